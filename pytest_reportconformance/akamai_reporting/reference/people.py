@@ -1,0 +1,56 @@
+"""Who may sign on to the reference server, with which secrets, and what each of them may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OWN_ACCOUNT = "1-OWN001"
+OTHER_ACCOUNT = "1-OTHER2"
+
+OBJECTS = {OWN_ACCOUNT: ("12345", "12346", "12347"), OTHER_ACCOUNT: ("22345", "99999")}
+"""The authorizable objects of each account."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """An API client of an account; `scoped` says whether it holds the scope that report data requires."""
+
+    name: str
+    account: str
+    scoped: bool = True
+
+    @property
+    def password(self) -> str:
+        """The secret for HTTP Basic; the user name is `name`."""
+        return f"{self.name}-secret"
+
+    @property
+    def token(self) -> str:
+        """The bearer token."""
+        return f"{self.name}-token"
+
+    @property
+    def client_token(self) -> str:
+        """EdgeGrid: which client signs."""
+        return f"akab-client-{self.name}"
+
+    @property
+    def access_token(self) -> str:
+        """EdgeGrid: for which authorisation it signs."""
+        return f"akab-access-{self.name}"
+
+    @property
+    def client_secret(self) -> str:
+        """EdgeGrid: the secret that signs."""
+        return f"{self.name}-client-secret="
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """The authorizable objects that this person may see."""
+        return OBJECTS[self.account]
+
+
+OWNER = Person("owner", OWN_ACCOUNT)
+STRANGER = Person("stranger", OTHER_ACCOUNT)
+UNSCOPED = Person("unscoped", OWN_ACCOUNT, scoped=False)
+PEOPLE = (OWNER, STRANGER, UNSCOPED)

@@ -1,0 +1,129 @@
+"""The reference server of the Reporting API v2: which path and method leads to which answer."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pytest_reportconformance.akamai_reporting.reference.core import BASE
+from pytest_reportconformance.akamai_reporting.reference.describing import edgerc, target_toml
+from pytest_reportconformance.akamai_reporting.reference.people import Person
+from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
+from pytest_reportconformance.akamai_reporting.reference.query import Query
+from pytest_reportconformance.akamai_reporting.reference.submission import CSV, JSON, Submission
+from pytest_reportconformance.serving import Answer, Call
+
+METHODS = {"list": ("GET", "HEAD"), "options": ("GET", "HEAD"), "submit": ("POST",), "query": ("GET", "HEAD")}
+LIMITED = ("submit", "query")
+
+
+class Route(NamedTuple):
+    """An operation, the `family/area/report` it is about (shorter for lists), and the id of a query."""
+
+    operation: str
+    path: str
+    identifier: str = ""
+
+
+def route_of(path: str) -> Route | None:
+    """The route of a path, percent-encoding untouched; None where there is none."""
+    if path != BASE and not path.startswith(f"{BASE}/"):
+        return None
+    segments = path[len(BASE) + 1 :].split("/") if path != BASE else []
+    report = "/".join(segments[:3])
+    match segments[3:]:
+        case [] if all(segments):
+            return Route("options" if len(segments) == 3 else "list", report)
+        case ["data"]:
+            return Route("submit", report)
+        case ["queries", identifier]:
+            return Route("query", report, identifier)
+    return None
+
+
+class Reference(Submission):
+    """The server. Everything that it does follows from a call and what it was asked before.
+
+    `submissions` counts the requests that created a query, `requests` all requests.
+    """
+
+    def answer(self, call: Call) -> Answer:
+        """Answer one request."""
+        with self.lock:
+            self.requests += 1
+        try:
+            answer = self.dispatch(call)
+        except Refusal as refusal:
+            answer = refusal.answer
+        return self.finished(call, answer)
+
+    def finished(self, call: Call, answer: Answer) -> Answer:
+        """The last word on every answer."""
+        del call
+        return answer
+
+    def allowed_methods(self, operation: str) -> tuple[str, ...]:
+        """The methods of an operation."""
+        return METHODS[operation]
+
+    def wrong_method(self, call: Call, operation: str) -> Answer:
+        """The answer to a method that the operation does not have."""
+        del call
+        return self.method_not_allowed(self.allowed_methods(operation))
+
+    def dispatch(self, call: Call) -> Answer:
+        """Sign on, find the operation, count the request, handle it."""
+        route = route_of(call.path)
+        person = self.authenticate(call, route.operation if route else "list")
+        if route is None:
+            return self.resource_not_found()
+        if call.method not in self.allowed_methods(route.operation):
+            return self.wrong_method(call, route.operation)
+        if route.operation not in LIMITED:
+            return self.discovered(call, route, person)
+        self.charge(person)
+        return self.with_rate_headers(self.handled(call, route, person), person)
+
+    def discovered(self, call: Call, route: Route, person: Person) -> Answer:
+        """Lists and options."""
+        self.format_of(call, (JSON,))
+        if route.operation == "list":
+            return self.list_answer(person, route.path)
+        return self.json_answer(self.options_document(self.report_for(person, route.path, "options")))
+
+    def handled(self, call: Call, route: Route, person: Person) -> Answer:
+        """Submissions and queries, refusals included."""
+        try:
+            report = self.report_for(person, route.path, route.operation)
+            if route.operation == "submit":
+                return self.submit(call, person, report)
+            return self.fetch(call, *self.query_for(person, report, route.identifier))
+        except Refusal as refusal:
+            return refusal.answer
+
+    def fetch(self, call: Call, query: Query, page: int) -> Answer:
+        """A GET on a query or one of its pages: 303 while it is being processed, then 200 for good."""
+        with self.lock:
+            query.polls += 1
+            poll_number = query.polls
+        if self.is_pending(query, poll_number):
+            return self.pending(query, call, poll_number)
+        format = self.format_of(call)
+        with self.lock:
+            query.fetches += 1
+        return self.ready(query, page, format)
+
+    def ready(self, query: Query, page: int, format: str) -> Answer:
+        """A page of a query that is ready."""
+        return self.page_blocks(query, page) if format == CSV else self.page_answer(query, page)
+
+    def summary(self) -> str:
+        """How much it was asked for."""
+        return f"{self.submissions} submissions created a query, {self.requests} requests in all"
+
+    def target_toml(self, url: str, *, with_reports: bool = True) -> str:
+        """The target.toml for this server; without reports, it says only where it is and who may sign on."""
+        return target_toml(self, url, with_reports=with_reports)
+
+    def edgerc_text(self, url: str) -> str:
+        """The credentials file for EdgeGrid, a section for each person."""
+        return edgerc(self.people, url)
