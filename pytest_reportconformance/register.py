@@ -124,8 +124,8 @@ class Register:
     api: str
     documents: Mapping[str, Document]
     requirements: Mapping[str, Requirement]
-    deviations: tuple[Deviation, ...]
-    products: tuple[ProductFacts, ...]
+    deviations: Mapping[str, Deviation]
+    products: Mapping[str, ProductFacts]
     digest: str
 
     def match(self, glob: str) -> list[str]:
@@ -165,9 +165,9 @@ def read(folder: Path) -> Register:
             requirements[table.key] = _requirement(table, api, file.stem.replace("_", "-"), documents)
     for requirement in requirements.values():
         _check_implications(requirement, requirements)
-    deviations = [_deviation(table, requirements) for table in _entries(folder, folder / "deviations.toml")]
-    products = [_product(table, requirements) for table in _entries(folder, folder / "products.toml")]
-    return Register(api, documents, requirements, tuple(deviations), tuple(products), _digest(folder))
+    deviations = {table.key: _deviation(table, requirements) for table in _entries(folder, folder / "deviations.toml")}
+    products = {table.key: _product(table, requirements) for table in _entries(folder, folder / "products.toml")}
+    return Register(api, documents, requirements, deviations, products, _digest(folder))
 
 
 def requirement(id: str) -> pytest.MarkDecorator:

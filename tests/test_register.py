@@ -81,7 +81,7 @@ def test_a_glob_names_ids_in_order(folder):
 
 
 def test_a_deviation_applies_to_its_product_and_versions(folder):
-    (deviation,) = register.read(folder).deviations
+    (deviation,) = register.read(folder).deviations.values()
     assert deviation.requirements == ("coffee.long-brew.hot",)
     assert deviation.applies("Pot", "8.2.1")
     assert not deviation.applies("Pot", "8.3")
@@ -90,7 +90,7 @@ def test_a_deviation_applies_to_its_product_and_versions(folder):
 
 
 def test_a_product_fact_gives_its_reason(folder):
-    (facts,) = register.read(folder).products
+    (facts,) = register.read(folder).products.values()
     assert facts.not_applicable("coffee.long-brew.black", "Pot", "CE", "6.4") == "it makes tea"
     assert facts.not_applicable("coffee.long-brew.black", "Pot", "CE", "7.1") is None
     assert facts.not_applicable("coffee.long-brew.black", "Pot", "PRO", "6.4") is None
@@ -101,7 +101,7 @@ def test_deviations_and_products_are_optional(folder):
     (folder / "deviations.toml").unlink()
     (folder / "products.toml").unlink()
     found = register.read(folder)
-    assert (found.deviations, found.products) == ((), ())
+    assert (found.deviations, found.products) == ({}, {})
 
 
 def test_the_digest_covers_every_file(folder):
