@@ -1,0 +1,1 @@
+"""The asynchronous report service of JasperReports Server, `rest_v2/reportExecutions`."""

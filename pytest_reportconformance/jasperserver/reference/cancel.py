@@ -1,0 +1,62 @@
+"""Stopping running reports and jobs: `PUT …/status`."""
+
+from __future__ import annotations
+
+from ...serving import Answer
+from .bodies import json_object, read_xml
+from .faults import denied, illegal, not_found, unreadable
+from .people import Caller
+from .state import TERMINAL, Execution
+from .status import Status
+
+
+class Cancel(Status):
+    """Stops the work and makes its output unavailable."""
+
+    def cancel(self, caller: Caller, id: str) -> Answer:
+        """200 with the status where it ran, 204 where it did not."""
+        media = self.negotiate("status", caller)
+        value = self.status_wanted(caller)
+        execution = self.cancellable(caller, id)
+        if value != "cancelled":
+            raise illegal("status", value)
+        if not self.may_cancel(execution, caller):
+            raise denied()
+        if not self.stop(execution, caller):
+            return self.nothing_to_cancel(execution, caller)
+        return self.answer_status("cancelled", None, media)
+
+    def cancellable(self, caller: Caller, id: str) -> Execution:
+        """The execution of this id, whoever owns it, since a search shows it to everybody; 404 where there is none."""
+        execution = self.executions.get(id)
+        if execution is None:
+            raise not_found(id)
+        return execution
+
+    def status_wanted(self, caller: Caller) -> str:
+        """The value of the status sent."""
+        if not caller.call.body:
+            raise unreadable("there is none.")
+        if self.body_is_json(caller):
+            return str(json_object(caller.call.body).get("value", ""))
+        return (read_xml(caller.call.body, "status").text or "").strip()
+
+    def may_cancel(self, execution: Execution, caller: Caller) -> bool:
+        """The owner may, the superuser may, and who administers the owner's organisation or one above it."""
+        person = caller.person
+        if execution.owner == person or person.is_superuser:
+            return True
+        return person.is_admin and person.organisation.contains(execution.owner.organisation)
+
+    def stop(self, execution: Execution, caller: Caller) -> bool:
+        """Stop the work; False where there is none to stop."""
+        with execution.changed:
+            if execution.deleted or execution.fill.status(self.clock()) in TERMINAL:
+                return False
+            execution.fill.cancelled_at = self.clock()
+            execution.changed.notify_all()
+        return True
+
+    def nothing_to_cancel(self, execution: Execution, caller: Caller) -> Answer:
+        """The answer where a report does not run."""
+        return Answer(204)

@@ -1,0 +1,96 @@
+"""What all operations of the reference server share: its state, whose execution it is, what is told of it, and waiting.
+
+A mutant overrides one method of the finished server; so each method answers one question.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+
+from .answers import Answers
+from .faults import Fault, not_found
+from .people import Account, Caller, Organisation
+from .reports import Pace
+from .resources import Repository
+from .state import TERMINAL, Execution, Export
+
+
+class Core(Answers):
+    """State and shared questions; times are seconds of `clock()`."""
+
+    def __init__(self, people: dict[str, Account], pace: Pace, *, bind_sessions: bool = False) -> None:
+        super().__init__(people)
+        self.pace = pace
+        self.bind_sessions = bind_sessions
+        self.repository = Repository()
+        self.executions: dict[str, Execution] = {}
+        self.executions_started = 0
+        self.lock = threading.RLock()
+
+    def clock(self) -> float:
+        """The time by which everything happens, in seconds."""
+        return time.monotonic()
+
+    def new_id(self) -> str:
+        """An id for an execution or an export."""
+        return str(uuid.uuid4())
+
+    def owns(self, caller: Caller, execution: Execution) -> bool:
+        """Whether a person may read, change and delete an execution."""
+        mine = execution.owner == caller.person
+        return mine and (not self.bind_sessions or execution.session == caller.session)
+
+    def execution(self, caller: Caller, id: str) -> Execution:
+        """The caller's execution of this id; 404 where there is none."""
+        execution = self.executions.get(id)
+        if execution is None or not self.owns(caller, execution):
+            raise not_found(id)
+        return execution
+
+    def export(self, caller: Caller, id: str, export_id: str) -> tuple[Execution, Export]:
+        """The caller's execution and its export; 404 where either is unknown."""
+        execution = self.execution(caller, id)
+        export = execution.exports.get(export_id)
+        if export is None:
+            raise not_found(export_id)
+        return execution, export
+
+    def absolute(self, organisation: Organisation, uri: str) -> str:
+        """The absolute path of what a person of the organisation writes as `uri`."""
+        return organisation.root + uri.removeprefix("repo:").rstrip("/")
+
+    def relative(self, organisation: Organisation, uri: str) -> str:
+        """An absolute path as a person of the organisation writes it; paths of others stay absolute."""
+        root = organisation.root
+        return uri.removeprefix(root) if uri.startswith(root + "/") else uri
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        """The status of an execution as it is told."""
+        return execution.fill.status(self.clock())
+
+    def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
+        """The status of an export as it is told."""
+        return export.status(execution.fill, self.clock())
+
+    def fault_of(self, execution: Execution, caller: Caller) -> Fault | None:
+        """Why an execution failed, None where it did not."""
+        return execution.fill.plan.fault if self.status_of(execution, caller) == "failed" else None
+
+    def fault_of_export(self, execution: Execution, export: Export, caller: Caller) -> Fault | None:
+        """Why an export failed or was cancelled, None where neither happened."""
+        return export.fault(execution.fill, self.clock())
+
+    def wait_for_report(self, execution: Execution) -> None:
+        """Wait until the work is over, was cancelled, or the execution is gone."""
+        with execution.changed:
+            while not execution.deleted and execution.fill.status(now := self.clock()) not in TERMINAL:
+                execution.changed.wait(max(0.001, execution.fill.ends - now))
+
+    def wait_for_export(self, execution: Execution, export: Export) -> None:
+        """Wait until an export is finished, for good or bad."""
+        with execution.changed:
+            while not execution.deleted and export.status(execution.fill, now := self.clock()) not in TERMINAL:
+                ahead = [moment - now for moment in (export.due(execution.fill), execution.fill.ends)]
+                execution.changed.wait(max(0.001, min((wait for wait in ahead if wait > 0), default=0)))

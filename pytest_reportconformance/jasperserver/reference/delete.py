@@ -1,0 +1,28 @@
+"""Removing a report execution: `DELETE …/reportExecutions/{id}`."""
+
+from __future__ import annotations
+
+from ...serving import Answer
+from .people import Caller
+from .run import Run
+from .state import Execution
+
+
+class Delete(Run):
+    """Forgets executions; a running one is stopped first."""
+
+    def delete(self, caller: Caller, id: str) -> Answer:
+        """204 once it is gone."""
+        execution = self.executions.get(id)
+        if execution is not None and self.is_elsewhere(execution, caller):
+            return Answer(204)
+        self.delete_execution(self.execution(caller, id), caller)
+        return Answer(204)
+
+    def is_elsewhere(self, execution: Execution, caller: Caller) -> bool:
+        """Whether it is the caller's, but in another session to which it is bound: nothing happens then."""
+        return execution.owner == caller.person and not self.owns(caller, execution)
+
+    def delete_execution(self, execution: Execution, caller: Caller) -> None:
+        """Remove it with all that belongs to it."""
+        self.remove(execution)

@@ -1,0 +1,109 @@
+"""Requesting report execution details: `GET …/reportExecutions/{id}`, and the descriptors that run and export share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...serving import Answer
+from .core import Core
+from .documents.formats import FORMATS
+from .documents.pictures import CONTENT_TYPES, file_name
+from .people import Caller
+from .state import Execution, Export
+
+Members = dict[str, Any]
+
+
+class Details(Core):
+    """Descriptors of executions and exports; what is not known yet is absent, never null."""
+
+    def read_details(self, caller: Caller, id: str) -> Answer:
+        """The whole descriptor of an execution, in any state."""
+        media = self.negotiate("reportExecution", caller)
+        return self.represent("reportExecution", self.execution_members(self.execution(caller, id), caller), media)
+
+    def execution_members(self, execution: Execution, caller: Caller) -> Members:
+        """A reportExecution descriptor."""
+        members: Members = {
+            "requestId": execution.id,
+            "reportURI": self.report_uri(execution, caller),
+            "status": self.status_of(execution, caller),
+        }
+        members |= self.page_counts(execution, caller, members["status"])
+        fault = self.fault_of(execution, caller)
+        if fault:
+            members["errorDescriptor"] = self.fault_members(fault)
+        exports = [self.export_members(execution, export, caller) for export in self.listed_exports(execution, caller)]
+        return members | {"exports": exports} if exports else members
+
+    def report_uri(self, execution: Execution, caller: Caller) -> str:
+        """The report's path as it was sent."""
+        return execution.options.uri
+
+    def page_counts(self, execution: Execution, caller: Caller, status: str) -> Members:
+        """`totalPages` of a report that is ready, else `currentPage` once there is a page."""
+        if status == "ready":
+            return {"totalPages": self.total_pages(execution, caller)}
+        made = execution.fill.pages_made(self.clock())
+        return {"currentPage": made} if made else {}
+
+    def total_pages(self, execution: Execution, caller: Caller) -> int:
+        """How many pages the whole report has."""
+        return len(execution.fill.pages())
+
+    def listed_exports(self, execution: Execution, caller: Caller) -> list[Export]:
+        """The exports of an execution in the order in which they were asked for."""
+        return list(execution.exports.values())
+
+    def export_members(self, execution: Execution, export: Export, caller: Caller) -> Members:
+        """An export descriptor."""
+        status = self.status_of_export(execution, export, caller)
+        members: Members = {"id": export.id, "status": status}
+        if status == "ready":
+            members["outputResource"] = self.output_members(execution, export, caller)
+            attachments = self.attachment_members(execution, export, caller)
+            return members | {"attachments": attachments} if attachments else members
+        fault = self.fault_of_export(execution, export, caller)
+        return members | {"errorDescriptor": self.fault_members(fault)} if fault else members
+
+    def output_members(self, execution: Execution, export: Export, caller: Caller) -> Members:
+        """An outputResource descriptor."""
+        members: Members = {"contentType": self.output_content_type(execution, export)}
+        name = self.output_file_name(execution, export)
+        if name:
+            members["fileName"] = name
+        members["outputFinal"] = self.output_final(execution, export)
+        return members | {"pages": export.options.pages.text} if export.options.pages else members
+
+    def output_content_type(self, execution: Execution, export: Export) -> str:
+        """The media type of an output."""
+        return FORMATS[export.options.format or "pdf"].content_type
+
+    def output_file_name(self, execution: Execution, export: Export) -> str | None:
+        """The file name of an output, None where the format has none."""
+        extension = FORMATS[export.options.format or "pdf"].extension
+        return f"{execution.unit_uri.rpartition('/')[2]}.{extension}" if extension else None
+
+    def output_final(self, execution: Execution, export: Export) -> bool:
+        """Whether an output will not change any more: a page, once made, stays as it is."""
+        return True
+
+    def attachments_of(self, execution: Execution, export: Export) -> dict[str, str]:
+        """Kinds of the pictures of an HTML output by file name."""
+        if export.options.format != "html":
+            return {}
+        pages = execution.fill.pages(export.options.ignore_pagination)
+        return {
+            file_name(index, place, kind): kind
+            for index in export.indices(execution.fill)
+            for place, kind in enumerate(pages[index].pictures, start=1)
+        }
+
+    def attachment_members(self, execution: Execution, export: Export, caller: Caller) -> list[Members]:
+        """Attachment descriptors of an export."""
+        kinds = self.attachments_of(execution, export)
+        return [{"contentType": self.attachment_content_type(kind), "fileName": name} for name, kind in kinds.items()]
+
+    def attachment_content_type(self, kind: str) -> str:
+        """The media type of a picture."""
+        return CONTENT_TYPES[kind]

@@ -1,0 +1,23 @@
+"""PDF output, with fpdf2."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ..reports import Page
+
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def write(pages: tuple[Page, ...]) -> bytes:
+    """A page of the document for each page of the report; a report without pages gives an empty sheet."""
+    from fpdf import FPDF
+
+    document = FPDF(unit="pt", format=(420, 200))
+    document.set_creation_date(MADE)
+    document.set_font("Helvetica", size=10)
+    for page in pages or (Page(()),):
+        document.add_page()
+        for line in page.lines:
+            document.cell(0, 20, line.encode("latin-1", "replace").decode("latin-1"), new_x="LMARGIN", new_y="NEXT")
+    return bytes(document.output())

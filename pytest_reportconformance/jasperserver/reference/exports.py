@@ -1,0 +1,36 @@
+"""Exporting a report in another format: `POST …/exports`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...serving import Answer
+from . import bodies
+from .details import Details
+from .options import ExportOptions
+from .people import Caller
+from .state import Execution, Export
+
+
+class Exports(Details):
+    """Adds exports to an execution; the report does not run again."""
+
+    def export_report(self, caller: Caller, id: str) -> Answer:
+        """Make an export and answer with its descriptor."""
+        media = self.negotiate("exportExecution", caller)
+        self.body_is_json(caller)
+        execution = self.execution(caller, id)
+        export = self.add_export(execution, self.export_options(caller), caller)
+        return self.represent("exportExecution", self.export_members(execution, export, caller), media)
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        """What is asked for, from a body in JSON or XML; PDF where no format is named."""
+        options = bodies.export_options(self.members_of(caller, "export"))
+        return options if options.format else replace(options, format="pdf")
+
+    def add_export(self, execution: Execution, options: ExportOptions, caller: Caller) -> Export:
+        """A new export of what the report printed."""
+        export = Export(self.new_id(), options, self.clock())
+        with execution.changed:
+            execution.exports[export.id] = export
+        return export

@@ -1,0 +1,42 @@
+"""What a run and an export are asked for, as values; no text is read here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+DEFAULT_PREFIX = "{contextPath}/rest_v2/reportExecutions/{reportExecutionId}/exports/{exportExecutionId}/attachments/"
+
+Values = dict[str, list[str]]
+"""Parameters of a report: the texts sent for each name."""
+
+
+@dataclass(frozen=True)
+class PageRange:
+    """The pages asked for: `first` to `last`, counted from 1, both included; `text` is how it was written."""
+
+    text: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What an export is asked for; `format` is lower case, None where a run named none."""
+
+    format: str | None = None
+    pages: PageRange | None = None
+    attachments_prefix: str = DEFAULT_PREFIX
+    base_url: str | None = None
+    markup: str = "full"
+    anchor: str | None = None
+    ignore_pagination: bool | None = None
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What a run is asked for; `uri` is written as it was sent."""
+
+    uri: str
+    wants_async: bool = False
+    values: Values = field(default_factory=dict)
+    export: ExportOptions = ExportOptions()

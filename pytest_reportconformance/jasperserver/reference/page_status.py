@@ -1,0 +1,56 @@
+"""Requesting page status: `GET …/pages/{pages}/status`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...serving import Answer
+from . import bodies
+from .core import Core
+from .faults import not_found
+from .options import PageRange
+from .people import Caller
+from .state import TERMINAL, Execution
+
+
+class PageStatus(Core):
+    """Tells whether a page, or a range of pages, is there."""
+
+    def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
+        """Wait until the page exists or never will, then tell; 404 where it never will."""
+        media = self.negotiate("pageStatus", caller)
+        execution = self.execution(caller, id)
+        wanted = bodies.page_range(pages)
+        if wanted is None or wanted.first < 1:
+            raise not_found(pages)
+        self.wait_for_pages(execution, wanted)
+        if not self.pages_exist(execution, wanted):
+            raise not_found(pages)
+        return self.represent("pageStatus", self.page_status_members(execution, wanted, caller), media)
+
+    def wait_for_pages(self, execution: Execution, wanted: PageRange) -> None:
+        """Wait until the last page wanted exists or the run is over."""
+        with execution.changed:
+            while not execution.deleted and not self._settled(execution, wanted):
+                execution.changed.wait(max(0.001, execution.fill.moment(wanted.last) - self.clock()))
+
+    def _settled(self, execution: Execution, wanted: PageRange) -> bool:
+        now = self.clock()
+        return execution.fill.status(now) in TERMINAL or execution.fill.pages_made(now) >= wanted.last
+
+    def pages_exist(self, execution: Execution, wanted: PageRange) -> bool:
+        """Whether the report has the pages, as far as it will ever be known; one that failed is told as such."""
+        ready = execution.fill.status(self.clock()) == "ready"
+        return not execution.deleted and not (ready and execution.fill.pages_made(self.clock()) < wanted.last)
+
+    def page_status_members(self, execution: Execution, wanted: PageRange, caller: Caller) -> dict[str, Any]:
+        """A page status: the report's status, whether the page is final, since when (0: for good)."""
+        members: dict[str, Any] = {"reportStatus": self.status_of(execution, caller)}
+        if execution.fill.pages_made(self.clock()) >= wanted.last:
+            members |= {"pageFinal": self.page_final(execution, wanted), "pageTimestamp": 0}
+        fault = self.fault_of(execution, caller)
+        return members | {"errorDescriptor": self.fault_members(fault)} if fault else members
+
+    def page_final(self, execution: Execution, wanted: PageRange) -> bool:
+        """Whether the page will not change any more: here a page is made once."""
+        return True

@@ -1,0 +1,91 @@
+"""The repository of the reference server: resources by absolute path, and who may do what with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from .options import Values
+from .people import Person
+from .reports import DESIGNS
+
+ADMINISTER, READ, WRITE, CREATE, DELETE, EXECUTE = 1, 2, 4, 8, 16, 32
+UNITS = {name: name for name in DESIGNS} | {"forbidden": "fast", "executeonly": "fast"}
+"""The report units of the kit with the design of each."""
+CONTROLS = {
+    "params": ("city", "tags", "count", "since", "flag"), "slow": ("seconds",), "slowpages": ("millis",),
+}  # fmt: skip
+
+
+@dataclass
+class Resource:
+    """Something in the repository; a report unit runs `design`, has defaults `waits` and input controls `controls`."""
+
+    uri: str
+    type: str
+    label: str
+    members: dict[str, Any] = field(default_factory=dict)
+    version: int = 0
+    made: datetime = field(default_factory=lambda: datetime.now(UTC))
+    design: str = ""
+    waits: Values = field(default_factory=dict)
+    controls: tuple[str, ...] = ()
+
+
+def parent_of(uri: str) -> str:
+    """The folder of a path, "" for what lies at the top."""
+    return uri.rpartition("/")[0]
+
+
+class Repository:
+    """Resources by absolute path, and masks by path and recipient (`role:/NAME` or `user:/name`)."""
+
+    def __init__(self) -> None:
+        self.resources: dict[str, Resource] = {"": Resource("", "folder", "root")}
+        self.masks: dict[str, dict[str, int]] = {"": {"role:/ROLE_USER": READ, "role:/ROLE_ADMINISTRATOR": ADMINISTER}}
+
+    def put(self, resource: Resource) -> None:
+        """Store a resource; folders above it are made silently."""
+        folder = parent_of(resource.uri)
+        if folder not in self.resources:
+            self.put(Resource(folder, "folder", folder.rpartition("/")[2]))
+        self.resources[resource.uri] = resource
+
+    def remove(self, uri: str) -> None:
+        """Remove a resource, all below it, and their masks."""
+        for held in [path for path in self.resources if path == uri or path.startswith(uri + "/")]:
+            del self.resources[held]
+            self.masks.pop(held, None)
+
+    def below(self, uri: str, *, deep: bool) -> list[Resource]:
+        """The resources in a folder, sorted by path; those of its folders too where `deep`."""
+        found = [path for path in self.resources if path.startswith(uri + "/") and path != uri]
+        return [self.resources[path] for path in sorted(found) if deep or parent_of(path) == uri]
+
+    def mask(self, person: Person, uri: str) -> int:
+        """What a person may do: the nearest masks of all recipients; administrators may do everything in their part."""
+        if person.is_admin and (uri + "/").startswith(person.organisation.root + "/"):
+            return ADMINISTER
+        mask = 0
+        for recipient in [f"user:/{person.username}", *(f"role:/{role}" for role in person.roles)]:
+            mask |= self._nearest(recipient, uri)
+        return mask
+
+    def _nearest(self, recipient: str, uri: str) -> int:
+        while True:
+            if recipient in self.masks.get(uri, {}):
+                return self.masks[uri][recipient]
+            if uri == "":
+                return 0
+            uri = parent_of(uri)
+
+
+def furnish(repository: Repository, root: str, folder: str = "/reports") -> None:
+    """Put the kit into a part of the repository."""
+    for name, design in UNITS.items():
+        repository.put(
+            Resource(f"{root}{folder}/{name}", "reportUnit", name, design=design, controls=CONTROLS.get(name, ()))
+        )
+    repository.masks[f"{root}{folder}/forbidden"] = {"role:/ROLE_USER": 0}
+    repository.masks[f"{root}{folder}/executeonly"] = {"role:/ROLE_USER": EXECUTE}

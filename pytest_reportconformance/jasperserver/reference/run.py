@@ -1,0 +1,114 @@
+"""Running a report: `POST …/reportExecutions`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...serving import Answer
+from . import bodies
+from .controls import rejected
+from .details import Details
+from .faults import Refusal, denied, illegal, not_found
+from .options import RunOptions, Values
+from .people import Caller
+from .reports import DESIGNS, INSTANT, Plan
+from .resources import ADMINISTER, EXECUTE, READ, Resource
+from .state import Execution, Export, Fill, JobRun
+
+QUEUED_SECONDS = 0.012
+
+
+class Run(Details):
+    """Starts executions."""
+
+    def run(self, caller: Caller) -> Answer:
+        """Answer at once where the run is asynchronous, else when the report and its export are done."""
+        media = self.negotiate("reportExecution", caller)
+        options = self.run_options(caller)
+        unit = self.report_unit(caller, options.uri)
+        if not self.may_run(caller, unit):
+            raise denied()
+        execution = self.start(caller, unit, options)
+        if not self.answers_at_once(options, caller):
+            self.finish_before_answer(execution, caller)
+        return self.represent("reportExecution", self.execution_members(execution, caller), media)
+
+    def run_options(self, caller: Caller) -> RunOptions:
+        """What is asked for, from a body in JSON or XML."""
+        return bodies.run_options(self.members_of(caller, "reportExecutionRequest"))
+
+    def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
+        """Whether the answer does not wait for the report."""
+        return options.wants_async
+
+    def report_unit(self, caller: Caller, uri: str) -> Resource:
+        """The report of a path; 404 where there is nothing, or a folder; 400 where it is something else."""
+        path = uri.removeprefix("repo:")
+        resource = self.repository.resources.get(self.absolute(caller.person.organisation, uri))
+        if not path.startswith("/") or resource is None or resource.type == "folder":
+            raise not_found(uri)
+        if resource.type != "reportUnit":
+            raise illegal("reportURI", uri)
+        return resource
+
+    def may_run(self, caller: Caller, unit: Resource) -> bool:
+        """Whether a person may run a report: reading or executing it is enough."""
+        return bool(self.repository.mask(caller.person, unit.uri) & (ADMINISTER | READ | EXECUTE))
+
+    def start(self, caller: Caller, unit: Resource, options: RunOptions, job: JobRun | None = None) -> Execution:
+        """Make an execution, and its first export where a format is asked for."""
+        fill = self.fill(unit, options.values, options.export.ignore_pagination)
+        execution = Execution(self.new_id(), caller.person, caller.session, unit.uri, options, fill, job=job)
+        if options.export.format is not None:
+            export = Export(self.new_id(), options.export, self.clock())
+            execution.exports[export.id] = export
+        with self.lock:
+            self.executions_started += 1
+            self.executions[execution.id] = execution
+        return execution
+
+    def fill(self, unit: Resource, values: Values, endless: bool | None) -> Fill:
+        """A filling that begins a moment from now."""
+        return Fill(self.plan(unit, values), self.clock() + QUEUED_SECONDS, bool(endless))
+
+    def plan(self, unit: Resource, values: Values) -> Plan:
+        """What a run will print, or why it will fail."""
+        fault = rejected(unit.design, values)
+        if fault:
+            return Plan((), (), INSTANT, fault)
+        return DESIGNS[unit.design](self.effective_values(unit, values), self.pace)
+
+    def effective_values(self, unit: Resource, values: Values) -> Values:
+        """The values sent, over those that the report itself gives to its waits."""
+        return unit.waits | values
+
+    def finish_before_answer(self, execution: Execution, caller: Caller) -> None:
+        """Wait for report and export; where either fails nothing is left and the answer is 400."""
+        self.wait_for_report(execution)
+        for export in list(execution.exports.values()):
+            self.wait_for_export(execution, export)
+        fault = execution.fill.plan.fault or next(
+            (fault for export in execution.exports.values() if (fault := export.options_fault(execution.fill))), None
+        )
+        if fault:
+            self.remove(execution)
+            raise Refusal(400, fault)
+
+    def remove(self, execution: Execution) -> None:
+        """Stop an execution and forget it."""
+        with execution.changed:
+            execution.deleted = True
+            execution.changed.notify_all()
+        with self.lock:
+            self.executions.pop(execution.id, None)
+
+    def restart(self, execution: Execution, values: Values) -> None:
+        """Fill the report of an execution anew; its exports are made anew too."""
+        unit = self.repository.resources.get(execution.unit_uri)
+        if unit is None:
+            raise not_found(execution.options.uri)
+        with execution.changed:
+            execution.fill = self.fill(unit, values, execution.options.export.ignore_pagination)
+            for id, export in execution.exports.items():
+                execution.exports[id] = replace(export, asked=self.clock())
+            execution.changed.notify_all()

@@ -1,0 +1,51 @@
+"""Polling a report execution and an export execution: `GET …/status`, `GET …/exports/{exportId}/status`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...serving import Answer
+from .core import Core
+from .faults import Fault
+from .negotiation import STATUS_JSON, STATUS_XML, essence
+from .people import Caller
+from .writing import DECLARATION, element
+
+
+class Status(Core):
+    """Plain statuses hold the value alone, extended ones also why it failed."""
+
+    def read_status(self, caller: Caller, id: str) -> Answer:
+        """The status of a report execution."""
+        media = self.negotiate("status", caller)
+        execution = self.execution(caller, id)
+        return self.answer_status(self.status_of(execution, caller), self.fault_of(execution, caller), media)
+
+    def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
+        """The status of an export."""
+        media = self.negotiate("status", caller)
+        execution, export = self.export(caller, id, export_id)
+        status = self.status_of_export(execution, export, caller)
+        return self.answer_export_status(status, self.fault_of_export(execution, export, caller), media)
+
+    def answer_status(self, value: str, fault: Fault | None, media: str) -> Answer:
+        """The answer to a poll of a report."""
+        extended = essence(media) in (STATUS_XML, STATUS_JSON)
+        return self.represent(*self.status_body(value, fault, extended=extended), media)
+
+    def answer_export_status(self, value: str, fault: Fault | None, media: str) -> Answer:
+        """The answer to a poll of an export."""
+        return self.answer_status(value, fault, media)
+
+    def status_body(self, value: str, fault: Fault | None, *, extended: bool) -> tuple[str, dict[str, Any]]:
+        """Kind and members of a status body."""
+        if not extended:
+            return "status", {"value": value}
+        members: dict[str, Any] = {"errorDescriptor": self.fault_members(fault)} if fault else {}
+        return "extendedStatus", members | {"value": value}
+
+    def as_xml(self, kind: str, members: Any) -> bytes:
+        """A plain status is an element with text."""
+        if kind == "status":
+            return (DECLARATION + element("status", members["value"])).encode()
+        return super().as_xml(kind, members)

@@ -1,0 +1,51 @@
+"""The target.toml that describes the reference server to the suite."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .people import Account
+from .reports import Pace
+from .resources import UNITS
+
+ROLES = ("owner", "stranger", "unscoped", "admin", "other_admin", "superuser")
+
+
+def facts(pace: Pace) -> dict[str, dict[str, Any]]:
+    """What the suite may know of each report."""
+    reports: dict[str, dict[str, Any]] = {name: {"uri": f"/reports/{name}"} for name in UNITS}
+    reports["fast"] |= {"text": "FAST"}
+    reports["multi"] |= {"pages": 7, "page_text": "PAGE-{page}-OF-7"}
+    reports["slow"] |= {"seconds": pace.slow_seconds}
+    reports["slowpages"] |= {"pages": 8, "seconds_per_page": pace.page_seconds, "page_text": "PAGE-{page}-OF-8"}
+    reports["params"] |= {
+        "valid": {"city": ["Rome"], "tags": ["a", "c"], "count": ["7"], "since": ["2020-01-02"], "flag": ["true"]},
+        "invalid": {"count": ["x"]},
+        "shows": ["city=Rome", "tags=[a;c]", "count=7", "since=2020-01-02", "flag=true"],
+    }
+    reports["runcounter"] |= {"varies": "RUN-[0-9a-f-]{36}"}
+    return reports
+
+
+def toml(url: str, people: dict[str, Account], reports: dict[str, dict[str, Any]]) -> str:
+    """The text of the file."""
+    tables = {"target": {"api": "jasperserver", "url": url, "name": "reference", "disposable": True}}
+    for role in ROLES:
+        if role in people:
+            account = people[role]
+            tables[f"people.{role}"] = {"auth": "basic", "username": account.username, "password": account.password}
+    tables |= {f"reports.{purpose}": members for purpose, members in reports.items()}
+    return "\n".join(_table(name, members) for name, members in tables.items())
+
+
+def _table(name: str, members: dict[str, Any]) -> str:
+    return f"[{name}]\n" + "".join(f"{key} = {_value(value)}\n" for key, value in members.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_value(member)}" for key, member in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(item) for item in value) + "]"
+    return json.dumps(value)
