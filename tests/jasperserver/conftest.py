@@ -1,0 +1,33 @@
+"""A clean reference server and its people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.serving import Server
+
+from .people import Visitor, visitor
+
+
+@pytest.fixture(scope="package")
+def server() -> Iterator[Server]:
+    """A clean reference server with short waits."""
+    with Server(Reference(slow_seconds=0.4, page_seconds=0.06)) as server:
+        yield server
+
+
+@pytest.fixture
+def owner(server: Server) -> Iterator[Visitor]:
+    """Who runs reports."""
+    with visitor(server, "owner") as session:
+        yield session
+
+
+@pytest.fixture
+def stranger(server: Server) -> Iterator[Visitor]:
+    """Another regular user."""
+    with visitor(server, "stranger") as session:
+        yield session
