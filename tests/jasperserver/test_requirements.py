@@ -1,0 +1,67 @@
+"""The register covers the whole study, cites the chapter section by section, and names people in the permission cells."""
+
+import pytest
+
+from pytest_reportconformance import register
+
+CANDIDATES = range(1, 198)
+PEOPLE = ("superuser", "admin", "other-admin", "stranger", "nobody")
+SECTIONS = {
+    "The reportExecutions Service",
+    "Running a Report Asynchronously",
+    "Polling Report Execution",
+    "Requesting Page Status",
+    "Requesting Report Execution Details",
+    "Requesting Report Output",
+    "Requesting Report Bookmarks",
+    "Exporting a Report Asynchronously",
+    "Modifying Report Parameters",
+    "Polling Export Execution",
+    "Finding Running Reports and Jobs",
+    "Stopping Running Reports and Jobs",
+    "Removing a Report Execution",
+}
+
+
+@pytest.fixture(scope="module")
+def jasperserver():
+    return register.load("jasperserver")
+
+
+def test_every_candidate_is_covered(jasperserver):
+    covered = {number for entry in jasperserver.requirements.values() for number in entry.candidates}
+    assert covered == set(CANDIDATES)
+
+
+def test_every_section_of_the_chapter_is_cited_and_no_other(jasperserver):
+    cited = {entry.section for entry in jasperserver.requirements.values() if entry.document.key == "rest-api-8.2"}
+    assert cited == SECTIONS
+
+
+def test_one_document_is_normative(jasperserver):
+    assert [document.key for document in jasperserver.documents.values() if document.normative] == ["rest-api-8.2"]
+
+
+def test_no_sentence_stands_twice(jasperserver):
+    sentences = [entry.says for entry in jasperserver.requirements.values()]
+    assert len(sentences) == len(set(sentences)) >= 190
+
+
+def test_permission_cells_begin_with_a_person(jasperserver):
+    cells = jasperserver.match("jasperserver.permission.*")
+    slugs = [id.rpartition(".")[2] for id in cells]
+    assert {person for person in PEOPLE if any(slug.startswith(f"{person}-") for slug in slugs)} == set(PEOPLE)
+    assert all(slug.startswith(tuple(f"{person}-" for person in PEOPLE)) for slug in slugs)
+
+
+def test_deviations_are_numbered_without_a_gap(jasperserver):
+    numbers = [int(id.removeprefix("DEV-")) for id in jasperserver.deviations]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) >= 38
+
+
+@pytest.mark.parametrize(("edition", "applicable"), [("CE", False), ("PRO", True)])
+def test_only_the_community_edition_lacks_a_superuser(jasperserver, edition, applicable):
+    facts = jasperserver.products["JasperReports Server CE"]
+    reason = facts.not_applicable("jasperserver.permission.superuser-cancel", "JasperReports Server", edition, "8.1.1")
+    assert (reason is None) is applicable
