@@ -12,8 +12,9 @@ import socketserver
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from io import BufferedIOBase
 from types import TracebackType
-from typing import Any, BinaryIO, Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 MAXIMUM_LINE = 65536
@@ -50,7 +51,7 @@ class Call:
         return values[0] if values else None
 
     def header(self, name: str, default: str = "") -> str:
-        """The value of a header field, whatever its letter case; several lines joined as RFC 9110 section 5.3 has it."""
+        """The value of a header field, whatever its letter case; several lines are joined (RFC 9110 section 5.3)."""
         found = [value for key, value in self.headers if key.lower() == name.lower()]
         return ", ".join(found) if found else default
 
@@ -183,7 +184,7 @@ class _Connection(socketserver.StreamRequestHandler):
             self.server.open.discard(self.connection)
 
 
-def read_call(stream: BinaryIO) -> Call | None:
+def read_call(stream: BufferedIOBase) -> Call | None:
     """Read one request from a connection; None at its end. Raises OSError where the bytes are not HTTP."""
     line = stream.readline(MAXIMUM_LINE)
     while line in (b"\r\n", b"\n"):
@@ -198,14 +199,14 @@ def read_call(stream: BinaryIO) -> Call | None:
     return Call(words[0], words[1], tuple(headers), _body(stream, headers))
 
 
-def _body(stream: BinaryIO, headers: Iterable[tuple[str, str]]) -> bytes:
+def _body(stream: BufferedIOBase, headers: Iterable[tuple[str, str]]) -> bytes:
     known = {name.lower(): value for name, value in headers}
     if "chunked" in known.get("transfer-encoding", "").lower():
         return b"".join(_chunks(stream))
     return stream.read(int(known.get("content-length", "0") or "0"))
 
 
-def _chunks(stream: BinaryIO) -> Iterable[bytes]:
+def _chunks(stream: BufferedIOBase) -> Iterable[bytes]:
     while (size := int(stream.readline(MAXIMUM_LINE).split(b";")[0] or b"0", 16)) > 0:
         yield stream.read(size)
         stream.readline(MAXIMUM_LINE)

@@ -1,1 +1,36 @@
 """The Akamai Reporting API v2: its operations, scenarios, checks and reference server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_reportconformance.akamai_reporting import operations, preparing
+from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
+from pytest_reportconformance.apis import Api
+
+if TYPE_CHECKING:
+    from pytest_reportconformance.serving import Reference
+
+
+def _reference(**options: Any) -> Reference:
+    from pytest_reportconformance.akamai_reporting.reference import Reference
+
+    made: Reference = Reference(**options)
+    return made
+
+
+API = Api(
+    name="akamai_reporting",
+    title="Akamai Reporting API v2: asynchronous mode and pagination",
+    purposes=PURPOSES,
+    probe=operations.reports(credentials=False),
+    recognises=preparing.recognises,
+    prepare=preparing.prepare,
+    identify=operations.identify,
+    removal=operations.removal,
+    reference=_reference,
+    needs_consent=False,
+    deadline_seconds=900,
+    created="submissions",
+    live_hosts=("*.akamaiapis.net",),
+)

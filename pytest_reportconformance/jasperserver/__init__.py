@@ -1,1 +1,40 @@
 """The asynchronous report service of JasperReports Server, `rest_v2/reportExecutions`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_reportconformance.apis import Api
+from pytest_reportconformance.exchange import Request
+from pytest_reportconformance.jasperserver import operations, preparing
+from pytest_reportconformance.jasperserver.purposes import PURPOSES
+
+if TYPE_CHECKING:
+    from pytest_reportconformance.serving import Reference
+
+
+def _reference(edition: str | None = None, **options: Any) -> Reference:
+    from pytest_reportconformance.jasperserver import reference
+
+    if edition is None:
+        return reference.Reference(**options)
+    from pytest_reportconformance.jasperserver.reference import editions
+
+    made: Reference = editions.edition(edition)(**options)
+    return made
+
+
+API = Api(
+    name="jasperserver",
+    title="JasperReports Server: reportExecutions",
+    purposes=PURPOSES,
+    probe=Request("GET", "/rest_v2/serverInfo", (("Accept", "application/json"),), credentials=False),
+    recognises=preparing.recognises,
+    prepare=preparing.prepare,
+    identify=operations.identify,
+    removal=operations.removal,
+    reference=_reference,
+    needs_consent=True,
+    deadline_seconds=120,
+    created="executions",
+)

@@ -74,4 +74,4 @@ class Blocks(Pages):
 
     def csv_answer(self, blocks: Iterable[str]) -> Answer:
         """Blocks as an answer, blank lines between them."""
-        return Answer(200, "\n".join(blocks).encode(), [("Content-Type", self.csv_media_type())])
+        return Answer(200, "\n".join(blocks).encode("utf-8", "replace"), [("Content-Type", self.csv_media_type())])

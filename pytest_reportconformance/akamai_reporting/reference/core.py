@@ -26,7 +26,8 @@ class Core:
 
     `slow_seconds` is how long the slow report computes, `quick_seconds` all others. `retry_after` is the advice in
     seconds, None for what is really left. `requests_per_minute` None means no limit. `rows` sizes the report by
-    hostname. `edgerc` is the path of the credentials file that the target description names.
+    hostname. `edgerc` is the path of a credentials file for the target description to name, None to have the
+    credentials in the description.
     """
 
     prefix = ""
@@ -40,7 +41,7 @@ class Core:
         requests_per_minute: int | None = None,
         auth: Auth = "basic",
         rows: int = 237,
-        edgerc: str = "edgerc",
+        edgerc: str | None = None,
     ) -> None:
         self.slow_seconds = slow_seconds
         self.quick_seconds = quick_seconds

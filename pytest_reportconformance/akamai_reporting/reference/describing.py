@@ -35,20 +35,28 @@ def ascending(*names: str) -> list[dict[str, str]]:
     return [{"name": name, "sortOrder": "ASCENDING"} for name in names]
 
 
-def credentials(person: Person, auth: str, edgerc_path: str) -> dict[str, str]:
+def credentials(person: Person, auth: str, edgerc_path: str | None) -> dict[str, str]:
     """How a person signs on."""
-    if auth == "edgegrid":
+    if auth == "edgegrid" and edgerc_path:
         return {"auth": auth, "edgerc": edgerc_path, "section": person.name}
+    if auth == "edgegrid":
+        names = ("client_token", "client_secret", "access_token")
+        return {"auth": auth} | {name: getattr(person, name) for name in names}
     if auth == "bearer":
         return {"auth": auth, "token": person.token}
     return {"auth": auth, "username": person.name, "password": person.password}
 
 
-def purposes(now: datetime, slow_seconds: float) -> dict[str, dict[str, Any]]:
-    """The report that serves each purpose, over the same seven days that are past and do not change."""
+def past_week(now: datetime) -> dict[str, str]:
+    """Seven days that are past and do not change."""
     midnight = datetime.combine(now.date(), time(tzinfo=UTC))
     moments = {"start": midnight - timedelta(days=8), "end": midnight - timedelta(days=1)}
-    period = {name: moment.isoformat().replace("+00:00", "Z") for name, moment in moments.items()}
+    return {name: moment.isoformat().replace("+00:00", "Z") for name, moment in moments.items()}
+
+
+def purposes(now: datetime, slow_seconds: float) -> dict[str, dict[str, Any]]:
+    """The report that serves each purpose, all over the same week."""
+    period = past_week(now)
     current = {"path": "delivery/traffic/current", **period}
     grouped = current | {"dimensions": ["countryCode", "responseClass"], "metrics": ["edgeHitsSum"]}
     return {
@@ -65,15 +73,13 @@ def purposes(now: datetime, slow_seconds: float) -> dict[str, dict[str, Any]]:
     }
 
 
-def target_toml(server: Core, url: str, *, with_reports: bool) -> str:
-    """The description of a server that runs at `url`."""
+def target_toml(server: Core, url: str, reports: dict[str, dict[str, Any]]) -> str:
+    """The description of a server that runs at `url`, with the facts of a report for each purpose."""
     target = {"api": "akamai_reporting", "url": url, "name": "akamai-reporting-reference", "disposable": True}
     tables = [table("target", target)]
     for person in server.people:
         tables.append(table(f"people.{person.name}", credentials(person, server.auth, server.edgerc)))
-    if with_reports:
-        reports = purposes(server.now(), server.slow_seconds)
-        tables += [table(f"reports.{purpose}", facts) for purpose, facts in reports.items()]
+    tables += [table(f"reports.{purpose}", facts) for purpose, facts in reports.items()]
     return "\n".join(tables)
 
 

@@ -36,7 +36,7 @@ def number_of(text: object) -> float | None:
     """A number written as text, or itself; None for anything else."""
     try:
         return float(text) if isinstance(text, str | int | float) and not isinstance(text, bool) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -52,6 +52,7 @@ class Queries(Selecting):
         rows = self.result_of(selection, person)
         token, ready_at = self.new_token(selection), self.clock() + self.seconds_of(selection)
         with self.lock:
+            self.forget_evicted()
             self.submissions += 1
             query = Query(token, person.account, selection, rows, ready_at, self.now(), self.submissions)
             self.queries[token] = query
@@ -93,6 +94,11 @@ class Queries(Selecting):
     def is_evicted(self, query: Query) -> bool:
         """Whether the result is gone."""
         return self.now() > self.eviction_time(query)
+
+    def forget_evicted(self) -> None:
+        """Drop the oldest queries once their results are gone."""
+        while self.queries and self.is_evicted(oldest := next(iter(self.queries.values()))):
+            del self.queries[oldest.token]
 
     def query_for(self, person: Person, report: Report, identifier: str) -> tuple[Query, int]:
         """The query and page of an id; refuses with 404 whatever this person does not find under this report."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pytest_reportconformance.akamai_reporting.reference.core import BASE
-from pytest_reportconformance.akamai_reporting.reference.describing import edgerc, target_toml
+from pytest_reportconformance.akamai_reporting.reference.describing import edgerc, purposes, target_toml
 from pytest_reportconformance.akamai_reporting.reference.people import Person
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from pytest_reportconformance.akamai_reporting.reference.query import Query
@@ -122,7 +122,11 @@ class Reference(Submission):
 
     def target_toml(self, url: str, *, with_reports: bool = True) -> str:
         """The target.toml for this server; without reports, it says only where it is and who may sign on."""
-        return target_toml(self, url, with_reports=with_reports)
+        return target_toml(self, url, self.purposes() if with_reports else {})
+
+    def purposes(self) -> dict[str, dict[str, Any]]:
+        """For each purpose of the suite, the report that serves it and how to ask for it."""
+        return purposes(self.now(), self.slow_seconds)
 
     def edgerc_text(self, url: str) -> str:
         """The credentials file for EdgeGrid, a section for each person."""

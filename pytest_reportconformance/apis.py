@@ -1,0 +1,98 @@
+"""The APIs that the suite knows: what each one tells the rest of the suite about itself.
+
+Rule: no API is named here. One is known where `specs/<api>/` and the subpackage of that name exist; a third API is
+new folders and no edit to this file.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pytest_reportconformance import register
+
+if TYPE_CHECKING:
+    from pytest_reportconformance.exchange import Exchange, Request
+    from pytest_reportconformance.recording import Scenario, Steps
+    from pytest_reportconformance.serving import Reference
+    from pytest_reportconformance.target import Target
+
+PACKAGE = __name__.rpartition(".")[0]
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of a report in target.toml: its type, what it means, and its default (None: it may be left out)."""
+
+    kind: type
+    says: str
+    default: Any = None
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a report of the target is for: which report serves it, and the facts about it that may be told."""
+
+    says: str
+    keys: Mapping[str, Key]
+
+
+@dataclass(frozen=True)
+class Api:
+    """One API, for the rest of the suite.
+
+    `probe` is a harmless request that any server of the API answers; `recognises` tells from its answer whether it is
+    one. `prepare` completes a target before the run (asks for its version, finds reports). `identify` reads from an
+    answer the id of what a request created, `removal` lists the requests that remove it. `reference` makes the
+    embedded server from keyword options such as `slow_seconds` (seconds).
+    """
+
+    name: str
+    title: str
+    purposes: Mapping[str, Purpose]
+    probe: Request
+    recognises: Callable[[Exchange], bool]
+    prepare: Callable[[Target, Steps], Target]
+    identify: Callable[[str, Exchange], str | None]
+    removal: Callable[[str, str], tuple[Request, ...]]
+    reference: Callable[..., Reference]
+    needs_consent: bool
+    deadline_seconds: float
+    created: str = "executions"
+    live_hosts: tuple[str, ...] = ()
+    features: Mapping[str, Any] = field(default_factory=dict)
+
+
+def names() -> list[str]:
+    """The names of all APIs, sorted."""
+    return register.api_names()
+
+
+def load(name: str) -> Api:
+    """The API of that name; raises LookupError."""
+    if name not in names():
+        raise LookupError(f"unknown API {name!r}; known: {', '.join(names())}")
+    api: Api = importlib.import_module(f"{PACKAGE}.{name}").API
+    return api
+
+
+def scenarios(name: str) -> dict[str, Scenario]:
+    """Every scenario of an API by name, in order of modules and of definition."""
+    from pytest_reportconformance.recording import Scenario
+
+    found: dict[str, Scenario] = {}
+    for module in modules(f"{PACKAGE}.{name}.scenarios"):
+        for value in vars(module).values():
+            if isinstance(value, Scenario) and value.module == module.__name__:
+                found[value.name] = value
+    return found
+
+
+def modules(package: str) -> Iterator[Any]:
+    """The modules of a package, imported, in alphabetical order."""
+    for info in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        yield importlib.import_module(f"{package}.{info.name}")

@@ -1,0 +1,25 @@
+"""The command `reportconformance`: one subcommand a file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from pytest_reportconformance import __version__, apis
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand; its exit code is ours."""
+    parser = argparse.ArgumentParser(prog="reportconformance", description="Conformance of asynchronous report APIs.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in apis.modules(__name__):
+        module.add(commands)
+    options = parser.parse_args(arguments)
+    code: int = options.run(options)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

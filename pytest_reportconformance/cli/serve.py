@@ -1,0 +1,72 @@
+"""`reportconformance serve`: a reference server as a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from pytest_reportconformance import apis
+from pytest_reportconformance.serving import Reference, Server
+
+
+def add(commands: Any) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("serve", help="serve a reference server on 127.0.0.1 until it is interrupted")
+    parser.add_argument("api", choices=apis.names())
+    parser.add_argument("--port", type=int, default=0, help="port (default: a free one)")
+    parser.add_argument("--slow-seconds", type=float, help="how long the slow report takes")
+    parser.add_argument("--write-target", type=Path, metavar="FILE", help="write the target.toml of this server")
+    parser.add_argument("--mutant", metavar="FILE::NAME", help="serve a mutant: a subclass of the reference server")
+    parser.add_argument("--edition", metavar="VERSION", help="play this version of the vendor's product")
+    parser.add_argument("--bare", action="store_true", help="without reports, with one administrator")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM; print what the server was asked for."""
+    server = Server(_reference(options), options.port)
+    if options.write_target:
+        options.write_target.write_text(server.reference.target_toml(server.url), encoding="utf-8")
+    print(f"serving {options.api} at {server.url}", flush=True)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    stop.wait()
+    server.close()
+    print(server.reference.summary(), flush=True)
+    return 0
+
+
+def _reference(options: argparse.Namespace) -> Reference:
+    given: dict[str, Any] = {}
+    if options.slow_seconds is not None:
+        given["slow_seconds"] = options.slow_seconds
+    if options.bare:
+        given["bare"] = True
+    if options.mutant:
+        made: Reference = _mutant(options.mutant)(**given)
+        return made
+    if options.edition:
+        given["edition"] = options.edition
+    return apis.load(options.api).reference(**given)
+
+
+def _mutant(text: str) -> Any:
+    file, _, name = text.partition("::")
+    path = Path(file).resolve()
+    if not path.is_file() or not name:
+        sys.exit(f"--mutant: found {text!r}; allowed: FILE::NAME of a class in an existing file")
+    for folder in path.parents:
+        if not (folder / "__init__.py").exists():
+            sys.path.insert(0, str(folder))
+            module = ".".join(path.with_suffix("").relative_to(folder).parts)
+            found = getattr(importlib.import_module(module), name, None)
+            break
+    if found is None:
+        sys.exit(f"--mutant: found no class {name!r} in {file}")
+    return found

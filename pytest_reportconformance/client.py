@@ -1,0 +1,292 @@
+"""The client: a request and a person in, an exchange out; the only user of requests.
+
+Rules: bytes are sent as given, no redirect is followed, nothing with credentials leaves the target's origin, every
+answer is bounded in time and size, and secrets are gone before the exchange exists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import requests
+from requests.utils import get_environ_proxies
+from urllib3.exceptions import HTTPError
+
+from pytest_reportconformance import __version__, auth
+from pytest_reportconformance.exchange import Exchange, Outcome, Request, Response, Trouble
+from pytest_reportconformance.pacing import Clock, Pace
+from pytest_reportconformance.redaction import Redactor
+from pytest_reportconformance.target import NOBODY, Person, Target
+from pytest_reportconformance.verbatim import TARGET, VerbatimAdapter, Watchdog, reused
+
+KEPT = 1024 * 1024
+EDGE = 1024
+PIECE = 64 * 1024
+SESSION_ID = 16
+AGENT = f"pytest-reportconformance/{__version__}"
+
+Observer = Callable[[bytes], Mapping[str, Any]]
+
+
+class Client:
+    """Sends requests to one target; `sent` counts them. Conversations share its connections and its pace."""
+
+    def __init__(self, target: Target, clock: Clock | None = None) -> None:
+        self.target = target
+        self.clock = clock or Clock()
+        self.redactor = Redactor(target.secrets)
+        self.pace = Pace(target.limits.requests_in_flight, target.limits.requests_per_minute, self.clock)
+        self.watchdog = Watchdog()
+        self.adapter = VerbatimAdapter(pool_maxsize=64, max_retries=0)
+        self.proxies = get_environ_proxies(target.url)
+        self.sent = 0
+
+    def open(self, person: Person) -> Conversation:
+        """A conversation of one person, with a cookie jar of its own."""
+        return Conversation(self, person)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.adapter.close()
+
+    def absolute(self, url: str) -> str:
+        """A URL of the target: a path is put behind the base URL, constant query arguments are added where absent."""
+        whole = self.target.url + url if url.startswith("/") else url
+        for name, value in self.target.query.items():
+            if f"{name}=" not in urlsplit(whole).query:
+                whole += ("&" if "?" in whole else "?") + f"{quote(name, safe='')}={quote(value, safe='')}"
+        return whole
+
+    def own(self, url: str) -> bool:
+        """Whether a URL is of the target's origin (RFC 6454)."""
+        return origin(url) == origin(self.target.url)
+
+
+def origin(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port of a URL, the scheme's own port where none is written."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    return parts.scheme, parts.hostname, port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+class Conversation:
+    """Requests of one person that share cookies: a session as the server sees it. Several threads may send."""
+
+    def __init__(self, client: Client, person: Person) -> None:
+        self.client = client
+        self.person = person
+        self.redactor = client.redactor.branch()
+        self._signer = auth.scheme(person)
+        self._session = requests.Session()
+        self._session.trust_env = False
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, client.adapter)
+
+    @property
+    def cookies(self) -> list[tuple[str, str, str, str]]:
+        """The cookies held: name, value, domain, path."""
+        return [(cookie.name, cookie.value or "", cookie.domain, cookie.path) for cookie in self._session.cookies]
+
+    def adopt(self, cookies: list[tuple[str, str, str, str]]) -> None:
+        """Hold cookies of an earlier conversation."""
+        for name, value, domain, path in cookies:
+            self._session.cookies.set(name, value, domain=domain, path=path)
+
+    def send(
+        self,
+        name: str,
+        request: Request,
+        establishes: str | None = None,
+        observe: tuple[Observer, ...] = (),
+        urgent: bool = False,
+    ) -> Exchange:
+        """Send one request. Never raises for what the server does; raises Stopped when the run is being ended.
+
+        An urgent one, such as of a clean-up, waits for no rate limit and is sent at the end of a run as well.
+        """
+        request = self._complete(request)
+        if not self.client.own(request.url):
+            text = f"{request.url} is of another origin than the target; credentials are never sent there"
+            return self._exchange(name, request, None, (0, 0, 0), Trouble("inconclusive", text), establishes, {})
+        with self.client.pace.turn(urgent) as queued:
+            started, begun = self.client.clock.wall(), self.client.clock.now()
+            request, response, trouble, observations = self._attempt(request, observe)
+            times = (started, self.client.clock.now() - begun, queued)
+        return self._exchange(name, request, response, times, trouble, establishes, observations)
+
+    def _complete(self, request: Request) -> Request:
+        request = replace(request, url=self.client.absolute(request.url))
+        defaults = {"User-Agent": AGENT, "Accept-Encoding": "identity", **self.client.target.headers}
+        for field, value in defaults.items():
+            if request.header(field) is None:
+                request = request.with_header(field, value)
+        return request
+
+    def _attempt(
+        self, request: Request, observe: tuple[Observer, ...]
+    ) -> tuple[Request, Response | None, Trouble | None, dict[str, Any]]:
+        """Send, and once more where an idle connection turned out to be closed (RFC 9112 section 9.3.1)."""
+        for again in (True, False):
+            try:
+                return self._transfer(request, observe)
+            except _Failure as failure:
+                request = failure.request
+                if not (again and failure.stale and request.method in ("GET", "HEAD", "PUT", "DELETE")):
+                    return request, None, failure.trouble, {}
+        raise AssertionError("unreachable")
+
+    def _transfer(
+        self, request: Request, observe: tuple[Observer, ...]
+    ) -> tuple[Request, Response, Trouble | None, dict[str, Any]]:
+        prepared = self._prepared(request)
+        request = replace(request, headers=tuple((k, str(v)) for k, v in prepared.headers.items() if k != TARGET))
+        limits = self.client.target.limits
+        key = self.client.watchdog.arm(limits.answer_seconds)
+        try:
+            self.client.sent += 1
+            answer = self._session.send(
+                prepared,
+                stream=True,
+                allow_redirects=False,
+                timeout=(limits.connect_seconds, limits.answer_seconds),
+                proxies=self.client.proxies,
+                verify=self.client.target.ca_bundle or True,
+            )
+            body, trouble = _read(answer, limits.body_bytes)
+        except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
+            late = self.client.watchdog.disarm(key)
+            raise _Failure(request, _trouble(error, late, limits.answer_seconds), reused() and not late) from None
+        late = self.client.watchdog.disarm(key)
+        if late:
+            raise _Failure(request, _late(limits.answer_seconds), stale=False)
+        self._learn_cookies()
+        observations = {name: value for observer in observe for name, value in observer(body).items()}
+        return request, self._response(answer, body), trouble, observations
+
+    def _prepared(self, request: Request) -> requests.PreparedRequest:
+        prepared = requests.PreparedRequest()
+        prepared.prepare_method(request.method)
+        prepared.url = request.url
+        prepared.prepare_headers(dict(request.headers))
+        prepared.prepare_body(request.body, None)
+        prepared.hooks = requests.hooks.default_hooks()
+        if request.credentials and self.person.name != NOBODY:
+            prepared.prepare_cookies(self._session.cookies)
+            if self._signer is not None and "Authorization" not in prepared.headers:
+                prepared = self._signer(prepared)
+        prepared.headers[TARGET] = self._target(request.url)
+        return prepared
+
+    def _target(self, url: str) -> str:
+        """The request-target: origin-form, or absolute-form for a proxy (RFC 9112 section 3.2)."""
+        if url.startswith("http://") and self.client.proxies.get("http"):
+            return url
+        rest = url.split("://", 1)[1]
+        start = min((rest.index(char) for char in "/?" if char in rest), default=len(rest))
+        target = rest[start:].partition("#")[0]
+        return target if target.startswith("/") else "/" + target
+
+    def _learn_cookies(self) -> None:
+        for cookie in self._session.cookies:
+            value = cookie.value or ""
+            if len(value) >= SESSION_ID and value not in self.redactor.known:
+                self.redactor.learn(value, "a session cookie")
+
+    def _response(self, answer: requests.Response, body: bytes) -> Response:
+        digest = hashlib.sha256(body).hexdigest()
+        headers = self.redactor.headers(answer.raw.headers.items())
+        kept = self.redactor.body(body) if len(body) <= KEPT else None
+        head, tail = (b"", b"") if kept is not None else (body[:EDGE], body[-EDGE:])
+        return Response(
+            answer.status_code, self.redactor.text(answer.reason or ""), headers, kept, len(body), digest,
+            self.redactor.body(head), self.redactor.body(tail),
+        )  # fmt: skip
+
+    def _exchange(
+        self, name: str, request: Request, response: Response | None, times: tuple[float, float, float],
+        trouble: Trouble | None, establishes: str | None, observations: Mapping[str, Any],
+    ) -> Exchange:  # fmt: skip
+        clean = replace(
+            request,
+            url=self.redactor.text(request.url),
+            headers=self.redactor.headers(request.headers),
+            body=None if request.body is None else self.redactor.body(request.body),
+        )
+        started, seconds, queued = times
+        return Exchange(
+            name, self.person.name, clean, response, started, seconds, queued, trouble, establishes, observations
+        )
+
+
+class _Failure(Exception):
+    def __init__(self, request: Request, trouble: Trouble, stale: bool) -> None:
+        super().__init__(trouble.text)
+        self.request = request
+        self.stale = stale
+        uncertain = stale and trouble.outcome == "failed"
+        self.trouble = Trouble("inconclusive", trouble.text) if uncertain else trouble
+
+
+def _late(seconds: float) -> Trouble:
+    return Trouble("inconclusive", f"no whole answer within {seconds:g} s (limits.answer_seconds)")
+
+
+def _trouble(error: Exception, late: bool, seconds: float) -> Trouble:
+    text = f"{type(error).__name__}: {error}"
+    if late or "timed out" in text.lower():
+        return _late(seconds)
+    refused = "refused" in text.lower() or isinstance(error, requests.exceptions.SSLError)
+    outcome: Outcome = "error" if refused else "failed"
+    return Trouble(outcome, _plain(text))
+
+
+def _plain(text: str) -> str:
+    known = {
+        "got more than 100 headers": "the answer has more than 100 header fields",
+        "refused": "the connection was refused",
+        "Remote end closed": "the server closed the connection without an answer",
+        "reset by peer": "the server reset the connection",
+        "IncompleteRead": "the body ended before its announced length",
+        "InvalidChunkLength": "the chunks of the body are broken",
+        "BadStatusLine": "the answer is no HTTP",
+        "line is longer": "a header line of the answer is longer than 65536 bytes",
+        "LineTooLong": "a header line of the answer is longer than 65536 bytes",
+    }
+    return next((f"{plain} ({text[:120]})" for sign, plain in known.items() if sign in text), text[:300])
+
+
+def _read(answer: requests.Response, limit: int) -> tuple[bytes, Trouble | None]:
+    """The body, content coding undone, at most `limit` bytes."""
+    pieces, size = [], 0
+    undo = _decoder(answer.headers.get("Content-Encoding", ""))
+    try:
+        while size <= limit and (piece := answer.raw.read(PIECE, decode_content=False)):
+            piece = undo(piece, limit + 1 - size)
+            pieces.append(piece)
+            size += len(piece)
+    except zlib.error as error:
+        return b"", Trouble("failed", f"the body is not what Content-Encoding says: {error}")
+    if size > limit:
+        answer.raw.close()
+        text = f"the body is longer than {limit} bytes (limits.body_bytes)"
+        return b"".join(pieces)[:limit], Trouble("inconclusive", text)
+    answer.raw.release_conn()
+    return b"".join(pieces), None
+
+
+def _decoder(coding: str) -> Callable[[bytes, int], bytes]:
+    if coding.strip().lower() in ("gzip", "x-gzip", "deflate"):
+        inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        return lambda piece, most: inflater.decompress(inflater.unconsumed_tail + piece, most)
+    return lambda piece, _most: piece
+
+

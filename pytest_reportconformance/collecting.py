@@ -1,0 +1,98 @@
+"""Which packaged checks a run collects, whatever the user's ini says.
+
+Rule: our files are collected by our own collector; the user's `python_files`, `python_functions` and `testpaths` rule
+the user's files only.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance import apis
+from pytest_reportconformance.recording import Need, Scenario
+
+PACKAGE = Path(__file__).parent
+
+
+class Checks(pytest.Module):
+    """A packaged file of checks: every function whose name begins with `test_`."""
+
+    def funcnamefilter(self, name: str) -> bool:
+        """Whether a function is a check."""
+        return name.startswith("test_")
+
+    def classnamefilter(self, name: str) -> bool:  # noqa: ARG002  the signature is pytest's
+        """Checks are functions, never classes."""
+        return False
+
+
+def files(api: str) -> list[Path]:
+    """The files of an API's checks, in alphabetical order."""
+    return sorted((PACKAGE / api).glob("test_*.py"))
+
+
+def is_packaged(path: Path) -> bool:
+    """Whether a file holds packaged checks."""
+    return path.parent.parent == PACKAGE and path.name.startswith("test_") and path.suffix == ".py"
+
+
+def checks(api: str) -> dict[str, list[str]]:
+    """The names of the checks of each requirement that has one, read from the marks."""
+    found: dict[str, list[str]] = {}
+    for file in files(api):
+        module = __import__(f"{PACKAGE.name}.{api}.{file.stem}", fromlist=["*"])
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("test_") and function.__module__ == module.__name__:
+                for id in _requirements(function):
+                    found.setdefault(id, []).append(f"{file.stem}::{name}")
+    return found
+
+
+def _requirements(function: Any) -> Iterator[str]:
+    for mark in getattr(function, "pytestmark", []):
+        if mark.name == "requirement":
+            yield mark.args[0]
+        elif mark.name == "parametrize":
+            for values in mark.args[1]:
+                for inner in getattr(values, "marks", ()):
+                    if inner.name == "requirement":
+                        yield inner.args[0]
+
+
+def requirement_of(item: pytest.Item) -> str | None:
+    """The requirement that a packaged check asserts; None for any other test."""
+    mark = item.get_closest_marker("requirement")
+    packaged = isinstance(item.parent, Checks)
+    return str(mark.args[0]) if mark is not None and packaged else None
+
+
+def needs(item: pytest.Item, scenarios: dict[str, Scenario]) -> list[Need]:
+    """The scenarios whose transcripts a test asks for, with the variant that its parameters choose."""
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    found = []
+    for name in getattr(item, "fixturenames", ()):
+        if name in scenarios:
+            found.append(Need(name, params.get(name) if scenarios[name].params else None))
+    return found
+
+
+def fixtures(api: str, transcript: Any) -> ModuleType:
+    """A plugin module with one session fixture for each scenario of an API; it returns the scenario's transcript."""
+    module = ModuleType(f"reportconformance_{api}_fixtures")
+    for scenario in apis.scenarios(api).values():
+        setattr(module, scenario.name, _fixture(scenario, transcript))
+    return module
+
+
+def _fixture(scenario: Scenario, transcript: Any) -> Any:
+    def read(request: pytest.FixtureRequest) -> Any:
+        return transcript(Need(scenario.name, getattr(request, "param", None)))
+
+    read.__doc__ = f"Transcript of the scenario: {scenario.says}"
+    return pytest.fixture(scope="session", params=list(scenario.params) or None, name=scenario.name)(read)

@@ -1,0 +1,106 @@
+"""Reading JSON and XML that a stranger sent: strict, bounded, and without any reference to the outside.
+
+Rule: pure functions over bytes; whatever is wrong with the bytes is `Malformed`, with a message about the bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, NoReturn
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+
+DEEPEST = 200
+LONGEST_EXCERPT = 200
+
+
+class Malformed(ValueError):
+    """The bytes are not a document of the kind that they claim to be."""
+
+
+def parse_json(body: bytes) -> Any:
+    """Bytes as JSON (RFC 8259: UTF-8, no NaN, no Infinity); raises Malformed."""
+    try:
+        return json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
+    except RecursionError:
+        raise Malformed("nested too deeply") from None
+    except (ValueError, UnicodeDecodeError) as error:
+        raise Malformed(f"{error}: {excerpt(body)}") from None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise Malformed(f"{name} is no JSON number")
+
+
+def parse_xml(body: bytes) -> Element:
+    """Bytes as XML, names without namespace prefix; entity declarations are refused; raises Malformed."""
+    builder = _Builder()
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.data
+    parser.EntityDeclHandler = _no_entities
+    try:
+        parser.Parse(body, True)
+    except expat.ExpatError as error:
+        raise Malformed(f"{error}: {excerpt(body)}") from None
+    return builder.close()
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self._tree = TreeBuilder()
+        self._depth = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise Malformed("nested too deeply")
+        self._tree.start(_local(name), {_local(key): value for key, value in attributes.items()})
+
+    def end(self, name: str) -> None:
+        self._depth -= 1
+        self._tree.end(_local(name))
+
+    def data(self, text: str) -> None:
+        self._tree.data(text)
+
+    def close(self) -> Element:
+        return self._tree.close()
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def _no_entities(*_declaration: Any) -> NoReturn:
+    raise Malformed("it declares entities, which are refused")
+
+
+def pointer(path: Sequence[str | int]) -> str:
+    """A path of names and indexes for people: `metadata.links[0].href`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def excerpt(value: Any) -> str:
+    """A value in a line of at most 200 characters, control characters made visible."""
+    if isinstance(value, bytes):
+        text = value[: LONGEST_EXCERPT * 4].decode("utf-8", "replace") or "an empty body"
+    elif isinstance(value, str):
+        text = value
+    else:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    text = visible(" ".join(text.split()))
+    return text if len(text) <= LONGEST_EXCERPT else text[: LONGEST_EXCERPT - 1] + "…"
+
+
+def visible(text: str) -> str:
+    """Text whose control characters are written as escapes, so that no terminal obeys them; line ends stay."""
+    return "".join(
+        char if char == "\n" or char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )

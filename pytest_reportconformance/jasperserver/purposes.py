@@ -1,0 +1,71 @@
+"""What reports a JasperReports Server has to offer for all checks to be made, and what may be told about each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_reportconformance.apis import Key, Purpose
+
+
+def _purpose(says: str, **keys: Key) -> Purpose:
+    uri = Key(str, "repository path of the report unit, as the owner writes it: /reports/fast", required=True)
+    return Purpose(says, {"uri": uri, **keys})
+
+
+def _text(default: str, says: str) -> Key:
+    return Key(str, says, default)
+
+
+def _table(says: str, default: Mapping[str, Any] | None = None) -> Key:
+    return Key(dict, says, default)
+
+
+PAGE_TEXT = "a text that each page shows, with {page} and {pages} in it"
+PARAMETERS = "parameters sent with each run: a list of texts for each name"
+
+PURPOSES: dict[str, Purpose] = {
+    "fast": _purpose("One page, made at once.", text=_text("FAST", "a text that html, csv and xml output show")),
+    "multi": _purpose(
+        "At least five pages, made at once.",
+        pages=Key(int, "the number of pages", 7),
+        page_text=_text("PAGE-{page}-OF-{pages}", PAGE_TEXT),
+    ),
+    "slow": _purpose(
+        "A run that takes its time, and ends at once when it is cancelled.",
+        seconds=Key(float, "how long a run takes, in seconds", 8),
+        parameters=_table(PARAMETERS, {}),
+    ),
+    "slowpages": _purpose(
+        "At least four pages that appear one after another.",
+        pages=Key(int, "the number of pages", 8),
+        seconds_per_page=Key(float, "how long a page takes, in seconds", 1),
+        page_text=_text("PAGE-{page}-OF-{pages}", PAGE_TEXT),
+        parameters=_table(PARAMETERS, {}),
+    ),
+    "images": _purpose("A page with pictures that become attachments of an html export."),
+    "bookmarks": _purpose("At least two pages with bookmarks in two levels."),
+    "parts": _purpose("A book of several parts."),
+    "params": _purpose(
+        "Prints the value of each of its parameters, one of them a multi-select.",
+        valid=_table(
+            "valid values, not the defaults: a list of texts for each name",
+            {"city": ["Rome"], "tags": ["a", "c"], "count": ["7"], "since": ["2020-01-02"], "flag": ["true"]},
+        ),
+        shows=Key(
+            list,
+            "texts that csv output shows for the valid values",
+            ["city=Rome", "tags=[a;c]", "count=7", "since=2020-01-02", "flag=true"],
+        ),
+        invalid=_table("values that input controls reject: a list of texts for each name", {"count": ["x"]}),
+    ),
+    "failing": _purpose("Fails before its first page."),
+    "failinglate": _purpose("Fails after some pages."),
+    "empty": _purpose("Succeeds without a page."),
+    "runcounter": _purpose(
+        "Prints a value that no other run prints.",
+        varies=_text("RUN-[0-9a-f-]{36}", "a regular expression that matches the value"),
+    ),
+    "forbidden": _purpose("One that neither owner nor stranger may run."),
+    "executeonly": _purpose("One that the owner may run, but not read."),
+}

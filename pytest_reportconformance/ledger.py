@@ -1,0 +1,131 @@
+"""What we made on the target, written to disk before it is made, so that it can be removed whatever happens.
+
+Rule: one line of JSON an event, appended and flushed; the file lies outside the conformance report, readable by its
+owner alone, because it holds the session cookies without which some servers delete nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+Cookie = tuple[str, str, str, str]
+
+
+@dataclass
+class Entry:
+    """One thing made, or about to be: `id` is None until the target's answer named it."""
+
+    number: int
+    kind: str
+    person: str
+    what: str
+    id: str | None = None
+    cookies: list[Cookie] = field(default_factory=list)
+
+
+def state_folder() -> Path:
+    """Where ledgers lie: `$XDG_STATE_HOME/reportconformance`, by default under `~/.local/state`."""
+    home = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(home) / "reportconformance"
+
+
+class Ledger:
+    """The ledger of one run against one target. All methods may be called from any thread."""
+
+    def __init__(self, path: Path, head: dict[str, Any]) -> None:
+        self.path = path
+        self.head = head
+        self.started = 0
+        self._open: dict[int, Entry] = {}
+        self._lock = threading.Lock()
+        self._next = 0
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8")
+        self._write({"event": "run", **head})
+
+    @classmethod
+    def begin(cls, api: str, url: str, report: Path) -> Ledger:
+        """A new ledger for a run; its head says which target, process and conformance report it belongs to."""
+        head = {"api": api, "url": url, "report": str(report.resolve()), "pid": os.getpid()}
+        return cls(state_folder() / f"{uuid.uuid4().hex}.jsonl", head)
+
+    def making(self, kind: str, person: str, what: str) -> Entry:
+        """Note that something is about to be made."""
+        with self._lock:
+            self._next += 1
+            entry = Entry(self._next, kind, person, what)
+            self._open[entry.number] = entry
+            self._write({"event": "making", "entry": entry.number, "kind": kind, "person": person, "what": what})
+        return entry
+
+    def made(self, entry: Entry, id: str | None, cookies: list[Cookie], certain: bool = True) -> None:
+        """Note its id; None where the target refused. `certain = False` keeps it open: no answer came."""
+        with self._lock:
+            entry.id, entry.cookies = id, cookies
+            if id is not None:
+                self.started += 1
+                self._write({"event": "made", "entry": entry.number, "id": id, "cookies": cookies})
+            elif certain:
+                self._close(entry)
+
+    def gone(self, entry: Entry) -> None:
+        """Note that it is no longer there."""
+        with self._lock:
+            self._close(entry)
+
+    def open_entries(self) -> list[Entry]:
+        """What is still there, oldest first."""
+        with self._lock:
+            return list(self._open.values())
+
+    def find(self, id: str, person: str) -> Entry | None:
+        """The open entry of an id that this person made."""
+        return next((entry for entry in self.open_entries() if entry.id == id and entry.person == person), None)
+
+    def end(self) -> None:
+        """Close the ledger; the file stays only where something is left."""
+        with self._lock:
+            self._file.close()
+            if not self._open:
+                self.path.unlink(missing_ok=True)
+
+    def _close(self, entry: Entry) -> None:
+        if self._open.pop(entry.number, None) is not None:
+            self._write({"event": "gone", "entry": entry.number})
+
+    def _write(self, event: dict[str, Any]) -> None:
+        self._file.write(json.dumps(event) + "\n")
+        self._file.flush()
+
+
+def read(path: Path) -> tuple[dict[str, Any], list[Entry]]:
+    """The head and the open entries of a ledger on disk; a line that was cut off by the end of a process is ignored."""
+    head: dict[str, Any] = {}
+    entries: dict[int, Entry] = {}
+    for event in _events(path):
+        match event.pop("event", None):
+            case "run":
+                head = event
+            case "making":
+                entries[event["entry"]] = Entry(event["entry"], event["kind"], event["person"], event["what"])
+            case "made":
+                entry = entries[event["entry"]]
+                entry.id, entry.cookies = event["id"], [tuple(cookie) for cookie in event["cookies"]]
+            case "gone":
+                entries.pop(event["entry"], None)
+    return head, list(entries.values())
+
+
+def _events(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue

@@ -1,0 +1,87 @@
+"""How hard the target is driven: requests in flight, and their rate, with a clock that tests can replace.
+
+Rule: one pace for the whole run; nothing here knows HTTP.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Stopped(Exception):
+    """The run is being ended; no more requests but those that clean up."""
+
+
+class Clock:
+    """Time in seconds. `sleep` ends early, with Stopped, when the run is being ended."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+
+    def now(self) -> float:
+        """Monotonic time."""
+        return time.monotonic()
+
+    def wall(self) -> float:
+        """Time since the epoch."""
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; raises Stopped."""
+        if self._stop.wait(max(0.0, seconds)):
+            raise Stopped
+
+    def stop(self) -> None:
+        """End every wait, now and later."""
+        self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the run is being ended."""
+        return self._stop.is_set()
+
+
+class Pace:
+    """At most `in_flight` requests at once, at most `per_minute` on average (a bucket of one minute's worth)."""
+
+    def __init__(self, in_flight: int, per_minute: int | None, clock: Clock) -> None:
+        self._slots = threading.BoundedSemaphore(in_flight)
+        self._rate = per_minute / 60 if per_minute else None
+        self._capacity = float(per_minute or 0)
+        self._tokens = self._capacity
+        self._filled = clock.now()
+        self._not_before = 0.0
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def turn(self, urgent: bool = False) -> Iterator[float]:
+        """Wait for our turn to send; yields the seconds waited. An urgent one waits for a free slot only."""
+        asked = self._clock.now()
+        while not urgent and (pause := self._pause()) > 0:
+            self._clock.sleep(pause)
+        with self._slots:
+            yield self._clock.now() - asked
+
+    def slow_down(self, seconds: float) -> None:
+        """Send nothing for so many seconds: the target said 429."""
+        with self._lock:
+            self._not_before = max(self._not_before, self._clock.now() + seconds)
+            self._tokens = 0.0 if self._rate else self._tokens
+
+    def _pause(self) -> float:
+        with self._lock:
+            now = self._clock.now()
+            if now < self._not_before:
+                return self._not_before - now
+            if self._rate is None:
+                return 0.0
+            self._tokens = min(self._capacity, self._tokens + (now - self._filled) * self._rate)
+            self._filled = now
+            if self._tokens >= 1:
+                self._tokens -= 1
+                return 0.0
+            return (1 - self._tokens) / self._rate

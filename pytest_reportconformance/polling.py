@@ -1,0 +1,69 @@
+"""Waiting for a terminal state: honours Retry-After within the target's deadline, and records every pause.
+
+Rule: the pace of polling is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from pytest_reportconformance.exchange import Exchange, NotReached, Request
+
+if TYPE_CHECKING:
+    from pytest_reportconformance.recording import Steps
+
+FIRST_PAUSE = 0.05
+GROWTH = 1.5
+MOST_POLLS = 2000
+SLOW_DOWN = 60.0
+
+
+def retry_after(exchange: Exchange) -> float | None:
+    """Seconds that the server asks to wait (RFC 9110 section 10.2.3); None where absent, negative or unreadable."""
+    if exchange.response is None:
+        return None
+    values = exchange.headers("Retry-After")
+    text = values[0].strip() if values else ""
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - exchange.started)
+    except (ValueError, TypeError):
+        return None
+
+
+def wait_until(
+    step: Steps,
+    name: str,
+    request: Request,
+    done: Callable[[Exchange], bool],
+    *,
+    person: str = "owner",
+    establishes: str | None = None,
+    deadline: float | None = None,
+) -> Exchange:
+    """Poll until `done`; every poll is a step of that name. Returns the last exchange.
+
+    `deadline` in seconds, by default the target's. Raises NotReached: blocked by `establishes` when the deadline
+    passes, inconclusive when the server asks for a longer wait than is left.
+    """
+    limits = step.target.limits
+    budget = limits.deadline_seconds if deadline is None else deadline
+    end = step.clock.now() + budget
+    pause = min(FIRST_PAUSE, limits.poll_seconds)
+    for _ in range(MOST_POLLS):
+        exchange = step(name, request, person=person, establishes=establishes)
+        if done(exchange):
+            return exchange
+        left = end - step.clock.now()
+        asked = retry_after(exchange)
+        if asked is not None and asked > left:
+            reason = f"{name}: the server asks to wait {asked:g} s, {max(left, 0):.0f} s of {budget:g} s are left"
+            raise NotReached("inconclusive", reason, establishes)
+        if left <= 0:
+            break
+        step.wait(min(left, pause if asked is None else asked), f"{name}: not done yet")
+        pause = min(pause * GROWTH, limits.poll_seconds)
+    raise NotReached("blocked", f"{name}: not done within {budget:g} s (limits.deadline_seconds)", establishes)

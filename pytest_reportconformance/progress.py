@@ -1,0 +1,67 @@
+"""What a person sees in the terminal beside pytest's own: header, progress while scenarios play, summary.
+
+Rule: quiet where the output is no terminal.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from pytest_reportconformance.documents import visible
+from pytest_reportconformance.outcomes import ORDER, Verdict, worst
+from pytest_reportconformance.recording import Recorder
+from pytest_reportconformance.run import Run
+from pytest_reportconformance.target import Target
+
+
+def header(target: Target) -> list[str]:
+    """The target in pytest's header."""
+    product = " ".join(word for word in (target.product, target.version, target.edition) if word)
+    lines = [f"target: {target.name} ({target.api}{', ' + product if product else ''}) at {target.url}"]
+    lines.append(f"people: {', '.join(target.people) or 'nobody signs on'}")
+    if target.absent:
+        lines.append(f"absent: {', '.join(target.absent)}")
+    return [visible(line) for line in lines]
+
+
+class Line:
+    """One line that is written over while scenarios play."""
+
+    def __init__(self, reporter: Any) -> None:
+        self._reporter: Any = reporter if reporter is not None and reporter.isatty else None
+        self._shown = False
+
+    def show(self, recorder: Recorder) -> None:
+        """Say how many are done, how many wait, and which one the longest."""
+        if self._reporter is None or not recorder.running:
+            return
+        oldest, since = min(list(recorder.running.items()), key=lambda pair: pair[1])
+        seconds = recorder.client.clock.now() - since
+        text = f"playing: {len(recorder.played)} done, {len(recorder.running)} wait, {oldest} since {seconds:.0f} s"
+        self._reporter.rewrite(text, erase=True)
+        self._shown = True
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            self._reporter.rewrite("", erase=True)
+            self._shown = False
+
+
+def summary(reporter: Any, run: Run, verdict: Verdict) -> None:
+    """The verdict of one target, and one line for each outcome."""
+    groups = run.by_requirement()
+    counts = Counter(worst(found.outcome for found in group) for group in groups.values())
+    good = verdict.exit_code == 0
+    reporter.write_sep("=", f"conformance of {run.target.name}")
+    reporter.write_line(f"{verdict.name}: {verdict.says}", green=good, red=not good, bold=True)
+    reporter.write_line(f"{len(groups)} requirements checked, {run.client.sent} requests sent")
+    for outcome in ORDER:
+        if counts[outcome]:
+            reporter.write_line(f"  {counts[outcome]:4} {outcome}")
+    entries = run.ledger.open_entries() if run.ledger else []
+    if entries:
+        left = ", ".join(entry.id or entry.what for entry in entries)
+        reporter.write_line(visible(f"left on the target: {left}"), yellow=True)
+    reporter.write_line(f"conformance report: {run.folder}")

@@ -1,0 +1,89 @@
+"""Taking secrets out of what is kept: header fields, URLs and bodies.
+
+Rule: an exchange is made of redacted parts only. A secret that equals a public value (vendors' default passwords equal
+their user names) or is shorter than six characters is looked for only where credentials stand.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
+
+from pytest_reportconformance.secret import Secret
+
+HIDDEN = "***"
+SHORTEST = 6
+CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "x-auth-token", "x-api-key"}
+COOKIE = re.compile(r"^(\s*[^=;\s]+=)[^;]*")
+
+
+def forms(secret: str) -> set[str]:
+    """A secret as it may stand in an artifact: raw, base64, percent-encoded, form-encoded, JSON-escaped."""
+    encoded = base64.b64encode(secret.encode()).decode()
+    urlsafe = base64.urlsafe_b64encode(secret.encode()).decode()
+    found = {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1]}
+    found |= {json.dumps(secret, ensure_ascii=False)[1:-1], encoded, urlsafe}
+    found |= {encoded.rstrip("="), urlsafe.rstrip("=")}
+    return {form for form in found if len(form) >= SHORTEST}
+
+
+class Redactor:
+    """Replaces every form of the secrets that it was told by `***`.
+
+    `known` maps every secret to what it is, for the scan of the artifacts; the redactors of all conversations share it.
+    """
+
+    def __init__(self, secrets: Iterable[Secret] = (), known: dict[str, str] | None = None) -> None:
+        self.known: dict[str, str] = {} if known is None else known
+        self._forms: list[tuple[str, bytes]] = []
+        for secret in secrets:
+            if not secret.public:
+                self.learn(secret.value, "a credential")
+
+    def learn(self, value: str, kind: str) -> None:
+        """Hide one more secret from now on; `kind` names it in messages."""
+        if len(value) < SHORTEST:
+            return
+        self.known[value] = kind
+        words = {(form, form.encode()) for form in forms(value)}
+        self._forms = sorted({*self._forms, *words}, key=lambda pair: -len(pair[0]))
+
+    def branch(self) -> Redactor:
+        """A redactor that hides the same and learns for itself: one conversation's cookies are in no other's bodies."""
+        branch = Redactor(known=self.known)
+        branch._forms = self._forms
+        return branch
+
+    def text(self, text: str) -> str:
+        """A text without secrets."""
+        for form, _ in self._forms:
+            if form in text:
+                text = text.replace(form, HIDDEN)
+        return text
+
+    def body(self, body: bytes) -> bytes:
+        """A body without secrets."""
+        for _, form in self._forms:
+            if form in body:
+                body = body.replace(form, HIDDEN.encode())
+        return body
+
+    def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Header fields without credentials, cookie values and secrets; schemes and cookie names stay."""
+        return tuple((name, self.header(name, value)) for name, value in headers)
+
+    def header(self, name: str, value: str) -> str:
+        """One header field's value without secrets."""
+        field = name.lower()
+        if field in ("authorization", "proxy-authorization"):
+            return f"{value.split(' ')[0]} {HIDDEN}"
+        if field == "cookie":
+            return "; ".join(f"{pair.strip().partition('=')[0]}={HIDDEN}" for pair in value.split(";"))
+        if field == "set-cookie":
+            return COOKIE.sub(rf"\1{HIDDEN}", self.text(value))
+        if field in CREDENTIALS:
+            return HIDDEN
+        return self.text(value)

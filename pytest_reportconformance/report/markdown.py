@@ -1,0 +1,53 @@
+"""`summary.md`: the verdict, the counts, and what is broken; short enough for a CI job's summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_reportconformance.exchange import Outcome
+from pytest_reportconformance.outcomes import ORDER
+
+QUIET = ("passed", "not applicable", "unchecked", "not selected")
+
+
+def render(record: dict[str, Any]) -> str:
+    """The record as Markdown."""
+    target = record["target"]
+    lines = [
+        f"# {target['name']}: {record['verdict']}",
+        "",
+        f"{record['says']}. {target['api']} at `{_code(target['url'])}`, suite {record['suite']['version']}, "
+        f"{record['finished']}, {record['seconds']:.1f} s, {record['requests_sent']} requests.",
+        "",
+        *_table(record["counts"]),
+        "",
+    ]
+    for outcome in ORDER:
+        lines += _section(outcome, [found for found in record["requirements"] if found["outcome"] == outcome])
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _table(counts: dict[str, dict[str, int]]) -> list[str]:
+    outcomes = [name for name in (*ORDER, "unchecked", "not selected") if any(name in row for row in counts.values())]
+    rows = ["| | " + " | ".join(outcomes) + " |", "|---|" + "---|" * len(outcomes)]
+    for level, row in counts.items():
+        rows.append(f"| {level} | " + " | ".join(str(row.get(name, 0)) for name in outcomes) + " |")
+    return rows
+
+
+def _section(outcome: Outcome, found: list[dict[str, Any]]) -> list[str]:
+    if not found or outcome in QUIET:
+        return []
+    rows = [f"- `{one['id']}` ({one['level']}): {one['says']} {_escaped(one['reason'])}" for one in found]
+    return [f"## {outcome} ({len(found)})", "", *rows, ""]
+
+
+def _escaped(text: str) -> str:
+    text = " ".join(text.split())
+    for char in "\\`*_[]<>|":
+        text = text.replace(char, "\\" + char)
+    return text
+
+
+def _code(text: str) -> str:
+    return text.replace("`", "'")

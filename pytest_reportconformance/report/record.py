@@ -1,0 +1,168 @@
+"""The record of a run, `results.json`: the one source of every rendering. Its schema is specs/results.schema.json."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_reportconformance import __version__
+from pytest_reportconformance.outcomes import ORDER, Judgement, Verdict, worst
+from pytest_reportconformance.report import markdown
+
+if TYPE_CHECKING:
+    from pytest_reportconformance.register import Requirement
+    from pytest_reportconformance.run import Run
+
+FORMAT = 1
+
+
+def write(run: Run, verdict: Verdict) -> dict[str, Any]:
+    """Write results.json and summary.md into the run's folder; returns the record."""
+    record = build(run, verdict)
+    run.folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    (run.folder / "results.json").write_text(text, encoding="utf-8")
+    (run.folder / "summary.md").write_text(markdown.render(record), encoding="utf-8")
+    return record
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The record of a conformance report. Raises OSError, ValueError."""
+    record: dict[str, Any] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    return record
+
+
+def build(run: Run, verdict: Verdict) -> dict[str, Any]:
+    """The record as JSON values."""
+    finished = time.time()
+    requirements = [_requirement(run, requirement) for requirement in run.register.requirements.values()]
+    return {
+        "format": FORMAT,
+        "suite": {"name": "pytest-reportconformance", "version": __version__},
+        "specs": {"api": run.target.api, "digest": run.register.digest},
+        "target": _target(run),
+        "started": _time(run.started),
+        "finished": _time(finished),
+        "seconds": round(finished - run.started, 3),
+        "verdict": verdict.name,
+        "says": verdict.says,
+        "exit_code": verdict.exit_code,
+        "trouble": run.trouble,
+        "counts": _counts(requirements),
+        **_traffic(run),
+        "scenarios": _scenarios(run),
+        "leftovers": _leftovers(run),
+        "warnings": run.warnings,
+        "deviations": _deviations(run),
+        "requirements": requirements,
+    }
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+
+
+def _target(run: Run) -> dict[str, Any]:
+    target = run.target
+    return {
+        "name": target.name, "api": target.api, "url": target.url, "product": target.product,
+        "version": target.version, "edition": target.edition, "people": list(target.people),
+        "reports": list(target.reports), "absent": dict(target.absent), "notes": list(target.notes),
+    }  # fmt: skip
+
+
+def _counts(requirements: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
+    counts: dict[str, Counter[str]] = {"MUST": Counter(), "SHOULD": Counter(), "MAY": Counter()}
+    for requirement in requirements:
+        counts[requirement["level"]][requirement["outcome"]] += 1
+    return {level: dict(found) for level, found in counts.items()}
+
+
+def _traffic(run: Run) -> dict[str, Any]:
+    longest = max(run.recorder.played, key=lambda played: played.seconds, default=None) if run.recorder else None
+    return {
+        "requests_sent": run.client.sent,
+        f"{run.api.created}_started": run.ledger.started if run.ledger else 0,
+        "longest_scenario": None if longest is None else {"name": longest.key, "seconds": round(longest.seconds, 3)},
+    }
+
+
+def _scenarios(run: Run) -> list[dict[str, Any]]:
+    played = sorted(run.recorder.played, key=lambda one: one.started) if run.recorder else []
+    return [
+        {
+            "name": one.key,
+            "transcript": f"transcripts/{Path(one.key).name}.har",
+            "started": _time(one.started),
+            "seconds": round(one.seconds, 3),
+            "requests": one.requests,
+            "answering_seconds": round(one.answering, 3),
+            "waiting_seconds": round(one.waiting, 3),
+            "alone": one.alone,
+            "ended": asdict(one.ended) if one.ended else None,
+        }
+        for one in played
+    ]
+
+
+def _leftovers(run: Run) -> list[dict[str, Any]]:
+    entries = run.ledger.open_entries() if run.ledger else []
+    return [{"kind": entry.kind, "id": entry.id, "person": entry.person, "what": entry.what} for entry in entries]
+
+
+def _deviations(run: Run) -> dict[str, list[str]]:
+    shown = {found.deviation for found in run.judgements if found.deviation}
+    expected = [
+        deviation.id
+        for deviation in run.register.deviations.values()
+        if deviation.applies(run.target.product, run.target.version) and not deviation.quirk
+        and deviation.occurs == "always"
+    ]  # fmt: skip
+    return {"shown": sorted(shown), "not_shown": [id for id in expected if id not in shown]}
+
+
+def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
+    judgements = [found for found in run.judgements if found.requirement == requirement.id]
+    decisive = min(judgements, key=_rank, default=None)
+    blocks = sorted({found.requirement for found in run.judgements if found.by == requirement.id})
+    return {
+        "id": requirement.id,
+        "level": requirement.level,
+        "operation": requirement.operation,
+        "says": requirement.says,
+        "source": {
+            "title": requirement.document.title, "section": requirement.section, "url": requirement.source_url,
+        },
+        "outcome": worst(found.outcome for found in judgements) if judgements else _unjudged(requirement),
+        "reason": decisive.reason if decisive else requirement.unchecked or "",
+        "blocks": blocks,
+        "checks": [_check(found) for found in judgements],
+    }  # fmt: skip
+
+
+def _unjudged(requirement: Requirement) -> str:
+    return "unchecked" if requirement.unchecked else "not selected"
+
+
+def _rank(found: Judgement) -> int:
+    return ORDER.index(found.outcome)
+
+
+def _check(found: Judgement) -> dict[str, Any]:
+    return {
+        "name": found.check,
+        "outcome": found.outcome,
+        "reason": found.reason,
+        "expected": found.expected,
+        "actual": found.actual,
+        "evidence": {"transcripts": list(found.transcripts), "exchange": found.exchange},
+        "curl": found.curl,
+        "blocked_by": found.by,
+        "deviation": found.deviation,
+        "seconds": round(found.seconds, 4),
+    }

@@ -1,0 +1,127 @@
+"""An adapter for requests that sends the bytes of a URL as they are, and never holds a connection beyond its time.
+
+requests and urllib3 rewrite `%7E`, `%2b`, a lone `%` and `|` in a URL; opaque ids do not survive that. A read time-out
+counts each read, so a body that drips would hold a connection for ever: a watchdog shuts the socket down instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+TARGET = "X-Verbatim-Target"
+"""Carries the request-target from the client to the connection, which takes it off before anything is sent."""
+
+_current = threading.local()
+
+
+class _Verbatim:
+    """Mixed into a connection: sends the target that the header field TARGET holds, and remembers its socket."""
+
+    used = 0
+    wire: socket.socket | None = None
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]  # the connection class that this is mixed into has it
+        self.wire = self.sock  # type: ignore[attr-defined]  # likewise
+
+    def request(self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> None:
+        """Send a request; `url` gives way to the verbatim target."""
+        fields = dict(headers or {})
+        target = fields.pop(TARGET, url)
+        self.used += 1
+        _current.connection = self
+        super().request(method, target, body=body, headers=fields, **options)  # type: ignore[misc]  # likewise
+
+
+class _Connection(_Verbatim, HTTPConnection):
+    pass
+
+
+class _SecureConnection(_Verbatim, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+class VerbatimAdapter(HTTPAdapter):
+    """An HTTPAdapter whose connections send request-targets byte for byte; it retries nothing."""
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        """Make the pool manager with our pools."""
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+
+    def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
+        """Make the pool manager of a proxy with our pools."""
+        manager = super().proxy_manager_for(*arguments, **options)
+        manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        return manager
+
+
+def reused() -> bool:
+    """Whether this thread's last request went over a connection that had been used before."""
+    connection = getattr(_current, "connection", None)
+    return connection is not None and connection.used > 1
+
+
+class Watchdog:
+    """Shuts the sockets of requests that exceed their time; one thread for all, started with the first request."""
+
+    EVERY = 0.25
+
+    def __init__(self) -> None:
+        self._armed: dict[int, float] = {}
+        self._fired: set[int] = set()
+        self._connections: dict[int, Any] = {}
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def arm(self, seconds: float) -> int:
+        """Begin to watch this thread's request."""
+        key = threading.get_ident()
+        _current.connection = None
+        with self._lock:
+            self._fired.discard(key)
+            self._armed[key] = time.monotonic() + seconds
+            self._connections[key] = _current.__dict__
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, daemon=True, name="watchdog")
+                self._thread.start()
+        return key
+
+    def disarm(self, key: int) -> bool:
+        """Stop watching; tells whether the time was exceeded."""
+        with self._lock:
+            self._armed.pop(key, None)
+            self._connections.pop(key, None)
+            return key in self._fired
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(self.EVERY)
+            now = time.monotonic()
+            with self._lock:
+                for key in [key for key, deadline in self._armed.items() if deadline < now]:
+                    self._fired.add(key)
+                    self._shut(self._connections[key].get("connection"))
+
+    @staticmethod
+    def _shut(connection: Any) -> None:
+        wire = getattr(connection, "wire", None)
+        if wire is not None:
+            with contextlib.suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
