@@ -1,4 +1,4 @@
-"""The register covers the whole study, cites the chapter section by section, and names people in the permission cells."""
+"""The register covers the whole study, cites the chapter section by section, and names people in permission cells."""
 
 import pytest
 
