@@ -12,6 +12,7 @@ import pytest
 import requests
 from akamai.edgegrid import EdgeGridAuth
 
+from pytest_reportconformance import target
 from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.akamai_reporting.reference.people import OWNER
 from pytest_reportconformance.serving import Server
@@ -474,6 +475,28 @@ def test_a_stale_edgegrid_timestamp_is_refused(signed_url, person, monkeypatch):
         assert person("owner", edgegrid(), signed_url).get(BASE).status_code == status
 
 
+@pytest.mark.parametrize("auth", ["basic", "bearer", "edgegrid"])
+def test_the_target_description_names_people_and_reports(tmp_path, auth):
+    for bare in (False, True):
+        (tmp_path / "target.toml").write_text(Reference(auth=auth, bare=bare).target_toml("http://127.0.0.1:1"))
+        described = target.read(tmp_path / "target.toml")
+        assert ({*described.people}, described.people["owner"].auth) == ({"owner", "stranger", "unscoped"}, auth)
+        assert bool(described.reports) != bare
+
+
+@pytest.mark.parametrize("purpose", ["paged", "sorted", "slow", "empty", "forbidden", "unseen"])
+def test_each_purpose_is_served(owner, reference, purpose):
+    facts = reference.purposes()[purpose]
+    names = {"metrics": "metrics", "dimensions": "dimensions", "filters": "filters", "sort_bys": "sortBys"}
+    body = {member: facts[key] for key, member in names.items() if key in facts}
+    period = f"&start={facts['start']}&end={facts['end']}"
+    answer = owner.post(f"{BASE}/{facts['path']}/data?async=true{period}", body)
+    assert answer.status_code == (403 if purpose in ("forbidden", "unseen") else 303)
+    if answer.status_code == 303:
+        count = {"empty": 0, "slow": 6}.get(purpose, 24)
+        assert owner.ready(answer.headers["Location"])["metadata"]["totalRows"] == count
+
+
 def test_many_at_once_never_mix(url):
     def one(number):
         client = Client(url)
@@ -498,11 +521,11 @@ def test_a_large_report_costs_no_time_to_submit():
     assert (page["metadata"]["totalRows"], last["data"][-1]["hostname"]) == (100000, "host-099999.example")
 
 
-def raw(server, target, method="GET", body=None):
-    """Send a target byte for byte, for requests rewrites some."""
+def raw(server, path, method="GET", body=None):
+    """Send a request-target byte for byte, for requests rewrites some."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     try:
-        connection.request(method, target, body, {"Authorization": f"Bearer {OWNER.token}"})
+        connection.request(method, path, body, {"Authorization": f"Bearer {OWNER.token}"})
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read()
     finally:
@@ -517,10 +540,10 @@ def resolved(base, reference):
 
 
 def contrary_walk(server, report, parameters, body="{}"):
-    target = f"{BASE}/web_security/waf/{report}.v3/data?async=true{parameters}"
-    status, headers, _ = raw(server, target, "POST", body)
+    submission = f"{BASE}/web_security/waf/{report}.v3/data?async=true{parameters}"
+    status, headers, _ = raw(server, submission, "POST", body)
     assert status == 303
-    at, pages = resolved(server.url + target, headers["location"]), []
+    at, pages = resolved(server.url + submission, headers["location"]), []
     while at and len(pages) < 50:
         status, headers, content = raw(server, at)
         if status == 303:

@@ -27,10 +27,11 @@ class Core:
     `slow_seconds` is how long the slow report computes, `quick_seconds` all others. `retry_after` is the advice in
     seconds, None for what is really left. `requests_per_minute` None means no limit. `rows` sizes the report by
     hostname. `edgerc` is the path of a credentials file for the target description to name, None to have the
-    credentials in the description.
+    credentials in the description. `bare` describes the server without its reports, for the suite to find out.
     """
 
     prefix = ""
+    name = "akamai-reporting-reference"
     people: tuple[Person, ...] = PEOPLE
 
     def __init__(
@@ -42,6 +43,7 @@ class Core:
         auth: Auth = "basic",
         rows: int = 237,
         edgerc: str | None = None,
+        bare: bool = False,
     ) -> None:
         self.slow_seconds = slow_seconds
         self.quick_seconds = quick_seconds
@@ -49,6 +51,7 @@ class Core:
         self.requests_per_minute = requests_per_minute
         self.auth = auth
         self.edgerc = edgerc
+        self.bare = bare
         self.reports: dict[str, Report] = {report.path: report for report in catalogue(rows)}
         self.queries: dict[str, Query] = {}
         self.nonces: dict[str, float] = {}

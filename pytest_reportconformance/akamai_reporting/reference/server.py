@@ -120,9 +120,9 @@ class Reference(Submission):
         """How much it was asked for."""
         return f"{self.submissions} submissions created a query, {self.requests} requests in all"
 
-    def target_toml(self, url: str, *, with_reports: bool = True) -> str:
-        """The target.toml for this server; without reports, it says only where it is and who may sign on."""
-        return target_toml(self, url, self.purposes() if with_reports else {})
+    def target_toml(self, url: str) -> str:
+        """The target.toml for this server; if `bare`, it says only where the server is and who may sign on."""
+        return target_toml(self, url, {} if self.bare else self.purposes())
 
     def purposes(self) -> dict[str, dict[str, Any]]:
         """For each purpose of the suite, the report that serves it and how to ask for it."""

@@ -83,10 +83,10 @@ class Submission(Blocks):
             "name": selection.report.name,
             "start": self.timestamp(selection.period.start),
             "end": self.timestamp(selection.period.end),
-            "dimensions": list(selection.dimensions),
-            "metrics": list(selection.metrics),
             "links": self.report_links(selection.report),
             "hasMoreRows": self.has_more_rows(data, matching),
         }
+        columns = {"dimensions": list(selection.dimensions), "metrics": list(selection.metrics)}
+        metadata |= {name: names for name, names in columns.items() if names}
         echoed = {name: selection.body[name] for name in ("filters", "sortBys", "limit") if selection.body.get(name)}
         return metadata | echoed
