@@ -63,7 +63,7 @@ class Run(Details):
             export = Export(self.new_id(), options.export, self.clock())
             execution.exports[export.id] = export
         with self.lock:
-            self.executions_started += 1
+            self.executions_started += job is None
             self.executions[execution.id] = execution
         return execution
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -10,58 +11,78 @@ from ...serving import Answer, Call
 from .cancel import Cancel
 from .delete import Delete
 from .exports import Exports
-from .faults import Refusal
+from .faults import GENERIC, Refusal
 from .info import Info
+from .jobs import Jobs
 from .output import Output
 from .page_status import PageStatus
 from .parameters import Parameters
 from .people import CHILD, FIRST, SECOND, WHOLE, Caller, lone_administrator, staff
 from .reports import Pace
 from .resources import furnish
-from .search import Search
+from .server_info import ServerInfo
 from .target import facts, toml
+from .users import Users
 
+LOG = logging.getLogger(__name__)
 Handler = Callable[..., Answer]
 
 
 @dataclass(frozen=True)
 class Route:
-    """A method and a path below `rest_v2` (`*` stands for one segment, handed on) with what answers it."""
+    """A method and a path below `rest_v2` with what answers it.
+
+    `*` stands for one segment, `**` at the end for all that follow; both are handed on.
+    """
 
     method: str
     path: str
     handler: Handler
 
     def match(self, segments: list[str]) -> list[str] | None:
-        """The segments that stand for `*`, None where the path is another."""
+        """What stands for `*` and `**`, None where the path is another."""
         pattern = self.path.split("/")
+        if pattern[-1] == "**":
+            fixed = len(pattern) - 1
+            rest = "".join(f"/{segment}" for segment in segments[fixed:])
+            return [rest] if segments[:fixed] == pattern[:fixed] else None
         if len(pattern) != len(segments):
             return None
         pairs = list(zip(pattern, segments, strict=True))
         return [given for wanted, given in pairs if wanted == "*"] if all(w in ("*", g) for w, g in pairs) else None
 
 
-class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, Search):
+class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, Jobs, Users, ServerInfo):
     """The server: routes, people, reports.
 
     `slow_seconds` and `page_seconds` set how long the slow reports take; `bind_sessions` shows executions only to the
-    session that started them; `bare` leaves out all reports and all people but an administrator.
+    session that started them; `bare` leaves out all reports and all people but an administrator. `version` and
+    `edition` are what it says of itself.
     """
 
     def __init__(
-        self, slow_seconds: float = 0.8, page_seconds: float = 0.15, *, bind_sessions: bool = False, bare: bool = False
+        self,
+        slow_seconds: float = 0.8,
+        page_seconds: float = 0.15,
+        *,
+        bind_sessions: bool = False,
+        bare: bool = False,
+        version: str | None = None,
+        edition: str | None = None,
     ) -> None:
         people = lone_administrator() if bare else staff()
         super().__init__(people, Pace(slow_seconds, page_seconds), bind_sessions=bind_sessions)
         self.bare = bare
+        self.version = version or self.version
+        self.edition = edition or ("CE" if bare else self.edition)
         for organisation in () if bare else (WHOLE, FIRST, CHILD, SECOND):
             furnish(self.repository, organisation.root)
         self._routes = self.routes()
 
     @property
     def executions_left(self) -> int:
-        """How many executions nobody deleted."""
-        return len(self.executions)
+        """How many executions nobody deleted; those of the scheduler do not count."""
+        return sum(1 for execution in list(self.executions.values()) if execution.job is None)
 
     def summary(self) -> str:
         """Executions asked for, and left."""
@@ -73,6 +94,10 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, S
 
     def routes(self) -> list[Route]:
         """All operations."""
+        return self.execution_routes() + self.repository_routes() + self.people_and_job_routes()
+
+    def execution_routes(self) -> list[Route]:
+        """The operations of the chapter."""
         one = "reportExecutions/*"
         return [
             Route("POST", "reportExecutions", self.run),
@@ -90,13 +115,47 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, S
             Route("GET", f"{one}/exports/*/attachments/*", self.read_attachment),
         ]
 
+    def repository_routes(self) -> list[Route]:
+        """The repository."""
+        return [
+            Route("GET", "resources", self.list_resources),
+            Route("GET", "resources/**", self.read_resource),
+            Route("POST", "resources/**", self.create_resource),
+            Route("PUT", "resources/**", self.put_resource),
+            Route("DELETE", "resources/**", self.delete_resource),
+            Route("POST", "permissions", self.set_permission),
+            Route("GET", "permissions/**", self.read_permissions),
+            Route("DELETE", "permissions/**", self.delete_permission),
+        ]
+
+    def people_and_job_routes(self) -> list[Route]:
+        """Accounts and the scheduler."""
+        return [
+            Route("GET", "users", self.list_users),
+            Route("GET", "users/*", self.read_user),
+            Route("PUT", "users/*", self.put_user),
+            Route("DELETE", "users/*", self.delete_user),
+            Route("GET", "roles", self.list_roles),
+            Route("GET", "jobs", self.list_jobs),
+            Route("PUT", "jobs", self.create_job),
+            Route("POST", "jobs/resume", self.resume_jobs),
+            Route("GET", "jobs/*", self.read_job),
+            Route("DELETE", "jobs/*", self.delete_job),
+            Route("GET", "jobs/*/state", self.read_job_state),
+        ]
+
     def answer(self, call: Call) -> Answer:
         """Answer one request."""
         try:
+            if self.is_public(call):
+                return self.read_server_info(call)
             caller = self.sign_on(call)
             answer = self.answer_to(caller)
         except Refusal as refusal:
             return self.refused(call, refusal)
+        except Exception:
+            LOG.exception("%s %s", call.method, call.target)
+            return self.refused(call, Refusal(500, GENERIC))
         cookie = self.session_cookie(caller)
         if cookie:
             answer.headers.append(("Set-Cookie", cookie))
