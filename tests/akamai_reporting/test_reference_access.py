@@ -1,0 +1,110 @@
+"""The reference server knows who asks: people, scopes, objects, limits, signatures."""
+
+import time
+
+import pytest
+import requests
+from akamai.edgegrid import EdgeGridAuth
+
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.akamai_reporting.reference.people import OWNER
+from pytest_reportconformance.serving import Server
+from tests.akamai_reporting.asking import BASE, TRAFFIC
+
+
+def test_who_does_not_sign_on_gets_nothing(owner, person):
+    location = owner.submit()
+    clients = [person(None), person("owner", auth=("owner", "wrong")), person("owner", auth=("nobody", ""))]
+    for client in clients:
+        for answer in (
+            client.get(BASE),
+            client.get(TRAFFIC),
+            client.post(f"{TRAFFIC}/data?async=true"),
+            client.get(location),
+        ):
+            assert answer.status_code == 401
+            assert answer.headers["WWW-Authenticate"].startswith("Basic ")
+            assert {"Location", "Retry-After"}.isdisjoint(answer.headers)
+            assert {*answer.json()} == {"code", "title", "incidentId", "solution"}
+
+
+def test_without_the_scope_there_are_lists_and_no_data(owner, person):
+    unscoped = person("unscoped")
+    assert unscoped.get(BASE).status_code == 200
+    for answer in (unscoped.get(TRAFFIC), unscoped.post(f"{TRAFFIC}/data?async=true"), unscoped.get(owner.submit())):
+        assert (answer.status_code, answer.json()["type"]) == (403, "/reporting-api/error-types/unauthorized")
+
+
+def test_reports_and_objects_of_others_are_forbidden(owner, person):
+    peering = f"{BASE}/delivery/traffic/peering"
+    assert (owner.get(peering).status_code, owner.post(f"{peering}/data?async=true").status_code) == (403, 403)
+    assert person("stranger").post(f"{peering}/data?async=true").status_code == 303
+    for code, status in (("12345", 303), ("99999", 403)):
+        filters = [{"dimensionName": "cpcode", "operator": "IN_LIST", "expressions": [code]}]
+        assert owner.post(f"{TRAFFIC}/data?async=true", {"filters": filters}).status_code == status
+
+
+def test_a_limit_is_told_and_kept(person):
+    with Server(Reference(requests_per_minute=3)) as server:
+        client, other = person("owner", at=server.url), person("stranger", at=server.url)
+        answers = [client.post(f"{TRAFFIC}/data?async=true") for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
+        assert [answer.headers["akamai-sync-ratelimit-remaining"] for answer in answers] == ["2", "1", "0", "0"]
+        assert 1 <= int(answers[-1].headers["Retry-After"]) <= 20
+        assert answers[-1].json()["rateLimitRemaining"] == "0"
+        assert server.reference.submissions == 3
+        assert other.post(f"{TRAFFIC}/data?async=true").status_code == 303
+
+
+class Bearer(requests.auth.AuthBase):
+    def __init__(self, token):
+        self.token = token
+
+    def __call__(self, request):
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
+
+
+def test_bearer_tokens_sign_on(person):
+    with Server(Reference(auth="bearer")) as server:
+        assert person("owner", Bearer(OWNER.token), server.url).get(BASE).status_code == 200
+        assert person("owner", Bearer("wrong"), server.url).get(BASE).status_code == 401
+
+
+def edgegrid(secret=OWNER.client_secret):
+    return EdgeGridAuth(client_token=OWNER.client_token, client_secret=secret, access_token=OWNER.access_token)
+
+
+@pytest.fixture(scope="module")
+def signed_url():
+    with Server(Reference(auth="edgegrid")) as server:
+        yield server.url
+
+
+def test_edgegrid_signatures_are_those_of_the_vendors_client(signed_url, person):
+    client = person("owner", edgegrid(), signed_url)
+    location = client.submit(TRAFFIC, "&pageSize=20&accountSwitchKey=1-5C0YLB:1-8BYUX", {"dimensions": ["countryCode"]})
+    assert len(client.walk(location)) == 1
+    large = {"filters": [{"dimensionName": "countryCode", "operator": "IN_LIST", "expressions": ["x" * 140000]}]}
+    assert client.post(f"{TRAFFIC}/data", large).status_code == 400
+    assert person("owner", edgegrid("wrong"), signed_url).get(BASE).status_code == 401
+
+
+def test_an_edgegrid_signature_is_good_for_one_request(signed_url, person):
+    client, nobody = person("owner", edgegrid(), signed_url), person(None, at=signed_url)
+    first = client.get(BASE)
+    authorization = {"Authorization": first.request.headers["Authorization"]}
+    assert (first.status_code, nobody.get(BASE, headers=authorization).status_code) == (200, 401)
+    request = requests.Request("POST", f"{signed_url}{TRAFFIC}/data", json={"limit": 1}, auth=edgegrid()).prepare()
+    for path, body in ((f"{TRAFFIC}/data?async=true", {"limit": 1}), (f"{TRAFFIC}/data", {"limit": 2})):
+        answer = nobody.post(path, body, headers={"Authorization": request.headers["Authorization"]})
+        assert answer.status_code == 401
+    for header in ("EG1-HMAC-SHA256", "EG1-HMAC-SHA256 signature=x", first.request.headers["Authorization"][:-9]):
+        assert nobody.get(BASE, headers={"Authorization": header}).status_code == 401
+
+
+def test_a_stale_edgegrid_timestamp_is_refused(signed_url, person, monkeypatch):
+    for skew, status in ((0, 200), (-25, 200), (25, 200), (-40, 401), (40, 401)):
+        then = time.strftime("%Y%m%dT%H:%M:%S+0000", time.gmtime(time.time() + skew))
+        monkeypatch.setattr("akamai.edgegrid.edgegrid.eg_timestamp", lambda then=then: then)
+        assert person("owner", edgegrid(), signed_url).get(BASE).status_code == status
