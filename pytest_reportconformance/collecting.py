@@ -7,7 +7,7 @@ the user's files only.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Collection, Generator, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,6 +30,21 @@ class Checks(pytest.Module):
     def classnamefilter(self, name: str) -> bool:  # noqa: ARG002  the signature is pytest's
         """Checks are functions, never classes."""
         return False
+
+
+class PackagedFiles:
+    """A plugin that collects the packaged files of some APIs by our own rules, and leaves all others to pytest."""
+
+    def __init__(self, apis: Collection[str]) -> None:
+        self.apis = apis
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Generator[None, Any, Any]:
+        """Collect packaged files as checks."""
+        found = yield
+        if not is_packaged(file_path):
+            return found
+        return [Checks.from_parent(parent, path=file_path)] if file_path.parent.name in self.apis else []
 
 
 def files(api: str) -> list[Path]:

@@ -41,6 +41,7 @@ def register(config: pytest.Config) -> None:
     else:
         hooks = Controller(config, _choice(config))
     config.pluginmanager.register(hooks, "reportconformance-run")
+    config.pluginmanager.register(collecting.PackagedFiles([seat.api for seat in hooks.seats]))
     for seat in hooks.seats:
         _register_fixtures(config, seat)
 
@@ -68,21 +69,21 @@ class Judging:
         self.by_api = {seat.api: seat for seat in seats}
         self.strict = bool(config.getoption("--conformance-strict"))
         self.deselected = 0
+        self._add_paths()
+
+    def _add_paths(self) -> None:
+        """Without paths on the command line, collect the packaged checks; testpaths keep working beside."""
+        sources = pytest.Config.ArgsSource
+        packaged = [str(file) for seat in self.seats for file in collecting.files(seat.api)]
+        if self.config.args_source == sources.TESTPATHS:
+            self.config.args = [*self.config.args, *packaged]
+        elif self.config.args_source != sources.ARGS:
+            self.config.args = packaged
 
     @pytest.fixture(scope="session")
     def target_url(self) -> str:
         """The base URL of the target (of the first one where there are several)."""
         return self.seats[0].url
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Generator[None, Any, Any]:
-        """Collect packaged files by our own rules."""
-        found = yield
-        if not collecting.is_packaged(file_path):
-            return found
-        if file_path.parent.name not in self.by_api:
-            return []
-        return [collecting.Checks.from_parent(parent, path=file_path)]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -210,17 +211,6 @@ class Controller(Judging):
         self.interrupted = False
         self.verdicts: list[tuple[Run, Verdict]] = []
         self._sigterm: Any = None
-        self._add_paths()
-
-    def _add_paths(self) -> None:
-        """Without paths on the command line, collect the packaged checks; testpaths keep working beside."""
-        sources = pytest.Config.ArgsSource
-        packaged = [str(file) for run in self.runs for file in collecting.files(run.target.api)]
-        self.explicit = self.config.args_source == sources.ARGS
-        if self.config.args_source == sources.TESTPATHS:
-            self.config.args = [*self.config.args, *packaged]
-        elif not self.explicit:
-            self.config.args = packaged
 
     @property
     def dry(self) -> bool:

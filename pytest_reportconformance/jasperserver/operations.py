@@ -1,52 +1,167 @@
-"""The operations of `rest_v2/reportExecutions` as requests, and how to remove what they made."""
+"""The operations of `rest_v2/reportExecutions` as requests, in the URL forms that the chapter prints.
+
+Rule: nothing is sent here. `media` is the request's own media type, `accept` the one asked for; None sends no Accept.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
+from xml.etree.ElementTree import Element, SubElement, tostring
 
-from pytest_reportconformance.exchange import Exchange, Missing, Request
+from pytest_reportconformance.exchange import Exchange, Request
+from pytest_reportconformance.jasperserver import reading
 
 BASE = "/rest_v2/reportExecutions"
 JSON = "application/json"
+XML = "application/xml"
+STATUS_JSON = "application/status+json"
+STATUS_XML = "application/status+xml"
 
 
-def run(uri: str, accept: str | None = JSON, **members: Any) -> Request:
-    """Run a report; `members` are those of reportExecutionRequest."""
-    body = {"reportUnitUri": uri, "async": True, "outputFormat": "html", **members}
-    headers = [("Content-Type", JSON)] + ([("Accept", accept)] if accept else [])
-    return Request("POST", BASE, tuple(headers), json.dumps(body).encode(), creates="execution")
+def run(uri: str, *, media: str = JSON, accept: str | None = JSON, **members: Any) -> Request:
+    """Run a report asynchronously as html, unless `members` of reportExecutionRequest say otherwise.
+
+    `parameters` is a mapping of names to lists of texts; a member that is None is left out.
+    """
+    given = {"reportUnitUri": uri, "async": True, "outputFormat": "html", **members}
+    given = {name: value for name, value in given.items() if value is not None}
+    return raw_run(document("reportExecutionRequest", given, media), media=media, accept=accept)
+
+
+def raw_run(body: bytes, *, media: str | None = JSON, accept: str | None = JSON) -> Request:
+    """Run with a body of one's own making."""
+    return Request("POST", BASE, _headers(media, accept), body, creates="execution")
 
 
 def status(id: str, accept: str | None = JSON) -> Request:
     """Poll the status of an execution."""
-    return Request("GET", f"{BASE}/{id}/status", (("Accept", accept),) if accept else ())
+    return _get(f"{_execution(id)}/status/", accept)
 
 
-def cancel(id: str) -> Request:
-    """Cancel an execution."""
-    body = json.dumps({"value": "cancelled"}).encode()
-    return Request("PUT", f"{BASE}/{id}/status", (("Content-Type", JSON), ("Accept", JSON)), body)
+def page_status(id: str, page: int | str, accept: str | None = STATUS_JSON) -> Request:
+    """Poll the status of a page, counted from 1."""
+    return _get(f"{_execution(id)}/pages/{page}/status", accept)
+
+
+def details(id: str, accept: str | None = JSON) -> Request:
+    """Ask for the reportExecution descriptor."""
+    return _get(_execution(id), accept)
+
+
+def output(id: str, export: str, accept: str | None = None, query: str = "") -> Request:
+    """Download the main output of an export."""
+    return _get(f"{_execution(id)}/exports/{_segment(export)}/outputResource" + query, accept)
+
+
+def attachment(id: str, export: str, name: str, accept: str | None = None) -> Request:
+    """Download an attachment of an export."""
+    return _get(f"{_execution(id)}/exports/{_segment(export)}/attachments/{_segment(name)}", accept)
+
+
+def info(id: str, accept: str | None = JSON) -> Request:
+    """Ask for bookmarks and parts."""
+    return _get(f"{_execution(id)}/info", accept)
+
+
+def export(id: str, *, media: str = JSON, accept: str | None = JSON, **members: Any) -> Request:
+    """Export the report once more; `members` are those of the export descriptor."""
+    given = {name: value for name, value in members.items() if value is not None}
+    return raw_export(id, document("export", given, media), media=media, accept=accept)
+
+
+def raw_export(id: str, body: bytes, *, media: str | None = JSON, accept: str | None = JSON) -> Request:
+    """Export with a body of one's own making."""
+    return Request("POST", f"{_execution(id)}/exports/", _headers(media, accept), body)
+
+
+def export_status(id: str, export: str, accept: str | None = JSON) -> Request:
+    """Poll the status of an export."""
+    return _get(f"{_execution(id)}/exports/{_segment(export)}/status", accept)
+
+
+def parameters(id: str, values: Mapping[str, list[str]], *, media: str = JSON, query: str = "") -> Request:
+    """Set the report's parameters: a mapping of names to lists of texts."""
+    if media == XML:
+        root = Element("reportParameters")
+        _add_parameters(root, values)
+        body = tostring(root)
+    else:
+        body = json.dumps([{"name": name, "value": texts} for name, texts in values.items()]).encode()
+    return Request("POST", f"{_execution(id)}/parameters{query}", _headers(media, JSON), body)
+
+
+def search(accept: str | None = JSON, **arguments: str) -> Request:
+    """Find running reports and jobs; arguments are percent-encoded, `+` as `%2B`."""
+    query = "&".join(f"{name}={quote(value, safe='/')}" for name, value in arguments.items())
+    return _get(BASE + (f"?{query}" if query else ""), accept)
+
+
+def cancel(id: str, *, media: str = JSON, accept: str | None = JSON, value: str = "cancelled") -> Request:
+    """Stop a running execution."""
+    body = f"<status>{value}</status>".encode() if media == XML else json.dumps({"value": value}).encode()
+    return Request("PUT", f"{_execution(id)}/status/", _headers(media, accept), body)
 
 
 def delete(id: str) -> Request:
     """Remove an execution."""
-    return Request("DELETE", f"{BASE}/{id}", (("Accept", JSON),), removes=id)
+    return Request("DELETE", _execution(id), (("Accept", JSON),), removes=id)
 
 
 def identify(kind: str, exchange: Exchange) -> str | None:
     """The id of what a request made, read from its answer; None where the server made nothing."""
-    if not exchange.succeeded:
-        return None
-    try:
-        if exchange.media_type.endswith("xml"):
-            return exchange.xml.findtext("requestId")
-        id = exchange.field("requestId")
-    except Missing:
-        return None
-    return id if isinstance(id, str) and id else None
+    return reading.request_id(exchange) if exchange.succeeded else None
 
 
 def removal(kind: str, id: str) -> tuple[Request, ...]:
     """The requests that remove what was made: cancel first, because some products delete nothing that runs."""
     return cancel(id), delete(id)
+
+
+def document(root: str, members: Mapping[str, Any], media: str) -> bytes:
+    """A request body with these members, in JSON or XML; `parameters` in the shape of each."""
+    if media == XML:
+        return _xml(root, members)
+    shaped = dict(members)
+    if "parameters" in shaped:
+        listed = [{"name": name, "value": texts} for name, texts in shaped["parameters"].items()]
+        shaped["parameters"] = {"reportParameter": listed}
+    return json.dumps(shaped).encode()
+
+
+def _xml(root: str, members: Mapping[str, Any]) -> bytes:
+    element = Element(root)
+    for name, value in members.items():
+        child = SubElement(element, name)
+        if name == "parameters":
+            _add_parameters(child, value)
+        else:
+            child.text = str(value).lower() if isinstance(value, bool) else str(value)
+    return tostring(element)
+
+
+def _add_parameters(element: Element, values: Mapping[str, list[str]]) -> None:
+    for name, texts in values.items():
+        parameter = SubElement(element, "reportParameter", {"name": name})
+        for text in texts:
+            SubElement(parameter, "value").text = text
+
+
+def _execution(id: str) -> str:
+    return f"{BASE}/{_segment(id)}"
+
+
+def _segment(text: str) -> str:
+    """An id or file name as one path segment: what RFC 3986 section 3.3 allows raw stays raw."""
+    return quote(text, safe="-._~!$&'()*+,;=:@%")
+
+
+def _get(url: str, accept: str | None) -> Request:
+    return Request("GET", url, (("Accept", accept),) if accept else ())
+
+
+def _headers(media: str | None, accept: str | None) -> tuple[tuple[str, str], ...]:
+    fields = [("Content-Type", media)] if media else []
+    return tuple(fields + ([("Accept", accept)] if accept else []))

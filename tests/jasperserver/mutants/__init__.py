@@ -1,0 +1,1 @@
+"""Servers that lie about one sentence each."""

@@ -1,0 +1,28 @@
+"""A mutant, or the clean reference server, judged from the command line: `python -m tests.kill API [NAME…]`."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from tests.killing import broken, judged, mutants, surplus
+
+
+def main(api: str, names: list[str]) -> None:
+    """Print what each mutant is caught by, beside what it names."""
+    wanted = [one for one in mutants(f"tests.{api}.mutants") if not names or one.__name__ in names]
+    for mutant in wanted:
+        started = time.monotonic()
+        judgements = judged(mutant(slow_seconds=0.6))
+        found = broken(judgements)
+        named = mutant.kills
+        good = set(named) <= set(found) and not surplus(api, named, found)
+        print(f"{'ok  ' if good else 'BAD '} {mutant.__name__} {time.monotonic() - started:.1f} s: {mutant.__doc__}")
+        if not good:
+            print("   survived:", [id for id in named if id not in found])
+            for id, reason in surplus(api, named, found).items():
+                print(f"   surplus:  {id}: {reason[:200]}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

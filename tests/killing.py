@@ -1,0 +1,99 @@
+"""The kill matrix: every mutant of a reference server is caught by exactly the requirements that it names."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pytest_reportconformance import apis, collecting, judging, register
+from pytest_reportconformance.choosing import describe
+from pytest_reportconformance.outcomes import Judgement
+from pytest_reportconformance.recording import Need
+from pytest_reportconformance.run import Run
+from pytest_reportconformance.serving import Reference, Server
+from pytest_reportconformance.target import Target
+
+BROKEN = ("failed", "warned", "noted", "deviation")
+
+
+def kills(*ids: str) -> Callable[[type], type]:
+    """Say which requirements no longer hold on a mutant."""
+
+    def mark(mutant: type) -> type:
+        mutant.kills = ids  # type: ignore[attr-defined]  # a mark of this matrix
+        return mutant
+
+    return mark
+
+
+def mutants(package: str) -> list[Any]:
+    """Every class of a package of mutants that says what it kills, in order of modules and definition."""
+    return [
+        value
+        for module in apis.modules(package)
+        for value in vars(module).values()
+        if isinstance(value, type) and "kills" in vars(value) and value.__module__ == module.__name__
+    ]
+
+
+def judged(reference: Reference, change: Callable[[Target], Target] = lambda target: target) -> list[Judgement]:
+    """All judgements of a whole run against a server in this process."""
+    with Server(reference) as server, tempfile.TemporaryDirectory() as folder:
+        target = change(replace(describe(server), name="mutant"))
+        run = Run(target, Path(folder))
+        try:
+            run.prepare()
+            run.play(needs(target.api))
+            seat = run.seat
+            return judging.judge(target.api, seat.transcript, seat.context, seat.register)
+        finally:
+            run.close()
+
+
+def needs(api: str) -> Iterator[Need]:
+    """Everything that the checks of an API ask for."""
+    for check in judging.checks(api):
+        yield from check.transcripts.values()
+
+
+def broken(judgements: list[Judgement]) -> dict[str, str]:
+    """The requirements that do not hold, each with the first reason."""
+    found: dict[str, str] = {}
+    for one in judgements:
+        if one.outcome in BROKEN:
+            found.setdefault(one.requirement, f"{one.check}: {one.reason}")
+    return found
+
+
+def surplus(api: str, named: tuple[str, ...], found: dict[str, str]) -> dict[str, str]:
+    """What is broken beyond the requirements named, and is not implied by one of them."""
+    known = register.load(api).requirements
+    allowed = set(named)
+    while True:
+        more = {id for id in found if id not in allowed and allowed & set(known[id].implied_by)}
+        if not more:
+            return {id: reason for id, reason in found.items() if id not in allowed}
+        allowed |= more
+
+
+def verify(mutant: Any, api: str, **options: Any) -> None:
+    """Assert that a mutant is caught by exactly what it names, and that no error of ours is involved."""
+    judgements = judged(mutant(**options))
+    found = broken(judgements)
+    errors = [f"{one.check}: {one.reason}" for one in judgements if one.outcome == "error"]
+    survived = [id for id in mutant.kills if id not in found]
+    extra = surplus(api, mutant.kills, found)
+    assert not errors, f"{mutant.__name__} ({mutant.__doc__}): errors of ours: {errors}"
+    assert not survived, f"{mutant.__name__} ({mutant.__doc__}): not caught by {survived}; caught by {found}"
+    assert not extra, f"{mutant.__name__} ({mutant.__doc__}): also caught by {extra}"
+
+
+def unkilled(api: str, package: str) -> list[str]:
+    """Checked requirements that no mutant kills."""
+    named = {id for mutant in mutants(package) for id in mutant.kills}
+    return [id for id in collecting.checks(api) if id not in named]
+
+
