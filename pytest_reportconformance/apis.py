@@ -47,7 +47,8 @@ class Api:
 
     `probe` is a harmless request that any server of the API answers; `recognises` tells from its answer whether it is
     one. `prepare` completes a target before the run (asks for its version, finds reports). `identify` reads from an
-    answer the id of what a request created, `removal` lists the requests that remove it. `reference` makes the
+    answer the id of what a request created, `removal` lists requests to try, one after another,
+    until one removes it. `reference` makes the
     embedded server from keyword options such as `slow_seconds` (seconds).
     """
 

@@ -288,5 +288,3 @@ def _decoder(coding: str) -> Callable[[bytes, int], bytes]:
         inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
         return lambda piece, most: inflater.decompress(inflater.unconsumed_tail + piece, most)
     return lambda piece, _most: piece
-
-

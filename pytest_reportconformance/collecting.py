@@ -27,7 +27,7 @@ class Checks(pytest.Module):
         """Whether a function is a check."""
         return name.startswith("test_")
 
-    def classnamefilter(self, name: str) -> bool:  # noqa: ARG002  the signature is pytest's
+    def classnamefilter(self, name: str) -> bool:
         """Checks are functions, never classes."""
         return False
 

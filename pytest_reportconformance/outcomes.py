@@ -99,9 +99,7 @@ def _plain(requirement: Requirement, check: str, error: BaseException | None) ->
 
 
 def _with(found: Judgement, outcome: Outcome, reason: str, deviation: str | None = None) -> Judgement:
-    return Judgement(
-        found.requirement, found.check, outcome, reason, found.expected, found.actual, deviation=deviation
-    )
+    return Judgement(found.requirement, found.check, outcome, reason, found.expected, found.actual, deviation=deviation)
 
 
 def _absent(requirement: Requirement, outcome: Outcome, context: Context, register: Register) -> str | None:

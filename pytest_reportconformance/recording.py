@@ -52,9 +52,7 @@ def scenario(
 
     def make(play: Play) -> Scenario:
         says = inspect.getdoc(play) or ""
-        return Scenario(
-            play.__name__, play, play.__module__, says, tuple(needs), tuple(params), alone, harmless
-        )
+        return Scenario(play.__name__, play, play.__module__, says, tuple(needs), tuple(params), alone, harmless)
 
     return make
 
@@ -189,6 +187,7 @@ class Steps:
             self._keep(last)
             if request.removes and last.response is not None and (last.succeeded or last.response.status == 404):
                 self.recorder.ledger.gone(entry)
+                return
 
     def _keep(self, exchange: Exchange) -> None:
         with self._lock:

@@ -114,9 +114,7 @@ class Judging:
         }
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, Any, Any]:
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
         """Turn what a check raised into a judgement, and the judgement into what pytest shows."""
         report: Any = yield
         error = call.excinfo.value if call.excinfo is not None else None
@@ -341,5 +339,3 @@ class Controller(Judging):
 
 def _interrupt(_number: int, _frame: Any) -> None:
     raise KeyboardInterrupt
-
-

@@ -95,5 +95,3 @@ def unkilled(api: str, package: str) -> list[str]:
     """Checked requirements that no mutant kills."""
     named = {id for mutant in mutants(package) for id in mutant.kills}
     return [id for id in collecting.checks(api) if id not in named]
-
-

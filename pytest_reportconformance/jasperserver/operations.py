@@ -116,8 +116,8 @@ def identify(kind: str, exchange: Exchange) -> str | None:
 
 
 def removal(kind: str, id: str) -> tuple[Request, ...]:
-    """The requests that remove what was made: cancel first, because some products delete nothing that runs."""
-    return cancel(id), delete(id)
+    """The requests that remove what was made, until one does: some products delete nothing that runs."""
+    return delete(id), cancel(id), delete(id)
 
 
 def document(root: str, members: Mapping[str, Any], media: str) -> bytes:

@@ -93,7 +93,7 @@ def status(exchange: Exchange) -> str:
     """The status that a status answer or a descriptor shows: plain, extended, JSON or XML. Raises Missing."""
     if is_xml(exchange):
         root = exchange.xml
-        found = root.findtext("value") or root.findtext("status") or (root.text or "").strip()
+        found: Any = root.findtext("value") or root.findtext("status") or (root.text or "").strip()
     else:
         members = descriptor(exchange)
         found = members.get("value", members.get("status"))
