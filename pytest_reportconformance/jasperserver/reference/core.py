@@ -8,13 +8,14 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from collections.abc import Collection
 
 from .answers import Answers
 from .faults import Fault, not_found
 from .people import Account, Caller, Organisation
 from .reports import Pace
 from .resources import Repository
-from .state import TERMINAL, Execution, Export
+from .state import TERMINAL, Execution, Export, Fill
 
 
 class Core(Answers):
@@ -34,7 +35,11 @@ class Core(Answers):
         return time.monotonic()
 
     def new_id(self) -> str:
-        """An id for an execution or an export."""
+        """An id for an execution."""
+        return str(uuid.uuid4())
+
+    def new_export_id(self, taken: Collection[str]) -> str:
+        """An id for an export of an execution whose other exports have the ids `taken`."""
         return str(uuid.uuid4())
 
     def owns(self, caller: Caller, execution: Execution) -> bool:
@@ -66,21 +71,29 @@ class Core(Answers):
         root = organisation.root
         return uri.removeprefix(root) if uri.startswith(root + "/") else uri
 
+    def fill_of(self, execution: Execution, export: Export) -> Fill:
+        """The filling whose pages an export shows: the latest of its execution."""
+        return execution.fill
+
     def status_of(self, execution: Execution, caller: Caller) -> str:
         """The status of an execution as it is told."""
         return execution.fill.status(self.clock())
 
     def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
         """The status of an export as it is told."""
-        return export.status(execution.fill, self.clock())
+        return self.export_state(execution, export, self.clock())
 
     def fault_of(self, execution: Execution, caller: Caller) -> Fault | None:
         """Why an execution failed, None where it did not."""
-        return execution.fill.plan.fault if self.status_of(execution, caller) == "failed" else None
+        return execution.fill.plan.fault if execution.fill.status(self.clock()) == "failed" else None
 
     def fault_of_export(self, execution: Execution, export: Export, caller: Caller) -> Fault | None:
         """Why an export failed or was cancelled, None where neither happened."""
-        return export.fault(execution.fill, self.clock())
+        return export.fault(self.fill_of(execution, export), self.clock())
+
+    def export_state(self, execution: Execution, export: Export, now: float) -> str:
+        """The true status of an export, whatever is told."""
+        return export.status(self.fill_of(execution, export), now)
 
     def wait_for_report(self, execution: Execution) -> None:
         """Wait until the work is over, was cancelled, or the execution is gone."""
@@ -91,6 +104,7 @@ class Core(Answers):
     def wait_for_export(self, execution: Execution, export: Export) -> None:
         """Wait until an export is finished, for good or bad."""
         with execution.changed:
-            while not execution.deleted and export.status(execution.fill, now := self.clock()) not in TERMINAL:
-                ahead = [moment - now for moment in (export.due(execution.fill), execution.fill.ends)]
+            while not execution.deleted and self.export_state(execution, export, now := self.clock()) not in TERMINAL:
+                fill = self.fill_of(execution, export)
+                ahead = [moment - now for moment in (export.due(fill), fill.ends)]
                 execution.changed.wait(max(0.001, min((wait for wait in ahead if wait > 0), default=0)))

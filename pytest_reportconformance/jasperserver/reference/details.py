@@ -8,6 +8,7 @@ from ...serving import Answer
 from .core import Core
 from .documents.formats import FORMATS
 from .documents.pictures import CONTENT_TYPES, file_name
+from .options import ExportOptions
 from .people import Caller
 from .state import Execution, Export
 
@@ -23,17 +24,17 @@ class Details(Core):
         return self.represent("reportExecution", self.execution_members(self.execution(caller, id), caller), media)
 
     def execution_members(self, execution: Execution, caller: Caller) -> Members:
-        """A reportExecution descriptor."""
+        """A reportExecution descriptor; exports are looked at first, so that none is ahead of its report."""
+        exports = [self.export_members(execution, export, caller) for export in self.listed_exports(execution, caller)]
         members: Members = {
             "requestId": execution.id,
             "reportURI": self.report_uri(execution, caller),
             "status": self.status_of(execution, caller),
         }
         members |= self.page_counts(execution, caller, members["status"])
-        fault = self.fault_of(execution, caller)
+        fault = self.fault_of(execution, caller) if members["status"] == "failed" else None
         if fault:
             members["errorDescriptor"] = self.fault_members(fault)
-        exports = [self.export_members(execution, export, caller) for export in self.listed_exports(execution, caller)]
         return members | {"exports": exports} if exports else members
 
     def report_uri(self, execution: Execution, caller: Caller) -> str:
@@ -51,6 +52,13 @@ class Details(Core):
         """How many pages the whole report has."""
         return len(execution.fill.pages())
 
+    def add_export(self, execution: Execution, options: ExportOptions, caller: Caller) -> Export:
+        """A new export of what the report prints."""
+        with execution.changed:
+            export = Export(self.new_export_id(execution.exports), options, self.clock())
+            execution.exports[export.id] = export
+        return export
+
     def listed_exports(self, execution: Execution, caller: Caller) -> list[Export]:
         """The exports of an execution in the order in which they were asked for."""
         return list(execution.exports.values())
@@ -63,7 +71,7 @@ class Details(Core):
             members["outputResource"] = self.output_members(execution, export, caller)
             attachments = self.attachment_members(execution, export, caller)
             return members | {"attachments": attachments} if attachments else members
-        fault = self.fault_of_export(execution, export, caller)
+        fault = self.fault_of_export(execution, export, caller) if status == "failed" else None
         return members | {"errorDescriptor": self.fault_members(fault)} if fault else members
 
     def output_members(self, execution: Execution, export: Export, caller: Caller) -> Members:
@@ -92,12 +100,17 @@ class Details(Core):
         """Kinds of the pictures of an HTML output by file name."""
         if export.options.format != "html":
             return {}
-        pages = execution.fill.pages(export.options.ignore_pagination)
+        fill = self.fill_of(execution, export)
+        pages = fill.pages(export.options.ignore_pagination)
         return {
-            file_name(index, place, kind): kind
-            for index in export.indices(execution.fill)
+            self.attachment_name(index, place, kind): kind
+            for index in export.indices(fill)
             for place, kind in enumerate(pages[index].pictures, start=1)
         }
+
+    def attachment_name(self, page: int, place: int, kind: str) -> str:
+        """The file name of a picture, by page index from 0, place on the page and kind."""
+        return file_name(page, place, kind)
 
     def attachment_members(self, execution: Execution, export: Export, caller: Caller) -> list[Members]:
         """Attachment descriptors of an export."""

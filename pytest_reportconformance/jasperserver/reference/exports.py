@@ -9,7 +9,6 @@ from . import bodies
 from .details import Details
 from .options import ExportOptions
 from .people import Caller
-from .state import Execution, Export
 
 
 class Exports(Details):
@@ -27,10 +26,3 @@ class Exports(Details):
         """What is asked for, from a body in JSON or XML; PDF where no format is named."""
         options = bodies.export_options(self.members_of(caller, "export"))
         return options if options.format else replace(options, format="pdf")
-
-    def add_export(self, execution: Execution, options: ExportOptions, caller: Caller) -> Export:
-        """A new export of what the report printed."""
-        export = Export(self.new_id(), options, self.clock())
-        with execution.changed:
-            execution.exports[export.id] = export
-        return export

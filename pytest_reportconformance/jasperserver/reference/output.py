@@ -31,16 +31,16 @@ class Output(Details):
 
     def refuse_unready(self, execution: Execution, export: Export, caller: Caller) -> None:
         """An export that failed has no output; 400 where its options were wrong."""
-        status = export.status(execution.fill, self.clock())
+        status = self.export_state(execution, export, self.clock())
         if execution.deleted:
             raise not_found(execution.id)
         if status != "ready":
-            fault = export.fault(execution.fill, self.clock()) or FAILED
+            fault = export.fault(self.fill_of(execution, export), self.clock()) or FAILED
             raise Refusal(self.unready_status(execution, export, fault), fault)
 
     def unready_status(self, execution: Execution, export: Export, fault: Fault) -> int:
         """The HTTP status for the output of an export that failed or was cancelled."""
-        return 400 if fault == export.options_fault(execution.fill) else 403
+        return 400 if fault == export.options_fault(self.fill_of(execution, export)) else 403
 
     def output_headers(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[str, str]]:
         """The header fields of an output."""
@@ -61,23 +61,24 @@ class Output(Details):
 
     def output_pages(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[int, Page]]:
         """The pages of an output with their indices from 0."""
-        pages = execution.fill.pages(export.options.ignore_pagination)
-        return [(index, pages[index]) for index in export.indices(execution.fill)]
+        fill = self.fill_of(execution, export)
+        pages = fill.pages(export.options.ignore_pagination)
+        return [(index, pages[index]) for index in export.indices(fill)]
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
         """The bytes of an output."""
         pages = self.output_pages(execution, export, caller)
         if export.options.format == "html":
-            return self.html(execution, export, pages)
+            return self.html(execution, export, pages, caller)
         return document(export.options.format or "pdf", tuple(page for _, page in pages))
 
-    def html(self, execution: Execution, export: Export, pages: list[tuple[int, Page]]) -> bytes:
+    def html(self, execution: Execution, export: Export, pages: list[tuple[int, Page]], caller: Caller) -> bytes:
         """HTML output, a whole document or a fragment."""
         whole = export.options.markup != "embeddable"
-        prefix = self.attachments_prefix(execution, export)
+        prefix = self.attachments_prefix(execution, export, caller)
         return html.write(pages, prefix, whole=whole, base_url=export.options.base_url)
 
-    def attachments_prefix(self, execution: Execution, export: Export) -> str:
+    def attachments_prefix(self, execution: Execution, export: Export, caller: Caller) -> str:
         """What stands before attachments' names in HTML, placeholders replaced."""
         known = {
             "{contextPath}": self.prefix,

@@ -48,7 +48,7 @@ class PageStatus(Core):
         members: dict[str, Any] = {"reportStatus": self.status_of(execution, caller)}
         if execution.fill.pages_made(self.clock()) >= wanted.last:
             members |= {"pageFinal": self.page_final(execution, wanted), "pageTimestamp": 0}
-        fault = self.fault_of(execution, caller)
+        fault = self.fault_of(execution, caller) if members["reportStatus"] == "failed" else None
         return members | {"errorDescriptor": self.fault_members(fault)} if fault else members
 
     def page_final(self, execution: Execution, wanted: PageRange) -> bool:

@@ -13,13 +13,13 @@ from .options import RunOptions, Values
 from .people import Caller
 from .reports import DESIGNS, INSTANT, Plan
 from .resources import ADMINISTER, EXECUTE, READ, Resource
-from .state import Execution, Export, Fill, JobRun
-
-QUEUED_SECONDS = 0.012
+from .state import Execution, Fill, JobRun
 
 
 class Run(Details):
-    """Starts executions."""
+    """Starts executions; `queued_seconds` is how long they wait before they are worked on."""
+
+    queued_seconds = 0.012
 
     def run(self, caller: Caller) -> Answer:
         """Answer at once where the run is asynchronous, else when the report and its export are done."""
@@ -60,8 +60,7 @@ class Run(Details):
         fill = self.fill(unit, options.values, options.export.ignore_pagination)
         execution = Execution(self.new_id(), caller.person, caller.session, unit.uri, options, fill, job=job)
         if options.export.format is not None:
-            export = Export(self.new_id(), options.export, self.clock())
-            execution.exports[export.id] = export
+            self.add_export(execution, options.export, caller)
         with self.lock:
             self.executions_started += job is None
             self.executions[execution.id] = execution
@@ -69,7 +68,7 @@ class Run(Details):
 
     def fill(self, unit: Resource, values: Values, endless: bool | None) -> Fill:
         """A filling that begins a moment from now."""
-        return Fill(self.plan(unit, values), self.clock() + QUEUED_SECONDS, bool(endless))
+        return Fill(self.plan(unit, values), self.clock() + self.queued_seconds, bool(endless))
 
     def plan(self, unit: Resource, values: Values) -> Plan:
         """What a run will print, or why it will fail."""
@@ -87,9 +86,8 @@ class Run(Details):
         self.wait_for_report(execution)
         for export in list(execution.exports.values()):
             self.wait_for_export(execution, export)
-        fault = execution.fill.plan.fault or next(
-            (fault for export in execution.exports.values() if (fault := export.options_fault(execution.fill))), None
-        )
+        faults = [export.options_fault(self.fill_of(execution, export)) for export in execution.exports.values()]
+        fault = next((fault for fault in [execution.fill.plan.fault, *faults] if fault), None)
         if fault:
             self.remove(execution)
             raise Refusal(400, fault)
@@ -103,12 +101,16 @@ class Run(Details):
             self.executions.pop(execution.id, None)
 
     def restart(self, execution: Execution, values: Values) -> None:
-        """Fill the report of an execution anew; its exports are made anew too."""
+        """Fill the report of an execution anew."""
         unit = self.repository.resources.get(execution.unit_uri)
         if unit is None:
             raise not_found(execution.options.uri)
         with execution.changed:
-            execution.fill = self.fill(unit, values, execution.options.export.ignore_pagination)
-            for id, export in execution.exports.items():
-                execution.exports[id] = replace(export, asked=self.clock())
+            self.refill(execution, self.fill(unit, values, execution.options.export.ignore_pagination))
             execution.changed.notify_all()
+
+    def refill(self, execution: Execution, fill: Fill) -> None:
+        """Replace the filling; exports are made anew from it."""
+        execution.fill = fill
+        for id, export in execution.exports.items():
+            execution.exports[id] = replace(export, asked=self.clock())

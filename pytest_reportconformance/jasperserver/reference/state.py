@@ -63,17 +63,18 @@ class Fill:
 
 @dataclass
 class Export:
-    """One output of an execution; `asked` is when, in seconds of the server's clock."""
+    """One output of an execution; `asked` is when, in seconds of the server's clock, `takes` how long it takes then."""
 
     id: str
     options: ExportOptions
     asked: float
+    takes: float = EXPORT_SECONDS
 
     def due(self, fill: Fill) -> float:
         """When it is finished, for good or bad."""
         wanted = self.options.pages
         known = fill.moment(wanted.last, self.options.ignore_pagination) if wanted else fill.ends
-        return max(known, self.asked) + EXPORT_SECONDS
+        return max(known, self.asked) + self.takes
 
     def status(self, fill: Fill, now: float) -> str:
         """One of queued, execution, ready, failed, cancelled."""
@@ -81,7 +82,7 @@ class Export:
             return fill.status(now)
         due = self.due(fill)
         if now < due:
-            return "queued" if now < due - EXPORT_SECONDS else "execution"
+            return "queued" if now < due - self.takes else "execution"
         return "failed" if self.options_fault(fill) else "ready"
 
     def options_fault(self, fill: Fill) -> Fault | None:

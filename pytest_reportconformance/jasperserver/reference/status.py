@@ -19,14 +19,16 @@ class Status(Core):
         """The status of a report execution."""
         media = self.negotiate("status", caller)
         execution = self.execution(caller, id)
-        return self.answer_status(self.status_of(execution, caller), self.fault_of(execution, caller), media)
+        status = self.status_of(execution, caller)
+        return self.answer_status(status, self.fault_of(execution, caller) if status == "failed" else None, media)
 
     def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
         """The status of an export."""
         media = self.negotiate("status", caller)
         execution, export = self.export(caller, id, export_id)
         status = self.status_of_export(execution, export, caller)
-        return self.answer_export_status(status, self.fault_of_export(execution, export, caller), media)
+        fault = self.fault_of_export(execution, export, caller) if status == "failed" else None
+        return self.answer_export_status(status, fault, media)
 
     def answer_status(self, value: str, fault: Fault | None, media: str) -> Answer:
         """The answer to a poll of a report."""
