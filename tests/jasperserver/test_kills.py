@@ -1,0 +1,29 @@
+"""Every mutant is caught by exactly the requirements that it names, and the clean servers by none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from tests.jasperserver.contrarian import Contrarian
+from tests.killing import judged, mutants, verify
+
+API = "jasperserver"
+ALL = mutants("tests.jasperserver.mutants")
+GOOD = ("passed", "not applicable")
+
+
+@pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: mutant.__name__)
+def test_mutant_is_caught_by_exactly_what_it_names(mutant: Any) -> None:
+    verify(mutant, API, slow_seconds=0.6)
+
+
+def test_the_reference_server_is_conformant() -> None:
+    assert [one for one in judged(Reference(slow_seconds=0.6)) if one.outcome not in GOOD] == []
+
+
+def test_the_contrarian_server_is_conformant() -> None:
+    judgements = judged(Contrarian())
+    assert [one for one in judgements if one.outcome not in (*GOOD, "warned", "noted")] == []

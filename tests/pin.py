@@ -1,0 +1,12 @@
+"""Pin the ids and levels of all requirements: `python -m tests.pin`."""
+
+from __future__ import annotations
+
+import json
+
+from pytest_reportconformance import register
+from tests.test_traceability import PINNED
+
+if __name__ == "__main__":
+    ids = {api: {one.id: one.level for one in register.load(api).requirements.values()} for api in register.api_names()}
+    PINNED.write_text(json.dumps(ids, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,72 @@
+"""Sentence, check, mutant: every requirement has a check or a reason, every check a requirement and a mutant."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pytest_reportconformance import collecting, register
+from tests.killing import mutants, unkilled
+
+APIS = register.api_names()
+PINNED = Path(__file__).parent / "ids.json"
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_every_requirement_has_a_check_or_a_reason(api: str) -> None:
+    checked = collecting.checks(api)
+    known = register.load(api).requirements.values()
+    assert [one.id for one in known if one.id not in checked and not one.unchecked] == []
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_no_requirement_has_both_a_check_and_a_reason(api: str) -> None:
+    checked = collecting.checks(api)
+    assert [one.id for one in register.load(api).requirements.values() if one.id in checked and one.unchecked] == []
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_every_check_names_a_known_requirement(api: str) -> None:
+    assert sorted(set(collecting.checks(api)) - set(register.load(api).requirements)) == []
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_nearly_every_should_is_checked(api: str) -> None:
+    should = [one for one in register.load(api).requirements.values() if one.level == "SHOULD"]
+    unchecked = [one.id for one in should if one.unchecked]
+    assert len(unchecked) <= 0.05 * len(should), unchecked
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_every_checked_requirement_is_killed_by_a_mutant(api: str) -> None:
+    assert unkilled(api, f"tests.{api}.mutants") == []
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_mutants_name_known_requirements_and_say_how_they_lie(api: str) -> None:
+    known = register.load(api).requirements
+    for mutant in mutants(f"tests.{api}.mutants"):
+        assert set(mutant.kills) <= set(known), mutant.__name__
+        assert mutant.__doc__ and mutant.__doc__.strip().endswith("."), f"{mutant.__name__} does not say how it lies"
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_mutants_of_one_api_have_names_of_their_own(api: str) -> None:
+    names = [mutant.__name__ for mutant in mutants(f"tests.{api}.mutants")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_ids_are_pinned(api: str) -> None:
+    """An id is never reused and never vanishes in silence: `python -m tests.pin` after a change on purpose."""
+    pinned = json.loads(PINNED.read_text(encoding="utf-8"))[api]
+    assert {one.id: one.level for one in register.load(api).requirements.values()} == pinned
+
+
+def test_scenarios_of_all_apis_have_names_of_their_own() -> None:
+    from pytest_reportconformance import apis
+
+    names = [name for api in APIS for name in apis.scenarios(api)]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
