@@ -49,7 +49,7 @@ def test_mutants_name_known_requirements_and_say_how_they_lie(api: str) -> None:
     known = register.load(api).requirements
     for mutant in mutants(f"tests.{api}.mutants"):
         assert set(mutant.kills) <= set(known), mutant.__name__
-        assert mutant.__doc__ and mutant.__doc__.strip().endswith("."), f"{mutant.__name__} does not say how it lies"
+        assert (mutant.__doc__ or "").strip().endswith("."), f"{mutant.__name__} does not say how it lies"
 
 
 @pytest.mark.parametrize("api", APIS)
