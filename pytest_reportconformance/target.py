@@ -75,7 +75,10 @@ class Provision:
 
 @dataclass(frozen=True)
 class Target:
-    """The server under test. `reports` maps each purpose to its facts; `absent` maps ids or globs to reasons."""
+    """The server under test. `reports` maps each purpose to its facts; `absent` maps ids or globs to reasons.
+
+    `described` tells whether a target.toml describes it, or a bare URL is all there is.
+    """
 
     api: str
     url: str
@@ -86,6 +89,7 @@ class Target:
     absent: Mapping[str, str] = field(default_factory=dict)
     waivers: Table | None = None
     provision: Provision = field(default_factory=Provision)
+    described: bool = True
     disposable: bool = False
     product: str | None = None
     version: str | None = None
@@ -141,7 +145,12 @@ def from_url(url: str, api: str, environment: Mapping[str, str] = os.environ) ->
         if values:
             people[role] = _person(Table("environment", f"RC_{role.upper()}_…", values, TargetError), role, None)
     return Target(
-        api=api, url=checked, name=_slug(urlsplit(checked).netloc), people=people, limits=_limits(None, api, checked)
+        api=api,
+        url=checked,
+        name=_slug(urlsplit(checked).netloc),
+        people=people,
+        limits=_limits(None, api, checked),
+        described=False,
     )
 
 

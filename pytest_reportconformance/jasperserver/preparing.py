@@ -17,8 +17,13 @@ def recognises(exchange: Exchange) -> bool:
 
 
 def prepare(target: Target, step: Steps) -> Target:
-    """Ask for version and edition, where the target's description does not give them."""
+    """Ask for version and edition, where the target's description does not give them.
+
+    The product is what a target.toml says; only a bare URL, which cannot say it, has it read from the answer.
+    """
     if target.product not in (None, PRODUCT) or (target.version and target.edition):
+        return target
+    if target.product is None and target.described:
         return target
     request = Request("GET", "/rest_v2/serverInfo", (("Accept", "application/json"),), credentials=False)
     info = _info(step("server-info", request))
