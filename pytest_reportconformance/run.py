@@ -5,7 +5,6 @@ Rule: knows nothing of pytest; `running` drives it.
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
@@ -90,9 +89,8 @@ class Run:
 
     def prepare(self) -> None:
         """Ask whether the target is there, and complete what is known of it. Raises Unreachable."""
-        for old in ("transcripts", "results.json", "summary.md"):
-            path = self.folder / old
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        for old in [*self.folder.glob("transcripts/*.har"), *self.folder.glob("results.json")]:
+            old.unlink()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.ledger = Ledger.begin(self.target.api, self.target.url, self.folder)
         self.recorder = Recorder(self.target, self.api, self.client, self.ledger, self.folder)

@@ -288,6 +288,9 @@ class Controller(Judging):
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remember whether a person ended the run (pytest's own -x comes here as well)."""
         self.interrupted = excinfo.type is KeyboardInterrupt
+        if self.interrupted:
+            for run in self.runs:
+                run.trouble = run.trouble or "the run was interrupted"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
