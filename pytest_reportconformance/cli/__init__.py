@@ -5,13 +5,25 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from pytest_reportconformance import __version__, apis
+
+USAGE = 4
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose usage errors have our exit code."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say the usage and what was wrong."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand; its exit code is ours."""
-    parser = argparse.ArgumentParser(prog="reportconformance", description="Conformance of asynchronous report APIs.")
+    parser = Parser(prog="reportconformance", description="Conformance of asynchronous report APIs.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for module in apis.modules(__name__):
