@@ -49,8 +49,8 @@ def _members(element: Element) -> Any:
     if len(element) == 0:
         return _scalar(element.tag, (element.text or "").strip())
     inner = LISTS.get(element.tag)
-    if inner is not None and all(child.tag == inner for child in element):
-        return [_members(child) for child in element]
+    if inner is not None and any(child.tag == inner for child in element):
+        return [_members(child) for child in element if child.tag == inner]
     return {child.tag: _members(child) for child in element}
 
 

@@ -1,0 +1,92 @@
+"""The steps that scenarios begin with: run a report, wait for its end, export it, ask for what does not exist.
+
+Rule: nothing is judged here; a wait that ends too late ends here and leaves the verdict to the checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from pytest_reportconformance.exchange import Exchange, NotReached
+from pytest_reportconformance.jasperserver import operations, reading
+from pytest_reportconformance.polling import wait_until
+from pytest_reportconformance.recording import Steps
+
+SETTLING_SECONDS = 15.0
+DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
+
+
+def run(step: Steps, purpose: str, *, name: str = "run", **members: Any) -> str:
+    """Run the report of a purpose asynchronously, as html unless `members` say otherwise; its request id."""
+    report = step.target.report(purpose)
+    if report.get("parameters"):
+        members = {"parameters": report["parameters"], **members}
+    return reading.id_of(step(name, operations.run(report["uri"], **members), establishes="jasperserver.run.accepted"))
+
+
+def over(exchange: Exchange) -> bool:
+    """Whether a status is final."""
+    return reading.status(exchange) in reading.TERMINAL
+
+
+def working(exchange: Exchange) -> bool:
+    """Whether a status says that the work has begun."""
+    return reading.status(exchange) != "queued"
+
+
+def finish(step: Steps, id: str, name: str = "poll") -> str:
+    """Poll an execution until its status is final; that status."""
+    last = wait_until(step, name, operations.status(id), over, establishes="jasperserver.status.known")
+    return reading.status(last)
+
+
+def settle(step: Steps, id: str, name: str = "settling") -> Exchange:
+    """Ask for the details until no export is pending any more; the last details, whatever they say."""
+    try:
+        return wait_until(
+            step, name, operations.details(id), _settled, establishes="jasperserver.details.lists-output",
+            deadline=min(SETTLING_SECONDS, step.target.limits.deadline_seconds),
+        )  # fmt: skip
+    except NotReached:
+        return step(name, operations.details(id), establishes="jasperserver.details.lists-output")
+
+
+def _settled(exchange: Exchange) -> bool:
+    return all(one.get("status") in reading.TERMINAL for one in reading.exports(exchange))
+
+
+def ready(step: Steps, purpose: str, **members: Any) -> tuple[str, str]:
+    """Run a report and wait for report and first export; the ids of both."""
+    id = run(step, purpose, **members)
+    finish(step, id)
+    return id, reading.first_export(settle(step, id))
+
+
+def export(step: Steps, name: str, id: str, **members: Any) -> str | None:
+    """Ask for an export in a step of that name; its id, None where it was refused."""
+    asked = step(name, operations.export(id, **members), establishes="jasperserver.export.accepted-json")
+    found = reading.descriptor(asked).get("id") if asked.succeeded else None
+    return found if isinstance(found, str) and found else None
+
+
+def finish_export(step: Steps, id: str, export: str, name: str, seconds: float = SETTLING_SECONDS) -> str:
+    """Poll an export until its status is final, or `seconds` have passed; that status, `pending` where it is none."""
+    request = operations.export_status(id, export)
+    try:
+        last = wait_until(
+            step, name, request, over, establishes="jasperserver.export-status.json",
+            deadline=min(seconds, step.target.limits.deadline_seconds),
+        )  # fmt: skip
+    except NotReached:
+        return "pending"
+    return reading.status(last)
+
+
+def unknown(id: str, known: Iterable[str] = ()) -> str:
+    """An id of the same shape that nobody has: every digit is another one."""
+    taken: Collection[str] = {id, *known}
+    other = id.translate(DIGITS)
+    while other in taken:
+        other += "0"
+    return other
