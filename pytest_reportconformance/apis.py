@@ -25,12 +25,16 @@ PACKAGE = __name__.rpartition(".")[0]
 
 @dataclass(frozen=True)
 class Key:
-    """A key of a report in target.toml: its type, what it means, and its default (None: it may be left out)."""
+    """A key of a report in target.toml: its type, what it means, and its default (None: it may be left out).
+
+    `fits` looks closer at a value of the right type.
+    """
 
     kind: type
     says: str
     default: Any = None
     required: bool = False
+    fits: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -99,11 +99,13 @@ class Target:
     query: Mapping[str, str] = field(default_factory=dict)
     live_hosts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unfilled: Mapping[str, str] = field(default_factory=dict)
 
     def report(self, purpose: str) -> Mapping[str, Any]:
         """The facts of the report that serves a purpose; raises NotReached (untested) where there is none."""
         if purpose not in self.reports:
-            raise NotReached("untested", f"the target has no report for {purpose!r}: write [reports.{purpose}]")
+            why = self.unfilled.get(purpose, f"the target has no report for {purpose!r}")
+            raise NotReached("untested", f"{why}: write [reports.{purpose}]")
         return self.reports[purpose]
 
     def person(self, name: str) -> Person:
@@ -291,7 +293,7 @@ def _report(table: Table, purpose: apis.Purpose) -> dict[str, Any]:
                 table.refuse(name, None, f"{key.kind.__name__}: {key.says}")
             continue
         value = table.values[name]
-        if not _fits(value, key.kind):
+        if not _fits(value, key.kind) or (key.fits is not None and not key.fits(value)):
             table.refuse(name, value, f"{key.kind.__name__}: {key.says}")
         facts[name] = value
     return facts
