@@ -18,7 +18,6 @@ from pytest_reportconformance.exchange import Transcript
 from pytest_reportconformance.outcomes import Context, Judgement
 from pytest_reportconformance.recording import Need
 from pytest_reportconformance.register import Register
-from pytest_reportconformance.report import curl
 
 
 @dataclass(frozen=True)
@@ -69,15 +68,7 @@ def _judge(check: Check, known: Mapping[Need, Transcript], context: Context, reg
     except Exception as raised:  # whatever a check raises is its judgement
         error = raised
     found = outcomes.judge(register.requirements[check.requirement], check.name, error, context, register)
-    shown = outcomes.shown_by(error)
-    return Judgement(
-        **{
-            **vars(found),
-            "transcripts": tuple(need.key for need in check.transcripts.values()),
-            "exchange": f"{shown.line} (step {shown.name!r})" if shown else None,
-            "curl": curl.line(shown) if shown else None,
-        }
-    )
+    return outcomes.evidenced(found, error, [need.key for need in check.transcripts.values()])
 
 
 class _Catcher:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any, get_args
 
-from pytest_reportconformance.exchange import Broken, Exchange, NotReached, Outcome
+from pytest_reportconformance.exchange import Broken, NotReached, Outcome
 from pytest_reportconformance.register import Register, Requirement
+from pytest_reportconformance.report import curl
 
 ORDER: tuple[Outcome, ...] = get_args(Outcome)
 BROKEN: dict[str, Outcome] = {"MUST": "failed", "SHOULD": "warned", "MAY": "noted"}
@@ -23,7 +24,8 @@ EXIT = {"conformant": 0, "partial": 0, "not conformant": 1, "incomplete": 6, "er
 
 @dataclass(frozen=True)
 class Judgement:
-    """What one check found. `exchange` is the step that shows it, `by` the requirement that blocks it."""
+    """What one check found. `exchange` is the request that shows it, `step` its name and `started` its time; `by` is
+    the requirement that blocks it. `seconds` is how long the check took."""
 
     requirement: str
     check: str
@@ -33,6 +35,8 @@ class Judgement:
     actual: str = ""
     transcripts: tuple[str, ...] = ()
     exchange: str | None = None
+    step: str | None = None
+    started: float | None = None
     curl: str | None = None
     by: str | None = None
     deviation: str | None = None
@@ -99,7 +103,7 @@ def _plain(requirement: Requirement, check: str, error: BaseException | None) ->
 
 
 def _with(found: Judgement, outcome: Outcome, reason: str, deviation: str | None = None) -> Judgement:
-    return Judgement(found.requirement, found.check, outcome, reason, found.expected, found.actual, deviation=deviation)
+    return replace(found, outcome=outcome, reason=reason, deviation=deviation)
 
 
 def _absent(requirement: Requirement, outcome: Outcome, context: Context, register: Register) -> str | None:
@@ -179,6 +183,13 @@ def verdict(
     return Verdict("conformant", ", ".join(extra) or "every judged requirement holds", EXIT["conformant"])
 
 
-def shown_by(error: BaseException | None) -> Exchange | None:
-    """The exchange that an error points at."""
-    return error.exchange if isinstance(error, Broken) else None
+def evidenced(
+    found: Judgement, error: BaseException | None, transcripts: Iterable[str], seconds: float = 0.0
+) -> Judgement:
+    """A judgement with its evidence: the transcripts that it is over, and the exchange that its error points at."""
+    found = replace(found, transcripts=tuple(transcripts), seconds=seconds)
+    shown = error.exchange if isinstance(error, Broken) else None
+    if shown is None:
+        return found
+    line = f"{shown.line} (step {shown.name!r})"
+    return replace(found, exchange=line, step=shown.name, started=shown.started, curl=curl.line(shown))

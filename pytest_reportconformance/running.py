@@ -17,10 +17,10 @@ import pytest
 
 from pytest_reportconformance import apis, collecting, outcomes, progress
 from pytest_reportconformance.choosing import Choice, choose
-from pytest_reportconformance.exchange import Exchange, NotReached
+from pytest_reportconformance.exchange import NotReached
 from pytest_reportconformance.outcomes import Judgement, Verdict
 from pytest_reportconformance.recording import Need
-from pytest_reportconformance.report import card, curl
+from pytest_reportconformance.report import card
 from pytest_reportconformance.run import Run, Seat, Unreachable
 from pytest_reportconformance.target import TargetError
 
@@ -141,16 +141,7 @@ class Judging:
         seat = self.by_api[id.partition(".")[0]]
         found = outcomes.judge(self._requirement(id), item.name, error, seat.context, seat.register)
         needs = collecting.needs(item, apis.scenarios(seat.api))
-        shown = outcomes.shown_by(error)
-        return Judgement(
-            **{
-                **vars(found),
-                "transcripts": tuple(need.key for need in needs),
-                "exchange": f"{shown.line} (step {shown.name!r})" if shown else None,
-                "curl": curl.line(shown) if isinstance(shown, Exchange) else None,
-                "seconds": seconds,
-            }
-        )
+        return outcomes.evidenced(found, error, [need.key for need in needs], seconds)
 
     def _show(self, report: Any, item: pytest.Item, found: Judgement) -> None:
         requirement = self._requirement(found.requirement)
