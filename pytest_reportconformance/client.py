@@ -8,27 +8,33 @@ from __future__ import annotations
 
 import hashlib
 import http.client
-import zlib
+import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import requests
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
 from pytest_reportconformance import __version__, auth
-from pytest_reportconformance.exchange import Exchange, Outcome, Request, Response, Trouble
+from pytest_reportconformance.bodies import read_body
+from pytest_reportconformance.exchange import Exchange, Request, Response, Trouble
 from pytest_reportconformance.pacing import Clock, Pace
 from pytest_reportconformance.redaction import Redactor
 from pytest_reportconformance.target import NOBODY, Person, Target
-from pytest_reportconformance.verbatim import TARGET, VerbatimAdapter, Watchdog, reused
+from pytest_reportconformance.troubles import Failure, late, of_error
+from pytest_reportconformance.verbatim import TARGET, VerbatimAdapter, Watchdog, fresh, reused
 
 KEPT = 1024 * 1024
 EDGE = 1024
-PIECE = 64 * 1024
 SESSION_ID = 16
+MOST_ATTEMPTS = 10
+IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
+PLAIN_ORIGIN = re.compile(r"https?://[^/?#\\@\s]+([/?#]|$)", re.IGNORECASE)
 AGENT = f"pytest-reportconformance/{__version__}"
 
 Observer = Callable[[bytes], Mapping[str, Any]]
@@ -64,17 +70,17 @@ class Client:
         return whole
 
     def own(self, url: str) -> bool:
-        """Whether a URL is of the target's origin (RFC 6454)."""
-        return origin(url) == origin(self.target.url)
+        """Whether a URL is of the target's origin (RFC 6454), and written so that no reader could take another host."""
+        return bool(PLAIN_ORIGIN.match(url)) and origin(url) == origin(self.target.url)
 
 
 def origin(url: str) -> tuple[str, str | None, int | None]:
-    """Scheme, host and port of a URL, the scheme's own port where none is written."""
-    parts = urlsplit(url)
+    """Scheme, host and port of a URL, the scheme's own port where none is written; no host where it is no URL."""
     try:
+        parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        port = -1
+        return "", None, None
     return parts.scheme, parts.hostname, port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
@@ -86,20 +92,20 @@ class Conversation:
         self.person = person
         self.redactor = client.redactor.branch()
         self._signer = auth.scheme(person)
-        self._session = requests.Session()
-        self._session.trust_env = False
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, client.adapter)
+        self._jar = RequestsCookieJar()
+        self._lock = threading.Lock()
 
     @property
     def cookies(self) -> list[tuple[str, str, str, str]]:
         """The cookies held: name, value, domain, path."""
-        return [(cookie.name, cookie.value or "", cookie.domain, cookie.path) for cookie in self._session.cookies]
+        with self._lock:
+            return [(cookie.name, cookie.value or "", cookie.domain, cookie.path) for cookie in self._jar]
 
     def adopt(self, cookies: list[tuple[str, str, str, str]]) -> None:
         """Hold cookies of an earlier conversation."""
         for name, value, domain, path in cookies:
-            self._session.cookies.set(name, value, domain=domain, path=path)
+            self._jar.set(name, value, domain=domain, path=path)
+            self.redactor.learn(value, "a session cookie")
 
     def send(
         self,
@@ -134,14 +140,13 @@ class Conversation:
     def _attempt(
         self, request: Request, observe: tuple[Observer, ...]
     ) -> tuple[Request, Response | None, Trouble | None, dict[str, Any]]:
-        """Send, and once more where an idle connection turned out to be closed (RFC 9112 section 9.3.1)."""
-        for again in (True, False):
+        """Send, and again where an idle connection turned out to be closed (RFC 9112 section 9.3.1)."""
+        for left in reversed(range(MOST_ATTEMPTS)):
             try:
                 return self._transfer(request, observe)
-            except _Failure as failure:
-                request = failure.request
-                if not (again and failure.stale and request.method in ("GET", "HEAD", "PUT", "DELETE")):
-                    return request, None, failure.trouble, {}
+            except Failure as failure:
+                if not (left and failure.stale and request.method in IDEMPOTENT):
+                    return failure.request, None, failure.trouble, {}
         raise AssertionError("unreachable")
 
     def _transfer(
@@ -151,26 +156,31 @@ class Conversation:
         request = replace(request, headers=tuple((k, str(v)) for k, v in prepared.headers.items() if k != TARGET))
         limits = self.client.target.limits
         key = self.client.watchdog.arm(limits.answer_seconds)
+        answer = None
         try:
             self.client.sent += 1
-            answer = self._session.send(
+            answer = self._answer(prepared)
+            body, trouble = read_body(answer, limits.body_bytes)
+        except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
+            exceeded = self.client.watchdog.disarm(key)
+            trouble = late(limits.answer_seconds) if exceeded else of_error(error, limits.answer_seconds)
+            raise Failure(request, trouble, error, answer is None and reused() and not exceeded) from None
+        if self.client.watchdog.disarm(key):
+            raise Failure(request, late(limits.answer_seconds))
+        self._keep_cookies(prepared, answer)
+        return request, self._response(answer, body), trouble, _observations(observe, body)
+
+    def _answer(self, prepared: requests.PreparedRequest) -> requests.Response:
+        """The head of the answer. The adapter alone: a session would read the body of a redirect, however long."""
+        limits = self.client.target.limits
+        with fresh(prepared.method not in IDEMPOTENT):
+            return self.client.adapter.send(
                 prepared,
                 stream=True,
-                allow_redirects=False,
                 timeout=(limits.connect_seconds, limits.answer_seconds),
                 proxies=self.client.proxies,
                 verify=self.client.target.ca_bundle or True,
             )
-            body, trouble = _read(answer, limits.body_bytes)
-        except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
-            late = self.client.watchdog.disarm(key)
-            raise _Failure(request, _trouble(error, late, limits.answer_seconds), reused() and not late) from None
-        late = self.client.watchdog.disarm(key)
-        if late:
-            raise _Failure(request, _late(limits.answer_seconds), stale=False)
-        self._learn_cookies()
-        observations = {name: value for observer in observe for name, value in observer(body).items()}
-        return request, self._response(answer, body), trouble, observations
 
     def _prepared(self, request: Request) -> requests.PreparedRequest:
         prepared = requests.PreparedRequest()
@@ -180,7 +190,8 @@ class Conversation:
         prepared.prepare_body(request.body, None)
         prepared.hooks = requests.hooks.default_hooks()
         if request.credentials and self.person.name != NOBODY:
-            prepared.prepare_cookies(self._session.cookies)
+            with self._lock:
+                prepared.prepare_cookies(self._jar)
             if self._signer is not None and "Authorization" not in prepared.headers:
                 prepared = self._signer(prepared)
         prepared.headers[TARGET] = self._target(request.url)
@@ -195,9 +206,11 @@ class Conversation:
         target = rest[start:].partition("#")[0]
         return target if target.startswith("/") else "/" + target
 
-    def _learn_cookies(self) -> None:
-        for cookie in self._session.cookies:
-            value = cookie.value or ""
+    def _keep_cookies(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:
+        with self._lock:
+            extract_cookies_to_jar(self._jar, prepared, answer.raw)  # type: ignore[no-untyped-call]  # requests has it so
+            values = [cookie.value or "" for cookie in self._jar]
+        for value in values:
             if len(value) >= SESSION_ID and value not in self.redactor.known:
                 self.redactor.learn(value, "a session cookie")
 
@@ -227,64 +240,12 @@ class Conversation:
         )
 
 
-class _Failure(Exception):
-    def __init__(self, request: Request, trouble: Trouble, stale: bool) -> None:
-        super().__init__(trouble.text)
-        self.request = request
-        self.stale = stale
-        uncertain = stale and trouble.outcome == "failed"
-        self.trouble = Trouble("inconclusive", trouble.text) if uncertain else trouble
-
-
-def _late(seconds: float) -> Trouble:
-    return Trouble("inconclusive", f"no whole answer within {seconds:g} s (limits.answer_seconds)")
-
-
-def _trouble(error: Exception, late: bool, seconds: float) -> Trouble:
-    text = f"{type(error).__name__}: {error}"
-    if late or "timed out" in text.lower():
-        return _late(seconds)
-    refused = "refused" in text.lower() or isinstance(error, requests.exceptions.SSLError)
-    outcome: Outcome = "error" if refused else "failed"
-    return Trouble(outcome, _plain(text))
-
-
-def _plain(text: str) -> str:
-    known = {
-        "got more than 100 headers": "the answer has more than 100 header fields",
-        "refused": "the connection was refused",
-        "Remote end closed": "the server closed the connection without an answer",
-        "reset by peer": "the server reset the connection",
-        "IncompleteRead": "the body ended before its announced length",
-        "InvalidChunkLength": "the chunks of the body are broken",
-        "BadStatusLine": "the answer is no HTTP",
-        "line is longer": "a header line of the answer is longer than 65536 bytes",
-        "LineTooLong": "a header line of the answer is longer than 65536 bytes",
-    }
-    return next((f"{plain} ({text[:120]})" for sign, plain in known.items() if sign in text), text[:300])
-
-
-def _read(answer: requests.Response, limit: int) -> tuple[bytes, Trouble | None]:
-    """The body, content coding undone, at most `limit` bytes."""
-    pieces, size = [], 0
-    undo = _decoder(answer.headers.get("Content-Encoding", ""))
-    try:
-        while size <= limit and (piece := answer.raw.read(PIECE, decode_content=False)):
-            piece = undo(piece, limit + 1 - size)
-            pieces.append(piece)
-            size += len(piece)
-    except zlib.error as error:
-        return b"", Trouble("failed", f"the body is not what Content-Encoding says: {error}")
-    if size > limit:
-        answer.raw.close()
-        text = f"the body is longer than {limit} bytes (limits.body_bytes)"
-        return b"".join(pieces)[:limit], Trouble("inconclusive", text)
-    answer.raw.release_conn()
-    return b"".join(pieces), None
-
-
-def _decoder(coding: str) -> Callable[[bytes, int], bytes]:
-    if coding.strip().lower() in ("gzip", "x-gzip", "deflate"):
-        inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
-        return lambda piece, most: inflater.decompress(inflater.unconsumed_tail + piece, most)
-    return lambda piece, _most: piece
+def _observations(observe: tuple[Observer, ...], body: bytes) -> dict[str, Any]:
+    """What the observers see. One that cannot cope with a body has seen nothing: its facts are missing."""
+    found: dict[str, Any] = {}
+    for observer in observe:
+        try:
+            found.update(observer(body))
+        except Exception as error:  # readers of documents raise whatever they like over broken ones
+            found["unreadable"] = f"{type(error).__name__}: {error}"
+    return found

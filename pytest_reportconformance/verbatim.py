@@ -10,6 +10,7 @@ import contextlib
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -29,6 +30,8 @@ class _Verbatim:
     wire: socket.socket | None = None
 
     def connect(self) -> None:
+        _current.connection = self  # before: a handshake may take for ever as well
+        self.used, self.wire = 0, None
         super().connect()  # type: ignore[misc]  # the connection class that this is mixed into has it
         self.wire = self.sock  # type: ignore[attr-defined]  # likewise
 
@@ -36,9 +39,14 @@ class _Verbatim:
         """Send a request; `url` gives way to the verbatim target."""
         fields = dict(headers or {})
         target = fields.pop(TARGET, url)
-        self.used += 1
         _current.connection = self
         super().request(method, target, body=body, headers=fields, **options)  # type: ignore[misc]  # likewise
+
+    def getresponse(self) -> Any:
+        """Read the head of the answer."""
+        answer = super().getresponse()  # type: ignore[misc]  # likewise
+        self.used += 1
+        return answer
 
 
 class _Connection(_Verbatim, HTTPConnection):
@@ -49,11 +57,21 @@ class _SecureConnection(_Verbatim, HTTPSConnection):
     pass
 
 
-class _Pool(HTTPConnectionPool):
+class _Fresh:
+    """Mixed into a pool: closes an idle connection before it is reused, where this thread wants a fresh one."""
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        connection = super()._get_conn(timeout)  # type: ignore[misc]  # the pool that this is mixed into has it
+        if getattr(_current, "fresh", False) and connection.used:
+            connection.close()
+        return connection
+
+
+class _Pool(_Fresh, HTTPConnectionPool):
     ConnectionCls = _Connection
 
 
-class _SecurePool(HTTPSConnectionPool):
+class _SecurePool(_Fresh, HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
@@ -72,10 +90,20 @@ class VerbatimAdapter(HTTPAdapter):
         return manager
 
 
+@contextlib.contextmanager
+def fresh(wanted: bool) -> Iterator[None]:
+    """Send what follows in this thread over a new connection: what must not be sent twice cannot be sent again."""
+    _current.fresh = wanted
+    try:
+        yield
+    finally:
+        _current.fresh = False
+
+
 def reused() -> bool:
-    """Whether this thread's last request went over a connection that had been used before."""
+    """Whether this thread's request goes over a connection that has brought answers before."""
     connection = getattr(_current, "connection", None)
-    return connection is not None and connection.used > 1
+    return connection is not None and connection.used > 0
 
 
 class Watchdog:
@@ -121,7 +149,7 @@ class Watchdog:
 
     @staticmethod
     def _shut(connection: Any) -> None:
-        wire = getattr(connection, "wire", None)
+        wire = getattr(connection, "wire", None) or getattr(connection, "sock", None)
         if wire is not None:
             with contextlib.suppress(OSError):
                 wire.shutdown(socket.SHUT_RDWR)
