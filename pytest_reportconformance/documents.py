@@ -6,6 +6,7 @@ Rule: pure functions over bytes; whatever is wrong with the bytes is `Malformed`
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from typing import Any, NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -20,13 +21,38 @@ class Malformed(ValueError):
 
 
 def parse_json(body: bytes) -> Any:
-    """Bytes as JSON (RFC 8259: UTF-8, no NaN, no Infinity); raises Malformed."""
+    """Bytes as JSON (RFC 8259: UTF-8, no NaN, no Infinity, no half of a surrogate pair); raises Malformed."""
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
+        value = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
+        if b"\\ud" in body or b"\\uD" in body:
+            json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
         raise Malformed("nested too deeply") from None
-    except (ValueError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise Malformed(f"{error}: {excerpt(body)}") from None
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _is_deep(value):
+        raise Malformed("nested too deeply")
+    return value
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise Malformed(f"the number {excerpt(text)} is beyond what a double can hold")
+    return value
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -44,7 +70,9 @@ def parse_xml(body: bytes) -> Element:
     parser.EntityDeclHandler = _no_entities
     try:
         parser.Parse(body, True)
-    except expat.ExpatError as error:
+    except Malformed:
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two for encodings that are unknown
         raise Malformed(f"{error}: {excerpt(body)}") from None
     return builder.close()
 

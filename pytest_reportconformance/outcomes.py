@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any, get_args
 
+from pytest_reportconformance.documents import visible
 from pytest_reportconformance.exchange import Broken, NotReached, Outcome
 from pytest_reportconformance.register import Register, Requirement
 from pytest_reportconformance.report import curl
 
 ORDER: tuple[Outcome, ...] = get_args(Outcome)
 BROKEN: dict[str, Outcome] = {"MUST": "failed", "SHOULD": "warned", "MAY": "noted"}
+LONGEST = 4000
 UNTOLD = ("blocked", "inconclusive", "untested")
 
 EXIT = {"conformant": 0, "partial": 0, "not conformant": 1, "incomplete": 6, "error": 7}
@@ -73,7 +75,7 @@ def judge(
     requirement: Requirement, check: str, error: BaseException | None, context: Context, register: Register
 ) -> Judgement:
     """The judgement of one check that ended with `error`, or without."""
-    found = _plain(requirement, check, error)
+    found = _printable(_plain(requirement, check, error))
     reason = _absent(requirement, found.outcome, context, register)
     if reason is not None:
         return Judgement(requirement.id, check, "not applicable", reason)
@@ -100,6 +102,12 @@ def _plain(requirement: Requirement, check: str, error: BaseException | None) ->
         case NotReached():
             return Judgement(requirement.id, check, error.outcome, error.reason, by=error.by)
     return Judgement(requirement.id, check, "error", f"{type(error).__name__}: {error}")
+
+
+def _printable(found: Judgement) -> Judgement:
+    """The judgement in words that may be shown: no control characters, no flood."""
+    reason, expected, actual = (visible(text[:LONGEST]) for text in (found.reason, found.expected, found.actual))
+    return replace(found, reason=reason, expected=expected, actual=actual)
 
 
 def _with(found: Judgement, outcome: Outcome, reason: str, deviation: str | None = None) -> Judgement:
