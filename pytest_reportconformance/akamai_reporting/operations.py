@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote, urljoin
 
 from pytest_reportconformance.exchange import Exchange, Request
 
 BASE = "/reporting-api/v2/reports"
 JSON = "application/json"
+TIMES = {"start": "start", "end": "end", "timeRange": "time_range"}
+"""Query parameters of the time range, with the keys of a purpose that hold them."""
+MEMBERS = {name: name for name in ("metrics", "dimensions", "filters", "limit")} | {"sortBys": "sort_bys"}
+"""Members of a request's body, with the keys of a purpose that hold them."""
 
 
 def reports(*path: str, credentials: bool = True) -> Request:
@@ -25,6 +31,26 @@ def submit(path: str, query: str = "async=true", body: Any = None) -> Request:
         content = json.dumps(body).encode()
     creates = "query" if "async=true" in query else None
     return Request("POST", f"{BASE}/{path}/data" + (f"?{query}" if query else ""), tuple(headers), content, creates)
+
+
+def request_for(facts: Mapping[str, Any], query: str = "async=true", **changes: Any) -> Request:
+    """Submit the report of a purpose: its facts, with `changes` to them (None takes one out).
+
+    `query` is what the request says beside the time range; `async=true` makes it a submission.
+    """
+    facts = {name: fact for name, fact in {**facts, **changes}.items() if fact is not None}
+    times = [f"{name}={quote(str(facts[key]))}" for name, key in TIMES.items() if key in facts]
+    body = {name: facts[key] for name, key in MEMBERS.items() if key in facts}
+    return submit(facts["path"], "&".join([*([query] if query else []), *times]), body or None)
+
+
+def location(exchange: Exchange) -> str | None:
+    """Where a submission's answer leads, resolved against the request (RFC 3986 section 5); None where nowhere."""
+    value = identify("query", exchange)
+    try:
+        return None if value is None else urljoin(exchange.request.url, value)
+    except ValueError:
+        return None
 
 
 def fetch(url: str) -> Request:
