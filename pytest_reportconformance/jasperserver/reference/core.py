@@ -64,7 +64,8 @@ class Core(Answers):
 
     def absolute(self, organisation: Organisation, uri: str) -> str:
         """The absolute path of what a person of the organisation writes as `uri`."""
-        return organisation.root + uri.removeprefix("repo:").rstrip("/")
+        path = uri.removeprefix("repo:")
+        return organisation.root + ("" if path == "/" else path)
 
     def relative(self, organisation: Organisation, uri: str) -> str:
         """An absolute path as a person of the organisation writes it; paths of others stay absolute."""

@@ -20,13 +20,17 @@ class PageStatus(Core):
         """Wait until the page exists or never will, then tell; 404 where it never will."""
         media = self.negotiate("pageStatus", caller)
         execution = self.execution(caller, id)
-        wanted = bodies.page_range(pages)
+        wanted = self.wanted_pages(pages)
         if wanted is None or wanted.first < 1:
             raise not_found(pages)
         self.wait_for_pages(execution, wanted)
         if not self.pages_exist(execution, wanted):
             raise not_found(pages)
         return self.represent("pageStatus", self.page_status_members(execution, wanted, caller), media)
+
+    def wanted_pages(self, text: str) -> PageRange | None:
+        """The pages asked for; 400 where the text is no range."""
+        return bodies.page_range(text)
 
     def wait_for_pages(self, execution: Execution, wanted: PageRange) -> None:
         """Wait until the last page wanted exists or the run is over."""

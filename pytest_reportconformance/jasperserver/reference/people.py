@@ -81,7 +81,7 @@ def account(username: str, password: str, organisation: Organisation, *roles: st
     return Account(Person(username, organisation, frozenset(roles)), password, full_name=username)
 
 
-def staff() -> dict[str, Account]:
+def people_of_two_organisations() -> dict[str, Account]:
     """The people of the reference server by what they are to the suite; passwords are no secrets on loopback."""
     return {
         "owner": account("joeuser", "joe-5d2f", FIRST, USER),
@@ -91,6 +91,16 @@ def staff() -> dict[str, Account]:
         "other_admin": account("secondadmin", "second-47aa", SECOND, USER, ADMINISTRATOR),
         "superuser": account("superuser", "super-b29d", WHOLE, USER, ADMINISTRATOR, SUPERUSER),
         "child": account("eastuser", "east-90f1", CHILD, USER),
+    }
+
+
+def people_of_one_organisation() -> dict[str, Account]:
+    """The people of a server that knows one organisation."""
+    return {
+        "owner": account("joeuser", "joe-5d2f", WHOLE, USER),
+        "stranger": account("janeuser", "jane-81c4", WHOLE, USER),
+        "unscoped": account("newcomer", "new-c07e", WHOLE, "ROLE_GUEST"),
+        "admin": account("jasperadmin", "admin-e83b", WHOLE, USER, ADMINISTRATOR),
     }
 
 

@@ -82,7 +82,11 @@ class Repository:
 
 
 def furnish(repository: Repository, root: str, folder: str = "/reports") -> None:
-    """Put the kit into a part of the repository."""
+    """Put the kit into a part of the repository: report units, their input controls, and a folder for output."""
+    repository.put(Resource(f"{root}{folder}/out", "folder", "out"))
+    for names in CONTROLS.values():
+        for name in names:
+            repository.put(Resource(f"{root}{folder}/{name}", "inputControl", name))
     for name, design in UNITS.items():
         repository.put(
             Resource(f"{root}{folder}/{name}", "reportUnit", name, design=design, controls=CONTROLS.get(name, ()))

@@ -17,7 +17,17 @@ from .jobs import Jobs
 from .output import Output
 from .page_status import PageStatus
 from .parameters import Parameters
-from .people import CHILD, FIRST, SECOND, WHOLE, Caller, lone_administrator, staff
+from .people import (
+    CHILD,
+    FIRST,
+    SECOND,
+    WHOLE,
+    Account,
+    Caller,
+    Organisation,
+    lone_administrator,
+    people_of_two_organisations,
+)
 from .reports import Pace
 from .resources import furnish
 from .server_info import ServerInfo
@@ -70,14 +80,21 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
         version: str | None = None,
         edition: str | None = None,
     ) -> None:
-        people = lone_administrator() if bare else staff()
-        super().__init__(people, Pace(slow_seconds, page_seconds), bind_sessions=bind_sessions)
+        super().__init__(self.staff(bare=bare), Pace(slow_seconds, page_seconds), bind_sessions=bind_sessions)
         self.bare = bare
         self.version = version or self.version
         self.edition = edition or ("CE" if bare else self.edition)
-        for organisation in () if bare else (WHOLE, FIRST, CHILD, SECOND):
+        for organisation in () if bare else self.organisations():
             furnish(self.repository, organisation.root)
         self._routes = self.routes()
+
+    def staff(self, *, bare: bool) -> dict[str, Account]:
+        """The accounts by what their people are to the suite."""
+        return lone_administrator() if bare else people_of_two_organisations()
+
+    def organisations(self) -> tuple[Organisation, ...]:
+        """The organisations that have the reports in their part of the repository."""
+        return WHOLE, FIRST, CHILD, SECOND
 
     @property
     def executions_left(self) -> int:
@@ -90,7 +107,11 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
 
     def target_toml(self, url: str) -> str:
         """The target.toml for this server at that base URL."""
-        return toml(url, self.people, {} if self.bare else facts(self.pace))
+        return toml(url, self.people, {} if self.bare else facts(self.pace), **self.target_facts())
+
+    def target_facts(self) -> dict[str, str]:
+        """Further members of its table `target`."""
+        return {}
 
     def routes(self) -> list[Route]:
         """All operations."""
@@ -172,6 +193,8 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
             if route.method == method:
                 return route.handler(caller, *found)
         allowed = ", ".join(sorted({route.method for route, _ in fitting}))
+        if method == "OPTIONS":
+            return Answer(204, b"", [("Allow", allowed)])
         raise Refusal(405, None, (("Allow", allowed),))
 
     def method(self, call: Call) -> str:

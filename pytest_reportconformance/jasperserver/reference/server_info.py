@@ -12,7 +12,7 @@ class ServerInfo(Core):
     """Version and edition, without signing on."""
 
     version = "8.2.0"
-    edition = "PRO"
+    edition = "reference"
 
     def is_public(self, call: Call) -> bool:
         """Whether a request needs no signing on."""

@@ -9,6 +9,7 @@ from .core import Core
 from .faults import Fault
 from .negotiation import STATUS_JSON, STATUS_XML, essence
 from .people import Caller
+from .state import Export
 from .writing import DECLARATION, element
 
 
@@ -28,14 +29,14 @@ class Status(Core):
         execution, export = self.export(caller, id, export_id)
         status = self.status_of_export(execution, export, caller)
         fault = self.fault_of_export(execution, export, caller) if status == "failed" else None
-        return self.answer_export_status(status, fault, media)
+        return self.answer_export_status(export, status, fault, media)
 
     def answer_status(self, value: str, fault: Fault | None, media: str) -> Answer:
         """The answer to a poll of a report."""
         extended = essence(media) in (STATUS_XML, STATUS_JSON)
         return self.represent(*self.status_body(value, fault, extended=extended), media)
 
-    def answer_export_status(self, value: str, fault: Fault | None, media: str) -> Answer:
+    def answer_export_status(self, export: Export, value: str, fault: Fault | None, media: str) -> Answer:
         """The answer to a poll of an export."""
         return self.answer_status(value, fault, media)
 

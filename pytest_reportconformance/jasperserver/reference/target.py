@@ -28,9 +28,9 @@ def facts(pace: Pace) -> dict[str, dict[str, Any]]:
     return reports
 
 
-def toml(url: str, people: dict[str, Account], reports: dict[str, dict[str, Any]]) -> str:
-    """The text of the file."""
-    tables = {"target": {"api": "jasperserver", "url": url, "name": "reference", "disposable": True}}
+def toml(url: str, people: dict[str, Account], reports: dict[str, dict[str, Any]], **further: str) -> str:
+    """The text of the file; `further` goes into its table `target`."""
+    tables = {"target": {"api": "jasperserver", "url": url, "name": "reference", "disposable": True} | further}
     for role in ROLES:
         if role in people:
             account = people[role]

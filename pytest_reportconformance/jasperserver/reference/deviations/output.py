@@ -1,0 +1,191 @@
+"""Deviations in outputs and attachments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ....serving import Answer, Call
+from ..documents.formats import FORMATS, document
+from ..faults import Fault
+from ..options import DEFAULT_PREFIX, RunOptions
+from ..people import Caller
+from ..resources import Resource
+from ..server import Reference
+from ..state import TERMINAL, Execution, Export, Fill, JobRun
+
+OWN_TYPES = {
+    "csv": "application/vnd.ms-excel", "docx": "application/docx", "xlsx": "application/xlsx",
+    "pptx": "application/pptx", "xls": "application/xls",
+}  # fmt: skip
+ASSETS = (".png", ".gif", ".js", ".css", ".htm")
+
+
+class ForbidsBadOptions(Reference):
+    """DEV-09: the output of an export with bad options answers 403."""
+
+    def unready_status(self, execution: Execution, export: Export, fault: Fault) -> int:
+        """403 for every reason."""
+        return 403
+
+
+class ResetsExports(Reference):
+    """DEV-17: now and then an export of a ready report shows `cancelled` until its output is fetched.
+
+    A race on the real server, here every `reset_every` exports, by default never.
+    """
+
+    reset_every: int | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._exports_made = 0
+        self._reset: set[str] = set()
+
+    def new_export_id(self, taken: Any) -> str:
+        """Count."""
+        id = super().new_export_id(taken)
+        self._exports_made += 1
+        if self.reset_every and self._exports_made % self.reset_every == 0:
+            self._reset.add(id)
+        return id
+
+    def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
+        """Cancelled in place of ready."""
+        status = super().status_of_export(execution, export, caller)
+        return "cancelled" if status == "ready" and export.id in self._reset else status
+
+    def await_output(self, execution: Execution, export: Export, caller: Caller) -> None:
+        """Fetching makes it anew."""
+        super().await_output(execution, export, caller)
+        self._reset.discard(export.id)
+
+
+class NamesOwnTypes(Reference):
+    """DEV-22: some media types are not the registered ones."""
+
+    def output_content_type(self, execution: Execution, export: Export) -> str:
+        """The product's own."""
+        return OWN_TYPES.get(export.options.format or "") or super().output_content_type(execution, export)
+
+
+class CachesAssets(Reference):
+    """DEV-23: what ends like a picture, script or page may be cached by everybody for a year, 404 answers too."""
+
+    def answer(self, call: Call) -> Answer:
+        """Look at the end of the path."""
+        answer = super().answer(call)
+        if call.method == "GET" and call.path.endswith(ASSETS):
+            answer.replace("Cache-Control", "max-age=31536000,public").replace("Pragma", "")
+        return answer
+
+
+class FinalOnHtmlOnly(Reference):
+    """DEV-26: output-final appears on HTML only."""
+
+    def output_headers(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[str, str]]:
+        """Without it on others."""
+        headers = super().output_headers(execution, export, caller)
+        return [pair for pair in headers if pair[0] != "output-final" or export.options.format == "html"]
+
+
+class PagesOnHtmlOnly(Reference):
+    """DEV-49: report-pages appears on HTML only."""
+
+    def output_headers(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[str, str]]:
+        """Without it on others."""
+        headers = super().output_headers(execution, export, caller)
+        return [pair for pair in headers if pair[0] != "report-pages" or export.options.format == "html"]
+
+
+class WritesXlsxForXls(Reference):
+    """DEV-29: the format xls delivers a workbook of the xlsx kind."""
+
+    def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
+        """The other workbook."""
+        if export.options.format != "xls":
+            return super().output_body(execution, export, caller)
+        return document("xlsx", tuple(page for _, page in self.output_pages(execution, export, caller)))
+
+    def output_content_type(self, execution: Execution, export: Export) -> str:
+        """Its media type."""
+        return super().output_content_type(execution, self._as_xlsx(export))
+
+    def output_file_name(self, execution: Execution, export: Export) -> str | None:
+        """Its ending."""
+        return super().output_file_name(execution, self._as_xlsx(export))
+
+    def _as_xlsx(self, export: Export) -> Export:
+        other = "xlsx" if export.options.format == "xls" else export.options.format
+        return replace(export, options=replace(export.options, format=other))
+
+
+class HasEmptyOutputs(Reference):
+    """DEV-31: json output is empty; an empty output answers 204, since 8.0 only that of HTML."""
+
+    def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
+        """No report has metadata for json."""
+        return b"" if export.options.format == "json" else super().output_body(execution, export, caller)
+
+    def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
+        """Nothing to send."""
+        answer = super().read_output(caller, id, export_id)
+        if answer.body or (
+            self.version.startswith("8.") and answer.header("Content-Type") != FORMATS["html"].content_type
+        ):
+            return answer
+        return Answer(204)
+
+
+class DoublesSlashes(Reference):
+    """DEV-34: after a run POSTed to a URL with a trailing slash the default attachment references hold two slashes."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._slashed: set[str] = set()
+
+    def start(self, caller: Caller, unit: Resource, options: RunOptions, job: JobRun | None = None) -> Execution:
+        """Remember where it was posted to."""
+        execution = super().start(caller, unit, options, job)
+        if caller.call.path.endswith("/"):
+            self._slashed.add(execution.id)
+        return execution
+
+    def attachments_prefix(self, execution: Execution, export: Export, caller: Caller) -> str:
+        """One slash too many."""
+        prefix = super().attachments_prefix(execution, export, caller)
+        doubled = execution.id in self._slashed and export.options.attachments_prefix == DEFAULT_PREFIX
+        return prefix.replace("/reportExecutions/", "/reportExecutions//") if doubled else prefix
+
+    def segments(self, call: Call) -> list[str]:
+        """Which is as good as one."""
+        path, mark, query = call.target.partition("?")
+        return super().segments(replace(call, target=path.replace("//", "/") + mark + query))
+
+
+class AwaitsTheWholeReport(Reference):
+    """DEV-44: the output of a single page is awaited until the whole report is done."""
+
+    def export_state(self, execution: Execution, export: Export, now: float) -> str:
+        """Queued until then."""
+        running = self.fill_of(execution, export).status(now) not in TERMINAL
+        return "queued" if running else super().export_state(execution, export, now)
+
+
+class KeepsOldOutput(Reference):
+    """DEV-25: after an update of parameters older exports go on showing the old values."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._made_from: dict[str, Fill] = {}
+
+    def fill_of(self, execution: Execution, export: Export) -> Fill:
+        """What it was made from, where that is another one by now."""
+        return self._made_from.get(export.id) or super().fill_of(execution, export)
+
+    def refill(self, execution: Execution, fill: Fill) -> None:
+        """Keep what finished exports show; pending ones follow."""
+        for export in execution.exports.values():
+            if self.export_state(execution, export, self.clock()) == "ready":
+                self._made_from.setdefault(export.id, execution.fill)
+        super().refill(execution, fill)

@@ -1,0 +1,183 @@
+"""The editions of the reference server deviate as registered."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+
+from pytest_reportconformance.jasperserver.reference import editions
+from pytest_reportconformance.jasperserver.reference.deviations.output import ResetsExports
+from pytest_reportconformance.register import load
+from pytest_reportconformance.serving import Server
+
+from .people import Visitor, visitor
+
+REPORT = "reportExecutions"
+CANCEL = {"value": "cancelled"}
+
+
+@pytest.fixture(scope="module", params=editions.VERSIONS)
+def edition(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server of each version."""
+    reference = editions.edition(request.param)(slow_seconds=0.5, page_seconds=0.05)
+    with Server(reference) as server:
+        yield server
+
+
+@pytest.fixture
+def owner(edition: Server) -> Iterator[Visitor]:
+    """Who runs reports."""
+    with visitor(edition, "owner") as session:
+        yield session
+
+
+@pytest.fixture
+def version(edition: Server) -> str:
+    """The version that the server says it is."""
+    return str(tomllib.loads(edition.reference.target_toml(edition.url))["target"]["version"])
+
+
+def running(owner: Visitor, report: str = "slow") -> str:
+    """The id of a run that is executing."""
+    id = str(owner.run(report)["requestId"])
+    owner.wait(id, "execution")
+    return id
+
+
+def test_every_registered_deviation_is_accounted_for() -> None:
+    known = set(load("jasperserver").deviations)
+    assert set(editions.PLAYED) | editions.AS_THE_CLEAN_SERVER | editions.OUT_OF_RANGE == known
+    assert not set(editions.PLAYED) & (editions.AS_THE_CLEAN_SERVER | editions.OUT_OF_RANGE)
+
+
+def test_what_no_edition_plays_applies_to_none() -> None:
+    known = load("jasperserver").deviations
+    for version in editions.VERSIONS:
+        assert not [id for id in editions.OUT_OF_RANGE if known[id].applies(editions.PRODUCT, version)]
+
+
+def test_an_unknown_edition_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"6\.4\.2"):
+        editions.edition("5.0")
+
+
+def test_the_product_names_itself(edition: Server) -> None:
+    target = tomllib.loads(edition.reference.target_toml(edition.url))["target"]
+    assert (target["product"], target["edition"]) == (editions.PRODUCT, "CE")
+
+
+def test_ids_that_nobody_has_are_cancelled_and_deleted(owner: Visitor) -> None:
+    assert owner.put(f"{REPORT}/none/status", json=CANCEL).status_code == 204
+    assert owner.delete(f"{REPORT}/none").status_code == 204
+    assert owner.put(f"{REPORT}/none/status", json={"value": "x"}).status_code == 400
+
+
+def test_deleting_what_runs(owner: Visitor, version: str) -> None:
+    id = running(owner)
+    assert owner.delete(f"{REPORT}/{id}").status_code == (400 if version == "6.4.2" else 204)
+    assert owner.get(f"{REPORT}/{id}/status").status_code == (200 if version == "6.4.2" else 404)
+
+
+def test_the_default_media_type(owner: Visitor, version: str) -> None:
+    id = owner.run("fast", **{"async": False})["requestId"]
+    default = owner.get(f"{REPORT}/{id}/status", headers={"Accept": "*/*"})
+    assert default.headers["Content-Type"] == f"application/{'xml' if version == '6.4.2' else 'json'}"
+    plain = owner.get(f"{REPORT}/{id}/status", headers={"Accept": "application/xml"})
+    assert plain.status_code == (200 if version == "6.4.2" else 500)
+    extended = owner.get(f"{REPORT}/{id}/status", headers={"Accept": "application/status+xml"})
+    assert extended.status_code == 200
+    assert owner.get(f"{REPORT}/{id}/status").json().get("asyncCancel") == (None if version == "6.4.2" else False)
+
+
+def test_page_status_and_info(owner: Visitor, version: str) -> None:
+    id = running(owner, "slowpages")
+    time.sleep(0.1)
+    expected = 404 if version == "6.4.2" else 200
+    for path, accept, status in (
+        ("pages/2/status", "application/json", expected),
+        ("pages/2/status", "application/status+json", 404 if version == "6.4.2" else 406),
+        ("info", "application/json", expected),
+    ):
+        assert owner.get(f"{REPORT}/{id}/{path}", headers={"Accept": accept}).status_code == status
+
+
+def test_a_foreign_cancel_stays_hidden(edition: Server, owner: Visitor, version: str) -> None:
+    id = running(owner)
+    with visitor(edition, "admin") as admin:
+        assert admin.put(f"{REPORT}/{id}/status", json=CANCEL).status_code == 200
+    time.sleep(0.6)
+    assert owner.status(id) == ("cancelled" if version == "8.2" else "execution")
+
+
+def test_sessions(edition: Server, owner: Visitor, version: str) -> None:
+    id = owner.run("fast")["requestId"]
+    with visitor(edition, "owner") as elsewhere:
+        assert elsewhere.get(f"{REPORT}/{id}").status_code == (200 if version == "8.2" else 404)
+
+
+def test_search(edition: Server, owner: Visitor, version: str) -> None:
+    id = running(owner)
+    with visitor(edition, "stranger") as stranger, visitor(edition, "admin") as admin:
+        assert stranger.get(REPORT).status_code == (200 if version == "6.4.2" else 204)
+        assert admin.get(REPORT).status_code == 200
+    by_uri = owner.get(REPORT, params={"reportURI": "/reports/slow"})
+    assert by_uri.status_code == (500 if version == "6.4.2" else 200)
+    owner.put(f"{REPORT}/{id}/status", json=CANCEL)
+    assert owner.get(REPORT, params={"jobID": "abc"}).status_code == 500
+
+
+def test_exports(owner: Visitor, version: str) -> None:
+    run = owner.run("multi", outputFormat="csv", pages="1", **{"async": False})
+    id = run["requestId"]
+    assert run["exports"][0]["outputResource"]["contentType"] == "application/vnd.ms-excel"
+    assert ("report-pages" in owner.output(id).headers) == (version == "6.4.2")
+    assert ("output-final" in owner.output(id).headers) == (version == "6.4.2")
+    bad = owner.post(f"{REPORT}/{id}/exports", json={"outputFormat": "text"}).json()["id"]
+    assert owner.output(id, bad).status_code == 403
+    xml = {"Content-Type": "application/xml"}
+    body = "<export><outputFormat>csv</outputFormat><pages>x</pages></export>"
+    whole = owner.post(f"{REPORT}/{id}/exports", data=body, headers=xml).json()["id"]
+    assert len(owner.output(id, whole).text.splitlines()) == 7
+    empty = owner.run("multi", outputFormat="json", **{"async": False})["requestId"]
+    assert owner.output(empty).status_code == (204 if version == "6.4.2" else 200)
+    assert owner.post(REPORT, data=b"", headers={"Content-Type": "application/json"}).status_code == 500
+
+
+def test_old_exports_after_an_update(owner: Visitor, version: str) -> None:
+    id = owner.run("runcounter", outputFormat="csv", **{"async": False})["requestId"]
+    before = owner.output(id).content
+    owner.post(f"{REPORT}/{id}/parameters", json=[])
+    owner.wait(id, "ready")
+    assert (owner.output(id).content == before) == (version != "6.4.2")
+
+
+def test_xls(owner: Visitor, version: str) -> None:
+    run = owner.run("fast", outputFormat="xls", **{"async": False})
+    magic = b"PK" if version == "8.2" else b"\xd0\xcf"
+    assert owner.output(run["requestId"]).content.startswith(magic)
+    assert run["exports"][0]["outputResource"]["fileName"] == ("fast.xlsx" if version == "8.2" else "fast.xls")
+
+
+def test_values_that_are_not_listed(owner: Visitor, version: str) -> None:
+    id = owner.run("params", parameters={"reportParameter": [{"name": "city", "value": ["Atlantis"]}]})["requestId"]
+    assert owner.wait(id, "ready", "failed") == ("ready" if version == "6.4.2" else "failed")
+
+
+def test_removing_users(edition: Server, version: str) -> None:
+    with visitor(edition, "admin") as admin:
+        admin.put("users/guest", json={"password": "g", "roles": [{"name": "ROLE_USER"}]})
+        assert admin.delete("users/guest").status_code == (500 if version == "8.1.1" else 204)
+
+
+def test_a_reset_export_is_made_again_when_it_is_fetched() -> None:
+    class Resets(ResetsExports):
+        reset_every = 1
+
+    with Server(Resets()) as server, visitor(server, "owner") as owner:
+        id = owner.run("fast", **{"async": False})["requestId"]
+        assert owner.details(id)["exports"][0]["status"] == "cancelled"
+        assert owner.output(id).status_code == 200
+        assert owner.details(id)["exports"][0]["status"] == "ready"
