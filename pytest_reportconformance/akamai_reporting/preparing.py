@@ -41,8 +41,9 @@ def prepare(target: Target, step: Steps) -> Target:
     if not missing:
         return target
     search = Search(target, step)
-    for purpose in missing:
-        search.find(purpose)
+    for purpose in FINDERS:
+        if purpose in missing:
+            search.find(purpose)
     reports = {purpose: facts for purpose, facts in search.reports.items() if facts}
     unfilled = {purpose: search.why(purpose) for purpose in missing if purpose not in reports}
     notes = [f"{purpose}: found {reports[purpose]['path']}" for purpose in missing if purpose in reports]
@@ -87,7 +88,7 @@ class Search:
     def describe(self, path: str) -> None:
         """Ask for the options of a report."""
         exchange = self.step("options", operations.reports(*path.split("/")))
-        if exchange.response is not None and exchange.response.status == 403 and path in self.entries:
+        if exchange.response is not None and exchange.response.status == 403:
             self.denied.append(path)
         found = described.options(path, exchange)
         if found is not None:
@@ -126,7 +127,7 @@ class Search:
         if facts["rows"] > MANY_ROWS:
             facts = {**facts, "rows": FEWER_ROWS, "limit": FEWER_ROWS}
         best = self.reports.get("paged")
-        if best is None or best.get("rows", ENOUGH_ROWS) < facts["rows"]:
+        if best is None or best.get("rows", ENOUGH_ROWS) < min(facts["rows"], ENOUGH_ROWS):
             self.reports["paged"] = facts
 
 
@@ -183,8 +184,9 @@ def find_forbidden(search: Search) -> None:
         others = described.entries(search.step("list-by-stranger", operations.reports(), person="stranger"))
         for path in [path for path in others if path not in search.entries][:2]:
             search.describe(path)
-    if search.denied:
-        search.reports["forbidden"] = {"path": search.denied[0]}
+    usable = [facts["path"] for facts in search.reports.values()]
+    if denied := [path for path in search.denied if path not in usable]:
+        search.reports["forbidden"] = {"path": denied[0]}
     else:
         search.reasons["forbidden"] = "no report is known whose options are refused"
 
@@ -211,7 +213,7 @@ def _values(search: Search, request: Facts, column: str, person: str) -> list[st
     return list(dict.fromkeys(str(row[column]) for row in rows if isinstance(row.get(column), str | int)))
 
 
-FINDERS: dict[str, Callable[[Search], None]] = {
+FINDERS: dict[str, Callable[[Search], None]] = {  # in this order: what submits first, then what builds on it
     "paged": find_paged,
     "slow": find_slow,
     "sorted": find_sorted,
