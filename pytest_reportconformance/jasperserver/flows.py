@@ -13,6 +13,13 @@ from pytest_reportconformance.jasperserver import operations, reading
 from pytest_reportconformance.polling import wait_until
 from pytest_reportconformance.recording import Steps
 
+MEDIA = {
+    "json": operations.JSON,
+    "xml": operations.XML,
+    "extended-json": operations.STATUS_JSON,
+    "extended-xml": operations.STATUS_XML,
+}
+"""The media types of a status by the names of steps."""
 SETTLING_SECONDS = 15.0
 DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 

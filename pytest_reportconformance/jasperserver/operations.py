@@ -77,6 +77,11 @@ def raw_export(id: str, body: bytes, *, media: str | None = JSON, accept: str | 
     return Request("POST", f"{_execution(id)}/exports/", _headers(media, accept), body)
 
 
+def exports(id: str, accept: str | None = JSON) -> Request:
+    """Ask for the collection of exports, which is no resource to read."""
+    return _get(f"{_execution(id)}/exports/", accept)
+
+
 def export_status(id: str, export: str, accept: str | None = JSON) -> Request:
     """Poll the status of an export."""
     return _get(f"{_execution(id)}/exports/{_segment(export)}/status", accept)

@@ -118,6 +118,14 @@ def export(exchange: Exchange, id: str) -> dict[str, Any]:
     raise Missing(f"an export {id}", f"exports {[one.get('id') for one in exports(exchange)]}", exchange)
 
 
+def attachments(exchange: Exchange, export_id: str) -> list[dict[str, Any]]:
+    """The attachments of an export in a descriptor that have a file name. Raises Missing where they are no list."""
+    found = export(exchange, export_id).get("attachments") or []
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise Missing("attachments as a list of objects", str(found)[:100], exchange)
+    return [one for one in found if isinstance(one.get("fileName"), str) and one["fileName"]]
+
+
 def first_export(exchange: Exchange) -> str:
     """The id of the only or first export of a descriptor; raises Missing."""
     for one in exports(exchange):
