@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import inspect
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,10 @@ from pytest_reportconformance.exchange import Broken, Ending, Exchange, NotReach
 from pytest_reportconformance.ledger import Entry, Ledger
 from pytest_reportconformance.pacing import Clock, Stopped
 from pytest_reportconformance.polling import SLOW_DOWN, retry_after
-from pytest_reportconformance.target import NOBODY, Target
+from pytest_reportconformance.target import NOBODY, Person, Target
 
 Play = Callable[..., None]
-MOST_IN_A_ROW = 5
+PAUSES = (0.0, 0.5, 1.0)
 END_SECONDS = 15.0
 
 
@@ -32,7 +33,8 @@ END_SECONDS = 15.0
 class Scenario:
     """One documented flow. `needs` are report purposes, `params` its variants (a list, in a stable order).
 
-    `alone` keeps the target to itself while it is played; `harmless` means that nobody else could notice it.
+    `alone` keeps the target to itself while it is played, on all targets or on those that it is true of; `harmless`
+    means that nobody else could notice it.
     """
 
     name: str
@@ -41,12 +43,20 @@ class Scenario:
     says: str
     needs: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
-    alone: bool = False
+    alone: bool | Callable[[Target], bool] = False
     harmless: bool = False
+
+    def alone_on(self, target: Target) -> bool:
+        """Whether it wants a target to itself."""
+        return self.alone(target) if callable(self.alone) else self.alone
 
 
 def scenario(
-    *, needs: Sequence[str] = (), params: Sequence[str] = (), alone: bool = False, harmless: bool = False
+    *,
+    needs: Sequence[str] = (),
+    params: Sequence[str] = (),
+    alone: bool | Callable[[Target], bool] = False,
+    harmless: bool = False,
 ) -> Callable[[Play], Scenario]:
     """Make a scenario of a function `(step, target)`, or `(step, target, param)` where it has params."""
 
@@ -101,23 +111,51 @@ class Steps:
         establishes: str | None = None,
         observe: tuple[Observer, ...] = (),
         session: str = "",
+        insist: bool = True,
     ) -> Exchange:
         """Send a request as a person and record it under a name.
 
         `establishes` is the requirement whose keeping the next steps rest on. `session` names another session of the
-        same person: own cookies. A person that the target lacks gives an exchange that is untested.
+        same person: own cookies. A person that the target lacks gives an exchange that is untested. What is answered
+        429 is recorded as LIMITED and sent again after the wait, unless `insist = False`: then 429 is the answer.
+        Raises NotReached where the waits exceed the target's deadline.
         """
         if not self.has(person):
             return self._untested(name, request, person)
+        end = self.clock.now() + self.target.limits.deadline_seconds
+        for attempt in range(MOST_ATTEMPTS):
+            exchange = self._send(name, request, person, establishes, observe, session, insist)
+            if exchange.name != LIMITED:
+                return exchange
+            self._slow_down(name, exchange, attempt, end - self.clock.now())
+        raise NotReached("inconclusive", f"{name}: answered 429 {MOST_ATTEMPTS} times in a row", establishes)
+
+    def _send(
+        self, name: str, request: Request, person: str, establishes: str | None, observe: tuple[Observer, ...],
+        session: str, insist: bool,
+    ) -> Exchange:  # fmt: skip
         self.recorder.check()
         conversation = self._conversation(person, session)
         entry = self._announce(request, person)
         exchange = conversation.send(name, request, establishes, observe)
+        if insist and exchange.response is not None and exchange.response.status == 429:
+            exchange = replace(exchange, name=LIMITED)
         self._settle(entry, exchange, conversation, request)
         self._keep(exchange)
-        if exchange.response is not None and exchange.response.status == 429:
-            self.recorder.client.pace.slow_down(retry_after(exchange) or SLOW_DOWN)
         return exchange
+
+    def _slow_down(self, name: str, exchange: Exchange, attempt: int, left: float) -> None:
+        """Wait as a 429 asks for, all scenarios with us; raises NotReached where it asks for more than is left."""
+        asked = retry_after(exchange)
+        seconds = SLOW_DOWN if asked is None else max(asked, SHORTEST_PAUSE * 2**attempt)
+        if seconds > left:
+            budget = self.target.limits.deadline_seconds
+            reason = (
+                f"{name}: answered 429; the wait of {seconds:g} s exceeds the {max(left, 0):.0f} s left of {budget:g} s"
+            )
+            raise NotReached("inconclusive", reason, exchange.establishes)
+        self.recorder.client.pace.slow_down(seconds)
+        self.wait(seconds, f"{name}: answered 429")
 
     def has(self, person: str) -> bool:
         """Whether the target has such a person."""
@@ -144,7 +182,10 @@ class Steps:
     def clean(self) -> None:
         """Remove what was made and is still there; never fails a check."""
         for entry in [entry for entry in self.recorder.ledger.open_entries() if entry.number in self._entries]:
-            self._remove(entry)
+            try:
+                self._remove(entry)
+            except Exception as error:  # what cannot be removed is listed, and no check is to blame
+                self.recorder.warnings.append(f"{entry.what}: not removed: {type(error).__name__}: {error}")
 
     @property
     def _entries(self) -> set[int]:
@@ -179,7 +220,7 @@ class Steps:
                 self.recorder.ledger.gone(gone)
 
     def _remove(self, entry: Entry) -> None:
-        if entry.id is None:
+        if entry.id is None or self.recorder.trouble is not None:
             return
         conversation = self._conversation(entry.person, "")
         for request in self.recorder.api.removal(entry.kind, entry.id):
@@ -194,7 +235,6 @@ class Steps:
             self.requests += 1
             self.latest = exchange
             self.seconds_answering += exchange.seconds
-        self.recorder.seen(exchange)
         if self._writer is not None:
             self._writer.add(exchange)
 
@@ -225,8 +265,10 @@ class Recorder:
     played: list[Played] = field(default_factory=list)
     running: dict[str, float] = field(default_factory=dict)
     trouble: str | None = None
+    warnings: list[str] = field(default_factory=list)
     _owners: dict[int, Steps] = field(default_factory=dict)
-    _unreachable: int = 0
+    _asking: threading.Lock = field(default_factory=threading.Lock)
+    _answered: float = 0.0
 
     def play(
         self, scenarios: dict[str, Scenario], needs: Iterable[Need], progress: Callable[[Recorder], None] | None = None
@@ -236,8 +278,8 @@ class Recorder:
         Raises KeyboardInterrupt after everything that was made has been removed.
         """
         wanted = sorted(set(needs))
-        shared = [need for need in wanted if not scenarios[need.scenario].alone]
-        alone = [need for need in wanted if scenarios[need.scenario].alone]
+        alone = [need for need in wanted if scenarios[need.scenario].alone_on(self.target)]
+        shared = [need for need in wanted if need not in alone]
         try:
             self._play_together(scenarios, shared, progress)
             for need in alone:
@@ -247,19 +289,36 @@ class Recorder:
             raise
 
     def check(self) -> None:
-        """Raises Stopped where the run is being ended, NotReached where the target is gone."""
-        if self.client.clock.stopped:
-            raise Stopped
+        """Raises NotReached where the target is gone, Stopped where the run is being ended."""
         if self.trouble is not None:
             raise NotReached("error", self.trouble)
+        if self.client.clock.stopped:
+            raise Stopped
 
-    def seen(self, exchange: Exchange) -> None:
-        """Count answers that did not come; after some in a row the target counts as gone."""
-        silent = exchange.response is None and exchange.trouble is not None and exchange.trouble.outcome == "error"
-        self._unreachable = self._unreachable + 1 if silent else 0
-        if self._unreachable >= MOST_IN_A_ROW and self.trouble is None:
-            assert exchange.trouble is not None
-            self.trouble = f"the target {self.target.url} is gone: {exchange.trouble.text}"
+    def confirmed(self, exchange: Exchange) -> Exchange:
+        """The exchange; an error where the target turns out to be gone: what a dead one left unsaid breaks no promise.
+
+        Ends the run then.
+        """
+        if exchange.response is not None or not exchange.seconds or exchange.trouble is None:
+            return exchange
+        with self._asking:
+            asked_since = self._answered >= exchange.started + exchange.seconds
+            if self.trouble is None and not asked_since and not self._is_there(exchange.trouble):
+                self.trouble = f"the target {self.target.url} is gone: {exchange.trouble.text}"
+                self.client.clock.stop()
+        return exchange if self.trouble is None else replace(exchange, trouble=Trouble("error", self.trouble))
+
+    def _is_there(self, trouble: Trouble) -> bool:
+        """Whether the target answers anything; asked some times, as one that restarts is there again soon."""
+        nobody = self.client.open(Person(NOBODY))
+        for pause in PAUSES if trouble.outcome != "inconclusive" else PAUSES[:1]:
+            time.sleep(pause)
+            answer = nobody.send("probe", self.api.probe, urgent=True)
+            if answer.response is not None:
+                self._answered = answer.started
+                return True
+        return False
 
     def claim(self, entry: Entry, steps: Steps) -> None:
         """Remember which scenario made an entry."""
@@ -276,9 +335,9 @@ class Recorder:
             threading.Thread(target=self._play_one, args=(scenarios[need.scenario], need), name=need.key, daemon=True)
             for need in needs
         ]
-        for thread in threads:
-            thread.start()
         try:
+            for thread in threads:
+                thread.start()
             for thread in threads:
                 while thread.is_alive():
                     thread.join(0.2)
@@ -286,13 +345,15 @@ class Recorder:
                         progress(self)
         except KeyboardInterrupt:
             self.client.clock.stop()
-            for thread in threads:
-                thread.join(END_SECONDS)
+            end = time.monotonic() + END_SECONDS
+            for thread in filter(threading.Thread.is_alive, threads):
+                thread.join(max(0.0, end - time.monotonic()))
             raise
 
     def _play_one(self, scenario: Scenario, need: Need) -> None:
         writer = har.Writer(need.path(self.folder))
         steps = Steps(self, writer)
+        alone = scenario.alone_on(self.target)
         started, begun = self.client.clock.wall(), self.client.clock.now()
         self.running[need.key] = begun
         ended = self._ending(scenario, need, steps)
@@ -301,12 +362,12 @@ class Recorder:
         writer.close(
             Transcript(
                 self.api.name, need.key, (), tuple(steps.waits), steps.facts, steps.absent, ended, started, seconds,
-                scenario.alone,
+                alone,
             )
         )  # fmt: skip
         waiting = sum(wait.seconds for wait in steps.waits)
         self.played.append(
-            Played(need.key, seconds, started, steps.requests, steps.seconds_answering, waiting, ended, scenario.alone)
+            Played(need.key, seconds, started, steps.requests, steps.seconds_answering, waiting, ended, alone)
         )
         del self.running[need.key]
 
@@ -325,7 +386,7 @@ class Recorder:
             by = error.exchange.establishes if error.exchange else None
             return Ending("blocked", str(error), by)
         except Stopped:
-            return Ending("inconclusive", "the run was ended")
+            return Ending("error", self.trouble) if self.trouble else Ending("inconclusive", "the run was ended")
         except Exception as error:  # a fault of a scenario is ours and must not end the run
             return Ending("error", f"{type(error).__name__} in scenario {need.key}: {error}{_place(error)}")
         return None
