@@ -5,10 +5,10 @@ Rule: nothing is judged here; a wait that ends too late ends here and leaves the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from pytest_reportconformance.exchange import Exchange, NotReached
+from pytest_reportconformance.exchange import Exchange, NotReached, Request
 from pytest_reportconformance.jasperserver import operations, reading
 from pytest_reportconformance.polling import wait_until
 from pytest_reportconformance.recording import Steps
@@ -21,6 +21,7 @@ MEDIA = {
 }
 """The media types of a status by the names of steps."""
 SETTLING_SECONDS = 15.0
+GRACE_SECONDS = 5.0
 DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 
 
@@ -46,6 +47,32 @@ def finish(step: Steps, id: str, name: str = "poll") -> str:
     """Poll an execution until its status is final; that status."""
     last = wait_until(step, name, operations.status(id), over, establishes="jasperserver.status.known")
     return reading.status(last)
+
+
+def begin(step: Steps, id: str, name: str = "begin") -> None:
+    """Poll an execution until it is being worked on. Raises NotReached where it was over before that was seen."""
+    last = wait_until(step, name, operations.status(id), working, establishes="jasperserver.status.running")
+    if over(last):
+        raise NotReached("inconclusive", f"{name}: the report was over before it was seen running")
+
+
+def become(step: Steps, id: str, status: str, name: str) -> Exchange:
+    """Poll an execution until it has a status or any final one, for a time of grace; the last poll."""
+    return _in_grace(step, name, operations.status(id), lambda poll: reading.status(poll) == status or over(poll))
+
+
+def vanish(step: Steps, id: str, name: str, person: str = "owner") -> Exchange:
+    """Search until an execution is no longer listed, for a time of grace; the last search."""
+    return _in_grace(step, name, operations.search(), lambda poll: id not in reading.found_executions(poll), person)
+
+
+def _in_grace(
+    step: Steps, name: str, request: Request, done: Callable[[Exchange], bool], person: str = "owner"
+) -> Exchange:
+    try:
+        return wait_until(step, name, request, done, person=person, deadline=GRACE_SECONDS)
+    except NotReached:
+        return step(name, request, person=person)
 
 
 def settle(step: Steps, id: str, name: str = "settling") -> Exchange:
