@@ -47,6 +47,9 @@ class Client:
         self.target = target
         self.clock = clock or Clock()
         self.redactor = Redactor(target.secrets)
+        for person in target.people.values():
+            if person.auth == "basic":
+                self.redactor.learn(f"{person.value('username')}:{person.value('password')}", "Basic credentials")
         self.pace = Pace(target.limits.requests_in_flight, target.limits.requests_per_minute, self.clock)
         self.watchdog = Watchdog()
         self.adapter = VerbatimAdapter(pool_maxsize=64, max_retries=0)
@@ -65,7 +68,7 @@ class Client:
         """A URL of the target: a path is put behind the base URL, constant query arguments are added where absent."""
         whole = self.target.url + url if url.startswith("/") else url
         for name, value in self.target.query.items():
-            if f"{name}=" not in urlsplit(whole).query:
+            if f"{name}=" not in whole.partition("?")[2]:
                 whole += ("&" if "?" in whole else "?") + f"{quote(name, safe='')}={quote(value, safe='')}"
         return whole
 
@@ -122,7 +125,8 @@ class Conversation:
         request = self._complete(request)
         if not self.client.own(request.url):
             text = f"{request.url} is of another origin than the target; credentials are never sent there"
-            return self._exchange(name, request, None, (0, 0, 0), Trouble("inconclusive", text), establishes, {})
+            times = (self.client.clock.wall(), 0.0, 0.0)
+            return self._exchange(name, request, None, times, Trouble("inconclusive", text), establishes, {})
         with self.client.pace.turn(urgent) as queued:
             started, begun = self.client.clock.wall(), self.client.clock.now()
             request, response, trouble, observations = self._attempt(request, observe)
