@@ -40,6 +40,7 @@ EXPORTING = 0.08
 class Wording(Reference):
     """Writes bodies and header fields in other, equally lawful ways."""
 
+    prefix = "/deeper/jasperserver-pro"
     version = "2026-07.rc1"
     edition = "Contrary"
 
@@ -113,6 +114,13 @@ class Wording(Reference):
             ("WWW-Authenticate", 'basic realm="Contrary", charset="UTF-8"'),
         ]
         return Answer(401, b"<!doctype html><p>Who?", [("Content-Type", "text/html"), *challenges])
+
+    def segments(self, call: Call) -> list[str]:
+        """A trailing slash is right where it is printed, wrong elsewhere."""
+        segments = super().segments(call)
+        if call.path.endswith("/") and segments[-1] not in ("status", "exports"):
+            raise Refusal(404)
+        return segments
 
     def session_cookie(self, caller: Caller) -> str | None:
         """There are no sessions."""
