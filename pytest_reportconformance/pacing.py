@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+MINUTE = 60.0
+SLOWEST = 6.0
+"""Requests a minute that are sent at least, whatever was granted."""
 
 
 class Stopped(Exception):
@@ -45,15 +50,19 @@ class Clock:
 
 
 class Pace:
-    """At most `in_flight` requests at once, at most `per_minute` on average (a bucket of one minute's worth)."""
+    """At most `in_flight` requests at once, at most `per_minute` on average (a bucket of one minute's worth).
+
+    Where the target says 429 again and again, the pace learns its limit: what it granted within the last minute.
+    """
 
     def __init__(self, in_flight: int, per_minute: int | None, clock: Clock) -> None:
         self._slots = threading.BoundedSemaphore(in_flight)
-        self._rate = per_minute / 60 if per_minute else None
+        self._rate = per_minute / MINUTE if per_minute else None
         self._capacity = float(per_minute or 0)
         self._tokens = self._capacity
         self._filled = clock.now()
         self._not_before = 0.0
+        self._sent: deque[float] = deque()
         self._clock = clock
         self._lock = threading.Lock()
 
@@ -64,13 +73,28 @@ class Pace:
         while not urgent and (pause := self._pause()) > 0:
             self._clock.sleep(pause)
         with self._slots:
+            with self._lock:
+                self._remember()
             yield self._clock.now() - asked
 
-    def slow_down(self, seconds: float) -> None:
-        """Send nothing for so many seconds: the target said 429."""
+    def slow_down(self, seconds: float, learn: bool = False) -> None:
+        """Send nothing for so many seconds: the target said 429. `learn` the rate that it granted so far."""
         with self._lock:
-            self._not_before = max(self._not_before, self._clock.now() + seconds)
-            self._tokens = 0.0 if self._rate else self._tokens
+            now = self._clock.now()
+            self._not_before = max(self._not_before, now + seconds)
+            if self._sent:
+                self._sent.pop()
+            if learn:
+                granted = max(SLOWEST, sum(now - moment <= MINUTE for moment in self._sent)) / MINUTE
+                self._rate = granted if self._rate is None else min(self._rate, granted)
+                self._capacity = self._rate * MINUTE
+            self._tokens, self._filled = 0.0, now
+
+    def _remember(self) -> None:
+        now = self._clock.now()
+        self._sent.append(now)
+        while now - self._sent[0] > MINUTE:
+            self._sent.popleft()
 
     def _pause(self) -> float:
         with self._lock:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FIRST_PAUSE = 0.05
 GROWTH = 1.5
+PATIENCE = 10
+"""What was pending for so many seconds may wait one more."""
 MOST_POLLS = 2000
 SLOW_DOWN = 60.0
 
@@ -76,6 +78,6 @@ def wait_until(
             raise NotReached("inconclusive", reason, establishes)
         if left <= 0:
             break
-        step.wait(min(left, pause if asked is None else asked), f"{name}: not done yet")
-        pause = min(pause * GROWTH, limits.poll_seconds)
+        step.wait(min(left, max(pause, asked or 0)), f"{name}: not done yet")
+        pause = min(pause * GROWTH, max(limits.poll_seconds, (budget - left) / PATIENCE))
     raise NotReached("blocked", f"{name}: not done within {budget:g} s (limits.deadline_seconds)", establishes)

@@ -27,6 +27,10 @@ from pytest_reportconformance.target import NOBODY, Person, Target
 Play = Callable[..., None]
 PAUSES = (0.0, 0.5, 1.0)
 END_SECONDS = 15.0
+MOST_ATTEMPTS = 8
+SHORTEST_PAUSE = 0.1
+LIMITED = "rate-limited"
+"""The name of exchanges that were answered 429 and repeated after a pause."""
 
 
 @dataclass(frozen=True)
@@ -149,12 +153,10 @@ class Steps:
         asked = retry_after(exchange)
         seconds = SLOW_DOWN if asked is None else max(asked, SHORTEST_PAUSE * 2**attempt)
         if seconds > left:
-            budget = self.target.limits.deadline_seconds
-            reason = (
-                f"{name}: answered 429; the wait of {seconds:g} s exceeds the {max(left, 0):.0f} s left of {budget:g} s"
-            )
+            budget = f"{max(left, 0):.0f} s of {self.target.limits.deadline_seconds:g} s are left"
+            reason = f"{name}: answered 429, to wait {seconds:g} s; {budget} (limits.deadline_seconds)"
             raise NotReached("inconclusive", reason, exchange.establishes)
-        self.recorder.client.pace.slow_down(seconds)
+        self.recorder.client.pace.slow_down(seconds, learn=attempt > 0)
         self.wait(seconds, f"{name}: answered 429")
 
     def has(self, person: str) -> bool:
