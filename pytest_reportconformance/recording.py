@@ -141,7 +141,7 @@ class Steps:
         self.recorder.check()
         conversation = self._conversation(person, session)
         entry = self._announce(request, person)
-        exchange = conversation.send(name, request, establishes, observe)
+        exchange = self.recorder.confirmed(conversation.send(name, request, establishes, observe))
         if insist and exchange.response is not None and exchange.response.status == 429:
             exchange = replace(exchange, name=LIMITED)
         self._settle(entry, exchange, conversation, request)
