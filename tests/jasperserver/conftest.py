@@ -8,8 +8,7 @@ import pytest
 
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.serving import Server
-
-from .people import Visitor, visitor
+from tests.jasperserver.people import Visitor, visitor
 
 
 @pytest.fixture(scope="package")

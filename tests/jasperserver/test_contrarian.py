@@ -12,9 +12,8 @@ import pytest
 import requests
 
 from pytest_reportconformance.serving import Server
-
-from .contrarian import Contrarian
-from .people import Visitor, visitor
+from tests.jasperserver.contrarian import Contrarian
+from tests.jasperserver.people import Visitor, visitor
 
 REPORT = "reportExecutions"
 

@@ -12,8 +12,7 @@ from pytest_reportconformance.jasperserver.reference import editions
 from pytest_reportconformance.jasperserver.reference.deviations.output import ResetsExports
 from pytest_reportconformance.register import load
 from pytest_reportconformance.serving import Server
-
-from .people import Visitor, visitor
+from tests.jasperserver.people import Visitor, visitor
 
 REPORT = "reportExecutions"
 CANCEL = {"value": "cancelled"}

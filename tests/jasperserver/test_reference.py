@@ -13,8 +13,7 @@ import requests
 
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.serving import Server
-
-from .people import Visitor, visitor
+from tests.jasperserver.people import Visitor, visitor
 
 REPORT = "reportExecutions"
 ALL_FORMATS = {

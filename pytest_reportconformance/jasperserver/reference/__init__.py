@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .server import Reference
+from pytest_reportconformance.jasperserver.reference.server import Reference
 
 __all__ = ["Reference"]

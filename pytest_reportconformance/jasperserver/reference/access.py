@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from ...serving import Call
-from .faults import Refusal
-from .people import Account, Accounts, Caller, Person, basic_credentials, session_cookie
+from pytest_reportconformance.jasperserver.reference.faults import Refusal
+from pytest_reportconformance.jasperserver.reference.people import (
+    Account,
+    Accounts,
+    Caller,
+    Person,
+    basic_credentials,
+    session_cookie,
+)
+from pytest_reportconformance.serving import Call
 
 
 class Access:

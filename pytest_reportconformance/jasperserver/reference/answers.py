@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...serving import Answer, Call
-from . import bodies, writing
-from .access import Access
-from .faults import Fault, Refusal, unreadable
-from .negotiation import JSON, STATUS_JSON, STATUS_XML, XML, choose, essence, is_json
-from .people import Caller
+from pytest_reportconformance.jasperserver.reference import bodies, writing
+from pytest_reportconformance.jasperserver.reference.access import Access
+from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal, unreadable
+from pytest_reportconformance.jasperserver.reference.negotiation import (
+    JSON,
+    STATUS_JSON,
+    STATUS_XML,
+    XML,
+    choose,
+    essence,
+    is_json,
+)
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.serving import Answer, Call
 
 PAIR = (XML, JSON)
 OFFERED: dict[str, tuple[str, ...]] = {

@@ -7,8 +7,14 @@ import re
 from typing import Any
 from xml.etree import ElementTree
 
-from .faults import Fault, Refusal, unreadable
-from .options import DEFAULT_PREFIX, ExportOptions, PageRange, RunOptions, Values
+from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal, unreadable
+from pytest_reportconformance.jasperserver.reference.options import (
+    DEFAULT_PREFIX,
+    ExportOptions,
+    PageRange,
+    RunOptions,
+    Values,
+)
 
 Members = dict[str, Any]
 FLAGS = ("async", "freshData", "saveDataSnapshot", "interactive", "allowInlineScripts")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from .faults import Fault
-from .options import Values
+from pytest_reportconformance.jasperserver.reference.faults import Fault
+from pytest_reportconformance.jasperserver.reference.options import Values
 
 Rule = Callable[[list[str]], str | None]
 """Says what is wrong with the values, None where nothing is."""

@@ -10,12 +10,12 @@ import time
 import uuid
 from collections.abc import Collection
 
-from .answers import Answers
-from .faults import Fault, not_found
-from .people import Account, Caller, Organisation
-from .reports import Pace
-from .resources import Repository
-from .state import TERMINAL, Execution, Export, Fill
+from pytest_reportconformance.jasperserver.reference.answers import Answers
+from pytest_reportconformance.jasperserver.reference.faults import Fault, not_found
+from pytest_reportconformance.jasperserver.reference.people import Account, Caller, Organisation
+from pytest_reportconformance.jasperserver.reference.reports import Pace
+from pytest_reportconformance.jasperserver.reference.resources import Repository
+from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export, Fill
 
 
 class Core(Answers):

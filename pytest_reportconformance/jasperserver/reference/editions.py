@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ...register import load
-from .deviations import ending, finding, output, telling
-from .people import WHOLE, Account, Organisation, lone_administrator, people_of_one_organisation
-from .server import Reference
+from pytest_reportconformance.jasperserver.reference.deviations import ending, finding, output, telling
+from pytest_reportconformance.jasperserver.reference.people import (
+    WHOLE,
+    Account,
+    Organisation,
+    lone_administrator,
+    people_of_one_organisation,
+)
+from pytest_reportconformance.jasperserver.reference.server import Reference
+from pytest_reportconformance.register import load
 
 PRODUCT = "JasperReports Server"
 VERSIONS = ("6.4.2", "8.1.1", "8.2")

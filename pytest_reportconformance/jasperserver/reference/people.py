@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 
-from ...serving import Call
+from pytest_reportconformance.serving import Call
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .controls import whole
-from .faults import GENERIC, Fault
-from .options import Values
+from pytest_reportconformance.jasperserver.reference.controls import whole
+from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Fault
+from pytest_reportconformance.jasperserver.reference.options import Values
 
 INSTANT = 0.012
 """Seconds that a report without waiting takes."""

@@ -8,15 +8,31 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-from ...serving import Answer
-from .bodies import json_object
-from .core import Core
-from .faults import GENERIC, Fault, Refusal, denied, illegal, not_found, unreadable
-from .negotiation import JSON
-from .people import Caller
-from .reports import default_waits, design_name
-from .resources import ADMINISTER, CREATE, DELETE, READ, WRITE, Resource, parent_of
-from .writing import as_json
+from pytest_reportconformance.jasperserver.reference.bodies import json_object
+from pytest_reportconformance.jasperserver.reference.core import Core
+from pytest_reportconformance.jasperserver.reference.faults import (
+    GENERIC,
+    Fault,
+    Refusal,
+    denied,
+    illegal,
+    not_found,
+    unreadable,
+)
+from pytest_reportconformance.jasperserver.reference.negotiation import JSON
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.reports import default_waits, design_name
+from pytest_reportconformance.jasperserver.reference.resources import (
+    ADMINISTER,
+    CREATE,
+    DELETE,
+    READ,
+    WRITE,
+    Resource,
+    parent_of,
+)
+from pytest_reportconformance.jasperserver.reference.writing import as_json
+from pytest_reportconformance.serving import Answer
 
 TYPE = re.compile(r"application/repository\.(\w+)\+json", re.IGNORECASE)
 Members = dict[str, Any]

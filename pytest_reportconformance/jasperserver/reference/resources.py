@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from .options import Values
-from .people import Person
-from .reports import DESIGNS
+from pytest_reportconformance.jasperserver.reference.options import Values
+from pytest_reportconformance.jasperserver.reference.people import Person
+from pytest_reportconformance.jasperserver.reference.reports import DESIGNS
 
 ADMINISTER, READ, WRITE, CREATE, DELETE, EXECUTE = 1, 2, 4, 8, 16, 32
 UNITS = {name: name for name in DESIGNS} | {"forbidden": "fast", "executeonly": "fast"}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...serving import Answer
-from . import bodies
-from .controls import rejected
-from .details import Details
-from .faults import Refusal, denied, illegal, not_found
-from .options import RunOptions, Values
-from .people import Caller
-from .reports import DESIGNS, INSTANT, Plan
-from .resources import ADMINISTER, EXECUTE, READ, Resource
-from .state import Execution, Fill, JobRun
+from pytest_reportconformance.jasperserver.reference import bodies
+from pytest_reportconformance.jasperserver.reference.controls import rejected
+from pytest_reportconformance.jasperserver.reference.details import Details
+from pytest_reportconformance.jasperserver.reference.faults import Refusal, denied, illegal, not_found
+from pytest_reportconformance.jasperserver.reference.options import RunOptions, Values
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.reports import DESIGNS, INSTANT, Plan
+from pytest_reportconformance.jasperserver.reference.resources import ADMINISTER, EXECUTE, READ, Resource
+from pytest_reportconformance.jasperserver.reference.state import Execution, Fill, JobRun
+from pytest_reportconformance.serving import Answer
 
 
 class Run(Details):

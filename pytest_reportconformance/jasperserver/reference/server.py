@@ -7,17 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from ...serving import Answer, Call
-from .cancel import Cancel
-from .delete import Delete
-from .exports import Exports
-from .faults import GENERIC, Refusal
-from .info import Info
-from .jobs import Jobs
-from .output import Output
-from .page_status import PageStatus
-from .parameters import Parameters
-from .people import (
+from pytest_reportconformance.jasperserver.reference.cancel import Cancel
+from pytest_reportconformance.jasperserver.reference.delete import Delete
+from pytest_reportconformance.jasperserver.reference.exports import Exports
+from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Refusal
+from pytest_reportconformance.jasperserver.reference.info import Info
+from pytest_reportconformance.jasperserver.reference.jobs import Jobs
+from pytest_reportconformance.jasperserver.reference.output import Output
+from pytest_reportconformance.jasperserver.reference.page_status import PageStatus
+from pytest_reportconformance.jasperserver.reference.parameters import Parameters
+from pytest_reportconformance.jasperserver.reference.people import (
     CHILD,
     FIRST,
     SECOND,
@@ -28,11 +27,12 @@ from .people import (
     lone_administrator,
     people_of_two_organisations,
 )
-from .reports import Pace
-from .resources import furnish
-from .server_info import ServerInfo
-from .target import facts, toml
-from .users import Users
+from pytest_reportconformance.jasperserver.reference.reports import Pace
+from pytest_reportconformance.jasperserver.reference.resources import furnish
+from pytest_reportconformance.jasperserver.reference.server_info import ServerInfo
+from pytest_reportconformance.jasperserver.reference.target import facts, toml
+from pytest_reportconformance.jasperserver.reference.users import Users
+from pytest_reportconformance.serving import Answer, Call
 
 LOG = logging.getLogger(__name__)
 Handler = Callable[..., Answer]

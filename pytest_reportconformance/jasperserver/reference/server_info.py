@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ...serving import Answer, Call
-from .core import Core
-from .faults import Refusal
-from .negotiation import JSON, XML, choose
+from pytest_reportconformance.jasperserver.reference.core import Core
+from pytest_reportconformance.jasperserver.reference.faults import Refusal
+from pytest_reportconformance.jasperserver.reference.negotiation import JSON, XML, choose
+from pytest_reportconformance.serving import Answer, Call
 
 
 class ServerInfo(Core):

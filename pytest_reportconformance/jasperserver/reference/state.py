@@ -9,11 +9,11 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from .documents.formats import FORMATS
-from .faults import CANCELLED, FAILED, Fault
-from .options import ExportOptions, RunOptions, Values
-from .people import Person
-from .reports import Page, Plan, merged
+from pytest_reportconformance.jasperserver.reference.documents.formats import FORMATS
+from pytest_reportconformance.jasperserver.reference.faults import CANCELLED, FAILED, Fault
+from pytest_reportconformance.jasperserver.reference.options import ExportOptions, RunOptions, Values
+from pytest_reportconformance.jasperserver.reference.people import Person
+from pytest_reportconformance.jasperserver.reference.reports import Page, Plan, merged
 
 TERMINAL = frozenset({"ready", "failed", "cancelled"})
 EXPORT_SECONDS = 0.008

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .people import Account
-from .reports import Pace
-from .resources import UNITS
+from pytest_reportconformance.jasperserver.reference.people import Account
+from pytest_reportconformance.jasperserver.reference.reports import Pace
+from pytest_reportconformance.jasperserver.reference.resources import UNITS
 
 ROLES = ("owner", "stranger", "unscoped", "admin", "other_admin", "superuser")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ....serving import Answer
-from ..bodies import json_object, read_json
-from ..faults import GENERIC, Fault, Refusal
-from ..people import Caller
-from ..server import Reference
-from ..state import TERMINAL, Execution, Export
+from pytest_reportconformance.jasperserver.reference.bodies import json_object, read_json
+from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.server import Reference
+from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export
+from pytest_reportconformance.serving import Answer
 
 
 class DeletesTheUnknown(Reference):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ....serving import Answer
-from ..controls import CONTROLS
-from ..faults import GENERIC, Refusal, denied
-from ..options import RunOptions, Values
-from ..people import Caller, Person
-from ..reports import Plan
-from ..resources import Resource
-from ..server import Reference
-from ..state import TERMINAL, Execution
+from pytest_reportconformance.jasperserver.reference.controls import CONTROLS
+from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Refusal, denied
+from pytest_reportconformance.jasperserver.reference.options import RunOptions, Values
+from pytest_reportconformance.jasperserver.reference.people import Caller, Person
+from pytest_reportconformance.jasperserver.reference.reports import Plan
+from pytest_reportconformance.jasperserver.reference.resources import Resource
+from pytest_reportconformance.jasperserver.reference.server import Reference
+from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution
+from pytest_reportconformance.serving import Answer
 
 ARGUMENTS = ("reportURI", "jobID", "jobLabel", "userName", "fireTimeFrom", "fireTimeTo")
 LISTS = ("city", "tags")

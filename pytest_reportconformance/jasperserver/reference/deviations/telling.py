@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ....serving import Answer, Call
-from .. import writing
-from ..faults import GENERIC, Fault, Refusal
-from ..negotiation import JSON, STATUS_JSON, XML, choose, is_json
-from ..options import ExportOptions, PageRange, RunOptions
-from ..people import Caller
-from ..server import Reference
-from ..state import TERMINAL, Execution, Export
+from pytest_reportconformance.jasperserver.reference import writing
+from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON, XML, choose, is_json
+from pytest_reportconformance.jasperserver.reference.options import ExportOptions, PageRange, RunOptions
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.server import Reference
+from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export
+from pytest_reportconformance.serving import Answer, Call
 
 
 class PrefersJson(Reference):

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..reports import Page
-from . import office, opendocument, pdf, plain
+from pytest_reportconformance.jasperserver.reference.documents import office, opendocument, pdf, plain
+from pytest_reportconformance.jasperserver.reference.reports import Page
 
 
 @dataclass(frozen=True)

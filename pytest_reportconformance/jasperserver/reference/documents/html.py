@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from ..reports import Page
-from .pictures import file_name
+from pytest_reportconformance.jasperserver.reference.documents.pictures import file_name
+from pytest_reportconformance.jasperserver.reference.reports import Page
 
 STYLE = "<style>.jrPage{width:420px;min-height:200px;margin:auto}span{display:block}</style>"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 
-from ..reports import Page
-from .plain import lines
+from pytest_reportconformance.jasperserver.reference.documents.plain import lines
+from pytest_reportconformance.jasperserver.reference.reports import Page
 
 
 def odt(pages: tuple[Page, ...]) -> bytes:

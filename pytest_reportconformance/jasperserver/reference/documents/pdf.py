@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ..reports import Page
+from pytest_reportconformance.jasperserver.reference.reports import Page
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 
