@@ -63,6 +63,11 @@ class Content:
             raise NotReached("untested" if self.untold == EXTRA else "inconclusive", self.untold or "it has no pages")
         return self.pages
 
+    def shows(self, wanted: str) -> bool:
+        """Whether its text holds a text, not in the middle of a longer word or number."""
+        pattern = r"\s+".join(re.escape(word) for word in wanted.split())
+        return re.search(rf"(?<!\w){pattern}(?!\w)", self.text or "") is not None
+
 
 class _BrokenContent(ValueError):
     """The bytes begin like a format and are not readable as it."""

@@ -49,7 +49,8 @@ class Request:
     """What to send. `url` is absolute, or a path behind the target's base URL; its bytes are sent as they are.
 
     `creates` names what the request makes on the target (`"execution"`), `removes` the id of what it removes; both are
-    for the ledger, and None for all others. `credentials = False` sends it without cookies and credentials.
+    for the ledger, and None for all others. `credentials = False` sends it without cookies and credentials,
+    `signed = False` with cookies alone.
     """
 
     method: str
@@ -59,6 +60,7 @@ class Request:
     creates: str | None = None
     removes: str | None = None
     credentials: bool = True
+    signed: bool = True
 
     def header(self, name: str) -> str | None:
         """The value of a header field, None where it is absent."""
