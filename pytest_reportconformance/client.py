@@ -10,10 +10,11 @@ import hashlib
 import http.client
 import re
 import threading
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import requests
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
@@ -64,13 +65,14 @@ class Client:
         """Close the connections."""
         self.adapter.close()
 
-    def absolute(self, url: str) -> str:
-        """A URL of the target: a path is put behind the base URL, constant query arguments are added where absent."""
-        whole = self.target.url + url if url.startswith("/") else url
-        for name, value in self.target.query.items():
-            if f"{name}=" not in whole.partition("?")[2]:
+    def absolute(self, url: str, arguments: Mapping[str, str]) -> str:
+        """A URL of the target: a path is put behind the base URL, query arguments are added where they are absent."""
+        whole, mark, fragment = (self.target.url + url if url.startswith("/") else url).partition("#")
+        present = {unquote(part.partition("=")[0]) for part in whole.partition("?")[2].split("&")}
+        for name, value in arguments.items():
+            if name not in present:
                 whole += ("&" if "?" in whole else "?") + f"{quote(name, safe='')}={quote(value, safe='')}"
-        return whole
+        return whole + mark + fragment
 
     def own(self, url: str) -> bool:
         """Whether a URL is of the target's origin (RFC 6454), and written so that no reader could take another host."""
@@ -95,8 +97,16 @@ class Conversation:
         self.person = person
         self.redactor = client.redactor.branch()
         self._signer = auth.scheme(person)
+        for secret in auth.file_secrets(person):
+            self.redactor.learn(secret, "a credential")
         self._jar = RequestsCookieJar()
         self._lock = threading.Lock()
+
+    @property
+    def _arguments(self) -> dict[str, str]:
+        """The query arguments of every request: those of the target, and the account that the person acts for."""
+        key = self.person.value("account_switch_key")
+        return {**self.client.target.query, **({"accountSwitchKey": key} if key else {})}
 
     @property
     def cookies(self) -> list[tuple[str, str, str, str]]:
@@ -133,8 +143,15 @@ class Conversation:
             times = (started, self.client.clock.now() - begun, queued)
         return self._exchange(name, request, response, times, trouble, establishes, observations)
 
+    def signed(self, request: Request, age: float) -> Request | None:
+        """The request with an EdgeGrid signature that is `age` seconds old; None for a person without."""
+        request = self._complete(request)
+        moment, nonce = self.client.clock.wall() - age, str(uuid.uuid4())
+        header = auth.edgegrid_header(self.person, self._prepared(request), moment, nonce)
+        return None if header is None else request.with_header("Authorization", header)
+
     def _complete(self, request: Request) -> Request:
-        request = replace(request, url=self.client.absolute(request.url))
+        request = replace(request, url=self.client.absolute(request.url, self._arguments))
         defaults = {"User-Agent": AGENT, "Accept-Encoding": "identity", **self.client.target.headers}
         for field, value in defaults.items():
             if request.header(field) is None:
@@ -196,7 +213,7 @@ class Conversation:
         if request.credentials and self.person.name != NOBODY:
             with self._lock:
                 prepared.prepare_cookies(self._jar)
-            if self._signer is not None and "Authorization" not in prepared.headers:
+            if self._signer is not None and request.signed and "Authorization" not in prepared.headers:
                 prepared = self._signer(prepared)
         prepared.headers[TARGET] = self._target(request.url)
         return prepared

@@ -33,6 +33,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="exit with 0 where nothing is broken but what the product is known to do differently",
     )
+    group.addoption(
+        "--set", metavar="NAME", help="only the requirements of this frozen set count, e.g. jasperserver-2026.1"
+    )
+    group.addoption("--conformance-waivers", metavar="FILE", help="waivers beside those in target.toml")
+    group.addoption("--write-waivers", metavar="FILE", help="draft waivers for everything that is broken")
+    group.addoption(
+        "--conformance-baseline",
+        metavar="FILE",
+        help="results.json of an earlier run: say what changed, and exit with 1 where something got worse",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -7,6 +7,7 @@ their user names) or is shorter than six characters is looked for only where cre
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 from collections.abc import Iterable
@@ -17,16 +18,28 @@ from pytest_reportconformance.secret import Secret
 HIDDEN = "***"
 SHORTEST = 6
 CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "x-auth-token", "x-api-key"}
+SIGNATURE = re.compile(r"(signature(?:=|%3[Dd]|%253[Dd]|\\u003[Dd]))[A-Za-z0-9+/=%_-]{40,}")
+"""The signature of an EdgeGrid request: new in every request, so that it is known by its shape alone."""
 COOKIE = re.compile(r"^(\s*[^=;\s]+=)[^;]*")
+
+_SIGNATURE_BYTES = re.compile(SIGNATURE.pattern.encode())
 
 
 def forms(secret: str) -> set[str]:
-    """A secret as it may stand in an artifact: raw, base64, percent-encoded, form-encoded, JSON-escaped."""
-    encoded = base64.b64encode(secret.encode()).decode()
-    urlsafe = base64.urlsafe_b64encode(secret.encode()).decode()
-    found = {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1]}
-    found |= {json.dumps(secret, ensure_ascii=False)[1:-1], encoded, urlsafe}
-    found |= {encoded.rstrip("="), urlsafe.rstrip("=")}
+    """A secret as it may stand in an artifact: raw, percent-encoded, escaped for JSON, HTML and Python, in base64.
+
+    In base64 wherever it begins in what was encoded: only the characters that it decides alone.
+    """
+    escaped = json.dumps(secret)[1:-1]
+    found = {secret, escaped, json.dumps(escaped)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    found |= {quote(secret, safe=""), quote(secret), quote_plus(secret), html.escape(secret), repr(secret)[1:-1]}
+    found |= {html.escape(secret, quote=False), html.escape(escaped)}
+    raw = secret.encode()
+    for before in range(3):
+        start, end = -(-8 * before // 6), 8 * (before + len(raw)) // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            encoded = encode(b"\0" * before + raw).decode()
+            found |= {encoded[start:end], *([encoded] if before == 0 else [])}
     return {form for form in found if len(form) >= SHORTEST}
 
 
@@ -62,14 +75,14 @@ class Redactor:
         for form, _ in self._forms:
             if form in text:
                 text = text.replace(form, HIDDEN)
-        return text
+        return SIGNATURE.sub(rf"\1{HIDDEN}", text)
 
     def body(self, body: bytes) -> bytes:
         """A body without secrets."""
         for _, form in self._forms:
             if form in body:
                 body = body.replace(form, HIDDEN.encode())
-        return body
+        return _SIGNATURE_BYTES.sub(rb"\1" + HIDDEN.encode(), body)
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Header fields without credentials, cookie values and secrets; schemes and cookie names stay."""

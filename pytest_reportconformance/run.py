@@ -5,22 +5,28 @@ Rule: knows nothing of pytest; `running` drives it.
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance import apis, har, register
+from pytest_reportconformance import apis, har, register, waivers
 from pytest_reportconformance.client import Client
 from pytest_reportconformance.exchange import NotReached, Transcript, untested
 from pytest_reportconformance.ledger import Ledger
-from pytest_reportconformance.outcomes import Context, Judgement, Verdict, settled, verdict, worst
+from pytest_reportconformance.outcomes import EXIT, Context, Judgement, Verdict, settled, verdict, worst
 from pytest_reportconformance.recording import Need, Recorder, Scenario, Steps
+from pytest_reportconformance.redaction import SHORTEST
 from pytest_reportconformance.report import record
+from pytest_reportconformance.scanning import Leak
+from pytest_reportconformance.sets import RequirementSet
 from pytest_reportconformance.target import Target
+from pytest_reportconformance.waivers import Waiver
 
-PROBE_SECONDS = 10.0
+TARGET_FILE = "target.har"
+"""The target's answers about itself, in the conformance report."""
 
 
 class Unreachable(Exception):
@@ -64,14 +70,22 @@ class Run:
 
     target: Target
     folder: Path
-    context_options: dict[str, Any] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    frozen: RequirementSet | None = None
     judgements: list[Judgement] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     trouble: str | None = None
     started: float = field(default_factory=time.time)
     recorder: Recorder | None = None
+    leaks: list[Leak] = field(default_factory=list)
+    options: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for secret in self.target.secrets:
+            if secret.public or len(secret.value) < SHORTEST:
+                text = "a secret that is short or equals a user name is looked for only where credentials stand"
+                self.warnings = [text]
+        self.waivers = (*waivers.parse(self.target.waivers), *self.waivers)
         self.api = apis.load(self.target.api)
         self.register = register.load(self.target.api)
         self.client = Client(self.target)
@@ -82,9 +96,8 @@ class Run:
     def seat(self) -> Seat:
         """What the judges need."""
         target = self.target
-        context = Context(
-            target.api, target.product, target.version, target.edition, dict(target.absent), **self.context_options
-        )
+        waived = waivers.effective(self.waivers, target.version, self.today)
+        context = Context(target.api, target.product, target.version, target.edition, dict(target.absent), waived)
         return Seat(target.api, target.url, self.folder, context)
 
     def prepare(self) -> None:
@@ -94,7 +107,14 @@ class Run:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.ledger = Ledger.begin(self.target.api, self.target.url, self.folder)
         self.recorder = Recorder(self.target, self.api, self.client, self.ledger, self.folder)
-        steps = Steps(self.recorder)
+        writer = har.Writer(self.folder / TARGET_FILE)
+        try:
+            self._ask(Steps(self.recorder, writer))
+        finally:
+            writer.close(Transcript(self.target.api, "target", started=self.started))
+
+    def _ask(self, steps: Steps) -> None:
+        assert self.recorder is not None
         probe = steps("probe", self.api.probe)
         if probe.response is None:
             assert probe.trouble is not None
@@ -116,16 +136,39 @@ class Run:
         self.recorder.play(self.scenarios, needs, progress)
         self.trouble = self.trouble or self.recorder.trouble
 
+    @property
+    def today(self) -> datetime.date:
+        """The day on which the run began."""
+        return datetime.date.fromtimestamp(self.started)
+
+    def counts(self, id: str) -> bool:
+        """Whether a requirement counts for the verdict."""
+        return self.frozen is None or id in self.frozen.ids
+
     def finish(self, *, partial: bool, strict: bool, accept_deviations: bool) -> Verdict:
-        """The verdict over all judgements; writes results.json and summary.md."""
+        """The verdict over all judgements; writes the conformance report."""
+        self.options = {"partial": partial, "strict": strict, "accept_deviations": accept_deviations}
         self.judgements = settled(self.judgements)
-        outcomes = {id: worst(found.outcome for found in group) for id, group in self.by_requirement().items()}
-        found = verdict(
-            outcomes, self.register, partial=partial, strict=strict, accept_deviations=accept_deviations,
-            trouble=self.trouble,
-        )  # fmt: skip
+        groups = self.by_requirement().items()
+        outcomes = {id: worst(found.outcome for found in group) for id, group in groups if self.counts(id)}
+        found = waivers.faulted(
+            verdict(outcomes, self.register, trouble=self.trouble, **self.options), self.described_waivers()
+        )
         record.write(self, found)
         return found
+
+    def leaked(self, leaks: list[Leak]) -> Verdict:
+        """The verdict of a run whose artifacts hold secrets; writes the conformance report once more."""
+        self.leaks = leaks
+        places = ", ".join(sorted({f"{leak.kind} in {leak.file}" for leak in leaks}))
+        found = Verdict("error", f"secrets in the artifacts: {places}", EXIT["error"])
+        record.write(self, found)
+        return found
+
+    def described_waivers(self) -> list[dict[str, Any]]:
+        """The waivers with what they excuse, and what is wrong with them."""
+        version = self.target.version
+        return [waivers.described(one, self.judgements, self.register, version, self.today) for one in self.waivers]
 
     def by_requirement(self) -> dict[str, list[Judgement]]:
         """The judgements of each requirement, in the order of the register."""

@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import apis, collecting, outcomes, progress
+from pytest_reportconformance import apis, collecting, outcomes, progress, sets, waivers
 from pytest_reportconformance.choosing import Choice, choose
 from pytest_reportconformance.exchange import NotReached
 from pytest_reportconformance.outcomes import Judgement, Verdict
 from pytest_reportconformance.recording import Need
 from pytest_reportconformance.report import card
 from pytest_reportconformance.run import Run, Seat, Unreachable
+from pytest_reportconformance.sets import RequirementSet, SetError
 from pytest_reportconformance.target import TargetError
 
 INPUT = "reportconformance"
@@ -39,18 +40,25 @@ def register(config: pytest.Config) -> None:
         seats = [Seat.read(seat) for seat in values["seats"]]
         hooks: Judging = Worker(config, seats, Path(values["needs"]))
     else:
-        hooks = Controller(config, _choice(config))
+        hooks = _controller(config)
     config.pluginmanager.register(hooks, "reportconformance-run")
     config.pluginmanager.register(collecting.PackagedFiles([seat.api for seat in hooks.seats]))
     for seat in hooks.seats:
         _register_fixtures(config, seat)
 
 
-def _choice(config: pytest.Config) -> Choice:
+def _controller(config: pytest.Config) -> Controller:
     try:
-        return choose(config.getoption("--target"), config.getoption("--target-api"))
-    except TargetError as error:
+        return Controller(config, choose(config.getoption("--target"), config.getoption("--target-api")))
+    except (TargetError, SetError) as error:
         raise pytest.UsageError(str(error)) from None
+
+
+def _frozen(name: str | None, apis: list[str]) -> RequirementSet | None:
+    found = sets.load(name) if name else None
+    if found is not None and found.api not in apis:
+        raise SetError(f"--set: found {name}, a set of {found.api}; allowed: a set of {' or '.join(apis)}")
+    return found
 
 
 def _register_fixtures(config: pytest.Config, seat: Seat) -> None:
@@ -186,12 +194,16 @@ class Controller(Judging):
         several = len(choice.targets) > 1
         given = config.getoption("--conformance-report")
         base = config.invocation_params.dir
+        given_waivers = config.getoption("--conformance-waivers")
+        accepted = waivers.read(base / given_waivers, TargetError) if given_waivers else ()
+        frozen = _frozen(config.getoption("--set"), [target.api for target in choice.targets])
         self.runs = []
         for target in choice.targets:
             folder = base / "conformance" / target.name
             if given:
                 folder = base / given / target.api if several else base / given
-            self.runs.append(Run(target, folder))
+            own = frozen if frozen and frozen.api == target.api else None
+            self.runs.append(Run(target, folder, waivers=accepted, frozen=own))
         super().__init__(config, [run.seat for run in self.runs])
         self.folder = Path(tempfile.mkdtemp(prefix="reportconformance-"))
         self.checks: dict[str, str] = {}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance import strict_toml
-from pytest_reportconformance.outcomes import Judgement, Waived
+from pytest_reportconformance.outcomes import Judgement, Verdict, Waived
 from pytest_reportconformance.register import Register
 from pytest_reportconformance.strict_toml import Table, choices
 from pytest_reportconformance.versions import is_range, lies_in
@@ -77,7 +77,8 @@ def problem(
     """Why a waiver is of no use: unknown, expired, unmatched or stale; None where it is of use, or nobody can tell."""
     known = register.match(waiver.pattern)
     if not known:
-        return f"unknown: no requirement has this id; allowed: an id or glob of {choices(waiver.pattern, register.requirements)}"
+        allowed = choices(waiver.pattern, register.requirements)
+        return f"unknown: no requirement has this id; allowed: an id or glob of {allowed}"
     if today > waiver.expires:
         return f"expired on {waiver.expires.isoformat()}"
     if not lies_in(version, waiver.versions):
@@ -121,3 +122,12 @@ def described(
         "waives": sorted(id for id in excused if fnmatchcase(id, waiver.pattern)),
         "problem": problem(waiver, judgements, register, version, today),
     }  # fmt: skip
+
+
+def faulted(verdict: Verdict, described: Iterable[Mapping[str, Any]]) -> Verdict:
+    """The verdict of a run, not conformant where a waiver is of no use."""
+    faults = [f"{one['pattern']} is {one['problem']}" for one in described if one["problem"]]
+    if not faults or verdict.name == "error":
+        return verdict
+    told = verdict.says if verdict.name == "not conformant" else ""
+    return Verdict("not conformant", "; ".join([*([told] if told else []), *(f"waiver {one}" for one in faults)]), 1)

@@ -6,12 +6,16 @@ from typing import Any
 
 from pytest_reportconformance.exchange import Outcome
 from pytest_reportconformance.outcomes import ORDER
+from pytest_reportconformance.report.stored import Stored
 
 QUIET = ("passed", "not applicable", "unchecked", "not selected")
+MOST = 100
+LONGEST = 400
 
 
-def render(record: dict[str, Any]) -> str:
+def render(stored: Stored) -> list[str]:
     """The record as Markdown."""
+    record = stored.record
     target = record["target"]
     lines = [
         f"# {target['name']}: {record['verdict']}",
@@ -24,7 +28,7 @@ def render(record: dict[str, Any]) -> str:
     ]
     for outcome in ORDER:
         lines += _section(outcome, [found for found in record["requirements"] if found["outcome"] == outcome])
-    return "\n".join(lines).rstrip() + "\n"
+    return ["\n".join(lines).rstrip() + "\n"]
 
 
 def _table(counts: dict[str, dict[str, int]]) -> list[str]:
@@ -38,12 +42,14 @@ def _table(counts: dict[str, dict[str, int]]) -> list[str]:
 def _section(outcome: Outcome, found: list[dict[str, Any]]) -> list[str]:
     if not found or outcome in QUIET:
         return []
-    rows = [f"- `{one['id']}` ({one['level']}): {one['says']} {_escaped(one['reason'])}" for one in found]
-    return [f"## {outcome} ({len(found)})", "", *rows, ""]
+    rows = [f"- `{one['id']}` ({one['level']}): {one['says']} {_escaped(one['reason'])}" for one in found[:MOST]]
+    more = [f"- and {len(found) - MOST} more"] if len(found) > MOST else []
+    return [f"## {outcome} ({len(found)})", "", *rows, *more, ""]
 
 
 def _escaped(text: str) -> str:
     text = " ".join(text.split())
+    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     for char in "\\`*_[]<>|":
         text = text.replace(char, "\\" + char)
     return text

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_reportconformance import __version__
 from pytest_reportconformance.outcomes import ORDER, Judgement, Verdict, worst
-from pytest_reportconformance.report import markdown
+from pytest_reportconformance.report import renderings
+from pytest_reportconformance.report.stored import Stored
 
 if TYPE_CHECKING:
     from pytest_reportconformance.register import Requirement
@@ -22,18 +23,12 @@ FORMAT = 1
 
 
 def write(run: Run, verdict: Verdict) -> dict[str, Any]:
-    """Write results.json and summary.md into the run's folder; returns the record."""
+    """Write results.json and what is rendered from it into the run's folder; returns the record."""
     record = build(run, verdict)
     run.folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     (run.folder / "results.json").write_text(text, encoding="utf-8")
-    (run.folder / "summary.md").write_text(markdown.render(record), encoding="utf-8")
-    return record
-
-
-def read(folder: Path) -> dict[str, Any]:
-    """The record of a conformance report. Raises OSError, ValueError."""
-    record: dict[str, Any] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    renderings.write_standard(Stored(run.folder, record))
     return record
 
 
@@ -46,18 +41,23 @@ def build(run: Run, verdict: Verdict) -> dict[str, Any]:
         "suite": {"name": "pytest-reportconformance", "version": __version__},
         "specs": {"api": run.target.api, "digest": run.register.digest},
         "target": _target(run),
+        "configuration": _configuration(run),
         "started": _time(run.started),
         "finished": _time(finished),
         "seconds": round(finished - run.started, 3),
         "verdict": verdict.name,
         "says": verdict.says,
         "exit_code": verdict.exit_code,
+        "options": dict(run.options),
+        "set": run.frozen.name if run.frozen else None,
         "trouble": run.trouble,
         "counts": _counts(requirements),
         **_traffic(run),
         "scenarios": _scenarios(run),
         "leftovers": _leftovers(run),
-        "warnings": run.warnings,
+        "leaks": [asdict(leak) for leak in run.leaks],
+        "warnings": list(run.warnings),
+        "waivers": run.described_waivers(),
         "deviations": _deviations(run),
         "requirements": requirements,
     }
@@ -74,6 +74,20 @@ def _target(run: Run) -> dict[str, Any]:
         "version": target.version, "edition": target.edition, "people": list(target.people),
         "reports": list(target.reports), "absent": dict(target.absent), "notes": list(target.notes),
     }  # fmt: skip
+
+
+def _configuration(run: Run) -> dict[str, Any]:
+    """How the target was described, without secrets: header fields and query arguments by name only."""
+    target = run.target
+    return {
+        "people": {role: person.auth for role, person in target.people.items()},
+        "reports": {purpose: dict(facts) for purpose, facts in target.reports.items()},
+        "limits": asdict(target.limits),
+        "provision": asdict(target.provision),
+        "disposable": target.disposable,
+        "headers": list(target.headers),
+        "query": list(target.query),
+    }
 
 
 def _counts(requirements: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
@@ -140,6 +154,7 @@ def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
         },
         "outcome": worst(found.outcome for found in judgements) if judgements else _unjudged(requirement),
         "reason": decisive.reason if decisive else requirement.unchecked or "",
+        "counts": run.counts(requirement.id),
         "blocks": blocks,
         "checks": [_check(found) for found in judgements],
     }  # fmt: skip
@@ -160,9 +175,12 @@ def _check(found: Judgement) -> dict[str, Any]:
         "reason": found.reason,
         "expected": found.expected,
         "actual": found.actual,
-        "evidence": {"transcripts": list(found.transcripts), "exchange": found.exchange},
+        "evidence": {
+            "transcripts": list(found.transcripts), "exchange": found.exchange, "step": found.step,
+            "started": found.started,
+        },
         "curl": found.curl,
         "blocked_by": found.by,
         "deviation": found.deviation,
         "seconds": round(found.seconds, 4),
-    }
+    }  # fmt: skip

@@ -1,0 +1,78 @@
+"""Common Test Report Format (CTRF 0.0.0 and later): one test for each check."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from pytest_reportconformance.report.stored import Stored
+
+SPEC_VERSION = "0.0.0"
+STATUS = {
+    "passed": "passed", "noted": "passed", "failed": "failed", "error": "failed", "warned": "other",
+    "waived": "other", "deviation": "other",
+}  # fmt: skip
+"""Status of each outcome; every other one is skipped."""
+
+
+def render(stored: Stored) -> list[str]:
+    """The report as JSON."""
+    return [json.dumps(build(stored.record), indent=1, ensure_ascii=False) + "\n"]
+
+
+def build(record: dict[str, Any]) -> dict[str, Any]:
+    """The report as JSON values."""
+    tests = [
+        _test(record, requirement, check) for requirement in record["requirements"] for check in requirement["checks"]
+    ]
+    target = record["target"]
+    return {
+        "reportFormat": "CTRF",
+        "specVersion": SPEC_VERSION,
+        "reportId": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{target['url']} {record['started']}")),
+        "timestamp": record["finished"],
+        "generatedBy": f"{record['suite']['name']} {record['suite']['version']}",
+        "results": {
+            "tool": {"name": record["suite"]["name"], "version": record["suite"]["version"]},
+            "summary": _summary(record, tests),
+            "tests": tests,
+            "environment": {
+                "appName": target["product"] or target["api"],
+                "appVersion": target["version"] or "unknown",
+                "testEnvironment": target["name"],
+                "extra": {"url": target["url"], "verdict": record["verdict"], "set": record["set"]},
+            },
+        },
+    }
+
+
+def _summary(record: dict[str, Any], tests: list[dict[str, Any]]) -> dict[str, Any]:
+    counts = Counter(test["status"] for test in tests)
+    statuses = {name: counts[name] for name in ("passed", "failed", "skipped", "pending", "other")}
+    start, stop = _millis(record["started"]), _millis(record["finished"])
+    suites = len({requirement["operation"] for requirement in record["requirements"] if requirement["checks"]})
+    return {"tests": len(tests), **statuses, "suites": suites, "start": start, "stop": stop, "duration": stop - start}
+
+
+def _test(record: dict[str, Any], requirement: dict[str, Any], check: dict[str, Any]) -> dict[str, Any]:
+    name = f"{requirement['id']}: {check['name']}"
+    test = {
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{record['target']['api']} {name}")),
+        "name": name,
+        "status": STATUS.get(check["outcome"], "skipped"),
+        "duration": round(check["seconds"] * 1000),
+        "rawStatus": check["outcome"],
+        "suite": [record["target"]["api"], requirement["operation"]],
+        "tags": [requirement["level"], requirement["operation"]],
+        "type": "conformance",
+        "extra": {"requirement": requirement["id"], "level": requirement["level"], "says": requirement["says"],
+                  "source": requirement["source"]["url"], "curl": check["curl"]},
+    }  # fmt: skip
+    return {**test, "message": check["reason"]} if check["reason"] else test
+
+
+def _millis(text: str) -> int:
+    return round(datetime.fromisoformat(text).timestamp() * 1000)

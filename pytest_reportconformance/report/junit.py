@@ -1,0 +1,80 @@
+"""JUnit XML: a suite for each operation, a case for each check, with requirement, level and outcome as properties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from pytest_reportconformance.report.stored import Stored
+
+BROKEN = {"failed": "failure", "error": "error"}
+QUIET = ("passed", "noted")
+
+
+def render(stored: Stored) -> Iterator[str]:
+    """The report as XML."""
+    record = stored.record
+    root = Element("testsuites", name=f"{record['target']['api']} at {record['target']['name']}")
+    operations = dict.fromkeys(
+        requirement["operation"] for requirement in record["requirements"] if requirement["checks"]
+    )
+    for operation in operations:
+        _suite(root, record, operation)
+    for name in ("tests", "failures", "errors", "skipped"):
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
+    root.set("time", f"{record['seconds']:.3f}")
+    indent(root)
+    yield '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(root: Element, record: dict[str, Any], operation: str) -> None:
+    api = record["target"]["api"]
+    suite = SubElement(root, "testsuite", name=f"{api}.{operation}", timestamp=record["started"][:19])
+    for requirement in record["requirements"]:
+        if requirement["operation"] == operation:
+            for check in requirement["checks"]:
+                _case(suite, f"{api}.{operation}", requirement, check)
+    suite.set("tests", str(len(suite)))
+    for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
+    suite.set("time", f"{sum(float(case.get('time', '0')) for case in suite):.3f}")
+
+
+def _case(suite: Element, group: str, requirement: dict[str, Any], check: dict[str, Any]) -> None:
+    case = SubElement(suite, "testcase", classname=group, name=_clean(check["name"]), time=f"{check['seconds']:.4f}")
+    properties = SubElement(case, "properties")
+    for name, value in (
+        ("requirement", requirement["id"]),
+        ("level", requirement["level"]),
+        ("outcome", check["outcome"]),
+    ):
+        SubElement(properties, "property", name=name, value=value)
+    if check["outcome"] in QUIET:
+        return
+    tag = BROKEN.get(check["outcome"], "skipped")
+    told = SubElement(case, tag, message=_clean(f"{check['outcome']}: {check['reason']}"))
+    if tag != "skipped":
+        told.set("type", check["outcome"])
+        told.text = _clean(_text(requirement, check))
+
+
+def _text(requirement: dict[str, Any], check: dict[str, Any]) -> str:
+    rows = [
+        ("requirement", f"{requirement['id']} ({requirement['level']}): {requirement['says']}"),
+        ("source", f"{requirement['source']['title']}, {requirement['source']['section']}"),
+        ("expected", check["expected"]),
+        ("actual", check["actual"] or check["reason"]),
+        ("exchange", check["evidence"]["exchange"]),
+        ("curl", check["curl"]),
+    ]
+    return "\n".join(f"{name}: {value}" for name, value in rows if value)
+
+
+def _clean(text: str) -> str:
+    """Text without what XML 1.0 cannot hold."""
+    return "".join(char if char in "\t\n\r" or _lawful(ord(char)) else "\ufffd" for char in text)
+
+
+def _lawful(code: int) -> bool:
+    return 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
