@@ -22,7 +22,7 @@ from pytest_reportconformance.exchange import Broken, Ending, Exchange, NotReach
 from pytest_reportconformance.ledger import Entry, Ledger
 from pytest_reportconformance.pacing import Clock, Stopped
 from pytest_reportconformance.polling import SLOW_DOWN, retry_after
-from pytest_reportconformance.target import NOBODY, Person, Target
+from pytest_reportconformance.target import IMPOSTOR, NOBODY, Person, Target
 
 Play = Callable[..., None]
 PAUSES = (0.0, 0.5, 1.0)
@@ -161,7 +161,16 @@ class Steps:
 
     def has(self, person: str) -> bool:
         """Whether the target has such a person."""
-        return person == NOBODY or person in self.target.people or (person == "owner" and not self.target.people)
+        if person in (NOBODY, IMPOSTOR):
+            return person == NOBODY or self.target.signs_on
+        return person in self.target.people or (person == "owner" and not self.target.people)
+
+    def signed(self, request: Request, age: float = 0.0) -> Request | None:
+        """The request with an EdgeGrid signature of the owner's, `age` seconds old; None where one signs on otherwise.
+
+        Every sending of it carries the same signature.
+        """
+        return self._conversation("owner", "").signed(request, age)
 
     def note(self, **facts: Any) -> None:
         """Keep facts for the checks: JSON values."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +20,8 @@ from pytest_reportconformance.strict_toml import Table, choices
 
 PEOPLE = ("owner", "stranger", "unscoped", "admin", "other_admin", "superuser")
 NOBODY = "nobody"
+IMPOSTOR = "impostor"
+"""The owner with a wrong secret."""
 AUTHS = {
     "basic": ("username", "password"),
     "bearer": ("token",),
@@ -110,11 +112,18 @@ class Target:
 
     def person(self, name: str) -> Person:
         """A person by role; raises NotReached (untested) where the target has none."""
+        if name == IMPOSTOR and self.signs_on:
+            return replace(self.people["owner"], name=IMPOSTOR)
         if name == NOBODY or (name == "owner" and not self.people):
             return Person(name)
         if name not in self.people:
             raise NotReached("untested", f"the target has no {name!r}: write [people.{name}]")
         return self.people[name]
+
+    @property
+    def signs_on(self) -> bool:
+        """Whether the owner has credentials of their own."""
+        return "owner" in self.people and self.people["owner"].auth != "none"
 
     @property
     def secrets(self) -> list[Secret]:
