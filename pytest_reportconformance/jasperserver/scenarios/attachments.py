@@ -1,0 +1,71 @@
+"""Pictures: attachments of html, where html refers to them, and exports without any."""
+
+from __future__ import annotations
+
+from pytest_reportconformance import content
+from pytest_reportconformance.exchange import Exchange, Request
+from pytest_reportconformance.jasperserver import flows, operations, reading, references
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+MOST = 6
+PREFIXES = {
+    "literal": "./conformance/pictures/",
+    "placeholders": "/conformance{contextPath}/a-{reportExecutionId}/b-{exportExecutionId}/",
+}
+
+
+@scenario(needs=["images"])
+def illustrated(step: Steps, target: Target) -> None:
+    """A report with pictures as html: every attachment, every reference; then as pdf, and as html once more."""
+    id, export = flows.ready(step, "images")
+    step.note(export=export)
+    details = step("details", operations.details(id))
+    step("details-xml", operations.details(id, operations.XML))
+    output = step("output", operations.output(id, export), observe=(content.observe,))
+    names = _attachments(step, "attachment", id, export, details)
+    for number, address in enumerate(references.pictures(output)[:MOST] if output.succeeded else []):
+        step(f"reference-{number}", Request("GET", address), observe=(content.observe,))
+    for name in names[:1]:
+        step("unknown-execution", operations.attachment(flows.unknown(id), export, name))
+        step("unknown-export", operations.attachment(id, flows.unknown(export), name))
+        step("unknown-name", operations.attachment(id, export, "x" + name))
+    _exports(step, id)
+    for number, name in enumerate(names):
+        step(f"late-{number}", operations.attachment(id, export, name), observe=(content.observe,))
+
+
+@scenario(needs=["images"], params=["literal", "placeholders"])
+def prefixed(step: Steps, target: Target, kind: str) -> None:
+    """The references to attachments begin with a prefix that the run asks for."""
+    id, export = flows.ready(step, "images", attachmentsPrefix=PREFIXES[kind])
+    step.note(prefix=PREFIXES[kind], id=id, export=export)
+    step("details", operations.details(id))
+    step("output", operations.output(id, export), observe=(content.observe,))
+
+
+def _exports(step: Steps, id: str) -> None:
+    """An export as pdf, one as html, and one as html with a prefix; the details that list them all."""
+    wanted = {
+        "pdf": {"outputFormat": "pdf"},
+        "html": {"outputFormat": "html"},
+        "prefixed": {"outputFormat": "html", "attachmentsPrefix": PREFIXES["literal"]},
+        "prefixed-xml": {"outputFormat": "html", "attachmentsPrefix": PREFIXES["literal"], "media": operations.XML},
+    }
+    made = {name: flows.export(step, f"export-{name}", id, **members) for name, members in wanted.items()}
+    for name, export in made.items():
+        if export is not None:
+            flows.finish_export(step, id, export, f"export-poll-{name}")
+            step(f"output-{name}", operations.output(id, export), observe=(content.observe,))
+    details = step("details-exports", operations.details(id))
+    step.note(prefix=PREFIXES["literal"], exports={name: export for name, export in made.items() if export})
+    if made["html"] is not None:
+        _attachments(step, "again", id, made["html"], details)
+
+
+def _attachments(step: Steps, prefix: str, id: str, export: str, details: Exchange) -> list[str]:
+    """Every attachment of an export, in steps `prefix-0` and so on; their names."""
+    listed = reading.attachments(details, export)[:MOST]
+    for number, one in enumerate(listed):
+        step(f"{prefix}-{number}", operations.attachment(id, export, one["fileName"]), observe=(content.observe,))
+    return [one["fileName"] for one in listed]

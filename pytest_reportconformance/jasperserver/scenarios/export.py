@@ -1,0 +1,104 @@
+"""Exports of a report that is done: in every format, of some pages, with options that are wrong, of the same data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_reportconformance import content
+from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+FORMATS = ("pdf", "html", "csv", "xlsx", "docx", "rtf", "xml", "odt", "xls")
+RANGES: dict[str, dict[str, Any]] = {
+    "csv-2-3": {"outputFormat": "csv", "pages": "2-3"},
+    "xml-body-2-3": {"outputFormat": "csv", "pages": "2-3", "media": operations.XML},
+    "csv-4": {"outputFormat": "csv", "pages": "4"},
+    "html-2-3": {"outputFormat": "html", "pages": "2-3"},
+    "pdf-2-3": {"outputFormat": "pdf", "pages": "2-3"},
+}
+"""Exports of some pages by name; each ends with its range."""
+MISTAKES: dict[str, dict[str, Any]] = {
+    "unknown-format": {"outputFormat": "nosuchformat"},
+    "unknown-format-xml": {"outputFormat": "nosuchformat", "media": operations.XML},
+    "bad-pages": {"outputFormat": "csv", "pages": "two-three"},
+    "bad-pages-xml": {"outputFormat": "csv", "pages": "two-three", "media": operations.XML},
+    "page-past-end": {"outputFormat": "csv", "pages": "99"},
+}
+"""Exports that cannot succeed by name."""
+
+
+@scenario(needs=["multi"])
+def exported(step: Steps, target: Target) -> None:
+    """A finished report is exported in every format, bodies in JSON and XML by turns, and in ranges of pages."""
+    id, first = flows.ready(step, "multi")
+    step("output-first", operations.output(id, first), observe=(content.observe,))
+    step("details-before", operations.details(id))
+    step("export-unknown-execution", operations.export(flows.unknown(id), outputFormat="csv"))
+    wanted: dict[str, dict[str, Any]] = {
+        format: {"outputFormat": format, "media": (operations.JSON, operations.XML)[number % 2]}
+        for number, format in enumerate(FORMATS)
+    }
+    wanted |= {"again-csv": {"outputFormat": "csv"}, "default": {}, **RANGES}
+    made = {name: flows.export(step, f"export-{name}", id, **members) for name, members in wanted.items()}
+    step.note(id=id, first=first, exports={name: export for name, export in made.items() if export is not None})
+    for name, export in made.items():
+        if export is not None:
+            flows.finish_export(step, id, export, f"poll-{name}")
+            step(f"output-{name}", operations.output(id, export), observe=(content.observe,))
+    _compare(step, id, {"first": first, **made})
+
+
+def _compare(step: Steps, id: str, exports: dict[str, str | None]) -> None:
+    """What is told of all exports in the end, and some outputs once more."""
+    step("details", operations.details(id))
+    step("details-xml", operations.details(id, operations.XML))
+    step("status", operations.status(id))
+    for name in ("first", "pdf", "csv", "csv-2-3"):
+        export = exports[name]
+        if export is not None:
+            step(f"late-{name}", operations.output(id, export), observe=(content.observe,))
+    if exports["pdf"] is not None:
+        unwanted = "?suppressContentDisposition=true"
+        step("suppressed", operations.output(id, exports["pdf"], query=unwanted), observe=(content.observe,))
+
+
+@scenario(needs=["fast"])
+def misexported(step: Steps, target: Target) -> None:
+    """A finished report is exported with options that are wrong, and looked at afterwards."""
+    id, first = flows.ready(step, "fast", outputFormat="csv")
+    step("details-before", operations.details(id))
+    step("output-before", operations.output(id, first), observe=(content.observe,))
+    for name, members in MISTAKES.items():
+        export = flows.export(step, f"export-{name}", id, **members)
+        if export is not None:
+            flows.finish_export(step, id, export, f"poll-{name}")
+            for extended in ("extended-json", "extended-xml"):
+                step(f"status-{extended}-{name}", operations.export_status(id, export, flows.MEDIA[extended]))
+            step(f"output-{name}", operations.output(id, export, operations.JSON))
+    step("details", operations.details(id))
+    step("status", operations.status(id))
+    step("output-after", operations.output(id, first), observe=(content.observe,))
+
+
+@scenario(needs=["runcounter"])
+def recounted(step: Steps, target: Target) -> None:
+    """Two runs of a report that prints another value in each; their outputs by turns, and exports of the first."""
+    id, export = flows.ready(step, "runcounter")
+    other, other_export = flows.ready(step, "runcounter")
+    step("output", operations.output(id, export), observe=(content.observe,))
+    step("output-of-other", operations.output(other, other_export), observe=(content.observe,))
+    step("details-before", operations.details(id))
+    wanted = {
+        "csv": {"outputFormat": "csv"},
+        "csv-xml": {"outputFormat": "csv", "media": operations.XML},
+        "html": {"outputFormat": "html"},
+    }
+    for name, members in wanted.items():
+        made = flows.export(step, f"export-{name}", id, **members)
+        step(f"status-after-{name}", operations.status(id))
+        if made is not None:
+            flows.finish_export(step, id, made, f"poll-{name}")
+            step(f"output-{name}", operations.output(id, made), observe=(content.observe,))
+    step("details", operations.details(id))
+    step("output-late", operations.output(id, export), observe=(content.observe,))

@@ -1,0 +1,29 @@
+"""Bookmarks and parts of reports that have some."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+
+@scenario(needs=["bookmarks"])
+def bookmarked(step: Steps, target: Target) -> None:
+    """The bookmarks of a finished report, in JSON and XML."""
+    _informed(step, "bookmarks")
+
+
+@scenario(needs=["parts"])
+def parted(step: Steps, target: Target) -> None:
+    """The parts of a finished report, in JSON and XML."""
+    _informed(step, "parts")
+
+
+def _informed(step: Steps, purpose: str) -> None:
+    id = flows.run(step, purpose)
+    flows.finish(step, id)
+    step("details", operations.details(id))
+    step("info-json", operations.info(id))
+    step("info-xml", operations.info(id, operations.XML))
+    step("unknown-json", operations.info(flows.unknown(id)))
+    step("unknown-xml", operations.info(flows.unknown(id), operations.XML))

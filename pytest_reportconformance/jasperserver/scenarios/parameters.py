@@ -1,0 +1,66 @@
+"""Setting parameters of a report that is done, and of one that is running."""
+
+from __future__ import annotations
+
+import json
+
+from pytest_reportconformance import content
+from pytest_reportconformance.exchange import Request
+from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.polling import wait_until
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+MEDIA = {"json": operations.JSON, "xml": operations.XML}
+BEFORE_UPDATE, AFTER_UPDATE = 0.3, 0.82
+
+
+@scenario(needs=["params"], params=["json", "xml"])
+def reparametrised(step: Steps, target: Target, kind: str) -> None:
+    """A report that shows its parameters is run with defaults; then one is set, then all, then one again."""
+    report, media = target.report("params"), MEDIA[kind]
+    id, first = flows.ready(step, "params", outputFormat="csv")
+    step.note(id=id, first=first)
+    step("output-default", operations.output(id, first), observe=(content.observe,))
+    everything = dict(report["valid"])
+    one = dict(list(everything.items())[:1])
+    step("unknown-execution", operations.parameters(flows.unknown(id), everything, media=media))
+    _update(step, id, "one", operations.parameters(id, one, media=media))
+    _update(step, id, "all", operations.parameters(id, everything, media=media))
+    step("output-old", operations.output(id, first), observe=(content.observe,))
+    _update(step, id, "fresh", operations.parameters(id, one, media=media, query="?freshData=true"))
+    step("run-style", _run_style(operations.parameters(id, everything, media=operations.JSON)))
+    flows.finish(step, id, "run-style-poll")
+    step("invalid", operations.parameters(id, report["invalid"], media=media))
+    flows.finish(step, id, "invalid-poll")
+    step("invalid-status", operations.status(id, operations.STATUS_JSON))
+
+
+def _update(step: Steps, id: str, name: str, request: Request) -> None:
+    """Set parameters, wait until the report is done, export it and look at the output."""
+    step(f"set-{name}", request)
+    flows.finish(step, id, f"poll-{name}")
+    step(f"details-{name}", operations.details(id))
+    made = flows.export(step, f"export-{name}", id, outputFormat="csv")
+    if made is not None:
+        flows.finish_export(step, id, made, f"export-poll-{name}")
+        step(f"output-{name}", operations.output(id, made), observe=(content.observe,))
+
+
+def _run_style(request: Request) -> Request:
+    """The same parameters in the shape that a run has."""
+    body = json.dumps({"reportParameter": json.loads(request.body or b"[]")}).encode()
+    return Request(request.method, request.url, request.headers, body)
+
+
+@scenario(needs=["slow"])
+def restarted(step: Steps, target: Target) -> None:
+    """The parameters of a running report are set when a third of its time is over; is it still running at its end?"""
+    report = target.report("slow")
+    id = flows.run(step, "slow")
+    wait_until(step, "start", operations.status(id), flows.working, establishes="jasperserver.status.running")
+    step.wait(BEFORE_UPDATE * report["seconds"], "until a part of the work is done")
+    step("status-before", operations.status(id))
+    step("set", operations.parameters(id, report.get("parameters") or {}))
+    step.wait(AFTER_UPDATE * report["seconds"], "until the first run would be over, and a new one would not")
+    step("status-after", operations.status(id))

@@ -1,0 +1,111 @@
+"""Polling: a report that is done, one that takes its time, and reports that fail."""
+
+from __future__ import annotations
+
+from pytest_reportconformance import content
+from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.polling import wait_until
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+ROUNDS = 4
+
+
+@scenario(needs=["multi"])
+def finished(step: Steps, target: Target) -> None:
+    """A report of several pages is run to its end; everything about it is asked for, then about ids of nobody."""
+    id, export = flows.ready(step, "multi")
+    step.note(pages=target.report("multi")["pages"])
+    step("details", operations.details(id))
+    step("details-xml", operations.details(id, operations.XML))
+    _statuses(step, id, export)
+    _outputs(step, id, export)
+    _pages(step, id, target.report("multi")["pages"])
+    step("info", operations.info(id))
+    _strangers(step, id, export)
+    _polls(step, id)
+    step("details-after", operations.details(id))
+    step("output-late", operations.output(id, export), observe=(content.observe,))
+
+
+@scenario(needs=["slow"])
+def awaited(step: Steps, target: Target) -> None:
+    """A report that takes its time is looked at while it runs, and polled to its end."""
+    step.note(seconds=target.report("slow")["seconds"])
+    id = flows.run(step, "slow")
+    wait_until(step, "start", operations.status(id), flows.working, establishes="jasperserver.status.known")
+    for name, media in flows.MEDIA.items():
+        step(f"running-{name}", operations.status(id, media))
+    step("details-running", operations.details(id))
+    step("details-running-xml", operations.details(id, operations.XML))
+    flows.finish(step, id)
+    export = reading.first_export(flows.settle(step, id))
+    step("details", operations.details(id))
+    _statuses(step, id, export)
+    step("output", operations.output(id, export), observe=(content.observe,))
+    _polls(step, id)
+
+
+@scenario(params=["failing", "failinglate"])
+def failed(step: Steps, target: Target, purpose: str) -> None:
+    """A report that fails is polled to its end; then its reasons are asked for, and its output."""
+    id = flows.run(step, purpose)
+    flows.finish(step, id)
+    settled = flows.settle(step, id)
+    step("details", operations.details(id))
+    step("details-xml", operations.details(id, operations.XML))
+    _statuses(step, id, None)
+    _polls(step, id)
+    export = reading.first_export(settled)
+    for name, media in flows.MEDIA.items():
+        step(f"export-status-{name}", operations.export_status(id, export, media))
+    step("output", operations.output(id, export, operations.JSON))
+
+
+def _statuses(step: Steps, id: str, export: str | None) -> None:
+    """The status of a report, and of an export, in every media type."""
+    for name, media in flows.MEDIA.items():
+        step(f"status-{name}", operations.status(id, media))
+        if export is not None:
+            step(f"export-status-{name}", operations.export_status(id, export, media))
+
+
+def _polls(step: Steps, id: str) -> None:
+    """Several polls of a status that is final, in every media type."""
+    for _ in range(ROUNDS):
+        for name, media in flows.MEDIA.items():
+            step(f"again-{name}", operations.status(id, media))
+
+
+def _outputs(step: Steps, id: str, export: str) -> None:
+    step("output", operations.output(id, export), observe=(content.observe,))
+    step("output-again", operations.output(id, export), observe=(content.observe,))
+    step("output-as-json", operations.output(id, export, operations.JSON), observe=(content.observe,))
+
+
+def _pages(step: Steps, id: str, pages: int) -> None:
+    """The status of pages; in plain JSON where the documented media type is refused, as one product does."""
+    documented = step("page-status", operations.page_status(id, 1))
+    step("page-status-plain", operations.page_status(id, 1, operations.JSON))
+    media = operations.STATUS_JSON if documented.succeeded else operations.JSON
+    for page in range(1, pages + 1):
+        step(f"page-status-of-{page}", operations.page_status(id, page, media))
+    step("page-status-past-end", operations.page_status(id, pages + 1, media))
+    step("page-status-of-word", operations.page_status(id, "abc", media))
+    step("page-status-of-range", operations.page_status(id, "1-2", media))
+    step("page-status-unknown", operations.page_status(flows.unknown(id), 1, media))
+
+
+def _strangers(step: Steps, id: str, export: str) -> None:
+    """What is asked of an execution, or an export, that nobody has."""
+    other, no_export = flows.unknown(id), flows.unknown(export)
+    for name, media in flows.MEDIA.items():
+        step(f"status-{name}-unknown", operations.status(other, media))
+        step(f"export-status-{name}-unknown", operations.export_status(other, export, media))
+        step(f"export-status-{name}-unknown-export", operations.export_status(id, no_export, media))
+    for name, media in (("json", operations.JSON), ("xml", operations.XML)):
+        step(f"details-{name}-unknown", operations.details(other, media))
+    step("info-unknown", operations.info(other))
+    step("output-unknown", operations.output(other, export))
+    step("output-unknown-export", operations.output(id, no_export))
+    step("exports", operations.exports(id))

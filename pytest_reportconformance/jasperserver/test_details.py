@@ -1,0 +1,198 @@
+"""Checks of requesting report execution details."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading, references
+from pytest_reportconformance.register import requirement
+
+in_both = pytest.mark.parametrize("details", ["details", "details-xml"])
+
+
+@pytest.mark.parametrize(("unknown", "details"), [("json", "details"), ("xml", "details-xml")])
+@requirement("jasperserver.details.unknown-id")
+def test_the_details_of_an_unknown_id_answer_404(finished: Transcript, unknown: str, details: str) -> None:
+    expect.refused(finished[f"details-{unknown}-unknown"], 404, control=finished[details])
+
+
+@in_both
+@requirement("jasperserver.details.same-request")
+def test_the_details_name_the_id_asked_for(finished: Transcript, details: str) -> None:
+    expect.premise(finished[details].succeeded, "they were not answered", finished[details])
+    expect.equal(reading.id_of(finished[details]), reading.id_of(finished["run"]), "requestId", finished[details])
+
+
+@requirement("jasperserver.details.same-request")
+def test_the_details_of_each_run_name_its_id(recounted: Transcript) -> None:
+    runs = recounted.all("run")
+    expect.equal(reading.id_of(recounted["details"]), reading.id_of(runs[0]), "requestId", recounted["details"])
+
+
+@in_both
+@requirement("jasperserver.details.lists-output")
+def test_the_details_list_the_output(finished: Transcript, details: str) -> None:
+    exports = reading.exports(finished[details])
+    expect.that(bool(exports), "an export", finished[details].text, finished[details])
+    resource = exports[0].get("outputResource")
+    expect.that(bool(exports[0].get("id")), "an id", exports[0], finished[details])
+    expect.that(isinstance(resource, dict) and bool(resource.get("contentType")), "a contentType", exports[0])
+
+
+@in_both
+@requirement("jasperserver.details.lists-attachments")
+def test_the_details_list_the_attachments_of_html(illustrated: Transcript, details: str) -> None:
+    expect.applies(bool(references.pictures(illustrated["output"])), "the html refers to no pictures but in itself")
+    listed = reading.export(illustrated[details], illustrated.fact("export")).get("attachments")
+    expect.that(isinstance(listed, list) and bool(listed), "attachments", listed, illustrated[details])
+    for one in listed:
+        named = isinstance(one, dict) and bool(one.get("fileName")) and bool(one.get("contentType"))
+        expect.that(named, "an attachment with contentType and fileName", one, illustrated[details])
+
+
+@requirement("jasperserver.details.attachments-html-only")
+def test_a_pdf_of_pictures_has_no_attachments(illustrated: Transcript) -> None:
+    found = reading.export(illustrated["details-exports"], illustrated.fact("exports")["pdf"])
+    expect.that(not found.get("attachments"), "no attachments", found, illustrated["details-exports"])
+
+
+@in_both
+@requirement("jasperserver.details.attachments-html-only")
+def test_exports_that_are_not_html_have_no_attachments(exported: Transcript, details: str) -> None:
+    for name, id in exported.fact("exports").items():
+        if not name.startswith("html"):
+            found = reading.export(exported[details], id)
+            expect.that(not found.get("attachments"), "no attachments", found, exported[details])
+
+
+@in_both
+@requirement("jasperserver.details.total-pages")
+def test_the_details_hold_the_number_of_pages(finished: Transcript, details: str) -> None:
+    expect.premise(reading.status(finished[details]) == "ready", "the report is not ready", finished[details])
+    expect.equal(reading.member(finished[details], "totalPages"), finished.fact("pages"), "totalPages")
+
+
+@requirement("jasperserver.details.total-pages")
+def test_the_details_hold_the_number_of_a_single_page(awaited: Transcript) -> None:
+    expect.premise(reading.status(awaited["details"]) == "ready", "the report is not ready", awaited["details"])
+    pages = reading.member(awaited["details"], "totalPages")
+    expect.that(isinstance(pages, int) and pages > 0, "totalPages of at least one", pages, awaited["details"])
+
+
+@requirement("jasperserver.details.current-page")
+def test_the_current_page_never_decreases(unfolded: Transcript) -> None:
+    watched = [exchange for exchange in unfolded.all("watch") if exchange.succeeded]
+    running = [reading.descriptor(one) for one in watched if reading.status(one) not in reading.TERMINAL]
+    pages = [one["currentPage"] for one in running if one.get("currentPage") is not None]
+    expect.applies(bool(pages), "no current page was shown")
+    expect.that(all(isinstance(page, int) and page >= 0 for page in pages), "numbers that are not negative", pages)
+    expect.equal(pages, sorted(pages), "the current pages")
+
+
+def output_when_ready(exchange: Exchange) -> None:
+    """No export that is not ready has an output resource."""
+    for one in reading.exports(exchange):
+        if one.get("status") != "ready":
+            expect.that(not one.get("outputResource"), "no outputResource before it is ready", one, exchange)
+
+
+@pytest.mark.parametrize("details", ["details-running", "details-running-xml"])
+@requirement("jasperserver.details.output-when-ready")
+def test_an_export_that_is_pending_has_no_output_resource(awaited: Transcript, details: str) -> None:
+    output_when_ready(awaited[details])
+
+
+@requirement("jasperserver.details.output-when-ready")
+def test_an_export_that_waits_for_pages_has_no_output_resource(unfolded: Transcript) -> None:
+    for exchange in unfolded.all("watch"):
+        output_when_ready(exchange)
+
+
+@in_both
+@requirement("jasperserver.details.output-when-ready")
+def test_an_export_that_failed_has_no_output_resource(failed: Transcript, details: str) -> None:
+    output_when_ready(failed[details])
+
+
+@in_both
+@requirement("jasperserver.details.failed-error")
+def test_the_details_of_a_failed_report_say_why(failed: Transcript, details: str) -> None:
+    expect.premise(reading.status(failed[details]) == "failed", "the report did not fail", failed[details])
+    found = reading.member(failed[details], "errorDescriptor")
+    told = isinstance(found, dict) and bool(found.get("errorCode") or found.get("message"))
+    expect.that(told, "an errorDescriptor with a code or message", found, failed[details])
+
+
+@in_both
+@requirement("jasperserver.details.failed-exports")
+def test_every_export_of_a_failed_report_is_failed(failed: Transcript, details: str) -> None:
+    expect.premise(reading.status(failed[details]) == "failed", "the report did not fail", failed[details])
+    for one in reading.exports(failed[details]):
+        expect.equal(one.get("status"), "failed", "the status of the export", failed[details])
+
+
+@in_both
+@requirement("jasperserver.details.lists-every-export")
+def test_every_export_is_listed(exported: Transcript, details: str) -> None:
+    listed = [one.get("id") for one in reading.exports(exported[details])]
+    for name, id in exported.fact("exports").items():
+        expect.that(id in listed, f"the export {name}, {id}", listed, exported[details])
+
+
+@requirement("jasperserver.details.lists-every-export")
+def test_the_first_export_stays_listed(exported: Transcript) -> None:
+    listed = [one.get("id") for one in reading.exports(exported["details"])]
+    expect.that(exported.fact("first") in listed, "the export of the run", listed, exported["details"])
+
+
+@in_both
+@requirement("jasperserver.details.export-ids-distinct")
+def test_no_two_exports_have_one_id(exported: Transcript, details: str) -> None:
+    listed = [str(one.get("id")) for one in reading.exports(exported[details])]
+    expect.equal(len(set(listed)), len(listed), "the number of distinct ids", exported[details])
+
+
+def nulls(value: Any, at: str = "") -> Iterator[str]:
+    """Where a JSON value holds null."""
+    if value is None:
+        yield at
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from nulls(member, f"{at}/{key}")
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from nulls(member, f"{at}/{index}")
+
+
+@requirement("jasperserver.details.absent-not-null")
+def test_no_member_of_a_finished_report_is_null(finished: Transcript) -> None:
+    for name in ("run", "settling", "details"):
+        expect.equal(list(nulls(finished[name].json)), [], "the members that are null", finished[name])
+
+
+@requirement("jasperserver.details.absent-not-null")
+def test_no_member_of_a_running_report_is_null(awaited: Transcript) -> None:
+    expect.equal(list(nulls(awaited["details-running"].json)), [], "the members that are null")
+
+
+@requirement("jasperserver.details.absent-not-null")
+def test_no_member_of_a_failed_report_is_null(failed: Transcript) -> None:
+    expect.equal(list(nulls(failed["details"].json)), [], "the members that are null", failed["details"])
+
+
+@requirement("jasperserver.details.arrays")
+def test_a_single_export_stands_in_an_array(finished: Transcript) -> None:
+    exports = finished["settling"].field("exports")
+    expect.that(isinstance(exports, list), "an array of exports", exports, finished["settling"])
+
+
+@requirement("jasperserver.details.arrays")
+def test_attachments_stand_in_an_array(illustrated: Transcript) -> None:
+    for one in reading.exports(illustrated["details"]):
+        attachments = one.get("attachments", [])
+        expect.that(isinstance(attachments, list), "an array of attachments", attachments, illustrated["details"])

@@ -1,0 +1,210 @@
+"""Checks of polling a report execution."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.register import requirement
+
+RUNNING = ("queued", "execution")
+MEDIA = {
+    "json": "application/json",
+    "xml": "application/xml",
+    "extended-json": "application/status+json",
+    "extended-xml": "application/status+xml",
+}
+FORMS = [pytest.param(media, marks=requirement(f"jasperserver.status.{media}")) for media in MEDIA]
+every_medium = pytest.mark.parametrize("media", list(MEDIA))
+extended = pytest.mark.parametrize("media", ["extended-json", "extended-xml"])
+
+
+def in_form(exchange: Exchange, media: str) -> None:
+    """A status has the form of its media type; the media type itself counts where it is a plain one."""
+    expect.status(exchange, 200)
+    if not media.startswith("extended"):
+        expect.media_type(exchange, MEDIA[media])
+    if media.endswith("json"):
+        expect.among(exchange.field("value"), reading.STATES, "value", exchange)
+        return
+    root = exchange.xml
+    expect.equal(root.tag, "status", "the root element", exchange)
+    found = root.text if media == "xml" else root.findtext("value")
+    expect.among((found or "").strip(), reading.STATES, "the status", exchange)
+
+
+def has_text(exchange: Exchange) -> None:
+    """An extended status that is failed holds an error descriptor with a text."""
+    expect.premise(exchange.succeeded and reading.status(exchange) == "failed", "the status is not failed", exchange)
+    found = reading.descriptor(exchange).get("errorDescriptor")
+    expect.that(isinstance(found, dict), "an errorDescriptor", exchange.text, exchange)
+    texts = [found.get("message"), *(found.get("parameters") or [])]
+    expect.that(any(str(text or "").strip() for text in texts), "a text for display", found, exchange)
+
+
+@requirement("jasperserver.status.known")
+def test_the_status_of_an_execution_answers_200(finished: Transcript) -> None:
+    expect.status(finished["poll"], 200)
+
+
+@requirement("jasperserver.status.known")
+def test_the_status_of_a_running_execution_answers_200(awaited: Transcript) -> None:
+    expect.status(awaited["start"], 200)
+
+
+@every_medium
+@requirement("jasperserver.status.unknown-id")
+def test_the_status_of_an_unknown_id_answers_404(finished: Transcript, media: str) -> None:
+    expect.refused(finished[f"status-{media}-unknown"], 404, control=finished[f"status-{media}"])
+
+
+@pytest.mark.parametrize("media", FORMS)
+def test_a_final_status_has_the_form_of_its_media_type(finished: Transcript, media: str) -> None:
+    in_form(finished[f"status-{media}"], media)
+
+
+@pytest.mark.parametrize("media", FORMS)
+def test_a_running_status_has_the_form_of_its_media_type(awaited: Transcript, media: str) -> None:
+    in_form(awaited[f"running-{media}"], media)
+
+
+@pytest.mark.parametrize("media", FORMS)
+def test_a_failed_status_has_the_form_of_its_media_type(failed: Transcript, media: str) -> None:
+    in_form(failed[f"status-{media}"], media)
+
+
+@extended
+@requirement("jasperserver.status.extended-media-type")
+def test_an_extended_status_has_the_media_type_asked_for(finished: Transcript, media: str) -> None:
+    expect.premise(finished[f"status-{media}"].succeeded, "it was not answered", by=f"jasperserver.status.{media}")
+    expect.media_type(finished[f"status-{media}"], MEDIA[media])
+
+
+@every_medium
+@requirement("jasperserver.status.running")
+def test_a_running_report_is_in_execution(awaited: Transcript, media: str) -> None:
+    exchange = awaited[f"running-{media}"]
+    later = any(reading.status(poll) in RUNNING for poll in awaited.all("poll"))
+    expect.seen(later, "the report was done before its status could be looked at in every media type")
+    expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.status.{media}")
+    expect.among(reading.status(exchange), RUNNING, "the status", exchange)
+
+
+@requirement("jasperserver.status.running")
+def test_a_report_is_not_called_ready_while_it_runs(awaited: Transcript) -> None:
+    """Too early is what comes in the first half of the time declared, where the output really took that time."""
+    run, seconds = awaited["run"], awaited.fact("seconds")
+    called = awaited["poll"].started - run.started
+    took = awaited["settling"].started - run.started
+    expect.that(called > 0.5 * seconds or took < 0.8 * seconds, "execution", reading.status(awaited["poll"]))
+
+
+@requirement("jasperserver.status.running")
+def test_a_report_that_executes_is_not_called_queued(awaited: Transcript) -> None:
+    """Before the end lies the time that the work takes, as declared: polls in its second half are not queued."""
+    polls, seconds = [*awaited.all("start"), *awaited.all("poll")], awaited.fact("seconds")
+    ended = next(poll.started for poll in polls if reading.status(poll) in reading.TERMINAL)
+    for poll in polls:
+        if ended - 0.5 * seconds < poll.started < ended:
+            expect.that(reading.status(poll) != "queued", "execution while it executes", poll.text, poll)
+
+
+@requirement("jasperserver.status.reaches-ready")
+def test_a_report_ends_ready(finished: Transcript) -> None:
+    expect.equal(reading.status(finished["poll"]), "ready", "the last status", finished["poll"])
+
+
+@requirement("jasperserver.status.reaches-ready")
+def test_a_slow_report_ends_ready(awaited: Transcript) -> None:
+    expect.equal(reading.status(awaited["poll"]), "ready", "the last status", awaited["poll"])
+
+
+@requirement("jasperserver.status.reaches-failed")
+def test_a_report_that_fails_ends_failed(failed: Transcript) -> None:
+    expect.equal(reading.status(failed["poll"]), "failed", "the last status", failed["poll"])
+
+
+@extended
+@requirement("jasperserver.status.failed-text")
+def test_the_extended_status_says_why_a_report_failed(failed: Transcript, media: str) -> None:
+    has_text(failed[f"status-{media}"])
+
+
+@requirement("jasperserver.status.plain-value-only")
+def test_the_plain_status_holds_the_value_alone(failed: Transcript) -> None:
+    found = reading.descriptor(failed["status-json"])
+    expect.that("errorDescriptor" not in found, "no errorDescriptor", found, failed["status-json"])
+    expect.equal(len(failed["status-xml"].xml), 0, "the number of elements", failed["status-xml"])
+
+
+@extended
+@requirement("jasperserver.status.error-means-failed")
+def test_a_status_that_is_not_failed_has_no_error(finished: Transcript, media: str) -> None:
+    exchange = finished[f"status-{media}"]
+    expect.premise(reading.status(exchange) != "failed", "the report failed", exchange)
+    expect.that(not reading.descriptor(exchange).get("errorDescriptor"), "no errorDescriptor", exchange.text, exchange)
+
+
+def stays(transcript: Transcript, media: str) -> None:
+    """Whatever final status is told first in a media type is told ever after in that."""
+    exchanges = [*transcript.all("poll" if media == "json" else f"status-{media}"), *transcript.all(f"again-{media}")]
+    answered = [exchange for exchange in exchanges if exchange.succeeded]
+    finals = [exchange for exchange in answered if reading.status(exchange) in reading.TERMINAL]
+    expect.premise(bool(finals), "no final status was told", by=f"jasperserver.status.{media}")
+    for exchange in answered[answered.index(finals[0]) :]:
+        expect.equal(reading.status(exchange), reading.status(finals[0]), "the status later on", exchange)
+
+
+@every_medium
+@requirement("jasperserver.status.no-way-back")
+def test_a_ready_report_stays_ready(finished: Transcript, media: str) -> None:
+    stays(finished, media)
+
+
+@every_medium
+@requirement("jasperserver.status.no-way-back")
+def test_a_slow_report_stays_ready(awaited: Transcript, media: str) -> None:
+    stays(awaited, media)
+
+
+@every_medium
+@requirement("jasperserver.status.no-way-back")
+def test_a_failed_report_stays_failed(failed: Transcript, media: str) -> None:
+    stays(failed, media)
+
+
+def agrees(transcript: Transcript, media: str, details: str) -> None:
+    """A final status is the one in the details."""
+    exchange = transcript[f"status-{media}"]
+    expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.status.{media}")
+    expect.premise(transcript[details].succeeded, "the details were not answered", transcript[details])
+    expect.equal(reading.status(exchange), reading.member(transcript[details], "status"), "the status", exchange)
+
+
+@every_medium
+@requirement("jasperserver.status.agrees-with-details")
+def test_the_status_of_a_ready_report_is_in_its_details(finished: Transcript, media: str) -> None:
+    agrees(finished, media, "details")
+
+
+@requirement("jasperserver.status.agrees-with-details")
+def test_the_status_of_a_ready_report_is_in_its_details_in_xml(finished: Transcript) -> None:
+    agrees(finished, "json", "details-xml")
+
+
+@every_medium
+@requirement("jasperserver.status.agrees-with-details")
+def test_the_status_of_a_failed_report_is_in_its_details(failed: Transcript, media: str) -> None:
+    agrees(failed, media, "details")
+
+
+@requirement("jasperserver.status.polling-harmless")
+def test_polling_changes_nothing(finished: Transcript) -> None:
+    before, after = finished["details"], finished["details-after"]
+    expect.premise(before.succeeded, "the details were not answered before", before)
+    for what in ("requestId", "status"):
+        expect.equal(reading.member(after, what), reading.member(before, what), what, after)
+    ids = [sorted(str(one.get("id")) for one in reading.exports(details)) for details in (before, after)]
+    expect.equal(ids[1], ids[0], "the ids of the exports", after)
