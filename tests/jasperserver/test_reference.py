@@ -35,7 +35,8 @@ def test_an_asynchronous_run_answers_at_once(owner: Visitor) -> None:
     began = time.monotonic()
     run = owner.run("slow")
     assert time.monotonic() - began < 0.2
-    assert run["status"] == run["exports"][0]["status"] == "queued"
+    assert run["status"] in ("queued", "execution")
+    assert run["exports"][0]["status"] == "queued"
     assert owner.wait(run["requestId"], "execution")
     assert owner.wait(run["requestId"], "ready")
 
