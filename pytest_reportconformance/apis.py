@@ -45,6 +45,10 @@ class Purpose:
     keys: Mapping[str, Key]
 
 
+def _nothing(_kind: str, _id: str) -> None:
+    """No such request."""
+
+
 @dataclass(frozen=True)
 class Api:
     """One API, for the rest of the suite.
@@ -52,7 +56,8 @@ class Api:
     `probe` is a harmless request that any server of the API answers; `recognises` tells from its answer whether it is
     one. `prepare` completes a target before the run (asks for its version, finds reports). `identify` reads from an
     answer the id of what a request created, `removal` lists requests to try, one after another,
-    until one removes it. `reference` makes the
+    until one removes it. To clean up after a run that was killed, `presence` is a request that is answered 404 once it
+    is gone, and `stopping` one by which an administrator ends it; None where there is none. `reference` makes the
     embedded server from keyword options such as `slow_seconds` (seconds).
     """
 
@@ -69,6 +74,8 @@ class Api:
     deadline_seconds: float
     created: str = "executions"
     live_hosts: tuple[str, ...] = ()
+    presence: Callable[[str, str], Request | None] = _nothing
+    stopping: Callable[[str, str], Request | None] = _nothing
     features: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -6,9 +6,12 @@ Rule: embedded servers are started here, in this process, and are closed by whoe
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pytest_reportconformance import apis
 from pytest_reportconformance.client import Client
@@ -34,11 +37,16 @@ class Choice:
             server.close()
 
 
-def choose(text: str, api: str | None = None) -> Choice:
-    """The targets that `--target` names. Raises TargetError with what was found and what is allowed."""
+def choose(text: str, api: str | None = None, *, live: bool = False) -> Choice:
+    """The targets that `--target` names. Raises TargetError with what was found and what is allowed.
+
+    Without `live` hosts of a vendor's own service, and those that target.toml names so, are refused.
+    """
     if text == EMBEDDED or text.startswith(EMBEDDED + ":"):
         return _embedded(text.partition(":")[2])
     if text.startswith(("http://", "https://")):
+        globs = [glob for name in apis.names() for glob in apis.load(name).live_hosts]
+        _guard(text, globs, live)
         return Choice([from_url(text, _known(api) if api else _guess(text))])
     path = Path(text)
     if not path.is_file():
@@ -46,7 +54,19 @@ def choose(text: str, api: str | None = None) -> Choice:
             f"--target: found {text!r}; allowed: a URL, a target.toml that exists, {EMBEDDED}, "
             + ", ".join(f"{EMBEDDED}:{name}" for name in apis.names())
         )
-    return Choice([read(path)])
+    target = read(path)
+    _guard(target.url, [*apis.load(target.api).live_hosts, *target.live_hosts], live)
+    return Choice([target])
+
+
+def _guard(url: str, globs: Iterable[str], live: bool) -> None:
+    """Refuse a live host that nobody asked for."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    glob = next((glob for glob in globs if fnmatchcase(host, glob.lower())), None)
+    if glob is not None and not live:
+        raise TargetError(
+            f"--target: found {url}, a live host ({glob}), where requests cost somebody's quota; allowed: with --live"
+        )
 
 
 def _known(api: str) -> str:

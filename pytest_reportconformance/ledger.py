@@ -1,16 +1,18 @@
 """What we made on the target, written to disk before it is made, so that it can be removed whatever happens.
 
 Rule: one line of JSON an event, appended and flushed; the file lies outside the conformance report, readable by its
-owner alone, because it holds the session cookies without which some servers delete nothing.
+owner alone, because it holds the session cookies without which some servers delete nothing. Whoever writes holds a lock
+on it, which ends with the process: so a run that is going on is told from one that was killed.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,25 +38,44 @@ def state_folder() -> Path:
     return Path(home) / "reportconformance"
 
 
+class Busy(Exception):
+    """The run that a ledger belongs to is still going on."""
+
+
 class Ledger:
     """The ledger of one run against one target. All methods may be called from any thread."""
 
-    def __init__(self, path: Path, head: dict[str, Any]) -> None:
+    def __init__(self, path: Path, head: dict[str, Any], entries: Iterable[Entry] = ()) -> None:
         self.path = path
         self.head = head
         self.started = 0
-        self._open: dict[int, Entry] = {}
+        self._open = {entry.number: entry for entry in entries}
+        self._next = max(self._open, default=0)
         self._lock = threading.Lock()
-        self._next = 0
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8")
-        self._write({"event": "run", **head})
 
     @classmethod
     def begin(cls, api: str, url: str, report: Path) -> Ledger:
         """A new ledger for a run; its head says which target, process and conformance report it belongs to."""
         head = {"api": api, "url": url, "report": str(report.resolve()), "pid": os.getpid()}
-        return cls(state_folder() / f"{uuid.uuid4().hex}.jsonl", head)
+        ledger = cls(state_folder() / f"{uuid.uuid4().hex}.jsonl", head)
+        fcntl.flock(ledger._file, fcntl.LOCK_EX)
+        ledger._write({"event": "run", **head})
+        return ledger
+
+    @classmethod
+    def resume(cls, path: Path) -> Ledger:
+        """The ledger of a run that ended without ending it. Raises Busy, OSError."""
+        head, entries = read(path)
+        ledger = cls(path, head, entries)
+        try:
+            fcntl.flock(ledger._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            ledger._file.close()
+            raise Busy(f"the run of process {head.get('pid')} at {head.get('url')} is still going on") from None
+        ledger._file.write("\n")  # the last line may have been cut off
+        return ledger
 
     def making(self, kind: str, person: str, what: str) -> Entry:
         """Note that something is about to be made."""
@@ -92,17 +113,29 @@ class Ledger:
     def end(self) -> None:
         """Close the ledger; the file stays only where something is left."""
         with self._lock:
-            self._file.close()
             if not self._open:
                 self.path.unlink(missing_ok=True)
+            self._file.close()
 
     def _close(self, entry: Entry) -> None:
         if self._open.pop(entry.number, None) is not None:
             self._write({"event": "gone", "entry": entry.number})
 
     def _write(self, event: dict[str, Any]) -> None:
-        self._file.write(json.dumps(event) + "\n")
-        self._file.flush()
+        if not self._file.closed:  # a thread that hangs may come back after the end
+            self._file.write(json.dumps(event) + "\n")
+            self._file.flush()
+
+
+def kept() -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The ledgers on disk with their heads: of runs that are going on, and of those that left something."""
+    for path in sorted(state_folder().glob("*.jsonl")):
+        try:
+            head, _ = read(path)
+        except OSError:
+            continue
+        if head:
+            yield path, head
 
 
 def read(path: Path) -> tuple[dict[str, Any], list[Entry]]:
@@ -115,7 +148,7 @@ def read(path: Path) -> tuple[dict[str, Any], list[Entry]]:
                 head = event
             case "making":
                 entries[event["entry"]] = Entry(event["entry"], event["kind"], event["person"], event["what"])
-            case "made":
+            case "made" if event["entry"] in entries:
                 entry = entries[event["entry"]]
                 entry.id, entry.cookies = event["id"], [tuple(cookie) for cookie in event["cookies"]]
             case "gone":

@@ -27,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="folder for results.json, summary.md and transcripts (default: conformance/<target name>)",
     )
+    group.addoption("--live", action="store_true", help="the target may be a host of the vendor's own service")
     group.addoption("--conformance-strict", action="store_true", help="a broken SHOULD fails as well")
     group.addoption(
         "--accept-deviations",

@@ -104,6 +104,7 @@ class Steps:
         self.latest: Exchange | None = None
         self._writer = writer
         self._conversations: dict[tuple[str, str], Conversation] = {}
+        self._makers: dict[int, Conversation] = {}
         self._lock = threading.Lock()
 
     def __call__(
@@ -140,7 +141,7 @@ class Steps:
     ) -> Exchange:  # fmt: skip
         self.recorder.check()
         conversation = self._conversation(person, session)
-        entry = self._announce(request, person)
+        entry = self._announce(request, person, conversation)
         exchange = self.recorder.confirmed(conversation.send(name, request, establishes, observe))
         if insist and exchange.response is not None and exchange.response.status == 429:
             exchange = replace(exchange, name=LIMITED)
@@ -192,15 +193,11 @@ class Steps:
 
     def clean(self) -> None:
         """Remove what was made and is still there; never fails a check."""
-        for entry in [entry for entry in self.recorder.ledger.open_entries() if entry.number in self._entries]:
+        for entry in [entry for entry in self.recorder.ledger.open_entries() if entry.number in self._makers]:
             try:
                 self._remove(entry)
             except Exception as error:  # what cannot be removed is listed, and no check is to blame
                 self.recorder.warnings.append(f"{entry.what}: not removed: {type(error).__name__}: {error}")
-
-    @property
-    def _entries(self) -> set[int]:
-        return self.recorder.made_by(self)
 
     def _conversation(self, person: str, session: str) -> Conversation:
         with self._lock:
@@ -214,11 +211,11 @@ class Steps:
         self.absent[name] = Ending("untested", reason)
         return Exchange(name, person, request, None, self.clock.wall(), 0, trouble=Trouble("untested", reason))
 
-    def _announce(self, request: Request, person: str) -> Entry | None:
+    def _announce(self, request: Request, person: str, conversation: Conversation) -> Entry | None:
         if request.creates is None:
             return None
         entry = self.recorder.ledger.making(request.creates, person, f"{request.method} {request.url}")
-        self.recorder.claim(entry, self)
+        self._makers[entry.number] = conversation
         return entry
 
     def _settle(self, entry: Entry | None, exchange: Exchange, conversation: Conversation, request: Request) -> None:
@@ -233,9 +230,11 @@ class Steps:
     def _remove(self, entry: Entry) -> None:
         if entry.id is None or self.recorder.trouble is not None:
             return
-        conversation = self._conversation(entry.person, "")
-        for request in self.recorder.api.removal(entry.kind, entry.id):
-            last = conversation.send("cleanup", request, urgent=True)
+        requests = self.recorder.api.removal(entry.kind, entry.id)
+        if not requests:
+            self.recorder.ledger.gone(entry)
+        for request in requests:
+            last = self._makers[entry.number].send("cleanup", request, urgent=True)
             self._keep(last)
             if request.removes and last.response is not None and (last.succeeded or last.response.status == 404):
                 self.recorder.ledger.gone(entry)
@@ -277,7 +276,6 @@ class Recorder:
     running: dict[str, float] = field(default_factory=dict)
     trouble: str | None = None
     warnings: list[str] = field(default_factory=list)
-    _owners: dict[int, Steps] = field(default_factory=dict)
     _asking: threading.Lock = field(default_factory=threading.Lock)
     _answered: float = 0.0
 
@@ -330,14 +328,6 @@ class Recorder:
                 self._answered = answer.started
                 return True
         return False
-
-    def claim(self, entry: Entry, steps: Steps) -> None:
-        """Remember which scenario made an entry."""
-        self._owners[entry.number] = steps
-
-    def made_by(self, steps: Steps) -> set[int]:
-        """The numbers of the entries that a scenario made."""
-        return {number for number, owner in list(self._owners.items()) if owner is steps}
 
     def _play_together(
         self, scenarios: dict[str, Scenario], needs: list[Need], progress: Callable[[Recorder], None] | None

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance import apis, har, register, waivers
+from pytest_reportconformance import apis, cleaning, har, register, waivers
 from pytest_reportconformance.client import Client
 from pytest_reportconformance.exchange import NotReached, Transcript, untested
 from pytest_reportconformance.ledger import Ledger
@@ -119,6 +119,8 @@ class Run:
         if probe.response is None:
             assert probe.trouble is not None
             raise self._unreachable(f"the target {self.target.url} does not answer: {probe.trouble.text}")
+        found = cleaning.earlier(self.target, self.client)
+        self.warnings += [f"left by an earlier run: {left}" for left in found.left]
         try:
             self.target = self.api.prepare(self.target, steps)
         except NotReached as error:
@@ -135,6 +137,7 @@ class Run:
         self.scenarios = self.scenarios or apis.scenarios(self.target.api)
         self.recorder.play(self.scenarios, needs, progress)
         self.trouble = self.trouble or self.recorder.trouble
+        self.warnings += self.recorder.warnings
 
     @property
     def today(self) -> datetime.date:

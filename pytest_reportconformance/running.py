@@ -49,7 +49,8 @@ def register(config: pytest.Config) -> None:
 
 def _controller(config: pytest.Config) -> Controller:
     try:
-        return Controller(config, choose(config.getoption("--target"), config.getoption("--target-api")))
+        target, api, live = (config.getoption(name) for name in ("--target", "--target-api", "--live"))
+        return Controller(config, choose(target, api, live=live))
     except (TargetError, SetError) as error:
         raise pytest.UsageError(str(error)) from None
 

@@ -24,6 +24,9 @@ def add(commands: Any) -> None:
     parser.add_argument("--mutant", metavar="FILE::NAME", help="serve a mutant: a subclass of the reference server")
     parser.add_argument("--edition", metavar="VERSION", help="play this version of the vendor's product")
     parser.add_argument("--bare", action="store_true", help="without reports, with one administrator")
+    parser.add_argument(
+        "--bind-sessions", action="store_true", help="show executions only to the session that started them"
+    )
     parser.set_defaults(run=run)
 
 
@@ -48,6 +51,8 @@ def _reference(options: argparse.Namespace) -> Reference:
         given["slow_seconds"] = options.slow_seconds
     if options.bare:
         given["bare"] = True
+    if options.bind_sessions:
+        given["bind_sessions"] = True
     if options.mutant:
         made: Reference = _mutant(options.mutant)(**given)
         return made

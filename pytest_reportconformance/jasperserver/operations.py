@@ -17,6 +17,7 @@ from pytest_reportconformance.jasperserver import reading
 BASE = "/rest_v2/reportExecutions"
 JSON = "application/json"
 XML = "application/xml"
+MEDIA = {"json": JSON, "xml": XML}
 STATUS_JSON = "application/status+json"
 STATUS_XML = "application/status+xml"
 
@@ -123,6 +124,16 @@ def identify(kind: str, exchange: Exchange) -> str | None:
 def removal(kind: str, id: str) -> tuple[Request, ...]:
     """The requests that remove what was made, until one does: some products delete nothing that runs."""
     return delete(id), cancel(id), delete(id)
+
+
+def presence(kind: str, id: str) -> Request | None:
+    """A request that is answered 404 once what was made is gone."""
+    return status(id) if kind == "execution" else None
+
+
+def stopping(kind: str, id: str) -> Request | None:
+    """The request by which an administrator ends what another one made."""
+    return cancel(id) if kind == "execution" else None
 
 
 def document(root: str, members: Mapping[str, Any], media: str) -> bytes:
