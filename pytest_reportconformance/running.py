@@ -11,6 +11,7 @@ import signal
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -18,14 +19,18 @@ import pytest
 from pytest_reportconformance import apis, collecting, outcomes, progress, sets, waivers
 from pytest_reportconformance.choosing import Choice, choose
 from pytest_reportconformance.exchange import NotReached
+from pytest_reportconformance.finishing import Finishing
 from pytest_reportconformance.outcomes import Judgement, Verdict
 from pytest_reportconformance.recording import Need
 from pytest_reportconformance.report import card
 from pytest_reportconformance.run import Run, Seat, Unreachable
+from pytest_reportconformance.scanning import Secrets
 from pytest_reportconformance.sets import RequirementSet, SetError
 from pytest_reportconformance.target import TargetError
 
 INPUT = "reportconformance"
+SHOWN = ("longrepr", "sections", "user_properties", "wasxfail", "conformance")
+"""What a report of pytest shows of a test."""
 SKIPPED = ("blocked", "inconclusive", "untested", "not applicable")
 XFAILED = ("warned", "waived", "deviation")
 
@@ -38,10 +43,12 @@ def register(config: pytest.Config) -> None:
             return
         values = json.loads(given)
         seats = [Seat.read(seat) for seat in values["seats"]]
-        hooks: Judging = Worker(config, seats, Path(values["needs"]))
+        hooks: Judging = Worker(config, seats, values["secrets"], Path(values["needs"]))
     else:
         hooks = _controller(config)
     config.pluginmanager.register(hooks, "reportconformance-run")
+    if isinstance(hooks, Controller):
+        config.pluginmanager.register(Finishing(config, hooks.verdicts))
     config.pluginmanager.register(collecting.PackagedFiles([seat.api for seat in hooks.seats]))
     for seat in hooks.seats:
         _register_fixtures(config, seat)
@@ -72,12 +79,16 @@ def _register_fixtures(config: pytest.Config, seat: Seat) -> None:
 class Judging:
     """What controller and workers share: collecting packaged checks and judging them."""
 
-    def __init__(self, config: pytest.Config, seats: list[Seat]) -> None:
+    def __init__(self, config: pytest.Config, seats: list[Seat], known: dict[str, str]) -> None:
         self.config = config
         self.seats = seats
         self.by_api = {seat.api: seat for seat in seats}
         self.strict = bool(config.getoption("--conformance-strict"))
         self.deselected = 0
+        self.secrets = Secrets(known)
+        self.allure = bool(config.getoption("allure_report_dir", None))
+        if self.allure:
+            allure().register(config, self.secrets)
         self._add_paths()
 
     def _add_paths(self) -> None:
@@ -101,8 +112,10 @@ class Judging:
             id = collecting.requirement_of(item)
             if id is not None:
                 item.extra_keyword_matches.add(id)
-                level = self._requirement(id).level.lower()
-                item.add_marker(getattr(pytest.mark, level))
+                requirement = self._requirement(id)
+                item.add_marker(getattr(pytest.mark, requirement.level.lower()))
+                if self.allure:
+                    allure().mark(item, requirement, apis.load(requirement.api).title)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Count packaged checks that the user left out."""
@@ -122,7 +135,7 @@ class Judging:
             "deselected": self.deselected,
         }
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
         """Turn what a check raised into a judgement, and the judgement into what pytest shows."""
         report: Any = yield
@@ -131,11 +144,23 @@ class Judging:
         if id is None:
             if isinstance(error, NotReached):
                 _skip(report, item, f"{error.outcome}: {error.reason}")
-            return report
+            return self._scrubbed(report)
         if call.when == "call" or (call.when == "setup" and error is not None):
             judgement = self._judge(item, id, error, call.duration)
             report.conformance = vars(judgement)
             self._show(report, item, judgement)
+        return self._scrubbed(report)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collectreport(self, report: Any) -> None:
+        """Take secrets out of what went wrong while collecting."""
+        self._scrubbed(report)
+
+    def _scrubbed(self, report: Any) -> Any:
+        """A report without secrets: whatever a test printed, raised or noted."""
+        for name in SHOWN:
+            if getattr(report, name, None):
+                setattr(report, name, self.secrets.scrub(getattr(report, name)))
         return report
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
@@ -155,9 +180,10 @@ class Judging:
     def _show(self, report: Any, item: pytest.Item, found: Judgement) -> None:
         requirement = self._requirement(found.requirement)
         shown = "failed" if found.outcome == "warned" and self.strict else found.outcome
-        report.user_properties += [
+        item.user_properties += [
             ("requirement", requirement.id), ("level", requirement.level), ("outcome", found.outcome),
         ]  # fmt: skip
+        report.user_properties = list(item.user_properties)
         if shown in SKIPPED:
             _skip(report, item, f"{found.outcome}: {found.reason}")
         elif shown in XFAILED:
@@ -176,8 +202,8 @@ def _skip(report: Any, item: pytest.Item, reason: str) -> None:
 class Worker(Judging):
     """An xdist worker: says what it needs, and judges transcripts that the controller played."""
 
-    def __init__(self, config: pytest.Config, seats: list[Seat], folder: Path) -> None:
-        super().__init__(config, seats)
+    def __init__(self, config: pytest.Config, seats: list[Seat], known: dict[str, str], folder: Path) -> None:
+        super().__init__(config, seats, known)
         self.folder = folder
 
     @pytest.hookimpl(tryfirst=True)
@@ -205,7 +231,7 @@ class Controller(Judging):
                 folder = base / given / target.api if several else base / given
             own = frozen if frozen and frozen.api == target.api else None
             self.runs.append(Run(target, folder, waivers=accepted, frozen=own))
-        super().__init__(config, [run.seat for run in self.runs])
+        super().__init__(config, [run.seat for run in self.runs], self.known)
         self.folder = Path(tempfile.mkdtemp(prefix="reportconformance-"))
         self.checks: dict[str, str] = {}
         self.judged: set[str] = set()
@@ -213,6 +239,11 @@ class Controller(Judging):
         self.interrupted = False
         self.verdicts: list[tuple[Run, Verdict]] = []
         self._sigterm: Any = None
+
+    @property
+    def known(self) -> dict[str, str]:
+        """The secrets that the runs have met, each with its kind."""
+        return {secret: kind for run in self.runs for secret, kind in run.client.redactor.known.items()}
 
     @property
     def dry(self) -> bool:
@@ -246,7 +277,7 @@ class Controller(Judging):
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker what judging needs."""
         seats = [seat.dump() for seat in self.seats]
-        node.workerinput[INPUT] = json.dumps({"seats": seats, "needs": str(self.folder)})
+        node.workerinput[INPUT] = json.dumps({"seats": seats, "secrets": self.known, "needs": str(self.folder)})
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -272,6 +303,7 @@ class Controller(Judging):
                 run.play(needs, line.show)
         finally:
             line.clear()
+            self.secrets.learn(self.known)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Gather the judgements."""
@@ -342,6 +374,13 @@ class Controller(Judging):
         self.folder.rmdir()
         if self._sigterm is not None:
             signal.signal(signal.SIGTERM, self._sigterm)
+
+
+def allure() -> ModuleType:
+    """The module of Allure's results, imported by those who write them."""
+    from pytest_reportconformance.report import allure
+
+    return allure
 
 
 def _interrupt(_number: int, _frame: Any) -> None:

@@ -33,11 +33,18 @@ class Secrets:
     """Secrets by their kind, to be found in bytes and taken out of texts."""
 
     def __init__(self, known: Mapping[str, str]) -> None:
-        self._kinds = {form: kind for secret, kind in known.items() for form in forms(secret)}
-        self._ordered = sorted(self._kinds, key=len, reverse=True)
+        self._kinds: dict[str, str] = {}
+        self._ordered: list[str] = []
         self._short: list[tuple[bytes, str]] = []
         self._blocks: dict[int, list[tuple[bytes, str]]] = {}
-        for form, kind in self._kinds.items():
+        self.learn(known)
+
+    def learn(self, known: Mapping[str, str]) -> None:
+        """Know more secrets from now on."""
+        new = {form: kind for secret, kind in known.items() for form in forms(secret) if form not in self._kinds}
+        self._kinds |= new
+        self._ordered = sorted(self._kinds, key=len, reverse=True)
+        for form, kind in new.items():
             self._index(form.encode(), kind)
 
     def _index(self, form: bytes, kind: str) -> None:
@@ -59,16 +66,15 @@ class Secrets:
         return found
 
     def scrub(self, value: Any) -> Any:
-        """A value without secrets: texts are replaced, containers rebuilt, dataclasses changed in place."""
+        """A value without secrets: texts are replaced, containers rebuilt, objects with fields changed in place."""
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, list | tuple):
             return type(value)(self.scrub(one) for one in value)
         if isinstance(value, dict):
             return {key: self.scrub(one) for key, one in value.items()}
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            for field in dataclasses.fields(value):
-                object.__setattr__(value, field.name, self.scrub(getattr(value, field.name)))
+        for name in _members(value):
+            object.__setattr__(value, name, self.scrub(getattr(value, name)))
         return value
 
     def _text(self, text: str) -> str:
@@ -76,6 +82,15 @@ class Secrets:
             if form in text:
                 text = text.replace(form, HIDDEN)
         return SIGNATURE.sub(rf"\1{HIDDEN}", text)
+
+
+def _members(value: Any) -> list[str]:
+    """The members of an instance of a dataclass or of a class of attrs."""
+    if isinstance(value, type):
+        return []
+    if dataclasses.is_dataclass(value):
+        return [field.name for field in dataclasses.fields(value)]
+    return [attribute.name for attribute in getattr(value, "__attrs_attrs__", ())]
 
 
 _ORDER: Any = "little" if memoryview(b"\1" + b"\0" * 7).cast("Q")[0] == 1 else "big"

@@ -1,0 +1,71 @@
+"""Allure results: what allure-pytest writes, with our labels, links and history.
+
+Rule: allure-pytest writes the files; here its results are completed. A result's history follows from requirement and
+check, never from file names or values of parameters, so that no two checks merge.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import allure
+import allure_commons
+import pytest
+
+from pytest_reportconformance.register import Requirement
+from pytest_reportconformance.scanning import Secrets
+
+SEVERITY = {
+    "MUST": allure.severity_level.CRITICAL,
+    "SHOULD": allure.severity_level.NORMAL,
+    "MAY": allure.severity_level.MINOR,
+}
+LABEL = "requirement"
+LABELS: Any = allure
+"""Allure's own decorators, which are not typed."""
+
+
+def mark(item: pytest.Item, requirement: Requirement, title: str) -> None:
+    """Label a check: the API as epic, the operation as feature, the source as link, the level as severity."""
+    for one in (
+        LABELS.epic(title),
+        LABELS.feature(requirement.operation),
+        LABELS.story(requirement.says),
+        LABELS.severity(SEVERITY[requirement.level]),
+        LABELS.label(LABEL, requirement.id),
+        LABELS.link(requirement.source_url, name=f"{requirement.document.title}, {requirement.section}"),
+    ):
+        item.add_marker(one)
+
+
+class Completed:
+    """A plugin of allure-commons: gives results their history, and takes secrets out."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        self.secrets = secrets
+
+    @allure_commons.hookimpl(tryfirst=True)
+    def report_result(self, result: Any) -> None:
+        """Complete a result before it is written."""
+        ids = [label.value for label in result.labels if label.name == LABEL]
+        if ids:
+            result.testCaseId = _digest(ids[0], result.fullName.rpartition("#")[2])
+            result.historyId = _digest(ids[0], result.name)
+        self.secrets.scrub(result)
+
+    @allure_commons.hookimpl(tryfirst=True)
+    def report_container(self, container: Any) -> None:
+        """Take secrets out of what a fixture raised."""
+        self.secrets.scrub(container)
+
+
+def register(config: pytest.Config, secrets: Secrets) -> None:
+    """Complete the results of this run."""
+    plugin = Completed(secrets)
+    allure_commons.plugin_manager.register(plugin)
+    config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(plugin))
+
+
+def _digest(*words: str) -> str:
+    return hashlib.md5("\0".join(words).encode(), usedforsecurity=False).hexdigest()
