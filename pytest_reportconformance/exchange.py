@@ -137,6 +137,11 @@ class Exchange:
         """Whether the status is 2xx; False as well where no answer came."""
         return self.response is not None and self.trouble is None and 200 <= self.response.status < 300
 
+    @property
+    def granted(self) -> bool:
+        """Whether the server did what was asked: 2xx, or 303, whose Location has the outcome (RFC 9110 15.4.4)."""
+        return self.succeeded or (self.response is not None and self.trouble is None and self.response.status == 303)
+
     def headers(self, name: str) -> list[str]:
         """All values of a header field, in order of arrival."""
         return [value for key, value in self.answer.headers if key.lower() == name.lower()]

@@ -25,7 +25,7 @@ def status(exchange: Exchange, *allowed: int) -> None:
 
 def refused(exchange: Exchange, *allowed: int, control: Exchange) -> None:
     """The request is refused with one of those codes, while the control, which differs in one thing only, succeeds."""
-    premise(control.succeeded, f"the control of {exchange.name!r} did not succeed: {_seen(control)}", control)
+    premise(control.granted, f"the control of {exchange.name!r} did not succeed: {_seen(control)}", control)
     status(exchange, *allowed)
 
 

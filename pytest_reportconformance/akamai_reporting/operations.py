@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
+from pytest_reportconformance.akamai_reporting import links
 from pytest_reportconformance.exchange import Exchange, Request
 
-BASE = "/reporting-api/v2/reports"
+BASE = links.BASE
 JSON = "application/json"
 TIMES = {"start": "start", "end": "end", "timeRange": "time_range"}
 """Query parameters of the time range, with the keys of a purpose that hold them."""
@@ -42,15 +43,6 @@ def request_for(facts: Mapping[str, Any], query: str = "async=true", **changes: 
     times = [f"{name}={quote(str(facts[key]))}" for name, key in TIMES.items() if key in facts]
     body = {name: facts[key] for name, key in MEMBERS.items() if key in facts}
     return submit(facts["path"], "&".join([*([query] if query else []), *times]), body or None)
-
-
-def location(exchange: Exchange) -> str | None:
-    """Where a submission's answer leads, resolved against the request (RFC 3986 section 5); None where nowhere."""
-    value = identify("query", exchange)
-    try:
-        return None if value is None else urljoin(exchange.request.url, value)
-    except ValueError:
-        return None
 
 
 def fetch(url: str) -> Request:
