@@ -2,11 +2,173 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Transcript
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading
 from pytest_reportconformance.register import requirement
+
+MEDIA = pytest.mark.parametrize("media", ["json", "xml"])
+
+
+def _ran(transcript: Transcript, media: str) -> Exchange:
+    """The answer to a cancel that came while the report ran, as far as anybody can tell."""
+    cancel = transcript[f"cancel-{media}"]
+    over = cancel.status == 204 and reading.status(transcript[f"status-{media}"]) == "ready"
+    expect.seen(not over, "the report was over when the cancel came")
+    return cancel
+
+
+def _stopped(transcript: Transcript, media: str) -> None:
+    """Premise: the server said that it stopped the report."""
+    cancel = _ran(transcript, media)
+    expect.premise(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
+
+
+def _undelivered(exchange: Exchange) -> None:
+    delivered = exchange.succeeded and exchange.answer.size > 0
+    expect.that(not delivered, "no output of a cancelled report", f"{exchange.status}, {exchange.answer.size} bytes")
+
+
+def _same(transcript: Transcript, before: str, after: str) -> None:
+    """Status and output are those of before."""
+    expect.equal(
+        reading.status(transcript[f"{after}-status"]), reading.status(transcript[f"{before}-status"]), "status"
+    )
+    output = transcript[f"{before}-output"]
+    expect.premise(output.succeeded, f"there was no output before: {output.status}", output)
+    expect.status(transcript[f"{after}-output"], output.status)
+    expect.equal(transcript[f"{after}-output"].answer.sha256, output.answer.sha256, "digest of the output")
 
 
 @requirement("jasperserver.cancel.json")
-def test_cancelling_a_running_report_answers_200(cancelled: Transcript) -> None:
-    expect.status(cancelled["cancel"], 200)
+def test_a_cancel_in_json_answers_200_with_the_value_cancelled(cancelled: Transcript) -> None:
+    cancel = _ran(cancelled, "json")
+    expect.status(cancel, 200)
+    expect.equal(cancel.field("value"), "cancelled", "value", cancel)
+
+
+@requirement("jasperserver.cancel.xml")
+def test_a_cancel_in_xml_answers_200_with_an_element_status(cancelled: Transcript) -> None:
+    cancel = _ran(cancelled, "xml")
+    expect.status(cancel, 200)
+    expect.equal(cancel.xml.tag, "status", "root element", cancel)
+    expect.equal("".join(cancel.xml.itertext()).strip(), "cancelled", "text of status", cancel)
+
+
+@requirement("jasperserver.cancel.becomes-cancelled")
+@MEDIA
+def test_a_cancelled_report_shows_it_in_its_status(cancelled: Transcript, media: str) -> None:
+    _stopped(cancelled, media)
+    last = cancelled[f"settling-{media}"]
+    expect.equal(reading.status(last), "cancelled", "status after the cancel", last)
+
+
+@requirement("jasperserver.cancel.work-stops")
+@MEDIA
+def test_a_cancelled_report_does_not_become_ready(cancelled: Transcript, media: str) -> None:
+    _stopped(cancelled, media)
+    later = [*cancelled.all(f"settling-{media}"), cancelled[f"late-status-{media}"], cancelled[f"details-{media}"]]
+    for poll in later:
+        expect.that(reading.status(poll) != "ready", "a status other than ready", reading.status(poll), poll)
+
+
+@requirement("jasperserver.cancel.output-cancelled")
+@MEDIA
+def test_the_output_of_a_cancelled_report_is_not_delivered(cancelled: Transcript, media: str) -> None:
+    _stopped(cancelled, media)
+    _undelivered(cancelled[f"output-{media}"])
+
+
+@requirement("jasperserver.cancel.no-output-resource")
+@MEDIA
+def test_the_exports_of_a_cancelled_report_show_no_output(cancelled: Transcript, media: str) -> None:
+    _stopped(cancelled, media)
+    details = cancelled[f"details-{media}"]
+    shown = [one["outputResource"] for one in reading.exports(details) if one.get("outputResource")]
+    expect.equal(shown, [], "output resources", details)
+
+
+@requirement("jasperserver.cancel.leaves-others")
+def test_cancelling_leaves_another_report_running(cancelled: Transcript) -> None:
+    other = cancelled["other"]
+    expect.equal(reading.status(other), "ready", "status of the report that nobody cancelled", other)
+
+
+@requirement("jasperserver.cancel.again")
+@MEDIA
+def test_a_cancelled_report_is_cancelled_again_in_vain(cancelled: Transcript, media: str) -> None:
+    late = cancelled[f"late-status-{media}"]
+    expect.premise(reading.status(late) == "cancelled", "the report is not cancelled", late)
+    expect.status(cancelled[f"again-{media}"], 204)
+
+
+@requirement("jasperserver.cancel.state-unchanged")
+@MEDIA
+def test_a_second_cancel_changes_nothing(cancelled: Transcript, media: str) -> None:
+    late, output = cancelled[f"late-status-{media}"], cancelled[f"output-{media}"]
+    expect.premise(reading.status(late) == "cancelled", "the report is not cancelled", late)
+    expect.equal(reading.status(cancelled[f"again-status-{media}"]), "cancelled", "status after a second cancel")
+    expect.equal(cancelled[f"again-output-{media}"].succeeded, output.succeeded, "whether there is an output")
+
+
+@requirement("jasperserver.cancel.finished")
+@MEDIA
+def test_a_finished_report_is_cancelled_in_vain(deleted: Transcript, media: str) -> None:
+    before = deleted["twin-after-status"]
+    expect.premise(reading.status(before) == "ready", "the report is not ready", before)
+    expect.status(deleted[f"cancel-twin-{media}"], 204)
+
+
+@requirement("jasperserver.cancel.state-unchanged")
+def test_cancelling_a_finished_report_changes_nothing(deleted: Transcript) -> None:
+    _same(deleted, "twin-after", "twin-cancelled")
+
+
+@requirement("jasperserver.cancel.failed")
+@MEDIA
+def test_a_failed_report_is_cancelled_in_vain(cancelled_failed: Transcript, media: str) -> None:
+    last = cancelled_failed["poll"]
+    expect.premise(
+        reading.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
+    )
+    expect.status(cancelled_failed[f"cancel-{media}"], 204)
+
+
+@requirement("jasperserver.cancel.state-unchanged")
+def test_cancelling_a_failed_report_leaves_it_failed(cancelled_failed: Transcript) -> None:
+    last = cancelled_failed["poll"]
+    expect.premise(
+        reading.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
+    )
+    expect.equal(reading.status(cancelled_failed["status"]), "failed", "status after the cancel")
+
+
+@requirement("jasperserver.cancel.unknown-id")
+@MEDIA
+def test_cancelling_an_unknown_id_answers_404(deleted: Transcript, media: str) -> None:
+    expect.refused(deleted[f"cancel-unknown-{media}"], 404, control=deleted[f"cancel-twin-{media}"])
+
+
+@requirement("jasperserver.cancel.other-value")
+def test_another_value_is_refused_and_the_report_goes_on(cancel_mistaken: Transcript) -> None:
+    expect.status(cancel_mistaken["other-value"], 400)
+    after = cancel_mistaken["status-after-other-value"]
+    expect.among(reading.status(after), ["execution", "ready"], "status", after)
+
+
+@requirement("jasperserver.cancel.empty-object")
+def test_an_empty_object_is_no_cancel(cancel_mistaken: Transcript) -> None:
+    before, after = cancel_mistaken["status-after-other-value"], cancel_mistaken["status-after-empty-object"]
+    expect.premise(reading.status(before) != "cancelled", "the report was cancelled before", before)
+    expect.that(reading.status(after) != "cancelled", "a status other than cancelled", reading.status(after), after)
+
+
+@requirement("jasperserver.cancel.while-queued")
+def test_a_cancel_at_once_takes_effect_or_answers_204(cancelled_at_once: Transcript) -> None:
+    cancel = cancelled_at_once["cancel"]
+    expect.status(cancel, 200, 204)
+    if cancel.status == 200:
+        last = cancelled_at_once["poll"]
+        expect.equal(reading.status(last), "cancelled", "status after a cancel that answered 200", last)

@@ -1,24 +1,72 @@
-"""Cancelling: a running execution, by its owner and by others."""
+"""Cancelling: running executions by their owner, and executions that do not run any more."""
 
 from __future__ import annotations
 
-from pytest_reportconformance.exchange import Exchange
-from pytest_reportconformance.jasperserver import operations
-from pytest_reportconformance.polling import wait_until
+from dataclasses import replace
+
+from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver.operations import MEDIA
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
 
-def running(exchange: Exchange) -> bool:
-    """Whether a status is `execution`."""
-    return bool(exchange.field("value") == "execution")
+@scenario(needs=["slow"])
+def cancelled(step: Steps, target: Target) -> None:
+    """Two running reports are cancelled by their owner, in JSON and in XML, while a third one goes on to its end."""
+    ids = {media: flows.run(step, "slow", name=f"run-{media}") for media in MEDIA}
+    other = flows.run(step, "slow", name="run-other")
+    for media, id in ids.items():
+        flows.begin(step, id, f"begin-{media}")
+        request = operations.cancel(id, media=MEDIA[media], accept=MEDIA[media])
+        step(f"cancel-{media}", request, establishes=f"jasperserver.cancel.{media}")
+        step(f"status-{media}", operations.status(id), establishes="jasperserver.status.known")
+    for media, id in ids.items():
+        flows.become(step, id, "cancelled", f"settling-{media}")
+    flows.finish(step, other, "other")
+    for media, id in ids.items():
+        _look_back(step, media, id)
+
+
+def _look_back(step: Steps, media: str, id: str) -> None:
+    """When the work would long be over: what is left of a cancelled execution, before and after a second cancel."""
+    step(f"late-status-{media}", operations.status(id), establishes="jasperserver.status.known")
+    details = step(f"details-{media}", operations.details(id), establishes="jasperserver.details.same-request")
+    export = reading.first_export(details)
+    step(f"output-{media}", operations.output(id, export))
+    step(f"again-{media}", operations.cancel(id), establishes="jasperserver.cancel.again")
+    step(f"again-status-{media}", operations.status(id), establishes="jasperserver.status.known")
+    step(f"again-output-{media}", operations.output(id, export))
+    step(f"delete-{media}", operations.delete(id), establishes="jasperserver.delete.cancelled")
 
 
 @scenario(needs=["slow"])
-def cancelled(step: Steps, target: Target) -> None:
-    """A running report is cancelled by its owner, after a stranger tried."""
-    run = step("run", operations.run(target.report("slow")["uri"]), establishes="jasperserver.run.accepted")
-    id = run.field("requestId")
-    wait_until(step, "poll", operations.status(id), running, establishes="jasperserver.status.running")
-    step("cancel-by-stranger", operations.cancel(id), person="stranger")
-    step("cancel", operations.cancel(id))
+def cancelled_at_once(step: Steps, target: Target) -> None:
+    """A report is cancelled in the very moment that it was asked for."""
+    id = flows.run(step, "slow")
+    if step("cancel", operations.cancel(id), establishes="jasperserver.cancel.json").status == 200:
+        flows.finish(step, id)
+
+
+@scenario(needs=["slow"])
+def cancel_mistaken(step: Steps, target: Target) -> None:
+    """A running report is sent bodies that are no cancel."""
+    id = flows.run(step, "slow")
+    flows.begin(step, id)
+    step("other-value", operations.cancel(id, value="ready"))
+    step("status-after-other-value", operations.status(id), establishes="jasperserver.status.known")
+    step("empty-object", replace(operations.cancel(id), body=b"{}"))
+    step("status-after-empty-object", operations.status(id), establishes="jasperserver.status.known")
+
+
+@scenario(needs=["failing"])
+def cancelled_failed(step: Steps, target: Target) -> None:
+    """A failed report is cancelled, which changes nothing, and deleted."""
+    id = flows.run(step, "failing")
+    flows.finish(step, id)
+    for media, type in MEDIA.items():
+        step(
+            f"cancel-{media}", operations.cancel(id, media=type, accept=type), establishes="jasperserver.cancel.failed"
+        )
+    step("status", operations.status(id), establishes="jasperserver.status.known")
+    step("delete", operations.delete(id), establishes="jasperserver.delete.failed")
+    step("details", operations.details(id))

@@ -1,0 +1,66 @@
+"""Removing: a finished execution with all that belongs to it, and one that still runs."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver.operations import MEDIA
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+
+@scenario(needs=["fast"])
+def deleted(step: Steps, target: Target) -> None:
+    """One of two finished executions of a report is deleted; the other one stays, and is cancelled in vain."""
+    twin, twin_export = flows.ready(step, "fast", outputFormat="csv")
+    id, export = flows.ready(step, "fast", outputFormat="csv")
+    step.note(deleted=id)
+    _look_around(step, "before", id, export)
+    flows.finish(step, id)
+    step("search-before", operations.search(), establishes="jasperserver.search.finished-listed")
+    _look_at(step, "twin-before", twin, twin_export)
+    step("delete", operations.delete(id), establishes="jasperserver.delete.finished")
+    _look_around(step, "after", id, export)
+    flows.vanish(step, id, "search-after")
+    step("again", operations.delete(id))
+    unknown = flows.unknown(id, [twin])
+    step("delete-unknown", operations.delete(unknown))
+    _look_at(step, "twin-after", twin, twin_export)
+    for media, type in MEDIA.items():
+        for name, one in (("cancel-twin", twin), ("cancel-unknown", unknown)):
+            step(f"{name}-{media}", operations.cancel(one, media=type, accept=type))
+    _look_at(step, "twin-cancelled", twin, twin_export)
+
+
+def _look_at(step: Steps, name: str, id: str, export: str) -> None:
+    """Ask for what tells whether an execution is as it was."""
+    step(f"{name}-status", operations.status(id), establishes="jasperserver.status.known")
+    step(f"{name}-details", operations.details(id), establishes="jasperserver.details.same-request")
+    step(f"{name}-output", operations.output(id, export), establishes="jasperserver.output.ready")
+
+
+def _look_around(step: Steps, name: str, id: str, export: str) -> None:
+    """Ask for everything that an execution offers; new parameters come last, because they make it run again."""
+    step(f"{name}-status", operations.status(id), establishes="jasperserver.status.known")
+    step(f"{name}-details", operations.details(id), establishes="jasperserver.details.same-request")
+    step(f"{name}-output", operations.output(id, export), establishes="jasperserver.output.ready")
+    step(f"{name}-info", operations.info(id), establishes="jasperserver.info.json")
+    step(f"{name}-page-status", operations.page_status(id, 1), establishes="jasperserver.page-status.accepted")
+    step(f"{name}-export-status", operations.export_status(id, export), establishes="jasperserver.export-status.json")
+    step(f"{name}-export", operations.export(id, outputFormat="xml"), establishes="jasperserver.export.accepted-json")
+    step(f"{name}-parameters", operations.parameters(id, {}), establishes="jasperserver.parameters.json")
+
+
+@scenario(needs=["slow"])
+def deleted_running(step: Steps, target: Target) -> None:
+    """One of two running executions of a report is deleted; the other one goes on to its end."""
+    id = flows.run(step, "slow")
+    other = flows.run(step, "slow", name="run-other")
+    flows.begin(step, id)
+    step("search-before", operations.search(), establishes="jasperserver.search.running-listed")
+    step("delete", operations.delete(id), establishes="jasperserver.delete.running")
+    step("details-after", operations.details(id))
+    step("status-after", operations.status(id))
+    flows.vanish(step, id, "search-after")
+    flows.finish(step, other, "other")
+    step("other-details", operations.details(other), establishes="jasperserver.details.same-request")
+    step("details-late", operations.details(id))

@@ -1,0 +1,92 @@
+"""Permissions: what others may see and do of one's executions, each attempt beside one of somebody who may."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_reportconformance.exchange import Request
+from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+READERS = ("stranger", "nobody", "other_admin", "admin", "superuser")
+INTRUDERS = ("stranger", "nobody", "other_admin")
+
+
+@scenario(needs=["images"])
+def guarded(step: Steps, target: Target) -> None:
+    """A finished execution is asked for, exported, changed and deleted by others, and then by its owner."""
+    id, export = flows.ready(step, "images")
+    details = step("details", operations.details(id), establishes="jasperserver.details.lists-attachments")
+    names = [one.get("fileName") for one in reading.export(details, export).get("attachments", [])]
+    reads = _reads(id, export, str(names[0]) if names else None)
+    for person in (*READERS, "owner"):
+        for what, request in reads.items():
+            step(f"{person}-{what}", request, person=person)
+    step("nobody-run", operations.run(target.report("images")["uri"]), person="nobody")
+    for person in (*INTRUDERS, "owner"):
+        step(f"{person}-export", operations.export(id, outputFormat="csv"), person=person)
+    for person in (*INTRUDERS, "owner"):
+        step(f"{person}-parameters", operations.parameters(id, {}), person=person)
+    flows.finish(step, id, "again")
+    for person in INTRUDERS:
+        step(f"{person}-delete", operations.delete(id), person=person)
+        step(f"details-after-{person}", operations.details(id), establishes="jasperserver.details.same-request")
+    step("owner-delete", operations.delete(id), establishes="jasperserver.delete.finished")
+    if "attachment" in reads:
+        step("attachment-after", reads["attachment"])
+
+
+def _reads(id: str, export: str, name: str | None) -> dict[str, Request]:
+    reads = {
+        "status": operations.status(id),
+        "details": operations.details(id),
+        "output": operations.output(id, export),
+    }
+    return reads if name is None else {**reads, "attachment": operations.attachment(id, export, name)}
+
+
+@scenario(needs=["forbidden", "fast"])
+def forbidden(step: Steps, target: Target) -> None:
+    """Another regular user runs a report that is forbidden, and one that is not."""
+    fast, closed = target.report("fast")["uri"], target.report("forbidden")["uri"]
+    step("allowed", operations.run(fast), person="stranger", establishes="jasperserver.run.accepted")
+    for name, media in operations.MEDIA.items():
+        step(f"refused-{name}", operations.run(closed, media=media, accept=media), person="stranger")
+
+
+@scenario(needs=["slow"])
+def cancelled_by_others(step: Steps, target: Target) -> None:
+    """Running reports that others try to cancel: those who may not, and then those who may."""
+    ids = {"admin" if step.has("admin") else "owner": flows.run(step, "slow")}
+    if step.has("superuser"):
+        ids["superuser"] = flows.run(step, "slow", name="run-second")
+    for person, id in ids.items():
+        flows.begin(step, id, f"begin-{person}")
+    first = next(iter(ids.values()))
+    for name, request in _forms(first).items():
+        step(f"cancel-{name}", request, person="stranger")
+    _look(step, first, "stranger")
+    for person in ("nobody", "other_admin"):
+        step(f"cancel-{person}", operations.cancel(first), person=person)
+        _look(step, first, person)
+    for person in {**ids, "admin": "", "superuser": ""}:
+        step(f"cancel-{person}", operations.cancel(ids.get(person, first)), person=person)
+        _look(step, ids.get(person, first), person)
+    step.wait(1.25 * float(target.report("slow")["seconds"]) + 0.3, "the reports would be over by then")
+    for person, id in ids.items():
+        step(f"late-{person}", operations.status(id), establishes="jasperserver.status.known")
+
+
+def _forms(id: str) -> dict[str, Request]:
+    """A cancel in all forms in which it can be written."""
+    plain = operations.cancel(id)
+    return {
+        "stranger": plain,
+        "stranger-bare": replace(plain, url=plain.url.removesuffix("/")),
+        "stranger-xml": operations.cancel(id, media=operations.XML, accept=operations.XML),
+    }
+
+
+def _look(step: Steps, id: str, person: str) -> None:
+    step(f"status-after-{person}", operations.status(id), establishes="jasperserver.status.known")

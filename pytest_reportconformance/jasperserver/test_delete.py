@@ -1,0 +1,121 @@
+"""Checks of removing report executions."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.register import requirement
+
+
+def _deleted(transcript: Transcript, name: str = "delete") -> None:
+    """Premise: the server said that it deleted the execution."""
+    delete = transcript[name]
+    expect.premise(delete.succeeded, f"the delete answered {delete.status}", delete)
+
+
+def _gone(deleted: Transcript, what: str) -> None:
+    _deleted(deleted)
+    expect.refused(deleted[f"after-{what}"], 404, control=deleted[f"before-{what}"])
+
+
+@requirement("jasperserver.delete.finished")
+def test_deleting_a_finished_report_answers_204_without_a_body(deleted: Transcript) -> None:
+    expect.status(deleted["delete"], 204)
+    expect.empty(deleted["delete"])
+
+
+@requirement("jasperserver.delete.details-gone")
+def test_the_details_of_a_deleted_execution_are_gone(deleted: Transcript) -> None:
+    _gone(deleted, "details")
+
+
+@requirement("jasperserver.delete.status-gone")
+def test_the_status_of_a_deleted_execution_is_gone(deleted: Transcript) -> None:
+    _gone(deleted, "status")
+
+
+@requirement("jasperserver.delete.output-gone")
+def test_the_output_of_a_deleted_execution_is_gone(deleted: Transcript) -> None:
+    _gone(deleted, "output")
+
+
+@requirement("jasperserver.delete.attachments-gone")
+def test_the_attachments_of_a_deleted_execution_are_gone(guarded: Transcript) -> None:
+    _deleted(guarded, "owner-delete")
+    expect.refused(guarded["attachment-after"], 404, control=guarded["owner-attachment"])
+
+
+@requirement("jasperserver.delete.everything-gone")
+@pytest.mark.parametrize("what", ["info", "page-status", "export-status", "export", "parameters"])
+def test_everything_else_of_a_deleted_execution_is_gone(deleted: Transcript, what: str) -> None:
+    _gone(deleted, what)
+
+
+@requirement("jasperserver.delete.again")
+def test_a_second_delete_answers_404(deleted: Transcript) -> None:
+    expect.refused(deleted["again"], 404, control=deleted["delete"])
+
+
+@requirement("jasperserver.delete.unknown-id")
+def test_deleting_an_unknown_id_answers_404(deleted: Transcript) -> None:
+    expect.refused(deleted["delete-unknown"], 404, control=deleted["delete"])
+
+
+@requirement("jasperserver.delete.leaves-others")
+def test_a_delete_leaves_another_execution_of_the_report_as_it_was(deleted: Transcript) -> None:
+    _deleted(deleted)
+    for what in ("status", "details", "output"):
+        before, after = deleted[f"twin-before-{what}"], deleted[f"twin-after-{what}"]
+        expect.premise(before.succeeded, f"{what} of the other execution answered {before.status}", before)
+        expect.status(after, before.status)
+    status, output = deleted["twin-after-status"], deleted["twin-after-output"]
+    expect.equal(reading.status(status), reading.status(deleted["twin-before-status"]), "status of the other execution")
+    expect.equal(output.answer.sha256, deleted["twin-before-output"].answer.sha256, "digest of the other output")
+
+
+@requirement("jasperserver.delete.leaves-others")
+def test_deleting_a_running_report_leaves_another_running(deleted_running: Transcript) -> None:
+    _deleted(deleted_running)
+    expect.equal(reading.status(deleted_running["other"]), "ready", "status of the report that nobody deleted")
+    expect.status(deleted_running["other-details"], 200)
+
+
+@requirement("jasperserver.delete.running")
+def test_deleting_a_running_report_answers_204(deleted_running: Transcript) -> None:
+    expect.status(deleted_running["delete"], 204)
+
+
+@requirement("jasperserver.delete.running-gone")
+@pytest.mark.parametrize("when", ["after", "late"])
+def test_the_details_of_a_report_deleted_while_running_are_gone(deleted_running: Transcript, when: str) -> None:
+    _deleted(deleted_running)
+    expect.refused(deleted_running[f"details-{when}"], 404, control=deleted_running["other-details"])
+
+
+@requirement("jasperserver.delete.running-stops")
+def test_a_report_deleted_while_running_no_longer_runs(deleted_running: Transcript) -> None:
+    _deleted(deleted_running)
+    id, before = reading.id_of(deleted_running["run"]), deleted_running["search-before"]
+    expect.premise(id in reading.found_executions(before), "the running report was not listed", before)
+    last = deleted_running["search-after"]
+    expect.that(id not in reading.found_executions(last), "a search without the deleted report", last.text[:200], last)
+
+
+@requirement("jasperserver.delete.failed")
+def test_deleting_a_failed_report_answers_204(cancelled_failed: Transcript) -> None:
+    last = cancelled_failed["poll"]
+    expect.premise(
+        reading.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
+    )
+    expect.status(cancelled_failed["delete"], 204)
+
+
+@requirement("jasperserver.delete.cancelled")
+@pytest.mark.parametrize("media", ["json", "xml"])
+def test_deleting_a_cancelled_report_answers_204(cancelled: Transcript, media: str) -> None:
+    status = cancelled[f"again-status-{media}"]
+    expect.premise(reading.status(status) == "cancelled", "the report is not cancelled", status)
+    expect.status(cancelled[f"delete-{media}"], 204)

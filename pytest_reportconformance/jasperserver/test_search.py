@@ -1,0 +1,197 @@
+"""Checks of finding running and finished reports."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Broken, Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.register import requirement
+
+PATTERN = ("fireTimeFrom-utc", "fireTimeFrom-offset", "fireTimeTo-utc", "fireTimeTo-offset", "fireTimes")
+BAD = pytest.mark.parametrize("name", ["fireTimeFrom", "fireTimeTo"])
+ENTRIES = pytest.mark.parametrize("media", ["json", "xml"])
+
+
+def _lists(transcript: Transcript, name: str) -> None:
+    """The search lists the running report, unless it was over by then."""
+    id, search = reading.id_of(transcript["run"]), transcript[name]
+    expect.status(search, 200, 204)
+    if id not in reading.found_executions(search):
+        expect.seen(id in reading.found_executions(transcript["still"]), "the report was over before the last search")
+        raise Broken(f"a search that lists {id}", search.text[:200] or f"{search.status} without a body", search)
+
+
+def _leaves_out(transcript: Transcript, name: str, control: str) -> None:
+    """The search does not list the running report, though its control does."""
+    id, listed = reading.id_of(transcript["run"]), transcript[control]
+    expect.premise(id in reading.found_executions(listed), f"{control} does not list the report", listed)
+    search = transcript[name]
+    expect.status(search, 200, 204)
+    expect.that(id not in reading.found_executions(search), f"a search without {id}", search.text[:200], search)
+
+
+def _entries(exchange: Exchange) -> list[tuple[str, str | None]]:
+    expect.premise(exchange.status == 200, f"the search answered {exchange.status}", exchange)
+    entries = list(reading.found_executions(exchange).items())
+    expect.seen(bool(entries), "the result is empty")
+    return entries
+
+
+@requirement("jasperserver.search.running-listed")
+def test_a_search_without_arguments_lists_the_running_report(searched: Transcript) -> None:
+    expect.status(searched["all-json"], 200)
+    _lists(searched, "all-json")
+
+
+@requirement("jasperserver.search.json")
+def test_a_result_asked_for_in_json_is_json(searched: Transcript) -> None:
+    search = searched["all-json"]
+    expect.premise(search.status == 200, f"the search answered {search.status}", search)
+    expect.media_type(search, "application/json")
+    expect.that(isinstance(search.json, dict | list), "a JSON object or array", search.text[:100], search)
+
+
+@requirement("jasperserver.search.xml")
+def test_a_result_asked_for_in_xml_has_the_root_report_executions(searched: Transcript) -> None:
+    search = searched["all-xml"]
+    expect.premise(search.status != 204, "the search found nothing", search)
+    expect.status(search, 200)
+    expect.media_type(search, "application/xml")
+    expect.equal(search.xml.tag, "reportExecutions", "root element", search)
+    _lists(searched, "all-xml")
+
+
+@requirement("jasperserver.search.request-id")
+@ENTRIES
+def test_each_entry_holds_a_request_id(searched: Transcript, media: str) -> None:
+    search = searched[f"all-{media}"]
+    expect.that("" not in dict(_entries(search)), "a request id in each entry", search.text[:200], search)
+
+
+@requirement("jasperserver.search.report-uri")
+@ENTRIES
+def test_each_entry_holds_the_uri_of_its_report(searched: Transcript, media: str) -> None:
+    search = searched[f"all-{media}"]
+    expect.that(all(uri for _, uri in _entries(search)), "a reportURI in each entry", search.text[:200], search)
+    id, uri = reading.id_of(searched["run"]), reading.member(searched["run"], "reportURI")
+    found = dict(_entries(search))
+    expect.seen(id in found, "the running report is not listed")
+    expect.equal(
+        (found[id] or "").removeprefix("repo:"), str(uri).removeprefix("repo:"), "reportURI of the run", search
+    )
+
+
+@requirement("jasperserver.search.json-member")
+def test_a_json_result_is_an_object_with_an_array(searched: Transcript) -> None:
+    search = searched["all-json"]
+    expect.premise(search.status == 200, f"the search answered {search.status}", search)
+    entries = search.json.get("reportExecution") if isinstance(search.json, dict) else None
+    expect.that(isinstance(entries, list), "an object with an array reportExecution", search.text[:200], search)
+
+
+@requirement("jasperserver.search.listed-id-has-details")
+def test_the_details_of_a_listed_execution_can_be_asked_for(searched: Transcript) -> None:
+    id, listed = reading.id_of(searched["run"]), searched["all-json"]
+    expect.premise(id in reading.found_executions(listed), "the running report was not listed", listed)
+    expect.status(searched["details"], 200)
+    expect.equal(reading.request_id(searched["details"]), id, "requestId of the details", searched["details"])
+
+
+@requirement("jasperserver.search.by-report-uri")
+@pytest.mark.parametrize("name", ["by-uri", "by-uri-xml"])
+def test_a_search_by_report_uri_lists_the_running_report(searched: Transcript, name: str) -> None:
+    expect.status(searched[name], 200, 204)
+    _lists(searched, name)
+
+
+@requirement("jasperserver.search.other-report-uri")
+@pytest.mark.parametrize("name", ["by-other-uri", "by-longer-uri", "by-shorter-uri", "by-folder"])
+def test_a_search_by_another_report_uri_leaves_the_report_out(searched: Transcript, name: str) -> None:
+    _leaves_out(searched, name, "by-uri")
+
+
+@requirement("jasperserver.search.unknown-job")
+@pytest.mark.parametrize("name", ["by-unknown-job-id", "by-unknown-job-label"])
+def test_a_search_by_an_unknown_job_answers_204_beside_a_running_report(searched: Transcript, name: str) -> None:
+    expect.status(searched[name], 204)
+
+
+@requirement("jasperserver.search.empty-argument")
+def test_empty_arguments_count_as_absent(searched: Transcript) -> None:
+    _lists(searched, "by-nothing")
+
+
+@requirement("jasperserver.search.cancelled-not-listed")
+def test_a_cancelled_execution_is_no_longer_listed(searched: Transcript) -> None:
+    cancel, last, id = searched["cancel"], searched["all-after"], reading.id_of(searched["run"])
+    expect.seen(cancel.status == 200, f"the cancel answered {cancel.status}")
+    expect.that(id not in reading.found_executions(last), "a search without the cancelled one", last.text[:200], last)
+
+
+@requirement("jasperserver.search.nothing-found")
+@ENTRIES
+def test_a_search_that_finds_nothing_answers_204_without_a_body(searched_in_vain: Transcript, media: str) -> None:
+    expect.status(searched_in_vain[f"nothing-{media}"], 204)
+    expect.empty(searched_in_vain[f"nothing-{media}"])
+
+
+@requirement("jasperserver.search.fire-time-pattern")
+@pytest.mark.parametrize("name", PATTERN)
+def test_fire_times_in_the_documented_pattern_are_accepted(searched_in_vain: Transcript, name: str) -> None:
+    expect.status(searched_in_vain[name], 200, 204)
+
+
+@requirement("jasperserver.search.bad-fire-time")
+@BAD
+@pytest.mark.parametrize("case", ["bad", "no-such-day"])
+def test_a_malformed_fire_time_answers_400(searched_in_vain: Transcript, name: str, case: str) -> None:
+    expect.refused(searched_in_vain[f"{name}-{case}"], 400, control=searched_in_vain[f"{name}-utc"])
+
+
+def _told(searched_in_vain: Transcript, name: str) -> tuple[Exchange, dict[str, object]]:
+    bad = searched_in_vain[f"{name}-bad"]
+    expect.premise(bad.status == 400, f"the malformed fire time answered {bad.status}", bad)
+    error = reading.error_descriptor(bad)
+    expect.applies(error is not None, "the refusal has no error descriptor")
+    return bad, error or {}
+
+
+@requirement("jasperserver.search.bad-fire-time-code")
+@BAD
+def test_a_malformed_fire_time_has_its_error_code(searched_in_vain: Transcript, name: str) -> None:
+    bad, error = _told(searched_in_vain, name)
+    expect.equal(error.get("errorCode"), "illegal.parameter.value.error", "errorCode", bad)
+
+
+@requirement("jasperserver.search.bad-fire-time-name")
+@BAD
+def test_the_refusal_of_a_fire_time_names_the_argument(searched_in_vain: Transcript, name: str) -> None:
+    bad, error = _told(searched_in_vain, name)
+    parameters = error.get("parameters")
+    named = isinstance(parameters, list) and name in parameters
+    expect.that(named, f"parameters with {name}", parameters, bad)
+
+
+@requirement("jasperserver.search.bad-job-id")
+def test_a_job_id_that_is_no_number_finds_nothing_or_is_refused(searched_in_vain: Transcript) -> None:
+    status = searched_in_vain["bad-job-id"].status
+    expect.that(status == 204 or 400 <= status < 500, "status 204 or 4xx", status, searched_in_vain["bad-job-id"])
+
+
+@requirement("jasperserver.search.finished-listed")
+def test_a_finished_execution_that_is_still_available_is_listed(deleted: Transcript) -> None:
+    details, search = deleted["twin-before-details"], deleted["search-before"]
+    expect.applies(details.status == 200, f"the details of the finished execution answered {details.status}")
+    expect.status(search, 200, 204)
+    id = reading.id_of(details)
+    expect.that(id in reading.found_executions(search), f"a search that lists {id}", search.text[:200], search)
+
+
+@requirement("jasperserver.search.deleted-not-listed")
+def test_a_deleted_execution_is_no_longer_listed(deleted: Transcript) -> None:
+    id, before, last = deleted.fact("deleted"), deleted["search-before"], deleted["search-after"]
+    expect.applies(id in reading.found_executions(before), "finished executions are not listed")
+    expect.premise(deleted["delete"].succeeded, "the delete did not succeed", deleted["delete"])
+    expect.that(id not in reading.found_executions(last), "a search without the deleted one", last.text[:200], last)
