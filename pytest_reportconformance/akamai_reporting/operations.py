@@ -45,6 +45,12 @@ def request_for(facts: Mapping[str, Any], query: str = "async=true", **changes: 
     return submit(facts["path"], "&".join([*([query] if query else []), *times]), body or None)
 
 
+def location(exchange: Exchange) -> str | None:
+    """Where a submission's answer leads, resolved against the request; None where nowhere."""
+    value = identify("query", exchange)
+    return links.resolve(exchange.request.url, value) if value else None
+
+
 def fetch(url: str) -> Request:
     """Fetch a query or a page by its link, byte for byte."""
     return Request("GET", url, (("Accept", JSON),))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from pytest_reportconformance.akamai_reporting import described, guessing, links, operations
+from pytest_reportconformance.akamai_reporting import described, guessing, operations
 from pytest_reportconformance.akamai_reporting.described import Options
 from pytest_reportconformance.akamai_reporting.guessing import Facts
 from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
@@ -104,10 +104,10 @@ class Search:
         self.submissions += 1
         self.tried.add(facts["path"])
         submitted = self.step("submit", operations.request_for(facts, "async=true&pageSize=5"))
-        location = operations.identify("query", submitted)
+        location = operations.location(submitted)
         if location is None:
             return
-        first = self.step("look", operations.fetch(links.resolve(submitted.request.url, location)))
+        first = self.step("look", operations.fetch(location))
         if first.response is not None and first.response.status == 303:
             self.reports.setdefault("slow", facts)
             return
