@@ -54,16 +54,22 @@ class Client:
         self.pace = Pace(target.limits.requests_in_flight, target.limits.requests_per_minute, self.clock)
         self.watchdog = Watchdog()
         self.adapter = VerbatimAdapter(pool_maxsize=64, max_retries=0)
+        self._apart: list[VerbatimAdapter] = []
         self.proxies = get_environ_proxies(target.url)
         self.sent = 0
 
-    def open(self, person: Person) -> Conversation:
-        """A conversation of one person, with a cookie jar of its own."""
-        return Conversation(self, person)
+    def open(self, person: Person, apart: bool = False) -> Conversation:
+        """A conversation of one person, with a cookie jar of its own; `apart` with connections of its own as well."""
+        adapter = self.adapter
+        if apart:
+            adapter = VerbatimAdapter(max_retries=0)
+            self._apart.append(adapter)
+        return Conversation(self, person, adapter)
 
     def close(self) -> None:
         """Close the connections."""
-        self.adapter.close()
+        for adapter in (self.adapter, *self._apart):
+            adapter.close()
 
     def absolute(self, url: str, arguments: Mapping[str, str]) -> str:
         """A URL of the target: a path is put behind the base URL, query arguments are added where they are absent."""
@@ -92,9 +98,10 @@ def origin(url: str) -> tuple[str, str | None, int | None]:
 class Conversation:
     """Requests of one person that share cookies: a session as the server sees it. Several threads may send."""
 
-    def __init__(self, client: Client, person: Person) -> None:
+    def __init__(self, client: Client, person: Person, adapter: VerbatimAdapter) -> None:
         self.client = client
         self.person = person
+        self._adapter = adapter
         self.redactor = client.redactor.branch()
         self._signer = auth.scheme(person)
         for secret in auth.file_secrets(person):
@@ -195,7 +202,7 @@ class Conversation:
         """The head of the answer. The adapter alone: a session would read the body of a redirect, however long."""
         limits = self.client.target.limits
         with fresh(prepared.method not in IDEMPOTENT):
-            return self.client.adapter.send(
+            return self._adapter.send(
                 prepared,
                 stream=True,
                 timeout=(limits.connect_seconds, limits.answer_seconds),

@@ -142,6 +142,10 @@ class Exchange:
         """Whether the server did what was asked: 2xx, or 303, whose Location has the outcome (RFC 9110 15.4.4)."""
         return self.succeeded or (self.response is not None and self.trouble is None and self.response.status == 303)
 
+    def without_body(self) -> Exchange:
+        """The same exchange, of whose answer only size, digest and observations are kept."""
+        return replace(self, response=replace(self.answer, body=None, head=b"", tail=b""))
+
     def headers(self, name: str) -> list[str]:
         """All values of a header field, in order of arrival."""
         return [value for key, value in self.answer.headers if key.lower() == name.lower()]

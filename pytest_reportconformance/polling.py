@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pytest_reportconformance.exchange import Exchange, NotReached, Request
 
 if TYPE_CHECKING:
+    from pytest_reportconformance.client import Observer
     from pytest_reportconformance.recording import Steps
 
 FIRST_PAUSE = 0.05
@@ -57,8 +58,9 @@ def wait_until(
     person: str = "owner",
     establishes: str | None = None,
     deadline: float | None = None,
+    observe: tuple[Observer, ...] = (),
 ) -> Exchange:
-    """Poll until `done`; every poll is a step of that name. Returns the last exchange.
+    """Poll until `done`; every poll is a step of that name, observed by `observe`. Returns the last exchange.
 
     `deadline` in seconds, by default the target's. Raises NotReached: blocked by `establishes` when the deadline
     passes, inconclusive when the server asks for a longer wait than is left.
@@ -68,7 +70,7 @@ def wait_until(
     end = step.clock.now() + budget
     pause = min(FIRST_PAUSE, limits.poll_seconds)
     for _ in range(MOST_POLLS):
-        exchange = step(name, request, person=person, establishes=establishes)
+        exchange = step(name, request, person=person, establishes=establishes, observe=observe)
         if done(exchange):
             return exchange
         left = end - step.clock.now()

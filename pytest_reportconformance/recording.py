@@ -117,19 +117,21 @@ class Steps:
         observe: tuple[Observer, ...] = (),
         session: str = "",
         insist: bool = True,
+        keep: bool = True,
     ) -> Exchange:
         """Send a request as a person and record it under a name.
 
         `establishes` is the requirement whose keeping the next steps rest on. `session` names another session of the
-        same person: own cookies. A person that the target lacks gives an exchange that is untested. What is answered
-        429 is recorded as LIMITED and sent again after the wait, unless `insist = False`: then 429 is the answer.
-        Raises NotReached where the waits exceed the target's deadline.
+        same person: own cookies, own connections. `keep = False` drops a successful answer's body once it is observed.
+        A person that the target lacks gives an exchange that is untested. What is answered 429 is recorded as LIMITED
+        and sent again after the wait, unless `insist = False`: then 429 is the answer. Raises NotReached where the
+        waits exceed the target's deadline.
         """
         if not self.has(person):
             return self._untested(name, request, person)
         end = self.clock.now() + self.target.limits.deadline_seconds
         for attempt in range(MOST_ATTEMPTS):
-            exchange = self._send(name, request, person, establishes, observe, session, insist)
+            exchange = self._send(name, request, person, establishes, observe, session, insist, keep)
             if exchange.name != LIMITED:
                 return exchange
             self._slow_down(name, exchange, attempt, end - self.clock.now())
@@ -137,7 +139,7 @@ class Steps:
 
     def _send(
         self, name: str, request: Request, person: str, establishes: str | None, observe: tuple[Observer, ...],
-        session: str, insist: bool,
+        session: str, insist: bool, keep: bool,
     ) -> Exchange:  # fmt: skip
         self.recorder.check()
         conversation = self._conversation(person, session)
@@ -146,6 +148,8 @@ class Steps:
         if insist and exchange.response is not None and exchange.response.status == 429:
             exchange = replace(exchange, name=LIMITED)
         self._settle(entry, exchange, conversation, request)
+        if not keep and exchange.succeeded:
+            exchange = exchange.without_body()
         self._keep(exchange)
         return exchange
 
@@ -203,7 +207,7 @@ class Steps:
         with self._lock:
             key = (person, session)
             if key not in self._conversations:
-                self._conversations[key] = self.recorder.client.open(self.target.person(person))
+                self._conversations[key] = self.recorder.client.open(self.target.person(person), bool(session))
             return self._conversations[key]
 
     def _untested(self, name: str, request: Request, person: str) -> Exchange:
