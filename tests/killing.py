@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,22 +41,28 @@ def mutants(package: str) -> list[Any]:
 
 def judged(reference: Reference, change: Callable[[Target], Target] = lambda target: target) -> list[Judgement]:
     """All judgements of a whole run against a server in this process."""
-    with Server(reference) as server, tempfile.TemporaryDirectory() as folder:
-        target = change(replace(describe(server), name="mutant"))
+    with Server(reference) as server:
+        return judged_target(change(replace(describe(server), name="mutant")))
+
+
+def judged_target(target: Target, only: Collection[str] = ()) -> list[Judgement]:
+    """The judgements of a run against any target, of all requirements or of those in `only`."""
+    with tempfile.TemporaryDirectory() as folder:
         run = Run(target, Path(folder))
         try:
             run.prepare()
-            run.play(needs(target.api))
+            run.play(needs(target.api, only))
             seat = run.seat
-            return judging.judge(target.api, seat.transcript, seat.context, seat.register)
+            return judging.judge(target.api, seat.transcript, seat.context, seat.register, only)
         finally:
             run.close()
 
 
-def needs(api: str) -> Iterator[Need]:
+def needs(api: str, only: Collection[str] = ()) -> Iterator[Need]:
     """Everything that the checks of an API ask for."""
     for check in judging.checks(api):
-        yield from check.transcripts.values()
+        if not only or check.requirement in only:
+            yield from check.transcripts.values()
 
 
 def broken(judgements: list[Judgement]) -> dict[str, str]:

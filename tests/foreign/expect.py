@@ -1,0 +1,45 @@
+"""What the foreign servers are expected to be found to be: `python -m tests.foreign.expect` writes it anew."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Collection
+from pathlib import Path
+
+from pytest_reportconformance import register
+from pytest_reportconformance.outcomes import worst
+from pytest_reportconformance.target import Limits, Target
+from tests.foreign.servers import FOLDER, REPORT, serving
+from tests.killing import judged_target
+
+API = "akamai_reporting"
+EXPECTED = FOLDER / "expected"
+PATH = REPORT.removeprefix("/reporting-api/v2/reports/")
+
+
+def selection(name: str) -> Collection[str]:
+    """The requirements that a server is judged by: mockoon has one sequence for all queries, so one flow at a time."""
+    if name == "mockoon":
+        return [f"{API}.poll.stays-ready"]
+    if name == "mountebank":
+        return register.load(API).match(f"{API}.poll.*")
+    return list(register.load(API).requirements)
+
+
+def outcomes(name: str) -> dict[str, str]:
+    """The outcome of each requirement on a foreign server."""
+    with tempfile.TemporaryDirectory() as folder, serving(name, Path(folder)) as url:
+        reports = {purpose: {"path": PATH} for purpose in ("paged", "slow")}
+        target = Target(API, url, name, reports=reports, limits=Limits(deadline_seconds=15, answer_seconds=10))
+        judgements = judged_target(target, selection(name))
+    found: dict[str, list[str]] = {}
+    for one in judgements:
+        found.setdefault(one.requirement, []).append(one.outcome)
+    return {id: worst(group) for id, group in sorted(found.items())}  # type: ignore[arg-type]  # outcomes as text
+
+
+if __name__ == "__main__":
+    for server in ("mountebank", "mockoon", "prism"):
+        text = json.dumps(outcomes(server), indent=1) + "\n"
+        (EXPECTED / f"{server}.json").write_text(text, encoding="utf-8")
