@@ -52,4 +52,4 @@ def test_one_that_begins_anew_is_not_ready_for_good() -> None:
 def test_one_without_a_memory_breaks_what_needs_one() -> None:
     failed = {id for id, outcome in expected("prism").items() if outcome == "failed"}
     assert f"{API}.submit.accepted" not in failed
-    assert any(id.startswith(f"{API}.links.") or id.startswith(f"{API}.pages.") for id in failed)
+    assert any(id.startswith((f"{API}.links.", f"{API}.pages.")) for id in failed)
