@@ -55,12 +55,19 @@ def body(exchange: Exchange) -> dict[str, Any]:
 
 def entries(exchange: Exchange) -> dict[str, str]:
     """The reports of a list: `family/area/report` of each link of the documented form, with its status."""
-    found = {}
+    return {path: str(item.get("status")) for path, item in _listed(exchange)}
+
+
+def report_links(exchange: Exchange) -> dict[str, str]:
+    """The reports of a list: `family/area/report` of each link of the documented form, with the link as it stands."""
+    return {path: item["reportLink"] for path, item in _listed(exchange)}
+
+
+def _listed(exchange: Exchange) -> Iterator[tuple[str, dict[str, Any]]]:
     for item in objects(body(exchange).get("reports"))[:MOST_ENTRIES]:
         path = report_path(item.get("reportLink"))
         if path is not None:
-            found[path] = str(item.get("status"))
-    return found
+            yield path, item
 
 
 def report_path(link: Any) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -41,8 +42,17 @@ def request_for(facts: Mapping[str, Any], query: str = "async=true", **changes: 
     """
     facts = {name: fact for name, fact in {**facts, **changes}.items() if fact is not None}
     times = [f"{name}={quote(str(facts[key]))}" for name, key in TIMES.items() if key in facts]
-    body = {name: facts[key] for name, key in MEMBERS.items() if key in facts}
-    return submit(facts["path"], "&".join([*([query] if query else []), *times]), body or None)
+    return submit(facts["path"], "&".join([*([query] if query else []), *times]), body_of(facts) or None)
+
+
+def body_of(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of a request of facts."""
+    return {name: facts[key] for name, key in MEMBERS.items() if key in facts}
+
+
+def with_body(request: Request, body: Any) -> Request:
+    """The same request with another body."""
+    return replace(request.with_header("Content-Type", JSON), body=json.dumps(body).encode())
 
 
 def location(exchange: Exchange) -> str | None:

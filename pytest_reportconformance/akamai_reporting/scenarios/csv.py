@@ -1,0 +1,32 @@
+"""CSV: a query asked for as text/csv, submission and fetch, beside the same page as JSON."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.akamai_reporting import operations, walking
+from pytest_reportconformance.exchange import Request
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+PAGE_SIZE = 5
+
+
+def as_csv(request: Request) -> Request:
+    """The same request for text/csv."""
+    return request.with_header("Accept", "text/csv")
+
+
+@scenario(needs=["paged"], harmless=True)
+def separated(step: Steps, target: Target) -> None:
+    """A page as text/csv and as JSON, and a synchronous answer as text/csv."""
+    facts = target.report("paged")
+    step("synchronous", as_csv(operations.request_for(facts, "")))
+    submitted = step(
+        "csv-submit",
+        as_csv(operations.request_for(facts, f"async=true&pageSize={PAGE_SIZE}")),
+        establishes=walking.PAGE_SIZE,
+    )
+    query = walking.taken(step, "csv", facts, submitted, PAGE_SIZE)
+    walking.wait(step, query)
+    step("csv", as_csv(operations.fetch(query.link)))
+    step("json", operations.fetch(query.link))
+    step.note(columns=[*facts.get("dimensions", ()), *facts.get("metrics", ())])

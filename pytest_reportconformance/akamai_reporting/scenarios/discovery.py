@@ -1,0 +1,34 @@
+"""Discovery: the list of reports, its parts by product family and reporting area, and where its links lead."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.akamai_reporting import described, links, operations
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+STATUS = "akamai_reporting.discovery.status"
+UNKNOWN = "no-such-name-4711"
+MOST_OPTIONS = 4
+MOST_PARTS = 2
+
+
+@scenario(harmless=True)
+def listed(step: Steps, target: Target) -> None:
+    """The whole list, lists of two families and two areas, options by their links, and names that do not exist."""
+    everything = step("all", operations.reports(), establishes=STATUS)
+    found = described.report_links(everything)
+    used = target.reports.get("paged", {}).get("path")
+    paths = sorted(found, key=lambda path: path != used)
+    families = list(dict.fromkeys(path.split("/")[0] for path in paths))[:MOST_PARTS]
+    areas = list(dict.fromkeys(tuple(path.split("/")[:2]) for path in paths))[:MOST_PARTS]
+    for family in families:
+        step(f"family {family}", operations.reports(family))
+    for area in areas:
+        step("area " + "/".join(area), operations.reports(*area))
+    for path in paths[:MOST_OPTIONS]:
+        step(f"options {path}", operations.fetch(links.resolve(everything.request.url, found[path])))
+    step.note(used=used)
+    step("unknown-family", operations.reports(UNKNOWN))
+    for area in areas[:1]:
+        step("unknown-area", operations.reports(area[0], UNKNOWN))
+        step("unknown-report", operations.reports(*area, UNKNOWN))

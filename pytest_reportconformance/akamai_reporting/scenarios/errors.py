@@ -1,0 +1,93 @@
+"""Errors: submissions that do not fit the report, and ids that were never handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pytest_reportconformance.akamai_reporting import described, ids, operations, reading, walking
+from pytest_reportconformance.akamai_reporting.reading import Facts
+from pytest_reportconformance.exchange import Request
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+UNKNOWN = "no-such-name-4711"
+PAGE_SIZE = 5
+
+
+@scenario(needs=["paged"], harmless=True)
+def refused(step: Steps, target: Target) -> None:
+    """One lawful query; beside it submissions that are wrong in one thing, and its links with one thing changed."""
+    facts = target.report("paged")
+    query = walking.submit(step, "lawful", facts, size=PAGE_SIZE)
+    answer = step("options", operations.reports(*facts["path"].split("/")))
+    for name, request in wrong_submissions(facts, described.body(answer)):
+        step(name, request)
+    page = walking.wait(step, query)
+    others = [one["path"] for purpose, one in target.reports.items() if purpose != "forbidden"]
+    other = next((path for path in others if path != facts["path"]), None)
+    for name, url in ids.wrong(query.link, other):
+        step(name, operations.fetch(url))
+    if next_page := page.target("next"):
+        walking.fetch(step, query, "lawful-next", next_page)
+        for name, url in ids.wrong(next_page, other):
+            step(f"page-{name}", operations.fetch(url))
+
+
+def wrong_submissions(facts: Facts, options: Mapping[str, Any]) -> Iterator[tuple[str, Request]]:
+    """Submissions that differ from a lawful one in one thing, by the name of what is wrong."""
+    family, area, _ = facts["path"].split("/")
+    yield "unknown-report", operations.request_for(facts, path=f"{family}/{area}/{UNKNOWN}")
+    yield "unknown-metric", operations.request_for(facts, metrics=[*facts.get("metrics", ()), UNKNOWN])
+    yield "unknown-dimension", operations.request_for(facts, dimensions=[*facts.get("dimensions", ()), UNKNOWN])
+    for column in _filterable(facts, options):
+        wrong = {"dimensionName": column, "operator": "IS_RATHER_LIKE", "expressions": ["x"]}
+        yield "unknown-operator", operations.request_for(facts, filters=[*facts.get("filters", ()), wrong])
+    yield (
+        "unknown-member",
+        operations.with_body(operations.request_for(facts), {**operations.body_of(facts), UNKNOWN: 1}),
+    )
+    yield (
+        "malformed-json",
+        replace(operations.with_body(operations.request_for(facts), {}), body=b'{"metrics": ["unfinished'),
+    )
+    yield from _wrong_times(facts, options)
+    yield from _too_many(facts, options)
+
+
+def _filterable(facts: Facts, options: Mapping[str, Any]) -> list[str]:
+    """One dimension that can be filtered by, else one that the request names."""
+    known = described.objects(options.get("dimensions"))
+    found = [str(one["name"]) for one in known if one.get("filterable") is True and isinstance(one.get("name"), str)]
+    return [*found, *facts.get("dimensions", ())][:1]
+
+
+def _wrong_times(facts: Facts, options: Mapping[str, Any]) -> Iterator[tuple[str, Request]]:
+    now = datetime.now(UTC).replace(microsecond=0)
+    day, week = (now - timedelta(days=days) for days in (1, 7))
+    yield "end-before-start", _between(facts, day, week)
+    days = _limit(options, "maxDateRangeInDays")
+    if days is not None:
+        yield "range-too-long", _between(facts, day - timedelta(days=min(days, 9999) + 2), day)
+    yield "unknown-time-range", operations.request_for(facts, start=None, end=None, time_range="LAST_4711_MOONS")
+
+
+def _between(facts: Facts, start: datetime, end: datetime) -> Request:
+    moments = {"start": start, "end": end}
+    texts = {name: moment.isoformat().replace("+00:00", "Z") for name, moment in moments.items()}
+    return operations.request_for(facts, time_range=None, **texts)
+
+
+def _too_many(facts: Facts, options: Mapping[str, Any]) -> Iterator[tuple[str, Request]]:
+    most = _limit(options, "maxDimensions")
+    known = [one["name"] for one in described.objects(options.get("dimensions")) if isinstance(one.get("name"), str)]
+    if most is not None and len(known) > most:
+        yield "too-many-dimensions", operations.request_for(facts, dimensions=known, sort_bys=None)
+
+
+def _limit(options: Mapping[str, Any], name: str) -> int | None:
+    limits = options.get("limits")
+    found = limits.get(name) if isinstance(limits, dict) else None
+    return found if isinstance(found, int) and described.whole(found) else None

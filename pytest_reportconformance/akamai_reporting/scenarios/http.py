@@ -1,0 +1,27 @@
+"""HTTP: methods and media types that nobody documents, on a query that is ready."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_reportconformance.akamai_reporting import operations, reading, walking
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+PAGE_SIZE = 5
+
+
+@scenario(needs=["paged"], harmless=True)
+def touched(step: Steps, target: Target) -> None:
+    """A ready query is asked for by HEAD, for a picture, by POST and by DELETE, and looked at again."""
+    facts = target.report("paged")
+    query = walking.submit(step, "ready", facts, size=PAGE_SIZE)
+    walking.wait(step, query)
+    fetch = operations.fetch(query.link)
+    step("before", fetch, observe=(reading.page(facts),))
+    step("head", replace(fetch, method="HEAD"))
+    step("picture", fetch.with_header("Accept", "image/png"))
+    step("get-data", replace(fetch, url=operations.submit(facts["path"]).url.partition("?")[0]))
+    step("post-query", operations.with_body(replace(fetch, method="POST"), {}))
+    step("delete-query", replace(fetch, method="DELETE"))
+    step("after", fetch, observe=(reading.page(facts),))

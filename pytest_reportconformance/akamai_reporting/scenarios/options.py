@@ -1,0 +1,17 @@
+"""Options: submissions that use what the options of a report offer."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.akamai_reporting import described, operations
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+
+@scenario(needs=["paged"], harmless=True)
+def ranged(step: Steps, target: Target) -> None:
+    """A report is submitted over the first and the last time range that its options list."""
+    facts = target.report("paged")
+    answer = step("options", operations.reports(*facts["path"].split("/")))
+    listed = described.texts(described.body(answer).get("predefinedTimeRanges"))
+    for name in dict.fromkeys([*listed[:1], *listed[-1:]]):
+        step("submit", operations.request_for(facts, start=None, end=None, time_range=name))

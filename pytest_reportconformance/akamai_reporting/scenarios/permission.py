@@ -1,0 +1,78 @@
+"""Who is served: a query of the owner's, asked for by nobody, an impostor, the unscoped and a stranger."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.akamai_reporting import operations, walking
+from pytest_reportconformance.akamai_reporting.reading import Facts
+from pytest_reportconformance.exchange import Ending, NotReached
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import IMPOSTOR, NOBODY, Target
+
+PAGE_SIZE = 2
+OLD = 3600.0
+CREDENTIALS = ("authorization", "cookie", "x-api-key", "x-auth-token")
+
+
+@scenario(needs=["paged"], harmless=True)
+def guarded(step: Steps, target: Target) -> None:
+    """A query of the owner's, pending where the target is slow; everybody else asks for it, for more and for others."""
+    only_for_members(target)
+    facts = target.report("paged")
+    waiting = target.reports.get("slow", facts)
+    query = walking.submit(step, "own", waiting, size=PAGE_SIZE)
+    for person in (NOBODY, "stranger"):
+        step(f"early-poll-by-{person}", operations.fetch(query.link), person=person)
+    requests(step, facts)
+    beyond(step, target)
+    page = walking.wait(step, query)
+    links = {"poll": query.link, "page": page.target("next") or page.target("self") or page.target("first")}
+    for name, link in links.items():
+        if link is not None:
+            for person in (NOBODY, "stranger", "owner"):
+                step(f"{name}-by-{person}", operations.fetch(link), person=person)
+
+
+def only_for_members(target: Target) -> None:
+    """Raises NotReached where the owner needs no credentials, or everybody sends the same ones."""
+    if not target.signs_on:
+        raise NotReached("not applicable", "nobody signs on at this target")
+    constant = [name for name in target.headers if name.lower() in CREDENTIALS]
+    if constant:
+        raise NotReached("not applicable", f"everybody sends the header {constant[0]} of [target.headers]")
+
+
+def requests(step: Steps, facts: Facts) -> None:
+    """Submissions, synchronous requests and options, by the owner and by those who may not."""
+    own = "/".join(facts["path"].split("/")).split("/")
+    for person in ("owner", NOBODY, IMPOSTOR, "unscoped"):
+        if person != "owner":
+            step(f"submit-by-{person}", operations.request_for(facts), person=person)
+    for person in ("owner", NOBODY):
+        step(f"synchronous-by-{person}", operations.request_for(facts, ""), person=person)
+    for person in ("owner", "unscoped"):
+        step(f"options-by-{person}", operations.reports(*own), person=person)
+
+
+def beyond(step: Steps, target: Target) -> None:
+    """Submissions by the owner for a report and for an object beyond the owner's reach."""
+    for purpose, queries in {"forbidden": ("async=true",), "unseen": ("async=true", "")}.items():
+        names = [f"{purpose}-submit", f"{purpose}-synchronous"][: len(queries)]
+        try:
+            facts = target.report(purpose)
+        except NotReached as error:
+            step.absent.update({name: Ending(error.outcome, error.reason, error.by) for name in names})
+            continue
+        for name, query in zip(names, queries, strict=True):
+            step(name, operations.request_for(facts, query))
+
+
+@scenario(harmless=True)
+def signed(step: Steps, target: Target) -> None:
+    """A request whose EdgeGrid signature is used once, used again, and an hour old."""
+    request = step.signed(operations.reports())
+    old = step.signed(operations.reports(), age=OLD)
+    if request is None or old is None:
+        raise NotReached("not applicable", "nobody signs with EdgeGrid at this target")
+    step("first-use", request)
+    step("second-use", request)
+    step("old", old)

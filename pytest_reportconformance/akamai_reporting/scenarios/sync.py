@@ -1,0 +1,35 @@
+"""Synchronous mode: one request with several limits, and the same request in the asynchronous mode."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.akamai_reporting import operations, reading, walking
+from pytest_reportconformance.exchange import Exchange
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+STATUS = "akamai_reporting.sync.status"
+MOST_PAGES = 10
+
+
+@scenario(needs=["paged"], harmless=True)
+def synchronous(step: Steps, target: Target) -> None:
+    """One request: answered at once, limited below, at and above its rows, and fetched asynchronously."""
+    facts = target.report("paged")
+
+    def ask(name: str, query: str = "", **changes: int) -> Exchange:
+        request = operations.request_for(facts, query, **changes)
+        return step(name, request, establishes=STATUS, observe=(reading.page(facts),))
+
+    whole = ask("whole")
+    ask("async-false", "async=false")
+    ask("page-size", "pageSize=5")
+    rows = len(whole.observations.get("page", {}).get("rows", ()))
+    step.note(rows=rows, start=facts.get("start"), end=facts.get("end"))
+    if rows > 1:
+        ask("limited", limit=rows - 1)
+        ask("limited-exactly", limit=rows)
+        ask("limited-above", limit=rows + 1)
+    query = walking.submit(step, "asynchronous", facts)
+    for _page in walking.follow(step, query, walking.wait(step, query), MOST_PAGES):
+        pass
+    ask("whole-again")
