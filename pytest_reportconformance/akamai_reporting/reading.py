@@ -1,0 +1,246 @@
+"""What an answer with data says: its rows as digests, its metadata, its links. Observed once, while it is recorded.
+
+Rule: the observation of a page of any size is small, and checks read nothing but it. Nothing here raises for what a
+server says but `Broken` and `NotReached`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pytest_reportconformance import documents, expect
+from pytest_reportconformance.akamai_reporting import links, ordering
+from pytest_reportconformance.exchange import Exchange, Missing
+
+Facts = Mapping[str, Any]
+NAVIGATION = ("first", "self", "prev", "previous", "next", "last")
+MOST_LINKS = 100
+LONGEST_METADATA = 16 * 1024
+MOST_VALUES = 20
+DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+"""RFC 3339 section 5.6."""
+ABSENT = object()
+CSV_ROWS = (b"#DATA_START", b"#COLUMN_START")
+
+
+def page(facts: Facts) -> Callable[[bytes], dict[str, Any]]:
+    """An observer of answers to a request with those facts: the observation `page`, see `Page`."""
+    columns = (*facts.get("dimensions", ()), *facts.get("metrics", ()))
+    orders = tuple((str(one["name"]), str(one["sortOrder"])) for one in facts.get("sort_bys", ()))
+    filtered = tuple(str(one["dimensionName"]) for one in facts.get("filters", ()) if "dimensionName" in one)
+
+    def observe(body: bytes) -> dict[str, Any]:
+        try:
+            document = documents.parse_json(body)
+        except documents.Malformed as error:
+            return {"page": {"kind": f"malformed: {error}" if body else "an empty body"}}
+        if not isinstance(document, dict):
+            return {"page": {"kind": kind(document)}}
+        data = document.get("data", ABSENT)
+        found = {"kind": "object", "metadata": _metadata(document.get("metadata")), "data": kind(data)}
+        return {"page": found | (_rows(data, columns, facts, orders, filtered) if isinstance(data, list) else {})}
+
+    return observe
+
+
+def kind(value: Any) -> str:
+    """The JSON type of a value; `absent` for ABSENT."""
+    if value is ABSENT:
+        return "absent"
+    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null", int: "number"}
+    return names.get(type(value), "number")
+
+
+def _metadata(value: Any) -> Any:
+    if not isinstance(value, dict) or len(json.dumps(value)) <= LONGEST_METADATA:
+        return value if isinstance(value, dict) else kind(value)
+    small = {name: one for name, one in value.items() if name != "links" and len(json.dumps(one)) < 500}
+    found = value.get("links")
+    return small | {"links": found[:MOST_LINKS] if isinstance(found, list) else found}
+
+
+def _rows(
+    data: list[Any],
+    columns: tuple[str, ...],
+    facts: Facts,
+    orders: Sequence[tuple[str, str]],
+    filtered: Sequence[str],
+) -> dict[str, Any]:
+    objects = [row for row in data if isinstance(row, dict)]
+    counted = columns if facts.get("dimensions") and facts.get("metrics") else ()
+    found: dict[str, Any] = {"rows": [digest(row, counted) for row in data]}
+    if odd := [row for row in data if not isinstance(row, dict)]:
+        found["odd"] = documents.excerpt(odd[0])
+    if lacking := [row for row in objects if not row.keys() >= set(columns)]:
+        found["lacking"] = {
+            "columns": [name for name in columns if name not in lacking[0]], "row": documents.excerpt(lacking[0]),
+        }  # fmt: skip
+    texts: dict[str, str] = {}
+    for row in objects:
+        for name in facts.get("metrics") or row:
+            if name in row and kind(row[name]) != "number":
+                texts.setdefault(name, documents.excerpt(row[name]))
+    values = {name: sorted({_text(row.get(name)) for row in objects})[:MOST_VALUES] for name in filtered}
+    extra = {"texts": texts, "values": values, "order": ordering.of(objects, orders) if orders else None}
+    sample = {"sample": objects[0]} if objects and len(json.dumps(objects[0])) < LONGEST_METADATA else {}
+    return found | {name: one for name, one in extra.items() if one} | sample
+
+
+def digest(row: Any, columns: Sequence[str] = ()) -> str:
+    """A row as 16 hexadecimal digits: equal for equal rows, whatever the order of members and the form of numbers.
+
+    `columns` are the members that count, where the row has any of them; without them all count.
+    """
+    if isinstance(row, dict):
+        row = {name: _plain(row[name]) for name in (columns or row) if name in row} or row
+    text = json.dumps(row, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(_plain(value))
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link as it stands in metadata: `raw` is what was sent, `url` the href resolved, empty where there is none."""
+
+    raw: Any
+    rel: str
+    href: str
+    url: str
+
+    @property
+    def leads_to_page(self) -> bool:
+        """Whether it is one of the links that lead from page to page."""
+        return self.rel in NAVIGATION or "/queries/" in self.href
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer with data. `asked` is the link that was fetched, as it was handed out and resolved."""
+
+    exchange: Exchange
+    asked: str
+
+    @property
+    def seen(self) -> Mapping[str, Any]:
+        """The observation of the answer."""
+        found: Mapping[str, Any] = self.exchange.observed("page")
+        return found
+
+    @property
+    def has_data(self) -> bool:
+        """Whether it is a successful answer with an array `data`."""
+        return self.exchange.succeeded and self.seen.get("data") == "array"
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """The object metadata; where there is none, blocked by the requirement that says so."""
+        self.exchange.status  # noqa: B018  # raises where no answer came
+        found = self.seen.get("metadata")
+        by = "akamai_reporting.ready.metadata"
+        expect.premise(self.exchange.succeeded and isinstance(found, dict), self._not("an object metadata"), by=by)
+        assert isinstance(found, dict)
+        return found
+
+    @property
+    def rows(self) -> list[str]:
+        """The digests of the rows; where there is no array data, blocked by the requirement that says so."""
+        self.exchange.status  # noqa: B018  # raises where no answer came
+        expect.premise(self.has_data, self._not("an array data"), by="akamai_reporting.ready.data-array")
+        found: list[str] = self.seen["rows"]
+        return found
+
+    def _not(self, what: str) -> str:
+        return f"{self.exchange.name}: {self.exchange.status} without {what}"
+
+    def member(self, name: str) -> Any:
+        """A member of metadata; raises Missing."""
+        if name not in self.metadata:
+            raise Missing(f"a member metadata.{name}", documents.excerpt(self.metadata), self.exchange)
+        return self.metadata[name]
+
+    @property
+    def total(self) -> int | None:
+        """metadata.totalRows where it is an integer."""
+        found = self.metadata.get("totalRows")
+        return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The links that are objects, in order; empty where metadata has none."""
+        found = self.seen.get("metadata")
+        listed = found.get("links") if isinstance(found, dict) else None
+        return [self._link(one) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+
+    def _link(self, raw: dict[str, Any]) -> Link:
+        rel, href = raw.get("rel"), raw.get("href")
+        url = links.resolve(self.asked, href) if isinstance(href, str) and href else ""
+        return Link(raw, rel.lower() if isinstance(rel, str) else "", href if isinstance(href, str) else "", url)
+
+    def link(self, *rels: str) -> Link | None:
+        """The first link of one of those relations (RFC 8288: letter case does not count), None where there is none."""
+        return next((link for link in self.links if link.rel in rels and link.url), None)
+
+    def target(self, *rels: str) -> str | None:
+        """Where the first link of one of those relations leads."""
+        found = self.link(*rels)
+        return None if found is None else found.url
+
+
+def carries_rows(exchange: Exchange) -> bool:
+    """Whether an answer holds rows of a report, as JSON or as CSV blocks."""
+    body = exchange.body
+    if any(mark in body for mark in CSV_ROWS):
+        return True
+    try:
+        document = documents.parse_json(body)
+    except documents.Malformed:
+        return False
+    found = document.get("data") if isinstance(document, dict) else document
+    return isinstance(found, list) and bool(found)
+
+
+def has_data(exchange: Exchange) -> bool:
+    """Whether an answer is that of a ready query: successful, with metadata or rows in whatever form."""
+    if not exchange.succeeded:
+        return False
+    seen = exchange.observations.get("page", {})
+    return isinstance(seen.get("metadata"), dict) or seen.get("data") == "array" or seen.get("kind") == "array"
+
+
+def is_date_time(value: Any) -> bool:
+    """Whether a value is an RFC 3339 date-time."""
+    return isinstance(value, str) and DATE_TIME.fullmatch(value) is not None and moment(value) is not None
+
+
+def moment(value: str) -> float | None:
+    """An RFC 3339 date-time in seconds since the epoch; None where it is no moment."""
+    from datetime import datetime
+
+    text = re.sub(r"(\.\d{6})\d+", r"\1", value.upper()).replace("-00:00", "+00:00")
+    text = re.sub(r":60(?=[.Z+-])", ":59", text)
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def multiset(pages: Iterable[Page]) -> dict[str, int]:
+    """How often each row stands on some pages."""
+    found: dict[str, int] = {}
+    for page in pages:
+        for row in page.rows:
+            found[row] = found.get(row, 0) + 1
+    return found

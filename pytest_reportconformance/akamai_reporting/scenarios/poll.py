@@ -1,0 +1,53 @@
+"""Polling with patience: a query as its Retry-After advises, and its twin only once at the end."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.akamai_reporting import operations, reading, walking
+from pytest_reportconformance.akamai_reporting.reading import Facts
+from pytest_reportconformance.akamai_reporting.walking import ACCEPTED
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+PATIENCE = 3
+
+
+@scenario()
+def polled(step: Steps, target: Target) -> None:
+    """Two equal submissions at once: one polled until it is ready and then some, the other left alone until then."""
+    facts = pending_facts(target)
+    request = operations.request_for(facts)
+    calls = [lambda name=name: step(f"{name}-submit", request, establishes=ACCEPTED) for name in ("watched", "twin")]
+    watched, twin = (
+        walking.taken(step, name, facts, submitted)
+        for name, submitted in zip(("watched", "twin"), step.together(calls), strict=True)
+    )
+    began = step.clock.now()
+    page = walking.wait(step, watched)
+    took = step.clock.now() - began
+    walking.fetch(step, watched, "watched-again-1", watched.link)
+    walking.fetch(step, watched, "watched-again-fresh", watched.link, session="fresh")
+    late = walking.fetch(step, twin, "twin-late-1", twin.link, session="late")
+    if page.has_data and late.exchange.response is not None and late.exchange.status == 303:
+        walking.pause(step, late.exchange)
+        step.wait(PATIENCE * took, "the twin of a query that was ready after a third of this", server=False)
+        walking.fetch(step, twin, "twin-late-2", twin.link, session="late")
+    walking.fetch(step, watched, "watched-again-2", watched.link)
+
+
+def pending_facts(target: Target) -> Facts:
+    """The slow report; where none is known the paged one, which may be pending as well."""
+    return target.reports["slow"] if "slow" in target.reports else target.report("paged")
+
+
+@scenario()
+def impatient(step: Steps, target: Target) -> None:
+    """A query that differs by its limit: polled at once and thrice, each time on another connection."""
+    facts = pending_facts(target)
+    query = walking.submit(step, "hasty", facts, limit=1)
+    observe = (reading.page(query.facts),)
+    for session in ("", "fresh", "fresher"):
+        hasty = operations.fetch(query.link)
+        step("hasty-at-once", hasty, session=session, observe=observe, insist=False, establishes=walking.READY)
+    walking.wait(step, query)
+    walking.fetch(step, query, "hasty-again-1", query.link)
+    walking.fetch(step, query, "hasty-again-fresh", query.link, session="fresh")

@@ -1,0 +1,23 @@
+"""Rows in a total order: the first dozen unpaged, in pages of two and in pages of three."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.akamai_reporting import operations, sizing, walking
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+DOZEN = 12
+
+
+@scenario(needs=["sorted"])
+def ordered(step: Steps, target: Target) -> None:
+    """Twelve rows, a number that 2 and 3 divide, under a total order: unpaged, and in pages of both sizes."""
+    facts = target.report("sorted")
+    limit = sizing.narrowed(facts, DOZEN)
+    step.note(limit=limit)
+    whole = walking.submit(step, "all", facts, limit=limit)
+    pairs = walking.submit(step, "pairs", facts, size=2, limit=limit)
+    first = operations.request_for(facts, "pageSize=3&async=true", limit=limit)
+    threes = walking.taken(step, "threes", facts, step("threes-submit", first, establishes=walking.PAGE_SIZE), 3)
+    for query, most in ((whole, 2), (pairs, 8), (threes, 6)):
+        list(walking.follow(step, query, walking.wait(step, query), most))

@@ -1,0 +1,34 @@
+"""Submissions that leave everything to the report: without a body, and with an empty object."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.akamai_reporting import operations, walking
+from pytest_reportconformance.akamai_reporting.reading import Facts
+from pytest_reportconformance.exchange import NotReached
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+TOLD = ("path", "start", "end", "time_range")
+BARE = "akamai_reporting.submit.without-body"
+BRACES = "akamai_reporting.submit.empty-object"
+
+
+@scenario(needs=["paged"])
+def defaulted(step: Steps, target: Target) -> None:
+    """A submission without a body and one with the body {}, both over the same time."""
+    facts = {name: fact for name, fact in _open_report(target).items() if name in TOLD}
+    bare = operations.request_for(facts)
+    without = step("bare-submit", bare, establishes=BARE)
+    braces = step("braces-submit", operations.with_body(bare, {}), establishes=BRACES)
+    for name, submitted in (("bare", without), ("braces", braces)):
+        query = walking.taken(step, name, facts, submitted)
+        list(walking.follow(step, query, walking.wait(step, query), 2))
+
+
+def _open_report(target: Target) -> Facts:
+    """A report that asks for no filter; raises NotReached where none is known."""
+    told = [target.reports[purpose] for purpose in ("paged", "sorted", "slow") if purpose in target.reports]
+    found = next((facts for facts in told if not facts.get("filters")), None)
+    if found is None:
+        raise NotReached("not applicable", "every report that is known is asked with filters, and may need them")
+    return found
