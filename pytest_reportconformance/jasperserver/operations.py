@@ -12,7 +12,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from pytest_reportconformance.exchange import Exchange, Request
-from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver import jobs, reading
 
 BASE = "/rest_v2/reportExecutions"
 JSON = "application/json"
@@ -118,11 +118,15 @@ def delete(id: str) -> Request:
 
 def identify(kind: str, exchange: Exchange) -> str | None:
     """The id of what a request made, read from its answer; None where the server made nothing."""
+    if kind == "job":
+        return jobs.job_id(exchange) if exchange.succeeded else None
     return reading.request_id(exchange) if exchange.succeeded else None
 
 
 def removal(kind: str, id: str) -> tuple[Request, ...]:
     """The requests that remove what was made, until one does: some products delete nothing that runs."""
+    if kind == "job":
+        return (jobs.delete(id),)
     return delete(id), cancel(id), delete(id)
 
 

@@ -35,6 +35,7 @@ PURPOSES: dict[str, Purpose] = {
         "A run that takes its time, and ends at once when it is cancelled.",
         seconds=Key(float, "how long a run takes, in seconds", 8),
         parameters=_table(PARAMETERS, {}),
+        output_folder=Key(str, "repository folder in which a scheduled run may leave its output"),
     ),
     "slowpages": _purpose(
         "At least four pages that appear one after another.",
@@ -44,7 +45,10 @@ PURPOSES: dict[str, Purpose] = {
         parameters=_table(PARAMETERS, {}),
     ),
     "images": _purpose("A page with pictures that become attachments of an html export."),
-    "bookmarks": _purpose("At least two pages with bookmarks in two levels."),
+    "bookmarks": _purpose(
+        "At least two pages with bookmarks in two levels.",
+        page_of=_table("the page, counted from 1, that bookmarks lead to: a number for each label", {}),
+    ),
     "parts": _purpose("A book of several parts."),
     "params": _purpose(
         "Prints the value of each of its parameters, one of them a multi-select.",

@@ -1,0 +1,100 @@
+"""The operations of the scheduler, `rest_v2/jobs`, as requests; search finds what its jobs run.
+
+Rule: nothing is sent here. The scheduler is no part of the contract that is judged: it only makes what search finds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from pytest_reportconformance.exchange import Exchange, Missing, Request
+
+BASE = "/rest_v2/jobs"
+JSON = "application/json"
+JOB_JSON = "application/job+json"
+
+
+def create(
+    uri: str, label: str, folder: str, *, save: bool = False, parameters: Mapping[str, list[str]] | None = None
+) -> Request:
+    """Make a job that runs a report once and at once, as PDF; where `save` is set its output is put into `folder`.
+
+    `resume` it afterwards: a product may otherwise let it wait for half a minute.
+    """
+    source: dict[str, object] = {"reportUnitURI": uri}
+    if parameters:
+        source["parameters"] = {"parameterValues": dict(parameters)}
+    members = {
+        "label": label,
+        "description": "",
+        "trigger": {"simpleTrigger": {"timezone": "UTC", "startType": 1, "occurrenceCount": 1}},
+        "source": source,
+        "baseOutputFilename": label.replace(" ", "-"),
+        "outputTimeZone": "UTC",
+        "repositoryDestination": {
+            "folderURI": folder,
+            "saveToRepository": save,
+            "sequentialFilenames": False,
+            "overwriteFiles": True,
+        },
+        "outputFormats": {"outputFormat": ["PDF"]},
+    }
+    headers = (("Content-Type", JOB_JSON), ("Accept", JOB_JSON))
+    return Request("PUT", BASE, headers, json.dumps(members).encode(), creates="job")
+
+
+def resume(id: str) -> Request:
+    """Wake a job up."""
+    body = json.dumps({"jobId": [int(id) if id.isdigit() else id]}).encode()
+    return Request("POST", f"{BASE}/resume", (("Content-Type", JSON), ("Accept", JSON)), body)
+
+
+def state(id: str) -> Request:
+    """Ask whether a job runs; one that ran is gone."""
+    return Request("GET", f"{BASE}/{id}/state", (("Accept", JSON),))
+
+
+def delete(id: str) -> Request:
+    """Remove a job; what it started goes on."""
+    return Request("DELETE", f"{BASE}/{id}", (("Accept", JSON),), removes=id)
+
+
+def job_id(exchange: Exchange) -> str | None:
+    """The id of the job that was made, None where none was."""
+    try:
+        found = exchange.json.get("id") if isinstance(exchange.json, dict) else None
+    except Missing:
+        return None
+    return str(found) if isinstance(found, int | str) and str(found) else None
+
+
+def executing(exchange: Exchange) -> bool:
+    """Whether the state of a job is that it runs."""
+    return exchange.succeeded and _member(exchange, "value") == "EXECUTING"
+
+
+def fire_time(state: Exchange) -> datetime | None:
+    """When a job was triggered, to the minute, by the clock of the server; None where its state does not tell."""
+    try:
+        told = datetime.fromisoformat(_member(state, "previousFireTime"))
+    except ValueError:
+        return None
+    return told.astimezone(UTC).replace(second=0, microsecond=0) if told.tzinfo else None
+
+
+def argument(moment: datetime, hours: int = 0) -> str:
+    """A fire time as a search takes it, `yyyy-MM-dd'T'HH:mmZ`, in the time zone so many hours east of Greenwich."""
+    zone = timedelta(hours=hours)
+    sign = "-" if hours < 0 else "+"
+    return (moment.astimezone(UTC) + zone).strftime("%Y-%m-%dT%H:%M") + f"{sign}{abs(hours):02}00"
+
+
+def _member(exchange: Exchange, name: str) -> str:
+    try:
+        members = exchange.json
+    except Missing:
+        return ""
+    found = members.get(name) if isinstance(members, dict) else None
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,243 @@
+"""Jobs of the scheduler: found by search while they run, cancelled, deleted."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from pytest_reportconformance.exchange import Exchange, Missing, NotReached
+from pytest_reportconformance.jasperserver import flows, jobs, operations, reading
+from pytest_reportconformance.jasperserver.jobs import argument
+from pytest_reportconformance.jasperserver.scenarios.search import runs_disturb
+from pytest_reportconformance.polling import wait_until
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+START_SECONDS = 60.0
+TRUSTED_AFTER = 2
+MOST_GONE = 15
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+ABSENT = 'where it has no scheduler write "jasperserver.jobs.*" = "the reason" under [absent]'
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that was made: by whom, under which name (`user` as the server and as the target write it), for what."""
+
+    id: str
+    person: str
+    users: tuple[str, ...]
+    label: str
+    uri: str
+
+
+def schedule(step: Steps) -> Job:
+    """Make a job that runs the slow report at once, as the owner, or as the admin where the owner must not."""
+    report, label = step.target.report("slow"), f"conformance {uuid.uuid4().hex[:12]} job"
+    uri, folder = str(report["uri"]), report.get("output_folder")
+    request = jobs.create(
+        uri, label, folder or uri.rpartition("/")[0] or "/", save=bool(folder), parameters=report.get("parameters")
+    )
+    answers = []
+    for person in [one for one in ("owner", "admin") if step.has(one)]:
+        made = step("create", request, person=person)
+        id = jobs.job_id(made) if made.succeeded else None
+        if id is not None:
+            step("resume", jobs.resume(id), person=person)
+            return Job(id, person, _users(step, made, person), label, uri)
+        answers.append(f"{made.status} to the {person}")
+    raise NotReached("untested", f"the scheduler (PUT {jobs.BASE}) answered {', '.join(answers)}: {ABSENT}")
+
+
+def _users(step: Steps, made: Exchange, person: str) -> tuple[str, ...]:
+    """The ways to write the user that made a job; the organization belongs to the name on some servers."""
+    told = reading.descriptor(made).get("username")
+    names = [step.target.person(person).value("username"), told if isinstance(told, str) else ""]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def started(step: Steps, job: Job) -> str:
+    """Wait until a job runs and a search finds its execution; the id of that. Raises NotReached."""
+    watch = Watch(step, job)
+    try:
+        wait_until(
+            step, "state", jobs.state(job.id), watch.done, person=job.person,
+            deadline=min(START_SECONDS, step.target.limits.deadline_seconds),
+        )  # fmt: skip
+    except NotReached as error:
+        raise NotReached("inconclusive", f"the scheduler did not start the job: {error.reason}") from None
+    step.note(executed=watch.runs > 0)
+    if watch.execution is None:
+        raise NotReached("blocked", "no search found the execution of the job", "jasperserver.jobs.listed")
+    step.note(execution=watch.execution)
+    return watch.execution
+
+
+@dataclass
+class Watch:
+    """Looks for the execution of a job in searches: executions of others, which run as well, must not be taken for it.
+
+    What all searches agree on is taken; where some find nothing although the job runs, the others are believed.
+    `runs` and `gone` count the polls that told that it runs, and that it is not there.
+    """
+
+    step: Steps
+    job: Job
+    runs: int = 0
+    gone: int = 0
+    execution: str | None = None
+
+    def done(self, state: Exchange) -> bool:
+        """Whether the execution is found, or there is none to be found any more."""
+        runs = jobs.executing(state)
+        self.runs += runs
+        self.gone += not state.succeeded
+        self.execution = next(iter(self._candidates()), None)
+        return self.execution is not None or (self.runs > 0 and not runs) or self.gone > MOST_GONE
+
+    def _candidates(self) -> list[str]:
+        everything = self._ids("listed")
+        by_id = self._ids("found-by-id", jobID=self.job.id)
+        by_label = self._ids("found-by-label", jobLabel=self.job.label)
+        agreed = [everything & by_id & by_label]
+        if self.runs > TRUSTED_AFTER or self.gone > TRUSTED_AFTER:
+            agreed += [by_id & by_label, everything & by_id, everything & by_label, by_id, by_label]
+        return sorted(next((group for group in agreed if group), set()))
+
+    def _ids(self, name: str, **arguments: str) -> set[str]:
+        ours = {entry.id for entry in self.step.recorder.ledger.open_entries()}
+        answer = self.step(name, operations.search(**arguments), person=self.job.person)
+        return set(reading.found_executions(answer)) - ours if answer.succeeded else set()
+
+
+@scenario(needs=["slow"], alone=runs_disturb)
+def job_searched(step: Steps, target: Target) -> None:
+    """The execution of a job is searched for by every argument, right and wrong, then beside a run over REST."""
+    job = schedule(step)
+    id = started(step, job)
+    step.note(users=list(job.users))
+    for name, arguments in searches(job, _fired(step, job), _other_uri(target), _other_user(target)).items():
+        step(f"by-{name}", operations.search(**arguments), person=job.person)
+    step("by-id-xml", operations.search(operations.XML, jobID=job.id), person=job.person)
+    step("still", operations.search(), person=job.person)
+    details = step("details", operations.details(id), person=job.person)
+    _beside_a_run(step, job)
+    if details.succeeded:
+        wait_until(step, "poll", operations.status(id), flows.over, person=job.person)
+        step("details-after", operations.details(id), person=job.person)
+        step("finished", operations.search(), person=job.person)
+        step("finished-by-id", operations.search(jobID=job.id), person=job.person)
+        step("delete", operations.delete(id), person=job.person)
+
+
+def _beside_a_run(step: Steps, job: Job) -> None:
+    beside = flows.run(step, "slow", name="run-beside")
+    flows.begin(step, beside)
+    fired = argument(datetime.now(UTC) - 24 * HOUR)
+    step("beside-all", operations.search(), person=job.person)
+    step("beside-by-id", operations.search(jobID=job.id), person=job.person)
+    step("beside-by-label", operations.search(jobLabel=job.label), person=job.person)
+    step("beside-by-fire-time", operations.search(fireTimeFrom=fired), person=job.person)
+    step("beside-still", operations.search(), person=job.person)
+
+
+def searches(job: Job, fired: datetime, other_uri: str, other_user: str) -> dict[str, dict[str, str]]:
+    """The arguments of each search by its name; names of those that match begin with what they ask for."""
+    before, after = fired - HOUR, fired + HOUR
+    right = {"jobID": job.id, "jobLabel": job.label, "reportURI": job.uri}
+    wrong = {"jobID": "1" + job.id, "jobLabel": uuid.uuid4().hex, "userName": other_user, "reportURI": other_uri}
+    return {
+        "id": {"jobID": job.id},
+        "label": {"jobLabel": job.label},
+        "uri": {"reportURI": job.uri},
+        **{f"user-{number}": {"userName": name} for number, name in enumerate(job.users)},
+        "other-id": {"jobID": wrong["jobID"]},
+        "shorter-id": {"jobID": job.id[:-1] or "0"},
+        "other-label": {"jobLabel": wrong["jobLabel"]},
+        "shorter-label": {"jobLabel": job.label.rpartition(" ")[0]},
+        "longer-label": {"jobLabel": job.label + " 2"},
+        "other-user": {"userName": other_user},
+        "longer-user": {"userName": (job.users or (other_user,))[0] + "x"},
+        "other-uri": {"reportURI": other_uri},
+        "shorter-uri": {"reportURI": job.uri[:-1]},
+        **_fire_times(fired, before, after),
+        "all": {**right, "fireTimeFrom": argument(before), "fireTimeTo": argument(after)},
+        "id-other-label": {"jobID": job.id, "jobLabel": wrong["jobLabel"]},
+        "label-other-id": {"jobLabel": job.label, "jobID": wrong["jobID"]},
+        "uri-other-id": {"reportURI": job.uri, "jobID": wrong["jobID"]},
+        "label-other-uri": {"jobLabel": job.label, "reportURI": other_uri},
+        "id-other-user": {"jobID": job.id, "userName": other_user},
+        "id-later": {"jobID": job.id, "fireTimeFrom": argument(after)},
+        "label-earlier": {"jobLabel": job.label, "fireTimeTo": argument(before)},
+    }
+
+
+def _fire_times(fired: datetime, before: datetime, after: datetime) -> dict[str, dict[str, str]]:
+    """Ranges around and beside the trigger; those of a few minutes are written in time zones far away."""
+    soon, late = fired - 10 * MINUTE, fired + 10 * MINUTE
+    return {
+        "from": {"fireTimeFrom": argument(before)},
+        "from-zone": {"fireTimeFrom": argument(soon, hours=9)},
+        "from-minute": {"fireTimeFrom": argument(fired)},
+        "to": {"fireTimeTo": argument(after)},
+        "to-zone": {"fireTimeTo": argument(late, hours=-8)},
+        "to-minute": {"fireTimeTo": argument(fired)},
+        "range": {"fireTimeFrom": argument(before), "fireTimeTo": argument(after)},
+        "range-zone": {"fireTimeFrom": argument(soon, hours=9), "fireTimeTo": argument(late, hours=-8)},
+        "from-later": {"fireTimeFrom": argument(after)},
+        "from-later-zone": {"fireTimeFrom": argument(late, hours=-8)},
+        "to-earlier": {"fireTimeTo": argument(before)},
+        "to-earlier-zone": {"fireTimeTo": argument(soon, hours=9)},
+        "range-earlier": {"fireTimeFrom": argument(before - HOUR), "fireTimeTo": argument(before)},
+        "range-later": {"fireTimeFrom": argument(after), "fireTimeTo": argument(after + HOUR)},
+    }
+
+
+def _fired(step: Steps, job: Job) -> datetime:
+    """The minute of the trigger as the job's state tells it, else that of the server's clock, or ours."""
+    state = step("state-now", jobs.state(job.id), person=job.person)
+    told = jobs.fire_time(state)
+    step.note(minute_known=told is not None)
+    if told is not None:
+        return told
+    try:
+        return parsedate_to_datetime(state.header("Date")).astimezone(UTC).replace(second=0)
+    except (Missing, ValueError, TypeError):
+        return datetime.now(UTC).replace(second=0)
+
+
+def _other_uri(target: Target) -> str:
+    return str(target.reports["fast"]["uri"]) if "fast" in target.reports else "/" + uuid.uuid4().hex
+
+
+def _other_user(target: Target) -> str:
+    stranger = target.people.get("stranger")
+    return (stranger.value("username") if stranger else "") or uuid.uuid4().hex
+
+
+@scenario(needs=["slow"], alone=runs_disturb)
+def job_cancelled(step: Steps, target: Target) -> None:
+    """The running execution of a job is cancelled by the job's owner; then its time is waited for."""
+    job = schedule(step)
+    id = started(step, job)
+    details = step("details", operations.details(id), person=job.person)
+    step("cancel", operations.cancel(id), person=job.person, establishes="jasperserver.jobs.cancel")
+    if details.succeeded:
+        step.wait(1.25 * float(target.report("slow")["seconds"]) + 0.3, "the job would be over by then")
+        step("late-status", operations.status(id), person=job.person)
+        for export in reading.exports(details)[:1]:
+            step("output", operations.output(id, str(export.get("id"))), person=job.person)
+        step("delete", operations.delete(id), person=job.person)
+
+
+@scenario(needs=["slow"], alone=runs_disturb)
+def job_deleted(step: Steps, target: Target) -> None:
+    """The running execution of a job is deleted by the job's owner."""
+    job = schedule(step)
+    id = started(step, job)
+    step("before", operations.search(), person=job.person)
+    step("delete", operations.delete(id), person=job.person, establishes="jasperserver.jobs.delete")
+    flows.vanish(step, id, "after", job.person)

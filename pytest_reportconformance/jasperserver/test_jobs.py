@@ -1,0 +1,200 @@
+"""Checks of what search, cancel, details and delete do with executions that the scheduler started."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Broken, Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.register import requirement
+
+CONTROLS = {
+    "other-id": "id", "shorter-id": "id", "other-label": "label", "shorter-label": "label", "longer-label": "label",
+    "other-user": "user", "longer-user": "user", "other-uri": "uri", "shorter-uri": "uri",
+    "from-later": "from", "from-later-zone": "from-zone", "to-earlier": "to", "to-earlier-zone": "to-zone",
+    "range-earlier": "range", "range-later": "range",
+}  # fmt: skip
+COMBINED = {
+    "id-other-label": "id", "label-other-id": "label", "uri-other-id": "uri", "label-other-uri": "label",
+    "id-other-user": "id", "id-later": "id", "label-earlier": "label",
+}  # fmt: skip
+
+
+def _in(transcript: Transcript, name: str, id: str | None = None) -> bool:
+    """Whether a search lists the execution of the job, or the one of that id."""
+    return (id or transcript.fact("execution")) in reading.found_executions(transcript[name])
+
+
+def _lists(transcript: Transcript, name: str) -> None:
+    """The search lists the execution of the job, unless that was over by then."""
+    search = transcript[name]
+    expect.status(search, 200, 204)
+    if not _in(transcript, name):
+        expect.seen(_in(transcript, "still"), "the job was over before the last search")
+        raise Broken(f"a search that lists {transcript.fact('execution')}", search.text[:200] or "204", search)
+
+
+def _user_search(transcript: Transcript) -> str:
+    """The search by the user who made the job: one of the ways to write the name finds it, else the first."""
+    names = [f"by-user-{number}" for number, _ in enumerate(transcript.fact("users"))]
+    expect.seen(bool(names), "nobody says who made the job")
+    return next((name for name in names if _in(transcript, name)), names[0])
+
+
+def _leaves_out(transcript: Transcript, name: str, control: str) -> None:
+    """The search does not list the execution of the job, though its control does."""
+    control = _user_search(transcript) if control == "user" else f"by-{control}"
+    expect.premise(_in(transcript, control), f"{control} does not list the execution", transcript[control])
+    search = transcript[f"by-{name}"]
+    expect.status(search, 200, 204)
+    expect.that(not _in(transcript, f"by-{name}"), "a search without the job's execution", search.text[:200], search)
+
+
+@requirement("jasperserver.jobs.listed")
+def test_a_search_without_arguments_lists_the_execution_of_a_job(job_searched: Transcript) -> None:
+    if "execution" in job_searched.facts:
+        _lists(job_searched, "still" if _in(job_searched, "still") else "listed")
+    else:
+        expect.seen(bool(job_searched.fact("executed")), "the job was not seen running")
+        raise Broken("a search that lists the execution of a running job", "none does", job_searched["listed"])
+
+
+@requirement("jasperserver.jobs.by-id")
+@pytest.mark.parametrize("name", ["by-id", "by-id-xml"])
+def test_a_search_by_job_id_finds_the_execution(job_searched: Transcript, name: str) -> None:
+    _lists(job_searched, name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("label", marks=requirement("jasperserver.jobs.by-label")),
+        pytest.param("uri", marks=requirement("jasperserver.jobs.by-report-uri")),
+        pytest.param("from", marks=requirement("jasperserver.jobs.by-fire-time-from")),
+        pytest.param("from-zone", marks=requirement("jasperserver.jobs.by-fire-time-from")),
+        pytest.param("to", marks=requirement("jasperserver.jobs.by-fire-time-to")),
+        pytest.param("to-zone", marks=requirement("jasperserver.jobs.by-fire-time-to")),
+        pytest.param("range", marks=requirement("jasperserver.jobs.by-fire-time-range")),
+        pytest.param("range-zone", marks=requirement("jasperserver.jobs.by-fire-time-range")),
+    ],
+)
+def test_a_search_by_an_argument_that_matches_finds_the_execution(job_searched: Transcript, name: str) -> None:
+    _lists(job_searched, f"by-{name}")
+
+
+@requirement("jasperserver.jobs.by-user")
+def test_a_search_by_the_creator_finds_the_execution(job_searched: Transcript) -> None:
+    _lists(job_searched, _user_search(job_searched))
+
+
+@requirement("jasperserver.jobs.other-value")
+@pytest.mark.parametrize("name", CONTROLS)
+def test_an_argument_that_does_not_match_leaves_the_execution_out(job_searched: Transcript, name: str) -> None:
+    _leaves_out(job_searched, name, CONTROLS[name])
+
+
+@requirement("jasperserver.jobs.combined")
+@pytest.mark.parametrize("name", COMBINED)
+def test_one_argument_that_does_not_match_is_enough(job_searched: Transcript, name: str) -> None:
+    _leaves_out(job_searched, name, COMBINED[name])
+
+
+@requirement("jasperserver.jobs.combined")
+def test_several_arguments_that_match_find_the_execution(job_searched: Transcript) -> None:
+    for single in ("by-id", "by-label", "by-uri", "by-range"):
+        expect.premise(_in(job_searched, single), f"{single} does not list the execution", job_searched[single])
+    _lists(job_searched, "by-all")
+
+
+@requirement("jasperserver.jobs.combined")
+def test_a_job_that_does_not_exist_is_enough_to_leave_a_run_out(searched: Transcript) -> None:
+    id = reading.id_of(searched["run"])
+    expect.premise(_in(searched, "by-uri", id), "the search by the report alone does not list it", searched["by-uri"])
+    search = searched["by-unknown-job-id"]
+    expect.premise(search.status == 204, f"the search by the job alone answered {search.status}", search)
+    expect.status(searched["by-unknown-job-and-uri"], 204)
+
+
+@requirement("jasperserver.jobs.inclusive")
+def test_the_first_minute_belongs_to_the_range(job_searched: Transcript) -> None:
+    expect.seen(job_searched.fact("minute_known"), "nobody says in which minute the job was triggered")
+    expect.premise(_in(job_searched, "by-from"), "an earlier minute does not find it either", job_searched["by-from"])
+    _lists(job_searched, "by-from-minute")
+
+
+@requirement("jasperserver.jobs.inclusive-minute")
+def test_the_last_minute_belongs_to_the_range(job_searched: Transcript) -> None:
+    expect.seen(job_searched.fact("minute_known"), "nobody says in which minute the job was triggered")
+    expect.premise(_in(job_searched, "by-to"), "a later minute does not find it either", job_searched["by-to"])
+    _lists(job_searched, "by-to-minute")
+
+
+def _leaves_the_run_out(job_searched: Transcript, name: str) -> None:
+    id = reading.id_of(job_searched["run-beside"])
+    listed = any(_in(job_searched, control, id) for control in ("beside-all", "beside-still"))
+    expect.seen(listed, "the run beside the job is not listed at all")
+    search = job_searched[name]
+    expect.status(search, 200, 204)
+    expect.that(not _in(job_searched, name, id), f"a search without the run {id}", search.text[:200], search)
+
+
+@requirement("jasperserver.jobs.runs-left-out")
+@pytest.mark.parametrize("name", ["beside-by-id", "beside-by-label"])
+def test_a_search_for_a_job_leaves_runs_over_rest_out(job_searched: Transcript, name: str) -> None:
+    _leaves_the_run_out(job_searched, name)
+
+
+@requirement("jasperserver.jobs.fire-time-leaves-runs-out")
+def test_a_search_by_fire_time_leaves_runs_over_rest_out(job_searched: Transcript) -> None:
+    _leaves_the_run_out(job_searched, "beside-by-fire-time")
+
+
+@requirement("jasperserver.jobs.details")
+def test_the_details_of_a_jobs_execution_can_be_asked_for(job_searched: Transcript) -> None:
+    details = job_searched["details"]
+    expect.status(details, 200)
+    expect.equal(reading.request_id(details), job_searched.fact("execution"), "requestId of the details", details)
+
+
+@requirement("jasperserver.jobs.finished-listed")
+@pytest.mark.parametrize("name", ["finished", "finished-by-id"])
+def test_the_finished_execution_of_a_job_is_listed(job_searched: Transcript, name: str) -> None:
+    details, search = job_searched["details"], job_searched[name]
+    expect.applies(details.succeeded, f"the details of the job's execution answer {details.status}")
+    after = job_searched["details-after"]
+    expect.applies(after.status == 200, f"the details of the finished execution answer {after.status}")
+    expect.status(search, 200, 204)
+    expect.that(_in(job_searched, name), "a search that lists the finished execution", search.text[:200], search)
+
+
+@requirement("jasperserver.jobs.cancel")
+def test_a_jobs_execution_is_cancelled_with_200(job_cancelled: Transcript) -> None:
+    cancel = job_cancelled["cancel"]
+    expect.status(cancel, 200)
+    expect.equal(cancel.field("value"), "cancelled", "value", cancel)
+
+
+@requirement("jasperserver.jobs.cancel-stops")
+def test_a_cancelled_execution_of_a_job_yields_no_output(job_cancelled: Transcript) -> None:
+    details, cancel = job_cancelled["details"], job_cancelled["cancel"]
+    expect.applies(details.succeeded, f"the details of the job's execution answer {details.status}")
+    expect.premise(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
+    late = job_cancelled["late-status"]
+    expect.that(reading.status(late) != "ready", "a status other than ready", reading.status(late), late)
+    if "output" in job_cancelled:
+        output = job_cancelled["output"]
+        expect.that(not (output.succeeded and output.answer.size), "no output", f"status {output.status}", output)
+
+
+@requirement("jasperserver.jobs.delete")
+def test_deleting_a_jobs_execution_answers_204(job_deleted: Transcript) -> None:
+    expect.status(job_deleted["delete"], 204)
+
+
+@requirement("jasperserver.jobs.delete-removes")
+def test_a_deleted_execution_of_a_job_is_no_longer_listed(job_deleted: Transcript) -> None:
+    delete, last = job_deleted["delete"], job_deleted["after"]
+    expect.premise(delete.succeeded, f"the delete answered {delete.status}", delete)
+    expect.seen(_in(job_deleted, "before"), "the execution was not listed when it was deleted")
+    expect.that(not _in(job_deleted, "after"), "a search without the deleted execution", last.text[:200], last)
