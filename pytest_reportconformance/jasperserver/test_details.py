@@ -48,8 +48,8 @@ def test_the_details_list_the_output(finished: Transcript, details: str) -> None
 @requirement("jasperserver.details.lists-attachments")
 def test_the_details_list_the_attachments_of_html(illustrated: Transcript, details: str) -> None:
     expect.applies(bool(references.pictures(illustrated["output"])), "the html refers to no pictures but in itself")
-    listed = reading.export(illustrated[details], illustrated.fact("export")).get("attachments")
-    expect.that(isinstance(listed, list) and bool(listed), "attachments", listed, illustrated[details])
+    listed = reading.export(illustrated[details], illustrated.fact("export")).get("attachments") or []
+    expect.that(bool(listed), "attachments", listed, illustrated[details])
     for one in listed:
         named = isinstance(one, dict) and bool(one.get("fileName")) and bool(one.get("contentType"))
         expect.that(named, "an attachment with contentType and fileName", one, illustrated[details])

@@ -9,10 +9,8 @@ from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
 MOST = 6
-PREFIXES = {
-    "literal": "./conformance/pictures/",
-    "placeholders": "/conformance{contextPath}/a-{reportExecutionId}/b-{exportExecutionId}/",
-}
+PREFIX = "./conformance/pictures/"
+PLACEHOLDERS = "/conformance{contextPath}/a-{reportExecutionId}/b-{exportExecutionId}/"
 
 
 @scenario(needs=["images"])
@@ -35,11 +33,21 @@ def illustrated(step: Steps, target: Target) -> None:
         step(f"late-{number}", operations.attachment(id, export, name), observe=(content.observe,))
 
 
-@scenario(needs=["images"], params=["literal", "placeholders"])
-def prefixed(step: Steps, target: Target, kind: str) -> None:
+@scenario(needs=["images"])
+def prefixed(step: Steps, target: Target) -> None:
     """The references to attachments begin with a prefix that the run asks for."""
-    id, export = flows.ready(step, "images", attachmentsPrefix=PREFIXES[kind])
-    step.note(prefix=PREFIXES[kind], id=id, export=export)
+    _prefixed(step, PREFIX)
+
+
+@scenario(needs=["images"])
+def placed(step: Steps, target: Target) -> None:
+    """The prefix of the references names context, execution and export by placeholders."""
+    _prefixed(step, PLACEHOLDERS)
+
+
+def _prefixed(step: Steps, prefix: str) -> None:
+    id, export = flows.ready(step, "images", attachmentsPrefix=prefix)
+    step.note(prefix=prefix, id=id, export=export)
     step("details", operations.details(id))
     step("output", operations.output(id, export), observe=(content.observe,))
 
@@ -49,8 +57,8 @@ def _exports(step: Steps, id: str) -> None:
     wanted = {
         "pdf": {"outputFormat": "pdf"},
         "html": {"outputFormat": "html"},
-        "prefixed": {"outputFormat": "html", "attachmentsPrefix": PREFIXES["literal"]},
-        "prefixed-xml": {"outputFormat": "html", "attachmentsPrefix": PREFIXES["literal"], "media": operations.XML},
+        "prefixed": {"outputFormat": "html", "attachmentsPrefix": PREFIX},
+        "prefixed-xml": {"outputFormat": "html", "attachmentsPrefix": PREFIX, "media": operations.XML},
     }
     made = {name: flows.export(step, f"export-{name}", id, **members) for name, members in wanted.items()}
     for name, export in made.items():
@@ -58,7 +66,7 @@ def _exports(step: Steps, id: str) -> None:
             flows.finish_export(step, id, export, f"export-poll-{name}")
             step(f"output-{name}", operations.output(id, export), observe=(content.observe,))
     details = step("details-exports", operations.details(id))
-    step.note(prefix=PREFIXES["literal"], exports={name: export for name, export in made.items() if export})
+    step.note(prefix=PREFIX, exports={name: export for name, export in made.items() if export})
     if made["html"] is not None:
         _attachments(step, "again", id, made["html"], details)
 

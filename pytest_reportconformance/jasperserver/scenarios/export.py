@@ -32,6 +32,7 @@ MISTAKES: dict[str, dict[str, Any]] = {
 def exported(step: Steps, target: Target) -> None:
     """A finished report is exported in every format, bodies in JSON and XML by turns, and in ranges of pages."""
     id, first = flows.ready(step, "multi")
+    step.note(**{name: target.report("multi")[name] for name in ("pages", "page_text")})
     step("output-first", operations.output(id, first), observe=(content.observe,))
     step("details-before", operations.details(id))
     step("export-unknown-execution", operations.export(flows.unknown(id), outputFormat="csv"))
@@ -86,6 +87,7 @@ def recounted(step: Steps, target: Target) -> None:
     """Two runs of a report that prints another value in each; their outputs by turns, and exports of the first."""
     id, export = flows.ready(step, "runcounter")
     other, other_export = flows.ready(step, "runcounter")
+    step.note(varies=target.report("runcounter")["varies"])
     step("output", operations.output(id, export), observe=(content.observe,))
     step("output-of-other", operations.output(other, other_export), observe=(content.observe,))
     step("details-before", operations.details(id))
@@ -102,3 +104,4 @@ def recounted(step: Steps, target: Target) -> None:
             step(f"output-{name}", operations.output(id, made), observe=(content.observe,))
     step("details", operations.details(id))
     step("output-late", operations.output(id, export), observe=(content.observe,))
+    step("other-late", operations.output(other, other_export), observe=(content.observe,))

@@ -10,6 +10,7 @@ from pytest_reportconformance.target import Target
 @scenario(needs=["bookmarks"])
 def bookmarked(step: Steps, target: Target) -> None:
     """The bookmarks of a finished report, in JSON and XML."""
+    step.note(page_of=target.report("bookmarks")["page_of"])
     _informed(step, "bookmarks")
 
 

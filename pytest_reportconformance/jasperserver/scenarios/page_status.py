@@ -15,6 +15,7 @@ PAGES_MADE = 2.5
 def unfolded(step: Steps, target: Target) -> None:
     """While the pages of a report appear: its details, the status of the first and last, outputs of one and of all."""
     report = target.report("slowpages")
+    step.note(**{name: report[name] for name in ("pages", "page_text", "seconds_per_page")})
     id = flows.run(step, "slowpages", pages="1")
     step.wait(PAGES_MADE * report["seconds_per_page"], "until the first pages are made")
     whole = flows.export(step, "export", id, outputFormat="csv")

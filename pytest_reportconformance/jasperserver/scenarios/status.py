@@ -15,7 +15,7 @@ ROUNDS = 4
 def finished(step: Steps, target: Target) -> None:
     """A report of several pages is run to its end; everything about it is asked for, then about ids of nobody."""
     id, export = flows.ready(step, "multi")
-    step.note(pages=target.report("multi")["pages"])
+    step.note(**{name: target.report("multi")[name] for name in ("pages", "page_text")})
     step("details", operations.details(id))
     step("details-xml", operations.details(id, operations.XML))
     _statuses(step, id, export)

@@ -1,0 +1,161 @@
+"""Checks of the attachments of html outputs."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urljoin
+
+import pytest
+
+from pytest_reportconformance import content, expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading, references
+from pytest_reportconformance.register import requirement
+
+IMAGES = {"image/png": "png", "image/jpeg": "jpeg", "image/jpg": "jpeg", "image/gif": "gif"}
+of_both_exports = pytest.mark.parametrize("prefix", ["attachment-", "again-"])
+
+
+def listed(transcript: Transcript, prefix: str) -> list[tuple[dict[str, str], Exchange]]:
+    """The attachments in the details, each with its download; the check is blocked where none is listed."""
+    details = transcript["details" if prefix == "attachment-" else "details-exports"]
+    export = transcript.fact("export") if prefix == "attachment-" else transcript.fact("exports")["html"]
+    found = reading.attachments(details, export)
+    expect.premise(bool(found), "no attachment is listed", details, by="jasperserver.details.lists-attachments")
+    return list(zip(found, transcript.starting(prefix), strict=False))
+
+
+def of_attachments(transcript: Transcript, output: str = "output", details: str = "details") -> list[str]:
+    """The addresses in html whose last segment is the name of an attachment that some export lists."""
+    expect.premise(transcript[output].succeeded, "the html was not sent", by="jasperserver.output.ready")
+    names = {one.get("fileName") for export in reading.exports(transcript[details]) for one in _attachments(export)}
+    expect.premise(bool(names), "no attachment is listed", by="jasperserver.details.lists-attachments")
+    return [one for one in references.pictures(transcript[output]) if references.file_name(one) in names]
+
+
+def _attachments(export: dict[str, object]) -> list[dict[str, str]]:
+    found = export.get("attachments") or []
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+@of_both_exports
+@requirement("jasperserver.attachments.delivered")
+def test_each_attachment_is_delivered(illustrated: Transcript, prefix: str) -> None:
+    for _, attachment in listed(illustrated, prefix):
+        expect.status(attachment, 200)
+        expect.that(attachment.answer.size > 0, "content", "no bytes", attachment)
+
+
+@of_both_exports
+@requirement("jasperserver.attachments.content-type")
+def test_each_attachment_has_the_content_type_of_its_descriptor(illustrated: Transcript, prefix: str) -> None:
+    for one, attachment in listed(illustrated, prefix):
+        expect.premise(attachment.status == 200, "it was not delivered", by="jasperserver.attachments.delivered")
+        if one.get("contentType"):
+            told = one["contentType"].partition(";")[0].strip().lower()
+            expect.equal(attachment.media_type, told, "Content-Type", attachment)
+
+
+@of_both_exports
+@requirement("jasperserver.attachments.genuine")
+def test_each_picture_is_a_picture_of_its_type(illustrated: Transcript, prefix: str) -> None:
+    for one, attachment in listed(illustrated, prefix):
+        expect.premise(attachment.status == 200, "it was not delivered", by="jasperserver.attachments.delivered")
+        format = IMAGES.get(str(one.get("contentType")).partition(";")[0].strip().lower())
+        if format is not None:
+            found = content.of(attachment)
+            expect.equal(found.format, format, "the format of the bytes", attachment)
+            expect.that(found.opens, f"a {format} that opens", found.broken, attachment)
+
+
+@requirement("jasperserver.attachments.genuine")
+def test_each_picture_has_the_ending_of_its_format(illustrated: Transcript) -> None:
+    """A name that ends like a picture format names bytes of that format."""
+    for one, attachment in listed(illustrated, "attachment-"):
+        ending = one["fileName"].rpartition(".")[2].lower().replace("jpg", "jpeg")
+        if ending in IMAGES.values() and attachment.status == 200:
+            expect.equal(content.of(attachment).format, ending, f"the format of {one['fileName']}", attachment)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(f"unknown-{what}", marks=requirement(f"jasperserver.attachments.unknown-{what}"))
+        for what in ("execution", "export", "name")
+    ],
+)
+def test_an_attachment_of_what_is_unknown_answers_404(illustrated: Transcript, name: str) -> None:
+    expect.refused(illustrated[name], 404, control=illustrated["attachment-0"])
+
+
+def under_default_path(illustrated: Transcript, output: str, details: str) -> None:
+    """The references to attachments lead to the attachments of the export that the html belongs to."""
+    expect.applies(bool(references.pictures(illustrated[output])), "the html refers to no pictures but in itself")
+    found = of_attachments(illustrated, output, details)
+    wanted = references.attachments_folder(illustrated[output])
+    expect.that(bool(found), f"references under {wanted}", references.pictures(illustrated[output]))
+    for address in found:
+        expect.equal(references.folder(address), wanted, "the folder of a reference", illustrated[output])
+
+
+@requirement("jasperserver.attachments.default-path")
+def test_html_refers_to_the_attachments_of_its_export(illustrated: Transcript) -> None:
+    under_default_path(illustrated, "output", "details")
+
+
+@requirement("jasperserver.attachments.default-path")
+def test_html_exported_later_refers_to_its_own_attachments(illustrated: Transcript) -> None:
+    under_default_path(illustrated, "output-html", "details-exports")
+
+
+@requirement("jasperserver.attachments.default-path")
+def test_the_references_answer_200(illustrated: Transcript) -> None:
+    wanted = set(of_attachments(illustrated))
+    for reference in illustrated.starting("reference-"):
+        if reference.request.url in wanted:
+            expect.status(reference, 200)
+
+
+def begins_with_prefix(transcript: Transcript, output: str, details: str, prefix: str) -> None:
+    """The references to attachments are a prefix and their names."""
+    expect.applies(bool(references.pictures(transcript[output])), "the html refers to no pictures but in itself")
+    found = of_attachments(transcript, output, details)
+    expect.that(bool(found), f"references to attachments under {prefix}", references.pictures(transcript[output]))
+    wanted = references.folder(urljoin(transcript[output].request.url, prefix))
+    for address in found:
+        expect.equal(references.folder(address), wanted, "what stands before a name", transcript[output])
+
+
+@requirement("jasperserver.attachments.prefix")
+def test_the_references_begin_with_the_prefix_of_the_run(prefixed: Transcript) -> None:
+    begins_with_prefix(prefixed, "output", "details", prefixed.fact("prefix"))
+
+
+@requirement("jasperserver.attachments.prefix-placeholders")
+def test_placeholders_of_the_prefix_are_replaced(placed: Transcript) -> None:
+    context = placed["output"].request.url.partition("/rest_v2/")[0].partition("://")[2].partition("/")[2]
+    values = {
+        "{contextPath}": f"/{context}" if context else "",
+        "{reportExecutionId}": quote(placed.fact("id"), safe=""),
+        "{exportExecutionId}": quote(placed.fact("export"), safe=""),
+    }
+    prefix = placed.fact("prefix")
+    for placeholder, value in values.items():
+        prefix = prefix.replace(placeholder, value)
+    begins_with_prefix(placed, "output", "details", prefix)
+
+
+@requirement("jasperserver.attachments.referenced-are-listed")
+def test_every_reference_is_listed(illustrated: Transcript) -> None:
+    names = [one["fileName"] for one in reading.attachments(illustrated["details"], illustrated.fact("export"))]
+    folder = references.attachments_folder(illustrated["output"])
+    for address in references.pictures(illustrated["output"]):
+        if references.folder(address) == folder:
+            expect.among(references.file_name(address), names, "the name of a reference", illustrated["details"])
+
+
+@requirement("jasperserver.attachments.listed-are-referenced")
+def test_every_picture_listed_is_referred_to(illustrated: Transcript) -> None:
+    referred = {references.file_name(address) for address in references.pictures(illustrated["output"])}
+    for one in reading.attachments(illustrated["details"], illustrated.fact("export")):
+        if str(one.get("contentType")).startswith("image/"):
+            expect.that(one["fileName"] in referred, f"a reference to {one['fileName']}", sorted(referred))

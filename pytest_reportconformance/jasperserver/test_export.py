@@ -1,0 +1,209 @@
+"""Checks of exporting a report asynchronously."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pytest_reportconformance import content, expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import printed, reading
+from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, MISTAKES, RANGES
+from pytest_reportconformance.jasperserver.test_attachments import begins_with_prefix
+from pytest_reportconformance.register import requirement
+
+every_format = pytest.mark.parametrize("format", FORMATS)
+BY_KIND = [
+    pytest.param(format, marks=requirement(f"jasperserver.export.accepted-{('json', 'xml')[number % 2]}"))
+    for number, format in enumerate(FORMATS)
+]
+
+
+def is_descriptor(exchange: Exchange) -> None:
+    """An answer is 200 with an exportExecution descriptor: it names an id."""
+    expect.status(exchange, 200)
+    expect.that("id" in reading.descriptor(exchange), "an exportExecution", exchange.text[:200], exchange)
+
+
+@pytest.mark.parametrize("format", BY_KIND)
+def test_an_export_is_accepted(exported: Transcript, format: str) -> None:
+    is_descriptor(exported[f"export-{format}"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=requirement(f"jasperserver.export.accepted-{'xml' if 'media' in members else 'json'}"))
+        for name, members in RANGES.items()
+    ],
+)
+def test_an_export_of_some_pages_is_accepted(exported: Transcript, name: str) -> None:
+    is_descriptor(exported[f"export-{name}"])
+
+
+@requirement("jasperserver.export.id-and-status")
+def test_each_export_has_an_id_and_a_status(exported: Transcript) -> None:
+    for exchange in exported.starting("export-"):
+        if exchange.succeeded:
+            found = reading.descriptor(exchange)
+            expect.that(isinstance(found.get("id"), str) and bool(found["id"]), "an id", found, exchange)
+            expect.among(found.get("status"), reading.STATES, "status", exchange)
+
+
+@requirement("jasperserver.export.id-and-status")
+def test_each_export_has_another_id(exported: Transcript) -> None:
+    known = [exported.fact("first")]
+    for name, id in exported.fact("exports").items():
+        expect.that(id not in known, f"an id other than {known}", id, exported[f"export-{name}"])
+        known.append(id)
+
+
+@requirement("jasperserver.export.unknown-execution")
+def test_an_export_of_an_unknown_execution_answers_404(exported: Transcript) -> None:
+    expect.refused(exported["export-unknown-execution"], 404, control=exported["export-csv"])
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "again-csv", *RANGES])
+@requirement("jasperserver.export.reaches-ready")
+def test_an_export_becomes_ready(exported: Transcript, name: str) -> None:
+    expect.equal(reading.status(exported[f"poll-{name}"]), "ready", "the last status", exported[f"poll-{name}"])
+
+
+def of_format(output: Exchange, *formats: str) -> None:
+    """The bytes of an output are of one of the formats."""
+    expect.premise(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
+    expect.among(content.of(output).format, formats, "the format of the bytes", output)
+
+
+@every_format
+@requirement("jasperserver.export.own-format")
+def test_an_export_is_of_its_format(exported: Transcript, format: str) -> None:
+    of_format(exported[f"output-{format}"], *(("xls", "xlsx") if format == "xls" else (format,)))
+
+
+@pytest.mark.parametrize("name", list(RANGES))
+@requirement("jasperserver.export.own-format")
+def test_an_export_of_some_pages_is_of_its_format(exported: Transcript, name: str) -> None:
+    of_format(exported[f"output-{name}"], str(RANGES[name]["outputFormat"]))
+
+
+@requirement("jasperserver.export.report-stays-ready")
+def test_the_report_stays_as_it_is(exported: Transcript) -> None:
+    unchanged(exported["details-before"], exported["details"], ("requestId", "status", "totalPages", "reportURI"))
+    expect.equal(reading.status(exported["status"]), "ready", "the status after exports", exported["status"])
+
+
+@requirement("jasperserver.export.report-stays-ready")
+def test_the_report_stays_ready_during_exports(recounted: Transcript) -> None:
+    for exchange in recounted.starting("status-after-"):
+        expect.premise(exchange.succeeded, "the status was not answered", exchange)
+        expect.equal(reading.status(exchange), "ready", "the status after an export was asked for", exchange)
+
+
+def unchanged(before: Exchange, after: Exchange, names: tuple[str, ...]) -> None:
+    """Members of the details are what they were."""
+    expect.premise(before.succeeded and after.succeeded, "the details were not answered", after)
+    expect.premise(reading.status(before) == "ready", "the report was not ready before", before)
+    old, new = reading.descriptor(before), reading.descriptor(after)
+    for name in names:
+        expect.equal(new.get(name), old.get(name), name, after)
+
+
+@pytest.mark.parametrize("name", ["csv", "csv-xml", "html"])
+@requirement("jasperserver.export.same-data")
+def test_an_export_shows_the_data_of_the_run(recounted: Transcript, name: str) -> None:
+    first = re.search(recounted.fact("varies"), printed.text(recounted["output"]))
+    expect.premise(first is not None, "the output of the run does not show its value", recounted["output"])
+    output = recounted[f"output-{name}"]
+    expect.premise(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
+    found = re.search(recounted.fact("varies"), printed.text(output))
+    expect.equal(found and found[0], first and first[0], "the value that it shows", output)
+
+
+@pytest.mark.parametrize("name", list(RANGES))
+@requirement("jasperserver.export.pages")
+def test_an_export_holds_the_pages_asked_for(exported: Transcript, name: str) -> None:
+    output = exported[f"output-{name}"]
+    expect.premise(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
+    first, _, last = RANGES[name]["pages"].partition("-")
+    wanted = list(range(int(first), int(last or first) + 1))
+    if RANGES[name]["outputFormat"] == "pdf":
+        expect.equal(content.of(output).page_count, len(wanted), "the number of pages", output)
+    else:
+        facts = {"pages": exported.fact("pages"), "page_text": exported.fact("page_text")}
+        expect.equal(printed.pages(output, facts), wanted, "the pages that it shows", output)
+
+
+@pytest.mark.parametrize("name", ["prefixed", "prefixed-xml"])
+@requirement("jasperserver.export.prefix")
+def test_the_references_begin_with_the_prefix_of_the_export(illustrated: Transcript, name: str) -> None:
+    begins_with_prefix(illustrated, f"output-{name}", "details-exports", illustrated.fact("prefix"))
+
+
+@requirement("jasperserver.export.while-running")
+def test_an_export_asked_for_early_becomes_ready(unfolded: Transcript) -> None:
+    ended = next((one.started for one in unfolded.all("watch") if reading.status(one) in reading.TERMINAL), 0.0)
+    expect.seen(unfolded["export"].started < ended, "the report was done before the export was asked for")
+    expect.status(unfolded["export"], 200)
+    expect.equal(reading.status(unfolded["export-poll"]), "ready", "the last status", unfolded["export-poll"])
+
+
+@pytest.mark.parametrize("name", ["first", "pdf", "csv", "csv-2-3"])
+@requirement("jasperserver.export.coexist")
+def test_an_export_keeps_format_and_output_beside_others(exported: Transcript, name: str) -> None:
+    early, late = exported[f"output-{name}"], exported[f"late-{name}"]
+    expect.premise(early.status == 200 and late.status == 200, "it was not delivered twice", late)
+    expect.equal(content.of(late).format, content.of(early).format, "the format later on", late)
+    if early.answer.sha256 != late.answer.sha256:
+        expect.equal(content.of(late).text, content.of(early).text, "the text later on", late)
+
+
+@requirement("jasperserver.export.coexist")
+def test_exports_of_all_and_of_some_pages_differ(exported: Transcript) -> None:
+    outputs = [exported[f"output-{name}"] for name in ("csv", "csv-2-3", "csv-4")]
+    expect.premise(all(output.status == 200 for output in outputs), "they were not delivered", outputs[0])
+    expect.equal(len({output.answer.sha256 for output in outputs}), 3, "the number of different outputs", outputs[0])
+
+
+@pytest.mark.parametrize("details", ["details", "details-xml"])
+@requirement("jasperserver.export.coexist")
+def test_exports_keep_their_own_content_types(exported: Transcript, details: str) -> None:
+    types = {}
+    for format in ("pdf", "csv", "html", "xlsx"):
+        resource = reading.export(exported[details], exported.fact("exports")[format]).get("outputResource") or {}
+        expect.premise(bool(resource.get("contentType")), "no content type is told", exported[details])
+        types[format] = str(resource["contentType"]).partition(";")[0].strip().lower()
+    expect.equal(len(set(types.values())), len(types), "the number of different content types", exported[details])
+
+
+@requirement("jasperserver.export.default-format")
+def test_an_export_without_format_is_a_pdf(exported: Transcript) -> None:
+    expect.premise(exported["export-csv"].succeeded, "no export is accepted", exported["export-csv"])
+    expect.status(exported["export-default"], 200)
+    expect.equal(content.of(exported["output-default"]).format, "pdf", "the format", exported["output-default"])
+
+
+@pytest.mark.parametrize("name", ["bad-pages", "bad-pages-xml"])
+@requirement("jasperserver.export.bad-pages")
+def test_a_malformed_page_range_answers_400(misexported: Transcript, name: str) -> None:
+    expect.status(misexported[f"export-{name}"], 400)
+
+
+@pytest.mark.parametrize("name", ["unknown-format", "unknown-format-xml"])
+@requirement("jasperserver.export.unknown-format")
+def test_an_export_of_an_unknown_format_fails(misexported: Transcript, name: str) -> None:
+    asked = misexported[f"export-{name}"]
+    if asked.succeeded:
+        poll = misexported[f"poll-{name}"]
+        expect.equal(reading.status(poll), "failed", "the last status of the export", poll)
+    else:
+        expect.that(400 <= asked.status < 500, "a refusal (4xx)", asked.status, asked)
+
+
+@requirement("jasperserver.export.failed-leaves-report")
+def test_failed_exports_leave_the_report_alone(misexported: Transcript) -> None:
+    known = [misexported[f"export-{name}"] for name in MISTAKES]
+    expect.applies(bool(known), "no export failed")
+    unchanged(misexported["details-before"], misexported["details"], ("requestId", "status", "totalPages"))
+    expect.equal(reading.status(misexported["status"]), "ready", "the status after failed exports")

@@ -1,0 +1,102 @@
+"""Checks of polling an export execution."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, RANGES
+from pytest_reportconformance.jasperserver.test_status import every_medium, extended, has_text, in_form
+from pytest_reportconformance.register import requirement
+
+FORMS = [
+    pytest.param(media, marks=requirement(f"jasperserver.export-status.{media}"))
+    for media in ("json", "xml", "extended-json", "extended-xml")
+]
+
+
+@pytest.mark.parametrize("media", FORMS)
+def test_the_status_of_an_export_has_the_form_of_its_media_type(finished: Transcript, media: str) -> None:
+    in_form(finished[f"export-status-{media}"], media)
+
+
+@pytest.mark.parametrize("media", FORMS)
+def test_the_status_of_a_failed_export_has_the_form_of_its_media_type(failed: Transcript, media: str) -> None:
+    in_form(failed[f"export-status-{media}"], media)
+
+
+@every_medium
+@requirement("jasperserver.export-status.unknown-execution")
+def test_the_export_status_of_an_unknown_execution_answers_404(finished: Transcript, media: str) -> None:
+    expect.refused(finished[f"export-status-{media}-unknown"], 404, control=finished[f"export-status-{media}"])
+
+
+@every_medium
+@requirement("jasperserver.export-status.unknown-export")
+def test_the_status_of_an_unknown_export_answers_404(finished: Transcript, media: str) -> None:
+    control = finished[f"export-status-{media}"]
+    expect.refused(finished[f"export-status-{media}-unknown-export"], 404, control=control)
+
+
+def agrees(transcript: Transcript, media: str, details: str) -> None:
+    """The final status of the first export is the one in the details."""
+    exchange = transcript[f"export-status-{media}"]
+    expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
+    told = reading.export(transcript[details], reading.first_export(transcript["settling"])).get("status")
+    expect.premise(told in reading.TERMINAL, "the details show no final status", transcript[details])
+    expect.equal(reading.status(exchange), told, "the status", exchange)
+
+
+@every_medium
+@pytest.mark.parametrize("details", ["details", "details-xml"])
+@requirement("jasperserver.export-status.agrees-with-details")
+def test_the_status_of_an_export_is_in_the_details(finished: Transcript, media: str, details: str) -> None:
+    agrees(finished, media, details)
+
+
+@every_medium
+@requirement("jasperserver.export-status.agrees-with-details")
+def test_the_status_of_a_failed_export_is_in_the_details(failed: Transcript, media: str) -> None:
+    agrees(failed, media, "details")
+
+
+@requirement("jasperserver.export-status.agrees-with-details")
+def test_the_status_of_each_export_is_in_the_details(exported: Transcript) -> None:
+    for name, id in exported.fact("exports").items():
+        told = reading.export(exported["details"], id).get("status")
+        expect.equal(reading.status(exported[f"poll-{name}"]), told, f"the status of {name}", exported["details"])
+
+
+@extended
+@requirement("jasperserver.export-status.failed-text")
+def test_the_extended_status_says_why_the_export_of_a_failed_report_failed(failed: Transcript, media: str) -> None:
+    has_text(failed[f"export-status-{media}"])
+
+
+@extended
+@pytest.mark.parametrize("name", ["unknown-format", "page-past-end"])
+@requirement("jasperserver.export-status.failed-text")
+def test_the_extended_status_says_why_an_export_failed(misexported: Transcript, media: str, name: str) -> None:
+    expect.applies(misexported[f"export-{name}"].succeeded, "the export itself was refused")
+    has_text(misexported[f"status-{media}-{name}"])
+
+
+@pytest.mark.parametrize("name", [*FORMATS, *RANGES])
+@requirement("jasperserver.export-status.ready-downloads")
+def test_a_ready_export_answers_200_at_once(exported: Transcript, name: str) -> None:
+    expect.premise(reading.status(exported[f"poll-{name}"]) == "ready", "it is not ready", exported[f"poll-{name}"])
+    expect.status(exported[f"output-{name}"], 200)
+
+
+@requirement("jasperserver.export-status.ready-downloads")
+def test_the_attachments_of_a_ready_export_answer_200_at_once(illustrated: Transcript) -> None:
+    expect.premise(reading.status(illustrated["export-poll-html"]) == "ready", "it is not ready")
+    for attachment in illustrated.starting("again-"):
+        expect.status(attachment, 200)
+
+
+@requirement("jasperserver.export-status.collection")
+def test_the_collection_of_exports_is_no_status(finished: Transcript) -> None:
+    expect.status(finished["exports"], 404, 405)

@@ -1,0 +1,288 @@
+"""Checks of requesting report output."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pytest_reportconformance import content, expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import printed, reading
+from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, MISTAKES
+from pytest_reportconformance.register import requirement
+
+READABLE = ("csv", "xml", "html")
+every_format = pytest.mark.parametrize("format", FORMATS)
+WRONG = [name for name in MISTAKES if name != "page-past-end"]
+
+
+def media_type(text: str) -> str:
+    """A media type without parameters, in lower case."""
+    return text.partition(";")[0].strip().lower()
+
+
+def resource(details: Exchange, export: str) -> dict[str, object]:
+    """The output resource of an export that is ready; the check is blocked where the details show none."""
+    found = reading.export(details, export).get("outputResource")
+    told = isinstance(found, dict) and isinstance(found.get("contentType"), str)
+    expect.premise(told, "the details show no contentType of it", details, by="jasperserver.details.lists-output")
+    return dict(found or {})
+
+
+def delivered(output: Exchange) -> None:
+    """The output came; else the check is blocked."""
+    expect.premise(output.status == 200, f"the output answered {output.status}", output, by="jasperserver.output.ready")
+
+
+@requirement("jasperserver.output.ready")
+def test_a_ready_output_answers_200(finished: Transcript) -> None:
+    expect.premise(reading.exports(finished["details"])[0].get("status") == "ready", "it is not ready")
+    expect.status(finished["output"], 200)
+
+
+@requirement("jasperserver.output.ready")
+def test_the_ready_output_of_a_slow_report_answers_200(awaited: Transcript) -> None:
+    expect.premise(reading.exports(awaited["details"])[0].get("status") == "ready", "it is not ready")
+    expect.status(awaited["output"], 200)
+
+
+@pytest.mark.parametrize("details", ["details", "details-xml"])
+@requirement("jasperserver.output.content-type")
+def test_the_output_has_the_content_type_of_its_descriptor(finished: Transcript, details: str) -> None:
+    delivered(finished["output"])
+    told = resource(finished[details], reading.first_export(finished["settling"]))["contentType"]
+    expect.equal(finished["output"].media_type, media_type(str(told)), "Content-Type", finished["output"])
+
+
+@every_format
+@requirement("jasperserver.output.content-type")
+def test_each_export_has_the_content_type_of_its_descriptor(exported: Transcript, format: str) -> None:
+    delivered(exported[f"output-{format}"])
+    for details in ("details", "details-xml"):
+        told = resource(exported[details], exported.fact("exports")[format])["contentType"]
+        found = exported[f"output-{format}"].media_type
+        expect.equal(found, media_type(str(told)), "Content-Type", exported[f"output-{format}"])
+
+
+def genuine(output: Exchange, format: str) -> None:
+    """The bytes are a document of a format, and open."""
+    delivered(output)
+    found = content.of(output)
+    expect.that(output.answer.size > 0, "a document that is not empty", output.answer.size, output)
+    expect.equal(found.format, format, "the format of the bytes", output)
+    expect.that(found.opens, f"a {format} that opens", found.broken, output)
+
+
+@requirement("jasperserver.output.genuine")
+def test_html_is_html(finished: Transcript) -> None:
+    genuine(finished["output"], "html")
+
+
+@requirement("jasperserver.output.genuine")
+def test_csv_is_csv(misexported: Transcript) -> None:
+    genuine(misexported["output-before"], "csv")
+
+
+@requirement("jasperserver.output.genuine")
+def test_xls_is_xls(exported: Transcript) -> None:
+    genuine(exported["output-xls"], "xls")
+
+
+@every_format
+@requirement("jasperserver.output.genuine")
+def test_an_export_opens(exported: Transcript, format: str) -> None:
+    delivered(exported[f"output-{format}"])
+    found = content.of(exported[f"output-{format}"])
+    expect.that(found.broken is None, f"a {format} that opens", found.broken, exported[f"output-{format}"])
+
+
+def complete(output: Exchange, transcript: Transcript) -> None:
+    """Every page is in an output whose text can be read."""
+    facts = {"pages": transcript.fact("pages"), "page_text": transcript.fact("page_text")}
+    found = printed.pages(output, facts)
+    expect.equal(found, list(range(1, facts["pages"] + 1)), "the pages that it shows", output)
+
+
+@pytest.mark.parametrize("name", ["output", "output-as-json"])
+@requirement("jasperserver.output.complete")
+def test_html_shows_every_page(finished: Transcript, name: str) -> None:
+    delivered(finished[name])
+    complete(finished[name], finished)
+
+
+@every_format
+@requirement("jasperserver.output.complete")
+def test_each_export_shows_every_page(exported: Transcript, format: str) -> None:
+    output = exported[f"output-{format}"]
+    delivered(output)
+    found = content.of(output)
+    expect.premise(found.opens, "it does not open", by="jasperserver.output.genuine")
+    if format == "pdf":
+        expect.equal(found.page_count, exported.fact("pages"), "the number of pages", output)
+    elif format in READABLE or (found.text and _any_page(output, exported)):
+        complete(output, exported)
+    else:
+        expect.applies(False, f"what {format} shows cannot be read")
+
+
+def _any_page(output: Exchange, transcript: Transcript) -> bool:
+    return bool(printed.pages(output, {"pages": transcript.fact("pages"), "page_text": transcript.fact("page_text")}))
+
+
+def value(output: Exchange, transcript: Transcript) -> str:
+    """The value that an output of the report prints which prints another in each run."""
+    delivered(output)
+    found = re.search(transcript.fact("varies"), printed.text(output))
+    expect.premise(found is not None, f"{output.line} does not show the value", output)
+    return found[0] if found else ""
+
+
+@requirement("jasperserver.output.own-content")
+def test_each_execution_has_its_own_output(recounted: Transcript) -> None:
+    mine, other = value(recounted["output"], recounted), value(recounted["output-of-other"], recounted)
+    expect.that(mine != other, "another output for each of two executions", mine, recounted["output"])
+
+
+@pytest.mark.parametrize("name", ["output-late", "other-late"])
+@requirement("jasperserver.output.own-content")
+def test_an_execution_keeps_its_own_output(recounted: Transcript, name: str) -> None:
+    first = {"output-late": "output", "other-late": "output-of-other"}[name]
+    expect.equal(
+        value(recounted[name], recounted), value(recounted[first], recounted), "what it shows", recounted[name]
+    )
+
+
+@requirement("jasperserver.output.own-content")
+def test_outputs_of_two_reports_differ(finished: Transcript, awaited: Transcript) -> None:
+    for output in (finished["output"], awaited["output"]):
+        delivered(output)
+    different = finished["output"].answer.sha256 != awaited["output"].answer.sha256
+    expect.that(different, "another output for each of two reports", "the same bytes", finished["output"])
+
+
+@requirement("jasperserver.output.unknown-execution")
+def test_the_output_of_an_unknown_execution_answers_404(finished: Transcript) -> None:
+    expect.refused(finished["output-unknown"], 404, control=finished["output"])
+
+
+@requirement("jasperserver.output.unknown-export")
+def test_the_output_of_an_unknown_export_answers_404(finished: Transcript) -> None:
+    expect.refused(finished["output-unknown-export"], 404, control=finished["output"])
+
+
+@pytest.mark.parametrize("name", WRONG)
+@requirement("jasperserver.output.bad-options")
+def test_wrong_options_answer_400(misexported: Transcript, name: str) -> None:
+    expect.premise(misexported["output-before"].succeeded, "no output is sent at all", misexported["output-before"])
+    if misexported[f"export-{name}"].succeeded:
+        expect.status(misexported[f"output-{name}"], 400)
+    else:
+        expect.status(misexported[f"export-{name}"], 400)
+
+
+@requirement("jasperserver.output.accept-ignored")
+def test_an_output_is_sent_whatever_is_accepted(finished: Transcript) -> None:
+    delivered(finished["output"])
+    expect.status(finished["output-as-json"], 200)
+    found = content.of(finished["output-as-json"]).format
+    expect.equal(found, content.of(finished["output"]).format, "the format", finished["output-as-json"])
+
+
+def same(again: Exchange, first: Exchange) -> None:
+    """Two outputs are the same: byte for byte, or at least in all that a reader of the format sees."""
+    delivered(first)
+    delivered(again)
+    if again.answer.sha256 != first.answer.sha256:
+        found, expected = content.of(again), content.of(first)
+        for what in ("format", "broken", "pages", "text"):
+            expect.equal(getattr(found, what), getattr(expected, what), f"its {what}", again)
+
+
+@pytest.mark.parametrize("name", ["output-again", "output-late"])
+@requirement("jasperserver.output.repeatable")
+def test_an_output_fetched_again_is_the_same(finished: Transcript, name: str) -> None:
+    same(finished[name], finished["output"])
+
+
+@pytest.mark.parametrize("name", ["pdf", "csv", "csv-2-3"])
+@requirement("jasperserver.output.repeatable")
+def test_an_export_fetched_again_is_the_same(exported: Transcript, name: str) -> None:
+    same(exported[f"late-{name}"], exported[f"output-{name}"])
+
+
+@requirement("jasperserver.output.never-truncated")
+def test_an_early_output_is_whole(unfolded: Transcript) -> None:
+    output = unfolded["early-output"]
+    ended = next((one.started for one in unfolded.all("watch") if reading.status(one) in reading.TERMINAL), 0.0)
+    expect.seen(output.started < ended, "the report was done before its output could be asked for")
+    expect.that(output.status == 200 or 400 <= output.status < 500, "200 or a refusal (4xx)", output.status, output)
+    expect.applies(output.status == 200, "it was refused")
+    if "".join(output.headers("output-final")).strip().lower() != "false":
+        complete(output, unfolded)
+
+
+def refused(output: Exchange) -> None:
+    """The output of what failed answers 4xx."""
+    expect.that(400 <= output.status < 500, "a refusal (4xx)", output.status, output)
+
+
+@requirement("jasperserver.output.failed-refused")
+def test_the_output_of_a_failed_report_is_refused(failed: Transcript) -> None:
+    refused(failed["output"])
+
+
+@pytest.mark.parametrize("name", ["unknown-format", "page-past-end"])
+@requirement("jasperserver.output.failed-refused")
+def test_the_output_of_a_failed_export_is_refused(misexported: Transcript, name: str) -> None:
+    expect.applies(misexported[f"export-{name}"].succeeded, "the export itself was refused")
+    expect.premise(reading.status(misexported[f"poll-{name}"]) == "failed", "the export did not fail")
+    refused(misexported[f"output-{name}"])
+
+
+def explained(output: Exchange) -> None:
+    """A refusal holds an error descriptor."""
+    expect.premise(400 <= output.status < 500, "it was not refused", by="jasperserver.output.failed-refused")
+    expect.that(reading.error_descriptor(output) is not None, "an errorDescriptor", output.text[:200], output)
+
+
+@requirement("jasperserver.output.failed-descriptor")
+def test_the_refused_output_of_a_failed_report_says_why(failed: Transcript) -> None:
+    explained(failed["output"])
+
+
+@requirement("jasperserver.output.failed-descriptor")
+def test_the_refused_output_of_a_failed_export_says_why(misexported: Transcript) -> None:
+    expect.applies(misexported["export-page-past-end"].succeeded, "the export itself was refused")
+    explained(misexported["output-page-past-end"])
+
+
+def still_there(late: Exchange, first: Exchange) -> None:
+    """What was delivered before is delivered later."""
+    delivered(first)
+    expect.status(late, 200)
+
+
+@requirement("jasperserver.output.available-until-delete")
+def test_an_output_stays_available(finished: Transcript) -> None:
+    for name in ("output-again", "output-late"):
+        still_there(finished[name], finished["output"])
+
+
+@pytest.mark.parametrize("name", ["first", "pdf", "csv", "csv-2-3"])
+@requirement("jasperserver.output.available-until-delete")
+def test_exports_stay_available(exported: Transcript, name: str) -> None:
+    still_there(exported[f"late-{name}"], exported[f"output-{name}"])
+
+
+@requirement("jasperserver.output.available-until-delete")
+def test_the_output_of_a_run_outlives_a_failed_export(misexported: Transcript) -> None:
+    still_there(misexported["output-after"], misexported["output-before"])
+
+
+@requirement("jasperserver.output.available-until-delete")
+def test_attachments_stay_available(illustrated: Transcript) -> None:
+    for late in illustrated.starting("late-"):
+        first = illustrated[late.name.replace("late", "attachment")]
+        expect.premise(first.status == 200, "it was not delivered before", by="jasperserver.attachments.delivered")
+        expect.status(late, 200)

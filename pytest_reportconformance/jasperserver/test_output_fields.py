@@ -1,0 +1,68 @@
+"""Checks of the header fields of outputs and attachments."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver.scenarios.export import FORMATS
+from pytest_reportconformance.jasperserver.test_output import delivered, resource
+from pytest_reportconformance.register import requirement
+
+OTHERS = [format for format in FORMATS if format != "html"]
+
+
+def disposition(output: Exchange) -> str:
+    """Content-Disposition, empty where it is absent."""
+    return ", ".join(output.headers("Content-Disposition"))
+
+
+@pytest.mark.parametrize("format", OTHERS)
+@requirement("jasperserver.output.disposition")
+def test_an_output_to_save_has_the_name_of_its_descriptor(exported: Transcript, format: str) -> None:
+    output = exported[f"output-{format}"]
+    delivered(output)
+    name = resource(exported["details"], exported.fact("exports")[format]).get("fileName")
+    expect.applies(bool(name), "the descriptor has no file name")
+    found = re.fullmatch(r'\s*attachment\s*;.*?filename="([^"]*)".*', disposition(output), re.I | re.S)
+    expect.that(found is not None, 'attachment; filename="…"', disposition(output), output)
+    expect.among(name, (found[1], unquote(found[1])) if found else (), "the file name", output)
+
+
+@requirement("jasperserver.output.html-inline")
+def test_html_is_not_to_be_saved(finished: Transcript) -> None:
+    delivered(finished["output"])
+    found = disposition(finished["output"])
+    expect.that(not found.lower().startswith("attachment"), "no attachment to save", found, finished["output"])
+
+
+@requirement("jasperserver.output.suppressed-disposition")
+def test_content_disposition_can_be_suppressed(exported: Transcript) -> None:
+    delivered(exported["suppressed"])
+    expect.applies(bool(disposition(exported["output-pdf"])), "there is no Content-Disposition to suppress")
+    expect.equal(disposition(exported["suppressed"]), "", "Content-Disposition", exported["suppressed"])
+
+
+@requirement("jasperserver.output.final-html")
+def test_html_of_a_finished_report_is_final(finished: Transcript) -> None:
+    delivered(finished["output"])
+    expect.equal(finished["output"].header("output-final").strip().lower(), "true", "output-final", finished["output"])
+
+
+@pytest.mark.parametrize("format", OTHERS)
+@requirement("jasperserver.output.final-others")
+def test_other_outputs_of_a_finished_report_are_final(exported: Transcript, format: str) -> None:
+    output = exported[f"output-{format}"]
+    delivered(output)
+    expect.equal(output.header("output-final").strip().lower(), "true", "output-final", output)
+
+
+@requirement("jasperserver.output.not-public")
+def test_outputs_and_attachments_are_not_public(illustrated: Transcript) -> None:
+    for exchange in (illustrated["output"], *illustrated.starting("attachment-")):
+        cache = ", ".join(exchange.headers("Cache-Control")).lower()
+        expect.that("public" not in cache, "no public caching", cache, exchange)

@@ -1,0 +1,151 @@
+"""Checks of requesting page status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance import content, expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import printed, reading
+from pytest_reportconformance.register import requirement
+
+TRUTH = {"true": True, "false": False, True: True, False: False}
+STEPS = ("page-status", "page-status-plain")
+
+
+def told(exchange: Exchange) -> dict[str, Any]:
+    """The members of a page status; the check is blocked where it was not answered."""
+    expect.premise(exchange.status == 200, f"it answered {exchange.status}", exchange)
+    return reading.descriptor(exchange)
+
+
+@requirement("jasperserver.page-status.accepted")
+def test_the_status_of_a_page_is_answered(finished: Transcript) -> None:
+    expect.status(finished["page-status"], 200)
+    expect.that(isinstance(finished["page-status"].json, dict), "a JSON object", finished["page-status"].text)
+
+
+@requirement("jasperserver.page-status.media-type")
+def test_the_status_of_a_page_has_the_media_type_asked_for(finished: Transcript) -> None:
+    expect.premise(finished["page-status"].succeeded, "it was refused", by="jasperserver.page-status.accepted")
+    expect.media_type(finished["page-status"], "application/status+json")
+
+
+@requirement("jasperserver.page-status.plain-json")
+def test_the_status_of_a_page_is_answered_in_plain_json(finished: Transcript) -> None:
+    expect.status(finished["page-status-plain"], 200)
+    expect.that(isinstance(finished["page-status-plain"].json, dict), "a JSON object", finished["page-status"].text)
+
+
+@requirement("jasperserver.page-status.unknown-id")
+def test_the_page_status_of_an_unknown_id_answers_404(finished: Transcript) -> None:
+    expect.refused(finished["page-status-unknown"], 404, control=finished["page-status-of-1"])
+
+
+def has_members(exchange: Exchange) -> None:
+    """The members that clients know."""
+    members = told(exchange)
+    expect.among(members.get("reportStatus"), reading.STATES, "reportStatus", exchange)
+    expect.among(members.get("pageFinal"), TRUTH, "pageFinal", exchange)
+    number = members.get("pageTimestamp")
+    is_number = str(number).isdigit() and not isinstance(number, bool)
+    expect.that(is_number, "pageTimestamp as a number", number, exchange)
+
+
+@pytest.mark.parametrize("name", STEPS)
+@requirement("jasperserver.page-status.members")
+def test_a_page_status_has_its_members(finished: Transcript, name: str) -> None:
+    has_members(finished[name])
+
+
+@requirement("jasperserver.page-status.members")
+def test_a_page_status_has_its_members_while_the_report_runs(unfolded: Transcript) -> None:
+    has_members(unfolded["first-page"])
+
+
+@requirement("jasperserver.page-status.final")
+def test_every_page_of_a_finished_report_is_final(finished: Transcript) -> None:
+    pages = finished.starting("page-status-of-")[: finished.fact("pages")]
+    for exchange in (finished["page-status-plain"], *pages):
+        members = told(exchange)
+        expect.that(TRUTH.get(members.get("pageFinal")) is True, "pageFinal true", members, exchange)
+        expect.equal(members.get("reportStatus"), "ready", "reportStatus", exchange)
+
+
+@requirement("jasperserver.page-status.final")
+def test_every_page_of_a_finished_report_is_answered(finished: Transcript) -> None:
+    for exchange in finished.starting("page-status-of-")[: finished.fact("pages")]:
+        expect.premise(finished["page-status-of-1"].succeeded, "no page is", finished["page-status-of-1"])
+        expect.status(exchange, 200)
+
+
+def end_of(exchange: Exchange) -> float:
+    """When the answer was there, in seconds since the epoch."""
+    return exchange.started + exchange.seconds
+
+
+def running_at(transcript: Transcript, moment: float) -> bool:
+    """Whether details asked for after a moment showed the report running."""
+    watched = [one for one in transcript.all("watch") if one.succeeded]
+    return any(one.started >= moment and reading.status(one) not in reading.TERMINAL for one in watched)
+
+
+def while_running(transcript: Transcript, exchange: Exchange) -> None:
+    """An answer came before the report was done; inconclusive where it was asked for too late to tell."""
+    if running_at(transcript, end_of(exchange)):
+        return
+    over = [one for one in transcript.all("watch") if reading.status(one) in reading.TERMINAL]
+    expect.seen(bool(over), "the end of the report was not seen")
+    left, quick = over[0].started - exchange.started, transcript.fact("seconds_per_page")
+    prompt = all(one.seconds < quick for one in transcript.all("watch"))
+    expect.seen(left > 3 * quick and prompt, "there was too little time to tell")
+    late = f"after {exchange.seconds:.2f} s, when the report was done"
+    expect.that(False, "an answer while the report is running", late, exchange)
+
+
+@requirement("jasperserver.page-status.while-running")
+def test_the_status_of_a_page_is_answered_while_the_report_runs(unfolded: Transcript) -> None:
+    expect.status(unfolded["first-page"], 200)
+    while_running(unfolded, unfolded["first-page"])
+
+
+@requirement("jasperserver.page-status.not-made-not-final")
+def test_a_page_that_is_not_made_is_not_final(unfolded: Transcript) -> None:
+    """The last page is made when the report is done: while that is far off it is not called final."""
+    last = unfolded["last-page"]
+    if last.status == 200 and TRUTH.get(reading.descriptor(last).get("pageFinal")):
+        far_off = running_at(unfolded, end_of(last) + 2 * unfolded.fact("seconds_per_page"))
+        expect.that(not far_off, "the last page not final two pages before the end", last.text, last)
+
+
+@requirement("jasperserver.page-status.finished-page-downloadable")
+def test_a_page_is_downloadable_while_the_report_runs(unfolded: Transcript) -> None:
+    output = unfolded["first-page-output"]
+    expect.status(output, 200)
+    while_running(unfolded, output)
+
+
+@requirement("jasperserver.page-status.finished-page-downloadable")
+def test_the_page_downloaded_is_the_one_asked_for(unfolded: Transcript) -> None:
+    output = unfolded["first-page-output"]
+    expect.premise(output.status == 200 and content.of(output).format == "html", "it was not sent as html", output)
+    facts = {"pages": unfolded.fact("pages"), "page_text": unfolded.fact("page_text")}
+    expect.equal(printed.pages(output, facts), [1], "the pages that it shows", output)
+
+
+@requirement("jasperserver.page-status.page-past-end")
+def test_the_status_of_a_page_past_the_end_answers_404(finished: Transcript) -> None:
+    expect.refused(finished["page-status-past-end"], 404, control=finished["page-status-of-1"])
+
+
+@requirement("jasperserver.page-status.bad-page")
+def test_the_status_of_a_page_that_is_no_number_answers_400(finished: Transcript) -> None:
+    expect.refused(finished["page-status-of-word"], 400, control=finished["page-status-of-1"])
+
+
+@requirement("jasperserver.page-status.page-range")
+def test_the_status_of_a_range_of_pages_is_answered(finished: Transcript) -> None:
+    expect.premise(finished["page-status-of-1"].succeeded, "no page is answered", finished["page-status-of-1"])
+    expect.status(finished["page-status-of-range"], 200)

@@ -1,0 +1,161 @@
+"""Checks of modifying report parameters."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import printed, reading
+from pytest_reportconformance.register import requirement
+
+VALIDATION = "input.controls.validation.error"
+LATEST = 0.95
+KINDS = ("json", "xml")
+in_both = pytest.mark.parametrize("kind", KINDS)
+UPDATES = ("set-one", "set-all")
+
+
+def of(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> Transcript:
+    """The transcript of the updates in one of the media types."""
+    return updated_in_json if kind == "json" else updated_in_xml
+
+
+def by(kind: str) -> str:
+    """What the acceptance of an update establishes."""
+    return f"jasperserver.parameters.{kind}"
+
+
+@pytest.mark.parametrize("name", UPDATES)
+@requirement("jasperserver.parameters.json")
+def test_new_parameters_in_json_answer_204(updated_in_json: Transcript, name: str) -> None:
+    expect.status(updated_in_json[name], 204)
+
+
+@pytest.mark.parametrize("name", UPDATES)
+@requirement("jasperserver.parameters.xml")
+def test_new_parameters_in_xml_answer_204(updated_in_xml: Transcript, name: str) -> None:
+    expect.status(updated_in_xml[name], 204)
+
+
+@in_both
+@requirement("jasperserver.parameters.no-content")
+def test_the_answer_to_new_parameters_is_empty(
+    updated_in_json: Transcript, updated_in_xml: Transcript, kind: str
+) -> None:
+    """A 204 has no body; a length other than 0 in its header announces one (RFC 9110 section 8.6)."""
+    for name in UPDATES:
+        exchange = of(updated_in_json, updated_in_xml, kind)[name]
+        expect.premise(exchange.status == 204, "it did not answer 204", exchange, by(kind))
+        expect.empty(exchange)
+        expect.among("".join(exchange.headers("Content-Length")).strip(), ("", "0"), "Content-Length", exchange)
+        expect.equal(exchange.headers("Transfer-Encoding"), [], "Transfer-Encoding", exchange)
+
+
+@in_both
+@requirement("jasperserver.parameters.unknown-execution")
+def test_new_parameters_of_an_unknown_execution_answer_404(
+    updated_in_json: Transcript, updated_in_xml: Transcript, kind: str
+) -> None:
+    transcript = of(updated_in_json, updated_in_xml, kind)
+    expect.refused(transcript["unknown-execution"], 404, control=transcript["set-all"])
+
+
+@in_both
+@requirement("jasperserver.parameters.fresh-data")
+def test_fresh_data_may_be_asked_for(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
+    transcript = of(updated_in_json, updated_in_xml, kind)
+    expect.premise(transcript["set-one"].succeeded, "no update is accepted", transcript["set-one"], by(kind))
+    expect.status(transcript["set-fresh"], 204)
+
+
+def shown(output: Exchange, transcript: Transcript) -> list[str]:
+    """Which of the texts that the new values give are in an output."""
+    expect.premise(output.status == 200, "the output was not sent", by="jasperserver.export-status.ready-downloads")
+    return [text for text in transcript.fact("shows") if printed.shows(output, text)]
+
+
+def updated(transcript: Transcript, name: str, kind: str) -> Exchange:
+    """The output of an export made after an update; the check is blocked where that was refused."""
+    expect.premise(transcript[f"set-{name}"].succeeded, "the update was refused", transcript[f"set-{name}"], by(kind))
+    return transcript[f"output-{name}"]
+
+
+@in_both
+@requirement("jasperserver.parameters.new-values")
+def test_an_export_shows_the_new_values(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
+    transcript = of(updated_in_json, updated_in_xml, kind)
+    output = updated(transcript, "all", kind)
+    expect.equal(shown(output, transcript), transcript.fact("shows"), "the values that it shows", output)
+
+
+@in_both
+@requirement("jasperserver.parameters.new-values")
+def test_an_export_shows_a_single_new_value(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
+    transcript = of(updated_in_json, updated_in_xml, kind)
+    output = updated(transcript, "one", kind)
+    before = shown(transcript["output-default"], transcript)
+    new = [text for text in shown(output, transcript) if text not in before]
+    expect.that(bool(new), "the value that was set", printed.text(output)[:200], output)
+
+
+@in_both
+@requirement("jasperserver.parameters.runs-again")
+def test_the_report_is_ready_again_under_its_id(
+    updated_in_json: Transcript, updated_in_xml: Transcript, kind: str
+) -> None:
+    transcript = of(updated_in_json, updated_in_xml, kind)
+    for name in ("one", "all", "fresh"):
+        expect.premise(transcript[f"set-{name}"].succeeded, "it was refused", transcript[f"set-{name}"], by(kind))
+        expect.equal(reading.status(transcript[f"poll-{name}"]), "ready", "the status", transcript[f"poll-{name}"])
+        details = transcript[f"details-{name}"]
+        expect.equal(reading.id_of(details), transcript.fact("id"), "requestId", details)
+
+
+@in_both
+@requirement("jasperserver.parameters.invalid-value")
+def test_a_value_that_is_refused_is_told(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
+    transcript = of(updated_in_json, updated_in_xml, kind)
+    update, status = transcript["invalid"], transcript["invalid-status"]
+    expect.premise(transcript["set-all"].succeeded, "no update is accepted", transcript["set-all"], by(kind))
+    if update.succeeded:
+        expect.equal(reading.status(status), "failed", "the status", status)
+        found = reading.descriptor(status).get("errorDescriptor") or {}
+        expect.equal(found.get("errorCode"), VALIDATION, "errorCode", status)
+    else:
+        expect.that(400 <= update.status < 500, "a refusal (4xx)", update.status, update)
+
+
+@requirement("jasperserver.parameters.while-running")
+def test_an_update_restarts_a_running_report(restarted: Transcript) -> None:
+    expect.seen(reading.status(restarted["status-before"]) == "execution", "the report was not running any more")
+    expect.status(restarted["set"], 204)
+    after, seconds = restarted["status-after"], restarted.fact("seconds")
+    late = after.started + after.seconds - restarted["set"].started
+    expect.seen(late < LATEST * seconds, "the status was asked for too late to tell")
+    expect.that(reading.status(after) in ("queued", "execution"), "running again", reading.status(after), after)
+
+
+@in_both
+@requirement("jasperserver.parameters.replaced")
+def test_parameters_not_named_fall_back(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
+    transcript = of(updated_in_json, updated_in_xml, kind)
+    kept, single = (shown(updated(transcript, name, kind), transcript) for name in ("fresh", "one"))
+    expect.equal(kept, single, "the values that are shown when one is set", transcript["output-fresh"])
+
+
+@requirement("jasperserver.parameters.run-style-body")
+def test_the_parameters_of_a_run_answer_400(updated_in_json: Transcript) -> None:
+    expect.refused(updated_in_json["run-style"], 400, control=updated_in_json["set-all"])
+
+
+@in_both
+@requirement("jasperserver.parameters.old-export")
+def test_an_older_export_does_not_show_old_values(
+    updated_in_json: Transcript, updated_in_xml: Transcript, kind: str
+) -> None:
+    transcript = of(updated_in_json, updated_in_xml, kind)
+    old = transcript["output-old"]
+    expect.premise(transcript["set-all"].succeeded, "the update was refused", transcript["set-all"], by(kind))
+    if old.status == 200:
+        expect.equal(shown(old, transcript), transcript.fact("shows"), "the values that it shows", old)
