@@ -26,6 +26,7 @@ from pytest_reportconformance.target import IMPOSTOR, NOBODY, Person, Target
 
 Play = Callable[..., None]
 PAUSES = (0.0, 0.5, 1.0)
+MOST_SILENT = 16
 END_SECONDS = 15.0
 MOST_ATTEMPTS = 8
 SHORTEST_PAUSE = 0.1
@@ -282,6 +283,7 @@ class Recorder:
     warnings: list[str] = field(default_factory=list)
     _asking: threading.Lock = field(default_factory=threading.Lock)
     _answered: float = 0.0
+    _silent: int = 0
 
     def play(
         self, scenarios: dict[str, Scenario], needs: Iterable[Need], progress: Callable[[Recorder], None] | None = None
@@ -311,27 +313,37 @@ class Recorder:
     def confirmed(self, exchange: Exchange) -> Exchange:
         """The exchange; an error where the target turns out to be gone: what a dead one left unsaid breaks no promise.
 
-        Ends the run then.
+        Ends the run then, and also after MOST_SILENT requests in a row that were not answered in time.
         """
         if exchange.response is not None or not exchange.seconds or exchange.trouble is None:
+            self._silent = 0 if exchange.response is not None else self._silent
             return exchange
         with self._asking:
-            asked_since = self._answered >= exchange.started + exchange.seconds
-            if self.trouble is None and not asked_since and not self._is_there(exchange.trouble):
+            self._silent += exchange.trouble.outcome == "inconclusive"
+            if self.trouble is None and (self._silent >= MOST_SILENT or not self._is_there(exchange)):
                 self.trouble = f"the target {self.target.url} is gone: {exchange.trouble.text}"
                 self.client.clock.stop()
         return exchange if self.trouble is None else replace(exchange, trouble=Trouble("error", self.trouble))
 
-    def _is_there(self, trouble: Trouble) -> bool:
-        """Whether the target answers anything; asked some times, as one that restarts is there again soon."""
-        nobody = self.client.open(Person(NOBODY))
-        for pause in PAUSES if trouble.outcome != "inconclusive" else PAUSES[:1]:
-            time.sleep(pause)
-            answer = nobody.send("probe", self.api.probe, urgent=True)
-            if answer.response is not None:
-                self._answered = answer.started
-                return True
-        return False
+    def _is_there(self, exchange: Exchange) -> bool:
+        """Whether the target answers anything after an exchange that it did not answer.
+
+        Asked some times, as one that restarts is there again soon, and beside the requests in flight, which may hang.
+        """
+        if self._answered >= exchange.started + exchange.seconds:
+            return True
+        client = Client(self.target)
+        late = exchange.trouble is not None and exchange.trouble.outcome == "inconclusive"
+        try:
+            for pause in PAUSES[:1] if late else PAUSES:
+                time.sleep(pause)
+                answer = client.open(Person(NOBODY)).send("probe", self.api.probe)
+                if answer.response is not None:
+                    self._answered = answer.started
+                    return True
+            return False
+        finally:
+            client.close()
 
     def _play_together(
         self, scenarios: dict[str, Scenario], needs: list[Need], progress: Callable[[Recorder], None] | None

@@ -107,9 +107,10 @@ def reused() -> bool:
 
 
 class Watchdog:
-    """Shuts the sockets of requests that exceed their time; one thread for all, started with the first request."""
+    """Shuts the sockets of requests that exceed their time; one thread for all, which ends when there are none."""
 
     EVERY = 0.25
+    IDLE = 2.0
 
     def __init__(self) -> None:
         self._armed: dict[int, float] = {}
@@ -117,6 +118,7 @@ class Watchdog:
         self._connections: dict[int, Any] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._busy = 0.0
 
     def arm(self, seconds: float) -> int:
         """Begin to watch this thread's request."""
@@ -124,7 +126,8 @@ class Watchdog:
         _current.connection = None
         with self._lock:
             self._fired.discard(key)
-            self._armed[key] = time.monotonic() + seconds
+            self._busy = time.monotonic()
+            self._armed[key] = self._busy + seconds
             self._connections[key] = _current.__dict__
             if self._thread is None:
                 self._thread = threading.Thread(target=self._watch, daemon=True, name="watchdog")
@@ -143,6 +146,9 @@ class Watchdog:
             time.sleep(self.EVERY)
             now = time.monotonic()
             with self._lock:
+                if now - self._busy > self.IDLE and not self._armed:
+                    self._thread = None
+                    return
                 for key in [key for key, deadline in self._armed.items() if deadline < now]:
                     self._fired.add(key)
                     self._shut(self._connections[key].get("connection"))
