@@ -68,11 +68,16 @@ class Pace:
 
     @contextmanager
     def turn(self, urgent: bool = False) -> Iterator[float]:
-        """Wait for our turn to send; yields the seconds waited. An urgent one waits for a free slot only."""
+        """Wait for our turn to send; yields the seconds waited. An urgent one waits for a free slot only.
+
+        Raises Stopped.
+        """
         asked = self._clock.now()
         while not urgent and (pause := self._pause()) > 0:
             self._clock.sleep(pause)
         with self._slots:
+            if self._clock.stopped and not urgent:
+                raise Stopped
             with self._lock:
                 self._remember()
             yield self._clock.now() - asked
