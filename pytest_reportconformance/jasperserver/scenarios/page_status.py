@@ -18,12 +18,13 @@ def unfolded(step: Steps, target: Target) -> None:
     step.note(**{name: report[name] for name in ("pages", "page_text", "seconds_per_page")})
     id = flows.run(step, "slowpages", pages="1")
     step.wait(PAGES_MADE * report["seconds_per_page"], "until the first pages are made")
+    first = reading.first_export(step("details", operations.details(id)))
     whole = flows.export(step, "export", id, outputFormat="csv")
     media = _first_page(step, id)
     calls = [
         lambda: wait_until(step, "watch", operations.details(id), flows.over, establishes="jasperserver.status.known"),
         lambda: step("last-page", operations.page_status(id, report["pages"], media)),
-        lambda: step("first-page-output", operations.output(id, _first_export(step, id)), observe=(content.observe,)),
+        lambda: step("first-page-output", operations.output(id, first), observe=(content.observe,)),
     ]
     if whole is not None:
         calls.append(lambda: step("early-output", operations.output(id, whole), observe=(content.observe,)))
@@ -40,7 +41,3 @@ def _first_page(step: Steps, id: str) -> str:
         return operations.STATUS_JSON
     step("first-page", operations.page_status(id, 1, operations.JSON))
     return operations.JSON
-
-
-def _first_export(step: Steps, id: str) -> str:
-    return reading.first_export(step("exports", operations.details(id)))
