@@ -1,0 +1,58 @@
+"""Who is let in, by which URL, and with which method."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pytest_reportconformance.exchange import Request
+from pytest_reportconformance.jasperserver import operations
+from pytest_reportconformance.recording import Steps
+from pytest_reportconformance.target import NOBODY
+
+WRONG = "conformance-wrong-password"
+
+
+def url_forms(step: Steps, id: str, export: str) -> None:
+    """Each URL as it is printed and the other way round, with or without the slash at its end."""
+    for name, request in {
+        "status": operations.status(id),
+        "exports": operations.export(id, outputFormat="csv"),
+    }.items():
+        step(f"{name}-printed", request)
+        step(f"{name}-without-slash", replace(request, url=request.url.removesuffix("/")))
+    unreadable = operations.raw_run(b"{")
+    without_slash = {
+        "run": unreadable,
+        "details": operations.details(id),
+        "output": operations.output(id, export),
+        "parameters": replace(operations.parameters(id, {}), body=b"{"),
+    }
+    for name, request in without_slash.items():
+        step(f"{name}-printed", request)
+        step(f"{name}-with-slash", replace(request, url=request.url + "/"))
+
+
+def methods(step: Steps, id: str) -> None:
+    """Methods that resources do not know, and a method that stands for another."""
+    details, cancel = operations.details(id), operations.cancel(id)
+    step("unsupported-details", replace(details, method="PUT"))
+    step("unsupported-status", replace(operations.status(id), method="POST"))
+    step("cancel-finished", cancel)
+    step("cancel-overridden", replace(cancel, method="POST").with_header("X-HTTP-Method-Override", "PUT"))
+
+
+def wrong_passwords(step: Steps, requests: Mapping[str, Request]) -> None:
+    """Every operation with a wrong password, each followed by an ordinary request of the owner."""
+    owner = step.target.person("owner")
+    if owner.auth != "basic":
+        step.note(signs_on=owner.auth)
+        return
+    step.note(signs_on="basic")
+    token = base64.b64encode(f"{owner.value('username')}:{WRONG}".encode()).decode()
+    for name, request in requests.items():
+        step(f"wrong-{name}", request.with_header("Authorization", f"Basic {token}"), person=NOBODY)
+        step("between", requests["details"])
+    step("nobody", requests["details"], person=NOBODY)
+    step("nobody-suppressed", requests["details"].with_header("X-Suppress-Basic", "true"), person=NOBODY)

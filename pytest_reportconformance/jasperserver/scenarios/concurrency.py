@@ -1,0 +1,61 @@
+"""Ten runs at once, and reading one execution at once."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pytest_reportconformance import content
+from pytest_reportconformance.exchange import Exchange, Request
+from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+TEN = (
+    *(("fast", format) for format in ("html", "csv", "xml")),
+    *(("multi", format) for format in ("html", "csv", "xml")),
+    *(("runcounter", format) for format in ("html", "html", "csv", "csv")),
+)
+"""The reports and formats of the ten runs: no two outputs are alike."""
+READINGS = 3
+
+
+@scenario(needs=["fast", "multi", "runcounter"], alone=True)
+def run_together(step: Steps, target: Target) -> None:
+    """Ten quick reports are run at once in one session; the first is then read many times at once."""
+    facts = target.reports
+    page = facts["multi"]["page_text"].format(page=1, pages=facts["multi"]["pages"])
+    step.note(fast=facts["fast"]["text"], multi=page, runcounter=facts["runcounter"]["varies"])
+    requests = [operations.run(facts[purpose]["uri"], outputFormat=format) for purpose, format in TEN]
+    runs = step.together([partial(_run, step, number, request) for number, request in enumerate(requests)])
+    ids = [reading.request_id(run) if run.succeeded else None for run in runs]
+    ends = [(number, id) for number, id in enumerate(ids) if id is not None]
+    for number, id in ends:
+        flows.finish(step, id, f"poll-{number}")
+    exports = [(number, id, _export(step, number, id)) for number, id in ends]
+    step.together([partial(_output, step, f"output-{number}", id, export) for number, id, export in exports if export])
+    for number, id, export in exports[:1]:
+        if export and number == 0:
+            _read(step, id, export)
+
+
+def _run(step: Steps, number: int, request: Request) -> Exchange:
+    return step(f"run-{number}", request, establishes="jasperserver.run.accepted")
+
+
+def _export(step: Steps, number: int, id: str) -> str | None:
+    listed = reading.exports(flows.settle(step, id, f"details-{number}"))
+    return str(listed[0]["id"]) if listed and listed[0].get("id") else None
+
+
+def _output(step: Steps, name: str, id: str, export: str) -> Exchange:
+    return step(name, operations.output(id, export), observe=(content.observe,))
+
+
+def _read(step: Steps, id: str, export: str) -> None:
+    """Everything about one execution, several times at once."""
+    requests = {"status": operations.status(id), "details": operations.details(id)}
+    calls = [partial(step, f"{name}-at-once", request) for name, request in requests.items()] * READINGS
+    step.together(calls + [partial(_output, step, "output-at-once", id, export)] * READINGS)
+    step("details", operations.details(id))
+    head = operations.details(id)
+    step("head", Request("HEAD", head.url, head.headers))

@@ -1,0 +1,33 @@
+"""Errors about executions: ids that nobody has, ids that no server makes."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.recording import Steps
+
+ODD_IDS = {
+    "slash": "%2F",
+    "slash-inside": "a%2Fb",
+    "dots": "%2E%2E",
+    "dots-inside": "..%2F..%2Fserver",
+    "blank": "%20",
+    "long": "a" * 2000,
+}
+
+
+def about_ids(step: Steps, id: str, export: str) -> None:
+    """Ask of an execution that nobody has, in every family; then with odd ids."""
+    other = flows.unknown(id)
+    step.note(unknown=other, unknown_export=flows.unknown(export))
+    for name, media in flows.MEDIA.items():
+        step(f"unknown-status-{name}", operations.status(other, media))
+    for name, media in (("json", operations.JSON), ("xml", operations.XML)):
+        step(f"unknown-details-{name}", operations.details(other, media))
+        step(f"unknown-output-{name}", operations.output(other, export, media))
+        step(f"unknown-export-{name}", operations.export(other, media=media, accept=media, outputFormat="csv"))
+        step(
+            f"bad-pages-{name}", operations.run(step.target.report("fast")["uri"], media=media, accept=media, pages="x")
+        )
+    for name, odd in ODD_IDS.items():
+        step(f"odd-details-{name}", operations.details(odd))
+        step(f"odd-status-{name}", operations.status(odd))

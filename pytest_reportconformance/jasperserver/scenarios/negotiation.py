@@ -1,0 +1,103 @@
+"""Choosing media types, and the lawful ways to write one and the same request."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pytest_reportconformance import content
+from pytest_reportconformance.exchange import Exchange, Request
+from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+ACCEPTED = "jasperserver.run.accepted"
+ANY_APPLICATION = "application/*"
+JSON_BEFORE_XML = "application/xml;q=0.3, application/json;q=0.9"
+XML_BEFORE_JSON = "application/json;q=0.3, application/xml;q=0.9"
+UNKNOWN = {"x-purpose": "conformance", "x-nested": {"list": [1, None], "flag": True}}
+NULLS: dict[str, None] = dict.fromkeys(("anchor", "attachmentsPrefix", "ignorePagination"))
+OPTIONAL = {
+    "freshData": True,
+    "saveDataSnapshot": False,
+    "interactive": True,
+    "allowInlineScripts": False,
+    "baseUrl": "http://localhost/static",
+    "markupType": "full",
+    "transformerKey": "conformance",
+    "reportContainerWidth": 600,
+}
+BASE = {"async": True, "outputFormat": "csv"}
+LIBERTIES: dict[str, dict[str, Any]] = {
+    "boolean-as-text": {"async": "true", "ignorePagination": "false"},
+    "pages-as-number": {"pages": 2},
+    "single-page": {"pages": "2"},
+    "unknown-members": UNKNOWN,
+    "null-members": NULLS | dict.fromkeys(("parameters", "pages", "baseUrl", "markupType", "freshData")),
+    "format-case": {"outputFormat": "CSV"},
+    "optional-properties": OPTIONAL,
+}
+"""Ways to write the members of a run, each by itself."""
+TOGETHER = {**UNKNOWN, **NULLS, **OPTIONAL, "parameters": None, "async": "true", "outputFormat": "CSV", "pages": 2}
+"""All of them in one request."""
+
+
+def negotiate(step: Steps, id: str, export: str, media: str) -> None:
+    """Ask for one finished execution in every way that the Accept header has; `media` is that of the bodies sent."""
+    step("details-any", operations.details(id, ANY_APPLICATION))
+    step("details-charset", operations.details(id, "application/json; charset=UTF-8"))
+    step("details-json-first", operations.details(id, JSON_BEFORE_XML))
+    step("details-xml-first", operations.details(id, XML_BEFORE_JSON))
+    step("status-html", operations.status(id, "text/html"))
+    step("status-json", operations.status(id))
+    step("status-any", operations.status(id, ANY_APPLICATION))
+    step("status-default", operations.status(id, None))
+    step("export-status-default", operations.export_status(id, export, None))
+    accepts = {"json": operations.JSON, "xml": operations.XML, "default": None, "any": ANY_APPLICATION}
+    for name, accept in accepts.items():
+        step(f"export-{name}", operations.export(id, media=media, accept=accept, outputFormat="csv"))
+    if media == operations.XML:
+        body = b"<export><xPurpose><deep>1</deep></xPurpose><outputFormat>csv</outputFormat></export>"
+        step("export-unknown-elements", operations.raw_export(id, body, media=media))
+
+
+@scenario(needs=["multi"])
+def run_liberal(step: Steps, target: Target) -> None:
+    """One JSON request takes every liberty that clients take; where it goes wrong each is taken by itself."""
+    facts = target.report("multi")
+    texts = [facts["page_text"].format(page=page, pages=facts["pages"]) for page in range(1, facts["pages"] + 1)]
+    step.note(shows=texts)
+    charset = "application/json; charset=UTF-8"
+    together = _request(facts["uri"], TOGETHER, media=charset, accept="application/xml; charset=UTF-8")
+    output = _play(step, "together", together)
+    if output is not None and _pages(output, texts) == [2]:
+        return
+    _play(step, "plain", _request(facts["uri"], {}))
+    _play(step, "charset", _request(facts["uri"], {}, media=charset, accept=charset))
+    _play(step, "xml-answer", _request(facts["uri"], {}, accept=operations.XML))
+    for name, members in LIBERTIES.items():
+        _play(step, name, _request(facts["uri"], members))
+
+
+def _request(uri: str, members: dict[str, Any], media: str = operations.JSON, accept: str = operations.JSON) -> Request:
+    body = json.dumps({"reportUnitUri": uri, **BASE, **members}).encode()
+    return operations.raw_run(body, media=media, accept=accept)
+
+
+def _play(step: Steps, name: str, request: Request) -> Exchange | None:
+    """Run in a step `run-<name>` and download in `output-<name>`; None where there is no output."""
+    run = step(f"run-{name}", request, establishes=ACCEPTED)
+    id = reading.request_id(run) if run.succeeded else None
+    if id is None:
+        return None
+    flows.finish(step, id, f"poll-{name}")
+    listed = reading.exports(flows.settle(step, id, f"details-{name}"))
+    if not listed or listed[0].get("status") != "ready":
+        return None
+    return step(f"output-{name}", operations.output(id, listed[0]["id"]), observe=(content.observe,))
+
+
+def _pages(output: Exchange, texts: list[str]) -> list[int]:
+    """The numbers of the pages that an output shows."""
+    found = content.of(output)
+    return [number for number, text in enumerate(texts, start=1) if found.format == "csv" and found.shows(text)]

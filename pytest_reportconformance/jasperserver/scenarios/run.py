@@ -1,0 +1,99 @@
+"""Running a report: with every property of the chapter's example, in both families, waiting for it and not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_reportconformance import content
+from pytest_reportconformance.exchange import Exchange
+from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver.scenarios import negotiation
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+ACCEPTED = "jasperserver.run.accepted"
+EXAMPLE: dict[str, Any] = {
+    "reportContainerWidth": 900,
+    "freshData": False,
+    "saveDataSnapshot": False,
+    "outputFormat": "html",
+    "ignorePagination": False,
+}
+"""The properties of the chapter's example, but for those that each run below has of its own."""
+PAGES = {"json": (2, 4), "xml": (2, 3)}
+
+
+def note_pages(step: Steps) -> None:
+    """Keep what each page of the report of several pages shows, for the checks."""
+    facts = step.target.report("multi")
+    pages = facts["pages"]
+    step.note(shows=[facts["page_text"].format(page=page, pages=pages) for page in range(1, pages + 1)])
+
+
+def observed(step: Steps, name: str, id: str, export: str) -> Exchange:
+    """Download an output in a step of that name, and look at what it is."""
+    request = operations.output(id, export)
+    return step(name, request, observe=(content.observe,), establishes="jasperserver.output.ready")
+
+
+@scenario(needs=["multi"], params=["json", "xml"])
+def run_documented(step: Steps, target: Target, family: str) -> None:
+    """A run with all documented properties; without them where they are refused. Then what is made of it."""
+    first, last = PAGES[family]
+    media, uri = flows.MEDIA[family], target.report("multi")["uri"]
+    note_pages(step)
+    step.note(pages=[first, last], uri=uri)
+    members = {**EXAMPLE, "interactive": family == "json", "pages": f"{first}-{last}"}
+    run = step("run", operations.run(uri, media=media, accept=media, **members), establishes=ACCEPTED)
+    if not run.succeeded:
+        run = step("run-plain", operations.run(uri, media=media, accept=media), establishes=ACCEPTED)
+    id = reading.id_of(run)
+    flows.finish(step, id)
+    export = reading.first_export(flows.settle(step, id))
+    step("details", operations.details(id))
+    step("details-xml", operations.details(id, operations.XML))
+    observed(step, "output", id, export)
+    negotiation.negotiate(step, id, export, media)
+
+
+@scenario(needs=["slow"], params=["json", "xml"])
+def run_slow(step: Steps, target: Target, family: str) -> None:
+    """A slow report is run asynchronously, looked at, searched for and cancelled without an Accept header."""
+    report, media = target.report("slow"), flows.MEDIA[family]
+    step.note(seconds=report["seconds"])
+    request = operations.run(report["uri"], media=media, accept=media, parameters=report.get("parameters") or None)
+    id = reading.id_of(step("run", request, establishes=ACCEPTED))
+    step("status", operations.status(id))
+    if family == "json":
+        flows.begin(step, id)
+        step("search", operations.search(None))
+        step("cancel", operations.cancel(id, accept=None))
+
+
+@scenario(needs=["slow"], params=["xml", "json"])
+def run_waiting(step: Steps, target: Target, family: str) -> None:
+    """A slow report is run with async=false in XML, and without the property in JSON; then it is looked at."""
+    report, media = target.report("slow"), flows.MEDIA[family]
+    step.note(seconds=report["seconds"])
+    members: dict[str, Any] = {
+        "async": None if family == "json" else False,
+        "parameters": report.get("parameters") or None,
+    }
+    request = operations.run(report["uri"], media=media, accept=media, **members)
+    run = step("run", request, establishes=ACCEPTED)
+    id = reading.id_of(run)
+    step("status", operations.status(id))
+    export = reading.exports(run) or reading.exports(flows.settle(step, id))
+    if export:
+        observed(step, "output", id, export[0]["id"])
+
+
+@scenario(needs=["multi"])
+def run_unpaginated(step: Steps, target: Target) -> None:
+    """A report of several pages is run synchronously without pagination."""
+    members: dict[str, Any] = {"async": False, "ignorePagination": True, "outputFormat": "pdf"}
+    run = step("run", operations.run(target.report("multi")["uri"], **members), establishes=ACCEPTED)
+    id = reading.id_of(run)
+    step("status", operations.status(id))
+    export = reading.first_export(run if reading.exports(run) else flows.settle(step, id))
+    observed(step, "output", id, export)

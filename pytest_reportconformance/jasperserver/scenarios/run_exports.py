@@ -1,0 +1,43 @@
+"""What a run can be made into: every documented format, and options that lead to no output."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_reportconformance import content
+from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.recording import Steps
+
+FORMATS = ("pdf", "html", "xls", "xlsx", "rtf", "csv", "xml", "docx", "odt", "ods", "pptx")
+OPTIONS: dict[str, dict[str, Any]] = {
+    "upper-case": {"outputFormat": "CSV"},
+    "unknown-format": {"outputFormat": "abacus"},
+    "unknown-anchor": {"outputFormat": "html", "anchor": "conformance-no-such-anchor"},
+    "embeddable": {"outputFormat": "html", "markupType": "embeddable"},
+    "page-to-itself": {"outputFormat": "csv", "pages": "1-1"},
+    "past-end": {"outputFormat": "csv", "pages": "900"},
+    "page-number": {"outputFormat": "csv", "pages": 1},
+    "unknown-members": {"outputFormat": "csv", "x-purpose": {"nested": [1]}},
+    "null-members": {"outputFormat": "csv", "pages": None, "anchor": None, "attachmentsPrefix": None},
+    "boolean-as-text": {"outputFormat": "csv", "ignorePagination": "false", "allowInlineScripts": "true"},
+}
+DOWNLOADED = ("embeddable", "page-to-itself", "null-members", "page-number", "upper-case")
+
+
+def export_everything(step: Steps, id: str) -> None:
+    """Ask for all exports, wait until none is pending, download some."""
+    wanted = {format: {"outputFormat": format} for format in FORMATS} | OPTIONS
+    made = {}
+    for name, members in wanted.items():
+        answer = step(
+            f"export-{name}", operations.raw_export(id, operations.document("export", members, operations.JSON))
+        )
+        found = reading.descriptor(answer).get("id") if answer.succeeded else None
+        made[name] = found if isinstance(found, str) else None
+    step.note(exports=made)
+    settled = flows.settle(step, id, "exported")
+    ready = {one.get("id") for one in reading.exports(settled) if one.get("status") == "ready"}
+    for name in DOWNLOADED:
+        export = made[name]
+        if export in ready and export is not None:
+            step(f"output-{name}", operations.output(id, export), observe=(content.observe,))

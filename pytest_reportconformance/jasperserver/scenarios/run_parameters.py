@@ -1,0 +1,37 @@
+"""Running a report with parameters: good ones in both families, and one that an input control refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver.scenarios.run import ACCEPTED, observed
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import Target
+
+
+@scenario(needs=["params"], params=["json", "xml"])
+def run_parameters(step: Steps, target: Target, family: str) -> None:
+    """A report prints the values that were sent. The XML body asks for JSON; for XML where that is refused."""
+    report, media = target.report("params"), flows.MEDIA[family]
+    step.note(valid=dict(report["valid"]), shows=list(report["shows"]))
+    members = {"outputFormat": "csv", "parameters": report["valid"]}
+    run = step("run", operations.run(report["uri"], media=media, **members), establishes=ACCEPTED)
+    if family == "xml" and not run.succeeded:
+        request = operations.run(report["uri"], media=media, accept=media, **members)
+        run = step("run-same-family", request, establishes=ACCEPTED)
+    id = reading.id_of(run)
+    flows.finish(step, id)
+    observed(step, "output", id, reading.first_export(flows.settle(step, id)))
+
+
+@scenario(needs=["params"])
+def run_invalid(step: Steps, target: Target) -> None:
+    """A value that an input control refuses is sent synchronously, then asynchronously until the run is over."""
+    report = target.report("params")
+    members: dict[str, Any] = {"parameters": report["invalid"]}
+    step("run-waiting", operations.run(report["uri"], **{"async": False, **members}))
+    id = reading.id_of(step("run", operations.run(report["uri"], **members), establishes=ACCEPTED))
+    flows.finish(step, id)
+    step("status-json", operations.status(id, operations.STATUS_JSON))
+    step("status-xml", operations.status(id, operations.STATUS_XML))

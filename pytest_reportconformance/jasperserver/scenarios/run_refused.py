@@ -1,0 +1,81 @@
+"""Runs that are refused: reports that nobody has or may run, page ranges and bodies that nobody can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.target import NOBODY, Target
+
+MODES: dict[str, dict[str, Any]] = {"async": {"async": True}, "sync": {"async": False}}
+BAD_PAGES = {"word": "abc", "list": "1,2", "negative": "-1", "open": "1-"}
+BODIES: dict[str, tuple[bytes, str]] = {
+    "malformed-json": (b'{"reportUnitUri": "/', operations.JSON),
+    "malformed-xml": (b"<reportExecutionRequest><reportUnitUri>/", operations.XML),
+    "empty-json": (b"", operations.JSON),
+    "empty-xml": (b"", operations.XML),
+    "null": (b"null", operations.JSON),
+    "no-uri-json": (b'{"async":true,"outputFormat":"html"}', operations.JSON),
+    "no-uri-xml": (
+        b"<reportExecutionRequest><async>true</async><outputFormat>html</outputFormat></reportExecutionRequest>",
+        operations.XML,
+    ),
+}
+
+
+def absent(target: Target) -> str:
+    """The path of a report that nobody has, beside one that is there."""
+    return f"{target.report('fast')['uri']}_that_nobody_made"
+
+
+@scenario(needs=["fast", "multi"])
+def run_refused(step: Steps, target: Target) -> None:
+    """Runs that no server has to accept; what one accepts nevertheless is removed."""
+    multi = target.report("multi")["uri"]
+    for family in ("json", "xml"):
+        media = flows.MEDIA[family]
+        for mode, members in MODES.items():
+            request = operations.run(absent(target), media=media, accept=media, **members)
+            step(f"unknown-report-{family}-{mode}", request)
+        for name, pages in BAD_PAGES.items():
+            step(f"pages-{name}-{family}", operations.run(multi, media=media, accept=media, pages=pages))
+        step(f"pages-reversed-{family}", operations.run(multi, media=media, accept=media, pages="3-1"))
+    for name, (body, media) in BODIES.items():
+        step(name, operations.raw_run(body, media=media, accept=media))
+    step("text-plain", operations.raw_run(_body(target), media="text/plain"))
+    step("parameters-array", operations.raw_run(_body(target, '"parameters":[{"name":"a","value":["1"]}],')))
+    step("unknown-format", operations.run(target.report("fast")["uri"], outputFormat="abacus", **MODES["sync"]))
+
+
+def _body(target: Target, more: str = "") -> bytes:
+    return f'{{{more}"async":true,"outputFormat":"html","reportUnitUri":"{target.report("fast")["uri"]}"}}'.encode()
+
+
+@scenario(needs=["forbidden"])
+def run_forbidden(step: Steps, target: Target) -> None:
+    """A report that its owner may not run."""
+    uri = target.report("forbidden")["uri"]
+    for family in ("json", "xml"):
+        media = flows.MEDIA[family]
+        for mode, members in MODES.items():
+            step(f"{family}-{mode}", operations.run(uri, media=media, accept=media, **members))
+
+
+@scenario(needs=["fast", "slow", "forbidden"], alone=True)
+def run_nothing(step: Steps, target: Target) -> None:
+    """What can be found before and after runs that are refused, while nobody else of us runs anything."""
+    forbidden, slow = target.report("forbidden")["uri"], target.report("slow")["uri"]
+    _search(step, "before")
+    step("forbidden", operations.run(forbidden))
+    step("unknown", operations.run(absent(target)))
+    step("nobody", operations.run(slow), person=NOBODY)
+    _search(step, "after")
+    step.note(forbidden=forbidden, unknown=absent(target), slow=slow)
+
+
+def _search(step: Steps, name: str) -> None:
+    """Search as each who may see something: the owner, and those who administer."""
+    for person in ("owner", "admin", "superuser"):
+        if step.has(person):
+            step(f"{name}-{person}", operations.search(), person=person)

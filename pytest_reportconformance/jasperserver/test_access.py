@@ -1,0 +1,111 @@
+"""Checks of signing on, of URL forms and of methods."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.register import requirement
+
+OPERATIONS = (
+    *("run", "status", "details", "output", "export-status", "search"),
+    *("page-status", "info", "export", "parameters", "cancel", "delete"),
+)
+
+
+def _signed_on(run_used: Transcript) -> None:
+    scheme = run_used.fact("signs_on")
+    expect.applies(scheme == "basic", f"the owner signs on with {scheme}, not with a password")
+
+
+@requirement("jasperserver.access.wrong-password")
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_wrong_password_answers_401(run_used: Transcript, name: str) -> None:
+    _signed_on(run_used)
+    expect.refused(run_used[f"wrong-{name}"], 401, control=run_used[name])
+
+
+def _refusals(run_used: Transcript) -> list[Exchange]:
+    """The 401 answers to requests without a valid sign-on."""
+    names = [f"wrong-{name}" for name in OPERATIONS] + ["nobody", "no-credentials"]
+    found = [run_used[name] for name in names if name in run_used and run_used[name].status == 401]
+    expect.seen(bool(found), "no request was answered with 401")
+    return found
+
+
+@requirement("jasperserver.access.challenge")
+def test_a_401_carries_a_challenge(run_used: Transcript) -> None:
+    for answer in _refusals(run_used):
+        answer.header("WWW-Authenticate")
+
+
+@requirement("jasperserver.access.basic-challenge")
+def test_a_challenge_offers_basic(run_used: Transcript) -> None:
+    for answer in _refusals(run_used):
+        schemes = [value.split()[0].lower() for value in answer.headers("WWW-Authenticate") if value.strip()]
+        expect.premise(bool(schemes), "no challenge", answer, "jasperserver.access.challenge")
+        expect.that(any("basic" in value for value in schemes), "a challenge of the scheme Basic", schemes, answer)
+
+
+@requirement("jasperserver.access.suppressed-challenge")
+def test_a_challenge_can_be_suppressed(run_used: Transcript) -> None:
+    answer = run_used["nobody-suppressed"]
+    expect.premise(answer.status == 401, f"nobody was answered with {answer.status}", answer)
+    expect.equal(answer.headers("WWW-Authenticate"), [], "WWW-Authenticate", answer)
+
+
+@requirement("jasperserver.access.status-url")
+def test_the_status_answers_under_its_printed_url(run_used: Transcript) -> None:
+    expect.status(run_used["status-printed"], 200)
+
+
+@requirement("jasperserver.access.status-url-without-slash")
+def test_the_status_answers_without_the_slash(run_used: Transcript) -> None:
+    printed, answer = run_used["status-printed"], run_used["status-without-slash"]
+    expect.premise(printed.status == 200, "no status", printed)
+    expect.status(answer, 200)
+    expect.equal(reading.status(answer), reading.status(printed), "status", answer)
+
+
+@requirement("jasperserver.access.exports-url")
+def test_exports_are_made_under_the_printed_url(run_used: Transcript) -> None:
+    expect.status(run_used["exports-printed"], 200)
+
+
+@requirement("jasperserver.access.exports-url-without-slash")
+def test_exports_are_made_without_the_slash(run_used: Transcript) -> None:
+    expect.premise(run_used["exports-printed"].succeeded, "no export is accepted", run_used["exports-printed"])
+    expect.status(run_used["exports-without-slash"], 200)
+
+
+@requirement("jasperserver.access.trailing-slash")
+@pytest.mark.parametrize("name", ["run", "details", "output", "parameters"])
+def test_a_slash_at_the_end_makes_no_difference(run_used: Transcript, name: str) -> None:
+    printed, answer = run_used[f"{name}-printed"], run_used[f"{name}-with-slash"]
+    expect.premise(printed.status not in (404, 405), f"it was answered with {printed.status}", printed)
+    expect.equal(answer.status, printed.status, "status with a slash at the end", answer)
+
+
+@requirement("jasperserver.access.method-override")
+def test_a_post_acts_as_another_method(run_used: Transcript) -> None:
+    expect.premise(run_used["cancel-finished"].succeeded, "no cancel is accepted", run_used["cancel-finished"])
+    expect.status(run_used["cancel-overridden"], run_used["cancel-finished"].status)
+
+
+UNSUPPORTED = pytest.mark.parametrize("name", ["unsupported-details", "unsupported-status"])
+
+
+@requirement("jasperserver.access.unsupported-method")
+@UNSUPPORTED
+def test_an_unsupported_method_answers_405(run_used: Transcript, name: str) -> None:
+    expect.status(run_used[name], 405)
+
+
+@requirement("jasperserver.access.allow-header")
+@UNSUPPORTED
+def test_a_405_says_what_is_allowed(run_used: Transcript, name: str) -> None:
+    answer = run_used[name]
+    expect.applies(answer.status == 405, f"it was answered with {answer.status}")
+    answer.header("Allow")

@@ -1,0 +1,92 @@
+"""Checks of runs and readings at the same time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from pytest_reportconformance import content, expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver.scenarios.concurrency import TEN
+from pytest_reportconformance.register import requirement
+
+COUNTERS = [number for number, (purpose, _) in enumerate(TEN) if purpose == "runcounter"]
+
+
+@requirement("jasperserver.concurrency.distinct-ids")
+def test_runs_at_the_same_time_have_ids_of_their_own(run_together: Transcript) -> None:
+    runs = [run for run in run_together.starting("run-") if run.succeeded]
+    expect.premise(len(runs) > 1, "fewer than two runs were accepted", by="jasperserver.run.accepted")
+    ids = [reading.id_of(run) for run in runs]
+    expect.equal(len(set(ids)), len(ids), f"number of different ids among {', '.join(ids)}", runs[0])
+
+
+@requirement("jasperserver.concurrency.all-ready")
+def test_ten_runs_at_the_same_time_become_ready(run_together: Transcript) -> None:
+    for number in range(len(TEN)):
+        expect.status(run_together[f"run-{number}"], 200)
+        last = run_together[f"poll-{number}"]
+        expect.equal(reading.status(last), "ready", f"status of run {number}", last)
+
+
+def _text(output: Exchange) -> str:
+    expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
+    found = content.of(output)
+    expect.premise(found.text is not None, "the output cannot be read", output)
+    return found.text or ""
+
+
+@requirement("jasperserver.concurrency.own-output")
+@pytest.mark.parametrize("number", range(len(TEN)))
+def test_each_run_delivers_its_own_report(run_together: Transcript, number: int) -> None:
+    purpose, format = TEN[number]
+    output, fact = run_together[f"output-{number}"], run_together.fact(purpose)
+    pattern = fact if purpose == "runcounter" else re.escape(fact)
+    expect.that(re.search(pattern, _text(output)) is not None, f"an output that shows {fact}", _text(output), output)
+    expect.equal(content.of(output).format, format, "format of the output", output)
+
+
+@requirement("jasperserver.concurrency.own-output")
+def test_no_two_runs_deliver_the_same_output(run_together: Transcript) -> None:
+    outputs = [run_together[f"output-{number}"] for number in COUNTERS]
+    values = [re.findall(run_together.fact("runcounter"), _text(output))[:1] for output in outputs]
+    for number, value in enumerate(values):
+        expect.that(value not in values[:number], "an output that no other run has", value, outputs[number])
+
+
+def _agree(answers: list[Exchange], what: str, values: Sequence[object]) -> None:
+    for answer, value in zip(answers, values, strict=True):
+        expect.equal(value, values[0], what, answer)
+
+
+@requirement("jasperserver.concurrency.consistent-reads")
+@pytest.mark.parametrize("name", ["status", "details", "output"])
+def test_readings_at_the_same_time_are_answered(run_together: Transcript, name: str) -> None:
+    answers = run_together.all(f"{name}-at-once")
+    expect.seen(bool(answers), "nothing was read at once")
+    for answer in answers:
+        expect.status(answer, 200)
+
+
+@requirement("jasperserver.concurrency.consistent-reads")
+def test_readings_at_the_same_time_agree(run_together: Transcript) -> None:
+    statuses, details = run_together.all("status-at-once"), run_together.all("details-at-once")
+    outputs = [*run_together.all("output-0"), *run_together.all("output-at-once")]
+    expect.seen(bool(statuses and details and outputs), "nothing was read at once")
+    both = statuses + details
+    _agree(both, "status", [reading.status(answer) for answer in both])
+    own = [run_together["run-0"], *details]
+    _agree(own, "requestId", [reading.id_of(answer) for answer in own])
+    _agree(details, "exports", [sorted(str(one.get("id")) for one in reading.exports(one)) for one in details])
+    _agree(outputs, "SHA-256 of the output", [answer.answer.sha256 for answer in outputs])
+
+
+@requirement("jasperserver.concurrency.head")
+def test_a_head_is_answered_like_a_get(run_together: Transcript) -> None:
+    expect.equal(
+        run_together["head"].status, run_together["details"].status, "status of the HEAD", run_together["head"]
+    )
+    expect.empty(run_together["head"])

@@ -1,0 +1,148 @@
+"""Checks of error answers: their descriptors, their families, and what they must not tell."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver.scenarios.errors import ODD_IDS
+from pytest_reportconformance.jasperserver.test_run_refused import code
+from pytest_reportconformance.register import requirement
+
+ABOUT = (
+    *("unknown-status-json", "unknown-status-xml", "unknown-status-extended-json", "unknown-status-extended-xml"),
+    *("unknown-details-json", "unknown-details-xml", "unknown-output-json", "unknown-output-xml"),
+    *("unknown-export-json", "unknown-export-xml", "bad-pages-json", "bad-pages-xml"),
+)
+"""Steps that are refused, and may say why."""
+TRACES = re.compile(
+    r"^\s+at [\w.$<>]+\([^)\n]*\)|^\s+at .+:\d+:\d+|Traceback \(most recent call last\)"
+    r"|^\s*Caused by: [\w.]+:|\.java:\d+\)",
+    re.MULTILINE,
+)
+FAMILIES = pytest.mark.parametrize("family", ["json", "xml"])
+
+
+def _explained(exchange: Exchange) -> None:
+    """A 4xx with a body in JSON or XML; not applicable where it has none."""
+    expect.applies(400 <= exchange.status < 500, f"{exchange.name} is not refused but answered {exchange.status}")
+    said = exchange.answer.size > 0 and exchange.media_type.endswith(("json", "xml"))
+    expect.applies(said, f"{exchange.name} has no body in JSON or XML")
+
+
+@requirement("jasperserver.errors.descriptor")
+@pytest.mark.parametrize("name", ABOUT)
+def test_an_error_is_described_with_a_code(run_used: Transcript, name: str) -> None:
+    answer = run_used[name]
+    _explained(answer)
+    found = reading.error_descriptor(answer) or {}
+    expect.that(bool(found.get("errorCode")), "an error descriptor with an errorCode", answer.text[:200], answer)
+
+
+@requirement("jasperserver.errors.descriptor-family")
+@pytest.mark.parametrize("name", ABOUT)
+def test_an_error_is_described_in_the_family_asked_for(run_used: Transcript, name: str) -> None:
+    answer = run_used[name]
+    _explained(answer)
+    family = "xml" if name.endswith("xml") else "json"
+    expect.that(answer.media_type.endswith(family), f"a media type of {family}", answer.media_type, answer)
+    expect.that(reading.is_xml(answer) == answer.body.lstrip().startswith(b"<"), f"a body in {family}", answer.text)
+
+
+@requirement("jasperserver.errors.names-missing-id")
+@pytest.mark.parametrize("name", [name for name in ABOUT if name.startswith("unknown-")])
+def test_an_error_names_the_missing_id(run_used: Transcript, name: str) -> None:
+    answer = run_used[name]
+    found = reading.error_descriptor(answer)
+    expect.applies(answer.status == 404 and found is not None, "no 404 answer with a descriptor")
+    parameters = (found or {}).get("parameters")
+    expect.that(
+        isinstance(parameters, list) and run_used.fact("unknown") in parameters,
+        f"parameters that name {run_used.fact('unknown')}", parameters, answer,
+    )  # fmt: skip
+
+
+@requirement("jasperserver.errors.access-denied-code")
+@FAMILIES
+def test_a_forbidden_run_has_its_code(run_forbidden: Transcript, family: str) -> None:
+    answer = run_forbidden[f"{family}-async"]
+    expect.equal(code(answer, 403), "access.denied", "errorCode", answer)
+
+
+@requirement("jasperserver.errors.not-found-code")
+@FAMILIES
+def test_an_unknown_report_has_its_code(run_refused: Transcript, family: str) -> None:
+    answer = run_refused[f"unknown-report-{family}-async"]
+    expect.equal(code(answer, 404), "resource.not.found", "errorCode", answer)
+
+
+@requirement("jasperserver.errors.missing-report-uri")
+@FAMILIES
+def test_a_run_without_a_report_answers_400(run_refused: Transcript, run_used: Transcript, family: str) -> None:
+    expect.refused(run_refused[f"no-uri-{family}"], 400, control=run_used["run"])
+
+
+@requirement("jasperserver.errors.missing-report-uri-code")
+@FAMILIES
+def test_a_run_without_a_report_has_its_code(run_refused: Transcript, family: str) -> None:
+    answer = run_refused[f"no-uri-{family}"]
+    expect.equal(code(answer, 400), "mandatory.parameter.error", "errorCode", answer)
+
+
+@requirement("jasperserver.errors.malformed-json")
+def test_malformed_json_answers_400(run_refused: Transcript, run_used: Transcript) -> None:
+    answer = run_refused["malformed-json"]
+    expect.refused(answer, 400, control=run_used["run"])
+    found = reading.error_descriptor(answer)
+    expect.equal((found or {}).get("errorCode"), "serialization.error", "errorCode", answer)
+
+
+@requirement("jasperserver.errors.malformed-xml")
+def test_malformed_xml_answers_400(run_refused: Transcript, run_used: Transcript) -> None:
+    expect.refused(run_refused["malformed-xml"], 400, control=run_used["run"])
+
+
+@requirement("jasperserver.errors.empty-body")
+@pytest.mark.parametrize("name", ["empty-json", "empty-xml", "null"])
+def test_a_run_without_a_body_is_refused(run_refused: Transcript, run_used: Transcript, name: str) -> None:
+    answer = run_refused[name]
+    expect.premise(run_used["run"].succeeded, "no run is accepted", run_used["run"])
+    expect.that(400 <= answer.status < 500, "status 4xx", answer.status, answer)
+
+
+@requirement("jasperserver.errors.odd-ids")
+@pytest.mark.parametrize("operation", ["details", "status"])
+@pytest.mark.parametrize("name", list(ODD_IDS))
+def test_an_odd_id_is_refused(run_used: Transcript, name: str, operation: str) -> None:
+    answer = run_used[f"odd-{operation}-{name}"]
+    expect.premise(run_used["details"].succeeded, "no details", run_used["details"])
+    expect.that(400 <= answer.status < 500, "status 4xx", answer.status, answer)
+
+
+def _leaks(transcript: Transcript) -> None:
+    for exchange in transcript:
+        response = exchange.response
+        if response is not None and response.status >= 400 and response.body:
+            found = TRACES.search(exchange.text)
+            expect.that(found is None, "an error without a stack trace", exchange.text[:200], exchange)
+
+
+@requirement("jasperserver.errors.no-stack-trace")
+def test_errors_about_an_execution_tell_no_stack_trace(run_used: Transcript) -> None:
+    _leaks(run_used)
+
+
+@requirement("jasperserver.errors.no-stack-trace")
+def test_refused_runs_tell_no_stack_trace(run_refused: Transcript) -> None:
+    _leaks(run_refused)
+
+
+@requirement("jasperserver.errors.no-stack-trace")
+def test_failed_runs_tell_no_stack_trace(run_invalid: Transcript) -> None:
+    for name in ("status-json", "status-xml", "run-waiting"):
+        answer = run_invalid[name]
+        expect.that(TRACES.search(answer.text) is None, "an error without a stack trace", answer.text[:200], answer)

@@ -1,0 +1,271 @@
+"""Checks of choosing media types, and of the lawful ways to write one request."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver.operations import JSON, STATUS_JSON, STATUS_XML, XML
+from pytest_reportconformance.jasperserver.test_run import accepted
+from pytest_reportconformance.jasperserver.test_run_output import exported, pages_shown
+from pytest_reportconformance.register import requirement
+
+SEARCH = "jasperserver.search.running-listed"
+IN_JSON = pytest.mark.parametrize("run_documented", ["json"], indirect=True)
+IN_XML = pytest.mark.parametrize("run_documented", ["xml"], indirect=True)
+
+
+def in_json(exchange: Exchange) -> None:
+    """The answer is a JSON object, and says so."""
+    expect.status(exchange, 200)
+    expect.media_type(exchange, JSON)
+    expect.that(isinstance(exchange.json, dict), "a JSON object", exchange.json, exchange)
+
+
+def in_xml(exchange: Exchange, root: str) -> None:
+    """The answer is XML with that root, and says so."""
+    expect.status(exchange, 200)
+    expect.media_type(exchange, XML)
+    expect.equal(exchange.xml.tag, root, "root element", exchange)
+
+
+@requirement("jasperserver.negotiation.details-json")
+def test_details_come_as_json(run_documented: Transcript) -> None:
+    in_json(run_documented["details"])
+
+
+@requirement("jasperserver.negotiation.details-xml")
+def test_details_come_as_xml(run_documented: Transcript) -> None:
+    in_xml(run_documented["details-xml"], "reportExecution")
+
+
+@requirement("jasperserver.negotiation.details-json")
+def test_details_of_a_quick_report_come_as_json(run_used: Transcript) -> None:
+    in_json(run_used["details"])
+
+
+@pytest.mark.parametrize(
+    "run_documented",
+    [
+        pytest.param("json", marks=requirement("jasperserver.negotiation.run-json-body")),
+        pytest.param("xml", marks=requirement("jasperserver.negotiation.run-xml-body")),
+    ],
+    indirect=True,
+)
+def test_a_run_accepts_a_body(run_documented: Transcript) -> None:
+    runs = run_documented.starting("run")
+    expect.that(any(run.succeeded for run in runs), "a run that is accepted", runs[-1].status, runs[-1])
+
+
+@requirement("jasperserver.negotiation.run-answer")
+@IN_JSON
+def test_a_run_is_answered_in_json(run_documented: Transcript) -> None:
+    in_json(accepted(run_documented))
+
+
+@requirement("jasperserver.negotiation.run-answer")
+@IN_XML
+def test_a_run_is_answered_in_xml(run_documented: Transcript) -> None:
+    in_xml(accepted(run_documented), "reportExecution")
+
+
+@requirement("jasperserver.negotiation.export-json")
+def test_an_export_is_answered_in_json(run_documented: Transcript) -> None:
+    answer = run_documented["export-json"]
+    expect.premise(answer.succeeded, f"the export was answered with {answer.status}", answer)
+    in_json(answer)
+
+
+@requirement("jasperserver.negotiation.export-xml")
+def test_an_export_is_answered_in_xml(run_documented: Transcript) -> None:
+    answer = run_documented["export-xml"]
+    expect.premise(answer.succeeded, f"the export was answered with {answer.status}", answer)
+    in_xml(answer, "exportExecution")
+
+
+def default_is_xml(exchange: Exchange, *roots: str) -> None:
+    """Without an Accept header the answer is XML, plain or extended."""
+    expect.media_type(exchange, XML, STATUS_XML)
+    expect.among(exchange.xml.tag, roots, "root element", exchange)
+
+
+@requirement("jasperserver.negotiation.status-default-xml")
+def test_a_status_is_xml_by_default(run_documented: Transcript) -> None:
+    expect.status(run_documented["status-default"], 200)
+    default_is_xml(run_documented["status-default"], "status")
+
+
+@requirement("jasperserver.negotiation.export-status-default-xml")
+def test_the_status_of_an_export_is_xml_by_default(run_documented: Transcript) -> None:
+    expect.status(run_documented["export-status-default"], 200)
+    default_is_xml(run_documented["export-status-default"], "status")
+
+
+@requirement("jasperserver.negotiation.export-default-xml")
+def test_an_export_is_answered_in_xml_by_default(run_documented: Transcript) -> None:
+    expect.status(run_documented["export-default"], 200)
+    default_is_xml(run_documented["export-default"], "exportExecution")
+
+
+@requirement("jasperserver.negotiation.search-default-xml")
+@pytest.mark.parametrize("run_slow", ["json"], indirect=True)
+def test_a_search_is_answered_in_xml_by_default(run_slow: Transcript) -> None:
+    answer = run_slow["search"]
+    expect.premise(answer.status == 200, f"the search was answered with {answer.status}", answer, SEARCH)
+    default_is_xml(answer, "reportExecutions")
+
+
+@requirement("jasperserver.negotiation.cancel-default-xml")
+@pytest.mark.parametrize("run_slow", ["json"], indirect=True)
+def test_a_cancel_is_answered_in_xml_by_default(run_slow: Transcript) -> None:
+    answer = run_slow["cancel"]
+    expect.seen(answer.status != 204, "the report was over before it was cancelled")
+    expect.status(answer, 200)
+    default_is_xml(answer, "status")
+
+
+@requirement("jasperserver.negotiation.same-in-both")
+def test_details_agree_in_json_and_xml(run_documented: Transcript) -> None:
+    for exchange in (run_documented["details"], run_documented["details-xml"]):
+        expect.premise(exchange.status == 200, f"details were answered with {exchange.status}", exchange)
+    expect.equal(_summary(run_documented["details-xml"]), _summary(run_documented["details"]), "the details in XML")
+
+
+def _summary(details: Exchange) -> dict[str, object]:
+    """What has to be the same in both."""
+    exports = sorted((str(one.get("id")), str(one.get("status"))) for one in reading.exports(details))
+    return {"requestId": reading.id_of(details), "status": reading.member(details, "status"), "exports": exports}
+
+
+@requirement("jasperserver.negotiation.not-acceptable")
+def test_a_status_as_html_answers_406(run_documented: Transcript) -> None:
+    expect.refused(run_documented["status-html"], 406, control=run_documented["status-json"])
+
+
+@requirement("jasperserver.negotiation.unsupported-media-type")
+def test_a_run_in_plain_text_answers_415(run_refused: Transcript, run_used: Transcript) -> None:
+    expect.refused(run_refused["text-plain"], 415, control=run_used["run"])
+
+
+@requirement("jasperserver.negotiation.quality-values")
+def test_the_media_type_of_higher_quality_is_sent(run_documented: Transcript) -> None:
+    expect.premise(run_documented["details"].succeeded, "no details", run_documented["details"])
+    for name, media in (("json", JSON), ("xml", XML)):
+        answer = run_documented[f"details-{name}-first"]
+        expect.status(answer, 200)
+        expect.media_type(answer, media)
+
+
+@requirement("jasperserver.negotiation.wildcard")
+@pytest.mark.parametrize("name", ["details", "status", "export"])
+def test_any_application_type_is_satisfied(run_documented: Transcript, name: str) -> None:
+    control = {"details": "details", "status": "status-json", "export": "export-json"}[name]
+    expect.premise(run_documented[control].succeeded, "it is refused anyhow", run_documented[control])
+    expect.status(run_documented[f"{name}-any"], 200)
+    expect.media_type(run_documented[f"{name}-any"], JSON, XML, STATUS_JSON, STATUS_XML)
+
+
+@requirement("jasperserver.negotiation.charset-parameter")
+def test_a_charset_in_accept_is_tolerated(run_documented: Transcript) -> None:
+    expect.premise(run_documented["details"].succeeded, "no details", run_documented["details"])
+    expect.status(run_documented["details-charset"], 200)
+
+
+@requirement("jasperserver.negotiation.unknown-xml-elements")
+@IN_XML
+def test_unknown_elements_are_ignored(run_documented: Transcript) -> None:
+    expect.premise(run_documented["export-xml"].succeeded, "no export in XML", run_documented["export-xml"])
+    expect.status(run_documented["export-unknown-elements"], 200)
+
+
+@requirement("jasperserver.negotiation.mixed-families")
+@pytest.mark.parametrize("run_parameters", ["xml"], indirect=True)
+def test_a_run_in_xml_is_answered_in_json(run_parameters: Transcript) -> None:
+    both = run_parameters["run"].succeeded or run_parameters["run-same-family"].succeeded
+    expect.premise(both, "no run in XML is accepted", run_parameters["run"])
+    in_json(run_parameters["run"])
+
+
+def _liberty(run_liberal: Transcript, name: str) -> Exchange:
+    """The run that took a liberty, alone or with all others; blocks where not even a plain run is accepted."""
+    if "run-plain" not in run_liberal:
+        return run_liberal["run-together"]
+    expect.premise(run_liberal["run-plain"].succeeded, "no run is accepted", run_liberal["run-plain"])
+    return run_liberal[f"run-{name}"]
+
+
+def _made(run_liberal: Transcript, name: str) -> list[int]:
+    """The pages that the output of such a run shows."""
+    together = "run-plain" not in run_liberal
+    return pages_shown(run_liberal["output-together" if together else f"output-{name}"], run_liberal.fact("shows"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("charset", marks=requirement("jasperserver.negotiation.charset-parameter")),
+        pytest.param("xml-answer", marks=requirement("jasperserver.negotiation.mixed-families")),
+        pytest.param("boolean-as-text", marks=requirement("jasperserver.negotiation.boolean-as-text")),
+        pytest.param("pages-as-number", marks=requirement("jasperserver.negotiation.pages-as-number")),
+        pytest.param("unknown-members", marks=requirement("jasperserver.negotiation.unknown-json-members")),
+        pytest.param("null-members", marks=requirement("jasperserver.negotiation.null-members")),
+        pytest.param("format-case", marks=requirement("jasperserver.run.format-case")),
+        pytest.param("optional-properties", marks=requirement("jasperserver.run.optional-properties")),
+        pytest.param("single-page", marks=requirement("jasperserver.run.single-page")),
+    ],
+)
+def test_a_run_takes_a_liberty(run_liberal: Transcript, name: str) -> None:
+    expect.status(_liberty(run_liberal, name), 200)
+
+
+@requirement("jasperserver.negotiation.mixed-families")
+def test_a_run_in_json_is_answered_in_xml(run_liberal: Transcript) -> None:
+    in_xml(_liberty(run_liberal, "xml-answer"), "reportExecution")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("single-page", marks=requirement("jasperserver.run.single-page")),
+        pytest.param("pages-as-number", marks=requirement("jasperserver.negotiation.pages-as-number")),
+    ],
+)
+def test_one_page_is_restricted_to(run_liberal: Transcript, name: str) -> None:
+    expect.premise(_liberty(run_liberal, name).succeeded, "the run was refused")
+    expect.equal(_made(run_liberal, name), [2], "pages in the output")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("null-members", marks=requirement("jasperserver.negotiation.null-members")),
+        pytest.param("boolean-as-text", marks=requirement("jasperserver.negotiation.boolean-as-text")),
+        pytest.param("format-case", marks=requirement("jasperserver.run.format-case")),
+        pytest.param("unknown-members", marks=requirement("jasperserver.negotiation.unknown-json-members")),
+    ],
+)
+def test_a_liberty_changes_nothing(run_liberal: Transcript, name: str) -> None:
+    expect.premise(_liberty(run_liberal, name).succeeded, "the run was refused")
+    if "run-plain" in run_liberal:
+        plain = pages_shown(run_liberal["output-plain"], run_liberal.fact("shows"))
+        made = _made(run_liberal, name) if f"output-{name}" in run_liberal else []
+        expect.equal(made, plain, "pages in the output", run_liberal[f"run-{name}"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("unknown-members", marks=requirement("jasperserver.negotiation.unknown-json-members")),
+        pytest.param("null-members", marks=requirement("jasperserver.negotiation.null-members")),
+        pytest.param("page-number", marks=requirement("jasperserver.negotiation.pages-as-number")),
+        pytest.param("boolean-as-text", marks=requirement("jasperserver.negotiation.boolean-as-text")),
+    ],
+)
+def test_an_export_takes_a_liberty(run_used: Transcript, name: str) -> None:
+    expect.premise(run_used["export-csv"].succeeded, "no export is accepted", run_used["export-csv"])
+    expect.status(run_used[f"export-{name}"], 200)
+    expect.premise(exported(run_used, "csv").get("status") == "ready", "an ordinary export is not ready")
+    status = exported(run_used, name).get("status")
+    expect.equal(status, "ready", "status of the export", run_used["exported"])

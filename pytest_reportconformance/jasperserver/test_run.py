@@ -1,0 +1,202 @@
+"""Checks of running a report: what the answer holds, and when it comes."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.register import requirement
+
+EARLY = 0.9
+LATE = 0.5
+WAITS = "jasperserver.run.sync-waits"
+SYNCHRONOUS = pytest.mark.parametrize("run_waiting", ["xml"], indirect=True)
+
+
+def started(transcript: Transcript) -> Exchange:
+    """The run that was accepted: with all properties, or where those were refused without them."""
+    return transcript["run-plain"] if "run-plain" in transcript else transcript["run"]
+
+
+def accepted(transcript: Transcript) -> Exchange:
+    """The answer to an accepted run; blocks where it was refused."""
+    run = started(transcript)
+    expect.premise(run.status == 200, f"the run was answered with {run.status}", run)
+    return run
+
+
+def same_report(found: object, asked: str) -> bool:
+    """Whether a report URI is the one asked for, with or without the prefix of repository addresses."""
+    return isinstance(found, str) and found.removeprefix("repo:") == asked.removeprefix("repo:")
+
+
+@requirement("jasperserver.run.accepted")
+def test_a_run_answers_200_with_a_descriptor(run_documented: Transcript) -> None:
+    run = started(run_documented)
+    expect.status(run, 200)
+    expect.that(bool(reading.descriptor(run)), "a reportExecution descriptor", run.text, run)
+
+
+@requirement("jasperserver.run.accepted")
+def test_a_run_of_a_quick_report_answers_200(run_used: Transcript) -> None:
+    expect.status(run_used["run"], 200)
+
+
+@requirement("jasperserver.run.documented-properties")
+def test_a_run_accepts_the_properties_of_the_example(run_documented: Transcript) -> None:
+    expect.premise("run-plain" not in run_documented or run_documented["run-plain"].succeeded, "no run is accepted")
+    expect.status(run_documented["run"], 200)
+
+
+@requirement("jasperserver.run.request-id")
+def test_a_run_answers_with_a_request_id(run_documented: Transcript) -> None:
+    reading.id_of(accepted(run_documented))
+
+
+@requirement("jasperserver.run.status-known")
+def test_a_run_answers_with_a_status(run_documented: Transcript) -> None:
+    run = accepted(run_documented)
+    expect.among(reading.member(run, "status"), reading.STATES, "status", run)
+
+
+@requirement("jasperserver.run.report-uri")
+def test_a_run_answers_with_the_report_asked_for(run_documented: Transcript) -> None:
+    run, asked = accepted(run_documented), run_documented.fact("uri")
+    found = reading.member(run, "reportURI")
+    expect.that(same_report(found, asked), f"reportURI = {asked}", found, run)
+
+
+@requirement("jasperserver.run.export-status")
+def test_a_run_answers_with_the_status_of_its_export(run_documented: Transcript) -> None:
+    run = accepted(run_documented)
+    statuses = [one.get("status") for one in reading.exports(run)]
+    expect.that(bool(statuses), "an export beside the report", run.text, run)
+    for found in statuses:
+        expect.among(found, reading.STATES, "status of the export", run)
+
+
+@requirement("jasperserver.run.export-id")
+def test_a_run_answers_with_the_id_of_its_export(run_documented: Transcript) -> None:
+    run = accepted(run_documented)
+    expect.premise(bool(reading.exports(run)), "the answer holds no export", run, "jasperserver.run.export-status")
+    reading.first_export(run)
+
+
+def _distinct(runs: list[Exchange]) -> None:
+    ids = [reading.id_of(run) for run in runs if run.succeeded]
+    expect.seen(len(ids) > 1, "fewer than two runs were accepted")
+    expect.equal(len(set(ids)), len(ids), f"number of different ids among {', '.join(ids)}", runs[-1])
+
+
+@requirement("jasperserver.run.distinct-ids")
+def test_two_runs_of_a_report_have_two_ids(run_documented: Transcript, run_unpaginated: Transcript) -> None:
+    _distinct([started(run_documented), run_unpaginated["run"]])
+
+
+@requirement("jasperserver.run.distinct-ids")
+def test_two_runs_of_a_slow_report_have_two_ids(run_slow: Transcript, run_waiting: Transcript) -> None:
+    _distinct([run_slow["run"], run_waiting["run"]])
+
+
+@requirement("jasperserver.run.distinct-ids")
+def test_two_runs_asked_for_alike_have_two_ids(run_used: Transcript, run_together: Transcript) -> None:
+    _distinct([run_used["run"], run_together["run-0"]])
+
+
+@requirement("jasperserver.run.async-returns-early")
+def test_an_asynchronous_run_is_answered_before_it_is_done(run_slow: Transcript) -> None:
+    run, poll = accepted(run_slow), run_slow["status"]
+    if reading.status(poll) not in reading.TERMINAL:
+        return
+    expect.premise(reading.status(poll) == "ready", f"the report is {reading.status(poll)}", poll)
+    seconds = run_slow.fact("seconds")
+    early = run.seconds < EARLY * seconds
+    expect.that(early, f"an answer before the {seconds:g} s of the report", f"{run.seconds:.1f} s", run)
+
+
+def _waited(transcript: Transcript) -> None:
+    """The run was answered ready, and is."""
+    run, poll = accepted(transcript), transcript["status"]
+    expect.equal(reading.status(run), "ready", "status in the answer", run)
+    expect.premise(poll.succeeded, "the status cannot be polled", poll, "jasperserver.status.known")
+    expect.equal(reading.status(poll), "ready", "status polled after the answer", poll)
+
+
+def _not_made_later(transcript: Transcript) -> None:
+    """The time of the report was spent before the answer, not while its output was awaited."""
+    run, seconds = transcript["run"], transcript.fact("seconds")
+    for output in transcript.all("output"):
+        told = f"after {run.seconds:.1f} s, and the output after {output.seconds:.1f} s more"
+        expect.that(not run.seconds < LATE * seconds < output.seconds, "an answer when the report is done", told, run)
+
+
+@pytest.mark.parametrize(
+    "run_waiting",
+    [
+        pytest.param("xml", marks=requirement("jasperserver.run.sync-waits")),
+        pytest.param("json", marks=requirement("jasperserver.run.default-sync")),
+    ],
+    indirect=True,
+)
+def test_a_synchronous_run_of_a_slow_report_is_answered_when_it_is_ready(run_waiting: Transcript) -> None:
+    _waited(run_waiting)
+    _not_made_later(run_waiting)
+
+
+@requirement("jasperserver.run.sync-waits")
+def test_a_synchronous_run_in_json_is_answered_when_it_is_ready(run_unpaginated: Transcript) -> None:
+    _waited(run_unpaginated)
+
+
+@requirement("jasperserver.run.sync-output-available")
+@SYNCHRONOUS
+def test_the_output_of_a_synchronous_run_is_there_at_once(run_waiting: Transcript) -> None:
+    expect.status(run_waiting["output"], 200)
+
+
+@requirement("jasperserver.run.sync-output-available")
+def test_the_output_of_a_synchronous_run_in_json_is_there_at_once(run_unpaginated: Transcript) -> None:
+    expect.status(run_unpaginated["output"], 200)
+
+
+def _finished(transcript: Transcript) -> Exchange:
+    """The answer to a synchronous run; blocks where it did not wait."""
+    run = accepted(transcript)
+    expect.premise(reading.status(run) == "ready", "the answer did not wait for the report", run, WAITS)
+    return run
+
+
+def _counted(run: Exchange) -> None:
+    pages = reading.member(run, "totalPages")
+    expect.that(isinstance(pages, int) and pages > 0, "totalPages, at least 1", pages, run)
+
+
+def _delivered(run: Exchange) -> None:
+    for one in reading.exports(run):
+        expect.equal(one.get("status"), "ready", "status of the export", run)
+        resource = one.get("outputResource")
+        expect.that(bool(resource), "an outputResource of the export", one, run)
+
+
+@requirement("jasperserver.run.sync-total-pages")
+@SYNCHRONOUS
+def test_a_synchronous_answer_holds_the_number_of_pages(run_waiting: Transcript) -> None:
+    _counted(_finished(run_waiting))
+
+
+@requirement("jasperserver.run.sync-total-pages")
+def test_a_synchronous_answer_in_json_holds_the_number_of_pages(run_unpaginated: Transcript) -> None:
+    _counted(_finished(run_unpaginated))
+
+
+@requirement("jasperserver.run.sync-export-ready")
+@SYNCHRONOUS
+def test_a_synchronous_answer_shows_its_export_ready(run_waiting: Transcript) -> None:
+    _delivered(_finished(run_waiting))
+
+
+@requirement("jasperserver.run.sync-export-ready")
+def test_a_synchronous_answer_in_json_shows_its_export_ready(run_unpaginated: Transcript) -> None:
+    _delivered(_finished(run_unpaginated))

@@ -1,0 +1,148 @@
+"""Checks of what a run makes: pages, formats, markup."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pytest_reportconformance import content, expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver.scenarios.run_exports import FORMATS
+from pytest_reportconformance.jasperserver.test_run import accepted
+from pytest_reportconformance.register import requirement
+
+DOCUMENTED = "jasperserver.run.documented-properties"
+
+
+def pages_shown(output: Exchange, texts: list[str]) -> list[int]:
+    """The numbers of the pages that an output shows; blocks where it is not delivered, or cannot be read."""
+    expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
+    found = content.of(output)
+    expect.premise(found.opens and found.text is not None, "the output cannot be read", output)
+    expect.seen(len(found.text or "") < content.LONGEST_TEXT, "the output is too long to tell its pages")
+    return [number for number, text in enumerate(texts, start=1) if found.shows(text)]
+
+
+def exported(run_used: Transcript, name: str) -> dict[str, object]:
+    """The export of a name as the details show it; blocks where it was refused."""
+    answer, id = run_used[f"export-{name}"], run_used.fact("exports")[name]
+    expect.premise(answer.succeeded and id is not None, f"the export was answered with {answer.status}", answer)
+    return reading.export(run_used["exported"], id)
+
+
+def failed(run_used: Transcript, name: str) -> None:
+    """The export was refused, or failed."""
+    answer = run_used[f"export-{name}"]
+    if answer.succeeded:
+        expect.equal(exported(run_used, name).get("status"), "failed", "status of the export", run_used["exported"])
+    else:
+        expect.that(400 <= answer.status < 500, "a failed export, or status 4xx", answer.status, answer)
+
+
+@requirement("jasperserver.run.pages-range")
+def test_a_page_range_restricts_the_output(run_documented: Transcript) -> None:
+    expect.premise("run-plain" not in run_documented, "the properties of the example are refused", by=DOCUMENTED)
+    accepted(run_documented)
+    first, last = run_documented.fact("pages")
+    shown = pages_shown(run_documented["output"], run_documented.fact("shows"))
+    expect.equal(shown, list(range(first, last + 1)), "pages in the output", run_documented["output"])
+
+
+def _output_resource(run_documented: Transcript) -> dict[str, object]:
+    expect.premise("run-plain" not in run_documented, "the properties of the example are refused", by=DOCUMENTED)
+    details = run_documented["details"]
+    resource = reading.exports(details)[0].get("outputResource")
+    expect.premise(isinstance(resource, dict), "no outputResource", details)
+    return dict(resource or {})
+
+
+@requirement("jasperserver.run.pages-in-descriptor")
+def test_the_output_resource_repeats_the_pages(run_documented: Transcript) -> None:
+    first, last = run_documented.fact("pages")
+    found = _output_resource(run_documented).get("pages")
+    expect.equal(found, f"{first}-{last}", "pages of the outputResource", run_documented["details"])
+
+
+@requirement("jasperserver.run.pages-in-header")
+def test_the_header_repeats_the_pages(run_documented: Transcript) -> None:
+    expect.premise("run-plain" not in run_documented, "the properties of the example are refused", by=DOCUMENTED)
+    output, (first, last) = run_documented["output"], run_documented.fact("pages")
+    expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.equal(output.header("report-pages"), f"{first}-{last}", "report-pages", output)
+
+
+@requirement("jasperserver.run.ignore-pagination")
+def test_without_pagination_a_report_is_one_page(run_unpaginated: Transcript) -> None:
+    run, output = accepted(run_unpaginated), run_unpaginated["output"]
+    expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
+    found = content.of(output)
+    if found.pages is not None:
+        expect.equal(found.pages, 1, "pages in the output", output)
+    else:
+        total = reading.descriptor(run).get("totalPages")
+        expect.equal(found.page_count if total is None else total, 1, "totalPages", run)
+
+
+@requirement("jasperserver.run.formats")
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_export_of_a_documented_format_becomes_ready(run_used: Transcript, format: str) -> None:
+    expect.equal(exported(run_used, format).get("status"), "ready", "status of the export", run_used["exported"])
+
+
+@requirement("jasperserver.run.format-case")
+def test_a_format_in_capitals_is_exported(run_used: Transcript) -> None:
+    expect.status(run_used["export-upper-case"], 200)
+    status = exported(run_used, "upper-case").get("status")
+    expect.equal(status, "ready", "status of the export", run_used["exported"])
+    expect.equal(content.of(run_used["output-upper-case"]).format, "csv", "format", run_used["output-upper-case"])
+
+
+@requirement("jasperserver.run.unknown-format")
+def test_an_unknown_format_is_never_exported(run_used: Transcript) -> None:
+    answer = run_used["export-unknown-format"]
+    if answer.succeeded:
+        status = exported(run_used, "unknown-format").get("status")
+        expect.that(status != "ready", "an export that is not ready", status, run_used["exported"])
+
+
+@requirement("jasperserver.run.unknown-format")
+def test_a_run_in_an_unknown_format_has_no_ready_export(run_refused: Transcript) -> None:
+    run = run_refused["unknown-format"]
+    if run.succeeded:
+        statuses = [one.get("status") for one in reading.exports(run)]
+        expect.that("ready" not in statuses, "an export that is not ready", statuses, run)
+
+
+@requirement("jasperserver.run.unknown-format-sync")
+def test_a_synchronous_run_in_an_unknown_format_is_refused(run_refused: Transcript, run_used: Transcript) -> None:
+    run = run_refused["unknown-format"]
+    expect.premise(run_used["run"].succeeded, "no run is accepted", run_used["run"])
+    expect.that(400 <= run.status < 500, "status 4xx", run.status, run)
+
+
+@requirement("jasperserver.run.unknown-anchor")
+def test_an_unknown_anchor_fails_the_export(run_used: Transcript) -> None:
+    failed(run_used, "unknown-anchor")
+
+
+@requirement("jasperserver.run.pages-past-end")
+def test_pages_past_the_end_fail_the_export(run_used: Transcript) -> None:
+    failed(run_used, "past-end")
+
+
+@requirement("jasperserver.run.page-to-itself")
+def test_a_range_from_a_page_to_itself_is_that_page(run_used: Transcript) -> None:
+    expect.status(run_used["export-page-to-itself"], 200)
+    status = exported(run_used, "page-to-itself").get("status")
+    expect.equal(status, "ready", "status of the export", run_used["exported"])
+    expect.status(run_used["output-page-to-itself"], 200)
+
+
+@requirement("jasperserver.run.embeddable-markup")
+def test_embeddable_markup_is_a_fragment(run_used: Transcript) -> None:
+    output = run_used["output-embeddable"]
+    expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
+    found = re.search(r"<html[\s>]", output.text, re.IGNORECASE)
+    expect.that(found is None, "markup without an html element", output.text[:200], output)

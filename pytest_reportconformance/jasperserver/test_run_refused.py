@@ -1,0 +1,104 @@
+"""Checks of runs that are refused: unknown and forbidden reports, page ranges that nobody can read."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver.scenarios.run_refused import BAD_PAGES
+from pytest_reportconformance.register import requirement
+
+FAMILIES = pytest.mark.parametrize("family", ["json", "xml"])
+MODES = pytest.mark.parametrize("mode", ["async", "sync"])
+REFUSES = {
+    "forbidden": "jasperserver.run.forbidden-report",
+    "unknown": "jasperserver.run.unknown-report",
+    "nobody": "jasperserver.permission.nobody-run",
+}
+
+
+@requirement("jasperserver.run.unknown-report")
+@FAMILIES
+@MODES
+def test_a_run_of_an_unknown_report_answers_404(
+    run_refused: Transcript, run_used: Transcript, family: str, mode: str
+) -> None:
+    expect.refused(run_refused[f"unknown-report-{family}-{mode}"], 404, control=run_used["run"])
+
+
+@requirement("jasperserver.run.forbidden-report")
+@FAMILIES
+@MODES
+def test_a_run_of_a_forbidden_report_answers_403(
+    run_forbidden: Transcript, run_used: Transcript, family: str, mode: str
+) -> None:
+    expect.refused(run_forbidden[f"{family}-{mode}"], 403, control=run_used["run"])
+
+
+def _found(run_nothing: Transcript, when: str) -> dict[str, str | None]:
+    """All executions that somebody found, with the report of each."""
+    found: dict[str, str | None] = {}
+    for search in run_nothing.starting(f"{when}-"):
+        if search.succeeded:
+            found |= reading.found_executions(search)
+    return found
+
+
+def started_nothing(run_nothing: Transcript, name: str) -> None:
+    """A refused run made no execution: none in its answer, and none that a search finds."""
+    run, uri = run_nothing[name], run_nothing.fact("slow" if name == "nobody" else name)
+    expect.premise(not run.succeeded, f"the run was answered with {run.status}", run, REFUSES[name])
+    expect.equal(reading.request_id(run), None, "requestId in the refusal", run)
+    new = {id: found for id, found in _found(run_nothing, "after").items() if id not in _found(run_nothing, "before")}
+    ours = [id for id, found in new.items() if found is not None and found.removeprefix("repo:").endswith(uri)]
+    expect.that(not ours, f"no execution of {uri}", ours, run)
+
+
+@requirement("jasperserver.run.refused-starts-nothing")
+@pytest.mark.parametrize("name", ["forbidden", "unknown"])
+def test_a_refused_run_starts_nothing(run_nothing: Transcript, name: str) -> None:
+    started_nothing(run_nothing, name)
+
+
+@requirement("jasperserver.access.refused-run-leaves-nothing")
+def test_a_run_without_credentials_starts_nothing(run_nothing: Transcript) -> None:
+    started_nothing(run_nothing, "nobody")
+
+
+@requirement("jasperserver.run.bad-pages")
+@FAMILIES
+@pytest.mark.parametrize("name", list(BAD_PAGES))
+def test_a_malformed_page_range_answers_400(
+    run_refused: Transcript, run_used: Transcript, name: str, family: str
+) -> None:
+    expect.refused(run_refused[f"pages-{name}-{family}"], 400, control=run_used["run"])
+
+
+@requirement("jasperserver.run.reversed-pages")
+@FAMILIES
+def test_a_reversed_page_range_answers_400(run_refused: Transcript, run_used: Transcript, family: str) -> None:
+    expect.refused(run_refused[f"pages-reversed-{family}"], 400, control=run_used["run"])
+
+
+def code(answer: Exchange, status: int) -> object:
+    """The error code of a refusal; not applicable where it is another one, or has no descriptor."""
+    found = reading.error_descriptor(answer)
+    expect.applies(answer.status == status and found is not None, f"no {status} answer with a descriptor")
+    return (found or {}).get("errorCode")
+
+
+@requirement("jasperserver.run.bad-pages-code")
+@FAMILIES
+@pytest.mark.parametrize("name", list(BAD_PAGES))
+def test_a_malformed_page_range_has_its_code(run_refused: Transcript, name: str, family: str) -> None:
+    answer = run_refused[f"pages-{name}-{family}"]
+    expect.equal(code(answer, 400), "report.invalid.page.range", "errorCode", answer)
+
+
+@requirement("jasperserver.run.reversed-pages-code")
+@FAMILIES
+def test_a_reversed_page_range_has_its_code(run_refused: Transcript, family: str) -> None:
+    answer = run_refused[f"pages-reversed-{family}"]
+    expect.equal(code(answer, 400), "report.start.page.greater.then.end.page", "errorCode", answer)

@@ -1,0 +1,44 @@
+"""Checks of sessions, and of what an id is good for within one."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.register import requirement
+
+USES = (
+    *("status", "details", "output", "export-status", "export", "parameters"),
+    *("status-late", "details-late", "cancel", "details-last"),
+)
+
+
+@requirement("jasperserver.sessions.cookie")
+def test_the_first_answer_sets_a_cookie(run_used: Transcript) -> None:
+    expect.premise(run_used["run"].succeeded, "no run is accepted", run_used["run"])
+    run_used["run"].header("Set-Cookie")
+
+
+@requirement("jasperserver.sessions.cookie-alone")
+def test_the_cookie_alone_is_enough(run_used: Transcript) -> None:
+    expect.applies(bool(run_used["run"].headers("Set-Cookie")), "no answer set a cookie")
+    expect.premise(
+        run_used["no-credentials"].status == 401, "credentials are not asked for", run_used["no-credentials"]
+    )
+    answer = run_used["cookie-alone"]
+    expect.status(answer, 200)
+    expect.equal(reading.id_of(answer), reading.id_of(run_used["run"]), "requestId", answer)
+
+
+@requirement("jasperserver.sessions.id-serves-all")
+@pytest.mark.parametrize("name", USES)
+def test_an_id_serves_every_operation(run_used: Transcript, name: str) -> None:
+    expect.never(run_used[name], 401, 403, 404, 410)
+
+
+@requirement("jasperserver.sessions.other-session")
+def test_another_session_reads_the_execution(run_used: Transcript) -> None:
+    expect.premise(run_used["details"].succeeded, "no details", run_used["details"])
+    expect.status(run_used["other-session"], 200)
