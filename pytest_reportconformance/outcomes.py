@@ -175,7 +175,8 @@ def verdict(
     new = counts["failed"] + (counts["warned"] if strict else 0)
     known = counts["deviation"]
     if new or musts["deviation"]:
-        says = f"{known} known deviations, {new} new" if known else f"{new} requirements are broken"
+        told = "1 requirement is broken" if new == 1 else f"{new} requirements are broken"
+        says = f"{known} known deviations, {new} new" if known else told
         accepted = accept_deviations and not new and not trouble
         return Verdict("not conformant", says, 0 if accepted else EXIT["not conformant"])
     if trouble or counts["error"]:

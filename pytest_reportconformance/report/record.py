@@ -101,7 +101,7 @@ def _traffic(run: Run) -> dict[str, Any]:
     longest = max(run.recorder.played, key=lambda played: played.seconds, default=None) if run.recorder else None
     return {
         "requests_sent": run.client.sent,
-        f"{run.api.created}_started": run.ledger.started if run.ledger else 0,
+        f"{run.api.created}_started": run.ledger.made_of[run.api.counted] if run.ledger else 0,
         "longest_scenario": None if longest is None else {"name": longest.key, "seconds": round(longest.seconds, 3)},
     }
 
@@ -126,7 +126,7 @@ def _scenarios(run: Run) -> list[dict[str, Any]]:
 
 def _leftovers(run: Run) -> list[dict[str, Any]]:
     entries = run.ledger.open_entries() if run.ledger else []
-    return [{"kind": entry.kind, "id": entry.id, "person": entry.person, "what": entry.what} for entry in entries]
+    return [{"kind": entry.kind, "id": entry.id, "person": entry.person, "what": entry.what, "why": entry.why} for entry in entries]
 
 
 def _deviations(run: Run) -> dict[str, list[str]]:

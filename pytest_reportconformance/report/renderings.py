@@ -38,7 +38,7 @@ FORMATS = {
     "csv": Rendering("results.csv"),
     "badge": Rendering("badge.svg"),
 }
-STANDARD = ("markdown", "badge")
+STANDARD = ("markdown", "html", "badge")
 """Those that every run leaves."""
 
 

@@ -1,0 +1,185 @@
+"""The HTML report: one file that opens from disk, without scripts and without the network.
+
+Rule: the only user of jinja2, with escaping on. The Content-Security-Policy allows the one style sheet, by its digest,
+and nothing else; filters are CSS alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pytest_reportconformance.documents import visible
+from pytest_reportconformance.exchange import Exchange, Response
+from pytest_reportconformance.outcomes import ORDER
+from pytest_reportconformance.report import curl, matrix, timeline
+from pytest_reportconformance.report.stored import Stored
+
+FOLDER = Path(__file__).parent
+OUTCOMES = (*ORDER, "unchecked", "not selected")
+LEVELS = ("MUST", "SHOULD", "MAY")
+OPENED = ("failed", "error")
+LONGEST_BODY = 4000
+MOST_EXCHANGES = 40
+MOST_STEPS = 12
+
+
+def render(stored: Stored) -> Iterator[str]:
+    """The page, in pieces."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"slug": slug, "seconds": seconds, "visible": visible}
+    record = stored.record
+    sections = [(outcome, _with(stored, outcome)) for outcome in OUTCOMES]
+    sections = [(outcome, found) for outcome, found in sections if found]
+    operations = list(dict.fromkeys(one["operation"] for one in record["requirements"]))
+    style = _style([outcome for outcome, _ in sections], operations)
+    yield from environment.get_template("page.html").generate(
+        record=record,
+        sections=sections,
+        operations=operations,
+        levels=LEVELS,
+        outcomes=OUTCOMES,
+        opened=OPENED,
+        style=Markup(style),
+        digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        timeline=timeline.build(stored),
+        matrix=matrix.build(record["requirements"]),
+        scenarios=_scenarios(stored),
+        bar=_bar(sections),
+    )
+
+
+def slug(text: str) -> str:
+    """A text as a name in CSS and in links."""
+    return "".join(char if char.isalnum() or char in "._-" else "-" for char in text)
+
+
+def seconds(value: float) -> str:
+    """A duration for people."""
+    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.1f} s"
+
+
+def _style(outcomes: Iterable[str], operations: Iterable[str]) -> str:
+    """The style sheet with a rule for each filter."""
+    rules = [(FOLDER / "page.css").read_text(encoding="utf-8")]
+    for outcome in outcomes:
+        name = slug(outcome)
+        rules.append(f"body:has(#show-{name}:not(:checked)) section.outcome.{name}{{display:none}}")
+    for level in LEVELS:
+        hidden = f"body:has(#level-{level}:not(:checked))"
+        rules.append(f"{hidden} .requirement[data-level={level}]{{display:none}}")
+    for operation in operations:
+        chosen = f'body:has(#operation option[value="{operation}"]:checked)'
+        rules.append(f'{chosen} .requirement:not([data-operation="{operation}"]){{display:none}}')
+        rules.append(f'{chosen} section.outcome:not([data-operations~="{operation}"]){{display:none}}')
+    return "\n".join(rules) + "\n"
+
+
+def _bar(sections: list[tuple[str, list[Any]]]) -> list[tuple[str, int, float, float]]:
+    """The pieces of the bar of outcomes: outcome, count, place and width in percent; what nobody asked for aside."""
+    counted = [(outcome, len(found)) for outcome, found in sections if outcome not in ("unchecked", "not selected")]
+    total = sum(count for _, count in counted) or 1
+    places = [sum(count for _, count in counted[:number]) for number in range(len(counted))]
+    return [
+        (outcome, count, round(100 * place / total, 3), round(100 * count / total, 3))
+        for (outcome, count), place in zip(counted, places, strict=True)
+    ]
+
+
+def _with(stored: Stored, outcome: str) -> list[dict[str, Any]]:
+    return [_requirement(stored, one) for one in stored.record["requirements"] if one["outcome"] == outcome]
+
+
+def _requirement(stored: Stored, requirement: dict[str, Any]) -> dict[str, Any]:
+    keys = dict.fromkeys(key for check in requirement["checks"] for key in check["evidence"]["transcripts"])
+    checks = [{**check, "shown": _shown(stored, check)} for check in requirement["checks"]]
+    steps = [(key, _steps(stored, key)) for key in keys]
+    return {**requirement, "checks": checks, "transcripts": [(key, found) for key, found in steps if found]}
+
+
+def _shown(stored: Stored, check: dict[str, Any]) -> dict[str, Any] | None:
+    exchange = stored.shown_by(check) if check["evidence"]["step"] else None
+    return None if exchange is None else _exchange(exchange)
+
+
+def _steps(stored: Stored, key: str) -> list[dict[str, Any]]:
+    """The first steps of a transcript in a line each, addresses without the target's."""
+    transcript = stored.transcript(key)
+    if transcript is None:
+        return []
+    base = stored.record["target"]["url"]
+    return [
+        {
+            "number": number,
+            "name": one.name,
+            "person": one.person,
+            "line": one.line.replace(base, ""),
+            "status": _status(one),
+        }
+        for number, one in enumerate(transcript.exchanges[:MOST_STEPS])
+    ]
+
+
+def _scenarios(stored: Stored) -> list[dict[str, Any]]:
+    return [
+        {
+            **scenario,
+            "exchanges": [_exchange(one) for one in transcript.exchanges[:MOST_EXCHANGES]],
+            "more": max(len(transcript.exchanges) - MOST_EXCHANGES, 0),
+            "waits": transcript.waits,
+        }
+        for scenario, transcript in stored.transcripts()
+    ]
+
+
+def _exchange(exchange: Exchange) -> dict[str, Any]:
+    request, response = exchange.request, exchange.response
+    return {
+        "name": exchange.name,
+        "person": exchange.person,
+        "line": visible(exchange.line),
+        "status": _status(exchange),
+        "seconds": exchange.seconds,
+        "request_headers": request.headers,
+        "request_body": _body(request.body),
+        "trouble": exchange.trouble.text if exchange.trouble else None,
+        "response_headers": response.headers if response else (),
+        "response_body": _body(response.body if response.body is not None else response.head) if response else None,
+        "size": response.size if response else None,
+        "sha256": response.sha256 if response else None,
+        "establishes": exchange.establishes,
+        "observations": json.dumps(dict(exchange.observations), ensure_ascii=False)[:LONGEST_BODY],
+        "curl": visible(curl.line(exchange)),
+    }
+
+
+def _status(exchange: Exchange) -> str:
+    response: Response | None = exchange.response
+    return visible(f"{response.status} {response.reason}".strip()) if response else "no answer"
+
+
+def _body(body: bytes | None) -> str | None:
+    """A body for people: text, cut where it is long; bytes that are none are only counted."""
+    if not body:
+        return None
+    try:
+        text = body[:LONGEST_BODY].decode("utf-8", "strict" if len(body) <= LONGEST_BODY else "ignore")
+    except UnicodeDecodeError:
+        return f"{len(body)} bytes that are no text"
+    if "\x00" in text:
+        return f"{len(body)} bytes that are no text"
+    more = f"\n… {len(body) - LONGEST_BODY} more bytes" if len(body) > LONGEST_BODY else ""
+    return visible(text) + more

@@ -1,0 +1,41 @@
+"""The permission matrix: what each person may do, read from the requirements that name a person.
+
+Rule: a requirement belongs to the person with whose name its slug begins: `stranger-cancel` is a stranger's cancel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_reportconformance.target import NOBODY, PEOPLE
+
+ROLES = (*PEOPLE, NOBODY)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Rows of the things that are done, columns of people; a cell is a requirement of the record, or None."""
+
+    people: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[dict[str, Any] | None, ...]], ...]
+
+
+def build(requirements: list[dict[str, Any]]) -> Matrix | None:
+    """The matrix; None where no requirement names a person."""
+    cells: dict[str, dict[str, dict[str, Any]]] = {}
+    for requirement in requirements:
+        role, action = _split(requirement["id"].rpartition(".")[2])
+        if role is not None:
+            cells.setdefault(action, {})[role] = requirement
+    people = tuple(role for role in ROLES if any(role in row for row in cells.values()))
+    rows = tuple((action, tuple(row.get(role) for role in people)) for action, row in sorted(cells.items()))
+    return Matrix(people, rows) if rows else None
+
+
+def _split(slug: str) -> tuple[str | None, str]:
+    for role in sorted(ROLES, key=len, reverse=True):
+        prefix = role.replace("_", "-") + "-"
+        if slug.startswith(prefix):
+            return role, slug.removeprefix(prefix).replace("-", " ")
+    return None, slug
