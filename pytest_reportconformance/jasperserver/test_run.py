@@ -37,6 +37,8 @@ def test_a_run_answers_200_with_a_descriptor(run_documented: Transcript) -> None
     run = started(run_documented)
     expect.status(run, 200)
     expect.that(bool(reading.descriptor(run)), "a reportExecution descriptor", run.text, run)
+    if reading.is_xml(run):
+        expect.equal(run.xml.tag, "reportExecution", "root element", run)
 
 
 @requirement("jasperserver.run.accepted")
