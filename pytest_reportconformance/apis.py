@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +46,13 @@ class Purpose:
     keys: Mapping[str, Key]
 
 
-def _nothing(_kind: str, _id: str) -> None:
+def _nothing(_kind: str, _id: object) -> None:
     """No such request."""
+
+
+def _stays(_target: Target, _step: Steps) -> AbstractContextManager[list[str]]:
+    """Nothing else is to be done."""
+    return nullcontext([])
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,11 @@ class Api:
     answer the id of what a request created, `removal` lists requests to try, one after another,
     until one removes it. To clean up after a run that was killed, `presence` is a request that is answered 404 once it
     is gone, and `stopping` one by which an administrator ends it; None where there is none. `reference` makes the
-    embedded server from keyword options such as `slow_seconds` (seconds).
+    embedded server from keyword options such as `slow_seconds` (seconds). `created` names what is `counted`, a kind.
+
+    Kinds of things in `looked_for` are gone only when `presence` says so. `retired` tells from the last answer to a
+    `removal` what was done to a thing that cannot be removed, None where nothing was. `leave` is entered when what was
+    made for a whole run is about to be removed, and left when that is done; it yields what is still there.
     """
 
     name: str
@@ -73,9 +83,13 @@ class Api:
     needs_consent: bool
     deadline_seconds: float
     created: str = "executions"
+    counted: str = "execution"
     live_hosts: tuple[str, ...] = ()
     presence: Callable[[str, str], Request | None] = _nothing
     stopping: Callable[[str, str], Request | None] = _nothing
+    looked_for: frozenset[str] = frozenset()
+    retired: Callable[[str, Exchange], str | None] = _nothing
+    leave: Callable[[Target, Steps], AbstractContextManager[list[str]]] = _stays
     features: Mapping[str, Any] = field(default_factory=dict)
 
 

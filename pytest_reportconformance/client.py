@@ -47,16 +47,24 @@ class Client:
     def __init__(self, target: Target, clock: Clock | None = None) -> None:
         self.target = target
         self.clock = clock or Clock()
-        self.redactor = Redactor(target.secrets)
-        for person in target.people.values():
-            if person.auth == "basic":
-                self.redactor.learn(f"{person.value('username')}:{person.value('password')}", "Basic credentials")
+        self.redactor = Redactor()
+        self.meet(target)
         self.pace = Pace(target.limits.requests_in_flight, target.limits.requests_per_minute, self.clock)
         self.watchdog = Watchdog()
         self.adapter = VerbatimAdapter(pool_maxsize=64, max_retries=0)
         self._apart: list[VerbatimAdapter] = []
         self.proxies = get_environ_proxies(target.url)
         self.sent = 0
+
+    def meet(self, target: Target) -> None:
+        """Go on with the target as it is known by now; conversations that are open know no secrets of new people."""
+        self.target = target
+        for secret in target.secrets:
+            if not secret.public:
+                self.redactor.learn(secret.value, "a credential")
+        for person in target.people.values():
+            if person.auth == "basic":
+                self.redactor.learn(f"{person.value('username')}:{person.value('password')}", "Basic credentials")
 
     def open(self, person: Person, apart: bool = False) -> Conversation:
         """A conversation of one person, with a cookie jar of its own; `apart` with connections of its own as well."""
@@ -158,6 +166,8 @@ class Conversation:
         return None if header is None else request.with_header("Authorization", header)
 
     def _complete(self, request: Request) -> Request:
+        for secret in request.hides:
+            self.redactor.learn(secret, "a credential")
         request = replace(request, url=self.client.absolute(request.url, self._arguments))
         defaults = {"User-Agent": AGENT, "Accept-Encoding": "identity", **self.client.target.headers}
         for field, value in defaults.items():
@@ -261,6 +271,8 @@ class Conversation:
             url=self.redactor.text(request.url),
             headers=self.redactor.headers(request.headers),
             body=None if request.body is None else self.redactor.body(request.body),
+            named=None,
+            hides=(),
         )
         started, seconds, queued = times
         return Exchange(

@@ -48,9 +48,9 @@ class NotReached(Exception):
 class Request:
     """What to send. `url` is absolute, or a path behind the target's base URL; its bytes are sent as they are.
 
-    `creates` names what the request makes on the target (`"execution"`), `removes` the id of what it removes; both are
-    for the ledger, and None for all others. `credentials = False` sends it without cookies and credentials,
-    `signed = False` with cookies alone.
+    `creates` names what the request makes on the target (`"execution"`), `named` its id where that is known before,
+    `removes` the id of what it removes; they are for the ledger, and None for all others. `hides` are secrets in its
+    body. `credentials = False` sends it without cookies and credentials, `signed = False` with cookies alone.
     """
 
     method: str
@@ -61,6 +61,8 @@ class Request:
     removes: str | None = None
     credentials: bool = True
     signed: bool = True
+    named: str | None = None
+    hides: tuple[str, ...] = ()
 
     def header(self, name: str) -> str | None:
         """The value of a header field, None where it is absent."""

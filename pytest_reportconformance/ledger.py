@@ -12,6 +12,7 @@ import json
 import os
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +23,10 @@ Cookie = tuple[str, str, str, str]
 
 @dataclass
 class Entry:
-    """One thing made, or about to be: `id` is None until the target's answer named it."""
+    """One thing made, or about to be: `id` is None until the target's answer named it.
+
+    `why` says why it could not be removed; `settled` that nothing more can be done about it.
+    """
 
     number: int
     kind: str
@@ -30,6 +34,8 @@ class Entry:
     what: str
     id: str | None = None
     cookies: list[Cookie] = field(default_factory=list)
+    why: str = ""
+    settled: bool = False
 
 
 def state_folder() -> Path:
@@ -48,7 +54,7 @@ class Ledger:
     def __init__(self, path: Path, head: dict[str, Any], entries: Iterable[Entry] = ()) -> None:
         self.path = path
         self.head = head
-        self.started = 0
+        self.made_of: Counter[str] = Counter()
         self._open = {entry.number: entry for entry in entries}
         self._next = max(self._open, default=0)
         self._lock = threading.Lock()
@@ -77,21 +83,22 @@ class Ledger:
         ledger._file.write("\n")  # the last line may have been cut off
         return ledger
 
-    def making(self, kind: str, person: str, what: str) -> Entry:
-        """Note that something is about to be made."""
+    def making(self, kind: str, person: str, what: str, id: str | None = None) -> Entry:
+        """Note that something is about to be made, with its id where that is known before."""
         with self._lock:
             self._next += 1
-            entry = Entry(self._next, kind, person, what)
+            entry = Entry(self._next, kind, person, what, id)
             self._open[entry.number] = entry
-            self._write({"event": "making", "entry": entry.number, "kind": kind, "person": person, "what": what})
+            event = {"event": "making", "entry": entry.number, "kind": kind, "person": person, "what": what}
+            self._write(event if id is None else {**event, "id": id})
         return entry
 
     def made(self, entry: Entry, id: str | None, cookies: list[Cookie], certain: bool = True) -> None:
         """Note its id; None where the target refused. `certain = False` keeps it open: no answer came."""
         with self._lock:
-            entry.id, entry.cookies = id, cookies
+            entry.id, entry.cookies = id or (None if certain else entry.id), cookies
             if id is not None:
-                self.started += 1
+                self.made_of[entry.kind] += 1
                 self._write({"event": "made", "entry": entry.number, "id": id, "cookies": cookies})
             elif certain:
                 self._close(entry)
@@ -100,6 +107,13 @@ class Ledger:
         """Note that it is no longer there."""
         with self._lock:
             self._close(entry)
+
+    def left(self, entry: Entry, why: str, *, settled: bool = False) -> None:
+        """Note why it is still there; what is settled is nobody's task any more, and the ledger forgets it at its end."""
+        with self._lock:
+            entry.why, entry.settled = why, settled
+            if settled:
+                self._write({"event": "gone", "entry": entry.number})
 
     def open_entries(self) -> list[Entry]:
         """What is still there, oldest first."""
@@ -113,7 +127,7 @@ class Ledger:
     def end(self) -> None:
         """Close the ledger; the file stays only where something is left."""
         with self._lock:
-            if not self._open:
+            if all(entry.settled for entry in self._open.values()):
                 self.path.unlink(missing_ok=True)
             self._file.close()
 
@@ -147,7 +161,9 @@ def read(path: Path) -> tuple[dict[str, Any], list[Entry]]:
             case "run":
                 head = event
             case "making":
-                entries[event["entry"]] = Entry(event["entry"], event["kind"], event["person"], event["what"])
+                entries[event["entry"]] = Entry(
+                    event["entry"], event["kind"], event["person"], event["what"], event.get("id")
+                )
             case "made" if event["entry"] in entries:
                 entry = entries[event["entry"]]
                 entry.id, entry.cookies = event["id"], [tuple(cookie) for cookie in event["cookies"]]

@@ -178,6 +178,15 @@ class Steps:
         """
         return self._conversation("owner", "").signed(request, age)
 
+    def adopt(self, target: Target) -> None:
+        """Go on with a target of which more is known: its people and their secrets, its reports."""
+        self.target = self.recorder.target = target
+        self.recorder.client.meet(target)
+
+    def say(self, text: str) -> None:
+        """Tell the person who runs this what is about to be done to the target."""
+        self.recorder.say(text)
+
     def note(self, **facts: Any) -> None:
         """Keep facts for the checks: JSON values."""
         self.facts.update(facts)
@@ -196,9 +205,14 @@ class Steps:
         with ThreadPoolExecutor(len(calls) or 1) as pool:
             return [future.result() for future in [pool.submit(call) for call in calls]]
 
+    def tidy(self, name: str, request: Request, person: str) -> Exchange:
+        """Send a request that belongs to the end of a run: it is sent and recorded however the run ends."""
+        return self._urgently(name, request, self._conversation(person, ""))
+
     def clean(self) -> None:
-        """Remove what was made and is still there; never fails a check."""
-        for entry in [entry for entry in self.recorder.ledger.open_entries() if entry.number in self._makers]:
+        """Remove what was made and is still there, the newest first; never fails a check."""
+        entries = [entry for entry in self.recorder.ledger.open_entries() if entry.number in self._makers]
+        for entry in reversed(entries):
             try:
                 self._remove(entry)
             except Exception as error:  # what cannot be removed is listed, and no check is to blame
@@ -219,7 +233,8 @@ class Steps:
     def _announce(self, request: Request, person: str, conversation: Conversation) -> Entry | None:
         if request.creates is None:
             return None
-        entry = self.recorder.ledger.making(request.creates, person, f"{request.method} {request.url}")
+        what = f"{request.method} {request.url}"
+        entry = self.recorder.ledger.making(request.creates, person, what, request.named)
         self._makers[entry.number] = conversation
         return entry
 
@@ -239,11 +254,27 @@ class Steps:
         if not requests:
             self.recorder.ledger.gone(entry)
         for request in requests:
-            last = self._makers[entry.number].send("cleanup", request, urgent=True)
-            self._keep(last)
-            if request.removes and last.response is not None and (last.succeeded or last.response.status == 404):
+            last = self._clean_with(entry, request)
+            if request.removes and (last.succeeded or _status(last) == 404) and not self._is_there(entry):
                 self.recorder.ledger.gone(entry)
                 return
+        if requests:
+            said = self.recorder.api.retired(entry.kind, last)
+            self.recorder.ledger.left(entry, said or f"{last.line}: {_answered(last)}", settled=said is not None)
+
+    def _clean_with(self, entry: Entry, request: Request) -> Exchange:
+        return self._urgently("cleanup", request, self._makers[entry.number])
+
+    def _urgently(self, name: str, request: Request, conversation: Conversation) -> Exchange:
+        exchange = conversation.send(name, request, urgent=True)
+        self._keep(exchange)
+        return exchange
+
+    def _is_there(self, entry: Entry) -> bool:
+        """Whether something is still there although its removal was answered; not asked for every kind."""
+        api = self.recorder.api
+        request = api.presence(entry.kind, entry.id or "") if entry.kind in api.looked_for else None
+        return request is not None and _status(self._clean_with(entry, request)) != 404
 
     def _keep(self, exchange: Exchange) -> None:
         with self._lock:
@@ -281,6 +312,7 @@ class Recorder:
     running: dict[str, float] = field(default_factory=dict)
     trouble: str | None = None
     warnings: list[str] = field(default_factory=list)
+    say: Callable[[str], None] = lambda text: None
     _asking: threading.Lock = field(default_factory=threading.Lock)
     _answered: float = 0.0
     _silent: int = 0
@@ -407,6 +439,14 @@ class Recorder:
         except Exception as error:  # a fault of a scenario is ours and must not end the run
             return Ending("error", f"{type(error).__name__} in scenario {need.key}: {error}{_place(error)}")
         return None
+
+
+def _status(exchange: Exchange) -> int:
+    return exchange.response.status if exchange.response is not None else 0
+
+
+def _answered(exchange: Exchange) -> str:
+    return exchange.trouble.text if exchange.trouble is not None else f"answered {_status(exchange)}"
 
 
 def _place(error: BaseException) -> str:

@@ -79,6 +79,9 @@ class Run:
     recorder: Recorder | None = None
     leaks: list[Leak] = field(default_factory=list)
     options: dict[str, bool] = field(default_factory=dict)
+    say: Callable[[str], None] = lambda text: None
+    _steps: Steps | None = None
+    _writer: har.Writer | None = None
 
     def __post_init__(self) -> None:
         for secret in self.target.secrets:
@@ -107,11 +110,24 @@ class Run:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.ledger = Ledger.begin(self.target.api, self.target.url, self.folder)
         self.recorder = Recorder(self.target, self.api, self.client, self.ledger, self.folder)
-        writer = har.Writer(self.folder / TARGET_FILE)
+        self.recorder.say = self.say
+        self._writer = har.Writer(self.folder / TARGET_FILE)
+        self._steps = Steps(self.recorder, self._writer)
+        self._ask(self._steps)
+
+    def leave(self) -> None:
+        """Remove what was made for the whole run; does nothing where that is done, and is done however a run ends."""
+        steps, self._steps = self._steps, None
+        if steps is None or self._writer is None:
+            return
         try:
-            self._ask(Steps(self.recorder, writer))
+            with self.api.leave(self.target, steps) as remaining:
+                steps.clean()
+            self.warnings += remaining
+        except NotReached as error:
+            self.warnings.append(f"what is left on the target could not be listed: {error.reason}")
         finally:
-            writer.close(Transcript(self.target.api, "target", started=self.started))
+            self._writer.close(Transcript(self.target.api, "target", (), tuple(steps.waits), started=self.started))
 
     def _ask(self, steps: Steps) -> None:
         assert self.recorder is not None
@@ -125,7 +141,7 @@ class Run:
             self.target = self.api.prepare(self.target, steps)
         except NotReached as error:
             raise self._unreachable(error.reason) from None
-        self.client.target = self.recorder.target = self.target
+        steps.adopt(self.target)
 
     def _unreachable(self, text: str) -> Unreachable:
         self.trouble = text
@@ -135,7 +151,10 @@ class Run:
         """Play the scenarios that are needed. Raises KeyboardInterrupt after cleaning up."""
         assert self.recorder is not None
         self.scenarios = self.scenarios or apis.scenarios(self.target.api)
-        self.recorder.play(self.scenarios, needs, progress)
+        try:
+            self.recorder.play(self.scenarios, needs, progress)
+        finally:
+            self.leave()
         self.trouble = self.trouble or self.recorder.trouble
         self.warnings += self.recorder.warnings
 
@@ -150,6 +169,7 @@ class Run:
 
     def finish(self, *, partial: bool, strict: bool, accept_deviations: bool) -> Verdict:
         """The verdict over all judgements; writes the conformance report."""
+        self.leave()
         self.options = {"partial": partial, "strict": strict, "accept_deviations": accept_deviations}
         self.judgements = settled(self.judgements)
         groups = self.by_requirement().items()
@@ -181,7 +201,8 @@ class Run:
         return {id: groups[id] for id in self.register.requirements if id in groups}
 
     def close(self) -> None:
-        """Close connections and the ledger."""
+        """Remove what was made for the run, and close connections and the ledger."""
+        self.leave()
         self.client.close()
         if self.ledger is not None:
             self.ledger.end()

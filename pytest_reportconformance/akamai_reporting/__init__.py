@@ -32,5 +32,6 @@ API = Api(
     needs_consent=False,
     deadline_seconds=900,
     created="submissions",
+    counted="query",
     live_hosts=("*.akamaiapis.net",),
 )
