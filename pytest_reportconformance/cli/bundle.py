@@ -1,0 +1,34 @@
+"""`reportconformance bundle`: a conformance report as one file that anybody can verify."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from pytest_reportconformance import bundling
+from pytest_reportconformance.report.stored import NotAReport, Stored
+from pytest_reportconformance.signing import NotInstalled
+
+USAGE = 4
+
+
+def add(commands: Any) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("bundle", help="put a conformance report into one file that anybody can verify")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="conformance report: a folder with results.json")
+    parser.add_argument("archive", type=Path, metavar="OUT.zip")
+    parser.add_argument("--sign", type=Path, metavar="KEY.pem", help="ed25519 private key that signs the manifest")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the bundle and say what is in it."""
+    try:
+        manifest = bundling.pack(Stored.read(options.folder), options.archive, options.sign)
+    except (NotAReport, NotInstalled, OSError, ValueError) as error:
+        print(f"bundle: {error}", file=sys.stderr)
+        return USAGE
+    print(f"{options.archive}: {len(manifest['files'])} files, verdict {manifest['verdict']}")
+    return 0

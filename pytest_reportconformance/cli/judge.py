@@ -1,0 +1,52 @@
+"""`reportconformance judge`: the checks once more over stored transcripts, without the server."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pytest_reportconformance import rejudging
+from pytest_reportconformance.documents import visible
+from pytest_reportconformance.rejudging import Again
+from pytest_reportconformance.report.stored import NotAReport, Stored
+
+USAGE = 4
+
+
+def add(commands: Any) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("judge", help="judge the transcripts of a conformance report again, without a server")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="conformance report: a folder with results.json")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print verdict and differences to the record; the exit code is that of the verdict."""
+    try:
+        again = rejudging.judge(Stored.read(options.folder))
+    except NotAReport as error:
+        print(f"judge: {error}", file=sys.stderr)
+        return USAGE
+    print(_json(again) if options.format == "json" else text(again))
+    return again.verdict.exit_code
+
+
+def text(again: Again) -> str:
+    """What judging again found, for a terminal."""
+    counts = Counter(one.outcome for one in again.judgements)
+    lines = [f"{again.verdict.name}: {again.verdict.says}"]
+    lines += [f"  {count:4} {outcome}" for outcome, count in counts.most_common()]
+    for one in again.differences:
+        lines.append(f"{one.requirement} {one.check}: recorded {one.recorded or 'not'}, judged {one.judged or 'not'}")
+    lines.append(f"{len(again.differences)} outcomes differ from the record")
+    return visible("\n".join(lines))
+
+
+def _json(again: Again) -> str:
+    return json.dumps(asdict(again), indent=1, ensure_ascii=False)

@@ -1,0 +1,40 @@
+"""`reportconformance report`: a conformance report rendered once more, without the server."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from pytest_reportconformance.report import renderings
+from pytest_reportconformance.report.renderings import FORMATS, NotAvailable
+from pytest_reportconformance.report.stored import NotAReport, Stored
+
+USAGE = 4
+
+
+def add(commands: Any) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("report", help="render a conformance report: HTML, Markdown, JUnit, CTRF, EARL, HAR …")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="conformance report: a folder with results.json")
+    parser.add_argument("--format", choices=FORMATS, default="html", help="default: html")
+    files = ", ".join(f"{name}: {one.file}" for name, one in FORMATS.items())
+    parser.add_argument("-o", "--output", metavar="FILE", help=f"'-': standard output (default: in DIR; {files})")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the rendering and say where."""
+    try:
+        stored = Stored.read(options.folder)
+        if options.output == "-":
+            sys.stdout.writelines(renderings.render(options.format, stored))
+            return 0
+        path = Path(options.output) if options.output else stored.folder / FORMATS[options.format].file
+        renderings.write(options.format, stored, path)
+    except (NotAReport, NotAvailable, OSError) as error:
+        print(f"report: {error}", file=sys.stderr)
+        return USAGE
+    print(path)
+    return 0

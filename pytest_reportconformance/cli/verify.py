@@ -1,0 +1,64 @@
+"""`reportconformance verify`: whether a bundle is whole, and its transcripts judged again give the same outcomes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from pytest_reportconformance import bundling, rejudging, signing
+from pytest_reportconformance.bundling import BrokenBundle, Bundle
+from pytest_reportconformance.cli import judge
+from pytest_reportconformance.report.stored import NotAReport
+from pytest_reportconformance.signing import NotInstalled
+
+USAGE = 4
+
+
+def add(commands: Any) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("verify", help="verify a bundle offline: digests, signature, and every outcome")
+    parser.add_argument("archive", type=Path, metavar="BUNDLE.zip")
+    parser.add_argument("--public-key", type=Path, metavar="KEY.pem", help="the bundle has to be signed by this key")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 where everything holds, else 1."""
+    try:
+        key = signing.public_key(options.public_key.read_bytes()) if options.public_key else None
+    except (OSError, ValueError, NotInstalled) as error:
+        print(f"verify: --public-key: {error}", file=sys.stderr)
+        return USAGE
+    try:
+        bundle = bundling.read(options.archive)
+        _check_signer(bundle, key)
+        print(f"{options.archive}: {len(bundle.files)} files as in the manifest, {_signed(bundle)}")
+        return _judged(bundle)
+    except (BrokenBundle, NotAReport) as error:
+        print(f"verify: {options.archive}: {error}", file=sys.stderr)
+        return 1
+    except NotInstalled as error:
+        print(f"verify: {error}", file=sys.stderr)
+        return USAGE
+
+
+def _check_signer(bundle: Bundle, key: str | None) -> None:
+    if key is not None and bundle.signer != key:
+        raise BrokenBundle(f"found {_signed(bundle)}; allowed: signed by {key}")
+
+
+def _signed(bundle: Bundle) -> str:
+    return f"signed by {bundle.signer}" if bundle.signer else "not signed"
+
+
+def _judged(bundle: Bundle) -> int:
+    foreign = bundling.foreign_specs(bundle.manifest)
+    if foreign:
+        raise BrokenBundle(f"{foreign}; allowed: the suite that made it")
+    with tempfile.TemporaryDirectory() as folder:
+        again = rejudging.judge(bundle.unpack(Path(folder)))
+    print(judge.text(again))
+    return 1 if again.differences else 0
