@@ -20,7 +20,6 @@ GROWTH = 1.5
 PATIENCE = 10
 """What was pending for so many seconds may wait one more."""
 MOST_POLLS = 2000
-SLOW_DOWN = 60.0
 
 
 def retry_after(exchange: Exchange) -> float | None:

@@ -21,7 +21,7 @@ from pytest_reportconformance.client import Client, Conversation, Observer
 from pytest_reportconformance.exchange import Broken, Ending, Exchange, NotReached, Request, Transcript, Trouble, Wait
 from pytest_reportconformance.ledger import Entry, Ledger
 from pytest_reportconformance.pacing import Clock, Stopped
-from pytest_reportconformance.polling import SLOW_DOWN, retry_after
+from pytest_reportconformance.polling import retry_after
 from pytest_reportconformance.target import IMPOSTOR, NOBODY, Person, Target
 
 Play = Callable[..., None]
@@ -157,7 +157,7 @@ class Steps:
     def _slow_down(self, name: str, exchange: Exchange, attempt: int, left: float) -> None:
         """Wait as a 429 asks for, all scenarios with us; raises NotReached where it asks for more than is left."""
         asked = retry_after(exchange)
-        seconds = SLOW_DOWN if asked is None else max(asked, SHORTEST_PAUSE * 2**attempt)
+        seconds = 2.0**attempt if asked is None else max(asked, SHORTEST_PAUSE * 2**attempt)
         if seconds > left:
             budget = f"{max(left, 0):.0f} s of {self.target.limits.deadline_seconds:g} s are left"
             reason = f"{name}: answered 429, to wait {seconds:g} s; {budget} (limits.deadline_seconds)"

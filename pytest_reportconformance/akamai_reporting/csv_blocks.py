@@ -52,4 +52,4 @@ def agrees(cell: str | None, value: Any) -> bool:
             return float(cell) == float(value)
         except ValueError:
             return False
-    return cell == value
+    return bool(cell == value)

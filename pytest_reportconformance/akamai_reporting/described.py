@@ -46,11 +46,16 @@ class Options:
 
 def body(exchange: Exchange) -> dict[str, Any]:
     """The JSON object of a successful answer; empty for any other answer."""
+    return (problem(exchange) or {}) if exchange.succeeded else {}
+
+
+def problem(exchange: Exchange) -> dict[str, Any] | None:
+    """The JSON object of an answer of any status; None where there is none."""
     try:
-        found = exchange.json if exchange.succeeded else None
+        found = exchange.json
     except (Broken, NotReached):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def entries(exchange: Exchange) -> dict[str, str]:

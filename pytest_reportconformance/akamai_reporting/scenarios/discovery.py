@@ -25,10 +25,16 @@ def listed(step: Steps, target: Target) -> None:
         step(f"family {family}", operations.reports(family))
     for area in areas:
         step("area " + "/".join(area), operations.reports(*area))
-    for path in paths[:MOST_OPTIONS]:
+    for path in one_of_each_area(paths)[:MOST_OPTIONS]:
         step(f"options {path}", operations.fetch(links.resolve(everything.request.url, found[path])))
     step.note(used=used)
     step("unknown-family", operations.reports(UNKNOWN))
     for area in areas[:1]:
         step("unknown-area", operations.reports(area[0], UNKNOWN))
         step("unknown-report", operations.reports(*area, UNKNOWN))
+
+
+def one_of_each_area(paths: list[str]) -> list[str]:
+    """Reports in an order that comes by every area first."""
+    first = {path.rpartition("/")[0]: path for path in reversed(paths)}
+    return sorted(paths, key=lambda path: first[path.rpartition("/")[0]] != path)

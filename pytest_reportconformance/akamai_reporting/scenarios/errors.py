@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pytest_reportconformance.akamai_reporting import described, ids, operations, reading, walking
+from pytest_reportconformance.akamai_reporting import described, ids, operations, walking
 from pytest_reportconformance.akamai_reporting.reading import Facts
 from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.recording import Steps, scenario

@@ -22,7 +22,7 @@ def guarded(step: Steps, target: Target) -> None:
     query = walking.submit(step, "own", waiting, size=PAGE_SIZE)
     for person in (NOBODY, "stranger"):
         step(f"early-poll-by-{person}", operations.fetch(query.link), person=person)
-    requests(step, facts)
+    ask_for_more(step, query, facts)
     beyond(step, target)
     page = walking.wait(step, query)
     links = {"poll": query.link, "page": page.target("next") or page.target("self") or page.target("first")}
@@ -41,16 +41,15 @@ def only_for_members(target: Target) -> None:
         raise NotReached("not applicable", f"everybody sends the header {constant[0]} of [target.headers]")
 
 
-def requests(step: Steps, facts: Facts) -> None:
-    """Submissions, synchronous requests and options, by the owner and by those who may not."""
-    own = "/".join(facts["path"].split("/")).split("/")
-    for person in ("owner", NOBODY, IMPOSTOR, "unscoped"):
-        if person != "owner":
-            step(f"submit-by-{person}", operations.request_for(facts), person=person)
+def ask_for_more(step: Steps, query: walking.Query, facts: Facts) -> None:
+    """The submission again by those who may not, and a synchronous request and options beside the owner's."""
+    submission = operations.request_for(query.facts, f"async=true&pageSize={PAGE_SIZE}")
+    for person in (NOBODY, IMPOSTOR, "unscoped"):
+        step(f"submit-by-{person}", submission, person=person)
     for person in ("owner", NOBODY):
         step(f"synchronous-by-{person}", operations.request_for(facts, ""), person=person)
     for person in ("owner", "unscoped"):
-        step(f"options-by-{person}", operations.reports(*own), person=person)
+        step(f"options-by-{person}", operations.reports(*facts["path"].split("/")), person=person)
 
 
 def beyond(step: Steps, target: Target) -> None:

@@ -1,0 +1,109 @@
+"""Checks of rate limits, on whatever was limited while other flows were played."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.akamai_reporting import described, reading
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.recording import LIMITED
+from pytest_reportconformance.register import requirement
+
+HEADER = re.compile(r"(.*rate-?limit)-(limit|remaining|refill|next)", re.IGNORECASE)
+
+Groups = list[tuple[Exchange, dict[str, str]]]
+
+
+def limited(*transcripts: Transcript) -> list[Exchange]:
+    """The answers 429; not applicable where there is none."""
+    found = [exchange for transcript in transcripts for exchange in transcript.all(LIMITED)]
+    expect.applies(found != [], "no request was answered 429")
+    return found
+
+
+def headers(*transcripts: Transcript) -> Groups:
+    """The rate limit headers of each answer that has some, by what they tell; not applicable where none has."""
+    found = [(exchange, group) for one in transcripts for exchange in one for group in _groups(exchange)]
+    expect.applies(found != [], "no answer has rate limit headers")
+    return found
+
+
+def _groups(exchange: Exchange) -> Iterator[dict[str, str]]:
+    groups: dict[str, dict[str, str]] = {}
+    for name, value in exchange.response.headers if exchange.response is not None else ():
+        if match := HEADER.fullmatch(name):
+            groups.setdefault(match[1].lower(), {})[match[2].lower()] = value.strip()
+    yield from groups.values()
+
+
+def is_moment(text: str) -> bool:
+    """Whether a text is a date and time: RFC 3339, HTTP-date, or seconds since the epoch."""
+    if reading.is_date_time(text) or re.fullmatch(r"\d{9,13}", text):
+        return True
+    try:
+        return parsedate_to_datetime(text.removesuffix(" Z")) is not None
+    except (ValueError, TypeError):
+        return False
+
+
+@requirement("akamai_reporting.limits.exceeded")
+def test_a_limit_exceeded_is_a_problem_document(
+    guarded: Transcript, refused: Transcript, touched: Transcript, separated: Transcript
+) -> None:
+    for exchange in limited(guarded, refused, touched, separated):
+        expect.media_type(exchange, "application/problem+json")
+        found = described.problem(exchange) or {}
+        expect.equal(found.get("status"), 429, "the member status", exchange)
+
+
+@requirement("akamai_reporting.limits.exceeded-says-when")
+def test_a_limit_exceeded_says_when_to_go_on(
+    guarded: Transcript, refused: Transcript, touched: Transcript, separated: Transcript
+) -> None:
+    for exchange in limited(guarded, refused, touched, separated):
+        told = exchange.headers("Retry-After") or any("next" in group for group in _groups(exchange))
+        present = sorted({name for name, _ in exchange.answer.headers})
+        expect.that(bool(told), "Retry-After or a rate limit header next", present, exchange)
+
+
+@requirement("akamai_reporting.limits.query-survives")
+def test_a_query_survives_the_limit(guarded: Transcript, refused: Transcript, touched: Transcript) -> None:
+    polls = [
+        (transcript, exchange)
+        for transcript in (guarded, refused, touched)
+        for exchange in transcript.all(LIMITED)
+        if exchange.person == "owner" and exchange.request.method == "GET" and "/queries/" in exchange.request.url
+    ]
+    expect.applies(polls != [], "no poll was answered 429")
+    for transcript, poll in polls:
+        later = [one for one in transcript if one.request.url == poll.request.url and one.started > poll.started]
+        served = [one for one in later if one.succeeded]
+        refused_later = [one for one in later if one.response is not None and one.response.status not in (303, 429)]
+        expect.seen(bool(served or refused_later), f"{poll.line} was not asked for again to the end")
+        expect.that(bool(served), "the data of the query after a 429", [one.status for one in later], poll)
+
+
+@requirement("akamai_reporting.limits.header-integers")
+def test_rate_limit_headers_are_integers(guarded: Transcript, refused: Transcript, touched: Transcript) -> None:
+    for exchange, group in headers(guarded, refused, touched):
+        for name in ("limit", "remaining", "refill"):
+            value = group.get(name, "0")
+            expect.that(re.fullmatch(r"-?\d+", value) is not None, f"an integer {name}", value, exchange)
+
+
+@requirement("akamai_reporting.limits.header-remaining")
+def test_no_more_remains_than_the_limit(guarded: Transcript, refused: Transcript, touched: Transcript) -> None:
+    for exchange, group in headers(guarded, refused, touched):
+        if all(re.fullmatch(r"\d+", group.get(name, "")) for name in ("remaining", "limit")):
+            good = int(group["remaining"]) <= int(group["limit"])
+            expect.that(good, f"at most {group['limit']} remaining", group["remaining"], exchange)
+
+
+@requirement("akamai_reporting.limits.header-next")
+def test_the_next_request_has_a_date(guarded: Transcript, refused: Transcript, touched: Transcript) -> None:
+    for exchange, group in headers(guarded, refused, touched):
+        if "next" in group:
+            expect.that(is_moment(group["next"]), "a date and time", group["next"], exchange)

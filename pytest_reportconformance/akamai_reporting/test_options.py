@@ -1,0 +1,202 @@
+"""Checks of the options of reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.akamai_reporting import described, links
+from pytest_reportconformance.exchange import Exchange, Missing, Transcript
+from pytest_reportconformance.register import requirement
+
+LEADS = "akamai_reporting.discovery.report-link-leads"
+OPTIONS = "options "
+METRIC_TYPES = ("LONG", "DOUBLE")
+DIMENSION_TYPES = ("STRING", "LONG", "DOUBLE", "TIMESTAMP_SEC", "TIMESTAMP_MS", "DATE_ISO8601")
+LIMITS = (
+    "maxDimensions", "maxDateRangeInDays", "maxRetentionInDays", "inListFilterMaxValues", "textFilterMaxLength",
+    "dataPointsLimit",
+)  # fmt: skip
+TIME_RANGES = (
+    "LAST_15_MINUTES", "LAST_30_MINUTES", "LAST_1_HOUR", "LAST_3_HOURS", "LAST_6_HOURS", "LAST_12_HOURS", "LAST_1_DAY",
+    "LAST_2_DAYS", "LAST_1_WEEK", "LAST_30_DAYS", "LAST_90_DAYS",
+)  # fmt: skip
+
+Documents = list[tuple[Exchange, dict[str, Any]]]
+
+
+def documents(listed: Transcript) -> Documents:
+    """The options of reports; blocked where there are none."""
+    found = [(exchange, described.body(exchange)) for exchange in listed.starting(OPTIONS) if exchange.succeeded]
+    expect.premise(any(document for _, document in found), "no options of a report are answered", by=LEADS)
+    return [(exchange, document) for exchange, document in found if document]
+
+
+def having(listed: Transcript, *path: str) -> list[tuple[Exchange, dict[str, Any], Any]]:
+    """The options that have a member, with its value; not applicable where none has."""
+    found = []
+    for exchange, document in documents(listed):
+        value: Any = document
+        for name in path:
+            value = value.get(name) if isinstance(value, dict) else None
+        if value is not None:
+            found.append((exchange, document, value))
+    expect.applies(found != [], f"no options have {'.'.join(path)}")
+    return found
+
+
+def items(exchange: Exchange, document: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The objects of an array of the options; raises Missing."""
+    found = document.get(name)
+    if not isinstance(found, list):
+        raise Missing(f"an array {name}", str(found)[:100], exchange)
+    for item in found:
+        expect.that(isinstance(item, dict), f"an object in {name}", item, exchange)
+    return described.objects(found)
+
+
+def names(document: dict[str, Any], *lists: str) -> list[Any]:
+    """The names of columns."""
+    return [item.get("name") for name in lists for item in described.objects(document.get(name))]
+
+
+def data_links(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The links with rel data."""
+    listed = described.objects(document.get("links"))
+    return [link for link in listed if str(link.get("rel")).lower() == "data"]
+
+
+@requirement("akamai_reporting.options.name")
+def test_options_have_a_name(listed: Transcript) -> None:
+    for exchange, document in documents(listed):
+        found = document.get("name")
+        expect.that(isinstance(found, str) and found != "", "a text name", found, exchange)
+
+
+@requirement("akamai_reporting.options.report-status")
+def test_options_have_a_known_status(listed: Transcript) -> None:
+    for exchange, document in documents(listed):
+        expect.among(document.get("status"), ("PUBLISHED", "DEPRECATED"), "status", exchange)
+
+
+@requirement("akamai_reporting.options.metrics")
+def test_options_describe_metrics(listed: Transcript) -> None:
+    for exchange, document in documents(listed):
+        for metric in items(exchange, document, "metrics"):
+            good = named(metric) and metric.get("type") in METRIC_TYPES and flags(metric, "filterable", "mandatory")
+            expect.that(good, "a metric with name, type, filterable and mandatory", metric, exchange)
+
+
+@requirement("akamai_reporting.options.dimensions")
+def test_options_describe_dimensions(listed: Transcript) -> None:
+    for exchange, document in documents(listed):
+        for dimension in items(exchange, document, "dimensions"):
+            good = named(dimension) and dimension.get("type") in DIMENSION_TYPES
+            good = good and dimension.get("filterType") in ("TEXT", "ENUM")
+            good = good and flags(dimension, "filterable", "mandatory", "authorizable")
+            what = "a dimension with name, type, filterable, filterType, mandatory and authorizable"
+            expect.that(good, what, dimension, exchange)
+
+
+def named(column: dict[str, Any]) -> bool:
+    """Whether a column has a name."""
+    return isinstance(column.get("name"), str) and column["name"] != ""
+
+
+def flags(column: dict[str, Any], *members: str) -> bool:
+    """Whether members are booleans."""
+    return all(isinstance(column.get(member), bool) for member in members)
+
+
+@requirement("akamai_reporting.options.links")
+def test_options_have_links(listed: Transcript) -> None:
+    for exchange, document in documents(listed):
+        found = document.get("links")
+        expect.that(isinstance(found, list) and found != [], "an array links with links", found, exchange)
+
+
+@requirement("akamai_reporting.options.data-link")
+def test_options_link_to_the_data_of_the_report(listed: Transcript) -> None:
+    for exchange, document in documents(listed):
+        expect.premise(isinstance(document.get("links"), list), "no links", by="akamai_reporting.options.links")
+        hrefs = [str(link.get("href")) for link in data_links(document)]
+        expect.that(hrefs != [], "a link with rel data", document.get("links"), exchange)
+        url = links.resolve(exchange.request.url, hrefs[0]).partition("?")[0]
+        report = exchange.name.removeprefix(OPTIONS)
+        expect.that(url.endswith(f"{links.BASE}/{report}/data"), f"a link to the data of {report}", hrefs[0], exchange)
+
+
+@requirement("akamai_reporting.options.data-link-post")
+def test_the_link_to_data_allows_post(listed: Transcript) -> None:
+    found = [(exchange, link) for exchange, document in documents(listed) for link in data_links(document)]
+    expect.applies(found != [], "no options have a link with rel data")
+    for exchange, link in found:
+        allow = link.get("allow")
+        expect.that(isinstance(allow, list) and "POST" in allow, "allow with POST", link, exchange)
+
+
+@pytest.mark.parametrize(
+    ("member", "lists"),
+    [
+        pytest.param("Metrics", ["metrics"], marks=requirement("akamai_reporting.options.default-metrics")),
+        pytest.param("Dimensions", ["dimensions"], marks=requirement("akamai_reporting.options.default-dimensions")),
+        pytest.param(
+            "SortBys", ["metrics", "dimensions"], marks=requirement("akamai_reporting.options.default-sort-bys")
+        ),
+    ],
+)
+def test_defaults_are_columns_of_the_report(listed: Transcript, member: str, lists: list[str]) -> None:
+    for exchange, document, found in having(listed, "defaults", f"default{member}"):
+        known = names(document, *lists)
+        for item in found if isinstance(found, list) else [found]:
+            expect.among(item.get("name") if isinstance(item, dict) else item, known, f"default{member}", exchange)
+
+
+@requirement("akamai_reporting.options.limits")
+def test_limits_are_positive_integers(listed: Transcript) -> None:
+    for exchange, _document, found in having(listed, "limits"):
+        known = found if isinstance(found, dict) else {"limits": found}
+        for name, value in known.items():
+            if name in (*LIMITS, "limits"):
+                expect.that(described.whole(value), f"a positive integer {name}", value, exchange)
+
+
+@requirement("akamai_reporting.options.enum-values-only")
+def test_only_enumerations_list_values(listed: Transcript) -> None:
+    for exchange, document in documents(listed):
+        for dimension in described.objects(document.get("dimensions")):
+            if dimension.get("filterEnumValues") is not None:
+                expect.equal(dimension.get("filterType"), "ENUM", f"filterType of {dimension.get('name')}", exchange)
+
+
+@requirement("akamai_reporting.options.enum-values-listed")
+def test_enumerations_list_values(listed: Transcript) -> None:
+    found = [
+        (exchange, dimension)
+        for exchange, document in documents(listed)
+        for dimension in described.objects(document.get("dimensions"))
+        if dimension.get("filterType") == "ENUM"
+    ]
+    expect.applies(found != [], "no dimension has the filterType ENUM")
+    for exchange, dimension in found:
+        values = dimension.get("filterEnumValues")
+        expect.that(isinstance(values, list) and values != [], "filterEnumValues", dimension, exchange)
+
+
+@requirement("akamai_reporting.options.time-ranges")
+def test_time_ranges_have_documented_names(listed: Transcript) -> None:
+    for exchange, _document, found in having(listed, "predefinedTimeRanges"):
+        for name in found if isinstance(found, list) else [found]:
+            expect.among(name, TIME_RANGES, "a time range", exchange)
+
+
+@requirement("akamai_reporting.options.time-range-accepted")
+def test_a_listed_time_range_is_accepted(ranged: Transcript) -> None:
+    answers = ranged.all("submit")
+    expect.premise(ranged["options"].succeeded, "no options of the report are answered", ranged["options"], LEADS)
+    expect.applies(answers != [], "the options list no time range")
+    for exchange in answers:
+        expect.seen(exchange.status != 422, f"the cost of {exchange.request.url} exceeds what the server allows")
+        expect.status(exchange, 303)

@@ -1,0 +1,131 @@
+"""Checks of who is served."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.akamai_reporting import described, reading
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.register import requirement
+
+SUBMIT = "own-submit"
+BY_NOBODY = [
+    "submit-by-nobody", "synchronous-by-nobody", "early-poll-by-nobody", "poll-by-nobody", "page-by-nobody",
+]  # fmt: skip
+BY_STRANGER = ["early-poll-by-stranger", "poll-by-stranger", "page-by-stranger"]
+BY_UNSCOPED = ["options-by-unscoped", "submit-by-unscoped"]
+
+
+def required(slug: str) -> pytest.MarkDecorator:
+    """The mark of a requirement about permissions."""
+    mark: pytest.MarkDecorator = requirement(f"akamai_reporting.permission.{slug}")
+    return mark
+
+
+def nothing_given(exchange: Exchange) -> None:
+    """The answer has neither rows nor a Location."""
+    expect.equal(exchange.headers("Location"), [], "the header Location", exchange)
+    expect.that(not reading.carries_rows(exchange), "no rows", f"{exchange.status} with rows", exchange)
+
+
+@required("nobody-submit")
+def test_nobody_submits(guarded: Transcript) -> None:
+    expect.refused(guarded["submit-by-nobody"], 401, control=guarded[SUBMIT])
+
+
+@required("nobody-synchronous")
+def test_nobody_is_answered_at_once(guarded: Transcript) -> None:
+    expect.refused(guarded["synchronous-by-nobody"], 401, control=guarded["synchronous-by-owner"])
+
+
+@required("nobody-poll")
+@pytest.mark.parametrize("name", ["early-poll-by-nobody", "poll-by-nobody"])
+def test_nobody_polls(guarded: Transcript, name: str) -> None:
+    expect.refused(guarded[name], 401, control=guarded["poll-by-owner"])
+
+
+@required("nobody-page")
+def test_nobody_fetches_a_page(guarded: Transcript) -> None:
+    expect.refused(guarded["page-by-nobody"], 401, control=guarded["page-by-owner"])
+
+
+@required("nobody-no-data")
+@pytest.mark.parametrize("name", BY_NOBODY)
+def test_nobody_is_given_anything(guarded: Transcript, name: str) -> None:
+    nothing_given(guarded[name])
+
+
+@required("wrong-secret")
+def test_a_wrong_secret_is_refused(guarded: Transcript) -> None:
+    expect.refused(guarded["submit-by-impostor"], 401, 403, control=guarded[SUBMIT])
+
+
+@required("unscoped-options")
+def test_the_unscoped_may_not_read_options(guarded: Transcript) -> None:
+    expect.refused(guarded["options-by-unscoped"], 403, control=guarded["options-by-owner"])
+
+
+@required("unscoped-submit")
+def test_the_unscoped_may_not_submit(guarded: Transcript) -> None:
+    expect.refused(guarded["submit-by-unscoped"], 403, control=guarded[SUBMIT])
+
+
+@required("unscoped-problem")
+@pytest.mark.parametrize("name", BY_UNSCOPED)
+def test_the_unscoped_are_told_by_a_problem_document(guarded: Transcript, name: str) -> None:
+    exchange = guarded[name]
+    slug = "unscoped-options" if "options" in name else "unscoped-submit"
+    by = f"akamai_reporting.permission.{slug}"
+    expect.premise(exchange.status == 403, f"{name} is answered {exchange.status}", exchange, by)
+    expect.media_type(exchange, "application/problem+json")
+    found = described.problem(exchange) or {}
+    expect.that(isinstance(found.get("title"), str), "a problem document with a title", exchange.text, exchange)
+    expect.equal(found.get("status"), 403, "the member status", exchange)
+
+
+@required("forbidden-report")
+def test_a_report_beyond_reach_is_forbidden(guarded: Transcript) -> None:
+    expect.refused(guarded["forbidden-submit"], 403, control=guarded[SUBMIT])
+
+
+@required("stranger-poll")
+@pytest.mark.parametrize("name", ["early-poll-by-stranger", "poll-by-stranger"])
+def test_a_stranger_may_not_poll(guarded: Transcript, name: str) -> None:
+    expect.refused(guarded[name], 403, 404, control=guarded["poll-by-owner"])
+
+
+@required("stranger-page")
+def test_a_stranger_may_not_fetch_a_page(guarded: Transcript) -> None:
+    expect.refused(guarded["page-by-stranger"], 403, 404, control=guarded["page-by-owner"])
+
+
+@required("stranger-no-data")
+@pytest.mark.parametrize("name", BY_STRANGER)
+def test_a_stranger_is_given_nothing(guarded: Transcript, name: str) -> None:
+    nothing_given(guarded[name])
+
+
+@required("unseen-object")
+@pytest.mark.parametrize("name", ["unseen-submit", "unseen-synchronous"])
+def test_an_object_beyond_reach_is_forbidden(guarded: Transcript, name: str) -> None:
+    expect.refused(guarded[name], 403, control=guarded[SUBMIT])
+
+
+@required("www-authenticate")
+def test_an_answer_401_says_how_to_sign_on(guarded: Transcript) -> None:
+    found = [one for one in guarded if one.response is not None and one.response.status == 401]
+    expect.applies(found != [], "no request was answered 401")
+    for exchange in found:
+        exchange.header("WWW-Authenticate")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("second-use", marks=required("replayed-signature")),
+        pytest.param("old", marks=required("stale-signature")),
+    ],
+)
+def test_a_signature_serves_once_and_soon(signed: Transcript, name: str) -> None:
+    expect.refused(signed[name], 400, 401, 403, control=signed["first-use"])

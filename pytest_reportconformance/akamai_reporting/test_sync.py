@@ -1,0 +1,209 @@
+"""Checks of the synchronous mode."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.akamai_reporting import reading
+from pytest_reportconformance.exchange import Exchange, Missing, Transcript
+from pytest_reportconformance.register import requirement
+
+ANSWERS = ["whole", "async-false", "page-size", "limited", "limited-exactly", "limited-above"]
+STATUS = "akamai_reporting.sync.status"
+DATA = "akamai_reporting.sync.data"
+
+
+def metadata(exchange: Exchange) -> dict[str, Any]:
+    """The metadata of a synchronous answer; raises Missing."""
+    expect.premise(exchange.succeeded, f"{exchange.name}: no data", exchange)
+    found = exchange.observed("page").get("metadata")
+    if not isinstance(found, dict):
+        raise Missing("an object metadata", str(found), exchange)
+    return found
+
+
+def member(exchange: Exchange, name: str) -> Any:
+    """A member of the metadata; raises Missing."""
+    found = metadata(exchange)
+    if name not in found:
+        raise Missing(f"a member metadata.{name}", ", ".join(found), exchange)
+    return found[name]
+
+
+def rows(exchange: Exchange, by: str = DATA) -> list[str]:
+    """The digests of the rows; blocked where there is no array data."""
+    page = exchange.observed("page") if exchange.succeeded else {}
+    expect.premise(page.get("data") == "array", f"{exchange.name}: no rows", exchange, by)
+    found: list[str] = page["rows"]
+    return found
+
+
+def whole(synchronous: Transcript) -> list[str]:
+    """The rows of the request; not applicable where two equal requests yield different ones."""
+    first, last = rows(synchronous["whole"]), rows(synchronous["whole-again"])
+    expect.applies(Counter(first) == Counter(last), "the rows of the report change between two equal requests")
+    return first
+
+
+def cut_off(synchronous: Transcript) -> bool:
+    """Whether the server says that it has more rows, and the asynchronous mode does not say otherwise."""
+    polls = synchronous.all("asynchronous-poll")
+    page = polls[-1].observations.get("page", {}) if polls else {}
+    total = page["metadata"].get("totalRows") if isinstance(page.get("metadata"), dict) else None
+    return metadata(synchronous["whole"]).get("hasMoreRows") is True and total != synchronous.fact("rows")
+
+
+@requirement(STATUS)
+@pytest.mark.parametrize("name", ["whole", "limited", "limited-exactly", "limited-above", "whole-again"])
+def test_a_post_without_async_is_answered_200(synchronous: Transcript, name: str) -> None:
+    expect.status(synchronous[name], 200)
+
+
+@requirement("akamai_reporting.sync.async-false")
+def test_async_false_is_answered_as_if_it_were_absent(synchronous: Transcript) -> None:
+    expect.status(synchronous["async-false"], synchronous["whole"].status)
+    expected = Counter(whole(synchronous))
+    expect.equal(Counter(rows(synchronous["async-false"])), expected, "the rows with async=false")
+
+
+@requirement("akamai_reporting.sync.content-type")
+@pytest.mark.parametrize("name", ANSWERS)
+def test_synchronous_data_is_json(synchronous: Transcript, name: str) -> None:
+    exchange = synchronous[name]
+    expect.premise(exchange.succeeded, f"{name}: no data", exchange)
+    expect.media_type(exchange, "application/json")
+
+
+@requirement(DATA)
+@pytest.mark.parametrize("name", ANSWERS)
+def test_synchronous_rows_are_the_array_data(synchronous: Transcript, name: str) -> None:
+    exchange = synchronous[name]
+    expect.premise(exchange.succeeded, f"{name}: no data", exchange)
+    page = exchange.observed("page")
+    expect.equal(page.get("data", page["kind"]), "array", "the member data", exchange)
+
+
+@requirement("akamai_reporting.sync.name")
+@pytest.mark.parametrize("name", ANSWERS)
+def test_synchronous_metadata_has_a_name(synchronous: Transcript, name: str) -> None:
+    found = member(synchronous[name], "name")
+    expect.that(isinstance(found, str) and found != "", "a text metadata.name", found, synchronous[name])
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param("start", marks=requirement("akamai_reporting.sync.start")),
+        pytest.param("end", marks=requirement("akamai_reporting.sync.end")),
+    ],
+)
+@pytest.mark.parametrize("name", ANSWERS)
+def test_synchronous_metadata_has_date_times(synchronous: Transcript, name: str, moment: str) -> None:
+    found = member(synchronous[name], moment)
+    expect.that(reading.is_date_time(found), f"a date-time metadata.{moment}", found, synchronous[name])
+
+
+@requirement("akamai_reporting.sync.links")
+@pytest.mark.parametrize("name", ANSWERS)
+def test_synchronous_metadata_has_links(synchronous: Transcript, name: str) -> None:
+    found = member(synchronous[name], "links")
+    expect.that(isinstance(found, list) and found != [], "an array metadata.links with links", found, synchronous[name])
+    for link in found:
+        expect.that(is_link(link), "a link with rel, href and allow", link, synchronous[name])
+
+
+def is_link(link: Any) -> bool:
+    """Whether a value is a link with the texts rel and href and the texts allow."""
+    if not isinstance(link, dict):
+        return False
+    texts, allow = [link.get("rel"), link.get("href")], link.get("allow")
+    good = isinstance(allow, list) and bool(allow)
+    return good and all(isinstance(text, str) and text for text in [*texts, *(allow or ())])
+
+
+@requirement("akamai_reporting.sync.has-more-rows")
+@pytest.mark.parametrize("name", ANSWERS)
+def test_has_more_rows_is_a_boolean(synchronous: Transcript, name: str) -> None:
+    found = member(synchronous[name], "hasMoreRows")
+    expect.that(isinstance(found, bool), "a boolean metadata.hasMoreRows", found, synchronous[name])
+
+
+@requirement("akamai_reporting.sync.self-link")
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_synchronous_answer_links_to_itself_by_post(synchronous: Transcript, name: str) -> None:
+    links = metadata(synchronous[name]).get("links")
+    expect.premise(isinstance(links, list), "there are no links", by="akamai_reporting.sync.links")
+    assert isinstance(links, list)
+    own = [link for link in links if is_link(link) and link["rel"].lower() == "self"]
+    expect.that(any("POST" in link["allow"] for link in own), "a link self that allows POST", links, synchronous[name])
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param("start", marks=requirement("akamai_reporting.sync.start-echoed")),
+        pytest.param("end", marks=requirement("akamai_reporting.sync.end-echoed")),
+    ],
+)
+@pytest.mark.parametrize("name", ANSWERS)
+def test_metadata_tells_the_time_that_was_asked_for(synchronous: Transcript, name: str, moment: str) -> None:
+    asked, exchange = synchronous.fact(moment), synchronous[name]
+    expect.applies(isinstance(asked, str), f"the request gives no {moment}")
+    found = metadata(exchange).get(moment)
+    by = f"akamai_reporting.sync.{moment}"
+    expect.premise(reading.is_date_time(found), f"metadata.{moment} is no date-time", exchange, by)
+    equal = reading.moment(str(found)) == reading.moment(asked)
+    expect.that(equal, f"metadata.{moment} at the instant {asked}", found, exchange)
+
+
+@requirement("akamai_reporting.sync.limited")
+@pytest.mark.parametrize(("name", "above"), [("limited", -1), ("limited-exactly", 0), ("limited-above", 1)])
+def test_limit_bounds_the_rows(synchronous: Transcript, name: str, above: int) -> None:
+    most = synchronous.fact("rows") + above
+    found = len(rows(synchronous[name]))
+    expect.that(found <= most, f"at most {most} rows", found, synchronous[name])
+
+
+@requirement("akamai_reporting.sync.more-rows")
+def test_more_rows_are_announced_where_limit_cuts_some_off(synchronous: Transcript) -> None:
+    whole(synchronous)
+    found = metadata(synchronous["limited"]).get("hasMoreRows")
+    expect.premise(isinstance(found, bool), "hasMoreRows is no boolean", by="akamai_reporting.sync.has-more-rows")
+    expect.equal(found, True, "hasMoreRows with limit one below the rows", synchronous["limited"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("limited-above", marks=requirement("akamai_reporting.sync.no-more-rows")),
+        pytest.param("limited-exactly", marks=requirement("akamai_reporting.sync.no-more-rows-at-limit")),
+    ],
+)
+def test_no_more_rows_are_announced_where_limit_cuts_none_off(synchronous: Transcript, name: str) -> None:
+    expected = len(whole(synchronous))
+    expect.applies(not cut_off(synchronous), "the whole is cut off as well")
+    expect.applies(len(rows(synchronous[name])) == expected, "the rows differ from those without limit")
+    found = metadata(synchronous[name]).get("hasMoreRows")
+    expect.premise(isinstance(found, bool), "hasMoreRows is no boolean", by="akamai_reporting.sync.has-more-rows")
+    expect.equal(found, False, "hasMoreRows with a limit that cuts no row off", synchronous[name])
+
+
+@requirement("akamai_reporting.sync.page-size-tolerated")
+def test_page_size_is_tolerated_without_async(synchronous: Transcript) -> None:
+    expect.status(synchronous["page-size"], synchronous["whole"].status)
+
+
+@requirement("akamai_reporting.sync.same-rows")
+def test_both_modes_yield_the_same_rows(synchronous: Transcript) -> None:
+    expected = Counter(whole(synchronous))
+    last = synchronous.all("asynchronous-poll")[-1:]
+    pages = [*last, *synchronous.starting("asynchronous-page-")]
+    ended = synchronous.fact("asynchronous-ended")
+    expect.seen(ended == "no next", f"the pages of the asynchronous mode were not all seen: {ended}")
+    expect.applies(not cut_off(synchronous), "the synchronous answer is cut off")
+    found = Counter(row for page in pages for row in rows(page, "akamai_reporting.ready.data-array"))
+    expect.equal(found, expected, "the rows of the asynchronous mode", pages[-1])
