@@ -138,9 +138,12 @@ class Judging:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
         """Turn what a check raised into a judgement, and the judgement into what pytest shows."""
-        report: Any = yield
-        error = call.excinfo.value if call.excinfo is not None else None
         id = collecting.requirement_of(item)
+        raised = call.excinfo
+        call.excinfo = raised if id is None else _untraced(raised)
+        report: Any = yield
+        call.excinfo = raised
+        error = raised.value if raised is not None else None
         if id is None:
             if isinstance(error, NotReached):
                 _skip(report, item, f"{error.outcome}: {error.reason}")
@@ -192,6 +195,14 @@ class Judging:
             report.outcome, report.longrepr = "passed", None
         else:
             report.outcome, report.longrepr = "failed", card.text(found, requirement)
+
+
+def _untraced(raised: pytest.ExceptionInfo[BaseException] | None) -> pytest.ExceptionInfo[BaseException] | None:
+    """What a check raised, as pytest shows it without reading source files: the failure card says more than those."""
+    if raised is None:
+        return None
+    plain = pytest.fail.Exception(str(raised.value), pytrace=False)
+    return pytest.ExceptionInfo.from_exc_info((type(plain), plain, raised.tb))
 
 
 def _skip(report: Any, item: pytest.Item, reason: str) -> None:
