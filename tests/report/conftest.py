@@ -1,0 +1,28 @@
+"""Two conformance reports for all tests of renderings: of the reference server, and of a rude one."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.report.stored import Stored
+from tests.report.playing import Rude, play
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Stored:
+    """The report of the reference server."""
+    return play(Reference(slow_seconds=0.6), tmp_path_factory.mktemp("reports") / "good")
+
+
+@pytest.fixture(scope="session")
+def bad(tmp_path_factory: pytest.TempPathFactory) -> Stored:
+    """The report of a server that fails, with hostile texts."""
+    return play(Rude(slow_seconds=0.6), tmp_path_factory.mktemp("reports") / "bad")
+
+
+@pytest.fixture(params=["good", "bad"])
+def stored(request: pytest.FixtureRequest) -> Stored:
+    """Each of them."""
+    found: Stored = request.getfixturevalue(request.param)
+    return found
