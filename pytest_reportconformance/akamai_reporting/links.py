@@ -116,6 +116,17 @@ def place(url: str) -> Place | None:
     return Place(prefix, report, id)
 
 
+def report_of(url: str) -> str:
+    """The family/area/report that a URL of the API names; empty where it names none."""
+    rest = _unescaped(_parts(url)[2]).partition(f"{BASE}/")[2]
+    return "/".join(rest.split("/")[:3])
+
+
+def is_absolute_path(reference: str) -> bool:
+    """Whether a reference is written as an absolute path."""
+    return reference.startswith("/") and not reference.startswith("//")
+
+
 def query_id(url: str) -> str:
     """The query_id of a URL, byte for byte: what follows `/queries/` in the path; empty where there is none."""
     return _parts(url)[2].partition("/queries/")[2]

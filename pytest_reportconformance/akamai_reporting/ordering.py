@@ -55,12 +55,18 @@ COLLATIONS: dict[str, Callable[[Any], Key]] = {
 
 
 def of(rows: Sequence[Mapping[str, Any]], orders: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """How rows are ordered: `broken` maps each collation to the index of the first row out of order (None: none), and
-    `first` and `last` are the values of the sorted columns in the first and last row."""
+    """How rows are ordered: `broken` maps each collation to the index of the first row out of order (None: none),
+    `ties` tells whether neighbours are equal, `edges` are the values of the first and the last row."""
     values = [[row.get(name) for name, _ in orders] for row in rows]
     directions = [direction for _, direction in orders]
     broken = {name: _broken(values, directions, key) for name, key in COLLATIONS.items()}
-    return {"broken": broken, "directions": directions, "edges": [values[0], values[-1]] if values else []}
+    ties = any(one == other for one, other in pairwise(values))
+    return {
+        "broken": broken,
+        "ties": ties,
+        "directions": directions,
+        "edges": [values[0], values[-1]] if values else [],
+    }
 
 
 def _broken(values: Sequence[Sequence[Any]], directions: Sequence[str], key: Callable[[Any], Key]) -> int | None:

@@ -118,8 +118,9 @@ def follow(step: Steps, query: Query, page: Page, most: int, *, keep: bool = Tru
 
     The links are noted as `…-links`, how it ended as `…-ended`.
     """
-    yield page
     asked: dict[str, str] = {}
+    step.note(**{f"{query.name}-links": asked})
+    yield page
     ended = "more pages than expected"
     for number in range(2, most + 1):
         link = page.target("next") if page.has_data else None
@@ -133,12 +134,13 @@ def follow(step: Steps, query: Query, page: Page, most: int, *, keep: bool = Tru
         asked[name] = link
         page = fetch(step, query, name, link, keep=keep)
         yield page
-    step.note(**{f"{query.name}-links": asked, f"{query.name}-ended": ended})
+    step.note(**{f"{query.name}-ended": ended})
 
 
 def stray(step: Steps, query: Query, pages: list[Page]) -> None:
     """Fetch what the pages link to and `next` did not lead to, a few links at most: `…-stray-1` and so on."""
     asked: dict[str, str] = {}
+    step.note(**{f"{query.name}-strays": asked})
     queue = [*pages]
     for page in queue:
         for link in page.links:
@@ -147,4 +149,3 @@ def stray(step: Steps, query: Query, pages: list[Page]) -> None:
                 name = f"{query.name}-stray-{len(asked) + 1}"
                 asked[name] = link.url
                 queue.append(fetch(step, query, name, link.url))
-    step.note(**{f"{query.name}-strays": asked})

@@ -41,11 +41,12 @@ def pending_facts(target: Target) -> Facts:
 
 @scenario()
 def impatient(step: Steps, target: Target) -> None:
-    """A query that differs by its limit: polled at once and thrice, each time on another connection."""
+    """A query that differs by its limit: polled at once and thrice, the second time on a new connection."""
     facts = pending_facts(target)
+    step.note(told_seconds=facts.get("seconds"))
     query = walking.submit(step, "hasty", facts, limit=1)
     observe = (reading.page(query.facts),)
-    for session in ("", "fresh", "fresher"):
+    for session in ("", "fresh", ""):
         hasty = operations.fetch(query.link)
         step("hasty-at-once", hasty, session=session, observe=observe, insist=False, establishes=walking.READY)
     walking.wait(step, query)

@@ -1,0 +1,69 @@
+"""Header fields that the flow rests on: Retry-After, and those that let a cache keep an answer.
+
+Rule: pure functions over answers (RFC 9110 section 10.2.3, RFC 9111 section 4.2).
+"""
+
+from __future__ import annotations
+
+import re
+from email.utils import parsedate_to_datetime
+
+from pytest_reportconformance.exchange import Exchange
+
+SECONDS = re.compile(r"\d+", re.ASCII)
+MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+TIME = r"\d\d:\d\d:\d\d"
+HTTP_DATE = re.compile(
+    rf"(?:[A-Z][a-z]{{2}}, \d\d {MONTH} \d{{4}} {TIME} GMT"
+    rf"|[A-Z][a-z]+day, \d\d-{MONTH}-\d\d {TIME} GMT"
+    rf"|[A-Z][a-z]{{2}} {MONTH} [ \d]\d {TIME} \d{{4}})",
+    re.ASCII,
+)
+"""RFC 9110 section 5.6.7: the preferred form and the two obsolete ones."""
+
+
+def is_retry_after(value: str) -> bool:
+    """Whether a value of Retry-After is a number of seconds or an HTTP date."""
+    return SECONDS.fullmatch(value.strip()) is not None or is_http_date(value.strip())
+
+
+def is_http_date(value: str) -> bool:
+    """Whether a text is an HTTP date that there is."""
+    return HTTP_DATE.fullmatch(value) is not None and _moment(value) is not None
+
+
+def freshness(exchange: Exchange) -> str | None:
+    """The field that lets a cache reuse an answer without asking; None where there is none."""
+    directives = _directives(exchange)
+    if "no-store" in directives or "no-cache" in directives:
+        return None
+    for name in ("s-maxage", "max-age"):
+        seconds = directives.get(name, "")
+        if SECONDS.fullmatch(seconds) and int(seconds) > 0:
+            return f"Cache-Control: {name}={seconds}"
+    if "max-age" in directives or "s-maxage" in directives:
+        return None
+    expires = next(iter(exchange.headers("Expires")), "")
+    until, now = _moment(expires), clock(exchange)
+    return f"Expires: {expires}" if until is not None and until > now else None
+
+
+def clock(exchange: Exchange) -> float:
+    """When an answer was made by the server's clock, by ours where it does not tell; seconds since the epoch."""
+    told = _moment(next(iter(exchange.headers("Date")), ""))
+    return exchange.started + exchange.seconds if told is None else told
+
+
+def _directives(exchange: Exchange) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in ",".join(exchange.headers("Cache-Control")).split(","):
+        name, _, value = part.strip().partition("=")
+        found[name.strip().lower()] = value.strip().strip('"')
+    return found
+
+
+def _moment(value: str) -> float | None:
+    try:
+        return parsedate_to_datetime(value).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None

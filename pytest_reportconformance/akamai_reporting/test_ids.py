@@ -1,0 +1,99 @@
+"""Checks of the opaque query_id."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.akamai_reporting import links, reading, walks
+from pytest_reportconformance.akamai_reporting.reading import Page
+from pytest_reportconformance.akamai_reporting.walks import Walk
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.register import requirement
+
+FORM = "akamai_reporting.submit.location-form"
+
+
+def identified(*transcripts: Transcript) -> list[tuple[Exchange, str]]:
+    """Every submission with the id of its Location; blocked where none has one."""
+    found = [(one, links.query_id(links.resolve(one.request.url, value)))
+             for one in walks.submissions(*transcripts) for value in one.headers("Location")[:1]]  # fmt: skip
+    found = [(one, id) for one, id in found if id]
+    expect.premise(bool(found), "no Location holds an id", by=FORM)
+    return found
+
+
+def asked(submission: Exchange) -> tuple[str, bytes | None]:
+    """What tells a submission from another."""
+    return submission.request.url, submission.request.body
+
+
+@requirement("akamai_reporting.ids.unique")
+def test_different_submissions_get_different_ids(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript, impatient: Transcript,
+    defaulted: Transcript,
+) -> None:  # fmt: skip
+    known: dict[str, Exchange] = {}
+    for submission, id in identified(paged, ordered, row_by_row, polled, impatient, defaulted):
+        other = known.setdefault(id, submission)
+        unlike = asked(other) == asked(submission)
+        expect.that(unlike, f"an id other than that of {other.name!r}", id, submission)
+
+
+@requirement("akamai_reporting.ids.unique-when-equal")
+def test_equal_submissions_get_different_ids(polled: Transcript) -> None:
+    (_, watched), (twin, other) = identified(polled)[:2]
+    expect.that(watched != other, "an id other than that of an equal submission", other, twin)
+
+
+@requirement("akamai_reporting.ids.pages-unshared")
+def test_no_page_is_that_of_another_query(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
+    known: dict[str, Walk] = {}
+    for walk in walks.walks(["part", "whole", "one", "all", "pairs", "threes", "single"], paged, ordered, row_by_row):
+        for page in walk.pages:
+            for url in (page.asked, *(link.url for link in page.links if link.rel in reading.NAVIGATION and link.url)):
+                other = known.setdefault(links.normal(url), walk)
+                expect.that(other == walk, f"a link that is none of the query {other.name!r}", url, page.exchange)
+
+
+@requirement("akamai_reporting.ids.one-segment")
+def test_an_id_is_one_path_segment(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript, impatient: Transcript
+) -> None:
+    for submission, id in identified(paged, ordered, row_by_row, polled, impatient):
+        expect.that("/" not in id, "an id without a slash", id, submission)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        pytest.param("+", marks=requirement("akamai_reporting.ids.raw-plus"), id="plus"),
+        pytest.param("=", marks=requirement("akamai_reporting.ids.raw-equals"), id="equals"),
+        pytest.param(".", marks=requirement("akamai_reporting.ids.leading-dot"), id="dot"),
+    ],
+)
+def test_an_id_is_accepted_as_it_was_handed_out(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript, impatient: Transcript, mark: str
+) -> None:
+    transcripts = (paged, ordered, row_by_row, polled, impatient)
+    sent = [one for transcript in transcripts for one in transcript if _holds(one, mark)]
+    expect.applies(bool(sent), f"no id {'begins with' if mark == '.' else 'holds'} a {mark}")
+    for exchange in sent:
+        if not exchange.succeeded:
+            expect.status(exchange, 303, 429)
+
+
+def _holds(exchange: Exchange, mark: str) -> bool:
+    id = links.query_id(exchange.request.url)
+    if exchange.request.method != "GET" or exchange.name == "part-encoded":
+        return False
+    return id.startswith(mark) if mark == "." else mark in id
+
+
+@requirement("akamai_reporting.ids.percent-encoded")
+def test_a_percent_encoded_id_gives_the_same_data_or_none(paged: Transcript) -> None:
+    encoded, page = Page(paged["part-encoded"], ""), Walk(paged, "part").pages[-1]
+    if encoded.exchange.succeeded:
+        expect.that(encoded.rows == page.rows, "the rows of the page", "other rows", encoded.exchange)
+    else:
+        expect.status(encoded.exchange, 400, 404)

@@ -1,0 +1,282 @@
+"""Checks of the links that lead from page to page."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.akamai_reporting import links, reading, walks
+from pytest_reportconformance.akamai_reporting.reading import NAVIGATION, Link, Page
+from pytest_reportconformance.akamai_reporting.walks import Walk
+from pytest_reportconformance.client import origin
+from pytest_reportconformance.documents import excerpt
+from pytest_reportconformance.exchange import Transcript
+from pytest_reportconformance.register import requirement
+
+PREV = ("prev", "previous")
+NEXT = "akamai_reporting.links.next"
+
+
+def listed(page: Page) -> object:
+    """What stands in metadata as links."""
+    return page.metadata.get("links")
+
+
+def is_list_of_links(found: object) -> bool:
+    """Whether it is an array of objects that is not empty."""
+    return isinstance(found, list) and bool(found) and all(isinstance(one, dict) for one in found)
+
+
+def linked(*transcripts: Transcript) -> list[tuple[Page, Link]]:
+    """All links of all pages of results with more rows than their page size; blocked where there is none."""
+    found = [(page, link) for walk in walks.in_pages(*transcripts) for page in walk.pages for link in page.links]
+    expect.premise(bool(found), "no page has links", by="akamai_reporting.links.present")
+    return found
+
+
+@requirement("akamai_reporting.links.present")
+def test_every_page_has_links(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.in_pages(paged, ordered):
+        for page in walk.pages:
+            found = listed(page)
+            expect.that(is_list_of_links(found), "an array of objects, not empty, as links", found, page.exchange)
+
+
+@requirement("akamai_reporting.links.never-missing")
+def test_there_are_links_where_there_is_one_page_as_well(paged: Transcript, matched_nothing: Transcript) -> None:
+    for walk in walks.walks(["whole", "one", "empty"], paged, matched_nothing):
+        found = listed(walk.pages[0])
+        expect.that(isinstance(found, list) and bool(found), "an array, not empty, as links", found,
+                    walk.pages[0].exchange)  # fmt: skip
+
+
+@requirement("akamai_reporting.links.rel")
+def test_every_link_has_a_rel(paged: Transcript, ordered: Transcript) -> None:
+    for page, link in linked(paged, ordered):
+        expect.that(link.rel != "", "a text rel", excerpt(link.raw), page.exchange)
+
+
+@requirement("akamai_reporting.links.href")
+def test_every_link_has_an_href(paged: Transcript, ordered: Transcript) -> None:
+    for page, link in linked(paged, ordered):
+        expect.that(link.href != "", "a text href", excerpt(link.raw), page.exchange)
+
+
+@requirement("akamai_reporting.links.href-url")
+def test_every_href_is_a_web_address(paged: Transcript, ordered: Transcript) -> None:
+    for page, link in linked(paged, ordered):
+        sound = not link.href or (links.is_reference(link.href) and links.is_web(link.url))
+        expect.that(sound, "a URI reference that resolves to an http or https URL", link.href, page.exchange)
+
+
+@requirement("akamai_reporting.links.allow")
+def test_every_link_tells_the_methods_it_allows(paged: Transcript, ordered: Transcript) -> None:
+    for page, link in linked(paged, ordered):
+        allow = link.raw.get("allow")
+        texts = isinstance(allow, list) and all(isinstance(method, str) for method in allow)
+        expect.that(texts, "an array of texts as allow", excerpt(link.raw), page.exchange)
+
+
+@requirement("akamai_reporting.links.allow-get")
+def test_every_link_to_a_page_allows_get(paged: Transcript, ordered: Transcript) -> None:
+    for page, link in linked(paged, ordered):
+        allow = link.raw.get("allow")
+        if link.leads_to_page and isinstance(allow, list):
+            expect.that("GET" in allow, f"GET in the allow of {link.rel}", allow, page.exchange)
+
+
+@requirement("akamai_reporting.links.href-form")
+def test_every_link_to_a_page_names_the_queries_of_the_report(paged: Transcript, ordered: Transcript) -> None:
+    for page, link in linked(paged, ordered):
+        if link.rel in NAVIGATION and link.url:
+            place, report = links.place(link.url), links.report_of(page.asked)
+            known = place is not None and place.report == report
+            expect.that(known, f"a path {links.BASE}/{report}/queries/{{query_id}}", link.url, page.exchange)
+
+
+@pytest.mark.parametrize(
+    "rel",
+    [
+        pytest.param("first", marks=requirement("akamai_reporting.links.first")),
+        pytest.param("self", marks=requirement("akamai_reporting.links.self")),
+        pytest.param("last", marks=requirement("akamai_reporting.links.last")),
+        pytest.param("next", marks=requirement("akamai_reporting.links.next")),
+    ],
+)
+def test_the_page_of_the_location_has_the_link(paged: Transcript, ordered: Transcript, rel: str) -> None:
+    for walk in walks.in_pages(paged, ordered):
+        page = walk.pages[0]
+        expect.premise(bool(page.links), "the page has no links", by="akamai_reporting.links.present")
+        expect.that(page.link(rel) is not None, f"a link {rel}", [link.rel for link in page.links], page.exchange)
+
+
+@requirement("akamai_reporting.links.location-is-first")
+def test_the_location_gives_the_first_page(paged: Transcript) -> None:
+    walks.in_pages(paged)
+    walk = Walk(paged, "part")
+    first = walk.pages[0].target("first")
+    expect.premise(first is not None, "the page has no first link", by="akamai_reporting.links.first")
+    assert first is not None
+    expect.equal(walk.number_of(first), 0, f"the number of the page at {first}", walk.pages[0].exchange)
+
+
+@requirement("akamai_reporting.links.get-page")
+def test_every_link_to_a_page_gives_that_page(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.in_pages(paged, ordered):
+        for page in (*walk.pages[1:], *walk.strays):
+            expect.that(page.has_data, "success with the rows of the page", page.exchange.status, page.exchange)
+
+
+@requirement("akamai_reporting.links.distinct")
+def test_different_pages_have_different_links(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.in_pages(paged, ordered):
+        held = 0
+        for number, page in enumerate(walk.pages):
+            held += len(page.rows)
+            following = page.target("next")
+            if following is not None and held < walk.result:
+                known = [one.asked for one in walk.pages[: number + 1]]
+                known += [url for one in walk.pages[: number + 1] if (url := one.target("self"))]
+                shared = any(links.same(following, url) for url in known)
+                expect.that(not shared, "a link of its own for the page that follows", following, page.exchange)
+
+
+@requirement("akamai_reporting.links.reach-all")
+def test_the_links_reach_every_page(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.in_pages(paged, ordered):
+        held = sum(len(page.rows) for page in walk.distinct)
+        expect.that(walk.reached_all, f"links to all pages of {walk.result} rows",
+                    f"{len(walk.distinct)} pages of {held} rows were reached", walk.pages[-1].exchange)  # fmt: skip
+
+
+@requirement("akamai_reporting.links.next-ends")
+def test_following_next_ends_without_a_page_met_twice(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.in_pages(paged, ordered):
+        expect.premise(walk.ended != "no data", "a link led to no page", by="akamai_reporting.links.get-page")
+        expect.equal(walk.ended, "no next", "the end of the walk", walk.pages[-1].exchange)
+
+
+@requirement("akamai_reporting.links.self-resolves")
+def test_the_self_link_is_the_link_that_led_there(paged: Transcript, ordered: Transcript) -> None:
+    pages = [page for walk in walks.in_pages(paged, ordered) for page in (*walk.pages[1:], *walk.strays)]
+    for page in pages:
+        itself = page.target("self")
+        if itself is not None:
+            expect.that(links.same(itself, page.asked), f"self = {page.asked}", itself, page.exchange)
+
+
+@requirement("akamai_reporting.links.last-without-next")
+def test_the_last_page_has_no_next(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.in_pages(paged, ordered):
+        final = walk.pages[walk.final]
+        expect.that(final.link("next") is None, "no next link", final.target("next"), final.exchange)
+
+
+@requirement("akamai_reporting.links.first-without-prev")
+def test_the_first_page_has_no_prev(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.in_pages(paged, ordered):
+        found = walk.pages[0].link(*PREV)
+        expect.that(found is None, "no prev link", found and found.href, walk.pages[0].exchange)
+
+
+@requirement("akamai_reporting.links.prev-leads-back")
+def test_prev_leads_back(paged: Transcript) -> None:
+    walks.in_pages(paged)
+    walk = Walk(paged, "part")
+    found = [(number, page, url) for number, page in enumerate(walk.pages) if number and (url := page.target(*PREV))]
+    expect.applies(bool(found), "no page has a prev link")
+    for number, page, url in found:
+        expect.equal(walk.number_of(url), number - 1, f"the number of the page at {url}", page.exchange)
+
+
+@requirement("akamai_reporting.links.first-everywhere")
+def test_every_page_has_a_first_link(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.in_pages(paged, ordered):
+        expect.premise(
+            walk.pages[0].link("first") is not None, "not even the first has", by="akamai_reporting.links.first"
+        )
+        for page in walk.pages[1:]:
+            rels = [link.rel for link in page.links]
+            expect.that(page.link("first") is not None, "a first link", rels, page.exchange)
+
+
+@requirement("akamai_reporting.links.first-is-one")
+def test_all_first_links_are_one(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.in_pages(paged, ordered):
+        _same_everywhere(walk, "first")
+
+
+@requirement("akamai_reporting.links.last-is-one")
+def test_all_last_links_are_one(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.in_pages(paged, ordered):
+        _same_everywhere(walk, "last")
+
+
+def _same_everywhere(walk: Walk, rel: str) -> None:
+    found = [(page, url) for page in walk.pages if (url := page.target(rel))]
+    expect.premise(bool(found), f"no page has a {rel} link", by=f"akamai_reporting.links.{rel}")
+    for page, url in found[1:]:
+        expect.that(links.same(url, found[0][1]), f"{rel} = {found[0][1]}, as before", url, page.exchange)
+
+
+@requirement("akamai_reporting.links.last-is-final")
+def test_the_last_link_leads_to_the_last_rows(paged: Transcript) -> None:
+    walks.in_pages(paged)
+    walk = Walk(paged, "part")
+    last = walk.pages[0].target("last")
+    expect.premise(last is not None, "the page has no last link", by="akamai_reporting.links.last")
+    assert last is not None
+    expect.equal(walk.number_of(last), walk.final, f"the number of the page at {last}", walk.pages[0].exchange)
+
+
+def only(*transcripts: Transcript) -> list[Page]:
+    """The pages that are the only ones of their result; not applicable where there is none."""
+    found = [walk.pages[0] for walk in walks.walks(["whole", "one", "all"], *transcripts)]
+    found = [page for page in found if page.rows and page.total == len(page.rows)]
+    expect.applies(bool(found), "no result has one page")
+    return found
+
+
+@requirement("akamai_reporting.links.only-page")
+def test_all_links_of_an_only_page_lead_to_it(paged: Transcript, ordered: Transcript) -> None:
+    for page in only(paged, ordered):
+        found = [url for rel in ("first", "self", "last") if (url := page.target(rel))]
+        expect.that(
+            len({links.normal(url) for url in found}) < 2, "one URL as first, self and last", found, page.exchange
+        )
+
+
+@requirement("akamai_reporting.links.only-page-without-neighbours")
+def test_an_only_page_has_no_neighbours(paged: Transcript, ordered: Transcript) -> None:
+    for page in only(paged, ordered):
+        found = page.link("next", *PREV)
+        expect.that(found is None, "neither next nor prev", found and found.raw, page.exchange)
+
+
+@requirement("akamai_reporting.links.empty-without-next")
+def test_no_rows_have_no_next(matched_nothing: Transcript) -> None:
+    page = Walk(matched_nothing, "empty").pages[0]
+    expect.premise(reading.has_data(page.exchange), "no success", by="akamai_reporting.pages.empty-status")
+    found = page.link("next")
+    expect.that(found is None, "no next link", found and found.href, page.exchange)
+
+
+def hrefs(*transcripts: Transcript) -> list[tuple[Page, Link]]:
+    """All links with an href of all pages; blocked where there is none."""
+    found = [(page, link) for page in walks.pages(*transcripts) for link in page.links if link.url]
+    expect.premise(bool(found), "no page has links", by="akamai_reporting.links.present")
+    return found
+
+
+@requirement("akamai_reporting.links.same-origin")
+def test_every_href_stays_at_the_origin_of_the_request(paged: Transcript, ordered: Transcript) -> None:
+    for page, link in hrefs(paged, ordered):
+        expect.that(
+            origin(link.url) == origin(page.asked), "scheme, host and port of the request", link.url, page.exchange
+        )
+
+
+@requirement("akamai_reporting.links.absolute-path")
+def test_every_href_is_an_absolute_path(paged: Transcript, ordered: Transcript) -> None:
+    for page, link in hrefs(paged, ordered):
+        expect.that(links.is_absolute_path(link.href), "an absolute path", link.href, page.exchange)

@@ -1,0 +1,295 @@
+"""Checks of what the pages of a result hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.akamai_reporting import described, reading, sizing, walks
+from pytest_reportconformance.akamai_reporting.reading import Page
+from pytest_reportconformance.akamai_reporting.walks import REACH_ALL, Walk
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.register import requirement
+
+DEFAULT_SIZE = 50000
+MISSING = "akamai_reporting.pages.nothing-missing"
+SAME_ROWS = "akamai_reporting.pages.same-rows"
+
+
+@requirement("akamai_reporting.pages.full")
+def test_every_page_but_the_last_is_full(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.in_pages(paged, ordered):
+        for page in walk.pages[:-1]:
+            expect.equal(len(page.rows), walk.size, "the number of rows", page.exchange)
+
+
+@requirement("akamai_reporting.pages.at-most")
+def test_no_page_holds_more_than_its_size(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.walks(["part", "one", "pairs", "threes"], paged, ordered):
+        for page in walk.distinct:
+            expect.that(len(page.rows) <= walk.size, f"at most {walk.size} rows", len(page.rows), page.exchange)
+
+
+@requirement("akamai_reporting.pages.last-not-empty")
+def test_the_last_page_has_a_row(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
+    found = walks.walks(["part", "one", "pairs", "threes", "single"], paged, ordered, row_by_row)
+    with_rows = [walk for walk in found if walk.pages[0].rows]
+    expect.applies(bool(with_rows), "no result has rows")
+    for walk in with_rows:
+        expect.that(len(walk.pages[-1].rows) > 0, "at least one row", 0, walk.pages[-1].exchange)
+
+
+@requirement("akamai_reporting.pages.one-row")
+def test_the_smallest_page_holds_one_row(row_by_row: Transcript) -> None:
+    walk = Walk(row_by_row, "single")
+    expect.applies(len(walk.pages[0].rows) > 0, "the result has no rows")
+    for page in walk.pages:
+        expect.equal(len(page.rows), 1, "the number of rows", page.exchange)
+
+
+def beside_unpaged(paged: Transcript, ordered: Transcript) -> list[tuple[Walk, dict[str, int], dict[str, int]]]:
+    """Each paged walk with its rows and those of the same request unpaged, where either is to be told for sure."""
+    found = []
+    for walk in walks.in_pages(paged, ordered):
+        whole = Walk(walk.transcript, walks.UNPAGED[walk.name])
+        expect.premise(walk.reached_all, f"not all pages of {walk.name!r} were reached", by=REACH_ALL)
+        if whole.ended == "no next" and not walks.has_ties(whole) and walk.ended != "more pages than expected":
+            found.append((walk, reading.multiset(walk.distinct), reading.multiset(whole.pages)))
+    expect.seen(bool(found), "no result was fetched whole without a page size")
+    return found
+
+
+def volatile(paged: Transcript, walk: Walk, held: dict[str, int], unpaged: dict[str, int]) -> bool:
+    """Whether a synchronous request for the same rows agrees with neither, so that the rows change by themselves."""
+    sync = Page(paged["sync"], "") if walk.transcript is paged and "sync" in paged else None
+    if sync is None or not sync.has_data or sync.metadata.get("hasMoreRows") is True:
+        return False
+    return reading.multiset([sync]) not in (held, unpaged)
+
+
+@requirement("akamai_reporting.pages.nothing-missing")
+def test_the_pages_hold_every_row(paged: Transcript, ordered: Transcript) -> None:
+    for walk, held, unpaged in beside_unpaged(paged, ordered):
+        missing = [row for row, times in unpaged.items() if held.get(row, 0) < times]
+        expect.seen(not missing or not volatile(paged, walk, held, unpaged), "the rows change from query to query")
+        expect.that(not missing, f"every row of the unpaged result on the pages of {walk.name!r}",
+                    f"{len(missing)} rows are missing", walk.pages[-1].exchange)  # fmt: skip
+
+
+@requirement("akamai_reporting.pages.nothing-extra")
+def test_the_pages_hold_no_row_too_often(paged: Transcript, ordered: Transcript) -> None:
+    for walk, held, unpaged in beside_unpaged(paged, ordered):
+        extra = [row for row, times in held.items() if unpaged.get(row, 0) < times]
+        expect.seen(not extra or not volatile(paged, walk, held, unpaged), "the rows change from query to query")
+        expect.that(not extra, f"no row more often than unpaged on the pages of {walk.name!r}",
+                    f"{len(extra)} rows are", walk.pages[-1].exchange)  # fmt: skip
+
+
+def same_rows(one: Page, other: Page) -> bool:
+    """Whether two pages hold the same rows, in whatever order."""
+    return other.has_data and reading.multiset([one]) == reading.multiset([other])
+
+
+def again(paged: Transcript, how: str) -> list[tuple[Page, Page]]:
+    """Each page beside the same page as it was fetched a further time."""
+    walk = Walk(paged, "part")
+    return [
+        (page, Page(paged[f"part-{how}-{number}"], page.asked))
+        for number, page in enumerate(walk.pages, 1)
+        if page.rows is not None
+    ]
+
+
+@requirement("akamai_reporting.pages.same-rows")
+def test_a_page_holds_the_same_rows_again(paged: Transcript) -> None:
+    for page, later in again(paged, "again"):
+        expect.that(same_rows(page, later), f"the {len(page.rows)} rows of the GET before", later.exchange.status,
+                    later.exchange)  # fmt: skip
+
+
+@requirement("akamai_reporting.pages.same-order")
+def test_a_page_holds_its_rows_in_the_same_order_again(paged: Transcript) -> None:
+    for page, later in again(paged, "again"):
+        expect.premise(same_rows(page, later), "it holds other rows", by=SAME_ROWS)
+        expect.that(page.rows == later.rows, "the order of the GET before", "another order", later.exchange)
+
+
+@requirement("akamai_reporting.pages.any-order")
+def test_a_page_holds_the_same_rows_in_whatever_order_pages_are_fetched(paged: Transcript) -> None:
+    walks.in_pages(paged)
+    for (page, later), (_, backward) in zip(again(paged, "again"), again(paged, "backward"), strict=True):
+        expect.premise(same_rows(page, later), "it holds other rows at every GET", by=SAME_ROWS)
+        expect.that(same_rows(page, backward), f"the {len(page.rows)} rows that it has in order",
+                    f"{backward.exchange.status} with other rows", backward.exchange)  # fmt: skip
+
+
+@requirement("akamai_reporting.pages.count")
+def test_there_are_as_many_pages_as_the_rows_fill(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.walks(["part", "one", "pairs", "threes"], paged, ordered):
+        total, held = walk.pages[0].total, sum(len(page.rows) for page in walk.distinct)
+        expect.applies(held > 0, "the result has no rows")
+        expect.premise(total == held, f"totalRows is {total}, the pages hold {held} rows",
+                       by="akamai_reporting.pages.total-rows-sum")  # fmt: skip
+        expect.equal(len(walk.pages), sizing.pages(held, walk.size), "the number of pages along next",
+                     walk.pages[-1].exchange)  # fmt: skip
+
+
+@requirement("akamai_reporting.pages.total-rows-equal")
+def test_all_pages_tell_the_same_total(paged: Transcript, ordered: Transcript) -> None:
+    _equal("totalRows", paged, ordered)
+
+
+@requirement("akamai_reporting.pages.total-rows-sum")
+def test_the_total_is_what_the_pages_hold(paged: Transcript, ordered: Transcript) -> None:
+    for walk in walks.walks(["part", "one", "pairs", "threes"], paged, ordered):
+        expect.premise(walk.reached_all, "not all pages were reached", by=REACH_ALL)
+        total, held = walk.pages[0].total, sum(len(page.rows) for page in walk.distinct)
+        expect.premise(total is not None, "totalRows is no integer", by="akamai_reporting.ready.total-rows")
+        expect.equal(total, held, "metadata.totalRows", walk.pages[0].exchange)
+
+
+@requirement("akamai_reporting.pages.name-equal")
+def test_all_pages_have_the_same_name(paged: Transcript, ordered: Transcript) -> None:
+    _equal("name", paged, ordered)
+
+
+@requirement("akamai_reporting.pages.request-time-equal")
+def test_all_pages_have_the_same_request_time(paged: Transcript, ordered: Transcript) -> None:
+    _equal("requestTime", paged, ordered)
+
+
+@requirement("akamai_reporting.pages.eviction-time-equal")
+def test_all_pages_have_the_same_eviction_time(paged: Transcript, ordered: Transcript) -> None:
+    _equal("evictionTime", paged, ordered)
+
+
+def _equal(name: str, *transcripts: Transcript) -> None:
+    found = [walk for walk in walks.in_pages(*transcripts) if any(name in page.metadata for page in walk.pages)]
+    expect.applies(bool(found), f"metadata has no {name}")
+    for walk in found:
+        for page in walk.pages[1:]:
+            told = page.metadata.get(name), walk.pages[0].metadata.get(name)
+            expect.equal(told[0], told[1], f"metadata.{name}, as on the first page", page.exchange)
+
+
+def totally_ordered(ordered: Transcript, *names: str) -> list[list[str]]:
+    """The rows of queries under a total order, one after another; blocked where they are not the same rows."""
+    found = [Walk(ordered, name) for name in names]
+    expect.seen(not any(walks.has_ties(walk) for walk in found), "the order asked for is not total")
+    rows = [[row for page in walk.pages for row in page.rows] for walk in found]
+    shortest = min(map(len, rows))
+    rows = [one[:shortest] for one in rows]
+    expect.premise(all(sorted(one) == sorted(rows[0]) for one in rows), "they hold different rows", by=MISSING)
+    return rows
+
+
+@requirement("akamai_reporting.pages.sequence")
+@pytest.mark.parametrize("name", ["pairs", "threes"])
+def test_the_pages_are_the_unpaged_rows_in_their_order(ordered: Transcript, name: str) -> None:
+    unpaged, pages = totally_ordered(ordered, "all", name)
+    expect.that(pages == unpaged, "the order of the unpaged rows", "another order", ordered[f"{name}-poll"])
+
+
+@requirement("akamai_reporting.pages.size-independent")
+def test_the_page_size_makes_no_difference_to_the_order(ordered: Transcript) -> None:
+    pairs, threes = totally_ordered(ordered, "pairs", "threes")
+    expect.that(pairs == threes, "one order for both page sizes", "another order", ordered["threes-poll"])
+
+
+@requirement("akamai_reporting.pages.larger-than-result")
+def test_a_page_size_as_large_as_the_result_gives_one_page(paged: Transcript) -> None:
+    expect.applies("filtered" in paged.facts, "no dimension is known to filter by")
+    walk = Walk(paged, "one")
+    expect.premise((walk.pages[0].total or 0) <= walk.size, "the filter lets more rows pass than there are",
+                   by="akamai_reporting.rows.filtered")  # fmt: skip
+    expect.equal(len(walk.pages), 1, "the number of pages", walk.pages[0].exchange)
+    expect.equal(len(walk.pages[0].rows), walk.pages[0].total, "the number of rows", walk.pages[0].exchange)
+
+
+@requirement("akamai_reporting.pages.default-size")
+def test_without_a_page_size_a_moderate_result_is_one_page(paged: Transcript) -> None:
+    options = described.options("", paged["options"])
+    limit = options.limits.get("dataPointsLimit", DEFAULT_SIZE) if options else DEFAULT_SIZE
+    walk = Walk(paged, "whole")
+    expect.applies(max(walk.count, walk.pages[0].total or 0) <= limit, f"the result has more than {limit} rows")
+    expect.equal(len(walk.pages), 1, "the number of pages", walk.pages[0].exchange)
+
+
+@requirement("akamai_reporting.pages.one-snapshot")
+def test_pages_hold_one_state_of_the_data_however_late(revisited: Transcript, paged: Transcript) -> None:
+    walk = Walk(revisited, "moving")
+    stable = all(same_rows(page, later) for page, later in again(paged, "again"))
+    expect.premise(stable, "pages hold other rows at every GET", by=SAME_ROWS)
+    totals = [page.total for page in walk.pages]
+    later = [Page(revisited[f"moving-again-{number}"], page.asked) for number, page in enumerate(walk.pages, 1)]
+    for early, late in zip(walk.pages, later, strict=True):
+        expect.that(same_rows(early, late), "the rows of a second before", "other rows", late.exchange)
+        expect.among(late.total, totals, "metadata.totalRows", late.exchange)
+
+
+@requirement("akamai_reporting.pages.empty-status")
+def test_no_rows_are_answered_200(matched_nothing: Transcript) -> None:
+    expect.status(matched_nothing["empty-poll"], 200)
+
+
+def empty(matched_nothing: Transcript) -> Page:
+    """The answer without rows; blocked where it is none."""
+    found = Walk(matched_nothing, "empty").pages[0]
+    expect.premise(found.exchange.succeeded, "no success", by="akamai_reporting.pages.empty-status")
+    return found
+
+
+@requirement("akamai_reporting.pages.empty-data")
+def test_no_rows_are_an_empty_array(matched_nothing: Transcript) -> None:
+    page = empty(matched_nothing)
+    found = page.seen.get("rows", page.seen.get("data", page.seen["kind"]))
+    expect.equal(found, [], "the rows", page.exchange)
+
+
+@requirement("akamai_reporting.pages.empty-rows")
+def test_no_rows_are_counted_0(matched_nothing: Transcript) -> None:
+    page = empty(matched_nothing)
+    expect.equal(page.member("rows"), 0, "metadata.rows", page.exchange)
+
+
+@requirement("akamai_reporting.pages.empty-total-rows")
+def test_no_rows_are_counted_0_in_all(matched_nothing: Transcript) -> None:
+    page = empty(matched_nothing)
+    expect.equal(page.member("totalRows"), 0, "metadata.totalRows", page.exchange)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("no-number", marks=requirement("akamai_reporting.pages.size-no-number")),
+        pytest.param("fraction", marks=requirement("akamai_reporting.pages.size-fraction")),
+    ],
+)
+def test_a_page_size_that_is_no_whole_number_is_refused(row_by_row: Transcript, name: str) -> None:
+    expect.status(refused(row_by_row, name), 400)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("zero", marks=requirement("akamai_reporting.pages.size-zero")),
+        pytest.param("negative", marks=requirement("akamai_reporting.pages.size-negative")),
+    ],
+)
+def test_a_page_size_below_one_is_a_client_error(row_by_row: Transcript, name: str) -> None:
+    answer = refused(row_by_row, name)
+    expect.that(400 <= answer.status < 500, "a client error", answer.status, answer)
+
+
+def refused(row_by_row: Transcript, name: str) -> Exchange:
+    """The answer to a page size that is none; blocked where the control with pageSize=1 is not accepted either."""
+    control = row_by_row["single-submit"]
+    expect.premise(control.status == 303, f"the control with pageSize=1 is answered {control.status}", control)
+    return row_by_row[f"size-{name}"]
+
+
+@requirement("akamai_reporting.pages.size-on-get")
+def test_a_page_size_on_the_get_changes_nothing(paged: Transcript) -> None:
+    page, resized = Walk(paged, "part").pages[-1], Page(paged["part-resized"], "")
+    expect.that(same_rows(page, resized), f"the {len(page.rows)} rows without it", resized.exchange.status,
+                resized.exchange)  # fmt: skip

@@ -1,0 +1,212 @@
+"""Checks of polling: GET of a query's Location until its data is ready."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.akamai_reporting import http_fields, links, reading, walks
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.polling import retry_after
+from pytest_reportconformance.recording import LIMITED
+from pytest_reportconformance.register import requirement
+
+STATUS = "akamai_reporting.poll.pending-status"
+SAME_ROWS = "akamai_reporting.ready.same-rows"
+
+
+@requirement("akamai_reporting.poll.answered-at-once")
+def test_a_poll_right_after_the_submission_is_answered(impatient: Transcript) -> None:
+    first = impatient.all("hasty-at-once")
+    expect.seen(bool(first) and first[0].status != 429, "the first poll was answered 429")
+    if not first[0].succeeded:
+        expect.status(first[0], 303)
+
+
+@requirement("akamai_reporting.poll.pending-status")
+def test_every_poll_before_the_data_is_ready_is_answered_303(
+    impatient: Transcript, polled: Transcript, paged: Transcript
+) -> None:
+    for _, poll in walks.pending(impatient, polled, paged):
+        expect.status(poll, 303)
+
+
+def redirects(*transcripts: Transcript) -> list[tuple[walks.Series, Exchange]]:
+    """The 303 answers before the data was ready; blocked where there are others only."""
+    found = [(one, poll) for one, poll in walks.pending(*transcripts) if poll.status == 303]
+    expect.premise(bool(found), "no poll before the data was ready is answered 303", by=STATUS)
+    return found
+
+
+def pending_links(*transcripts: Transcript) -> list[tuple[walks.Series, Exchange, str]]:
+    """The Locations of pending answers, as written; blocked where there is none."""
+    found = [(one, poll, poll.headers("Location")) for one, poll in redirects(*transcripts)]
+    written = [(one, poll, values[0]) for one, poll, values in found if values and values[0]]
+    expect.premise(bool(written), "no pending answer has a Location", by="akamai_reporting.poll.pending-location")
+    return written
+
+
+@requirement("akamai_reporting.poll.pending-location")
+def test_every_pending_answer_has_a_location(impatient: Transcript, polled: Transcript, paged: Transcript) -> None:
+    for _, poll in redirects(impatient, polled, paged):
+        expect.that(bool(poll.header("Location")), "a Location that is not empty", "an empty one", poll)
+
+
+@requirement("akamai_reporting.poll.pending-same-link")
+def test_every_pending_location_is_that_of_the_submission(
+    impatient: Transcript, polled: Transcript, paged: Transcript
+) -> None:
+    for one, poll, written in pending_links(impatient, polled, paged):
+        found = links.resolve(poll.request.url, written)
+        expect.that(links.same(found, one.link), f"the link of the submission, {one.link}", found, poll)
+
+
+@requirement("akamai_reporting.poll.pending-same-spelling")
+def test_every_pending_location_is_spelt_as_that_of_the_submission(
+    impatient: Transcript, polled: Transcript, paged: Transcript
+) -> None:
+    for one, poll, written in pending_links(impatient, polled, paged):
+        found = links.resolve(poll.request.url, written)
+        expect.premise(
+            links.same(found, one.link), f"another link: {found}", by="akamai_reporting.poll.pending-same-link"
+        )
+        expect.equal(written, one.submitted.header("Location"), "the Location", poll)
+
+
+@requirement("akamai_reporting.poll.pending-no-rows")
+def test_a_pending_answer_has_no_rows(impatient: Transcript, polled: Transcript, paged: Transcript) -> None:
+    for _, poll in redirects(impatient, polled, paged):
+        expect.that(not reading.carries_rows(poll), "no rows", poll.text, poll)
+
+
+@requirement("akamai_reporting.poll.pending-not-fresh")
+def test_no_cache_may_keep_a_pending_answer(impatient: Transcript, polled: Transcript, paged: Transcript) -> None:
+    for _, poll in redirects(impatient, polled, paged):
+        found = http_fields.freshness(poll)
+        expect.that(found is None, "no explicit freshness", found, poll)
+
+
+@requirement("akamai_reporting.poll.retry-after-present")
+def test_a_pending_answer_tells_when_to_ask_again(impatient: Transcript, polled: Transcript, paged: Transcript) -> None:
+    for _, poll in redirects(impatient, polled, paged):
+        poll.header("Retry-After")
+
+
+@requirement("akamai_reporting.poll.retry-after-valid")
+def test_the_retry_after_of_a_pending_answer_is_seconds_or_a_date(
+    impatient: Transcript, polled: Transcript, paged: Transcript
+) -> None:
+    advised = [poll for _, poll in redirects(impatient, polled, paged) if poll.headers("Retry-After")]
+    expect.applies(bool(advised), "no pending answer has Retry-After")
+    for poll in advised:
+        value = poll.header("Retry-After")
+        expect.that(http_fields.is_retry_after(value), "seconds or an HTTP date", value, poll)
+
+
+@requirement("akamai_reporting.poll.becomes-ready")
+def test_polling_ends_with_the_data(
+    polled: Transcript, impatient: Transcript, paged: Transcript, ordered: Transcript
+) -> None:
+    for walk in walks.waited_for(polled, impatient, paged, ordered):
+        last = walk.transcript[f"{walk.name}-poll"]
+        ending = walk.transcript.ended
+        if not reading.has_data(last) and ending is not None and ending.outcome == "inconclusive":
+            raise walk.transcript.not_reached("data")
+        expect.that(reading.has_data(last), f"the data of the query {walk.name!r} in the end", last.status, last)
+
+
+@requirement("akamai_reporting.poll.stays-ready")
+def test_a_ready_query_is_never_pending_again(polled: Transcript, impatient: Transcript) -> None:
+    found = [exchange for one in walks.series(polled, impatient) for exchange in one.after[1:]]
+    expect.premise(bool(found), "no query became ready", by="akamai_reporting.poll.becomes-ready")
+    for exchange in found:
+        expect.never(exchange, 303)
+
+
+@requirement("akamai_reporting.poll.queries-keep-their-link")
+def test_no_poll_yields_the_location_of_another_query(
+    impatient: Transcript, polled: Transcript, paged: Transcript
+) -> None:
+    known = {one.link for one in walks.series(impatient, polled, paged)}
+    expect.applies(len(known) > 1, "one query was in flight")
+    for one, poll, written in pending_links(impatient, polled, paged):
+        found = links.resolve(poll.request.url, written)
+        others = [link for link in known - {one.link} if links.same(link, found)]
+        expect.that(not others, f"no link of a query other than {one.name!r}", found, poll)
+
+
+@requirement("akamai_reporting.poll.queries-keep-their-rows")
+def test_no_query_yields_the_rows_of_another(polled: Transcript, impatient: Transcript, paged: Transcript) -> None:
+    watched, late = reading.multiset(walks.Walk(polled, "watched").pages), walks.late(polled)
+    expect.premise(late.has_data, "the twin of the query is not ready", by="akamai_reporting.poll.left-alone")
+    twin = reading.multiset([late])
+    others = [reading.multiset(walk.pages) for walk in walks.walks(["hasty", "whole"], impatient, paged)]
+    mixed = watched != twin and (watched in others or twin in others)
+    expect.that(not mixed, "equal rows of equal queries", "the rows of another query", late.exchange)
+    expect.seen(watched == twin, "two equal queries yield different rows")
+    expect.seen(any(rows != watched for rows in others), "queries that differ yield equal rows")
+
+
+@requirement("akamai_reporting.poll.without-session")
+def test_a_new_connection_without_cookies_is_answered_alike(impatient: Transcript, polled: Transcript) -> None:
+    before, fresh, after = impatient.all("hasty-at-once")
+    for exchange in (fresh, polled["watched-again-fresh"], impatient["hasty-again-fresh"], walks.late(polled).exchange):
+        if not reading.has_data(exchange) and exchange.status != 429:
+            expect.status(exchange, 303)
+    if before.status == after.status == 303:
+        expect.never(fresh, 200)
+    _alike(polled["watched-again-1"], polled["watched-again-fresh"])
+    _alike(impatient["hasty-again-1"], impatient["hasty-again-fresh"])
+
+
+def _alike(own: Exchange, fresh: Exchange) -> None:
+    if reading.has_data(own):
+        expect.status(fresh, own.status)
+        rows = [Counter(one.observed("page").get("rows", ())) for one in (own, fresh)]
+        expect.that(rows[0] == rows[1], "the rows that the session gets", "other rows", fresh)
+
+
+@requirement("akamai_reporting.poll.left-alone")
+def test_a_query_becomes_ready_without_being_polled(polled: Transcript) -> None:
+    by = "akamai_reporting.poll.becomes-ready"
+    expect.premise(reading.has_data(polled["watched-poll"]), "its twin did not become ready", by=by)
+    late = walks.late(polled).exchange
+    expect.that(reading.has_data(late), "data long after its twin had it", late.status, late)
+    expect.seen("twin-late-2" not in polled, "it was ready later than its twin: slow, or waiting for a poll")
+
+
+@requirement("akamai_reporting.poll.advised-pace")
+def test_polling_as_slowly_as_advised_is_never_answered_429(
+    polled: Transcript, impatient: Transcript, paged: Transcript, ordered: Transcript, row_by_row: Transcript
+) -> None:
+    transcripts = (polled, impatient, paged, ordered, row_by_row)
+    found = walks.series(*transcripts)
+    advised = [poll for one in found for poll in (one.submitted, *one.pending) if retry_after(poll) is not None]
+    expect.applies(bool(advised), "no answer advises a pace")
+    limited = [one for transcript in transcripts for one in transcript.all(LIMITED)]
+    polls = {one.link: one for one in found}
+    others = [one for one in limited if one.request.url not in polls]
+    expect.seen(not others, f"the account's limit was met by other requests as well, {len(others)} times")
+    for one in limited:
+        expect.never(one, 429)
+
+
+def hasty(impatient: Transcript) -> list[Exchange]:
+    """The polls that were sent at once; not applicable where the first one had the data."""
+    found = impatient.all("hasty-at-once")
+    expect.applies(bool(found) and not reading.has_data(found[0]), "the query was ready at its first poll")
+    return found
+
+
+@requirement("akamai_reporting.poll.impatient")
+def test_polling_too_fast_is_answered_303_or_429(impatient: Transcript) -> None:
+    for poll in hasty(impatient):
+        if not reading.has_data(poll):
+            expect.status(poll, 303, 429)
+
+
+@requirement("akamai_reporting.poll.impatient-survives")
+def test_a_query_polled_too_fast_becomes_ready(impatient: Transcript) -> None:
+    hasty(impatient)
+    last = impatient["hasty-poll"]
+    expect.that(reading.has_data(last), "the data in the end", last.status, last)

@@ -1,0 +1,218 @@
+"""Checks of the data of a ready query."""
+
+from __future__ import annotations
+
+import itertools
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.akamai_reporting import described, http_fields, reading, walks
+from pytest_reportconformance.akamai_reporting.reading import Page
+from pytest_reportconformance.exchange import Broken, Exchange, Transcript
+from pytest_reportconformance.register import requirement
+
+DOCUMENTED = {"name", "links", "rows", "totalRows", "requestTime", "evictionTime"}
+NUMERIC = ("LONG", "DOUBLE")
+SAME_ROWS = "akamai_reporting.ready.same-rows"
+
+
+def ready(*transcripts: Transcript) -> list[Page]:
+    """All pages that were answered with data; blocked where there is none."""
+    found = [page for page in walks.pages(*transcripts) if reading.has_data(page.exchange)]
+    expect.premise(bool(found), "no query became ready", by="akamai_reporting.poll.becomes-ready")
+    return found
+
+
+@requirement("akamai_reporting.ready.status")
+def test_a_ready_query_is_answered_200(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript, impatient: Transcript
+) -> None:
+    for page in ready(paged, ordered, row_by_row, polled, impatient):
+        expect.status(page.exchange, 200)
+
+
+@requirement("akamai_reporting.ready.metadata")
+def test_a_paged_query_has_metadata(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
+    for walk in walks.walks(["part", "one", "pairs", "threes", "single"], paged, ordered, row_by_row):
+        for page in walk.pages:
+            if page.exchange.succeeded:
+                kind = page.seen.get("metadata", page.seen["kind"])
+                expect.that(isinstance(kind, dict), "a JSON object with an object metadata", kind, page.exchange)
+
+
+@requirement("akamai_reporting.ready.content-type")
+def test_the_data_is_labelled_as_json(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript, impatient: Transcript
+) -> None:
+    for page in ready(paged, ordered, row_by_row, polled, impatient):
+        expect.media_type(page.exchange, "application/json")
+
+
+@requirement("akamai_reporting.ready.data-array")
+def test_the_rows_are_the_array_data(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript, impatient: Transcript
+) -> None:
+    for page in ready(paged, ordered, row_by_row, polled, impatient):
+        expect.equal(page.seen.get("data", page.seen["kind"]), "array", "the type of data", page.exchange)
+
+
+@requirement("akamai_reporting.ready.row-objects")
+def test_every_row_is_an_object(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
+) -> None:
+    for page in ready(paged, ordered, row_by_row, polled):
+        expect.that("odd" not in page.seen, "objects", page.seen.get("odd"), page.exchange)
+
+
+@requirement("akamai_reporting.ready.name")
+def test_the_metadata_names_the_report(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
+) -> None:
+    for page in ready(paged, ordered, row_by_row, polled):
+        name = page.member("name")
+        expect.that(isinstance(name, str) and name != "", "a text that is not empty", name, page.exchange)
+
+
+@requirement("akamai_reporting.ready.rows")
+def test_the_metadata_counts_the_rows_of_the_page(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript, matched_nothing: Transcript
+) -> None:
+    for page in ready(paged, ordered, row_by_row, polled, matched_nothing):
+        if page.rows:
+            expect.equal(page.member("rows"), len(page.rows), "metadata.rows", page.exchange)
+
+
+@requirement("akamai_reporting.ready.total-rows")
+def test_the_metadata_counts_no_fewer_rows_in_all(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
+) -> None:
+    for page in ready(paged, ordered, row_by_row, polled):
+        total = page.member("totalRows")
+        whole = isinstance(total, int) and not isinstance(total, bool) and total >= len(page.rows)
+        expect.that(whole, f"an integer not less than {len(page.rows)} as totalRows", total, page.exchange)
+
+
+def timed(name: str, *transcripts: Transcript) -> list[Page]:
+    """The pages whose metadata has that member; not applicable where none has."""
+    found = [page for page in ready(*transcripts) if name in page.metadata]
+    expect.applies(bool(found), f"metadata has no {name}")
+    return found
+
+
+@requirement("akamai_reporting.ready.request-time")
+def test_the_request_time_is_a_date_time(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
+) -> None:
+    for page in timed("requestTime", paged, ordered, row_by_row, polled):
+        found = page.member("requestTime")
+        expect.that(reading.is_date_time(found), "an RFC 3339 date-time as requestTime", found, page.exchange)
+
+
+@requirement("akamai_reporting.ready.eviction-time")
+def test_the_eviction_time_is_a_date_time(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
+) -> None:
+    for page in timed("evictionTime", paged, ordered, row_by_row, polled):
+        found = page.member("evictionTime")
+        expect.that(reading.is_date_time(found), "an RFC 3339 date-time as evictionTime", found, page.exchange)
+
+
+def moment(page: Page, name: str) -> float:
+    """A time of the metadata in seconds since the epoch; blocked where it is no date-time."""
+    by = {"requestTime": "request-time", "evictionTime": "eviction-time"}[name]
+    value = page.metadata.get(name)
+    expect.premise(reading.is_date_time(value), f"{name} is no date-time", by=f"akamai_reporting.ready.{by}")
+    found = reading.moment(value) if isinstance(value, str) else None
+    assert found is not None
+    return found
+
+
+@requirement("akamai_reporting.ready.eviction-after-request")
+def test_the_eviction_comes_after_the_request(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
+) -> None:
+    found = [
+        page for page in timed("evictionTime", paged, ordered, row_by_row, polled) if "requestTime" in page.metadata
+    ]
+    expect.applies(bool(found), "metadata has no requestTime")
+    for page in found:
+        later = moment(page, "evictionTime") > moment(page, "requestTime")
+        expect.that(later, "an evictionTime after the requestTime", page.metadata["evictionTime"], page.exchange)
+
+
+@requirement("akamai_reporting.ready.eviction-ahead")
+def test_the_eviction_is_still_to_come(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
+) -> None:
+    for page in timed("evictionTime", paged, ordered, row_by_row, polled):
+        ahead = moment(page, "evictionTime") > http_fields.clock(page.exchange) - 1
+        expect.that(ahead, "an evictionTime in the future", page.metadata["evictionTime"], page.exchange)
+
+
+@requirement("akamai_reporting.ready.no-other-metadata")
+def test_the_metadata_has_the_documented_members_alone(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
+) -> None:
+    for page in ready(paged, ordered, row_by_row, polled):
+        expect.equal(sorted(set(page.metadata) - DOCUMENTED), [], "members beyond the documented ones", page.exchange)
+
+
+@requirement("akamai_reporting.ready.columns")
+def test_every_row_has_the_requested_columns(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
+) -> None:
+    for page in ready(paged, ordered, row_by_row, polled):
+        lacking = page.seen.get("lacking", {})
+        expect.that(not lacking, f"a column {lacking.get('columns')}", lacking.get("row"), page.exchange)
+
+
+@requirement("akamai_reporting.ready.numbers")
+def test_metrics_are_numbers(paged: Transcript) -> None:
+    options = described.options("", paged["options"])
+    metrics = [column.name for column in options.metrics if column.type in NUMERIC] if options else []
+    expect.seen(options is not None, "the report's options do not tell the types of its metrics")
+    expect.applies(bool(metrics), "the report has no metric")
+    for page in ready(paged):
+        texts = page.seen.get("texts", {})
+        wrong = {name: texts[name] for name in metrics if name in texts}
+        expect.that(not wrong, f"numbers as {', '.join(wrong)}", wrong, page.exchange)
+
+
+@requirement("akamai_reporting.ready.distinct-rows")
+def test_no_two_rows_of_a_page_are_equal(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
+    for page in ready(paged, ordered, row_by_row):
+        expect.equal(len(page.rows) - len(set(page.rows)), 0, "the number of rows met before", page.exchange)
+
+
+def repeated(*transcripts: Transcript) -> list[tuple[Page, Page]]:
+    """Each answer with data beside the answer to the next GET of the same query that was not 303."""
+    found = [
+        (Page(one, series.link), Page(other, series.link))
+        for series in walks.series(*transcripts)
+        for one, other in itertools.pairwise([one for one in series.after if one.status != 303])
+    ]
+    expect.premise(bool(found), "no ready query was asked twice", by="akamai_reporting.poll.stays-ready")
+    return found
+
+
+def same_rows(one: Page, other: Page) -> bool:
+    """Whether two pages hold the same rows, in whatever order."""
+    return reading.multiset([one]) == reading.multiset([other])
+
+
+@requirement("akamai_reporting.ready.same-rows")
+def test_a_ready_query_gives_the_same_rows_again(polled: Transcript, impatient: Transcript) -> None:
+    for one, other in repeated(polled, impatient):
+        if not other.has_data:
+            raise Broken(f"the {len(one.rows)} rows of the GET before", _answered(other.exchange), other.exchange)
+        expect.that(same_rows(one, other), f"the {len(one.rows)} rows of the GET before", "other rows", other.exchange)
+
+
+@requirement("akamai_reporting.ready.same-order")
+def test_a_ready_query_gives_its_rows_in_the_same_order_again(polled: Transcript, impatient: Transcript) -> None:
+    for one, other in repeated(polled, impatient):
+        expect.premise(other.has_data and same_rows(one, other), "it gives other rows", by=SAME_ROWS)
+        expect.that(one.rows == other.rows, "the order of the GET before", "another order", other.exchange)
+
+
+def _answered(exchange: Exchange) -> str:
+    return f"{exchange.status} {exchange.media_type}"

@@ -1,0 +1,188 @@
+"""Checks of submissions: POST …/data?async=true."""
+
+from __future__ import annotations
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.akamai_reporting import http_fields, links, reading, walks
+from pytest_reportconformance.client import origin
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.register import requirement
+
+LOCATION = "akamai_reporting.submit.location-present"
+FORM = "akamai_reporting.submit.location-form"
+
+
+def location(submission: Exchange) -> str:
+    """The Location as it was sent; blocked where there is none."""
+    values = submission.headers("Location")
+    expect.premise(bool(values and values[0]), f"{submission.name}: 303 without a Location", by=LOCATION)
+    return values[0]
+
+
+def link(submission: Exchange) -> str:
+    """The Location resolved."""
+    return links.resolve(submission.request.url, location(submission))
+
+
+def place(submission: Exchange) -> links.Place:
+    """Where the Location leads; blocked where it is not of the documented form."""
+    found = links.place(link(submission))
+    expect.premise(found is not None, f"{submission.name}: {link(submission)} is no link to a query", by=FORM)
+    assert found is not None
+    return found
+
+
+@requirement("akamai_reporting.submit.accepted")
+def test_a_submission_is_answered_303(
+    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript
+) -> None:
+    steps = {"whole-submit", "all-submit", "watched-submit", "twin-submit", "hasty-submit"}
+    found = [one for one in (*paged, *ordered, *polled, *impatient) if one.name in steps]
+    for submission in found or [paged["whole-submit"]]:
+        expect.status(submission, 303)
+
+
+@requirement("akamai_reporting.submit.location-present")
+def test_a_submission_yields_a_location(
+    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
+) -> None:
+    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+        expect.that(bool(submission.header("Location")), "a Location that is not empty", "an empty one", submission)
+
+
+@requirement("akamai_reporting.submit.location-single")
+def test_a_submission_yields_one_location(
+    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
+) -> None:
+    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+        location(submission)
+        expect.equal(len(submission.headers("Location")), 1, "the number of Location fields", submission)
+
+
+@requirement("akamai_reporting.submit.location-url")
+def test_a_location_is_a_web_address(
+    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
+) -> None:
+    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+        sound = links.is_reference(location(submission)) and links.is_web(link(submission))
+        expect.that(sound, "a URI reference that resolves to an http or https URL", location(submission), submission)
+
+
+@requirement("akamai_reporting.submit.location-form")
+def test_a_location_names_a_query(
+    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
+) -> None:
+    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+        found = links.place(link(submission))
+        prefix = submission.request.url.partition("://")[2].partition(links.BASE)[0].partition("/")[2].rstrip("/")
+        known = found is not None and found.prefix.strip("/") in ("", prefix)
+        expect.that(known, f"a path {links.BASE}/…/…/…/queries/{{query_id}}", link(submission), submission)
+
+
+@requirement("akamai_reporting.submit.location-same-report")
+def test_a_location_names_the_report_that_was_submitted(
+    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
+) -> None:
+    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+        report = links.report_of(submission.request.url)
+        expect.equal(place(submission).report, report, "the report in the Location", submission)
+
+
+@requirement("akamai_reporting.submit.location-same-origin")
+def test_a_location_stays_at_the_origin_of_the_request(
+    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
+) -> None:
+    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+        same = origin(link(submission)) == origin(submission.request.url)
+        expect.that(same, "scheme, host and port of the request", link(submission), submission)
+
+
+@requirement("akamai_reporting.submit.location-absolute-path")
+def test_a_location_is_an_absolute_path(paged: Transcript, polled: Transcript) -> None:
+    for submission in walks.submissions(paged, polled):
+        written = location(submission)
+        expect.that(links.is_absolute_path(written), "an absolute path", written, submission)
+
+
+@requirement("akamai_reporting.submit.no-rows")
+def test_the_answer_to_a_submission_has_no_rows(
+    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
+) -> None:
+    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+        expect.that(not reading.carries_rows(submission), "no rows", submission.text, submission)
+
+
+@requirement("akamai_reporting.submit.page-size-accepted")
+def test_a_submission_with_a_page_size_is_answered_303(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, matched_nothing: Transcript
+) -> None:
+    steps = {"part-submit", "one-submit", "pairs-submit", "single-submit", "empty-submit"}
+    found = [one for one in (*paged, *ordered, *row_by_row, *matched_nothing) if one.name in steps]
+    for submission in found or [paged["part-submit"]]:
+        expect.status(submission, 303)
+        expect.that(bool(submission.header("Location")), "a Location that is not empty", "an empty one", submission)
+
+
+@requirement("akamai_reporting.submit.parameter-order")
+def test_the_order_of_parameters_makes_no_difference(ordered: Transcript) -> None:
+    usual, reordered = ordered["pairs-submit"], ordered["threes-submit"]
+    expect.premise(usual.status == 303, f"the usual order is answered {usual.status}", usual)
+    expect.status(reordered, 303)
+
+
+@requirement("akamai_reporting.submit.retry-after-present")
+def test_a_submission_is_told_when_to_ask(
+    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
+) -> None:
+    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+        submission.header("Retry-After")
+
+
+@requirement("akamai_reporting.submit.retry-after-valid")
+def test_the_retry_after_of_a_submission_is_seconds_or_a_date(
+    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
+) -> None:
+    found = walks.submissions(paged, ordered, polled, impatient, row_by_row)
+    advised = [submission for submission in found if submission.headers("Retry-After")]
+    expect.applies(bool(advised), "no submission is answered with Retry-After")
+    for submission in advised:
+        value = submission.header("Retry-After")
+        expect.that(http_fields.is_retry_after(value), "seconds or an HTTP date", value, submission)
+
+
+@requirement("akamai_reporting.submit.without-body")
+def test_a_submission_without_a_body_is_answered_303(defaulted: Transcript) -> None:
+    expect.status(defaulted["bare-submit"], 303)
+
+
+@requirement("akamai_reporting.submit.empty-object")
+def test_a_submission_of_an_empty_object_is_answered_303(defaulted: Transcript) -> None:
+    expect.status(defaulted["braces-submit"], 303)
+
+
+@requirement("akamai_reporting.submit.empty-object-same-rows")
+def test_an_empty_object_yields_the_rows_of_no_body(defaulted: Transcript) -> None:
+    bare, braces = walks.Walk(defaulted, "bare"), walks.Walk(defaulted, "braces")
+    rows = reading.multiset(bare.pages), reading.multiset(braces.pages)
+    fixed = "start=" in defaulted["bare-submit"].request.url
+    expect.seen(fixed or rows[0] == rows[1], "the rows of a relative time may have changed between the two")
+    expect.seen(bare.ended == braces.ended == "no next" or rows[0] == rows[1], "there are more rows than were fetched")
+    expect.that(rows[0] == rows[1], f"{bare.count} rows, those of no body", f"{braces.count}, others among them",
+                braces.pages[0].exchange)  # fmt: skip
+
+
+@requirement("akamai_reporting.submit.answers-early")
+def test_a_submission_is_answered_long_before_its_rows_are_ready(impatient: Transcript) -> None:
+    submitted, last = impatient["hasty-submit"], impatient["hasty-poll"]
+    told = impatient.fact("told_seconds")
+    slow = walks.Series("hasty", "", submitted, impatient.all("hasty-at-once")).pending or told
+    expect.applies(bool(slow), "no report is known to be slow")
+    needed = max(last.started - submitted.started, told or 0)
+    expect.that(submitted.seconds < needed / 2, f"an answer long before {needed:.1f} s", submitted.seconds, submitted)
+
+
+@requirement("akamai_reporting.submit.async-invalid")
+def test_an_async_that_is_no_boolean_is_a_client_error(row_by_row: Transcript) -> None:
+    expect.premise(row_by_row["single-submit"].status == 303, "the same request with async=true is not answered 303")
+    answer = row_by_row["async-banana"]
+    expect.that(400 <= answer.status < 500, "a client error", answer.status, answer)
