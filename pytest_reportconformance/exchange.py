@@ -44,6 +44,13 @@ class NotReached(Exception):
         self.by = by
 
 
+class Overtaken(NotReached):
+    """The server's work was over before the steps that needed it going on: played again, the scenario may get there."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("inconclusive", reason)
+
+
 @dataclass(frozen=True)
 class Request:
     """What to send. `url` is absolute, or a path behind the target's base URL; its bytes are sent as they are.

@@ -18,7 +18,17 @@ from typing import Any
 from pytest_reportconformance import har
 from pytest_reportconformance.apis import Api
 from pytest_reportconformance.client import Client, Conversation, Observer
-from pytest_reportconformance.exchange import Broken, Ending, Exchange, NotReached, Request, Transcript, Trouble, Wait
+from pytest_reportconformance.exchange import (
+    Broken,
+    Ending,
+    Exchange,
+    NotReached,
+    Overtaken,
+    Request,
+    Transcript,
+    Trouble,
+    Wait,
+)
 from pytest_reportconformance.ledger import Entry, Ledger
 from pytest_reportconformance.pacing import Clock, Stopped
 from pytest_reportconformance.polling import retry_after
@@ -28,6 +38,7 @@ Play = Callable[..., None]
 PAUSES = (0.0, 0.5, 1.0)
 MOST_SILENT = 16
 END_SECONDS = 15.0
+MOST_PLAYS = 3
 MOST_ATTEMPTS = 8
 SHORTEST_PAUSE = 0.1
 LIMITED = "rate-limited"
@@ -103,6 +114,7 @@ class Steps:
         self.requests = 0
         self.seconds_answering = 0.0
         self.latest: Exchange | None = None
+        self.overtaken = False
         self._writer = writer
         self._conversations: dict[tuple[str, str], Conversation] = {}
         self._makers: dict[int, Conversation] = {}
@@ -226,9 +238,10 @@ class Steps:
             return self._conversations[key]
 
     def _untested(self, name: str, request: Request, person: str) -> Exchange:
-        reason = f"the target has no {person!r}: write [people.{person}]"
-        self.absent[name] = Ending("untested", reason)
-        return Exchange(name, person, request, None, self.clock.wall(), 0, trouble=Trouble("untested", reason))
+        missing = self.target.lacking(person)
+        self.absent[name] = Ending(missing.outcome, missing.reason)
+        trouble = Trouble(missing.outcome, missing.reason)
+        return Exchange(name, person, request, None, self.clock.wall(), 0, trouble=trouble)
 
     def _announce(self, request: Request, person: str, conversation: Conversation) -> Entry | None:
         if request.creates is None:
@@ -260,7 +273,8 @@ class Steps:
                 return
         if requests:
             said = self.recorder.api.retired(entry.kind, last)
-            self.recorder.ledger.left(entry, said or f"{last.line}: {_answered(last)}", settled=said is not None)
+            why = said or f"it is still there after {last.line}: {_answered(last)}"
+            self.recorder.ledger.left(entry, why, settled=said is not None)
 
     def _clean_with(self, entry: Entry, request: Request) -> Exchange:
         return self._urgently("cleanup", request, self._makers[entry.number])
@@ -400,6 +414,15 @@ class Recorder:
             raise
 
     def _play_one(self, scenario: Scenario, need: Need) -> None:
+        """Play a scenario; one that the server's work overtook again, so that a busy machine spoils nothing."""
+        for _ in range(MOST_PLAYS):
+            steps, played = self._play_once(scenario, need)
+            if not steps.overtaken:
+                break
+        self.played.append(played)
+        del self.running[need.key]
+
+    def _play_once(self, scenario: Scenario, need: Need) -> tuple[Steps, Played]:
         writer = har.Writer(need.path(self.folder))
         steps = Steps(self, writer)
         alone = scenario.alone_on(self.target)
@@ -415,10 +438,9 @@ class Recorder:
             )
         )  # fmt: skip
         waiting = sum(wait.seconds for wait in steps.waits)
-        self.played.append(
-            Played(need.key, seconds, started, steps.requests, steps.seconds_answering, waiting, ended, alone)
-        )
-        del self.running[need.key]
+        return steps, Played(
+            need.key, seconds, started, steps.requests, steps.seconds_answering, waiting, ended, alone
+        )  # fmt: skip
 
     def _ending(self, scenario: Scenario, need: Need, steps: Steps) -> Ending | None:
         """Play; why it ended early, or None. An exception of ours is an error with its place."""
@@ -430,6 +452,7 @@ class Recorder:
                 self.target.report(purpose)
             scenario.play(steps, self.target, *([] if need.param is None else [need.param]))
         except NotReached as error:
+            steps.overtaken = isinstance(error, Overtaken)
             return Ending(error.outcome, error.reason, error.by)
         except Broken as error:
             by = error.exchange.establishes if error.exchange else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from pytest_reportconformance.exchange import Exchange, NotReached, Request
+from pytest_reportconformance.exchange import Exchange, NotReached, Overtaken, Request
 from pytest_reportconformance.jasperserver import operations, reading
 from pytest_reportconformance.polling import wait_until
 from pytest_reportconformance.recording import Steps
@@ -21,7 +21,7 @@ MEDIA = {
 }
 """The media types of a status by the names of steps."""
 SETTLING_SECONDS = 15.0
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 3.0
 DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 
 
@@ -50,10 +50,16 @@ def finish(step: Steps, id: str, name: str = "poll") -> str:
 
 
 def begin(step: Steps, id: str, name: str = "begin") -> None:
-    """Poll an execution until it is being worked on. Raises NotReached where it was over before that was seen."""
+    """Poll an execution until it is being worked on. Raises Overtaken where it was ready before that was seen."""
     last = wait_until(step, name, operations.status(id), working, establishes="jasperserver.status.running")
     if over(last):
-        raise NotReached("inconclusive", f"{name}: the report was over before it was seen running")
+        raise Overtaken(f"{name}: the report was over before it was seen running")
+
+
+def still(step: Steps, id: str, name: str = "still") -> None:
+    """Check that an execution still runs. Raises Overtaken where it is ready."""
+    if reading.status(step(name, operations.status(id), establishes="jasperserver.status.known")) == "ready":
+        raise Overtaken(f"{name}: the report was over before the steps that need it running")
 
 
 def become(step: Steps, id: str, status: str, name: str) -> Exchange:
