@@ -94,12 +94,15 @@ class Ledger:
         return entry
 
     def made(self, entry: Entry, id: str | None, cookies: list[Cookie], certain: bool = True) -> None:
-        """Note its id; None where the target refused. `certain = False` keeps it open: no answer came."""
+        """Note its id; None where the target refused. `certain = False` keeps it open: no answer came.
+
+        An id that was known before stays: an answer cannot make us remove something else.
+        """
         with self._lock:
-            entry.id, entry.cookies = id or (None if certain else entry.id), cookies
+            entry.id, entry.cookies = entry.id or id, cookies
             if id is not None:
                 self.made_of[entry.kind] += 1
-                self._write({"event": "made", "entry": entry.number, "id": id, "cookies": cookies})
+                self._write({"event": "made", "entry": entry.number, "id": entry.id, "cookies": cookies})
             elif certain:
                 self._close(entry)
 
@@ -109,7 +112,7 @@ class Ledger:
             self._close(entry)
 
     def left(self, entry: Entry, why: str, *, settled: bool = False) -> None:
-        """Note why it is still there; what is settled is nobody's task any more, and the ledger forgets it at its end."""
+        """Note why it is still there; what is settled is nobody's task any more and is forgotten at the end."""
         with self._lock:
             entry.why, entry.settled = why, settled
             if settled:

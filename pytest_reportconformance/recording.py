@@ -367,7 +367,7 @@ class Recorder:
         with self._asking:
             self._silent += exchange.trouble.outcome == "inconclusive"
             if self.trouble is None and (self._silent >= MOST_SILENT or not self._is_there(exchange)):
-                self.trouble = f"the target {self.target.url} is gone: {exchange.trouble.text}"
+                self.trouble = f"the target {self.target.url} does not answer: {exchange.trouble.text}"
                 self.client.clock.stop()
         return exchange if self.trouble is None else replace(exchange, trouble=Trouble("error", self.trouble))
 

@@ -22,7 +22,7 @@ from pytest_reportconformance.redaction import SHORTEST
 from pytest_reportconformance.report import record
 from pytest_reportconformance.scanning import Leak
 from pytest_reportconformance.sets import RequirementSet
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target import NOBODY, Target
 from pytest_reportconformance.waivers import Waiver
 
 TARGET_FILE = "target.har"
@@ -131,10 +131,10 @@ class Run:
 
     def _ask(self, steps: Steps) -> None:
         assert self.recorder is not None
-        probe = steps("probe", self.api.probe)
+        probe = steps("probe", self.api.probe, person=NOBODY)
         if probe.response is None:
             assert probe.trouble is not None
-            raise self._unreachable(f"the target {self.target.url} does not answer: {probe.trouble.text}")
+            raise self._unreachable(probe.trouble.text)
         found = cleaning.earlier(self.target, self.client)
         self.warnings += [f"left by an earlier run: {left}" for left in found.left]
         try:

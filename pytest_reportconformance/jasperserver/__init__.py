@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_reportconformance.apis import Api
 from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.jasperserver import operations, preparing
+from pytest_reportconformance.jasperserver.provisioning import made, removing
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ API = Api(
     removal=operations.removal,
     presence=operations.presence,
     stopping=operations.stopping,
+    looked_for=made.KINDS,
+    retired=made.retired,
+    leave=removing.leave,
     reference=_reference,
     needs_consent=True,
     deadline_seconds=120,

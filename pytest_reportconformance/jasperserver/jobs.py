@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from pytest_reportconformance.exchange import Exchange, Missing, Request
 
@@ -54,6 +55,11 @@ def resume(id: str) -> Request:
 def state(id: str) -> Request:
     """Ask whether a job runs; one that ran is gone."""
     return Request("GET", f"{BASE}/{id}/state", (("Accept", JSON),))
+
+
+def of_report(uri: str) -> Request:
+    """List the jobs of a report."""
+    return Request("GET", f"{BASE}?reportUnitURI={quote(uri, safe='/')}", (("Accept", JSON),))
 
 
 def delete(id: str) -> Request:

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from pytest_reportconformance.exchange import Exchange, Request
 from pytest_reportconformance.jasperserver import jobs, reading
+from pytest_reportconformance.jasperserver.provisioning import made
 
 BASE = "/rest_v2/reportExecutions"
 JSON = "application/json"
@@ -120,6 +121,8 @@ def identify(kind: str, exchange: Exchange) -> str | None:
     """The id of what a request made, read from its answer; None where the server made nothing."""
     if kind == "job":
         return jobs.job_id(exchange) if exchange.succeeded else None
+    if kind in made.KINDS:
+        return made.identify(kind, exchange)
     return reading.request_id(exchange) if exchange.succeeded else None
 
 
@@ -127,11 +130,15 @@ def removal(kind: str, id: str) -> tuple[Request, ...]:
     """The requests that remove what was made, until one does: some products delete nothing that runs."""
     if kind == "job":
         return (jobs.delete(id),)
+    if kind in made.KINDS:
+        return made.removal(kind, id)
     return delete(id), cancel(id), delete(id)
 
 
 def presence(kind: str, id: str) -> Request | None:
     """A request that is answered 404 once what was made is gone."""
+    if kind in made.KINDS:
+        return made.presence(kind, id)
     return status(id) if kind == "execution" else None
 
 

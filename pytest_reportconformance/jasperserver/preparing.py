@@ -1,14 +1,18 @@
-"""Getting to know a JasperReports Server before the run: its product, version and edition."""
+"""Getting to know a JasperReports Server before the run, and bringing reports to one that has none."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from pytest_reportconformance.exchange import Exchange, Missing, Request
+from pytest_reportconformance.jasperserver.provisioning import making
+from pytest_reportconformance.jasperserver.provisioning.made import MAKER
+from pytest_reportconformance.jasperserver.purposes import PURPOSES
 from pytest_reportconformance.recording import Steps
 from pytest_reportconformance.target import Target
 
 PRODUCT = "JasperReports Server"
+ONE_ORGANISATION = "the community edition has one organisation, and no superuser above its administrators"
 
 
 def recognises(exchange: Exchange) -> bool:
@@ -17,6 +21,30 @@ def recognises(exchange: Exchange) -> bool:
 
 
 def prepare(target: Target, step: Steps) -> Target:
+    """The target with what it tells of itself, and with reports and people of ours where that is wanted.
+
+    Raises NotReached where it refuses them.
+    """
+    target = told(target, step)
+    if target.edition == "CE":
+        people = [role for role in ("other_admin", "superuser") if role not in target.people]
+        target = replace(target, impossible=dict.fromkeys(people, ONE_ORGANISATION))
+    if not wanted(target):
+        return target
+    if not target.consents:
+        why = "nothing was provisioned, which others could notice: consent with disposable = true under [target], or"
+        return replace(target, unfilled=dict.fromkeys(PURPOSES, why), notes=(*target.notes, why))
+    return making.provide(target, step)
+
+
+def wanted(target: Target) -> bool:
+    """Whether the suite is to bring its own reports: by default where there are none, and an administrator is known."""
+    if target.provision.enabled is not None:
+        return target.provision.enabled
+    return not target.reports and MAKER in target.people
+
+
+def told(target: Target, step: Steps) -> Target:
     """Ask for version and edition, where the target's description does not give them.
 
     The product is what a target.toml says; only a bare URL, which cannot say it, has it read from the answer.
