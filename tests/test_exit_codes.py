@@ -79,7 +79,7 @@ def test_1_for_a_failing_test_of_the_users_own(tmp_path: Path, processes: list[s
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_2_for_an_interrupted_run_which_leaves_nothing(tmp_path: Path, processes: list[str], number: int) -> None:
-    reference = Reference(slow_seconds=30)
+    reference = Reference(slow_seconds=6)
     with target_of(reference, tmp_path) as target:
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--target", str(target), *processes]
         process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
