@@ -29,9 +29,10 @@ Documents = list[tuple[Exchange, dict[str, Any]]]
 
 def documents(listed: Transcript) -> Documents:
     """The options of reports; blocked where there are none."""
-    found = [(exchange, described.body(exchange)) for exchange in listed.starting(OPTIONS) if exchange.succeeded]
-    expect.premise(any(document for _, document in found), "no options of a report are answered", by=LEADS)
-    return [(exchange, document) for exchange, document in found if document]
+    answers = [(exchange, described.body(exchange)) for exchange in listed.starting(OPTIONS)]
+    found = [(exchange, document) for exchange, document in answers if {"metrics", "dimensions"} & document.keys()]
+    expect.premise(found != [], "no options of a report are answered", by=LEADS)
+    return found
 
 
 def having(listed: Transcript, *path: str) -> list[tuple[Exchange, dict[str, Any], Any]]:

@@ -1,0 +1,81 @@
+"""Liars about results as text/csv."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from tests.killing import kills
+
+
+@kills("akamai_reporting.csv.media-type")
+class BlocksArePlainText(Reference):
+    """Calls blocks plain text."""
+
+    def csv_media_type(self):
+        return "text/plain"
+
+
+@kills("akamai_reporting.csv.media-type")
+class CsvAtOnceIsJson(Reference):
+    """Has text/csv in the asynchronous mode alone."""
+
+    def answered_at_once(self, selection, person, format):
+        return super().answered_at_once(selection, person, "application/json")
+
+
+@kills("akamai_reporting.csv.blocks")
+class BlocksWithoutMetadata(Reference):
+    """Leaves the metadata of a synchronous answer out."""
+
+    def report_blocks(self, selection, data):
+        return self.csv_answer(self.data_blocks(selection, data))
+
+
+@kills("akamai_reporting.csv.blocks", "akamai_reporting.csv.same-links")
+class BlocksWithoutLinks(Reference):
+    """Calls the block of links HREFS."""
+
+    def block(self, name, lines):
+        return super().block("HREFS" if name == "LINKS" else name, lines)
+
+
+@kills("akamai_reporting.csv.same-rows")
+class ColumnsAreSwapped(Reference):
+    """Names the columns in another order than it writes them."""
+
+    def block(self, name, lines):
+        return super().block(name, [[*reversed(line)] for line in lines] if name == "COLUMN" else lines)
+
+
+@kills("akamai_reporting.csv.same-rows")
+class CutsDigitsOff(Reference):
+    """Writes numbers with three digits at most."""
+
+    def block(self, name, lines):
+        rows = [[str(value)[:3] if isinstance(value, int) else value for value in line] for line in lines]
+        return super().block(name, rows if name == "DATA" else lines)
+
+
+@kills("akamai_reporting.csv.same-links")
+class CsvHasNoNext(Reference):
+    """Leaves the link to the next page out."""
+
+    def link_lines(self, query, page):
+        return [line for line in super().link_lines(query, page) if line[0] != "next"]
+
+
+@kills("akamai_reporting.csv.counts")
+class CountsTheColumnsToo(Reference):
+    """Counts the line of column names as a row."""
+
+    def page_metadata_lines(self, query, page, data):
+        lines = super().page_metadata_lines(query, page, data)
+        return [(name, value + 1) if name == "rowCount" else (name, value) for name, value in lines]
+
+
+@kills("akamai_reporting.csv.counts")
+class CountsThePageAlone(Reference):
+    """Writes the rows of the page as those of the query."""
+
+    def page_metadata_lines(self, query, page, data):
+        lines = super().page_metadata_lines(query, page, data)
+        return [(name, len(data)) if name == "totalRowCount" else (name, value) for name, value in lines]

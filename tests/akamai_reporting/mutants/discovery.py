@@ -1,0 +1,207 @@
+"""Liars about the lists of reports."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
+from tests.killing import kills
+
+
+@kills("akamai_reporting.discovery.status")
+class ListsWithAnotherStatus(Reference):
+    """Answers the whole list 203."""
+
+    def list_answer(self, person, path):
+        answer = super().list_answer(person, path)
+        answer.status = 200 if path else 203
+        return answer
+
+
+@kills("akamai_reporting.discovery.reports")
+class ListsItems(Reference):
+    """Calls the reports `items`."""
+
+    def list_answer(self, person, path):
+        answer = super().list_answer(person, path)
+        answer.body = self.encoded({"items": self.list_document(person, path)["reports"]})
+        return answer
+
+
+@kills("akamai_reporting.discovery.reports")
+class AreaIsABareArray(Reference):
+    """Sends the list of an area as an array without an object around it."""
+
+    def list_answer(self, person, path):
+        answer = super().list_answer(person, path)
+        if "/" in path:
+            answer.body = self.encoded(self.list_document(person, path)["reports"])
+        return answer
+
+
+class ChangesEntries(Reference):
+    """Sends entries that `changed` has changed; `path` is the family or area of the list."""
+
+    def list_document(self, person, path):
+        document = super().list_document(person, path)
+        document["reports"] = [self.changed(entry, path) for entry in document["reports"]]
+        return document
+
+    def changed(self, entry, path):
+        raise NotImplementedError
+
+
+@kills("akamai_reporting.discovery.report-name")
+class NamesAreEmptyInFamilies(ChangesEntries):
+    """Leaves names empty in the lists of families."""
+
+    def changed(self, entry, path):
+        return entry | {"reportName": ""} if path and "/" not in path else entry
+
+
+@kills("akamai_reporting.discovery.report-link")
+class ListsADraft(Reference):
+    """Lists a report that has no link yet."""
+
+    def list_document(self, person, path):
+        document = super().list_document(person, path)
+        draft = {"reportName": "Draft", "reportLink": None, "status": "PUBLISHED"}
+        return document if path else {"reports": [*document["reports"], draft]}
+
+
+@kills("akamai_reporting.discovery.report-status")
+class StatusInLowerCase(ChangesEntries):
+    """Writes the status in lower case in the lists of areas."""
+
+    def changed(self, entry, path):
+        return entry | {"status": entry["status"].lower()} if "/" in path else entry
+
+
+@kills("akamai_reporting.discovery.report-status")
+class StatusRetired(ChangesEntries):
+    """Calls deprecated reports retired."""
+
+    def changed(self, entry, path):
+        return entry | {"status": entry["status"].replace("DEPRECATED", "RETIRED")}
+
+
+@kills("akamai_reporting.discovery.report-link-form")
+class LinksAreWholeUrls(ChangesEntries):
+    """Links with scheme and host."""
+
+    def changed(self, entry, path):
+        return entry | {"reportLink": f"http://127.0.0.1{entry['reportLink']}"} if "/" in path else entry
+
+
+@kills("akamai_reporting.discovery.report-link-form")
+class LinksHaveAQuery(ChangesEntries):
+    """Puts a query string behind the links to reports."""
+
+    def changed(self, entry, path):
+        return entry | {"reportLink": f"{entry['reportLink']}?version=2"}
+
+
+@kills("akamai_reporting.discovery.report-link-leads")
+class DeprecatedLeadsNowhere(Reference):
+    """Lists a deprecated report, and finds no options of it."""
+
+    def report_for(self, person, path, operation):
+        report = super().report_for(person, path, operation)
+        if operation == "options" and report.status == "DEPRECATED":
+            raise Refusal(self.report_not_found(path))
+        return report
+
+
+@kills("akamai_reporting.discovery.report-link-leads")
+class LeadsToSomethingElse(Reference):
+    """Answers a link to a report with the entry that is known already."""
+
+    def options_document(self, report):
+        return self.report_entry(report) if report.area == "purge" else super().options_document(report)
+
+
+@kills("akamai_reporting.discovery.family-list")
+class FamilyListsEverything(Reference):
+    """Lists all reports, whatever the family."""
+
+    def reports_under(self, person, path):
+        return super().reports_under(person, path if "/" in path or path not in self.families else "")
+
+    @property
+    def families(self):
+        return {report.family for report in self.reports.values()}
+
+
+@kills("akamai_reporting.discovery.family-list")
+class FamilyHidesOne(Reference):
+    """Leaves one report out of the list of its family alone."""
+
+    def reports_under(self, person, path):
+        found = super().reports_under(person, path)
+        hidden = path and "/" not in path
+        return [report for report in found if not hidden or report.report != "hostnames"]
+
+
+@kills("akamai_reporting.discovery.area-list")
+class AreaListsItsFamily(Reference):
+    """Lists the whole family, whatever the area."""
+
+    def reports_under(self, person, path):
+        found = super().reports_under(person, path)
+        return super().reports_under(person, path.partition("/")[0]) if found else found
+
+
+@kills("akamai_reporting.discovery.area-list")
+class AreaListsOneTooFew(Reference):
+    """Leaves the last report of an area out where there are several."""
+
+    def reports_under(self, person, path):
+        found = super().reports_under(person, path)
+        return found[:-1] if "/" in path and len(found) > 1 else found
+
+
+class FindsEverything(Reference):
+    """Answers the list of what does not exist with no reports; `unknown` tells whether the path is meant."""
+
+    def list_answer(self, person, path):
+        if self.unknown(path) and not self.reports_under(person, path):
+            return self.json_answer({"reports": []})
+        return super().list_answer(person, path)
+
+    def unknown(self, path):
+        raise NotImplementedError
+
+
+@kills("akamai_reporting.discovery.unknown-family")
+class EveryFamilyExists(FindsEverything):
+    """Answers the list of an unknown family with no reports."""
+
+    def unknown(self, path):
+        return "/" not in path
+
+
+@kills("akamai_reporting.discovery.unknown-area")
+class EveryAreaExists(FindsEverything):
+    """Answers the list of an unknown area with no reports."""
+
+    def unknown(self, path):
+        return "/" in path
+
+
+@kills("akamai_reporting.discovery.unknown-report")
+class UnknownOptionsAreForbidden(Reference):
+    """Forbids the options of an unknown report."""
+
+    def report_for(self, person, path, operation):
+        if operation == "options" and path not in self.reports:
+            raise Refusal(self.report_forbidden(path))
+        return super().report_for(person, path, operation)
+
+
+@kills("akamai_reporting.discovery.unknown-report")
+class UnknownOptionsAreTheDefault(Reference):
+    """Answers the options of an unknown report with those of the first report of the area."""
+
+    def report_for(self, person, path, operation):
+        if operation == "options" and path not in self.reports:
+            return self.reports["delivery/traffic/current"]
+        return super().report_for(person, path, operation)

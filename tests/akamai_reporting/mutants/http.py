@@ -1,0 +1,99 @@
+"""Liars about methods and media types."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.serving import Answer
+from tests.killing import kills
+
+
+class Handles(Reference):
+    """Answers a method of an operation as `handled_as` says."""
+
+    method, operation = "", ""
+
+    def wrong_method(self, call, operation):
+        if (call.method, operation) == (self.method, self.operation):
+            return self.handled_as(call)
+        return super().wrong_method(call, operation)
+
+    def handled_as(self, call):
+        raise NotImplementedError
+
+
+@kills("akamai_reporting.http.get-data")
+class DataByGetIsDescribed(Handles):
+    """Answers a GET of the data with a word of how to ask."""
+
+    method, operation = "GET", "submit"
+
+    def handled_as(self, call):
+        return Answer(200, b"Send a POST", [("Content-Type", "text/plain")])
+
+
+@kills("akamai_reporting.http.post-query")
+class QueryByPost(Handles):
+    """Answers a POST to a query as a GET."""
+
+    method, operation = "POST", "query"
+
+    def handled_as(self, call):
+        return self.page_answer(*self.find(call.path.rpartition("/")[2]))
+
+
+@kills("akamai_reporting.http.delete-query")
+class PretendsToDelete(Handles):
+    """Answers the deletion of a query 204, and keeps it."""
+
+    method, operation = "DELETE", "query"
+
+    def handled_as(self, call):
+        return Answer(204)
+
+
+@kills("akamai_reporting.http.delete-query", "akamai_reporting.http.query-untouched")
+class Deletes(Handles):
+    """Deletes queries."""
+
+    method, operation = "DELETE", "query"
+
+    def handled_as(self, call):
+        found = self.find(call.path.rpartition("/")[2])
+        self.queries.pop(found[0].token)
+        return Answer(204)
+
+
+@kills("akamai_reporting.http.query-untouched")
+class RefusesAndDeletes(Handles):
+    """Answers the deletion of a query 405, and forgets its last row."""
+
+    method, operation = "DELETE", "query"
+
+    def handled_as(self, call):
+        query, _ = self.find(call.path.rpartition("/")[2])
+        query.rows = query.rows[1:]
+        return self.method_not_allowed(self.allowed_methods("query"))
+
+
+@kills("akamai_reporting.http.allow")
+class DoesNotSayWhatIsAllowed(Reference):
+    """Answers 405 without Allow."""
+
+    def method_not_allowed(self, allowed):
+        return super().method_not_allowed(allowed).replace("Allow", None)
+
+
+@kills("akamai_reporting.http.head")
+class HasNoHead(Reference):
+    """Does not know HEAD."""
+
+    def allowed_methods(self, operation):
+        return tuple(method for method in super().allowed_methods(operation) if method != "HEAD")
+
+
+@kills("akamai_reporting.http.unknown-accept")
+class PicturesAreAFault(Reference):
+    """Answers 500 to whoever wants a picture."""
+
+    def not_acceptable(self, offered):
+        return self.problem(500, "internal-server-error", "Internal server error", "")

@@ -1,0 +1,206 @@
+"""Liars about the options of reports."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.akamai_reporting.reference.problems import Fault
+from tests.killing import kills
+
+
+class ChangesOptions(Reference):
+    """Sends options that `change` has changed."""
+
+    def options_document(self, report):
+        document = super().options_document(report)
+        self.change(document, report)
+        return document
+
+    def change(self, document, report):
+        raise NotImplementedError
+
+
+@kills("akamai_reporting.options.name")
+class OptionsAreNumbered(ChangesOptions):
+    """Names the report by a number."""
+
+    def change(self, document, report):
+        document["name"] = 7
+
+
+@kills("akamai_reporting.options.report-status")
+class OptionsAreActive(ChangesOptions):
+    """Calls the status of a report ACTIVE."""
+
+    def change(self, document, report):
+        document["status"] = "ACTIVE"
+
+
+@kills("akamai_reporting.options.report-status")
+class DeprecatedHasNoStatus(ChangesOptions):
+    """Leaves the status of a deprecated report out."""
+
+    def change(self, document, report):
+        if document["status"] == "DEPRECATED":
+            del document["status"]
+
+
+@kills("akamai_reporting.options.metrics")
+class MetricIsAnInteger(Reference):
+    """Gives a metric a type that is not documented."""
+
+    def metric_option(self, metric):
+        option = super().metric_option(metric)
+        return option | {"type": "INTEGER"} if metric.name == "edgeBytesSum" else option
+
+
+@kills("akamai_reporting.options.metrics")
+class NoMetricsNoMember(ChangesOptions):
+    """Leaves the metrics out of a report that has none."""
+
+    def change(self, document, report):
+        if not document["metrics"]:
+            del document["metrics"]
+
+
+@kills("akamai_reporting.options.dimensions")
+class FlagAsText(Reference):
+    """Writes as a text whether a dimension is authorizable."""
+
+    def dimension_option(self, dimension):
+        option = super().dimension_option(dimension)
+        return option | {"authorizable": "true"} if dimension.authorizable else option
+
+
+@kills("akamai_reporting.options.dimensions")
+class DimensionWithoutFilterType(Reference):
+    """Leaves the filter type out where a dimension cannot be filtered by."""
+
+    def dimension_option(self, dimension):
+        option = super().dimension_option(dimension)
+        return {name: value for name, value in option.items() if name != "filterType" or dimension.filterable}
+
+
+@kills("akamai_reporting.options.links", "akamai_reporting.options.data-link")
+class OptionsLinkNowhere(Reference):
+    """Sends an empty array of links."""
+
+    def option_links(self, report):
+        return []
+
+
+@kills("akamai_reporting.options.data-link")
+class LinksToAnothersData(Reference):
+    """Links every report of an area to the data of the first."""
+
+    def option_links(self, report):
+        links = super().option_links(report)
+        return [link | {"href": link["href"].replace("hostnames", "current")} for link in links]
+
+
+@kills("akamai_reporting.options.data-link")
+class CallsDataSubmit(Reference):
+    """Calls the link to the data `submit`."""
+
+    def option_links(self, report):
+        return [link | {"rel": link["rel"].replace("data", "submit")} for link in super().option_links(report)]
+
+
+@kills("akamai_reporting.options.data-link-post")
+class DataByGet(Reference):
+    """Says that the link to the data allows GET."""
+
+    def option_links(self, report):
+        return [link | {"allow": ["GET"]} for link in super().option_links(report)]
+
+
+class ChangesDefaults(Reference):
+    """Adds a column that the report does not have to the defaults called `member`."""
+
+    member = ""
+
+    def defaults_of(self, report):
+        defaults = super().defaults_of(report)
+        return defaults | {self.member: [*defaults.get(self.member, ()), self.wrong()]}
+
+    def wrong(self):
+        return "bytesSum"
+
+
+@kills("akamai_reporting.options.default-metrics")
+class DefaultMetricIsUnknown(ChangesDefaults):
+    """Names a default metric that the report does not have."""
+
+    member = "defaultMetrics"
+
+
+@kills("akamai_reporting.options.default-dimensions")
+class DefaultDimensionIsAMetric(ChangesDefaults):
+    """Names a metric among the default dimensions."""
+
+    member = "defaultDimensions"
+
+    def wrong(self):
+        return "edgeHitsSum"
+
+
+@kills("akamai_reporting.options.default-sort-bys")
+class DefaultSortIsUnknown(ChangesDefaults):
+    """Sorts by default by a column that the report does not have."""
+
+    member = "defaultSortBys"
+
+    def wrong(self):
+        return {"name": "time", "sortOrder": "ASCENDING"}
+
+
+@kills("akamai_reporting.options.limits")
+class LimitIsZero(Reference):
+    """Writes 0 for a limit that does not exist."""
+
+    def limits_of(self, report):
+        return super().limits_of(report) | {"textFilterMaxLength": 0}
+
+
+@kills("akamai_reporting.options.limits")
+class LimitIsAText(Reference):
+    """Writes a limit as a text."""
+
+    def limits_of(self, report):
+        limits = super().limits_of(report)
+        return limits | {"dataPointsLimit": str(limits["dataPointsLimit"])}
+
+
+@kills("akamai_reporting.options.enum-values-only")
+class TextHasValues(Reference):
+    """Lists values for a dimension of the filter type TEXT."""
+
+    def dimension_option(self, dimension):
+        option = super().dimension_option(dimension)
+        return option | {"filterEnumValues": ["AT"]} if dimension.name == "countryCode" else option
+
+
+@kills("akamai_reporting.options.enum-values-listed")
+class EnumerationIsEmpty(Reference):
+    """Leaves the values of an enumeration out."""
+
+    def dimension_option(self, dimension):
+        option = super().dimension_option(dimension)
+        return {name: value for name, value in option.items() if name != "filterEnumValues"}
+
+
+@kills("akamai_reporting.options.time-ranges")
+class OffersSevenDays(ChangesOptions):
+    """Offers a time range that is not documented, beside those that are."""
+
+    def change(self, document, report):
+        document["predefinedTimeRanges"].insert(1, "LAST_7_DAYS")
+
+
+@kills("akamai_reporting.options.time-range-accepted")
+class RefusesLongestRange(Reference):
+    """Refuses the last of the time ranges that it offers."""
+
+    def validate_time_range(self, name, report):
+        yield from super().validate_time_range(name, report)
+        if name == report.time_ranges[-1]:
+            yield Fault("timeRange", "Invalid time range", "Too long")

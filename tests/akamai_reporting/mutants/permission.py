@@ -1,0 +1,309 @@
+"""Liars about who is served."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.akamai_reporting.reference.people import OWNER, STRANGER
+from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
+from pytest_reportconformance.serving import Answer
+from tests.killing import kills
+
+
+class LetsIn(Reference):
+    """Handles some calls of nobody as the owner's: those for which `open_to_all` is true."""
+
+    def authenticate(self, call, operation):
+        try:
+            return super().authenticate(call, operation)
+        except Refusal:
+            if call.header("Authorization") or not self.open_to_all(call, operation):
+                raise
+            return OWNER
+
+    def page_in(self, call):
+        """The query and the page that a call names, None where it names none."""
+        return self.find(call.path.rpartition("/")[2])
+
+    def open_to_all(self, call, operation):
+        raise NotImplementedError
+
+
+@kills("akamai_reporting.permission.nobody-submit", "akamai_reporting.permission.nobody-no-data")
+class NobodySubmits(LetsIn):
+    """Accepts submissions without credentials."""
+
+    def open_to_all(self, call, operation):
+        return operation == "submit" and self.is_asynchronous(call)
+
+
+@kills("akamai_reporting.permission.nobody-submit")
+class NobodyIsForbidden(Reference):
+    """Answers a submission without credentials 403."""
+
+    def answer(self, call):
+        answer = super().answer(call)
+        if answer.status == 401 and "async=true" in call.target and not call.header("Authorization"):
+            answer.status = 403
+        return answer
+
+
+@kills("akamai_reporting.permission.nobody-synchronous", "akamai_reporting.permission.nobody-no-data")
+class NobodyIsAnsweredAtOnce(LetsIn):
+    """Answers synchronous requests without credentials."""
+
+    def open_to_all(self, call, operation):
+        return operation == "submit" and not self.is_asynchronous(call)
+
+
+@kills("akamai_reporting.permission.nobody-poll", "akamai_reporting.permission.nobody-no-data")
+class NobodyPollsWhilePending(LetsIn):
+    """Tells everybody that a query is pending."""
+
+    def open_to_all(self, call, operation):
+        found = self.page_in(call) if operation == "query" else None
+        return found is not None and self.is_pending(found[0], 1)
+
+
+@kills(
+    "akamai_reporting.permission.nobody-poll",
+    "akamai_reporting.permission.nobody-page",
+    "akamai_reporting.permission.nobody-no-data",
+)
+class IdsAreKeys(LetsIn):
+    """Serves everybody who knows an id, once the query is ready."""
+
+    def open_to_all(self, call, operation):
+        found = self.page_in(call) if operation == "query" else None
+        return found is not None and not self.is_pending(found[0], 1)
+
+
+@kills("akamai_reporting.permission.nobody-page", "akamai_reporting.permission.nobody-no-data")
+class LaterPagesAreOpen(LetsIn):
+    """Serves pages but the first to everybody."""
+
+    def open_to_all(self, call, operation):
+        found = self.page_in(call) if operation == "query" else None
+        return found is not None and found[1] > 0
+
+
+@kills("akamai_reporting.permission.nobody-page")
+class PagesAreHidden(Reference):
+    """Answers pages but the first 404 to nobody."""
+
+    def authenticate(self, call, operation):
+        try:
+            return super().authenticate(call, operation)
+        except Refusal:
+            found = self.find(call.path.rpartition("/")[2]) if operation == "query" else None
+            if found is None or found[1] == 0:
+                raise
+            raise Refusal(self.query_not_found()) from None
+
+
+@kills("akamai_reporting.permission.nobody-no-data")
+class LeadsToSignOn(Reference):
+    """Answers a submission without credentials 401, and leads on to sign on."""
+
+    def unauthenticated(self, operation):
+        answer = super().unauthenticated(operation)
+        return answer.replace("Location", "/sign-on") if operation == "submit" else answer
+
+
+@kills("akamai_reporting.permission.nobody-no-data")
+class RefusesNobodyWithRows(Reference):
+    """Answers a page without credentials 401, with its rows."""
+
+    def answer(self, call):
+        answer = super().answer(call)
+        found = self.find(call.path.rpartition("/")[2]) if answer.status == 401 else None
+        if found is not None and not self.is_pending(found[0], 1):
+            answer.body = self.encoded({"title": "Unauthorized", "data": self.data_of(*found)})
+        return answer
+
+
+@kills("akamai_reporting.permission.wrong-secret")
+class LooksAtTheEndOfASecret(Reference):
+    """Compares secrets from the second character on."""
+
+    def is_secret(self, given, known):
+        return super().is_secret(given[1:], known[1:])
+
+
+@kills("akamai_reporting.permission.wrong-secret")
+class WrongSecretIsABadRequest(Reference):
+    """Answers a wrong secret 400."""
+
+    def answer(self, call):
+        answer = super().answer(call)
+        if answer.status == 401 and call.header("Authorization"):
+            answer.status = 400
+        return answer
+
+
+@kills("akamai_reporting.permission.unscoped-options")
+class OptionsNeedNoScope(Reference):
+    """Shows options to those who lack the scope."""
+
+    def has_scope(self, person, operation):
+        return operation == "options" or super().has_scope(person, operation)
+
+
+@kills("akamai_reporting.permission.unscoped-submit")
+class SubmissionsNeedNoScope(Reference):
+    """Accepts submissions of those who lack the scope."""
+
+    def has_scope(self, person, operation):
+        return operation == "submit" or super().has_scope(person, operation)
+
+
+@kills("akamai_reporting.permission.unscoped-submit")
+class UnscopedAreUnknown(Reference):
+    """Answers a submission of those who lack the scope 401."""
+
+    def report_for(self, person, path, operation):
+        if operation == "submit" and not person.scoped:
+            raise Refusal(self.unauthenticated(operation))
+        return super().report_for(person, path, operation)
+
+
+@kills("akamai_reporting.permission.unscoped-problem")
+class UnscopedGetAText(Reference):
+    """Tells those who lack the scope so in plain text."""
+
+    def out_of_scope(self):
+        return Answer(403, b"Forbidden", [("Content-Type", "text/plain")])
+
+
+@kills("akamai_reporting.permission.unscoped-problem")
+class UnscopedGetAnotherStatus(Reference):
+    """Says 401 in the problem document of an answer 403."""
+
+    def out_of_scope(self):
+        answer = super().out_of_scope()
+        answer.body = answer.body.replace(b'"status":403', b'"status":401')
+        return answer
+
+
+@kills("akamai_reporting.permission.forbidden-report")
+class ForbiddenReportIsAccepted(Reference):
+    """Accepts submissions to a report that the account may not use."""
+
+    def report_for(self, person, path, operation):
+        if operation == "submit" and person is OWNER and path == "delivery/traffic/peering":
+            return self.reports[path]
+        return super().report_for(person, path, operation)
+
+
+@kills("akamai_reporting.permission.forbidden-report")
+class ForbiddenReportIsHidden(Reference):
+    """Denies that a report exists that the account may not use."""
+
+    def report_forbidden(self, path):
+        return self.report_not_found(path)
+
+
+@kills("akamai_reporting.permission.stranger-poll", "akamai_reporting.permission.stranger-no-data")
+class StrangersPollWhilePending(Reference):
+    """Tells other accounts that a query is pending."""
+
+    def may_read(self, person, query):
+        return super().may_read(person, query) or self.is_pending(query, 1)
+
+
+@kills("akamai_reporting.permission.stranger-page", "akamai_reporting.permission.stranger-no-data")
+class StrangersReadLaterPages(Reference):
+    """Serves pages but the first to other accounts."""
+
+    def query_for(self, person, report, identifier):
+        found = self.find(identifier)
+        if found is not None and found[1] > 0 and person is STRANGER:
+            person = OWNER
+        return super().query_for(person, report, identifier)
+
+
+@kills(
+    "akamai_reporting.permission.stranger-poll",
+    "akamai_reporting.permission.stranger-page",
+    "akamai_reporting.permission.stranger-no-data",
+)
+class AccountsAreOne(Reference):
+    """Serves a query that is ready to every account."""
+
+    def may_read(self, person, query):
+        return super().may_read(person, query) or not self.is_pending(query, 1)
+
+
+@kills("akamai_reporting.permission.stranger-poll", "akamai_reporting.permission.stranger-page")
+class StrangersSeeNothing(Reference):
+    """Answers another account's query with an empty result."""
+
+    def query_of_another(self):
+        return self.json_answer({"data": [], "metadata": {"name": "", "rows": 0, "totalRows": 0, "links": []}})
+
+
+@kills("akamai_reporting.permission.stranger-no-data")
+class StrangersAreLedOn(Reference):
+    """Forbids another account's query, with a Location."""
+
+    def query_of_another(self):
+        return self.problem(403, "unauthorized", "Unauthorized", "").replace("Location", "/reporting-api/v2/reports")
+
+
+@kills("akamai_reporting.permission.unseen-object")
+class UnseenIsEmpty(Reference):
+    """Answers a filter by an object beyond reach with what matches: nothing."""
+
+    def forbidden_objects(self, person, selection):
+        return []
+
+
+@kills("akamai_reporting.permission.unseen-object")
+class UnseenIsEmptyAtOnce(Reference):
+    """Refuses an object beyond reach in the asynchronous mode alone."""
+
+    def submit(self, call, person, report):
+        self.asynchronous = self.is_asynchronous(call)
+        return super().submit(call, person, report)
+
+    def forbidden_objects(self, person, selection):
+        found = super().forbidden_objects(person, selection)
+        return found if self.asynchronous else []
+
+
+@kills("akamai_reporting.permission.unseen-object")
+class UnseenIsABadRequest(Reference):
+    """Calls an object beyond reach a bad request."""
+
+    def objects_forbidden(self, objects):
+        return self.problem(400, "invalid-request", "Invalid request", "Unknown object")
+
+
+class Signed(Reference):
+    """People sign with EdgeGrid."""
+
+    def __init__(self, slow_seconds=0.8):
+        super().__init__(slow_seconds=slow_seconds, auth="edgegrid")
+
+
+@kills("akamai_reporting.permission.replayed-signature")
+class SignaturesServeTwice(Signed):
+    """Accepts a nonce again."""
+
+    def is_fresh(self, nonce):
+        return True
+
+
+@kills("akamai_reporting.permission.stale-signature")
+class SignaturesServeForEver(Signed):
+    """Accepts any timestamp."""
+
+    def is_timely(self, timestamp):
+        return True
+
+
+@kills("akamai_reporting.permission.www-authenticate")
+class DoesNotSayHowToSignOn(Reference):
+    """Answers 401 without a challenge."""
+
+    def unauthenticated(self, operation):
+        return super().unauthenticated(operation).replace("WWW-Authenticate", None)

@@ -1,0 +1,274 @@
+"""Liars about the synchronous mode."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from tests.killing import kills
+
+
+@kills("akamai_reporting.sync.status")
+class AnswersAccepted(Reference):
+    """Answers a synchronous request 202, with its rows."""
+
+    def answered_at_once(self, selection, person, format):
+        answer = super().answered_at_once(selection, person, format)
+        answer.status = 202
+        return answer
+
+
+@kills("akamai_reporting.sync.status")
+class AnswersPartialContent(Reference):
+    """Answers a synchronous request 206 where limit cuts rows off."""
+
+    def answered_at_once(self, selection, person, format):
+        answer = super().answered_at_once(selection, person, format)
+        if b'"hasMoreRows":true' in answer.body:
+            answer.status = 206
+        return answer
+
+
+@kills("akamai_reporting.sync.async-false")
+class AnyAsyncIsTrue(Reference):
+    """Takes async=false for async=true."""
+
+    def is_asynchronous(self, call):
+        return call.argument("async") is not None
+
+
+@kills("akamai_reporting.sync.async-false")
+class AsyncFalseLosesRow(Reference):
+    """Leaves the last row out where async=false is written."""
+
+    def selection_of(self, call, report):
+        selection = super().selection_of(call, report)
+        shorter = len(self.rows_selected(selection, self.people[0])) - 1
+        return replace(selection, limit=shorter) if call.argument("async") == "false" else selection
+
+
+@kills("akamai_reporting.sync.content-type")
+class SaysPlainText(Reference):
+    """Calls synchronous rows plain text where limit is given."""
+
+    def answered_at_once(self, selection, person, format):
+        answer = super().answered_at_once(selection, person, format)
+        return answer if selection.limit is None else answer.replace("Content-Type", "text/plain")
+
+
+class Rewrites(Reference):
+    """Sends a synchronous document that `rewritten` has changed."""
+
+    def answered_at_once(self, selection, person, format):
+        self.selection = selection
+        return super().answered_at_once(selection, person, format)
+
+    def encoded(self, document):
+        if isinstance(document.get("metadata"), dict) and "hasMoreRows" in document["metadata"]:
+            self.rewrite(document, document["metadata"])
+        return super().encoded(document)
+
+    def rewrite(self, document, metadata):
+        raise NotImplementedError
+
+
+@kills("akamai_reporting.sync.data")
+class CallsDataRows(Rewrites):
+    """Calls the rows of a synchronous answer `rows`."""
+
+    def rewrite(self, document, metadata):
+        document["rows"] = document.pop("data")
+
+
+@kills("akamai_reporting.sync.data")
+class SendsRowsByNumber(Rewrites):
+    """Sends synchronous rows as an object by number."""
+
+    def rewrite(self, document, metadata):
+        document["data"] = {str(at): row for at, row in enumerate(document["data"])}
+
+
+@kills("akamai_reporting.sync.name")
+class HasNoName(Rewrites):
+    """Leaves the name empty."""
+
+    def rewrite(self, document, metadata):
+        metadata["name"] = ""
+
+
+@kills("akamai_reporting.sync.start")
+class StartsInSeconds(Rewrites):
+    """Writes start as seconds since the epoch."""
+
+    def rewrite(self, document, metadata):
+        metadata["start"] = 1793491200
+
+
+@kills("akamai_reporting.sync.start")
+class StartsInAnotherForm(Rewrites):
+    """Writes start with a blank instead of the T, and without a time zone."""
+
+    def rewrite(self, document, metadata):
+        metadata["start"] = metadata["start"][:19].replace("T", " ")
+
+
+@kills("akamai_reporting.sync.end")
+class EndIsLost(Rewrites):
+    """Leaves end out where limit cuts rows off."""
+
+    def rewrite(self, document, metadata):
+        if metadata["hasMoreRows"]:
+            del metadata["end"]
+
+
+@kills("akamai_reporting.sync.links")
+class LinksWithoutMethods(Rewrites):
+    """Adds a link that says nothing about methods."""
+
+    def rewrite(self, document, metadata):
+        metadata["links"] = [*metadata["links"], {"rel": "up", "href": "/reporting-api/v2/reports"}]
+
+
+@kills("akamai_reporting.sync.links", "akamai_reporting.sync.self-link")
+class LinksAreEmpty(Rewrites):
+    """Sends an empty array of links."""
+
+    def rewrite(self, document, metadata):
+        metadata["links"] = []
+
+
+@kills("akamai_reporting.sync.self-link")
+class LinksItselfByGet(Reference):
+    """Says that the link to itself allows GET."""
+
+    def report_links(self, report):
+        return [{**link, "allow": ["GET"]} for link in super().report_links(report)]
+
+
+@kills("akamai_reporting.sync.self-link")
+class LinksItselfUnderAnotherName(Reference):
+    """Calls the link to itself `this`."""
+
+    def report_links(self, report):
+        return [{**link, "rel": "this"} for link in super().report_links(report)]
+
+
+@kills("akamai_reporting.sync.has-more-rows")
+class MoreRowsAsText(Reference):
+    """Writes hasMoreRows as a text."""
+
+    def has_more_rows(self, data, matching):
+        return str(super().has_more_rows(data, matching)).lower()
+
+
+@kills("akamai_reporting.sync.has-more-rows")
+class MoreRowsAsNumber(Reference):
+    """Writes hasMoreRows as 0 or 1."""
+
+    def has_more_rows(self, data, matching):
+        return int(super().has_more_rows(data, matching))
+
+
+@kills("akamai_reporting.sync.start-echoed")
+class StartIsShifted(Rewrites):
+    """Tells a start one hour late."""
+
+    def rewrite(self, document, metadata):
+        metadata["start"] = self.timestamp(self.selection.period.start + timedelta(hours=1))
+
+
+@kills("akamai_reporting.sync.end-echoed")
+class EndIsTheDayBefore(Rewrites):
+    """Tells the last moment that is part of the range as its end."""
+
+    def rewrite(self, document, metadata):
+        metadata["end"] = self.timestamp(self.selection.period.end - timedelta(seconds=1))
+
+
+@kills("akamai_reporting.sync.start-echoed", "akamai_reporting.sync.end-echoed")
+class TellsLocalTime(Rewrites):
+    """Tells local time and calls it UTC."""
+
+    def rewrite(self, document, metadata):
+        for name in ("start", "end"):
+            metadata[name] = self.timestamp(getattr(self.selection.period, name) - timedelta(hours=5))
+
+
+@kills("akamai_reporting.sync.limited")
+class LimitIsOneTooMany(Reference):
+    """Sends one row more than limit allows."""
+
+    def rows_at_once(self, selection, matching):
+        return matching if selection.limit is None else matching[: selection.limit + 1]
+
+    def has_more_rows(self, data, matching):
+        return self.limit is not None and matching > self.limit
+
+    def report_metadata(self, selection, data, matching):
+        self.limit = selection.limit
+        return super().report_metadata(selection, data, matching)
+
+
+@kills("akamai_reporting.sync.more-rows")
+class NeverHasMoreRows(Reference):
+    """Says that there are no more rows, whatever limit cut off."""
+
+    def has_more_rows(self, data, matching):
+        return False
+
+
+@kills("akamai_reporting.sync.no-more-rows", "akamai_reporting.sync.no-more-rows-at-limit")
+class AlwaysHasMoreRows(Reference):
+    """Says that there are more rows where there are none."""
+
+    def has_more_rows(self, data, matching):
+        return True
+
+
+@kills("akamai_reporting.sync.no-more-rows", "akamai_reporting.sync.no-more-rows-at-limit")
+class MoreRowsWhereLimited(Rewrites):
+    """Says that there are more rows wherever limit is given."""
+
+    def rewrite(self, document, metadata):
+        metadata["hasMoreRows"] = self.selection.limit is not None
+
+
+@kills("akamai_reporting.sync.no-more-rows-at-limit")
+class MoreRowsAtTheLimit(Rewrites):
+    """Guesses that there are more rows where exactly limit rows were found."""
+
+    def rewrite(self, document, metadata):
+        limit = self.selection.limit
+        metadata["hasMoreRows"] = limit is not None and len(document["data"]) >= limit
+
+
+@kills("akamai_reporting.sync.page-size-tolerated")
+class RefusesPageSizeAtOnce(Reference):
+    """Refuses pageSize where async is absent."""
+
+    def selection_of(self, call, report):
+        if call.argument("pageSize") == "5" and call.argument("async") is None:
+            return super().selection_of(replace(call, target=call.target + "&async=neither"), report)
+        return super().selection_of(call, report)
+
+
+@kills("akamai_reporting.sync.same-rows")
+class RoundsAtOnce(Rewrites):
+    """Rounds the metrics of a synchronous answer to tens."""
+
+    def rewrite(self, document, metadata):
+        for row in document["data"]:
+            row.update({name: round(value, -1) for name, value in row.items() if name.endswith("Sum")})
+
+
+@kills("akamai_reporting.sync.same-rows")
+class SwapsMetricsOfTwoRows(Rewrites):
+    """Gives the first row of a synchronous answer the metric of the second, and the other way round."""
+
+    def rewrite(self, document, metadata):
+        if len(document["data"]) > 1:
+            one, other = document["data"][:2]
+            one = {**one, "edgeHitsSum": other.get("edgeHitsSum")}
+            other = {**other, "edgeHitsSum": document["data"][0].get("edgeHitsSum")}
+            document["data"] = [one, other, *document["data"][2:]]
