@@ -56,9 +56,10 @@ def begin(step: Steps, id: str, name: str = "begin") -> None:
         raise Overtaken(f"{name}: the report was over before it was seen running")
 
 
-def still(step: Steps, id: str, name: str = "still") -> None:
-    """Check that an execution still runs. Raises Overtaken where it is ready."""
-    if reading.status(step(name, operations.status(id), establishes="jasperserver.status.known")) == "ready":
+def still(step: Steps, id: str, name: str = "still", person: str = "owner") -> None:
+    """Check that an execution is not ready yet. Raises Overtaken where it is."""
+    poll = step(name, operations.status(id), person=person, establishes="jasperserver.status.known")
+    if reading.status(poll) == "ready":
         raise Overtaken(f"{name}: the report was over before the steps that need it running")
 
 

@@ -12,17 +12,9 @@ from pytest_reportconformance.register import requirement
 MEDIA = pytest.mark.parametrize("media", ["json", "xml"])
 
 
-def _ran(transcript: Transcript, media: str) -> Exchange:
-    """The answer to a cancel that came while the report ran, as far as anybody can tell."""
-    cancel = transcript[f"cancel-{media}"]
-    over = cancel.status == 204 and reading.status(transcript[f"status-{media}"]) == "ready"
-    expect.seen(not over, "the report was over when the cancel came")
-    return cancel
-
-
 def _stopped(transcript: Transcript, media: str) -> None:
     """Premise: the server said that it stopped the report."""
-    cancel = _ran(transcript, media)
+    cancel = transcript[f"cancel-{media}"]
     expect.premise(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
 
 
@@ -44,17 +36,17 @@ def _same(transcript: Transcript, before: str, after: str) -> None:
 
 @requirement("jasperserver.cancel.json")
 def test_a_cancel_in_json_answers_200_with_the_value_cancelled(cancelled: Transcript) -> None:
-    cancel = _ran(cancelled, "json")
+    cancel = cancelled["cancel-json"]
     expect.status(cancel, 200)
     expect.equal(cancel.field("value"), "cancelled", "value", cancel)
 
 
 @requirement("jasperserver.cancel.xml")
 def test_a_cancel_in_xml_answers_200_with_an_element_status(cancelled: Transcript) -> None:
-    cancel = _ran(cancelled, "xml")
+    cancel = cancelled["cancel-xml"]
     expect.status(cancel, 200)
     expect.equal(cancel.xml.tag, "status", "root element", cancel)
-    expect.equal("".join(cancel.xml.itertext()).strip(), "cancelled", "text of status", cancel)
+    expect.equal((cancel.xml.text or "").strip(), "cancelled", "text of status", cancel)
 
 
 @requirement("jasperserver.cancel.becomes-cancelled")

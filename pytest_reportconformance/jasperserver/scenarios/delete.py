@@ -57,6 +57,7 @@ def deleted_running(step: Steps, target: Target) -> None:
     other = flows.run(step, "slow", name="run-other")
     flows.begin(step, id)
     step("search-before", operations.search(), establishes="jasperserver.search.running-listed")
+    flows.still(step, id)
     step("delete", operations.delete(id), establishes="jasperserver.delete.running")
     step("details-after", operations.details(id))
     step("status-after", operations.status(id))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from pytest_reportconformance.exchange import Exchange, Missing, NotReached
+from pytest_reportconformance.exchange import Exchange, Missing, NotReached, Overtaken
 from pytest_reportconformance.jasperserver import flows, jobs, operations, reading
 from pytest_reportconformance.jasperserver.jobs import argument
 from pytest_reportconformance.jasperserver.scenarios.search import runs_disturb
@@ -224,7 +224,9 @@ def job_cancelled(step: Steps, target: Target) -> None:
     job = schedule(step)
     id = started(step, job)
     details = step("details", operations.details(id), person=job.person)
-    step("cancel", operations.cancel(id), person=job.person, establishes="jasperserver.jobs.cancel")
+    cancel = step("cancel", operations.cancel(id), person=job.person, establishes="jasperserver.jobs.cancel")
+    if cancel.status == 204 and details.succeeded:
+        flows.still(step, id, "status", job.person)
     if details.succeeded:
         step.wait(1.25 * float(target.report("slow")["seconds"]) + 0.3, "the job would be over by then")
         step("late-status", operations.status(id), person=job.person)
@@ -239,5 +241,8 @@ def job_deleted(step: Steps, target: Target) -> None:
     job = schedule(step)
     id = started(step, job)
     step("before", operations.search(), person=job.person)
+    state = step("state-before", jobs.state(job.id), person=job.person)
+    if step.facts["executed"] and not jobs.executing(state):
+        raise Overtaken("the job was over before its execution was to be deleted")
     step("delete", operations.delete(id), person=job.person, establishes="jasperserver.jobs.delete")
     flows.vanish(step, id, "after", job.person)

@@ -1,0 +1,278 @@
+"""Servers that lie when an execution is to be removed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal, denied
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export
+from pytest_reportconformance.serving import Answer
+from tests.jasperserver.lying import siblings
+from tests.killing import kills
+
+
+@kills(
+    "jasperserver.delete.finished",
+    "jasperserver.delete.running",
+    "jasperserver.delete.failed",
+    "jasperserver.delete.cancelled",
+    "jasperserver.jobs.delete",
+)
+class DeleteAnswers200(Reference):
+    """Removes an execution and answers 200."""
+
+    def delete(self, caller: Caller, id: str) -> Answer:
+        return replace(super().delete(caller, id), status=200)
+
+
+class _Graves(Reference):
+    """Keeps what was deleted for one operation."""
+
+    kept: tuple[str, ...] = ()
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self.graves: dict[str, Execution] = {}
+        super().__init__(*arguments, **options)
+
+    def remove(self, execution: Execution) -> None:
+        self.graves[execution.id] = execution
+        super().remove(execution)
+
+    def answer_to(self, caller: Caller) -> Answer:
+        segments = self.segments(caller.call)
+        grave = self.graves.get(segments[1]) if len(segments) > 1 else None
+        if grave is None or f"{caller.call.method} {'/'.join(segments[2:3] + segments[4:5])}" not in self.kept:
+            return super().answer_to(caller)
+        grave.deleted = False
+        self.executions[grave.id] = grave
+        try:
+            return super().answer_to(caller)
+        finally:
+            self.executions.pop(grave.id, None)
+
+
+@kills("jasperserver.delete.details-gone", "jasperserver.delete.running-gone")
+class DeleteLeavesDetails(_Graves):
+    """Still tells the details of what was deleted."""
+
+    kept = ("GET ",)
+
+
+@kills("jasperserver.delete.status-gone")
+class DeleteLeavesStatus(_Graves):
+    """Still tells the status of what was deleted."""
+
+    kept = ("GET status",)
+
+
+@kills("jasperserver.delete.output-gone")
+class DeleteLeavesOutput(_Graves):
+    """Still delivers the output of what was deleted."""
+
+    kept = ("GET exports/outputResource",)
+
+
+@kills("jasperserver.delete.attachments-gone")
+class DeleteLeavesAttachments(_Graves):
+    """Still delivers the attachments of what was deleted."""
+
+    kept = ("GET exports/attachments",)
+
+
+@kills("jasperserver.delete.everything-gone")
+class DeleteLeavesInfo(_Graves):
+    """Still tells bookmarks and parts of what was deleted."""
+
+    kept = ("GET info",)
+
+
+@kills("jasperserver.delete.everything-gone")
+class DeleteLeavesPageStatus(_Graves):
+    """Still tells the status of pages of what was deleted."""
+
+    kept = ("GET pages/status",)
+
+
+@kills("jasperserver.delete.everything-gone")
+class DeleteLeavesExportStatus(_Graves):
+    """Still tells the status of exports of what was deleted."""
+
+    kept = ("GET exports/status",)
+
+
+@kills("jasperserver.delete.everything-gone")
+class DeleteLeavesExporting(_Graves):
+    """Still exports what was deleted."""
+
+    kept = ("POST exports",)
+
+
+@kills("jasperserver.delete.everything-gone")
+class DeleteLeavesParameters(_Graves):
+    """Still accepts parameters for what was deleted."""
+
+    kept = ("POST parameters",)
+
+
+@kills("jasperserver.delete.again")
+class SecondDeleteAnswers204(_Graves):
+    """Answers 204 however often the same execution is deleted."""
+
+    def delete(self, caller: Caller, id: str) -> Answer:
+        return Answer(204) if id in self.graves else super().delete(caller, id)
+
+
+@kills("jasperserver.delete.details-gone", "jasperserver.delete.running-gone")
+class DeletedIsForbidden(_Graves):
+    """Answers 403 instead of 404 to who asks for the details of what was deleted."""
+
+    def read_details(self, caller: Caller, id: str) -> Answer:
+        if id in self.graves:
+            raise denied()
+        return super().read_details(caller, id)
+
+
+@kills("jasperserver.search.deleted-not-listed")
+class DeletedIsStillFound(_Graves):
+    """Lists finished executions in searches after they were deleted."""
+
+    def candidates(self, caller: Caller) -> list[Execution]:
+        finished = [one for one in list(self.graves.values()) if one.fill.status(self.clock()) == "ready"]
+        kept = [one for one in finished if one.job is None and one.unit_uri.endswith("/fast")]
+        return super().candidates(caller) + kept
+
+
+@kills("jasperserver.delete.unknown-id")
+class DeleteOfUnknownAnswers204(_Graves):
+    """Answers 204 to a delete of an id that nobody ever had."""
+
+    def delete(self, caller: Caller, id: str) -> Answer:
+        known = id in self.executions or id in self.graves
+        return super().delete(caller, id) if known else Answer(204)
+
+
+class _WhileRunning(Reference):
+    """Does otherwise with executions that still run."""
+
+    def delete_execution(self, execution: Execution, caller: Caller) -> None:
+        if execution.fill.status(self.clock()) in TERMINAL:
+            super().delete_execution(execution, caller)
+        else:
+            self.other(execution, caller)
+
+    def other(self, execution: Execution, caller: Caller) -> None:
+        """What happens to it."""
+
+
+@kills(
+    "jasperserver.delete.running-gone", "jasperserver.delete.running-stops", "jasperserver.jobs.delete-removes"
+)  # fmt: skip
+class DeleteOfRunningDoesNothing(_WhileRunning):
+    """Answers 204 to a delete of a running report and leaves it running."""
+
+
+@kills("jasperserver.delete.running", "jasperserver.jobs.delete")
+class DeleteOfRunningIsAConflict(_WhileRunning):
+    """Refuses to delete a running report."""
+
+    def other(self, execution: Execution, caller: Caller) -> None:
+        raise Refusal(409, Fault("report.running", "It is running."))
+
+
+@kills("jasperserver.delete.running-gone")
+class DeleteOfRunningOnlyCancels(_WhileRunning):
+    """Cancels a running report that is to be deleted, and keeps it."""
+
+    def other(self, execution: Execution, caller: Caller) -> None:
+        self.stop(execution, caller)
+
+
+@kills("jasperserver.delete.running-stops", "jasperserver.jobs.delete-removes")
+class DeleteOfRunningOnlyHides(_WhileRunning):
+    """Hides a running report that is to be deleted, and works on."""
+
+    def other(self, execution: Execution, caller: Caller) -> None:
+        execution.__dict__["hidden"] = True
+
+    def owns(self, caller: Caller, execution: Execution) -> bool:
+        return super().owns(caller, execution) and not vars(execution).get("hidden")
+
+
+@kills("jasperserver.delete.running-gone")
+class DeletedComesBack(_WhileRunning):
+    """Shows a report that was deleted while running again once it is finished."""
+
+    def other(self, execution: Execution, caller: Caller) -> None:
+        execution.__dict__["hidden"] = True
+
+    def _hidden(self, execution: Execution) -> bool:
+        return bool(vars(execution).get("hidden")) and execution.fill.status(self.clock()) not in TERMINAL
+
+    def owns(self, caller: Caller, execution: Execution) -> bool:
+        return super().owns(caller, execution) and not self._hidden(execution)
+
+    def may_see(self, execution: Execution, caller: Caller) -> bool:
+        return not vars(execution).get("hidden")
+
+
+class _Refuses(Reference):
+    """Refuses to delete executions of one status."""
+
+    status = ""
+
+    def delete_execution(self, execution: Execution, caller: Caller) -> None:
+        if execution.fill.status(self.clock()) == self.status:
+            raise Refusal(400, Fault(f"report.execution.{self.status}", "It cannot be deleted."))
+        super().delete_execution(execution, caller)
+
+
+@kills("jasperserver.delete.cancelled")
+class DeleteOfCancelledIsRefused(_Refuses):
+    """Answers 400 to a delete of a cancelled report."""
+
+    status = "cancelled"
+
+
+@kills("jasperserver.delete.failed")
+class DeleteOfFailedIsRefused(_Refuses):
+    """Answers 400 to a delete of a failed report."""
+
+    status = "failed"
+
+
+@kills("jasperserver.delete.leaves-others")
+class DeleteRemovesTheTwin(Reference):
+    """Removes with a finished execution another one of the same report."""
+
+    def delete_execution(self, execution: Execution, caller: Caller) -> None:
+        for other in siblings(self, execution)[:1]:
+            if other.fill.status(self.clock()) == "ready":
+                self.remove(other)
+        super().delete_execution(execution, caller)
+
+
+@kills("jasperserver.delete.leaves-others")
+class DeleteStopsTheTwin(Reference):
+    """Stops with a running report that is deleted another one of the same report."""
+
+    def delete_execution(self, execution: Execution, caller: Caller) -> None:
+        if execution.fill.status(self.clock()) not in TERMINAL:
+            for other in siblings(self, execution)[-1:]:
+                self.stop(other, caller)
+        super().delete_execution(execution, caller)
+
+
+@kills("jasperserver.delete.leaves-others")
+class DeleteEmptiesTheTwin(Reference):
+    """Leaves of another execution of the same report an empty output."""
+
+    def delete_execution(self, execution: Execution, caller: Caller) -> None:
+        for other in siblings(self, execution):
+            other.__dict__["emptied"] = True
+        super().delete_execution(execution, caller)
+
+    def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
+        return b"" if vars(execution).get("emptied") else super().output_body(execution, export, caller)
