@@ -238,10 +238,9 @@ class Steps:
             return self._conversations[key]
 
     def _untested(self, name: str, request: Request, person: str) -> Exchange:
-        missing = self.target.lacking(person)
-        self.absent[name] = Ending(missing.outcome, missing.reason)
-        trouble = Trouble(missing.outcome, missing.reason)
-        return Exchange(name, person, request, None, self.clock.wall(), 0, trouble=trouble)
+        reason = f"the target has no {person!r}: write [people.{person}]"
+        self.absent[name] = Ending("untested", reason)
+        return Exchange(name, person, request, None, self.clock.wall(), 0, trouble=Trouble("untested", reason))
 
     def _announce(self, request: Request, person: str, conversation: Conversation) -> Entry | None:
         if request.creates is None:

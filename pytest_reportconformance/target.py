@@ -79,7 +79,7 @@ class Provision:
 class Target:
     """The server under test. `reports` maps each purpose to its facts; `absent` maps ids or globs to reasons.
 
-    `unfilled` says of purposes without a report why they have none, `impossible` of people why its product has none.
+    `unfilled` says of purposes without a report why they have none.
 
     `described` tells whether a target.toml describes it, or a bare URL is all there is.
     """
@@ -104,7 +104,6 @@ class Target:
     live_hosts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unfilled: Mapping[str, str] = field(default_factory=dict)
-    impossible: Mapping[str, str] = field(default_factory=dict)
 
     def report(self, purpose: str) -> Mapping[str, Any]:
         """The facts of the report that serves a purpose; raises NotReached (untested) where there is none."""
@@ -114,20 +113,14 @@ class Target:
         return self.reports[purpose]
 
     def person(self, name: str) -> Person:
-        """A person by role; raises NotReached where the target has none."""
+        """A person by role; raises NotReached (untested) where the target has none."""
         if name == IMPOSTOR and self.signs_on:
             return replace(self.people["owner"], name=IMPOSTOR)
         if name == NOBODY or (name == "owner" and not self.people):
             return Person(name)
         if name not in self.people:
-            raise self.lacking(name)
+            raise NotReached("untested", f"the target has no {name!r}: write [people.{name}]")
         return self.people[name]
-
-    def lacking(self, name: str) -> NotReached:
-        """Why a step of a person whom the target lacks cannot be taken."""
-        if name in self.impossible:
-            return NotReached("not applicable", f"there is no {name!r} here: {self.impossible[name]}")
-        return NotReached("untested", f"the target has no {name!r}: write [people.{name}]")
 
     @property
     def signs_on(self) -> bool:

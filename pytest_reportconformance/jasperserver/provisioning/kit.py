@@ -45,6 +45,8 @@ CONTROLS: Mapping[str, tuple[int, str | None]] = {
     "seconds": (SINGLE_VALUE, "waitType"), "millis": (SINGLE_VALUE, "waitType"),
 }  # fmt: skip
 """Input controls by parameter: how a value is given, and the list or type that says which values there are."""
+PAGE_OF = {"North": 1, "Oslo": 1, "Turku": 2, "South": 3, "Rome": 3, "Faro": 4}
+"""Where the bookmarks of `bookmarks` lead to."""
 MANDATORY = ("city",)
 HIDDEN = ("seconds", "millis")
 PERMISSIONS: tuple[tuple[str, int], ...] = (

@@ -141,6 +141,7 @@ class _Maker:
 
     def _described(self, found: Waits) -> Target:
         reports = {purpose: self._facts(purpose) for purpose in kit.UNITS if purpose not in self.unfilled}
+        reports["bookmarks"]["page_of"] = kit.PAGE_OF
         reports["slow"] = {
             **reports.get("slow", {}), "seconds": float(found.seconds), "parameters": {"seconds": [str(found.seconds)]},
             "output_folder": f"{self.root}/{kit.OUTPUT}",
