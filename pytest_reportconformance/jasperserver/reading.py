@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from pytest_reportconformance.exchange import Exchange, Missing
+from pytest_reportconformance.exchange import Exchange, Missing, NotReached
 
 STATES = ("queued", "execution", "ready", "cancelled", "failed")
 TERMINAL = ("ready", "cancelled", "failed")
@@ -90,7 +90,21 @@ def id_of(exchange: Exchange) -> str:
 
 
 def status(exchange: Exchange) -> str:
-    """The status that a status answer or a descriptor shows: plain, extended, JSON or XML. Raises Missing."""
+    """The status that a status answer or a descriptor shows: plain, extended, JSON or XML.
+
+    Raises NotReached where the answer to a GET shows none of the vocabulary: its form is judged where that is promised,
+    and everything that rests on it is blocked. Raises Missing where another answer shows none.
+    """
+    try:
+        found = _status(exchange)
+    except Missing as missing:
+        raise _unread("status", missing.actual, exchange, exchange.establishes) from None
+    if found not in STATES and exchange.request.method == "GET":
+        raise _unread("status of the vocabulary", found[:50], exchange, exchange.establishes)
+    return found
+
+
+def _status(exchange: Exchange) -> str:
     if is_xml(exchange):
         root = exchange.xml
         found: Any = root.findtext("value") or root.findtext("status") or (root.text or "").strip()
@@ -103,27 +117,36 @@ def status(exchange: Exchange) -> str:
 
 
 def exports(exchange: Exchange) -> list[dict[str, Any]]:
-    """The exports of a descriptor, empty where there are none. Raises Missing where they are no list of objects."""
-    found = descriptor(exchange).get("exports", [])
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise Missing("exports as a list of objects", str(found)[:100], exchange)
-    return found
+    """The exports of a descriptor, empty where there are none; raises like `status` where they are no list."""
+    return _objects(descriptor(exchange).get("exports", []), "exports", exchange)
 
 
 def export(exchange: Exchange, id: str) -> dict[str, Any]:
-    """The export of an id in a descriptor; raises Missing."""
+    """The export of an id in a descriptor; raises like `status` where it is not listed."""
     for one in exports(exchange):
         if one.get("id") == id:
             return one
-    raise Missing(f"an export {id}", f"exports {[one.get('id') for one in exports(exchange)]}", exchange)
+    listed = f"exports {[one.get('id') for one in exports(exchange)]}"
+    raise _unread(f"an export {id}", listed, exchange, "jasperserver.details.lists-every-export")
 
 
 def attachments(exchange: Exchange, export_id: str) -> list[dict[str, Any]]:
-    """The attachments of an export in a descriptor that have a file name. Raises Missing where they are no list."""
-    found = export(exchange, export_id).get("attachments") or []
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise Missing("attachments as a list of objects", str(found)[:100], exchange)
+    """The attachments of an export in a descriptor that have a file name; raises like `status`."""
+    found = _objects(export(exchange, export_id).get("attachments") or [], "attachments", exchange)
     return [one for one in found if isinstance(one.get("fileName"), str) and one["fileName"]]
+
+
+def _objects(found: Any, what: str, exchange: Exchange) -> list[dict[str, Any]]:
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise _unread(f"{what} as a list of objects", str(found)[:100], exchange, "jasperserver.details.arrays")
+    return found
+
+
+def _unread(expected: str, actual: str, exchange: Exchange, by: str | None) -> Missing | NotReached:
+    """What the answer to a GET lacks is judged where that is promised, and blocks here; elsewhere it is missing."""
+    if exchange.request.method == "GET":
+        return NotReached("blocked", f"{exchange.line}: no {expected}; {actual}", by)
+    return Missing(expected, actual, exchange)
 
 
 def first_export(exchange: Exchange) -> str:

@@ -50,6 +50,7 @@ def test_the_details_list_the_attachments_of_html(illustrated: Transcript, detai
     expect.applies(bool(references.pictures(illustrated["output"])), "the html refers to no pictures but in itself")
     listed = reading.export(illustrated[details], illustrated.fact("export")).get("attachments") or []
     expect.that(bool(listed), "attachments", listed, illustrated[details])
+    expect.premise(isinstance(listed, list), "they stand in no array", by="jasperserver.details.arrays")
     for one in listed:
         named = isinstance(one, dict) and bool(one.get("fileName")) and bool(one.get("contentType"))
         expect.that(named, "an attachment with contentType and fileName", one, illustrated[details])

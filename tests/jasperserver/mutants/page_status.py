@@ -1,0 +1,223 @@
+"""Servers that lie about the status of pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Refusal
+from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON
+from pytest_reportconformance.jasperserver.reference.options import PageRange
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import Execution, Export
+from pytest_reportconformance.serving import Answer
+from tests.killing import kills
+
+PAGE = "jasperserver.page-status."
+
+
+def accepts(caller: Caller) -> str:
+    """The media type asked for."""
+    return caller.call.header("Accept")
+
+
+@kills(PAGE + "accepted")
+class KnowsPagesInPlainJsonAlone(Reference):
+    """Offers the page status as application/json only."""
+
+    def offered(self, kind: str, caller: Caller) -> Any:
+        return (JSON,) if kind == "pageStatus" else super().offered(kind, caller)
+
+
+@kills(PAGE + "accepted")
+class ListsPageStatuses(Reference):
+    """Puts the status of a page, asked for as application/status+json, into an array."""
+
+    def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
+        answer = super().read_page_status(caller, id, pages)
+        if accepts(caller) == STATUS_JSON:
+            return Answer(200, b"[%s]" % answer.body, answer.headers)
+        return answer
+
+
+@kills(PAGE + "media-type")
+class CallsPageStatusPlain(Reference):
+    """Sends the status of a page as application/json, whatever was asked for."""
+
+    def content_type(self, kind: str, media: str) -> str:
+        return JSON if kind == "pageStatus" else super().content_type(kind, media)
+
+
+@kills(PAGE + "plain-json")
+class RefusesPlainJson(Reference):
+    """Refuses the status of a page as application/json."""
+
+    def offered(self, kind: str, caller: Caller) -> Any:
+        return (STATUS_JSON,) if kind == "pageStatus" else super().offered(kind, caller)
+
+
+@kills(PAGE + "unknown-id")
+class HasPagesOfNobody(Reference):
+    """Says that the pages of an unknown execution are final."""
+
+    def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
+        if id not in self.executions:
+            members = {"reportStatus": "ready", "pageFinal": True, "pageTimestamp": 0}
+            return self.represent("pageStatus", members, STATUS_JSON)
+        return super().read_page_status(caller, id, pages)
+
+
+@kills(PAGE + "unknown-id")
+class RejectsPagesOfNobody(Reference):
+    """Answers 400 instead of 404 to the page status of an unknown execution."""
+
+    def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
+        if id not in self.executions:
+            raise Refusal(400)
+        return super().read_page_status(caller, id, pages)
+
+
+class _Members(Reference):
+    """Changes the members of a page status."""
+
+    def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
+        raise NotImplementedError
+
+    def page_status_members(self, execution: Execution, wanted: PageRange, caller: Caller) -> dict[str, Any]:
+        members = super().page_status_members(execution, wanted, caller)
+        self.change(members, execution, wanted.last, caller)
+        return members
+
+
+@kills(PAGE + "members")
+class HasNoTimestamp(_Members):
+    """Leaves the timestamp out of the page status in plain JSON."""
+
+    def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
+        if accepts(caller) == JSON:
+            members.pop("pageTimestamp", None)
+
+
+@kills(PAGE + "members")
+class TellsTimeInWords(_Members):
+    """Writes the timestamp as a date while the report runs."""
+
+    def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
+        if members["reportStatus"] == "execution":
+            members["pageTimestamp"] = "2026-01-01T00:00:00Z"
+
+
+@kills(PAGE + "members")
+class MisspellsTheReportStatus(_Members):
+    """Says `running` of the report while it runs."""
+
+    def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
+        if members["reportStatus"] == "execution":
+            members["reportStatus"] = "running"
+
+
+@kills(PAGE + "final")
+class MiddlePageIsNeverFinal(_Members):
+    """Never calls the fourth page final."""
+
+    def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
+        if page == 4:
+            members["pageFinal"] = False
+
+
+@kills(PAGE + "final")
+class LastPageLags(_Members):
+    """Says that a finished report is still executing when its last page is asked for."""
+
+    def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
+        if page == 7:
+            members["reportStatus"] = "execution"
+
+
+@kills(PAGE + "final")
+class PlainPageIsNotFinal(_Members):
+    """Does not call the first page of a finished report final in plain JSON."""
+
+    def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
+        if accepts(caller) == JSON:
+            members["pageFinal"] = False
+
+
+@kills(PAGE + "final")
+class CountsPagesFromZero(Reference):
+    """Does not know the last page, as it counts from zero."""
+
+    def pages_exist(self, execution: Execution, wanted: PageRange) -> bool:
+        return super().pages_exist(execution, PageRange("", wanted.first, wanted.last + 1))
+
+
+@kills(PAGE + "while-running")
+class WaitsForTheWholeReport(Reference):
+    """Tells the status of a page when the report is done."""
+
+    def wait_for_pages(self, execution: Execution, wanted: PageRange) -> None:
+        self.wait_for_report(execution)
+
+
+@kills(PAGE + "while-running")
+class RefusesPagesOfRunningReports(Reference):
+    """Answers 409 to the status of a page while the report runs."""
+
+    def wait_for_pages(self, execution: Execution, wanted: PageRange) -> None:
+        if execution.fill.status(self.clock()) == "execution":
+            raise Refusal(409)
+
+
+@kills(PAGE + "not-made-not-final")
+class PromisesPages(_Members):
+    """Calls every page final as soon as it is asked for."""
+
+    def wait_for_pages(self, execution: Execution, wanted: PageRange) -> None:
+        return
+
+    def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
+        members |= {"pageFinal": True, "pageTimestamp": 0}
+
+
+@kills(PAGE + "finished-page-downloadable")
+class HoldsPagesBack(Reference):
+    """Delivers the output of the first page when the report is done."""
+
+    def await_output(self, execution: Execution, export: Export, caller: Caller) -> None:
+        self.wait_for_report(execution)
+        super().await_output(execution, export, caller)
+
+
+@kills(PAGE + "finished-page-downloadable", "jasperserver.run.pages")
+class DeliversTheNextPage(Reference):
+    """Delivers the second page where the first one was asked for."""
+
+    def output_pages(self, execution: Execution, export: Export, caller: Caller) -> Any:
+        pages = super().output_pages(execution, export, caller)
+        if export.options.pages and export.options.pages.last == 1 and execution.unit_uri.endswith("slowpages"):
+            return [(1, execution.fill.pages()[1])]
+        return pages
+
+
+@kills(PAGE + "page-past-end")
+class HasPagesPastTheEnd(Reference):
+    """Tells the status of pages past the end."""
+
+    def pages_exist(self, execution: Execution, wanted: PageRange) -> bool:
+        return True
+
+
+@kills(PAGE + "bad-page")
+class TakesWordsForPages(Reference):
+    """Answers 404 to the status of a page that is no number."""
+
+    def wanted_pages(self, text: str) -> PageRange | None:
+        return super().wanted_pages(text) if text[0].isdigit() else None
+
+
+@kills(PAGE + "page-range")
+class KnowsNoRanges(Reference):
+    """Answers 404 to the status of a range of pages."""
+
+    def wanted_pages(self, text: str) -> PageRange | None:
+        return None if "-" in text else super().wanted_pages(text)

@@ -1,0 +1,374 @@
+"""Servers that lie about the status of a report execution."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON, STATUS_XML, XML
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import Execution, Export
+from pytest_reportconformance.serving import Answer
+from tests.killing import kills
+
+STATUS = "jasperserver.status."
+
+
+def polled(caller: Caller) -> bool:
+    """Whether the status of a report, and nothing else, is asked for."""
+    path = caller.call.path.rstrip("/")
+    return (
+        caller.call.method == "GET" and path.endswith("/status") and "/exports/" not in path and "/pages/" not in path
+    )
+
+
+def accepts(caller: Caller) -> str:
+    """The media type asked for."""
+    return caller.call.header("Accept")
+
+
+@kills(STATUS + "known")
+class KnowsNoStatus(Reference):
+    """Answers 404 to every poll of a report."""
+
+    def read_status(self, caller: Caller, id: str) -> Answer:
+        raise Refusal(404)
+
+
+@kills(STATUS + "known")
+class ForgetsWhatIsReady(Reference):
+    """Answers 404 to a poll in plain JSON once the report is ready."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        status = super().status_of(execution, caller)
+        if status == "ready" and polled(caller) and accepts(caller) == JSON:
+            raise Refusal(404)
+        return status
+
+
+class _UnknownIsReady(Reference):
+    media = ""
+
+    def read_status(self, caller: Caller, id: str) -> Answer:
+        if id not in self.executions and accepts(caller) == self.media:
+            return self.answer_status("ready", None, self.media)
+        return super().read_status(caller, id)
+
+
+@kills(STATUS + "unknown-id", "jasperserver.delete.status-gone", "jasperserver.errors.odd-ids")
+class CallsUnknownReady(_UnknownIsReady):
+    """Says that an unknown id is ready, in plain JSON."""
+
+    media = JSON
+
+
+@kills(STATUS + "unknown-id")
+class CallsUnknownReadyAtLength(_UnknownIsReady):
+    """Says that an unknown id is ready, in the extended XML alone."""
+
+    media = STATUS_XML
+
+
+@kills(STATUS + "unknown-id")
+class MistakesUnknown(Reference):
+    """Answers 400 instead of 404 to a poll of an unknown id in the extended JSON."""
+
+    def read_status(self, caller: Caller, id: str) -> Answer:
+        if id not in self.executions and accepts(caller) == STATUS_JSON:
+            raise Refusal(400)
+        return super().read_status(caller, id)
+
+
+@kills(STATUS + "json")
+class NamesItStatus(Reference):
+    """Names the member of the plain JSON status `status`."""
+
+    def as_json(self, kind: str, members: Any) -> bytes:
+        return super().as_json(kind, {"status": members["value"]} if kind == "status" else members)
+
+    def as_xml(self, kind: str, members: Any) -> bytes:
+        return super().as_xml(kind, members)
+
+    def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
+        answer = super().read_export_status(caller, id, export_id)
+        answer.body = answer.body.replace(b'"status"', b'"value"')
+        return answer
+
+    def cancel(self, caller: Caller, id: str) -> Answer:
+        answer = super().cancel(caller, id)
+        answer.body = answer.body.replace(b'"status"', b'"value"')
+        return answer
+
+
+class _Spoilt(Reference):
+    """Changes the answer to a poll in one media type."""
+
+    media = ""
+
+    def spoil(self, answer: Answer) -> Answer:
+        return answer
+
+    def read_status(self, caller: Caller, id: str) -> Answer:
+        answer = super().read_status(caller, id)
+        return self.spoil(answer) if accepts(caller) == self.media else answer
+
+
+@kills(STATUS + "json")
+class MistypesJson(_Spoilt):
+    """Sends the plain JSON status as text/plain."""
+
+    media = JSON
+
+    def spoil(self, answer: Answer) -> Answer:
+        return answer.replace("Content-Type", "text/plain")
+
+
+@kills(STATUS + "json")
+class AnswersJsonAtLength(_Spoilt):
+    """Sends the plain JSON status with the media type of the extended one."""
+
+    media = JSON
+
+    def spoil(self, answer: Answer) -> Answer:
+        return answer.replace("Content-Type", STATUS_JSON)
+
+
+@kills(STATUS + "xml")
+class WrapsPlainXml(_Spoilt):
+    """Puts the plain XML status into a child element as in the extended one."""
+
+    media = XML
+
+    def spoil(self, answer: Answer) -> Answer:
+        answer.body = answer.body.replace(b"<status>", b"<status><value>").replace(b"</status>", b"</value></status>")
+        return answer
+
+
+@kills(STATUS + "xml")
+class ShoutsInXml(_Spoilt):
+    """Writes the plain XML status in capitals."""
+
+    media = XML
+
+    def spoil(self, answer: Answer) -> Answer:
+        for word in (b"queued", b"execution", b"ready", b"cancelled", b"failed"):
+            answer.body = answer.body.replace(b">" + word, b">" + word.upper())
+        return answer
+
+
+@kills(STATUS + "extended-json")
+class ExtendsToNothing(_Spoilt):
+    """Sends an extended JSON status without its value."""
+
+    media = STATUS_JSON
+
+    def spoil(self, answer: Answer) -> Answer:
+        answer.body = answer.body.replace(b'"value"', b'"reportStatus"')
+        return answer
+
+
+@kills(STATUS + "extended-xml")
+class ExtendsPlainly(_Spoilt):
+    """Sends the extended XML status in the plain form."""
+
+    media = STATUS_XML
+
+    def spoil(self, answer: Answer) -> Answer:
+        answer.body = answer.body.replace(b"<value>", b"").replace(b"</value>", b"")
+        return answer
+
+
+@kills(STATUS + "extended-media-type")
+class CallsExtendedPlain(_Spoilt):
+    """Sends the extended XML status as application/xml."""
+
+    media = STATUS_XML
+
+    def spoil(self, answer: Answer) -> Answer:
+        return answer.replace("Content-Type", XML)
+
+
+@kills(STATUS + "extended-media-type")
+class CallsExtendedJsonPlain(_Spoilt):
+    """Sends the extended JSON status as application/json."""
+
+    media = STATUS_JSON
+
+    def spoil(self, answer: Answer) -> Answer:
+        return answer.replace("Content-Type", JSON)
+
+
+@kills(STATUS + "running")
+class ReadyInXmlAlone(Reference):
+    """Says ready to a poll in plain XML while the report runs."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        status = super().status_of(execution, caller)
+        early = status in ("queued", "execution") and polled(caller) and accepts(caller) == XML
+        return "ready" if early else status
+
+
+@kills(STATUS + "running")
+class StaysQueued(Reference):
+    """Says queued until the report is done."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        status = super().status_of(execution, caller)
+        return "queued" if status == "execution" and polled(caller) else status
+
+
+@kills(STATUS + "reaches-failed", STATUS + "agrees-with-details")
+class FailsSilently(Reference):
+    """Says cancelled to a poll of a report that failed."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        status = super().status_of(execution, caller)
+        silent = status == "failed" and polled(caller) and execution.unit_uri.endswith(("failing", "failinglate"))
+        return "cancelled" if silent else status
+
+
+@kills(STATUS + "failed-text")
+class FailsWithoutWords(Reference):
+    """Gives the code alone in the extended XML status of a failed report."""
+
+    def answer_status(self, value: str, fault: Fault | None, media: str) -> Answer:
+        silent = fault is not None and fault.code == "generic.error.message" and media == STATUS_XML
+        return super().answer_status(value, Fault("generic.error.message", " ") if silent else fault, media)
+
+    def answer_export_status(self, export: Any, value: str, fault: Fault | None, media: str) -> Answer:
+        return Reference.answer_status(self, value, fault, media)
+
+
+@kills(STATUS + "failed-text")
+class FailsWithoutReason(Reference):
+    """Leaves the error out of the extended JSON status of a report that failed after its first page."""
+
+    def fault_of(self, execution: Execution, caller: Caller) -> Fault | None:
+        silent = polled(caller) and accepts(caller) == STATUS_JSON and execution.unit_uri.endswith("failinglate")
+        return None if silent else super().fault_of(execution, caller)
+
+
+@kills(STATUS + "plain-value-only")
+class ExplainsPlainly(_Spoilt):
+    """Adds the error to the plain JSON status."""
+
+    media = JSON
+
+    def spoil(self, answer: Answer) -> Answer:
+        answer.body = answer.body.replace(b'"failed"', b'"failed","errorDescriptor":{"errorCode":"x"}')
+        return answer
+
+
+@kills(STATUS + "error-means-failed")
+class AlwaysHasAnError(_Spoilt):
+    """Has an error in the extended JSON status of a report that is ready."""
+
+    media = STATUS_JSON
+
+    def spoil(self, answer: Answer) -> Answer:
+        answer.body = answer.body.replace(b'"ready"', b'"ready","errorDescriptor":{"errorCode":"none"}')
+        return answer
+
+
+class _Counting(Reference):
+    """Counts the polls of each execution and media type."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.polls: Counter[tuple[str, str]] = Counter()
+
+    def count(self, execution: Execution, caller: Caller) -> int:
+        """Which poll of the final status of the report of several pages this is, from 1; 0 where it is none."""
+        if not polled(caller) or not execution.unit_uri.endswith("multi"):
+            return 0
+        if super().status_of(execution, caller) not in ("ready", "failed"):
+            return 0
+        with self.lock:
+            self.polls[execution.id, accepts(caller)] += 1
+            return self.polls[execution.id, accepts(caller)]
+
+
+@kills(STATUS + "no-way-back")
+class WorksAgain(_Counting):
+    """Says execution to the fifth poll of a finished report in plain JSON."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        status = super().status_of(execution, caller)
+        return "execution" if self.count(execution, caller) == 5 and accepts(caller) == JSON else status
+
+
+@kills(STATUS + "no-way-back")
+class WorksAgainAtLength(_Counting):
+    """Says queued to the third poll of a finished report in the extended XML."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        status = super().status_of(execution, caller)
+        return "queued" if self.count(execution, caller) == 3 and accepts(caller) == STATUS_XML else status
+
+
+@kills(STATUS + "no-way-back")
+class FailsAfterwards(_Counting):
+    """Says failed from the fourth poll in plain XML of a report that was ready."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        status = super().status_of(execution, caller)
+        late = self.count(execution, caller) >= 4 and accepts(caller) == XML
+        return "failed" if late and status == "ready" else status
+
+
+@kills(STATUS + "agrees-with-details")
+class DetailsLag(Reference):
+    """Shows execution in the details of a report that failed, in XML."""
+
+    def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
+        members = super().execution_members(execution, caller)
+        if caller.call.method == "GET" and accepts(caller) == XML and members["status"] == "failed":
+            members["status"] = "execution"
+        return members
+
+
+@kills(STATUS + "polling-harmless")
+class PollingExports(_Counting):
+    """Adds an export on every fourth poll."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        if self.count(execution, caller) == 4 and accepts(caller) == JSON:
+            export = next(iter(execution.exports.values()))
+            self.add_export(execution, export.options, caller)
+        return super().status_of(execution, caller)
+
+
+@kills(STATUS + "polling-harmless")
+class PollingForgets(_Counting):
+    """Lists no export any more once the report has been polled four times in the extended JSON."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        self.count(execution, caller)
+        return super().status_of(execution, caller)
+
+    def listed_exports(self, execution: Execution, caller: Caller) -> list[Export]:
+        return [] if self.polls[execution.id, STATUS_JSON] >= 4 else super().listed_exports(execution, caller)
+
+
+@kills(STATUS + "reaches-ready", STATUS + "agrees-with-details")
+class ReadyIsCancelled(Reference):
+    """Says cancelled to a poll in plain JSON of a report of several pages that is done and was not exported again."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        status = super().status_of(execution, caller)
+        told = polled(caller) and execution.options.wants_async and accepts(caller) == JSON
+        single = len(execution.exports) == 1 and execution.unit_uri.endswith("multi")
+        return "cancelled" if told and single and status == "ready" else status
+
+
+@kills(STATUS + "running")
+class ReadyTooEarly(Reference):
+    """Says ready to a poll of a slow report when a tenth of its time is over."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        status = super().status_of(execution, caller)
+        late = self.clock() > execution.fill.begins + 0.1 * execution.fill.plan.seconds
+        early = status == "execution" and execution.unit_uri.endswith("slow") and late
+        return "ready" if early and polled(caller) else status
