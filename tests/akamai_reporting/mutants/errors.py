@@ -316,7 +316,12 @@ class NeverIssuedIsABadRequest(Reference):
         return super().query_for(person, report, identifier)
 
 
-@kills("akamai_reporting.errors.changed-id", "akamai_reporting.errors.truncated-id", "akamai_reporting.errors.no-rows")
+@kills(
+    "akamai_reporting.errors.changed-id",
+    "akamai_reporting.errors.truncated-id",
+    "akamai_reporting.errors.no-rows",
+    "akamai_reporting.ids.percent-encoded",
+)
 class IgnoresTheEndOfAnId(KnowsMoreIds):
     """Finds a query by the beginning of an id, and shows its first page."""
 

@@ -15,16 +15,20 @@ class Limited(Reference):
 
 
 class LimitsFirstPoll(Reference):
-    """Answers the first poll of every third query 429."""
+    """Answers the first poll of a slow query in pages of two rows 429."""
 
-    def pending_or_ready(self, call, query, page):
-        return super().fetch(call, query, page)
+    def __init__(self, slow_seconds=0.8):
+        super().__init__(slow_seconds=slow_seconds)
+        self.met = set()
 
     def fetch(self, call, query, page):
-        if query.number % 3 == 0 and not hasattr(query, "limited"):
-            query.limited = True
+        if query.selection.report.slow and query.page_size == 2 and query.token not in self.met:
+            self.met.add(query.token)
             return self.too_early(query)
-        return self.pending_or_ready(call, query, page)
+        return self.fetch_again(call, query, page)
+
+    def fetch_again(self, call, query, page):
+        return super().fetch(call, query, page)
 
     def too_early(self, query):
         return self.problem(429, "rate-limit-exceeded", "Rate limit exceeded", "").replace("Retry-After", "0")
@@ -60,47 +64,45 @@ class LimitDoesNotSayWhen(LimitsFirstPoll):
 class LimitEndsQueries(LimitsFirstPoll):
     """Forgets a query whose poll came too early, and has forgotten what was there."""
 
-    def pending_or_ready(self, call, query, page):
-        if hasattr(query, "limited"):
+    def fetch_again(self, call, query, page):
+        if query.token in self.met:
             return self.problem(404, "query-not-found", "Query not found", "")
-        return super().pending_or_ready(call, query, page)
+        return super().fetch_again(call, query, page)
 
 
-class ChangesHeaders(Limited):
-    """Sends rate limit headers of which `changes` replaces some."""
+class ChangesHeader(Limited):
+    """Sends the rate limit header `name` with the value `value`."""
 
-    changes: dict[str, str] = {}  # noqa: RUF012  # a constant of each liar
+    field = value = ""
 
     def rate_headers(self, account):
-        prefix = "akamai-sync-ratelimit-"
-        return [
-            (name, self.changes.get(name.removeprefix(prefix), value)) for name, value in super().rate_headers(account)
-        ]
+        wrong = f"akamai-sync-ratelimit-{self.field}"
+        return [(name, self.value if name == wrong else value) for name, value in super().rate_headers(account)]
 
 
 @kills("akamai_reporting.limits.header-integers")
-class RefillIsAFraction(ChangesHeaders):
+class RefillIsAFraction(ChangesHeader):
     """Writes the refill as requests a second."""
 
-    changes = {"refill": "0.33"}
+    field, value = "refill", "0.33"
 
 
 @kills("akamai_reporting.limits.header-remaining")
-class MoreRemainsThanAllowed(ChangesHeaders):
+class MoreRemainsThanAllowed(ChangesHeader):
     """Says that more requests remain than there ever are."""
 
-    changes = {"remaining": "60001"}
+    field, value = "remaining", "60001"
 
 
 @kills("akamai_reporting.limits.header-next")
-class NextIsSoon(ChangesHeaders):
+class NextIsSoon(ChangesHeader):
     """Says in words when the next request may come."""
 
-    changes = {"next": "soon"}
+    field, value = "next", "soon"
 
 
 @kills("akamai_reporting.limits.header-next")
-class NextIsInSeconds(ChangesHeaders):
+class NextIsInSeconds(ChangesHeader):
     """Says in how many seconds the next request may come."""
 
-    changes = {"next": "3"}
+    field, value = "next", "3"
