@@ -15,8 +15,8 @@ NAME = PACKAGE.name
 FILES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 HOMES = {
-    "requests": {"client", "verbatim", "auth"},
-    "urllib3": {"client", "verbatim"},
+    "requests": {"client", "verbatim", "auth", "bodies", "troubles"},
+    "urllib3": {"client", "verbatim", "troubles"},
     "jsonschema": {"expect"},
     "referencing": {"expect"},
     "xmlschema": {"expect"},
