@@ -11,11 +11,12 @@ from pathlib import Path
 
 from pytest_reportconformance import apis, ledger
 from pytest_reportconformance.client import Client, Conversation
-from pytest_reportconformance.exchange import Exchange, NotReached
-from pytest_reportconformance.ledger import Busy, Entry, Ledger
+from pytest_reportconformance.exchange import Exchange
+from pytest_reportconformance.ledger import Busy, Cookie, Entry, Ledger
 from pytest_reportconformance.target import Person, Target
 
 ADMINISTRATORS = ("admin", "superuser")
+ASK_AGAIN = "; say who may do it with --target X"
 
 
 @dataclass(frozen=True)
@@ -56,17 +57,25 @@ def clean(path: Path, target: Target, client: Client) -> Cleaning:
     book = Ledger.resume(path)
     found = Cleaning()
     try:
-        for entry in reversed(book.open_entries()):
-            why = _Removal(target, client, entry).why_left()
+        entries = book.open_entries()
+        for entry in reversed(entries):
+            entry.cookies = entry.cookies or _cookies(entries, entry.person)
+            removal = _Removal(target, client, entry)
+            why = removal.why_left()
             if why is None:
                 found.removed.append(entry)
             else:
                 found.left.append(Left(entry, why))
-            if why is None or entry.id is None:
+            if why is None or entry.id is None or removal.settled:
                 book.gone(entry)
     finally:
         book.end()
     return found
+
+
+def _cookies(entries: list[Entry], person: str) -> list[Cookie]:
+    """The latest session of a person: what was being made when the run was killed has none of its own."""
+    return next((entry.cookies for entry in reversed(entries) if entry.person == person and entry.cookies), [])
 
 
 def without_credentials(api: str, url: str, roles: Iterator[str]) -> Target:
@@ -82,6 +91,7 @@ class _Removal:
         self.target = target
         self.client = client
         self.entry = entry
+        self.settled = False
 
     def why_left(self) -> str | None:
         """Remove it; why it is still there, None where it is gone."""
@@ -90,10 +100,7 @@ class _Removal:
         requests = self.api.removal(self.entry.kind, self.entry.id)
         if not requests:
             return None
-        try:
-            session = self._session()
-        except NotReached as error:
-            return error.reason
+        session = self._session()
         status = 0
         for request in requests:
             answer = session.send("cleanup", request, urgent=True)
@@ -102,10 +109,21 @@ class _Removal:
             status = answer.response.status
             if request.removes and (answer.succeeded or status == 404):
                 return self._checked(session)
-        return self._stopped() if self._ended(session) else f"{requests[-1].method} was answered {status}"
+        retired = self.api.retired(self.entry.kind, answer)
+        self.settled = retired is not None
+        if retired is not None:
+            return retired
+        if self._ended(session) and self._can_be_stopped:
+            return self._stopped()
+        return f"{answer.line} was answered {status}" + (ASK_AGAIN if status == 401 else "")
+
+    @property
+    def _can_be_stopped(self) -> bool:
+        return self.api.stopping(self.entry.kind, self.entry.id or "") is not None
 
     def _session(self) -> Conversation:
-        session = self.client.open(self.target.person(self.entry.person))
+        role = self.entry.person
+        session = self.client.open(self.target.people.get(role, Person(role)))
         session.adopt(self.entry.cookies)
         return session
 
@@ -122,7 +140,7 @@ class _Removal:
         if answer.response is None:
             return _trouble(answer)
         if answer.response.status == 404:
-            return self._stopped() if self._ended(session) else None
+            return self._stopped() if self._ended(session) and self._can_be_stopped else None
         return f"{answer.line} still answers {answer.response.status}"
 
     def _stopped(self) -> str | None:

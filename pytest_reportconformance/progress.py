@@ -6,9 +6,11 @@ Rule: quiet where the output is no terminal.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from pytest_reportconformance.documents import visible
+from pytest_reportconformance.ledger import Entry
 from pytest_reportconformance.outcomes import ORDER, Verdict, worst
 from pytest_reportconformance.recording import Recorder
 from pytest_reportconformance.run import Run
@@ -49,6 +51,17 @@ class Line:
             self._shown = False
 
 
+def leftovers(entries: Iterable[Entry]) -> list[str]:
+    """What is left on the target, a line for each kind; of what needs no more care, why it is there."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for entry in entries:
+        groups.setdefault((entry.kind, entry.why if entry.settled else ""), []).append(entry.id or entry.what)
+    return [
+        f"left on the target: {kind} {', '.join(ids)}" + (f": {why}" if why else "")
+        for (kind, why), ids in groups.items()
+    ]
+
+
 def summary(reporter: Any, run: Run, verdict: Verdict) -> None:
     """The verdict of one target, and one line for each outcome."""
     groups = run.by_requirement()
@@ -60,8 +73,6 @@ def summary(reporter: Any, run: Run, verdict: Verdict) -> None:
     for outcome in ORDER:
         if counts[outcome]:
             reporter.write_line(f"  {counts[outcome]:4} {outcome}")
-    entries = run.ledger.open_entries() if run.ledger else []
-    if entries:
-        left = ", ".join(entry.id or entry.what for entry in entries)
-        reporter.write_line(visible(f"left on the target: {left}"), yellow=True)
+    for line in leftovers(run.ledger.open_entries() if run.ledger else []):
+        reporter.write_line(visible(line), yellow=True)
     reporter.write_line(f"conformance report: {run.folder}")

@@ -1,7 +1,7 @@
 """How long the waiting reports have to wait on a given server: as short as the checks allow.
 
 Rule: pure. While a report waits, the longest scenario sends about as many requests as STEPS, each of which may have to
-queue behind as many others as there are in flight; and every report that starts takes its time first.
+queue behind half of the others that are in flight; and every report that starts takes its time first.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-STEPS = 25
+STEPS = 45
 STARTS = 5
-LEAST_SECONDS = 0.5
+LEAST_SECONDS = 1.0
 MOST_SECONDS = 15
 LEAST_PAGE_SECONDS = 0.1
 PAGE_STEP_MILLIS = 50
@@ -30,7 +30,7 @@ class Waits:
 
 def waits(answers: Sequence[float], run: float, in_flight: int) -> Waits:
     """The waits for a server whose answers took that long, and a run of one page `run` seconds."""
-    each = median(answers) * in_flight
+    each = median(answers) * max(1.0, in_flight / 2)
     seconds = math.ceil(LEAST_SECONDS + STEPS * each + STARTS * run)
     steps = math.ceil(1000 * (LEAST_PAGE_SECONDS + each + run / 2) / PAGE_STEP_MILLIS)
     millis = max(LEAST_MILLIS, steps * PAGE_STEP_MILLIS)
