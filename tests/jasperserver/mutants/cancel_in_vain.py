@@ -1,0 +1,173 @@
+"""Servers that lie when what does not run, or nobody has, is to be stopped, and about bodies that are no cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal, not_found
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import Execution, Export
+from pytest_reportconformance.serving import Answer
+from tests.jasperserver.lying import sends_xml
+from tests.killing import kills
+
+
+class _InVain(Reference):
+    """Does otherwise where a report does not run any more."""
+
+    status = ""
+
+    def nothing_to_cancel(self, execution: Execution, caller: Caller) -> Answer:
+        if execution.fill.status(self.clock()) == self.status:
+            return self.other(execution, caller)
+        return super().nothing_to_cancel(execution, caller)
+
+    def other(self, execution: Execution, caller: Caller) -> Answer:
+        return Answer(204)
+
+
+@kills("jasperserver.cancel.finished")
+class CancelOfFinishedAnswers200(_InVain):
+    """Answers 200 to a cancel of a finished report in XML."""
+
+    status = "ready"
+
+    def other(self, execution: Execution, caller: Caller) -> Answer:
+        return self.answer_status("cancelled", None, "application/xml") if sends_xml(caller) else Answer(204)
+
+
+@kills("jasperserver.cancel.finished")
+class CancelOfFinishedIsAConflict(_InVain):
+    """Answers 409 to a cancel of a finished report."""
+
+    status = "ready"
+
+    def other(self, execution: Execution, caller: Caller) -> Answer:
+        raise Refusal(409, Fault("report.finished", "It is finished."))
+
+
+@kills("jasperserver.cancel.failed")
+class CancelOfFailedIsNotFound(_InVain):
+    """Answers 404 to a cancel of a failed report."""
+
+    status = "failed"
+
+    def other(self, execution: Execution, caller: Caller) -> Answer:
+        raise not_found(execution.id)
+
+
+@kills("jasperserver.cancel.again")
+class CancelAgainAnswers200(_InVain):
+    """Answers 200 to a second cancel."""
+
+    status = "cancelled"
+
+    def other(self, execution: Execution, caller: Caller) -> Answer:
+        return self.answer_status("cancelled", None, "application/json")
+
+
+class _AfterDelete(_InVain):
+    """Does otherwise with a finished report where the session has deleted another one before."""
+
+    status = "ready"
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self.deleters: set[str] = set()
+        super().__init__(*arguments, **options)
+
+    def delete_execution(self, execution: Execution, caller: Caller) -> None:
+        self.deleters.add(caller.session)
+        super().delete_execution(execution, caller)
+
+    def other(self, execution: Execution, caller: Caller) -> Answer:
+        if caller.session in self.deleters:
+            self.spoil(execution)
+        return Answer(204)
+
+    def spoil(self, execution: Execution) -> None:
+        """What the cancel changes."""
+
+
+@kills("jasperserver.cancel.state-unchanged")
+class CancelOfFinishedCancels(_AfterDelete):
+    """Answers 204 to a cancel of a finished report and takes its output away."""
+
+    def spoil(self, execution: Execution) -> None:
+        execution.fill.cancelled_at = self.clock()
+
+
+@kills("jasperserver.cancel.state-unchanged")
+class CancelOfFailedShowsCancelled(_InVain):
+    """Answers 204 to a cancel of a failed report and shows it cancelled."""
+
+    status = "failed"
+
+    def other(self, execution: Execution, caller: Caller) -> Answer:
+        execution.fill.cancelled_at = self.clock()
+        return Answer(204)
+
+
+@kills("jasperserver.cancel.state-unchanged")
+class SecondCancelRevives(_InVain):
+    """Takes the cancel back with the second one."""
+
+    status = "cancelled"
+
+    def other(self, execution: Execution, caller: Caller) -> Answer:
+        execution.fill.cancelled_at = None
+        return Answer(204)
+
+
+@kills("jasperserver.cancel.state-unchanged")
+class CancelOfFinishedSpoilsTheOutput(_AfterDelete):
+    """Empties the output of a finished report that is cancelled."""
+
+    def spoil(self, execution: Execution) -> None:
+        execution.__dict__["spoilt"] = True
+
+    def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
+        return b"" if vars(execution).get("spoilt") else super().output_body(execution, export, caller)
+
+
+@kills("jasperserver.cancel.unknown-id")
+class CancelOfUnknownAnswers204(Reference):
+    """Answers 204 to a cancel of an id that nobody has."""
+
+    def cancel(self, caller: Caller, id: str) -> Answer:
+        return super().cancel(caller, id) if id in self.executions else Answer(204)
+
+
+@kills("jasperserver.cancel.unknown-id")
+class CancelOfUnknownInXmlIsABadRequest(Reference):
+    """Answers 400 to a cancel in XML of an id that nobody has."""
+
+    def cancellable(self, caller: Caller, id: str) -> Execution:
+        if id not in self.executions and sends_xml(caller):
+            raise Refusal(400)
+        return super().cancellable(caller, id)
+
+
+@kills("jasperserver.cancel.other-value")
+class AnyValueCancels(Reference):
+    """Takes any body for a cancel, except an empty object."""
+
+    def status_wanted(self, caller: Caller) -> str:
+        return "cancelled" if super().status_wanted(caller) else ""
+
+
+@kills("jasperserver.cancel.other-value")
+class OtherValuesAreAccepted(Reference):
+    """Answers 204 to a status other than cancelled."""
+
+    def cancel(self, caller: Caller, id: str) -> Answer:
+        wanted = self.status_wanted(caller)
+        return Answer(204) if wanted not in ("", "cancelled") else super().cancel(caller, id)
+
+
+@kills("jasperserver.cancel.empty-object")
+class EmptyObjectCancels(Reference):
+    """Takes an empty object for a cancel."""
+
+    def status_wanted(self, caller: Caller) -> str:
+        return super().status_wanted(caller) or "cancelled"
