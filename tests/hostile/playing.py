@@ -1,0 +1,85 @@
+"""Playing a whole run against a hostile server, as a process of its own whose time and memory are measured."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pytest_reportconformance.serving import Reference
+
+LIMITS = """
+[limits]
+answer_seconds = 1.5
+connect_seconds = 1.5
+deadline_seconds = 4
+poll_seconds = 0.2
+"""
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of a run: `peak` is its resident memory in MB at most, `output` what it printed."""
+
+    code: int
+    output: str
+    seconds: float
+    peak: float
+    record: dict[str, Any]
+
+    @property
+    def reasons(self) -> str:
+        """All that the record says about what was not passed."""
+        checks = [check for one in self.record.get("requirements", []) for check in one["checks"]]
+        texts = [f"{check['outcome']}: {check['reason']}" for check in checks if check["outcome"] != "passed"]
+        return "\n".join([str(self.record.get("trouble") or ""), *texts])
+
+    @property
+    def outcomes(self) -> set[str]:
+        """The outcomes of all checks."""
+        return {check["outcome"] for one in self.record.get("requirements", []) for check in one["checks"]}
+
+
+def describe(reference: Reference, url: str, limits: str = LIMITS) -> str:
+    """The target.toml of a server, with small limits."""
+    text = re.sub(r"(?ms)^\[limits\]\n.*?(?=^\[|\Z)", "", reference.target_toml(url))
+    return text + limits
+
+
+def start(folder: Path, target: str, *options: str) -> tuple[subprocess.Popen[bytes], Path]:
+    """Start a run in a folder against the target that `target` describes; the process and the file of its output."""
+    (folder / "target.toml").write_text(target, encoding="utf-8")
+    output = folder / "output.txt"
+    command = [sys.executable, "-m", "pytest", "--target", "target.toml", "--conformance-report", "report"]
+    environment = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "PYTHONFAULTHANDLER": "1"}
+    with output.open("wb") as file:
+        process = subprocess.Popen(
+            [*command, "-q", "-p", "no:cacheprovider", *options],
+            cwd=folder, env=environment, stdout=file, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    return process, output
+
+
+def finish(process: subprocess.Popen[bytes], output: Path, seconds: float) -> Played:
+    """Wait for a run, at most so many seconds; raises TimeoutError after having killed it."""
+    started = time.monotonic()
+    while True:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            break
+        if time.monotonic() - started > seconds:
+            process.kill()
+            process.wait()
+            raise TimeoutError(f"the run goes on after {seconds:g} s:\n{output.read_text(errors='replace')[-3000:]}")
+        time.sleep(0.02)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    results = output.parent / "report" / "results.json"
+    record = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else {}
+    text = output.read_bytes().decode("utf-8", "replace")
+    return Played(process.returncode, text, time.monotonic() - started, usage.ru_maxrss / 1024, record)

@@ -1,0 +1,45 @@
+"""A run survives every server: it ends in time, within its memory, and says what happened; it never passes by mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pytest_reportconformance import apis
+from pytest_reportconformance.outcomes import EXIT
+from tests.hostile.behaviours import APIS, Behaviour, all_of
+from tests.hostile.playing import Played, describe, finish, start
+from tests.hostile.wire import Canary, Hostile
+
+MOST_MEGABYTES = 300
+CASES = [pytest.param(api, one, id=f"{api}: {one.name}") for api in APIS for one in all_of(api)]
+
+
+def endured(played: Played, record: Callable[[str, object], None]) -> None:
+    """What holds whatever the server does."""
+    record("peak_mb", played.peak)
+    record("seconds", played.seconds)
+    assert played.peak < MOST_MEGABYTES
+    assert "Traceback" not in played.output + played.reasons, played.output
+    assert "INTERNALERROR" not in played.output, played.output
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", played.output), "control characters reach the terminal"
+    assert not re.search(r" in scenario ", played.reasons), played.reasons
+
+
+@pytest.mark.parametrize(("api", "behaviour"), CASES)
+def test_a_run_endures(
+    api: str, behaviour: Behaviour, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    canary = Canary()
+    reference = apis.load(api).reference(slow_seconds=0.3)
+    with Hostile(reference, behaviour.lie, behaviour.when(api)) as server:
+        played = finish(*start(tmp_path, describe(reference, server.url)), behaviour.seconds)
+    endured(played, record_property)
+    assert played.record["verdict"] in behaviour.verdicts, (played.record["says"], played.reasons)
+    assert played.code == EXIT[played.record["verdict"]]
+    assert re.search(behaviour.says, played.reasons), played.reasons
+    assert not canary.visited
+    canary.close()
