@@ -68,7 +68,8 @@ class Api:
 
     Kinds of things in `looked_for` are gone only when `presence` says so. `retired` tells from the last answer to a
     `removal` what was done to a thing that cannot be removed, None where nothing was. `leave` is entered when what was
-    made for a whole run is about to be removed, and left when that is done; it yields what is still there.
+    made for a whole run is about to be removed, and left when that is done; it yields what is still there. `asks_for`
+    is the person with whom everything else can be found or made, whose name is asked for at a terminal.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Api:
     stopping: Callable[[str, str], Request | None] = _nothing
     looked_for: frozenset[str] = frozenset()
     retired: Callable[[str, Exchange], str | None] = _nothing
+    asks_for: str | None = None
     leave: Callable[[Target, Steps], AbstractContextManager[list[str]]] = _stays
     features: Mapping[str, Any] = field(default_factory=dict)
 

@@ -101,7 +101,7 @@ def describe(server: Server) -> Target:
 
 
 def _guess(url: str) -> str:
-    """Find the API out by asking: each API's probe, recognised by its answer; one that succeeds says more than a 401."""
+    """Find the API out by asking: each API's probe, recognised by its answer; success says more than a 401."""
     answers = {name: _probe(url, name) for name in apis.names()}
     found = [name for name, answer in answers.items() if answer.response and apis.load(name).recognises(answer)]
     found = [name for name in found if answers[name].succeeded] or found

@@ -103,6 +103,11 @@ class Run:
         context = Context(target.api, target.product, target.version, target.edition, dict(target.absent), waived)
         return Seat(target.api, target.url, self.folder, context)
 
+    def meet(self, target: Target) -> None:
+        """Go on with a target of which more is known."""
+        self.target = target
+        self.client.meet(target)
+
     def prepare(self) -> None:
         """Ask whether the target is there, and complete what is known of it. Raises Unreachable."""
         for old in [*self.folder.glob("transcripts/*.har"), *self.folder.glob("results.json")]:

@@ -10,14 +10,16 @@ import json
 import signal
 import tempfile
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from pytest_reportconformance import apis, collecting, outcomes, progress, sets, waivers
+from pytest_reportconformance import apis, asking, collecting, outcomes, progress, sets, waivers
 from pytest_reportconformance.choosing import Choice, choose
+from pytest_reportconformance.documents import visible
 from pytest_reportconformance.exchange import NotReached
 from pytest_reportconformance.finishing import Finishing
 from pytest_reportconformance.outcomes import Judgement, Verdict
@@ -271,14 +273,23 @@ class Controller(Judging):
         self._sigterm = signal.signal(signal.SIGTERM, _interrupt)
         if self.dry:
             return
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
         for run, seat in zip(self.runs, self.seats, strict=True):
+            if reporter is not None and self.config.get_verbosity() > 0:
+                run.say = partial(self._say, reporter)
             try:
+                if reporter is not None and reporter.isatty:
+                    run.meet(asking.completed(run.target))
                 run.prepare()
             except Unreachable as error:
                 self._end_early(run, str(error))
             except TargetError as error:
                 raise pytest.UsageError(str(error)) from None
             seat.context = run.seat.context
+
+    def _say(self, reporter: Any, text: str) -> None:
+        reporter.ensure_newline()
+        reporter.write_line(visible(f"provisioning: {text}"))
 
     def _end_early(self, run: Run, text: str) -> None:
         verdict = run.finish(partial=False, strict=self.strict, accept_deviations=False)

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_reportconformance import terminal
+
 
 @dataclass(frozen=True, repr=False)
 class Secret:
@@ -21,7 +23,9 @@ class Secret:
 
 
 def resolve(text: str, folder: Path) -> str:
-    """The value behind `env:NAME` or `file:PATH` (relative to `folder`), else the text itself; raises LookupError."""
+    """The value behind `env:NAME`, `file:PATH` (relative to `folder`) or `ask:WHAT`, which a person at the terminal is
+    asked for; else the text itself. Raises LookupError.
+    """
     kind, _, rest = text.partition(":")
     if kind == "env":
         if rest not in os.environ:
@@ -32,4 +36,4 @@ def resolve(text: str, folder: Path) -> str:
             return (folder / rest).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise LookupError(f"the file {rest} cannot be read: {error}") from None
-    return text
+    return terminal.hidden(f"{rest or 'password'}: ") if kind == "ask" else text

@@ -279,12 +279,13 @@ def _guessed(table: Table) -> str:
 
 
 def _revealed(table: Table, key: str, text: str, folder: Path, literal: bool) -> str:
-    if key in SECRETS and not literal and not text.startswith(("env:", "file:")):
-        table.refuse(key, "a literal", "env:NAME or file:PATH (a literal only for a loopback host)")
+    if key in SECRETS and not literal and not text.startswith(("env:", "file:", "ask:")):
+        table.refuse(key, "a literal", "env:NAME, file:PATH or ask:WHAT (a literal only for a loopback host)")
     try:
         return resolve(text, folder)
     except LookupError as error:
-        table.refuse(key, text, f"env:NAME of a variable that is set, or file:PATH of a readable file ({error})")
+        allowed = f"env:NAME of a variable that is set, file:PATH of a readable file, or ask:WHAT ({error})"
+        table.refuse(key, text, allowed)
 
 
 def _reports(table: Table | None, api: str) -> dict[str, Mapping[str, Any]]:

@@ -114,7 +114,7 @@ def test_a_fault_names_file_key_found_and_allowed(write: Write, text: str, words
 def test_a_literal_secret_is_for_loopback_hosts_only(write: Write) -> None:
     text = HEAD.replace("127.0.0.1:8080", "reports.example") + '[people.owner]\nusername = "a"\npassword = "b-c-d"\n'
     message = fault(write(text))
-    assert "env:NAME or file:PATH" in message
+    assert "env:NAME, file:PATH or ask:WHAT" in message
     assert "b-c-d" not in message
 
 

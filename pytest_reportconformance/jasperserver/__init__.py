@@ -39,6 +39,7 @@ API = Api(
     looked_for=made.KINDS,
     retired=made.retired,
     leave=removing.leave,
+    asks_for=made.MAKER,
     reference=_reference,
     needs_consent=True,
     deadline_seconds=120,

@@ -1,0 +1,30 @@
+"""Asking for people whom nobody named: their user names and passwords must not stand on a command line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_reportconformance import apis, terminal
+from pytest_reportconformance.secret import Secret
+from pytest_reportconformance.target import Person, Target
+
+
+def person(role: str, url: str) -> Person | None:
+    """A person with the name and password that are typed; None where the name stays empty. Raises LookupError."""
+    username = terminal.line(f"user name of the {role} of {url} (empty for none): ")
+    if not username:
+        return None
+    password = terminal.hidden(f"password of {username}: ")
+    return Person(role, "basic", {"username": username, "password": Secret(password, public=password == username)})
+
+
+def completed(target: Target) -> Target:
+    """A bare URL without people, with the person that its API asks for first; as it was where nobody is named."""
+    role = apis.load(target.api).asks_for
+    if target.described or target.people or role is None:
+        return target
+    try:
+        found = person(role, target.url)
+    except LookupError:
+        return target
+    return target if found is None else replace(target, people={role: found})
