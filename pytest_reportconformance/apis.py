@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pytest_reportconformance import register
+from pytest_reportconformance.planning import Cost
 
 if TYPE_CHECKING:
     from pytest_reportconformance.exchange import Exchange, Request
@@ -93,6 +94,7 @@ class Api:
     asks_for: str | None = None
     leave: Callable[[Target, Steps], AbstractContextManager[list[str]]] = _stays
     features: Mapping[str, Any] = field(default_factory=dict)
+    preparation: Callable[[Target], Cost] = lambda target: Cost(others=1)
 
 
 def names() -> list[str]:

@@ -31,6 +31,7 @@ from pytest_reportconformance.exchange import (
 )
 from pytest_reportconformance.ledger import Entry, Ledger
 from pytest_reportconformance.pacing import Clock, Stopped
+from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.polling import retry_after
 from pytest_reportconformance.target import IMPOSTOR, NOBODY, Person, Target
 
@@ -50,7 +51,7 @@ class Scenario:
     """One documented flow. `needs` are report purposes, `params` its variants (a list, in a stable order).
 
     `alone` keeps the target to itself while it is played, on all targets or on those that it is true of; `harmless`
-    means that nobody else could notice it.
+    means that nobody else could notice it. `cost` is what it sends, for the plan of a run.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Scenario:
     params: tuple[str, ...] = ()
     alone: bool | Callable[[Target], bool] = False
     harmless: bool = False
+    cost: Cost | None = None
 
     def alone_on(self, target: Target) -> bool:
         """Whether it wants a target to itself."""
@@ -73,12 +75,13 @@ def scenario(
     params: Sequence[str] = (),
     alone: bool | Callable[[Target], bool] = False,
     harmless: bool = False,
+    cost: Cost | None = None,
 ) -> Callable[[Play], Scenario]:
     """Make a scenario of a function `(step, target)`, or `(step, target, param)` where it has params."""
 
     def make(play: Play) -> Scenario:
         says = inspect.getdoc(play) or ""
-        return Scenario(play.__name__, play, play.__module__, says, tuple(needs), tuple(params), alone, harmless)
+        return Scenario(play.__name__, play, play.__module__, says, tuple(needs), tuple(params), alone, harmless, cost)
 
     return make
 

@@ -34,4 +34,5 @@ API = Api(
     created="submissions",
     counted="query",
     live_hosts=("*.akamaiapis.net",),
+    preparation=preparing.cost,
 )

@@ -1,6 +1,6 @@
 """Getting to know a server of the Reporting API before the run: which reports serve which purpose.
 
-Rule: what target.toml tells wins, and only what it does not tell is looked for; at most 3 submissions and 4 synchronous
+Rule: what target.toml tells wins, and only what it does not tell is looked for; at most 3 submissions and 3 synchronous
 requests. Whatever the server answers, the run goes on with what was found.
 """
 
@@ -15,11 +15,15 @@ from pytest_reportconformance.akamai_reporting.described import Options
 from pytest_reportconformance.akamai_reporting.guessing import Facts
 from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
 from pytest_reportconformance.exchange import Exchange, Missing, NotReached
+from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.recording import Steps
 from pytest_reportconformance.target import Target
 
 MOST_OPTIONS = 6
 MOST_SUBMISSIONS = 3
+MOST_AT_ONCE = 3
+LISTS = 4
+"""The owner's list, the stranger's, and the options of two reports that it names."""
 ENOUGH_ROWS = 13
 MANY_ROWS = 5000
 FEWER_ROWS = 60
@@ -49,6 +53,13 @@ def prepare(target: Target, step: Steps) -> Target:
     notes = [f"{purpose}: found {reports[purpose]['path']}" for purpose in missing if purpose in reports]
     notes += [f"{reason}: write [reports.{purpose}]" for purpose, reason in unfilled.items()]
     return replace(target, reports=reports, unfilled=unfilled, notes=(*target.notes, *notes))
+
+
+def cost(target: Target) -> Cost:
+    """What the search costs at most; where everything is told, it is the probe alone."""
+    if all(purpose in target.reports for purpose in PURPOSES):
+        return Cost(others=1)
+    return Cost(submits=MOST_SUBMISSIONS, polls=MOST_SUBMISSIONS, others=1 + LISTS + MOST_OPTIONS + MOST_AT_ONCE)
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import operations, walking
 from pytest_reportconformance.exchange import Request
+from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
@@ -15,7 +16,7 @@ def as_csv(request: Request) -> Request:
     return request.with_header("Accept", "text/csv")
 
 
-@scenario(needs=["paged"], harmless=True)
+@scenario(needs=["paged"], harmless=True, cost=Cost(submits=1, polls=1, others=3, waits=1))
 def separated(step: Steps, target: Target) -> None:
     """A page as text/csv and as JSON, and a synchronous answer as text/csv."""
     facts = target.report("paged")

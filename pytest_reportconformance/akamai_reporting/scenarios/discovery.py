@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import described, links, operations
+from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
@@ -12,7 +13,7 @@ MOST_OPTIONS = 4
 MOST_PARTS = 2
 
 
-@scenario(harmless=True)
+@scenario(harmless=True, cost=Cost(others=12))
 def listed(step: Steps, target: Target) -> None:
     """The whole list, lists of two families and two areas, options by their links, and names that do not exist."""
     everything = step("all", operations.reports(), establishes=STATUS)

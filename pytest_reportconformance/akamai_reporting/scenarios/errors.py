@@ -10,6 +10,7 @@ from typing import Any
 from pytest_reportconformance.akamai_reporting import described, ids, operations, walking
 from pytest_reportconformance.akamai_reporting.reading import Facts
 from pytest_reportconformance.exchange import Request
+from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
@@ -17,7 +18,7 @@ UNKNOWN = "no-such-name-4711"
 PAGE_SIZE = 5
 
 
-@scenario(needs=["paged"], harmless=True)
+@scenario(needs=["paged"], harmless=True, cost=Cost(submits=1, polls=1, others=26, waits=1))
 def refused(step: Steps, target: Target) -> None:
     """One lawful query; beside it submissions that are wrong in one thing, and its links with one thing changed."""
     facts = target.report("paged")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pytest_reportconformance.akamai_reporting import operations, reading, walking
+from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
 PAGE_SIZE = 5
 
 
-@scenario(needs=["paged"], harmless=True)
+@scenario(needs=["paged"], harmless=True, cost=Cost(submits=1, polls=1, others=7, waits=1))
 def touched(step: Steps, target: Target) -> None:
     """A ready query is asked for by HEAD, for a picture, by POST and by DELETE, and looked at again."""
     facts = target.report("paged")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import described, operations
+from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
 
-@scenario(needs=["paged"], harmless=True)
+@scenario(needs=["paged"], harmless=True, cost=Cost(submits=2, others=1))
 def ranged(step: Steps, target: Target) -> None:
     """A report is submitted over the first and the last time range that its options list."""
     facts = target.report("paged")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytest_reportconformance.akamai_reporting import operations, walking
 from pytest_reportconformance.akamai_reporting.reading import Facts
 from pytest_reportconformance.exchange import Ending, NotReached
+from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import IMPOSTOR, NOBODY, Target
 
@@ -13,7 +14,7 @@ OLD = 3600.0
 CREDENTIALS = ("authorization", "cookie", "x-api-key", "x-auth-token")
 
 
-@scenario(needs=["paged"], harmless=True)
+@scenario(needs=["paged"], harmless=True, cost=Cost(submits=1, polls=1, others=18, waits=1))
 def guarded(step: Steps, target: Target) -> None:
     """A query of the owner's, pending where the target is slow; everybody else asks for it, for more and for others."""
     only_for_members(target)
@@ -65,7 +66,7 @@ def beyond(step: Steps, target: Target) -> None:
             step(name, operations.request_for(facts, query))
 
 
-@scenario(harmless=True)
+@scenario(harmless=True, cost=Cost(others=3))
 def signed(step: Steps, target: Target) -> None:
     """A request whose EdgeGrid signature is used once, used again, and an hour old."""
     request = step.signed(operations.reports())

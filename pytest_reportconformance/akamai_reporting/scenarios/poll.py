@@ -5,13 +5,14 @@ from __future__ import annotations
 from pytest_reportconformance.akamai_reporting import operations, reading, walking
 from pytest_reportconformance.akamai_reporting.reading import Facts
 from pytest_reportconformance.akamai_reporting.walking import ACCEPTED
+from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
 PATIENCE = 3
 
 
-@scenario()
+@scenario(cost=Cost(submits=2, polls=1, others=4, waits=1))
 def polled(step: Steps, target: Target) -> None:
     """Two equal submissions at once: one polled until it is ready and then some, the other left alone until then."""
     facts = pending_facts(target)
@@ -26,11 +27,11 @@ def polled(step: Steps, target: Target) -> None:
     took = step.clock.now() - began
     walking.fetch(step, watched, "watched-again-1", watched.link)
     walking.fetch(step, watched, "watched-again-fresh", watched.link, session="fresh")
-    late = walking.fetch(step, twin, "twin-late-1", twin.link, session="late")
+    late = walking.fetch(step, twin, "twin-late-1", twin.link)
     if page.has_data and late.exchange.response is not None and late.exchange.status == 303:
         walking.pause(step, late.exchange)
         step.wait(PATIENCE * took, "the twin of a query that was ready after a third of this", server=False)
-        walking.fetch(step, twin, "twin-late-2", twin.link, session="late")
+        walking.fetch(step, twin, "twin-late-2", twin.link)
     walking.fetch(step, watched, "watched-again-2", watched.link)
 
 
@@ -39,16 +40,16 @@ def pending_facts(target: Target) -> Facts:
     return target.reports["slow"] if "slow" in target.reports else target.report("paged")
 
 
-@scenario()
+@scenario(cost=Cost(submits=1, polls=1, others=6, waits=1))
 def impatient(step: Steps, target: Target) -> None:
-    """A query that differs by its limit: polled at once and thrice, the second time on a new connection."""
+    """A query that differs by its limit: polled at once and thrice, then on a new connection."""
     facts = pending_facts(target)
     step.note(told_seconds=facts.get("seconds"))
     query = walking.submit(step, "hasty", facts, limit=1)
     observe = (reading.page(query.facts),)
-    for session in ("", "fresh", ""):
-        hasty = operations.fetch(query.link)
-        step("hasty-at-once", hasty, session=session, observe=observe, insist=False, establishes=walking.READY)
+    hasty = operations.fetch(query.link)
+    for name, session in (*[("hasty-at-once", "")] * 3, ("hasty-fresh", "fresh")):
+        step(name, hasty, session=session, observe=observe, insist=False, establishes=walking.READY)
     walking.wait(step, query)
     walking.fetch(step, query, "hasty-again-1", query.link)
     walking.fetch(step, query, "hasty-again-fresh", query.link, session="fresh")

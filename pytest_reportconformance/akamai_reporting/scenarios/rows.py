@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import operations, sizing, walking
+from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
 DOZEN = 12
 
 
-@scenario(needs=["sorted"])
+@scenario(needs=["sorted"], cost=Cost(submits=3, polls=3, others=8, waits=1))
 def ordered(step: Steps, target: Target) -> None:
     """Twelve rows, a number that 2 and 3 divide, under a total order: unpaged, and in pages of both sizes."""
     facts = target.report("sorted")

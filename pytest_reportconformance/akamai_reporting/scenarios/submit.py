@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytest_reportconformance.akamai_reporting import operations, walking
 from pytest_reportconformance.akamai_reporting.reading import Facts
 from pytest_reportconformance.exchange import NotReached
+from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
@@ -13,7 +14,7 @@ BARE = "akamai_reporting.submit.without-body"
 BRACES = "akamai_reporting.submit.empty-object"
 
 
-@scenario(needs=["paged"])
+@scenario(needs=["paged"], cost=Cost(submits=2, polls=2, waits=1))
 def defaulted(step: Steps, target: Target) -> None:
     """A submission without a body and one with the body {}, both over the same time."""
     facts = {name: fact for name, fact in _open_report(target).items() if name in TOLD}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import operations, reading, walking
 from pytest_reportconformance.exchange import Exchange
+from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
@@ -11,7 +12,7 @@ STATUS = "akamai_reporting.sync.status"
 MOST_PAGES = 10
 
 
-@scenario(needs=["paged"], harmless=True)
+@scenario(needs=["paged"], harmless=True, cost=Cost(submits=1, polls=1, others=7, waits=1))
 def synchronous(step: Steps, target: Target) -> None:
     """One request: answered at once, limited below, at and above its rows, and fetched asynchronously."""
     facts = target.report("paged")

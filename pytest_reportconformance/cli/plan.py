@@ -1,0 +1,58 @@
+"""`reportconformance plan`: what a run against a target will send and how long it takes, before anything is sent."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from pytest_reportconformance import apis, judging, planning
+from pytest_reportconformance.choosing import choose
+from pytest_reportconformance.cli import USAGE
+from pytest_reportconformance.planning import Plan
+from pytest_reportconformance.target import Target, TargetError
+
+
+def add(commands: Any) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("plan", help="say what a run will send and how long it takes, and send nothing")
+    parser.add_argument("target", metavar="TARGET", help="a URL, a target.toml, 'embedded' or 'embedded:<api>'")
+    parser.add_argument("--target-api", metavar="API", help="which API a URL serves")
+    parser.add_argument("--retry-after", type=float, metavar="SECONDS", help="what the target asks to wait")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the plan of a whole run."""
+    try:
+        choice = choose(options.target, options.target_api)
+    except TargetError as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    try:
+        plans = [of(target, options.retry_after) for target in choice.targets]
+    finally:
+        choice.close()
+    print(FORMATS[options.format](plans))
+    return 0
+
+
+def of(target: Target, retry_after: float | None) -> Plan:
+    """The plan of a whole run against a target."""
+    needs = [need for check in judging.checks(target.api) for need in check.transcripts.values()]
+    preparation = apis.load(target.api).preparation(target)
+    return planning.plan(target, apis.scenarios(target.api), needs, preparation, retry_after)
+
+
+def _text(plans: Iterable[Plan]) -> str:
+    return "\n\n".join("\n".join(planning.lines(plan)) for plan in plans)
+
+
+def _json(plans: Iterable[Plan]) -> str:
+    return json.dumps([plan.values() for plan in plans], indent=1)
+
+
+FORMATS = {"text": _text, "json": _json}
