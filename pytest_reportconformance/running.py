@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import apis, asking, collecting, outcomes, progress, sets, waivers
+from pytest_reportconformance import apis, asking, collecting, outcomes, planning, progress, sets, waivers
 from pytest_reportconformance.choosing import Choice, choose
 from pytest_reportconformance.documents import visible
 from pytest_reportconformance.exchange import NotReached
@@ -251,6 +251,7 @@ class Controller(Judging):
         self.played = False
         self.interrupted = False
         self.verdicts: list[tuple[Run, Verdict]] = []
+        self.plans: list[planning.Plan] = []
         self._sigterm: Any = None
 
     @property
@@ -303,9 +304,15 @@ class Controller(Judging):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Play what the selected tests need."""
+        """Play what the selected tests need; where nothing is to be sent, only plan it."""
         if session.items and not self.dry:
             self._play(self.needs(session))
+        elif session.items and self.config.get_verbosity() > 0:
+            self.plans = [self._plan(run, self.needs(session)["needs"]) for run in self.runs]
+
+    def _plan(self, run: Run, asked: dict[str, Any]) -> planning.Plan:
+        needs = [Need(*need) for need in asked[run.target.api]]
+        return planning.plan(run.target, apis.scenarios(run.target.api), needs, run.api.preparation(run.target))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any) -> None:
@@ -382,9 +389,11 @@ class Controller(Judging):
         return [] if reporter is None else [*reporter.stats.get("failed", []), *reporter.stats.get("error", [])]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Say the verdicts."""
+        """Say the verdicts, or the plans."""
         for run, verdict in self.verdicts:
             progress.summary(terminalreporter, run, verdict)
+        for plan in self.plans:
+            terminalreporter.write_line(visible("\n".join(["", *planning.lines(plan)])))
 
     def pytest_unconfigure(self) -> None:
         """Close what was opened."""
