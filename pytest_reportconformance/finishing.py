@@ -65,7 +65,8 @@ class Finishing:
             self.lines.append(f"waivers drafted: {path}")
 
     def _search(self) -> bool:
-        others = [Path(path) for name in WRITTEN_BY_OTHERS if (path := getattr(self.config.option, name, None))]
+        base, option = self.config.invocation_params.dir, self.config.option
+        others = [base / path for name in WRITTEN_BY_OTHERS if (path := getattr(option, name, None))]
         leaked = False
         for number, (run, _) in enumerate(self.verdicts):
             leaks = scan([*artifacts(run.folder), *others], Secrets(run.client.redactor.known), run.folder)

@@ -20,20 +20,26 @@ SHORTEST = 6
 CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "x-auth-token", "x-api-key"}
 SIGNATURE = re.compile(r"(signature(?:=|%3[Dd]|%253[Dd]|\\u003[Dd]))[A-Za-z0-9+/=%_-]{40,}")
 """The signature of an EdgeGrid request: new in every request, so that it is known by its shape alone."""
+MARKDOWN = str.maketrans({char: "\\" + char for char in "\\`*_[]<>|"})
+"""How a text is escaped in Markdown."""
+SHELL_QUOTE = "'\"'\"'"
+"""How an apostrophe is written within apostrophes in a shell."""
 COOKIE = re.compile(r"^(\s*[^=;\s]+=)[^;]*")
 
 _SIGNATURE_BYTES = re.compile(SIGNATURE.pattern.encode())
 
 
 def forms(secret: str) -> set[str]:
-    """A secret as it may stand in an artifact: raw, percent-encoded, escaped for JSON, HTML and Python, in base64.
+    """A secret as it may stand in an artifact: raw, percent-encoded, escaped for JSON, HTML, Markdown,
+    Python and a shell, in base64.
 
     In base64 wherever it begins in what was encoded: only the characters that it decides alone.
     """
-    escaped = json.dumps(secret)[1:-1]
-    found = {secret, escaped, json.dumps(escaped)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    found |= {quote(secret, safe=""), quote(secret), quote_plus(secret), html.escape(secret), repr(secret)[1:-1]}
-    found |= {html.escape(secret, quote=False), html.escape(escaped)}
+    escaped = {_json(secret, ascii) for ascii in (True, False)}
+    found = {secret, *escaped, *(_json(text, ascii) for text in escaped for ascii in (True, False))}
+    found |= {quote(secret, safe=""), quote(secret), quote_plus(secret), repr(secret)[1:-1]}
+    found |= {text.translate(MARKDOWN) for text in (secret, *escaped)} | {secret.replace("'", SHELL_QUOTE)}
+    found |= {html.escape(text, quote=quoted) for text in (secret, *escaped) for quoted in (True, False)}
     raw = secret.encode()
     for before in range(3):
         start, end = -(-8 * before // 6), 8 * (before + len(raw)) // 6
@@ -41,6 +47,10 @@ def forms(secret: str) -> set[str]:
             encoded = encode(b"\0" * before + raw).decode()
             found |= {encoded[start:end], *([encoded] if before == 0 else [])}
     return {form for form in found if len(form) >= SHORTEST}
+
+
+def _json(text: str, ascii: bool) -> str:
+    return json.dumps(text, ensure_ascii=ascii)[1:-1]
 
 
 class Redactor:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_reportconformance.exchange import Outcome
 from pytest_reportconformance.outcomes import ORDER
+from pytest_reportconformance.redaction import MARKDOWN
 from pytest_reportconformance.report.stored import Stored
 
 QUIET = ("passed", "not applicable", "unchecked", "not selected")
@@ -50,9 +51,7 @@ def _section(outcome: Outcome, found: list[dict[str, Any]]) -> list[str]:
 def _escaped(text: str) -> str:
     text = " ".join(text.split())
     text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-    for char in "\\`*_[]<>|":
-        text = text.replace(char, "\\" + char)
-    return text
+    return text.translate(MARKDOWN)
 
 
 def _code(text: str) -> str:
