@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import requests
@@ -29,7 +29,7 @@ def read_body(answer: requests.Response, limit: int) -> tuple[bytes, Trouble | N
     buffer = io.BytesIO()
     with ExitStack() as stack:
         try:
-            size = _fill(buffer, answer, _undo(inflater), limit, stack)
+            size = _fill(buffer, _pieces(answer, inflater), limit, stack)
         except zlib.error as error:
             return buffer.getvalue()[:HEAD], Trouble("failed", f"the body is not {coding}, as announced: {error}")
         if size > limit:
@@ -42,20 +42,27 @@ def read_body(answer: requests.Response, limit: int) -> tuple[bytes, Trouble | N
     return buffer.getvalue(), None
 
 
-def _fill(
-    buffer: io.BytesIO, answer: requests.Response, undo: Callable[[bytes, int], bytes], limit: int, stack: ExitStack
-) -> int:
-    size = 0
-    large = False
-    while size <= limit and (piece := answer.raw.read(PIECE, decode_content=False)):
-        size += buffer.write(undo(piece, limit + 1 - size))
+def _fill(buffer: io.BytesIO, pieces: Iterator[bytes], limit: int, stack: ExitStack) -> int:
+    size, large = 0, False
+    for piece in pieces:
+        size += buffer.write(piece)
+        if size > limit:
+            break
         if size > LARGE and not large:
             stack.enter_context(_one_large)
             large = True
     return size
 
 
-def _undo(inflater: zlib._Decompress | None) -> Callable[[bytes, int], bytes]:
-    if inflater is None:
-        return lambda piece, _most: piece
-    return lambda piece, most: inflater.decompress(inflater.unconsumed_tail + piece, most)
+def _pieces(answer: requests.Response, inflater: zlib._Decompress | None) -> Iterator[bytes]:
+    """The body piece by piece; what is packed small is unpacked in small steps as well."""
+    while piece := answer.raw.read(PIECE, decode_content=False):
+        if inflater is None:
+            yield piece
+            continue
+        while not inflater.eof:
+            unpacked = inflater.decompress(piece, PIECE)
+            yield unpacked
+            piece = inflater.unconsumed_tail
+            if not piece and len(unpacked) < PIECE:
+                break

@@ -33,6 +33,8 @@ from pytest_reportconformance.verbatim import TARGET, VerbatimAdapter, Watchdog,
 KEPT = 1024 * 1024
 EDGE = 1024
 SESSION_ID = 16
+MOST_COOKIES = 50
+MOST_SESSIONS = 200
 MOST_ATTEMPTS = 10
 IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
 PLAIN_ORIGIN = re.compile(r"https?://[^/?#\\@\s]+([/?#]|$)", re.IGNORECASE)
@@ -115,6 +117,7 @@ class Conversation:
         for secret in auth.file_secrets(person):
             self.redactor.learn(secret, "a credential")
         self._jar = RequestsCookieJar()
+        self._sessions: set[str] = set()
         self._lock = threading.Lock()
 
     @property
@@ -247,9 +250,13 @@ class Conversation:
     def _keep_cookies(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:
         with self._lock:
             extract_cookies_to_jar(self._jar, prepared, answer.raw)  # type: ignore[no-untyped-call]  # requests has it so
-            values = [cookie.value or "" for cookie in self._jar]
+            held: list[Any] = list(self._jar)
+            for cookie in held[:-MOST_COOKIES]:
+                self._jar.clear(cookie.domain, cookie.path, cookie.name)
+            values = [cookie.value or "" for cookie in held[-MOST_COOKIES:]]
         for value in values:
-            if len(value) >= SESSION_ID and value not in self.redactor.known:
+            if len(value) >= SESSION_ID and value not in self._sessions and len(self._sessions) < MOST_SESSIONS:
+                self._sessions.add(value)
                 self.redactor.learn(value, "a session cookie")
 
     def _response(self, answer: requests.Response, body: bytes) -> Response:
