@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pytest_reportconformance import apis, terminal
 from pytest_reportconformance.secret import Secret
-from pytest_reportconformance.target import Person, Target
+from pytest_reportconformance.target import YES, Person, Target
 
 
 def person(role: str, url: str) -> Person | None:
@@ -27,4 +27,13 @@ def completed(target: Target) -> Target:
         found = person(role, target.url)
     except LookupError:
         return target
-    return target if found is None else replace(target, people={role: found})
+    if found is None:
+        return target
+    return replace(target, people={role: found}, disposable=target.consents or _consents(target.url))
+
+
+def _consents(url: str) -> bool:
+    question = (
+        f"people and reports are made on {url}, run and removed again, which others may notice: go on (yes, no)? "
+    )
+    return terminal.line(question).lower() in (*YES, "y")

@@ -220,6 +220,11 @@ class Steps:
         with ThreadPoolExecutor(len(calls) or 1) as pool:
             return [future.result() for future in [pool.submit(call) for call in calls]]
 
+    def take(self, kind: str, id: str, person: str) -> None:
+        """Take charge of something that was made before; a person who may remove it does so in the end."""
+        entry = self.recorder.ledger.making(kind, person, f"{kind} {id}", id)
+        self._makers[entry.number] = self._conversation(person, "")
+
     def tidy(self, name: str, request: Request, person: str) -> Exchange:
         """Send a request that belongs to the end of a run: it is sent and recorded however the run ends."""
         return self._urgently(name, request, self._conversation(person, ""))

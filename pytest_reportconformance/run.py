@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from pytest_reportconformance import apis, cleaning, har, register, waivers
 from pytest_reportconformance.client import Client
 from pytest_reportconformance.exchange import NotReached, Transcript, untested
-from pytest_reportconformance.ledger import Ledger
+from pytest_reportconformance.ledger import Entry, Ledger
 from pytest_reportconformance.outcomes import EXIT, Context, Judgement, Verdict, settled, verdict, worst
 from pytest_reportconformance.recording import Need, Recorder, Scenario, Steps
 from pytest_reportconformance.redaction import SHORTEST
@@ -120,11 +120,12 @@ class Run:
         self._steps = Steps(self.recorder, self._writer)
         self._ask(self._steps)
 
-    def leave(self) -> None:
-        """Remove what was made for the whole run; does nothing where that is done, and is done however a run ends."""
+    def leave(self) -> list[str]:
+        """Remove what was made for the whole run, however it ends; what turns out to be there still. Done once."""
         steps, self._steps = self._steps, None
+        remaining: list[str] = []
         if steps is None or self._writer is None:
-            return
+            return remaining
         try:
             with self.api.leave(self.target, steps) as remaining:
                 steps.clean()
@@ -133,6 +134,26 @@ class Run:
             self.warnings.append(f"what is left on the target could not be listed: {error.reason}")
         finally:
             self._writer.close(Transcript(self.target.api, "target", (), tuple(steps.waits), started=self.started))
+        return remaining
+
+    @property
+    def made(self) -> list[Entry]:
+        """What was made and is still on the target, oldest first."""
+        return self.ledger.open_entries() if self.ledger else []
+
+    def keep(self) -> None:
+        """Leave on the target what was made for the run: somebody else takes care of it from now on."""
+        assert self.ledger is not None
+        self._steps = None
+        for entry in self.made:
+            self.ledger.left(entry, "kept", settled=True)
+
+    def take(self, made: Mapping[str, Iterable[str]], person: str) -> None:
+        """Take charge of what was made before, ids by kind, so that it is removed at the end."""
+        assert self._steps is not None
+        for kind, ids in made.items():
+            for id in ids:
+                self._steps.take(kind, id, person)
 
     def _ask(self, steps: Steps) -> None:
         assert self.recorder is not None

@@ -28,6 +28,7 @@ AUTHS = {
     "edgegrid": ("edgerc", "section", "account_switch_key", "client_token", "client_secret", "access_token"),
     "none": (),
 }
+YES = ("1", "true", "yes")
 SECRETS = ("password", "token", "client_token", "client_secret", "access_token")
 
 
@@ -69,10 +70,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Provision:
-    """Whether the suite brings its own reports; `parent` is the folder they go to. None: it follows from the rest."""
+    """Whether the suite brings its own reports; None: it follows from the rest. `parent` is the folder they go to.
+
+    `admin` says whether an administrator of ours is made as well. `made` is what `reportconformance provision` made
+    and `deprovision` removes: ids by kind.
+    """
 
     enabled: bool | None = None
     parent: str = "/"
+    admin: bool = True
+    made: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,10 @@ def is_loopback(url: str) -> bool:
 
 
 def from_url(url: str, api: str, environment: Mapping[str, str] = os.environ) -> Target:
-    """A target from a bare URL; people from `RC_OWNER_USERNAME`, `RC_OWNER_PASSWORD`, … Raises TargetError."""
+    """A target from a bare URL; people from `RC_OWNER_USERNAME`, `RC_OWNER_PASSWORD`, …, consent from `RC_DISPOSABLE`.
+
+    Raises TargetError.
+    """
     table = Table("--target", "", {"url": url}, TargetError)
     checked = _url(table)
     people = {}
@@ -164,6 +174,7 @@ def from_url(url: str, api: str, environment: Mapping[str, str] = os.environ) ->
         people=people,
         limits=_limits(None, api, checked),
         described=False,
+        disposable=environment.get("RC_DISPOSABLE", "").lower() in YES,
     )
 
 
@@ -344,9 +355,11 @@ def _absent(table: Table | None, api: str) -> dict[str, str]:
 def _provision(table: Table | None) -> Provision:
     if table is None:
         return Provision()
-    table.only("enabled", "parent")
+    table.only(*Provision.__dataclass_fields__)
     enabled = table.flag("enabled") if "enabled" in table.values else None
     parent = table.optional("parent") or "/"
     if not parent.startswith("/"):
         table.refuse("parent", parent, "a repository folder that begins with /")
-    return Provision(enabled, parent)
+    made = _sub(table, "made")
+    kinds = {} if made is None else {kind: made.items(kind, str) for kind in made.values}
+    return Provision(enabled, parent.rstrip("/") or "/", table.flag("admin", True), kinds)

@@ -12,6 +12,7 @@ from pytest_reportconformance.recording import Steps
 from pytest_reportconformance.target import NOBODY, Target
 
 PRODUCT = "JasperReports Server"
+CONSENT = "consent with disposable = true under [target], with RC_DISPOSABLE=true beside a bare URL, or else"
 
 
 def recognises(exchange: Exchange) -> bool:
@@ -28,7 +29,7 @@ def prepare(target: Target, step: Steps) -> Target:
     if not wanted(target):
         return target
     if not target.consents:
-        why = "nothing was provisioned, which others could notice: consent with disposable = true under [target], or"
+        why = f"nothing was provisioned, as others could notice it: {CONSENT}"
         return replace(target, unfilled=dict.fromkeys(PURPOSES, why), notes=(*target.notes, why))
     return making.provide(target, step)
 

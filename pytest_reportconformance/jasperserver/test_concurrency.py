@@ -27,7 +27,8 @@ def test_runs_at_the_same_time_have_ids_of_their_own(run_together: Transcript) -
 @requirement("jasperserver.concurrency.all-ready")
 def test_ten_runs_at_the_same_time_become_ready(run_together: Transcript) -> None:
     for number in range(len(TEN)):
-        expect.status(run_together[f"run-{number}"], 200)
+        run = run_together[f"run-{number}"]
+        expect.that(run.succeeded, "a run that is accepted", run.status, run)
         last = run_together[f"poll-{number}"]
         expect.equal(reading.status(last), "ready", f"status of run {number}", last)
 

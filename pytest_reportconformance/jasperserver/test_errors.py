@@ -10,6 +10,8 @@ from pytest_reportconformance import expect
 from pytest_reportconformance.exchange import Exchange, Transcript
 from pytest_reportconformance.jasperserver import reading
 from pytest_reportconformance.jasperserver.scenarios.errors import ODD_IDS
+from pytest_reportconformance.jasperserver.test_negotiation import IN_JSON, IN_XML
+from pytest_reportconformance.jasperserver.test_run import started
 from pytest_reportconformance.jasperserver.test_run_refused import code
 from pytest_reportconformance.register import requirement
 
@@ -81,9 +83,9 @@ def test_an_unknown_report_has_its_code(run_refused: Transcript, family: str) ->
 
 
 @requirement("jasperserver.errors.missing-report-uri")
-@FAMILIES
-def test_a_run_without_a_report_answers_400(run_refused: Transcript, run_used: Transcript, family: str) -> None:
-    expect.refused(run_refused[f"no-uri-{family}"], 400, control=run_used["run"])
+def test_a_run_without_a_report_answers_400(run_refused: Transcript, run_documented: Transcript) -> None:
+    family = run_documented.fact("family")
+    expect.refused(run_refused[f"no-uri-{family}"], 400, control=started(run_documented))
 
 
 @requirement("jasperserver.errors.missing-report-uri-code")
@@ -94,16 +96,18 @@ def test_a_run_without_a_report_has_its_code(run_refused: Transcript, family: st
 
 
 @requirement("jasperserver.errors.malformed-json")
-def test_malformed_json_answers_400(run_refused: Transcript, run_used: Transcript) -> None:
+@IN_JSON
+def test_malformed_json_answers_400(run_refused: Transcript, run_documented: Transcript) -> None:
     answer = run_refused["malformed-json"]
-    expect.refused(answer, 400, control=run_used["run"])
+    expect.refused(answer, 400, control=started(run_documented))
     found = reading.error_descriptor(answer)
     expect.equal((found or {}).get("errorCode"), "serialization.error", "errorCode", answer)
 
 
 @requirement("jasperserver.errors.malformed-xml")
-def test_malformed_xml_answers_400(run_refused: Transcript, run_used: Transcript) -> None:
-    expect.refused(run_refused["malformed-xml"], 400, control=run_used["run"])
+@IN_XML
+def test_malformed_xml_answers_400(run_refused: Transcript, run_documented: Transcript) -> None:
+    expect.refused(run_refused["malformed-xml"], 400, control=started(run_documented))
 
 
 @requirement("jasperserver.errors.empty-body")

@@ -73,7 +73,9 @@ def test_an_export_becomes_ready(exported: Transcript, name: str) -> None:
 def of_format(output: Exchange, *formats: str) -> None:
     """The bytes of an output are of one of the formats."""
     expect.premise(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
-    expect.among(content.of(output).format, formats, "the format of the bytes", output)
+    found = content.of(output)
+    expect.premise(found.format is not None, f"nobody can tell: {found.broken}", output, "jasperserver.output.genuine")
+    expect.among(found.format, formats, "the format of the bytes", output)
 
 
 @every_format

@@ -13,6 +13,7 @@ from pytest_reportconformance.jasperserver.scenarios.run_exports import FORMATS
 from pytest_reportconformance.jasperserver.test_run import accepted
 from pytest_reportconformance.register import requirement
 
+LISTED = "jasperserver.details.lists-every-export"
 DOCUMENTED = "jasperserver.run.documented-properties"
 
 
@@ -29,7 +30,9 @@ def exported(run_used: Transcript, name: str) -> dict[str, object]:
     """The export of a name as the details show it; blocks where it was refused."""
     answer, id = run_used[f"export-{name}"], run_used.fact("exports")[name]
     expect.premise(answer.succeeded and id is not None, f"the export was answered with {answer.status}", answer)
-    return reading.export(run_used["exported"], id)
+    found = [one for one in reading.exports(run_used["exported"]) if one.get("id") == id]
+    expect.premise(bool(found), "the details do not list the export", run_used["exported"], LISTED)
+    return found[0]
 
 
 def failed(run_used: Transcript, name: str) -> None:
@@ -88,6 +91,9 @@ def test_without_pagination_a_report_is_one_page(run_unpaginated: Transcript) ->
 @requirement("jasperserver.run.formats")
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_export_of_a_documented_format_becomes_ready(run_used: Transcript, format: str) -> None:
+    answer, others = run_used[f"export-{format}"], [run_used[f"export-{other}"] for other in FORMATS]
+    expect.premise(any(other.succeeded for other in others), "no export is accepted", answer)
+    expect.that(answer.succeeded, "an export that is accepted", answer.status, answer)
     expect.equal(exported(run_used, format).get("status"), "ready", "status of the export", run_used["exported"])
 
 

@@ -7,6 +7,8 @@ import pytest
 from pytest_reportconformance import content, expect
 from pytest_reportconformance.exchange import Exchange, Transcript
 from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver.test_negotiation import IN_JSON, IN_XML
+from pytest_reportconformance.jasperserver.test_run import started
 from pytest_reportconformance.register import requirement
 
 PARAMETERS = "jasperserver.run.parameters-json"
@@ -34,16 +36,23 @@ def _shows(transcript: Transcript, texts: list[str]) -> None:
 
 @requirement("jasperserver.run.parameters-xml")
 @XML
-def test_parameters_in_xml_reach_the_report(run_parameters: Transcript) -> None:
+@IN_XML
+def test_parameters_in_xml_reach_the_report(run_parameters: Transcript, run_documented: Transcript) -> None:
+    accepted = any(run.succeeded for run in run_documented.starting("run"))
+    expect.premise(accepted, "no run in XML is accepted", by="jasperserver.negotiation.run-xml-body")
     run = run_parameters["run-same-family"] if "run-same-family" in run_parameters else run_parameters["run"]
-    expect.status(run, 200)
+    expect.that(run.succeeded, "a run that is accepted", run.status, run)
     _shows(run_parameters, run_parameters.fact("shows"))
 
 
 @requirement("jasperserver.run.parameters-json")
 @JSON
-def test_parameters_in_json_reach_the_report(run_parameters: Transcript) -> None:
-    expect.status(run_parameters["run"], 200)
+@IN_JSON
+def test_parameters_in_json_reach_the_report(run_parameters: Transcript, run_documented: Transcript) -> None:
+    accepted = any(run.succeeded for run in run_documented.starting("run"))
+    expect.premise(accepted, "no run in JSON is accepted", by="jasperserver.negotiation.run-json-body")
+    run = run_parameters["run"]
+    expect.that(run.succeeded, "a run that is accepted", run.status, run)
     several = _of_several(run_parameters)
     _shows(run_parameters, [text for text in run_parameters.fact("shows") if text not in several])
 
@@ -58,8 +67,9 @@ def test_each_of_several_values_reaches_the_report(run_parameters: Transcript) -
 
 
 @requirement("jasperserver.run.parameters-bare-array")
-def test_a_bare_array_of_parameters_is_refused(run_refused: Transcript, run_used: Transcript) -> None:
-    expect.refused(run_refused["parameters-array"], 400, control=run_used["run"])
+@IN_JSON
+def test_a_bare_array_of_parameters_is_refused(run_refused: Transcript, run_documented: Transcript) -> None:
+    expect.refused(run_refused["parameters-array"], 400, control=started(run_documented))
 
 
 @requirement("jasperserver.run.invalid-parameter-fails")

@@ -8,6 +8,7 @@ from pytest_reportconformance import expect
 from pytest_reportconformance.exchange import Exchange, Transcript
 from pytest_reportconformance.jasperserver import reading
 from pytest_reportconformance.jasperserver.scenarios.run_refused import BAD_PAGES
+from pytest_reportconformance.jasperserver.test_run import started
 from pytest_reportconformance.register import requirement
 
 FAMILIES = pytest.mark.parametrize("family", ["json", "xml"])
@@ -20,21 +21,19 @@ REFUSES = {
 
 
 @requirement("jasperserver.run.unknown-report")
-@FAMILIES
 @MODES
-def test_a_run_of_an_unknown_report_answers_404(
-    run_refused: Transcript, run_used: Transcript, family: str, mode: str
-) -> None:
-    expect.refused(run_refused[f"unknown-report-{family}-{mode}"], 404, control=run_used["run"])
+def test_a_run_of_an_unknown_report_answers_404(run_refused: Transcript, run_documented: Transcript, mode: str) -> None:
+    family = run_documented.fact("family")
+    expect.refused(run_refused[f"unknown-report-{family}-{mode}"], 404, control=started(run_documented))
 
 
 @requirement("jasperserver.run.forbidden-report")
-@FAMILIES
 @MODES
 def test_a_run_of_a_forbidden_report_answers_403(
-    run_forbidden: Transcript, run_used: Transcript, family: str, mode: str
+    run_forbidden: Transcript, run_documented: Transcript, mode: str
 ) -> None:
-    expect.refused(run_forbidden[f"{family}-{mode}"], 403, control=run_used["run"])
+    family = run_documented.fact("family")
+    expect.refused(run_forbidden[f"{family}-{mode}"], 403, control=started(run_documented))
 
 
 def _found(run_nothing: Transcript, when: str) -> dict[str, str | None]:
@@ -68,18 +67,16 @@ def test_a_run_without_credentials_starts_nothing(run_nothing: Transcript) -> No
 
 
 @requirement("jasperserver.run.bad-pages")
-@FAMILIES
 @pytest.mark.parametrize("name", list(BAD_PAGES))
-def test_a_malformed_page_range_answers_400(
-    run_refused: Transcript, run_used: Transcript, name: str, family: str
-) -> None:
-    expect.refused(run_refused[f"pages-{name}-{family}"], 400, control=run_used["run"])
+def test_a_malformed_page_range_answers_400(run_refused: Transcript, run_documented: Transcript, name: str) -> None:
+    family = run_documented.fact("family")
+    expect.refused(run_refused[f"pages-{name}-{family}"], 400, control=started(run_documented))
 
 
 @requirement("jasperserver.run.reversed-pages")
-@FAMILIES
-def test_a_reversed_page_range_answers_400(run_refused: Transcript, run_used: Transcript, family: str) -> None:
-    expect.refused(run_refused[f"pages-reversed-{family}"], 400, control=run_used["run"])
+def test_a_reversed_page_range_answers_400(run_refused: Transcript, run_documented: Transcript) -> None:
+    family = run_documented.fact("family")
+    expect.refused(run_refused[f"pages-reversed-{family}"], 400, control=started(run_documented))
 
 
 def code(answer: Exchange, status: int) -> object:

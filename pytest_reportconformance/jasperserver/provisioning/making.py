@@ -76,7 +76,7 @@ class _Maker:
     def _make_people(self) -> dict[str, Person]:
         made = {}
         for role, roles in ROLES.items():
-            if role in self.target.people and role != MAKER:
+            if not self.target.provision.admin if role == MAKER else role in self.target.people:
                 continue
             name, secret = f"{self.label}_{role}", users.password()
             self.step.say(f"makes the user {name} ({', '.join(roles)}) with a random password")
@@ -161,7 +161,7 @@ class _Maker:
 
     def _facts(self, purpose: str) -> dict[str, Any]:
         defaults = {name: key.default for name, key in PURPOSES[purpose].keys.items() if key.default is not None}
-        return {**defaults, "uri": f"{self.root}/{purpose}"}
+        return {"uri": f"{self.root}/{purpose}", **defaults}
 
     def _ask(self, name: str, request: Request, *expected: int) -> Exchange:
         """Send as the administrator; any other answer than the expected one is a refusal."""

@@ -16,7 +16,7 @@ ANY_APPLICATION = "application/*"
 JSON_BEFORE_XML = "application/xml;q=0.3, application/json;q=0.9"
 XML_BEFORE_JSON = "application/json;q=0.3, application/xml;q=0.9"
 UNKNOWN = {"x-purpose": "conformance", "x-nested": {"list": [1, None], "flag": True}}
-NULLS: dict[str, None] = dict.fromkeys(("anchor", "attachmentsPrefix", "ignorePagination"))
+NULLS: dict[str, None] = dict.fromkeys(("anchor", "attachmentsPrefix", "parameters"))
 OPTIONAL = {
     "freshData": True,
     "saveDataSnapshot": False,
@@ -29,17 +29,28 @@ OPTIONAL = {
 }
 BASE = {"async": True, "outputFormat": "csv"}
 LIBERTIES: dict[str, dict[str, Any]] = {
-    "boolean-as-text": {"async": "true", "ignorePagination": "false"},
+    "boolean-as-text": {"async": "true", "ignorePagination": "false", "pages": "2"},
     "pages-as-number": {"pages": 2},
     "single-page": {"pages": "2"},
     "unknown-members": UNKNOWN,
-    "null-members": NULLS | dict.fromkeys(("parameters", "pages", "baseUrl", "markupType", "freshData")),
+    "null-members": NULLS | dict.fromkeys(("ignorePagination", "pages", "baseUrl", "markupType", "freshData")),
     "format-case": {"outputFormat": "CSV"},
     "optional-properties": OPTIONAL,
 }
 """Ways to write the members of a run, each by itself."""
-TOGETHER = {**UNKNOWN, **NULLS, **OPTIONAL, "parameters": None, "async": "true", "outputFormat": "CSV", "pages": 2}
+TOGETHER = {
+    **UNKNOWN, **NULLS, **OPTIONAL,
+    "async": "true", "ignorePagination": "false", "outputFormat": "CSV", "pages": 2,
+}  # fmt: skip
 """All of them in one request."""
+EXPORTED: dict[str, dict[str, Any]] = {
+    "unknown-members": UNKNOWN,
+    "null-members": dict.fromkeys(("pages", "anchor", "attachmentsPrefix", "ignorePagination", "markupType")),
+    "page-number": {"pages": 2},
+    "boolean-as-text": {"ignorePagination": "false", "pages": "2"},
+    "ordinary": {"pages": "2"},
+}
+"""Ways to write the members of an export, which is csv."""
 
 
 def negotiate(step: Steps, id: str, export: str, media: str) -> None:
@@ -59,6 +70,22 @@ def negotiate(step: Steps, id: str, export: str, media: str) -> None:
     if media == operations.XML:
         body = b"<export><xPurpose><deep>1</deep></xPurpose><outputFormat>csv</outputFormat></export>"
         step("export-unknown-elements", operations.raw_export(id, body, media=media))
+    else:
+        _export_liberally(step, id)
+
+
+def _export_liberally(step: Steps, id: str) -> None:
+    """Take every liberty in an export of its own, and download what comes of it."""
+    made = {}
+    for name, members in EXPORTED.items():
+        request = operations.raw_export(id, json.dumps({"outputFormat": "csv", **members}).encode())
+        answer = step(f"export-{name}", request)
+        made[name] = reading.descriptor(answer).get("id") if answer.succeeded else None
+    settled = flows.settle(step, id, "exported")
+    ready = {one.get("id") for one in reading.exports(settled) if one.get("status") == "ready"}
+    for name, export in made.items():
+        if isinstance(export, str) and export in ready:
+            step(f"output-{name}", operations.output(id, export), observe=(content.observe,))
 
 
 @scenario(needs=["multi"])

@@ -42,7 +42,7 @@ def run_documented(step: Steps, target: Target, family: str) -> None:
     first, last = PAGES[family]
     media, uri = flows.MEDIA[family], target.report("multi")["uri"]
     note_pages(step)
-    step.note(pages=[first, last], uri=uri)
+    step.note(family=family, pages=[first, last], uri=uri)
     members = {**EXAMPLE, "interactive": family == "json", "pages": f"{first}-{last}"}
     run = step("run", operations.run(uri, media=media, accept=media, **members), establishes=ACCEPTED)
     if not run.succeeded:

@@ -1,0 +1,73 @@
+"""`reportconformance deprovision`: takes away what `provision` made."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from pytest_reportconformance import apis, asking, provisioned
+from pytest_reportconformance.cli.provision import REFUSED, USAGE, say
+from pytest_reportconformance.documents import visible
+from pytest_reportconformance.run import Unreachable
+from pytest_reportconformance.target import Person, Target, TargetError, from_url, read
+
+LEFT = 1
+
+
+def add(commands: Any) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser(
+        "deprovision",
+        help="remove the people and reports that provision made",
+        description="Removes from the server what the target.toml says was made, looks whether it is gone, and removes "
+        "the password files beside it. An administrator's credentials come from RC_ADMIN_USERNAME and "
+        "RC_ADMIN_PASSWORD, or are asked for at the terminal. Exit codes: 0 nothing is left, 1 something is, 4 usage, 7 no answer.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="the target.toml that provision wrote")
+    parser.add_argument("-v", "--verbose", action="store_true", help="say what is about to be done, a line each")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Remove it all; its exit code."""
+    try:
+        target = _target(options.file)
+        left = provisioned.remove(target, options.file, _admin(target), say(options))
+    except TargetError as error:
+        print(f"deprovision: {error}", file=sys.stderr)
+        return USAGE
+    except Unreachable as error:
+        print(visible(f"deprovision: {error}"), file=sys.stderr)
+        return REFUSED
+    for one in left:
+        print(visible(f"left on {target.url}: {one}"))
+    if not left:
+        print(f"nothing is left on {target.url}; {options.file} describes nothing any more")
+    return LEFT if left else 0
+
+
+def _target(path: Path) -> Target:
+    if not path.is_file():
+        raise TargetError(f"FILE: found {str(path)!r}; allowed: a target.toml that exists")
+    target = read(path)
+    if not target.provision.made:
+        raise TargetError(f"FILE: found {path} without provision.made; allowed: a target.toml that provision wrote")
+    return target
+
+
+def _admin(target: Target) -> Person:
+    """The administrator: of the environment, or as asked for at the terminal. Raises TargetError."""
+    role = apis.load(target.api).asks_for or ""
+    known = from_url(target.url, target.api).people
+    if role in known:
+        return known[role]
+    try:
+        found = asking.person(role, target.url)
+    except LookupError:
+        found = None
+    if found is None:
+        name = f"RC_{role.upper()}"
+        raise TargetError(f"environment: found no {role!r}; allowed: {name}_USERNAME and {name}_PASSWORD")
+    return found
