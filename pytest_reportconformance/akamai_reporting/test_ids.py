@@ -24,8 +24,8 @@ def identified(*transcripts: Transcript) -> list[tuple[Exchange, str]]:
 
 
 def asked(submission: Exchange) -> tuple[str, bytes | None]:
-    """What tells a submission from another."""
-    return submission.request.url, submission.request.body
+    """What tells a submission from another; no body asks for the same as an empty object."""
+    return submission.request.url, submission.request.body or b"{}"
 
 
 @requirement("akamai_reporting.ids.unique")
@@ -78,9 +78,9 @@ def test_an_id_is_accepted_as_it_was_handed_out(
     transcripts = (paged, ordered, row_by_row, polled, impatient)
     sent = [one for transcript in transcripts for one in transcript if _holds(one, mark)]
     expect.applies(bool(sent), f"no id {'begins with' if mark == '.' else 'holds'} a {mark}")
-    for exchange in sent:
-        if not exchange.succeeded:
-            expect.status(exchange, 303, 429)
+    accepted = [one for one in sent if one.succeeded or one.status == 303]
+    refused = next((one for one in sent if one not in accepted), sent[0])
+    expect.that(bool(accepted), f"303 or success for one of {len(sent)} such ids", refused.status, refused)
 
 
 def _holds(exchange: Exchange, mark: str) -> bool:

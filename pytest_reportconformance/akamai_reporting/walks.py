@@ -31,10 +31,15 @@ class Walk:
     name: str
 
     @cached_property
-    def pages(self) -> list[Page]:
-        """The pages along `next`; raises NotReached where the query was not polled."""
+    def fetched(self) -> list[Page]:
+        """The answers along `next`, with or without data; raises NotReached where the query was not polled."""
         first = Page(self.transcript[f"{self.name}-poll"], self.transcript.fact(f"{self.name}-link"))
         return [first, *self._fetched("links")]
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        """The pages along `next`: the first answer, whatever it is, and those after it that have data."""
+        return [self.fetched[0], *(page for page in self.fetched[1:] if page.has_data)]
 
     @cached_property
     def strays(self) -> list[Page]:
@@ -197,7 +202,7 @@ def _status(exchange: Exchange) -> int:
     return exchange.response.status if exchange.response is not None else 0
 
 
-POLLS = ("at-once", "poll", "again-1", "again-fresh", "again-2", "late-1", "late-2")
+POLLS = ("at-once", "poll", "again-1", "again-2", "late-1", "late-2")
 
 
 def series(*transcripts: Transcript) -> list[Series]:

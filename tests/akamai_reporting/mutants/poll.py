@@ -1,0 +1,313 @@
+"""Liars about polling."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.utils import format_datetime
+
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
+from tests.killing import kills
+
+
+@kills("akamai_reporting.poll.answered-at-once", "akamai_reporting.poll.pending-status",
+       "akamai_reporting.poll.impatient")  # fmt: skip
+class VisibleLater(Reference):
+    """Does not know a slow query yet when it is asked for the first time."""
+
+    def pending(self, query, call, poll_number):
+        return self.query_not_found() if poll_number == 1 else super().pending(query, call, poll_number)
+
+
+class ChangesPending(Reference):
+    """Sends pending answers that `changed` has changed."""
+
+    def pending(self, query, call, poll_number):
+        return self.changed(super().pending(query, call, poll_number), query, call, poll_number)
+
+    def changed(self, answer, query, call, poll_number):
+        raise NotImplementedError
+
+
+@kills("akamai_reporting.poll.pending-status", "akamai_reporting.poll.impatient")
+class AcceptedOnTheThirdPoll(ChangesPending):
+    """Answers the third poll 202."""
+
+    def changed(self, answer, query, call, poll_number):
+        answer.status = 202 if poll_number == 3 else 303
+        return answer
+
+
+@kills("akamai_reporting.poll.pending-status", "akamai_reporting.poll.impatient")
+class TemporaryRedirect(ChangesPending):
+    """Answers the second poll 307."""
+
+    def changed(self, answer, query, call, poll_number):
+        answer.status = 307 if poll_number == 2 else 303
+        return answer
+
+
+@kills("akamai_reporting.poll.pending-location")
+class NoLocationOnTheThirdPoll(ChangesPending):
+    """Leaves the Location out on the third poll."""
+
+    def changed(self, answer, query, call, poll_number):
+        return answer.replace("Location", None) if poll_number == 3 else answer
+
+
+@kills("akamai_reporting.poll.pending-same-link")
+class CountsPollsInTheLink(ChangesPending):
+    """Adds the number of the poll to the link, from the third on."""
+
+    def changed(self, answer, query, call, poll_number):
+        link = answer.header("Location")
+        return answer.replace("Location", f"{link}?poll={poll_number}") if poll_number > 2 else answer
+
+
+@kills("akamai_reporting.poll.pending-same-link")
+class DropsTheEqualsSign(ChangesPending):
+    """Drops the equals sign at the end of the id on the second poll."""
+
+    def changed(self, answer, query, call, poll_number):
+        link = answer.header("Location")
+        return answer.replace("Location", link.rstrip("=")) if poll_number == 2 else answer
+
+
+@kills("akamai_reporting.poll.pending-same-link")
+class EscapesThePlus(ChangesPending):
+    """Percent-encodes the plus of the id on the third poll."""
+
+    def changed(self, answer, query, call, poll_number):
+        link = answer.header("Location")
+        return answer.replace("Location", link.replace("+", "%2B")) if poll_number == 3 else answer
+
+
+@kills("akamai_reporting.poll.pending-same-spelling")
+class AbsoluteOnTheSecondPoll(ChangesPending):
+    """Writes the same link as an absolute URL on the second poll."""
+
+    def changed(self, answer, query, call, poll_number):
+        whole = f"http://{call.header('Host')}{answer.header('Location')}"
+        return answer.replace("Location", whole) if poll_number == 2 else answer
+
+
+@kills("akamai_reporting.poll.pending-same-spelling")
+class EscapesTheDot(ChangesPending):
+    """Percent-encodes the dot of the id on the third poll."""
+
+    def changed(self, answer, query, call, poll_number):
+        link = answer.header("Location").replace("/queries/.", "/queries/%2E")
+        return answer.replace("Location", link) if poll_number == 3 else answer
+
+
+@kills("akamai_reporting.poll.pending-no-rows")
+class RowsBeforeTheyAreReady(ChangesPending):
+    """Sends rows with the second pending answer."""
+
+    def changed(self, answer, query, call, poll_number):
+        if poll_number == 2:
+            answer.body = self.page_answer(query, 0).body
+        return answer
+
+
+@kills("akamai_reporting.poll.pending-no-rows")
+class BlocksBeforeTheyAreReady(ChangesPending):
+    """Sends rows as CSV blocks with the third pending answer."""
+
+    def changed(self, answer, query, call, poll_number):
+        if poll_number == 3:
+            answer.body = self.page_blocks(query, 0).body
+        return answer
+
+
+@kills("akamai_reporting.poll.pending-not-fresh")
+class MayBeKeptForAMinute(ChangesPending):
+    """Lets caches keep the second pending answer for a minute."""
+
+    def changed(self, answer, query, call, poll_number):
+        return answer.replace("Cache-Control", "private, max-age=60") if poll_number == 2 else answer
+
+
+@kills("akamai_reporting.poll.pending-not-fresh")
+class SharedCachesMayKeepIt(ChangesPending):
+    """Lets shared caches keep pending answers, and no others."""
+
+    def changed(self, answer, query, call, poll_number):
+        return answer.replace("Cache-Control", "max-age=0, s-maxage=30")
+
+
+@kills("akamai_reporting.poll.pending-not-fresh")
+class ExpiresLater(ChangesPending):
+    """Lets pending answers expire in an hour."""
+
+    def changed(self, answer, query, call, poll_number):
+        later = format_datetime((self.now() + timedelta(hours=1)).replace(microsecond=0), usegmt=True)
+        return answer.replace("Cache-Control", None).replace("Expires", later)
+
+
+@kills("akamai_reporting.poll.retry-after-present")
+class NoAdviceOnTheThirdPoll(ChangesPending):
+    """Leaves Retry-After out on the third poll."""
+
+    def changed(self, answer, query, call, poll_number):
+        return answer.replace("Retry-After", None) if poll_number == 3 else answer
+
+
+@kills("akamai_reporting.poll.retry-after-valid")
+class AdvisesSoon(ChangesPending):
+    """Advises `soon` on the second poll."""
+
+    def changed(self, answer, query, call, poll_number):
+        return answer.replace("Retry-After", "soon") if poll_number == 2 else answer
+
+
+@kills("akamai_reporting.poll.retry-after-valid")
+class AdvisesThePast(ChangesPending):
+    """Advises minus five seconds on the first poll."""
+
+    def changed(self, answer, query, call, poll_number):
+        return answer.replace("Retry-After", "-5") if poll_number == 1 else answer
+
+
+@kills("akamai_reporting.poll.retry-after-valid")
+class AdvisesInAnotherZone(ChangesPending):
+    """Advises a date that is no HTTP date, for its zone, on the third poll."""
+
+    def changed(self, answer, query, call, poll_number):
+        soon = format_datetime(self.now().replace(microsecond=0))
+        return answer.replace("Retry-After", soon) if poll_number == 3 else answer
+
+
+@kills("akamai_reporting.poll.becomes-ready")
+class GoneWhenReady(Reference):
+    """Has lost an unpaged slow query by the time it should be ready."""
+
+    def ready(self, query, page, format):
+        if query.selection.report.slow and query.selection.limit is None:
+            return self.query_not_found()
+        return super().ready(query, page, format)
+
+
+@kills("akamai_reporting.poll.becomes-ready", "akamai_reporting.poll.impatient-survives")
+class DropsImpatientQueries(Reference):
+    """Drops a query that was polled before the time."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.hasty = set()
+
+    def pending(self, query, call, poll_number):
+        self.hasty.add(query.token)
+        return super().pending(query, call, poll_number)
+
+    def ready(self, query, page, format):
+        return self.query_not_found() if query.token in self.hasty else super().ready(query, page, format)
+
+
+@kills("akamai_reporting.poll.stays-ready")
+class PendingAgain(Reference):
+    """Is pending once more at the fourth GET of a ready slow query."""
+
+    def ready(self, query, page, format):
+        if query.selection.report.slow and query.fetches == 4:
+            raise Refusal(self.see_other(query, None))
+        return super().ready(query, page, format)
+
+
+@kills("akamai_reporting.poll.stays-ready")
+class RedirectsToTheFirstPage(Reference):
+    """Answers the second GET of a ready limited query 303, to the same link."""
+
+    def ready(self, query, page, format):
+        if query.selection.limit == 1 and query.fetches == 2:
+            raise Refusal(self.see_other(query, None))
+        return super().ready(query, page, format)
+
+
+@kills(
+    "akamai_reporting.poll.queries-keep-their-link",
+    "akamai_reporting.poll.pending-same-link",
+)
+class LatestQueryWins(ChangesPending):
+    """Answers the third poll with the link of another query that is pending as well."""
+
+    def changed(self, answer, query, call, poll_number):
+        others = [one for one in self.queries.values() if one is not query and one.selection.report.slow]
+        if poll_number == 3 and others:
+            return answer.replace("Location", self.href_of(others[-1], 0))
+        return answer
+
+
+@kills("akamai_reporting.poll.queries-keep-their-rows")
+class RowsOfAnother(Reference):
+    """Gives slow queries that are equal to an earlier one the rows of the limited query submitted beside them."""
+
+    def ready(self, query, page, format):
+        slow = [one for one in self.queries.values() if one.selection.report.slow]
+        limited = [one for one in slow if one.selection.limit == 1]
+        same = [one for one in slow if one.selection == query.selection]
+        return super().ready(limited[0] if limited and len(same) > 1 and query is same[1] else query, page, format)
+
+
+@kills("akamai_reporting.poll.without-session", "akamai_reporting.pages.any-order")
+class KnowsItsSessions(Reference):
+    """Finds a query only for the session that submitted it."""
+
+    def finished(self, call, answer):
+        answer.headers.append(("Set-Cookie", "session=abc; Path=/"))
+        return super().finished(call, answer)
+
+    def fetch(self, call, query, page):
+        return super().fetch(call, query, page) if call.header("Cookie") else self.query_not_found()
+
+
+@kills("akamai_reporting.poll.without-session")
+class NewSessionsSeeLess(Reference):
+    """Leaves the last row of a slow query out where no cookie comes with the request."""
+
+    def finished(self, call, answer):
+        answer.headers.append(("Set-Cookie", "session=abc; Path=/"))
+        return super().finished(call, answer)
+
+    def fetch(self, call, query, page):
+        whole = query.rows
+        if query.selection.report.slow and not call.header("Cookie") and query.fetches > 0:
+            query.rows = whole[:-1]
+        answer = super().fetch(call, query, page)
+        query.rows = whole
+        return answer
+
+
+@kills("akamai_reporting.poll.left-alone")
+class NeedsThreePolls(Reference):
+    """Works on a query only when it is polled: the third poll finds it ready."""
+
+    def is_pending(self, query, poll_number):
+        return query.selection.report.slow and poll_number <= 3
+
+
+@kills("akamai_reporting.poll.advised-pace")
+class TooManyAllTheSame(Reference):
+    """Answers the first poll that keeps to the advice 429."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.warned = set()
+
+    def fetch(self, call, query, page):
+        kept = query.selection.report.slow and self.seconds_left(query) == 0
+        if kept and query.token not in self.warned:
+            self.warned.add(query.token)
+            answer = self.problem(429, "rate-limit-exceeded", "Rate limit exceeded", "Slow down")
+            return answer.replace("Retry-After", "1")
+        return super().fetch(call, query, page)
+
+
+@kills("akamai_reporting.poll.impatient", "akamai_reporting.poll.pending-status")
+class StumblesOverHaste(Reference):
+    """Answers the third poll in a row 503."""
+
+    def pending(self, query, call, poll_number):
+        if poll_number == 3:
+            return self.problem(503, "unavailable", "Unavailable", "Too fast")
+        return super().pending(query, call, poll_number)
