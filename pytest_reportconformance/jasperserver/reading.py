@@ -44,6 +44,15 @@ def descriptor(exchange: Exchange) -> dict[str, Any]:
     return members
 
 
+def readable(exchange: Exchange) -> bool:
+    """Whether the body is a descriptor at all."""
+    try:
+        descriptor(exchange)
+    except Missing:
+        return False
+    return True
+
+
 def _members(element: Element) -> Any:
     """An element as the JSON of the same body would be: texts, numbers, lists by their documented wrappers."""
     if len(element) == 0:

@@ -1,0 +1,446 @@
+"""Servers that choose the wrong media type, or take only one way of writing a request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.bodies import Members
+from pytest_reportconformance.jasperserver.reference.faults import Refusal
+from pytest_reportconformance.jasperserver.reference.negotiation import JSON, XML
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.serving import Answer
+from tests.jasperserver.mutants.run import asks_xml, runs, sends_xml
+from tests.killing import kills
+
+IT = "jasperserver.negotiation."
+
+
+def exports(caller: Caller) -> bool:
+    """Whether an export is asked for."""
+    return caller.call.method == "POST" and caller.call.path.rstrip("/").endswith("/exports")
+
+
+def reads_details(caller: Caller) -> bool:
+    """Whether the details are asked for."""
+    parts = caller.call.path.rstrip("/").split("/")
+    return caller.call.method == "GET" and len(parts) > 1 and parts[-2] == "reportExecutions"
+
+
+class _Details(Reference):
+    def read_details(self, caller: Caller, id: str) -> Answer:
+        return self.changed(super().read_details(caller, id), caller)
+
+    def changed(self, answer: Answer, caller: Caller) -> Answer:
+        raise NotImplementedError
+
+
+@kills(IT + "details-json")
+class DetailsAsText(_Details):
+    """Sends details in JSON as text/json."""
+
+    def changed(self, answer: Answer, caller: Caller) -> Answer:
+        return answer.replace("Content-Type", "text/json") if answer.header("Content-Type") == JSON else answer
+
+
+@kills(IT + "details-xml")
+class DetailsAsTextXml(_Details):
+    """Sends details in XML as text/xml."""
+
+    def changed(self, answer: Answer, caller: Caller) -> Answer:
+        return answer.replace("Content-Type", "text/xml") if caller.call.header("Accept") == XML else answer
+
+
+@kills(IT + "details-xml")
+class DetailsOfAnotherRoot(_Details):
+    """Gives details in XML the root of a search result."""
+
+    def changed(self, answer: Answer, caller: Caller) -> Answer:
+        answer.body = answer.body.replace(b"reportExecution>", b"reportExecutions>")
+        return answer
+
+
+@kills(IT + "run-json-body")
+class NoJson(Reference):
+    """Refuses a run in JSON."""
+
+    def run(self, caller: Caller) -> Answer:
+        if not sends_xml(caller):
+            raise Refusal(415)
+        return super().run(caller)
+
+
+@kills(IT + "run-xml-body")
+class NoXml(Reference):
+    """Refuses a run in XML."""
+
+    def run(self, caller: Caller) -> Answer:
+        if sends_xml(caller):
+            raise Refusal(415)
+        return super().run(caller)
+
+
+@kills(IT + "run-answer", IT + "mixed-families")
+class AlwaysJson(Reference):
+    """Answers a run in JSON, whatever is asked for."""
+
+    def negotiate(self, kind: str, caller: Caller) -> str:
+        return JSON if runs(caller) else super().negotiate(kind, caller)
+
+
+@kills(IT + "mixed-families")
+class AnswersInKind(Reference):
+    """Answers a run in the family of its body."""
+
+    def negotiate(self, kind: str, caller: Caller) -> str:
+        return (XML if sends_xml(caller) else JSON) if runs(caller) else super().negotiate(kind, caller)
+
+
+@kills(IT + "mixed-families")
+class RefusesMixtures(Reference):
+    """Answers 406 to a run in XML that asks for JSON."""
+
+    def negotiate(self, kind: str, caller: Caller) -> str:
+        if runs(caller) and sends_xml(caller) and not asks_xml(caller):
+            raise Refusal(406)
+        return super().negotiate(kind, caller)
+
+
+@kills(IT + "run-answer")
+class TextXml(Reference):
+    """Answers a run in XML as text/xml where its body was XML."""
+
+    def run(self, caller: Caller) -> Answer:
+        answer = super().run(caller)
+        return answer.replace("Content-Type", "text/xml") if sends_xml(caller) and asks_xml(caller) else answer
+
+
+@kills(IT + "export-json")
+class ExportsInXml(Reference):
+    """Answers an export in XML where its body was XML."""
+
+    def negotiate(self, kind: str, caller: Caller) -> str:
+        return XML if exports(caller) and sends_xml(caller) else super().negotiate(kind, caller)
+
+
+@kills(IT + "export-xml", IT + "export-default-xml")
+class ExportsInJson(Reference):
+    """Answers an export in JSON where its body was JSON."""
+
+    def negotiate(self, kind: str, caller: Caller) -> str:
+        return JSON if exports(caller) and not sends_xml(caller) else super().negotiate(kind, caller)
+
+
+@kills(IT + "export-xml")
+class ExportsOfAnotherRoot(Reference):
+    """Gives the answer to an export in XML that was asked for the root of its request."""
+
+    def export_report(self, caller: Caller, id: str) -> Answer:
+        answer = super().export_report(caller, id)
+        if caller.call.header("Accept") == XML:
+            answer.body = answer.body.replace(b"exportExecution>", b"export>")
+        return answer
+
+
+class _Default(Reference):
+    """Prefers JSON where nothing is asked for and `applies`."""
+
+    def offered(self, kind: str, caller: Caller) -> Sequence[str]:
+        offered = super().offered(kind, caller)
+        return offered[::-1] if not caller.call.header("Accept") and self.applies(caller) else offered
+
+    def applies(self, caller: Caller) -> bool:
+        raise NotImplementedError
+
+
+@kills(IT + "status-default-xml")
+class StatusInJson(_Default):
+    """Answers a status in JSON by default."""
+
+    def applies(self, caller: Caller) -> bool:
+        path = caller.call.path.rstrip("/")
+        return caller.call.method == "GET" and path.endswith("/status") and "/exports/" not in path
+
+
+@kills(IT + "export-status-default-xml")
+class ExportStatusInJson(_Default):
+    """Answers the status of an export in JSON by default."""
+
+    def applies(self, caller: Caller) -> bool:
+        path = caller.call.path.rstrip("/")
+        return caller.call.method == "GET" and path.endswith("/status") and "/exports/" in path
+
+
+@kills(IT + "export-default-xml")
+class ExportInKind(_Default):
+    """Answers an export in the family of its body by default."""
+
+    def applies(self, caller: Caller) -> bool:
+        return exports(caller) and not sends_xml(caller)
+
+
+@kills(IT + "search-default-xml")
+class SearchInJson(_Default):
+    """Answers a search in JSON by default."""
+
+    def applies(self, caller: Caller) -> bool:
+        return caller.call.method == "GET" and caller.call.path.rstrip("/").endswith("/reportExecutions")
+
+
+@kills(IT + "cancel-default-xml")
+class CancelInJson(_Default):
+    """Answers a cancel in JSON by default."""
+
+    def applies(self, caller: Caller) -> bool:
+        return caller.call.method == "PUT"
+
+
+class _Xml(Reference):
+    """Changes descriptors in XML."""
+
+    def as_xml(self, kind: str, members: Any) -> bytes:
+        return super().as_xml(kind, self.changed(dict(members)) if kind == "reportExecution" else members)
+
+    def changed(self, members: dict[str, Any]) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def settled(self, members: dict[str, Any]) -> bool:
+        """Whether it is the descriptor of a report of several pages that is ready."""
+        return members.get("status") == "ready" and members.get("totalPages") == 7
+
+
+@kills(IT + "same-in-both")
+class OtherIdInXml(_Xml):
+    """Writes the id of an export in capitals, in XML."""
+
+    def changed(self, members: dict[str, Any]) -> dict[str, Any]:
+        if not self.settled(members) or len(members["exports"]) > 1:
+            return members
+        return members | {"exports": [one | {"id": one["id"].upper()} for one in members["exports"]]}
+
+
+@kills(IT + "same-in-both")
+class StaleExportInXml(_Xml):
+    """Shows the export of a restricted output as still at work, in XML."""
+
+    def changed(self, members: dict[str, Any]) -> dict[str, Any]:
+        if not self.settled(members):
+            return members
+        listed = [
+            one | {"status": "execution"} if one.get("outputResource", {}).get("pages") else one
+            for one in members["exports"]
+        ]
+        return members | {"exports": listed}
+
+
+@kills(IT + "same-in-both", "jasperserver.status.agrees-with-details")
+class StaleInXml(_Xml):
+    """Shows a report of several pages that is ready as still at work, in XML."""
+
+    def changed(self, members: dict[str, Any]) -> dict[str, Any]:
+        return members | {"status": "execution"} if self.settled(members) else members
+
+
+@kills(IT + "not-acceptable")
+class HtmlIsXml(Reference):
+    """Answers XML where HTML is asked for."""
+
+    def negotiate(self, kind: str, caller: Caller) -> str:
+        return XML if caller.call.header("Accept") == "text/html" else super().negotiate(kind, caller)
+
+
+@kills(IT + "unsupported-media-type")
+class TextIsJson(Reference):
+    """Reads JSON from plain text."""
+
+    def body_is_json(self, caller: Caller) -> bool:
+        return caller.call.header("Content-Type") == "text/plain" or super().body_is_json(caller)
+
+
+@kills(IT + "unsupported-media-type")
+class TextIsBad(Reference):
+    """Answers 400 to plain text."""
+
+    def body_is_json(self, caller: Caller) -> bool:
+        if caller.call.header("Content-Type") == "text/plain":
+            raise Refusal(400)
+        return super().body_is_json(caller)
+
+
+@kills(IT + "charset-parameter")
+class NoCharsetSent(Reference):
+    """Answers 415 to a body with a charset."""
+
+    def body_is_json(self, caller: Caller) -> bool:
+        if "charset" in caller.call.header("Content-Type"):
+            raise Refusal(415)
+        return super().body_is_json(caller)
+
+
+@kills(IT + "charset-parameter")
+class NoCharsetAsked(Reference):
+    """Answers 406 where details are asked for with a charset."""
+
+    def negotiate(self, kind: str, caller: Caller) -> str:
+        if "charset" in caller.call.header("Accept") and reads_details(caller):
+            raise Refusal(406)
+        return super().negotiate(kind, caller)
+
+
+@kills(IT + "quality-values")
+class FirstNamed(Reference):
+    """Takes the media type that is named first."""
+
+    def negotiate(self, kind: str, caller: Caller) -> str:
+        first = caller.call.header("Accept").partition(";")[0]
+        return first if first in (XML, JSON) else super().negotiate(kind, caller)
+
+
+@kills(IT + "quality-values")
+class PrefersJson(Reference):
+    """Sends JSON wherever it is among several."""
+
+    def negotiate(self, kind: str, caller: Caller) -> str:
+        accept = caller.call.header("Accept")
+        return JSON if JSON in accept and "," in accept else super().negotiate(kind, caller)
+
+
+@kills(IT + "wildcard")
+class NoWildcardForStatus(Reference):
+    """Answers 406 to a status of any application type."""
+
+    def negotiate(self, kind: str, caller: Caller) -> str:
+        if kind == "status" and caller.call.header("Accept") == "application/*":
+            raise Refusal(406)
+        return super().negotiate(kind, caller)
+
+
+class _Members(Reference):
+    """Refuses members of a JSON request, or reads them otherwise."""
+
+    def members_of(self, caller: Caller, root: str) -> Members:
+        members = super().members_of(caller, root)
+        return members if sends_xml(caller) else self.changed(dict(members), caller)
+
+    def changed(self, members: Members, caller: Caller) -> Members:
+        raise NotImplementedError
+
+
+@kills(IT + "boolean-as-text")
+class StrictBooleans(_Members):
+    """Refuses a boolean that is written as a text."""
+
+    def changed(self, members: Members, caller: Caller) -> Members:
+        if any(value in ("true", "false") for value in members.values() if isinstance(value, str)):
+            raise Refusal(400)
+        return members
+
+
+@kills(IT + "boolean-as-text")
+class TextIsTrue(_Members):
+    """Takes every text but the empty one for true in a run."""
+
+    def changed(self, members: Members, caller: Caller) -> Members:
+        text = isinstance(members.get("ignorePagination"), str) and runs(caller)
+        return members | {"ignorePagination": True} if text else members
+
+
+@kills(IT + "pages-as-number")
+class StrictPages(_Members):
+    """Refuses a page that is written as a number."""
+
+    def changed(self, members: Members, caller: Caller) -> Members:
+        if isinstance(members.get("pages"), int):
+            raise Refusal(400)
+        return members
+
+
+@kills(IT + "pages-as-number")
+class IgnoresNumbers(_Members):
+    """Ignores a page that is written as a number in a run."""
+
+    def changed(self, members: Members, caller: Caller) -> Members:
+        if isinstance(members.get("pages"), int) and runs(caller):
+            del members["pages"]
+        return members
+
+
+@kills(IT + "unknown-json-members")
+class StrictRuns(_Members):
+    """Refuses a run with unknown members."""
+
+    def changed(self, members: Members, caller: Caller) -> Members:
+        if runs(caller) and any(name.startswith("x-") for name in members):
+            raise Refusal(400)
+        return members
+
+
+@kills(IT + "unknown-json-members")
+class StrictExports(_Members):
+    """Refuses an export with unknown members."""
+
+    def changed(self, members: Members, caller: Caller) -> Members:
+        if exports(caller) and any(name.startswith("x-") for name in members):
+            raise Refusal(400)
+        return members
+
+
+@kills(IT + "unknown-xml-elements")
+class StrictXml(Reference):
+    """Refuses an export with unknown elements."""
+
+    def members_of(self, caller: Caller, root: str) -> Members:
+        if sends_xml(caller) and b"<xPurpose>" in caller.call.body:
+            raise Refusal(400)
+        return super().members_of(caller, root)
+
+
+class _Nulls(Reference):
+    """Takes some members that are null for something."""
+
+    def members_of(self, caller: Caller, root: str) -> Members:
+        members = super().members_of(caller, root)
+        if sends_xml(caller):
+            return members
+        given = json.loads(caller.call.body)
+        nulls = [name for name, value in given.items() if value is None] if isinstance(given, dict) else []
+        return self.changed(dict(members), nulls, caller)
+
+    def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
+        raise NotImplementedError
+
+
+@kills(IT + "null-members")
+class NoNulls(_Nulls):
+    """Refuses members that are null."""
+
+    def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
+        if nulls:
+            raise Refusal(400)
+        return members
+
+
+@kills(IT + "null-members")
+class NullIsAnAnchor(_Nulls):
+    """Looks for an anchor named null in a run."""
+
+    def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
+        return members | {"anchor": "null"} if "anchor" in nulls and runs(caller) else members
+
+
+@kills(IT + "null-members")
+class NullIsAPage(_Nulls):
+    """Takes null for the first page behind the end, in an export."""
+
+    def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
+        return members | {"pages": "99"} if "pages" in nulls and exports(caller) else members
+
+
+@kills(IT + "null-members")
+class NullIsTheFirstPage(_Nulls):
+    """Exports the first page where the pages are null."""
+
+    def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
+        return members | {"pages": "1"} if "pages" in nulls and exports(caller) else members

@@ -1,0 +1,301 @@
+"""Servers that make something else of a run than was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.bodies import Members
+from pytest_reportconformance.jasperserver.reference.faults import Refusal
+from pytest_reportconformance.jasperserver.reference.options import ExportOptions, PageRange, RunOptions
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import Execution, Export
+from pytest_reportconformance.serving import Answer
+from tests.jasperserver.mutants.run import runs, sends_xml
+from tests.killing import kills
+
+RUN = "jasperserver.run."
+
+
+class _Asked(Reference):
+    """Takes a run for another one than was asked for."""
+
+    def run_options(self, caller: Caller) -> RunOptions:
+        options = super().run_options(caller)
+        return replace(options, export=self.changed(options.export, caller))
+
+    def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        raise NotImplementedError
+
+
+def of_several(options: ExportOptions) -> bool:
+    """Whether a range of more than one page is asked for."""
+    return options.pages is not None and options.pages.first < options.pages.last
+
+
+def ranged(options: ExportOptions, first: int, last: int) -> ExportOptions:
+    """The same options for other pages, under the text that was asked for."""
+    return replace(options, pages=PageRange(options.pages.text if options.pages else "", first, last))
+
+
+@kills(RUN + "pages-range", RUN + "pages-in-descriptor", RUN + "pages-in-header")
+class IgnoresRanges(_Asked):
+    """Exports all pages where a range is asked for."""
+
+    def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        return replace(options, pages=None) if of_several(options) else options
+
+
+@kills(RUN + "pages-range")
+class CountsFromZero(_Asked):
+    """Counts the pages of a range from 0."""
+
+    def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        if not of_several(options) or options.pages is None:
+            return options
+        return ranged(options, options.pages.first + 1, options.pages.last + 1)
+
+
+@kills(RUN + "pages-range")
+class LeavesTheLastPageOut(_Asked):
+    """Takes the end of a range in XML for exclusive."""
+
+    def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        if not of_several(options) or options.pages is None or not sends_xml(caller):
+            return options
+        return ranged(options, options.pages.first, options.pages.last - 1)
+
+
+@kills(RUN + "pages-range")
+class BeginsAtTheFirstPage(_Asked):
+    """Begins every range of a JSON request at page 1."""
+
+    def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        if not of_several(options) or options.pages is None or sends_xml(caller):
+            return options
+        return ranged(options, 1, options.pages.last)
+
+
+@kills(RUN + "single-page", "jasperserver.negotiation.pages-as-number")
+class NextPage(_Asked):
+    """Exports as csv the page behind the single one that a run asks for."""
+
+    def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        if options.pages is None or of_several(options) or options.format != "csv":
+            return options
+        return ranged(options, options.pages.first + 1, options.pages.last + 1)
+
+
+@kills(RUN + "single-page", "jasperserver.negotiation.pages-as-number")
+class UpToThePage(_Asked):
+    """Exports all pages up to the single one that a run asks for."""
+
+    def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        if options.pages is None or of_several(options):
+            return options
+        return ranged(options, 1, options.pages.last)
+
+
+@kills(RUN + "pages-in-descriptor")
+class DescribesOtherPages(Reference):
+    """Names the first page alone in the output resource."""
+
+    def output_members(self, execution: Execution, export: Export, caller: Caller) -> dict[str, Any]:
+        members = super().output_members(execution, export, caller)
+        return members | {"pages": members["pages"].partition("-")[0]} if "pages" in members else members
+
+
+@kills(RUN + "pages-in-header")
+class NoPagesInHeader(Reference):
+    """Sends no report-pages."""
+
+    def output_headers(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[str, str]]:
+        headers = super().output_headers(execution, export, caller)
+        return [pair for pair in headers if pair[0] != "report-pages"]
+
+
+@kills(RUN + "ignore-pagination")
+class AlwaysPaginates(_Asked):
+    """Ignores ignorePagination."""
+
+    def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        return replace(options, ignore_pagination=None)
+
+
+@kills(RUN + "ignore-pagination")
+class OnePageInNameOnly(Reference):
+    """Counts one page and exports several where pagination is ignored."""
+
+    def output_pages(self, execution: Execution, export: Export, caller: Caller) -> list[Any]:
+        pages = execution.fill.plan.pages
+        if export.options.ignore_pagination and export.options.format == "pdf":
+            return list(enumerate(pages))
+        return super().output_pages(execution, export, caller)
+
+
+class _Formats(Reference):
+    """Fails the export of some formats."""
+
+    def add_export(self, execution: Execution, options: ExportOptions, caller: Caller) -> Export:
+        fails = options.format in ("odt",)
+        return super().add_export(execution, replace(options, format="none") if fails else options, caller)
+
+
+@kills(RUN + "formats", "jasperserver.export.reaches-ready")
+class NoOpenDocument(_Formats):
+    """Fails the export as odt."""
+
+
+@kills(RUN + "formats")
+class RefusesTheNinth(Reference):
+    """Refuses an export as pptx of an execution that has many exports already."""
+
+    def add_export(self, execution: Execution, options: ExportOptions, caller: Caller) -> Export:
+        if options.format == "pptx" and len(execution.exports) > 8:
+            raise Refusal(400)
+        return super().add_export(execution, options, caller)
+
+
+def format_of(caller: Caller) -> str:
+    """The format of a JSON request, as it is written."""
+    written = caller.call.body.partition(b'"outputFormat"')[2]
+    return written.split(b'"')[1].decode() if b'"' in written else ""
+
+
+@kills(RUN + "format-case")
+class FormatsInSmallLetters(Reference):
+    """Refuses a run in a format that is written in capitals."""
+
+    def run_options(self, caller: Caller) -> RunOptions:
+        if format_of(caller).isupper():
+            raise Refusal(400)
+        return super().run_options(caller)
+
+
+@kills(RUN + "format-case")
+class CapitalsArePdf(Reference):
+    """Exports as PDF what is written in capitals."""
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        options = super().export_options(caller)
+        return replace(options, format="pdf") if format_of(caller).isupper() else options
+
+
+@kills(RUN + "unknown-format", RUN + "unknown-format-sync")
+class UnknownRunsAreHtml(_Asked):
+    """Makes html of a run in an unknown format."""
+
+    def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        return replace(options, format="html") if options.format == "abacus" else options
+
+
+@kills(RUN + "unknown-format", "jasperserver.export.unknown-format", "jasperserver.output.bad-options")
+class UnknownExportsArePdf(Reference):
+    """Makes a PDF of an export in an unknown format."""
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        options = super().export_options(caller)
+        return options if options.format in self.known() else replace(options, format="pdf")
+
+    def known(self) -> frozenset[str]:
+        from pytest_reportconformance.jasperserver.reference.documents.formats import FORMATS
+
+        return frozenset(FORMATS)
+
+
+@kills(RUN + "unknown-format-sync")
+class FailsWithServerError(Reference):
+    """Answers 500 to a synchronous run in an unknown format."""
+
+    def run(self, caller: Caller) -> Answer:
+        if b"abacus" in caller.call.body:
+            raise Refusal(500)
+        return super().run(caller)
+
+
+@kills(RUN + "unknown-anchor")
+class AnyAnchor(Reference):
+    """Takes an unknown anchor for none."""
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        return replace(super().export_options(caller), anchor=None)
+
+
+@kills(RUN + "pages-past-end")
+class PagesWithoutEnd(Reference):
+    """Exports everything where the pages asked for lie past the end."""
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        options = super().export_options(caller)
+        return replace(options, pages=None) if options.pages and options.pages.first == 900 else options
+
+
+@kills(RUN + "page-to-itself")
+class NoRangeOfOnePage(Reference):
+    """Refuses a range from a page to itself."""
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        options = super().export_options(caller)
+        if options.pages and options.pages.text == "1-1":
+            raise Refusal(400)
+        return options
+
+
+@kills(RUN + "embeddable-markup")
+class AlwaysWhole(Reference):
+    """Makes a whole document of embeddable markup."""
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        return replace(super().export_options(caller), markup="full")
+
+
+class _Refusing(Reference):
+    """Refuses a run that names one of some members."""
+
+    names: tuple[bytes, ...] = ()
+
+    def members_of(self, caller: Caller, root: str) -> Members:
+        if runs(caller) and self.refuses(caller):
+            raise Refusal(400)
+        return super().members_of(caller, root)
+
+    def refuses(self, caller: Caller) -> bool:
+        return any(name in caller.call.body for name in self.names)
+
+
+@kills(RUN + "documented-properties")
+class NoInteractionInXml(_Refusing):
+    """Refuses interactive=false in XML."""
+
+    names = (b"<interactive>false",)
+
+
+@kills(RUN + "documented-properties", RUN + "optional-properties")
+class NoContainer(_Refusing):
+    """Refuses reportContainerWidth."""
+
+    names = (b"reportContainerWidth",)
+
+
+@kills(RUN + "documented-properties")
+class NotTogether(_Refusing):
+    """Refuses interactive=true together with a page range."""
+
+    def refuses(self, caller: Caller) -> bool:
+        body = caller.call.body
+        return b'"interactive": true' in body and b'"pages": "2-' in body
+
+
+@kills(RUN + "optional-properties")
+class NoTransformer(_Refusing):
+    """Refuses transformerKey."""
+
+    names = (b"transformerKey",)
+
+
+@kills(RUN + "optional-properties")
+class NoScripts(_Refusing):
+    """Refuses allowInlineScripts=false."""
+
+    names = (b'"allowInlineScripts": false',)

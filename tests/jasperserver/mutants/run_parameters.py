@@ -1,0 +1,201 @@
+"""Servers that lose or bend the parameters of a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.options import RunOptions, Values
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.reports import Plan
+from pytest_reportconformance.jasperserver.reference.resources import Resource
+from pytest_reportconformance.jasperserver.reference.state import Execution
+from pytest_reportconformance.serving import Answer
+from tests.jasperserver.mutants.run import runs, sends_xml
+from tests.killing import kills
+
+RUN = "jasperserver.run."
+REFUSED = "input.controls.validation.error"
+
+
+class _Sent(Reference):
+    """Changes the parameters of a run in one family."""
+
+    xml = False
+
+    def run_options(self, caller: Caller) -> RunOptions:
+        options = super().run_options(caller)
+        return replace(options, values=self.changed(options.values)) if sends_xml(caller) == self.xml else options
+
+    def changed(self, values: Values) -> Values:
+        raise NotImplementedError
+
+
+class _SentInXml(_Sent):
+    xml = True
+
+
+@kills(RUN + "parameters-xml")
+class IgnoresXmlParameters(_SentInXml):
+    """Ignores the parameters of a run in XML."""
+
+    def changed(self, values: Values) -> Values:
+        return {}
+
+
+@kills(RUN + "parameters-xml")
+class FirstXmlValue(_SentInXml):
+    """Takes the first value of each parameter in XML."""
+
+    def changed(self, values: Values) -> Values:
+        return {name: texts[:1] for name, texts in values.items()}
+
+
+@kills(RUN + "parameters-xml")
+class LastXmlValue(_SentInXml):
+    """Takes the last value of each parameter in XML."""
+
+    def changed(self, values: Values) -> Values:
+        return {name: texts[-1:] for name, texts in values.items()}
+
+
+@kills(RUN + "parameters-xml")
+class LosesTheLastParameter(_SentInXml):
+    """Loses the last parameter in XML."""
+
+    def changed(self, values: Values) -> Values:
+        return dict(list(values.items())[:-1])
+
+
+@kills(RUN + "parameters-json")
+class LosesAJsonParameter(_Sent):
+    """Loses the third parameter in JSON."""
+
+    def changed(self, values: Values) -> Values:
+        return {name: texts for number, (name, texts) in enumerate(values.items()) if number != 2}
+
+
+@kills(RUN + "parameters-json")
+class OnlyOneJsonParameter(_Sent):
+    """Takes no parameter of one value in JSON."""
+
+    def changed(self, values: Values) -> Values:
+        return {name: texts for name, texts in values.items() if len(texts) > 1 or texts in (["x"], ["60"])}
+
+
+@kills(RUN + "parameters-multi-value")
+class LastJsonValue(_Sent):
+    """Takes the last value of each parameter in JSON."""
+
+    def changed(self, values: Values) -> Values:
+        return {name: texts[-1:] for name, texts in values.items()}
+
+
+@kills(RUN + "parameters-multi-value")
+class TwiceTheFirst(_Sent):
+    """Takes the first value of a parameter in JSON as often as it has values."""
+
+    def changed(self, values: Values) -> Values:
+        return {name: texts[:1] * len(texts) for name, texts in values.items()}
+
+
+@kills(RUN + "parameters-bare-array")
+class TakesABareArray(Reference):
+    """Accepts parameters as a bare array."""
+
+    def run(self, caller: Caller) -> Answer:
+        body = caller.call.body
+        if b'"parameters":[' in body:
+            bare = body.replace(b'"parameters":[{"name":"a","value":["1"]}],', b"")
+            return super().run(replace(caller, call=replace(caller.call, body=bare)))
+        return super().run(caller)
+
+
+class _Invalid(Reference):
+    """Does something about what an input control refuses when a report is run."""
+
+    def plan(self, unit: Resource, values: Values) -> Plan:
+        plan = super().plan(unit, values)
+        return self.changed(plan) if plan.fault is not None and plan.fault.code == REFUSED else plan
+
+    def changed(self, plan: Plan) -> Plan:
+        raise NotImplementedError
+
+
+@kills(RUN + "invalid-parameter-fails", RUN + "invalid-parameter-sync")
+class TakesTheDefault(Reference):
+    """Takes the default where an input control refuses the value of a run."""
+
+    def run_options(self, caller: Caller) -> RunOptions:
+        options = super().run_options(caller)
+        return replace(options, values={}) if options.values.get("count") == ["x"] else options
+
+
+@kills(RUN + "invalid-parameter-code", RUN + "invalid-parameter-sync", "jasperserver.parameters.invalid-value")
+class GenericCode(_Invalid):
+    """Gives a refused value a code of its own."""
+
+    def changed(self, plan: Plan) -> Plan:
+        assert plan.fault is not None
+        return replace(plan, fault=replace(plan.fault, code="validation.failed"))
+
+
+class _Told(Reference):
+    """Changes what is told of a refused value."""
+
+    def status_body(self, value: str, fault: Fault | None, *, extended: bool) -> tuple[str, dict[str, Any]]:
+        kind, members = super().status_body(value, fault, extended=extended)
+        if fault is not None and fault.code == REFUSED and "errorDescriptor" in members:
+            members["errorDescriptor"] = self.changed(dict(members["errorDescriptor"]))
+        return kind, members
+
+    def changed(self, descriptor: dict[str, Any]) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+@kills(RUN + "invalid-parameter-message", RUN + "invalid-parameter-text")
+class SaysNothing(_Told):
+    """Tells the code alone of a refused value."""
+
+    def changed(self, descriptor: dict[str, Any]) -> dict[str, Any]:
+        return {"errorCode": descriptor["errorCode"]}
+
+
+@kills(RUN + "invalid-parameter-text")
+class NoTexts(_Told):
+    """Leaves out what is wrong with a refused value."""
+
+    def changed(self, descriptor: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in descriptor.items() if name != "parameters"}
+
+
+@kills(RUN + "invalid-parameter-text")
+class BlankTexts(_Told):
+    """Tells blanks about a refused value."""
+
+    def changed(self, descriptor: dict[str, Any]) -> dict[str, Any]:
+        return descriptor | {"parameters": [" "]}
+
+
+@kills(RUN + "invalid-parameter-code")
+class NoCodeInXml(Reference):
+    """Leaves the code of a refused value out of the extended status in XML."""
+
+    def as_xml(self, kind: str, members: Any) -> bytes:
+        body = super().as_xml(kind, members)
+        code = f"<errorCode>{REFUSED}</errorCode>".encode()
+        return body.replace(code, b"") if kind == "extendedStatus" else body
+
+
+@kills(RUN + "invalid-parameter-sync")
+class ServerErrorWhenWaiting(Reference):
+    """Answers 500 to a synchronous run with a value that is refused."""
+
+    def finish_before_answer(self, execution: Execution, caller: Caller) -> None:
+        try:
+            super().finish_before_answer(execution, caller)
+        except Refusal as refusal:
+            wrong = runs(caller) and refusal.fault is not None and refusal.fault.code == REFUSED
+            raise Refusal(500 if wrong else refusal.status, refusal.fault) from None
