@@ -91,7 +91,9 @@ def request_id(exchange: Exchange) -> str | None:
 
 
 def id_of(exchange: Exchange) -> str:
-    """The requestId of a descriptor; raises Missing."""
+    """The requestId of a descriptor; raises Missing, and NotReached (blocked) where the request was refused."""
+    if not exchange.succeeded:
+        raise NotReached("blocked", f"{exchange.line} was answered with {exchange.status}", exchange.establishes)
     found = request_id(exchange)
     if found is None:
         raise Missing("a non-empty requestId", f"{exchange.status} {exchange.text[:100]}", exchange)

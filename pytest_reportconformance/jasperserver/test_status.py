@@ -106,7 +106,9 @@ def test_a_report_is_not_called_ready_while_it_runs(awaited: Transcript) -> None
 def test_a_report_that_executes_is_not_called_queued(awaited: Transcript) -> None:
     """Before the end lies the time that the work takes, as declared: in its last three quarters none is queued."""
     polls = [*awaited.all("start"), *awaited.all("poll")]
-    ended = next(poll.started for poll in polls if reading.status(poll) in reading.TERMINAL)
+    ends = [poll.started for poll in polls if reading.status(poll) in reading.TERMINAL]
+    expect.premise(bool(ends), "the report did not end", awaited["poll"])
+    ended = ends[0]
     work = min(awaited.fact("seconds"), ended - awaited["run"].started)
     for poll in polls:
         if ended - 0.75 * work < poll.started < ended:
