@@ -122,10 +122,10 @@ def lines(plan: Plan) -> list[str]:
     table = [f"plan for {plan.target}", " " * width + "".join(f"{head:>9}" for head in heads)]
     for name, cost in [*plan.costs.items(), ("all", total)]:
         table.append(f"{name:{width}}" + "".join(f"{getattr(cost, head):9}" for head in heads))
-    pace = f"{rate} requests a minute" if rate else "no limit of the rate"
+    pace = f"{rate} a minute" if rate else "no limit of the rate"
     table.append(
-        f"{total.requests} requests, {total.waits} waiting periods of {plan.retry_after:g} s one after another, "
-        f"{pace}: at most {plan.seconds / 60:.1f} minutes"
+        f"{total.requests} requests ({pace}) and {total.waits} x {plan.retry_after:g} s of waiting for the target: "
+        f"at most {plan.seconds / 60:.1f} minutes"
     )
     for what, names in (("no report for", plan.lacking), ("cost not declared", plan.unknown)):
         if names:

@@ -109,7 +109,7 @@ class Run:
         self.client.meet(target)
 
     def prepare(self) -> None:
-        """Ask whether the target is there, and complete what is known of it. Raises Unreachable."""
+        """Ask whether the target is there, and complete what is known of it. Raises Unreachable, TargetError."""
         for old in [*self.folder.glob("transcripts/*.har"), *self.folder.glob("results.json")]:
             old.unlink()
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -157,6 +157,8 @@ class Run:
 
     def _ask(self, steps: Steps) -> None:
         assert self.recorder is not None
+        for person in self.target.people.values():
+            self.client.open(person)  # credentials that cannot be read are told before anything is sent
         probe = steps("probe", self.api.probe, person=NOBODY)
         if probe.response is None:
             assert probe.trouble is not None

@@ -1,0 +1,122 @@
+"""EdgeGrid from end to end: the reference server verifies each signature as the vendor's servers do."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.akamai_reporting.reference.edgegrid import signed_fields
+from pytest_reportconformance.choosing import describe
+from pytest_reportconformance.run import Run
+from pytest_reportconformance.serving import Server
+from pytest_reportconformance.strict_toml import Table
+from pytest_reportconformance.target import TargetError, parse
+from tests.killing import broken, judged
+
+SWITCH_KEY = "1-5C0YLB:1-8BYUX"
+
+
+class Watchful(Reference):
+    """Keeps every call."""
+
+    def __init__(self, **options):
+        super().__init__(slow_seconds=0.3, auth="edgegrid", **options)
+        self.calls = []
+
+    def answer(self, call):
+        self.calls.append(call)
+        return super().answer(call)
+
+
+def signed(reference):
+    """The calls that carry a signature."""
+    return [call for call in reference.calls if call.header("Authorization")]
+
+
+def test_signed_people_find_the_server_conformant():
+    judgements = judged(Watchful())
+    assert broken(judgements) == {}
+    outcomes = {one.requirement: one.outcome for one in judgements if "signature" in one.requirement}
+    assert set(outcomes.values()) == {"passed"}
+
+
+def test_every_request_is_signed_on_its_own():
+    reference = Watchful()
+    judged(reference)
+    nonces = [signed_fields(call.header("Authorization"))["nonce"] for call in signed(reference)]
+    replayed = len(nonces) - len(set(nonces))
+    assert len(nonces) > 100
+    assert replayed == 1  # the scenario that replays one on purpose
+
+
+def test_credentials_come_from_a_file(tmp_path):
+    path = tmp_path / "edgerc"
+    reference = Watchful(edgerc=str(path))
+
+    def written(target):
+        path.write_text(reference.edgerc_text(target.url), encoding="utf-8")
+        return target
+
+    assert broken(judged(reference, written)) == {}
+
+
+def test_a_section_that_is_not_there_is_named(tmp_path):
+    path = tmp_path / "edgerc"
+    path.write_text("[other]\n", encoding="utf-8")
+    with Server(Watchful(edgerc=str(path))) as server:
+        run = Run(describe(server), tmp_path / "report")
+        try:
+            with pytest.raises(TargetError, match=r"\[owner\]"):
+                run.prepare()
+        finally:
+            run.close()
+
+
+def test_credentials_come_from_the_environment(monkeypatch, tmp_path):
+    reference = Watchful()
+    with Server(reference) as server:
+        values = tomllib.loads(reference.target_toml(server.url))
+    for name in ("client_token", "client_secret", "access_token"):
+        monkeypatch.setenv(f"OWNER_{name.upper()}", values["people"]["owner"][name])
+        values["people"]["owner"][name] = f"env:OWNER_{name.upper()}"
+    people = parse(Table("target.toml", "", values, TargetError), Path(tmp_path)).people
+    judgements = judged(reference, lambda target: replace(target, people=people))
+    assert broken(judgements) == {}
+
+
+def switched(target):
+    """The owner acts for another account; a constant argument and a constant header for all."""
+    owner = target.people["owner"]
+    owner = replace(owner, values={**owner.values, "account_switch_key": SWITCH_KEY})
+    people = {**target.people, "owner": owner}
+    return replace(target, people=people, query={"tenant": "a&b"}, headers={"X-Tenant": "a"})
+
+
+def test_what_is_constant_is_added_once_and_signed():
+    reference = Watchful()
+    judgements = judged(reference, switched)
+    assert broken(judgements) == {}
+    own = [call for call in signed(reference) if "client-owner" in call.header("Authorization")]
+    assert {tuple(call.query.get("accountSwitchKey", ())) for call in own} == {(SWITCH_KEY,)}
+    assert {tuple(call.query.get("tenant", ())) for call in reference.calls} == {("a&b",)}
+    assert {call.header("X-Tenant") for call in reference.calls} == {"a"}
+    others = [call for call in reference.calls if call not in own]
+    assert not any("accountSwitchKey" in call.query for call in others)
+
+
+class Repeating(Watchful):
+    """Repeats the account that was switched to in its links."""
+
+    def href_of(self, query, page):
+        return f"{super().href_of(query, page)}?accountSwitchKey={SWITCH_KEY}"
+
+
+def test_what_a_link_holds_already_is_not_added():
+    reference = Repeating()
+    assert broken(judged(reference, switched)) == {}
+    queries = [call for call in signed(reference) if "/queries/." in call.path]
+    assert {len(call.query["accountSwitchKey"]) for call in queries} == {1}
