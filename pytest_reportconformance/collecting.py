@@ -44,7 +44,10 @@ class PackagedFiles:
         found = yield
         if not is_packaged(file_path):
             return found
-        return [Checks.from_parent(parent, path=file_path)] if file_path.parent.name in self.apis else []
+        api = file_path.parent.name
+        # An id that is the same wherever the package lies: reports name and group the checks by it.
+        id = f"{api}/{file_path.name}"
+        return [Checks.from_parent(parent, path=file_path, nodeid=id)] if api in self.apis else []
 
 
 def files(api: str) -> list[Path]:
