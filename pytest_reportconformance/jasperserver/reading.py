@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from pytest_reportconformance.exchange import Exchange, Missing, NotReached
+from pytest_reportconformance.exchange import Exchange, Missing, NotReached, Transcript
 
 STATES = ("queued", "execution", "ready", "cancelled", "failed")
 TERMINAL = ("ready", "cancelled", "failed")
@@ -145,6 +145,14 @@ def attachments(exchange: Exchange, export_id: str) -> list[dict[str, Any]]:
     """The attachments of an export in a descriptor that have a file name; raises like `status`."""
     found = _objects(export(exchange, export_id).get("attachments") or [], "attachments", exchange)
     return [one for one in found if isinstance(one.get("fileName"), str) and one["fileName"]]
+
+
+def made(transcript: Transcript, name: str) -> str:
+    """The id of the export that a scenario made under a name; raises NotReached where it was refused."""
+    exports = transcript.fact("exports")
+    if name not in exports:
+        raise NotReached("blocked", f"the export {name} was refused", "jasperserver.export.accepted-json")
+    return str(exports[name])
 
 
 def _objects(found: Any, what: str, exchange: Exchange) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ of_both_exports = pytest.mark.parametrize("prefix", ["attachment-", "again-"])
 def listed(transcript: Transcript, prefix: str) -> list[tuple[dict[str, str], Exchange]]:
     """The attachments in the details, each with its download; the check is blocked where none is listed."""
     details = transcript["details" if prefix == "attachment-" else "details-exports"]
-    export = transcript.fact("export") if prefix == "attachment-" else transcript.fact("exports")["html"]
+    export = transcript.fact("export") if prefix == "attachment-" else reading.made(transcript, "html")
     found = reading.attachments(details, export)
     expect.premise(bool(found), "no attachment is listed", details, by="jasperserver.details.lists-attachments")
     return list(zip(found, transcript.starting(prefix), strict=False))
@@ -60,6 +60,7 @@ def test_each_attachment_has_the_content_type_of_its_descriptor(illustrated: Tra
 def test_each_picture_is_a_picture_of_its_type(illustrated: Transcript, prefix: str) -> None:
     for one, attachment in listed(illustrated, prefix):
         expect.premise(attachment.status == 200, "it was not delivered", by="jasperserver.attachments.delivered")
+        expect.premise(attachment.answer.size > 0, "it is empty", by="jasperserver.attachments.delivered")
         format = IMAGES.get(str(one.get("contentType")).partition(";")[0].strip().lower())
         if format is not None:
             found = content.of(attachment)
@@ -72,7 +73,7 @@ def test_each_picture_has_the_ending_of_its_format(illustrated: Transcript) -> N
     """A name that ends like a picture format names bytes of that format."""
     for one, attachment in listed(illustrated, "attachment-"):
         ending = one["fileName"].rpartition(".")[2].lower().replace("jpg", "jpeg")
-        if ending in IMAGES.values() and attachment.status == 200:
+        if ending in IMAGES.values() and attachment.status == 200 and attachment.answer.size:
             expect.equal(content.of(attachment).format, ending, f"the format of {one['fileName']}", attachment)
 
 

@@ -58,7 +58,7 @@ def test_the_details_list_the_attachments_of_html(illustrated: Transcript, detai
 
 @requirement("jasperserver.details.attachments-html-only")
 def test_a_pdf_of_pictures_has_no_attachments(illustrated: Transcript) -> None:
-    found = reading.export(illustrated["details-exports"], illustrated.fact("exports")["pdf"])
+    found = reading.export(illustrated["details-exports"], reading.made(illustrated, "pdf"))
     expect.that(not found.get("attachments"), "no attachments", found, illustrated["details-exports"])
 
 

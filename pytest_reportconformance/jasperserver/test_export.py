@@ -173,7 +173,7 @@ def test_exports_of_all_and_of_some_pages_differ(exported: Transcript) -> None:
 def test_exports_keep_their_own_content_types(exported: Transcript, details: str) -> None:
     types = {}
     for format in ("pdf", "csv", "html", "xlsx"):
-        resource = reading.export(exported[details], exported.fact("exports")[format]).get("outputResource") or {}
+        resource = reading.export(exported[details], reading.made(exported, format)).get("outputResource") or {}
         expect.premise(bool(resource.get("contentType")), "no content type is told", exported[details])
         types[format] = str(resource["contentType"]).partition(";")[0].strip().lower()
     expect.equal(len(set(types.values())), len(types), "the number of different content types", exported[details])

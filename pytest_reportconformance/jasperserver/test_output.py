@@ -60,7 +60,7 @@ def test_the_output_has_the_content_type_of_its_descriptor(finished: Transcript,
 def test_each_export_has_the_content_type_of_its_descriptor(exported: Transcript, format: str) -> None:
     delivered(exported[f"output-{format}"])
     for details in ("details", "details-xml"):
-        told = resource(exported[details], exported.fact("exports")[format])["contentType"]
+        told = resource(exported[details], reading.made(exported, format))["contentType"]
         found = exported[f"output-{format}"].media_type
         expect.equal(found, media_type(str(told)), "Content-Type", exported[f"output-{format}"])
 

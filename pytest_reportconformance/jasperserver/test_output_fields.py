@@ -26,7 +26,7 @@ def disposition(output: Exchange) -> str:
 def test_an_output_to_save_has_the_name_of_its_descriptor(exported: Transcript, format: str) -> None:
     output = exported[f"output-{format}"]
     delivered(output)
-    name = resource(exported["details"], exported.fact("exports")[format]).get("fileName")
+    name = resource(exported["details"], reading.made(exported, format)).get("fileName")
     expect.applies(bool(name), "the descriptor has no file name")
     found = re.fullmatch(r'\s*attachment\s*;.*?filename="([^"]*)".*', disposition(output), re.I | re.S)
     expect.that(found is not None, 'attachment; filename="…"', disposition(output), output)

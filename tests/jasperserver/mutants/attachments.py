@@ -1,0 +1,228 @@
+"""Servers that lie about attachments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.documents.pictures import PICTURES, png
+from pytest_reportconformance.jasperserver.reference.faults import Refusal
+from pytest_reportconformance.jasperserver.reference.options import DEFAULT_PREFIX
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.reports import Page
+from pytest_reportconformance.jasperserver.reference.state import Execution, Export
+from pytest_reportconformance.serving import Answer
+from tests.killing import kills
+
+ATTACHMENTS = "jasperserver.attachments."
+Pages = list[tuple[int, Page]]
+
+
+def is_first(execution: Execution, export: Export) -> bool:
+    """Whether an export is the one that the run asked for."""
+    return next(iter(execution.exports), None) == export.id
+
+
+@kills(ATTACHMENTS + "delivered")
+class DeliversNothing(Reference):
+    """Answers 200 without content to the second picture of the html that the run asked for."""
+
+    def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
+        first = is_first(execution, export) and kind == "png"
+        return b"" if first else super().attachment_body(execution, export, name, kind)
+
+
+@kills(ATTACHMENTS + "delivered", "jasperserver.export-status.ready-downloads")
+class DeliversFirstExportAlone(Reference):
+    """Answers 404 to the attachments of a later export."""
+
+    def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
+        if not is_first(execution, export):
+            raise Refusal(404)
+        return super().attachment_body(execution, export, name, kind)
+
+
+@kills(ATTACHMENTS + "content-type")
+class CallsEverythingPng(Reference):
+    """Sends every picture as image/png."""
+
+    def attachment_headers(self, name: str, kind: str) -> list[tuple[str, str]]:
+        fields = dict(super().attachment_headers(name, kind))
+        return list((fields | {"Content-Type": "image/png"}).items())
+
+
+@kills(ATTACHMENTS + "content-type")
+class DescribesPicturesAsBytes(Reference):
+    """Calls the pictures of a later export a stream of bytes in the details."""
+
+    def attachment_members(self, execution: Execution, export: Export, caller: Caller) -> list[dict[str, Any]]:
+        members = super().attachment_members(execution, export, caller)
+        later = {} if is_first(execution, export) else {"contentType": "application/octet-stream"}
+        return [one | later for one in members]
+
+
+@kills(ATTACHMENTS + "genuine")
+class SwapsPictures(Reference):
+    """Sends the bytes of one picture for another."""
+
+    def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
+        return PICTURES["png" if kind == "jpg" else "jpg"]
+
+
+@kills(ATTACHMENTS + "genuine")
+class CutsPictures(Reference):
+    """Leaves the end out of a picture of a later export."""
+
+    def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
+        body = super().attachment_body(execution, export, name, kind)
+        return body if is_first(execution, export) else body[:-8]
+
+
+@kills(ATTACHMENTS + "genuine")
+class SendsPagesForPictures(Reference):
+    """Sends a page for people in place of a picture."""
+
+    def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
+        return b"<html><body>no picture</body></html>" if kind == "png" else PICTURES[kind]
+
+
+@kills(ATTACHMENTS + "unknown-execution", "jasperserver.delete.attachments-gone")
+class HasPicturesOfNobody(Reference):
+    """Sends a picture of an unknown execution."""
+
+    def read_attachment(self, caller: Caller, id: str, export_id: str, name: str) -> Answer:
+        if id not in self.executions:
+            return Answer(200, png(1, 1), self.attachment_headers(name, "png"))
+        return super().read_attachment(caller, id, export_id, name)
+
+
+@kills(ATTACHMENTS + "unknown-export")
+class FindsPicturesByName(Reference):
+    """Looks for a picture in any export of the execution."""
+
+    def read_attachment(self, caller: Caller, id: str, export_id: str, name: str) -> Answer:
+        execution = self.execution(caller, id)
+        known = export_id if export_id in execution.exports else next(iter(execution.exports))
+        return super().read_attachment(caller, id, known, name)
+
+
+@kills(ATTACHMENTS + "unknown-name")
+class SendsAnEmptyPicture(Reference):
+    """Sends an empty picture for a name that is unknown."""
+
+    def read_attachment(self, caller: Caller, id: str, export_id: str, name: str) -> Answer:
+        execution, export = self.export(caller, id, export_id)
+        if name not in self.attachments_of(execution, export):
+            return Answer(200, png(1, 1), self.attachment_headers(name, "png"))
+        return super().read_attachment(caller, id, export_id, name)
+
+
+@kills(ATTACHMENTS + "unknown-name")
+class RefusesUnknownNames(Reference):
+    """Answers 400 instead of 404 to a name that is unknown."""
+
+    def read_attachment(self, caller: Caller, id: str, export_id: str, name: str) -> Answer:
+        execution, export = self.export(caller, id, export_id)
+        if name not in self.attachments_of(execution, export):
+            raise Refusal(400)
+        return super().read_attachment(caller, id, export_id, name)
+
+
+class _Prefix(Reference):
+    """Writes another prefix before the names of attachments than it was asked for."""
+
+    def other(self, prefix: str, execution: Execution, export: Export) -> str:
+        raise NotImplementedError
+
+    def attachments_prefix(self, execution: Execution, export: Export, caller: Caller) -> str:
+        return self.other(super().attachments_prefix(execution, export, caller), execution, export)
+
+
+@kills(ATTACHMENTS + "default-path")
+class RefersToImages(_Prefix):
+    """Refers to pictures in a folder of images by default."""
+
+    def other(self, prefix: str, execution: Execution, export: Export) -> str:
+        return "images/" if export.options.attachments_prefix == DEFAULT_PREFIX else prefix
+
+
+@kills(ATTACHMENTS + "default-path")
+class RefersToTheFirstExport(_Prefix):
+    """Refers to the pictures of the first export in the html of a later one."""
+
+    def other(self, prefix: str, execution: Execution, export: Export) -> str:
+        later = export.options.attachments_prefix == DEFAULT_PREFIX and not is_first(execution, export)
+        return prefix.replace(export.id, next(iter(execution.exports))) if later else prefix
+
+
+@kills(ATTACHMENTS + "default-path")
+class DropsTheContextPath(_Prefix):
+    """Leaves the context path out of the references by default."""
+
+    def other(self, prefix: str, execution: Execution, export: Export) -> str:
+        return prefix.removeprefix(self.prefix) if export.options.attachments_prefix == DEFAULT_PREFIX else prefix
+
+
+@kills(ATTACHMENTS + "prefix")
+class IgnoresThePrefixOfRuns(_Prefix):
+    """Ignores a prefix without placeholders that a run asks for."""
+
+    def other(self, prefix: str, execution: Execution, export: Export) -> str:
+        ignored = is_first(execution, export) and "{" not in export.options.attachments_prefix
+        return "pictures/" if ignored else prefix
+
+
+@kills(ATTACHMENTS + "prefix")
+class DoublesThePrefix(_Prefix):
+    """Writes the default path and the prefix of a run, one behind the other."""
+
+    def other(self, prefix: str, execution: Execution, export: Export) -> str:
+        literal = is_first(execution, export) and "{" not in export.options.attachments_prefix
+        return f"/rest_v2/{prefix.removeprefix('./')}" if literal else prefix
+
+
+@kills(ATTACHMENTS + "prefix-placeholders")
+class LeavesPlaceholders(_Prefix):
+    """Does not replace the placeholder of the export."""
+
+    def other(self, prefix: str, execution: Execution, export: Export) -> str:
+        asked = export.options.attachments_prefix
+        return prefix.replace(export.id, "{exportExecutionId}") if asked.startswith("/conformance") else prefix
+
+
+@kills(ATTACHMENTS + "prefix-placeholders")
+class SwapsPlaceholders(_Prefix):
+    """Replaces the placeholders of execution and export one by the other."""
+
+    def other(self, prefix: str, execution: Execution, export: Export) -> str:
+        if not export.options.attachments_prefix.startswith("/conformance"):
+            return prefix
+        return prefix.replace(export.id, "?").replace(execution.id, export.id).replace("?", execution.id)
+
+
+@kills(ATTACHMENTS + "referenced-are-listed")
+class ListsOnePictureLess(Reference):
+    """Leaves the last picture out of the details."""
+
+    def attachment_members(self, execution: Execution, export: Export, caller: Caller) -> list[dict[str, Any]]:
+        members = super().attachment_members(execution, export, caller)
+        return members[:-1] if len(members) > 1 else members
+
+
+@kills(ATTACHMENTS + "listed-are-referenced")
+class ListsOnePictureMore(Reference):
+    """Lists a picture to which nothing refers."""
+
+    def attachments_of(self, execution: Execution, export: Export) -> dict[str, str]:
+        kinds = super().attachments_of(execution, export)
+        return kinds | {"pixel.png": "png"} if kinds else kinds
+
+
+@kills("jasperserver.output.available-until-delete")
+class DeliversPicturesOnce(Reference):
+    """Answers 404 to a picture of the first export once the report has been exported again."""
+
+    def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
+        if is_first(execution, export) and len(execution.exports) > 1:
+            raise Refusal(404)
+        return super().attachment_body(execution, export, name, kind)

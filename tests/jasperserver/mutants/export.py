@@ -1,0 +1,352 @@
+"""Servers that lie about exports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference import options as asked
+from pytest_reportconformance.jasperserver.reference.faults import Refusal, denied
+from pytest_reportconformance.jasperserver.reference.negotiation import XML
+from pytest_reportconformance.jasperserver.reference.options import ExportOptions, PageRange
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.reports import Page, runcounter
+from pytest_reportconformance.jasperserver.reference.state import Execution, Export
+from pytest_reportconformance.serving import Answer
+from tests.killing import kills
+
+EXPORT = "jasperserver.export."
+
+
+def is_of(execution: Execution, *units: str) -> bool:
+    """Whether an execution is of one of the reports of these names."""
+    return execution.unit_uri.rpartition("/")[2] in units
+
+
+def body_in_xml(caller: Caller) -> bool:
+    """Whether the request's body is XML."""
+    return caller.call.header("Content-Type") == XML
+
+
+def is_later(execution: Execution, export: Export) -> bool:
+    """Whether an export is not the one that the run asked for."""
+    return next(iter(execution.exports), None) != export.id
+
+
+class _Options(Reference):
+    """Changes what an export is asked for."""
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        raise NotImplementedError
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        return self.change(super().export_options(caller), caller)
+
+
+@kills(EXPORT + "accepted-json")
+class CreatesDocuments(Reference):
+    """Answers 201 to an export as docx."""
+
+    def export_report(self, caller: Caller, id: str) -> Answer:
+        answer = super().export_report(caller, id)
+        answer.status = 201 if b"docx" in caller.call.body else answer.status
+        return answer
+
+
+@kills(EXPORT + "accepted-xml")
+class TakesNoRangesInXml(Reference):
+    """Answers 400 to an export of some pages described in XML."""
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        options = super().export_options(caller)
+        if body_in_xml(caller) and options.pages:
+            raise Refusal(400)
+        return options
+
+
+@kills(EXPORT + "accepted-xml")
+class TakesNoXmlForHtml(Reference):
+    """Answers 415 to an export as html described in XML, where the report is of several pages."""
+
+    def export_report(self, caller: Caller, id: str) -> Answer:
+        multi = is_of(self.execution(caller, id), "multi")
+        if multi and body_in_xml(caller) and b">html<" in caller.call.body:
+            raise Refusal(415)
+        return super().export_report(caller, id)
+
+
+@kills(EXPORT + "id-and-status")
+class StartsExports(Reference):
+    """Answers exports with the status `started`."""
+
+    def export_report(self, caller: Caller, id: str) -> Answer:
+        answer = super().export_report(caller, id)
+        answer.body = answer.body.replace(b'"queued"', b'"started"').replace(b'"execution"', b'"started"')
+        return answer
+
+
+@kills(EXPORT + "unknown-execution", "jasperserver.delete.everything-gone")
+class ExportsNobodys(Reference):
+    """Answers 200 with a failed export to an export of an unknown execution."""
+
+    def export_report(self, caller: Caller, id: str) -> Answer:
+        if id not in self.executions:
+            return self.represent("exportExecution", {"id": "0", "status": "failed"}, "application/json")
+        return super().export_report(caller, id)
+
+
+@kills(EXPORT + "unknown-execution")
+class ForbidsNobodysExport(Reference):
+    """Answers 403 to an export of an unknown execution."""
+
+    def export_report(self, caller: Caller, id: str) -> Answer:
+        if id not in self.executions:
+            raise denied()
+        return super().export_report(caller, id)
+
+
+@kills(EXPORT + "reaches-ready")
+class CannotOdt(Reference):
+    """Lets every export as odt of a run that is done be cancelled."""
+
+    def export_state(self, execution: Execution, export: Export, now: float) -> str:
+        state = super().export_state(execution, export, now)
+        stuck = state == "ready" and export.options.format == "odt" and is_later(execution, export)
+        return "cancelled" if stuck else state
+
+
+@kills(EXPORT + "reaches-ready")
+class CannotTheSameTwice(Reference):
+    """Lets an export fail whose options another one had."""
+
+    def export_state(self, execution: Execution, export: Export, now: float) -> str:
+        state = super().export_state(execution, export, now)
+        same = [one.id for one in list(execution.exports.values()) if one.options == export.options]
+        again = len(same) > 1 and export.options.format == "csv" and not export.options.pages
+        return "failed" if state == "ready" and again and same[-1] == export.id else state
+
+
+@kills(EXPORT + "own-format")
+class ExportsXmlAsCsv(_Options):
+    """Exports csv where xml is asked for."""
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        return replace(options, format="csv") if options.format == "xml" else options
+
+
+@kills(EXPORT + "own-format")
+class ExportsRangesAsHtml(_Options):
+    """Exports html where some pages are asked for as pdf."""
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        return replace(options, format="html") if options.format == "pdf" and options.pages else options
+
+
+@kills(EXPORT + "report-stays-ready")
+class CountsExportedPages(Reference):
+    """Counts the pages of the latest export as those of the report."""
+
+    def total_pages(self, execution: Execution, caller: Caller) -> int:
+        last = list(execution.exports.values())[-1] if execution.exports else None
+        if last and is_later(execution, last) and last.options.pages and is_of(execution, "multi"):
+            return len(last.indices(execution.fill))
+        return super().total_pages(execution, caller)
+
+
+@kills(EXPORT + "report-stays-ready")
+class WorksOnExports(Reference):
+    """Says that the report is in execution while an export is made."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        status, now = super().status_of(execution, caller), self.clock()
+        pending = [one for one in list(execution.exports.values()) if one.asked > execution.fill.ends]
+        making = any(now < one.due(execution.fill) + 0.02 for one in pending)
+        return "execution" if status == "ready" and making and is_of(execution, "runcounter") else status
+
+
+class _Rerun(Reference):
+    """Runs a report again for some exports."""
+
+    def runs_again(self, caller: Caller, number: int) -> bool:
+        raise NotImplementedError
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.rerun: dict[str, tuple[Page, ...]] = {}
+
+    def export_report(self, caller: Caller, id: str) -> Answer:
+        execution = self.execution(caller, id)
+        before = set(execution.exports)
+        answer = super().export_report(caller, id)
+        for made in set(execution.exports) - before:
+            if is_of(execution, "runcounter") and self.runs_again(caller, len(before)):
+                self.rerun[made] = runcounter({}, self.pace).pages
+        return answer
+
+    def output_pages(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[int, Page]]:
+        if export.id in self.rerun:
+            return list(enumerate(self.rerun[export.id]))
+        return super().output_pages(execution, export, caller)
+
+
+@kills(EXPORT + "same-data")
+class RunsAgainForXml(_Rerun):
+    """Runs the report again for an export described in XML."""
+
+    def runs_again(self, caller: Caller, number: int) -> bool:
+        return body_in_xml(caller)
+
+
+@kills(EXPORT + "same-data")
+class RunsAgainForTheThird(_Rerun):
+    """Runs the report again for the third export."""
+
+    def runs_again(self, caller: Caller, number: int) -> bool:
+        return number == 3
+
+
+class _Ranged(_Options):
+    """Changes the range of pages of an export."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        raise NotImplementedError
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        if options.pages is None or options.pages.first == 99:
+            return options
+        return replace(options, pages=self.ranged(options.pages, options, caller))
+
+
+@kills(EXPORT + "pages", EXPORT + "coexist")
+class IgnoresRangesOfCsv(_Ranged):
+    """Exports every page as csv, whatever pages are asked for."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        return None if options.format == "csv" else pages
+
+
+@kills(EXPORT + "pages")
+class IgnoresRangesInXml(_Ranged):
+    """Exports every page where the export is described in XML."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        return None if body_in_xml(caller) else pages
+
+
+@kills(EXPORT + "pages")
+class CountsPagesFromZero(_Ranged):
+    """Takes page numbers as counted from zero."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        return PageRange(pages.text, pages.first + 1, pages.last + 1)
+
+
+@kills(EXPORT + "pages")
+class LeavesTheLastPageOut(_Ranged):
+    """Leaves the last page of a range out of a pdf."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        return PageRange(pages.text, pages.first, pages.first) if options.format == "pdf" else pages
+
+
+@kills(EXPORT + "pages")
+class TakesASinglePageAsCount(_Ranged):
+    """Takes a single page number for the number of pages from the first one on."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        return PageRange(pages.text, 1, pages.last) if pages.first == pages.last else pages
+
+
+@kills(EXPORT + "prefix")
+class IgnoresThePrefix(_Options):
+    """Ignores the prefix of an export."""
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        return replace(options, attachments_prefix=asked.DEFAULT_PREFIX)
+
+
+@kills(EXPORT + "prefix")
+class IgnoresThePrefixInXml(_Options):
+    """Ignores the prefix of an export described in XML."""
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        return replace(options, attachments_prefix="pictures/") if body_in_xml(caller) else options
+
+
+@kills(EXPORT + "while-running")
+class ExportsNothingThatRuns(Reference):
+    """Answers 409 to an export while the report runs."""
+
+    def export_report(self, caller: Caller, id: str) -> Answer:
+        if is_of(self.execution(caller, id), "slowpages") and self.execution(caller, id).fill.ends > self.clock():
+            raise Refusal(409)
+        return super().export_report(caller, id)
+
+
+@kills(EXPORT + "while-running")
+class ForgetsEarlyExports(Reference):
+    """Lets an export fail that was asked for while the report ran."""
+
+    def export_state(self, execution: Execution, export: Export, now: float) -> str:
+        state = super().export_state(execution, export, now)
+        early = is_of(execution, "slowpages") and is_later(execution, export) and export.asked < execution.fill.ends
+        return "failed" if state == "ready" and early else state
+
+
+@kills(EXPORT + "coexist", "jasperserver.output.repeatable")
+class OverwritesEarlierExports(Reference):
+    """Delivers the pages of the latest csv export for an earlier one, once this was delivered."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.delivered: set[str] = set()
+
+    def output_pages(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[int, Page]]:
+        again = export.id in self.delivered
+        self.delivered.add(export.id)
+        csv = [one for one in execution.exports.values() if one.options.format == "csv"]
+        if again and is_of(execution, "multi") and export.options.format == "csv" and len(csv) > 1:
+            return super().output_pages(execution, csv[-1], caller)
+        return super().output_pages(execution, export, caller)
+
+
+@kills(EXPORT + "default-format")
+class ExportsHtmlByDefault(_Options):
+    """Exports html where no format is named."""
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        return options if b"outputFormat" in caller.call.body else replace(options, format="html")
+
+
+@kills(EXPORT + "bad-pages", "jasperserver.output.bad-options")
+class DropsBadPagesInXml(Reference):
+    """Exports everything where a page range in XML is malformed."""
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        try:
+            return super().export_options(caller)
+        except Refusal:
+            if body_in_xml(caller) and b"two-three" in caller.call.body:
+                return ExportOptions(format="csv")
+            raise
+
+
+@kills(EXPORT + "unknown-format", "jasperserver.output.bad-options")
+class ExportsUnknownFormatsAsPdf(_Options):
+    """Exports a pdf where the format is unknown."""
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        return replace(options, format="pdf") if options.format == "nosuchformat" else options
+
+
+@kills(EXPORT + "failed-leaves-report")
+class FailsWithItsExport(Reference):
+    """Shows the whole report as failed in the details once an export has failed."""
+
+    def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
+        members = super().execution_members(execution, caller)
+        failed = any(one.options_fault(execution.fill) for one in execution.exports.values())
+        if failed and is_of(execution, "fast") and members["status"] == "ready" and len(execution.exports) > 2:
+            members["status"] = "failed"
+        return members

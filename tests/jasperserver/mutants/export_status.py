@@ -1,0 +1,207 @@
+"""Servers that lie about the status of an export."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON, STATUS_XML, XML
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.server import Route
+from pytest_reportconformance.jasperserver.reference.state import Execution, Export
+from pytest_reportconformance.serving import Answer
+from tests.killing import kills
+
+EXPORT_STATUS = "jasperserver.export-status."
+
+
+def accepts(caller: Caller) -> str:
+    """The media type asked for."""
+    return caller.call.header("Accept")
+
+
+def is_of(execution: Execution, *units: str) -> bool:
+    """Whether an execution is of one of the reports of these names."""
+    return execution.unit_uri.rpartition("/")[2] in units
+
+
+class _Spoilt(Reference):
+    """Changes the answer to a poll of an export in one media type."""
+
+    media = ""
+
+    def spoil(self, answer: Answer) -> Answer:
+        raise NotImplementedError
+
+    def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
+        answer = super().read_export_status(caller, id, export_id)
+        return self.spoil(answer) if accepts(caller) == self.media else answer
+
+
+@kills(EXPORT_STATUS + "json")
+class AnswersTextForJson(_Spoilt):
+    """Sends the plain JSON status of an export as text/json."""
+
+    media = JSON
+
+    def spoil(self, answer: Answer) -> Answer:
+        return answer.replace("Content-Type", "text/json")
+
+
+@kills(EXPORT_STATUS + "json")
+class AnswersABareText(_Spoilt):
+    """Sends the plain JSON status of an export as a bare text."""
+
+    media = JSON
+
+    def spoil(self, answer: Answer) -> Answer:
+        answer.body = answer.body.replace(b'{"value":', b"").replace(b"}", b"")
+        return answer
+
+
+@kills(EXPORT_STATUS + "xml")
+class NamesTheElementValue(_Spoilt):
+    """Calls the root of the plain XML status of an export `exportStatus`."""
+
+    media = XML
+
+    def spoil(self, answer: Answer) -> Answer:
+        answer.body = answer.body.replace(b"status>", b"exportStatus>")
+        return answer
+
+
+@kills(EXPORT_STATUS + "xml")
+class FailsInXml(_Spoilt):
+    """Answers 500 to a poll of a failed export in plain XML."""
+
+    media = XML
+
+    def spoil(self, answer: Answer) -> Answer:
+        if b"failed" in answer.body:
+            raise Refusal(500)
+        return answer
+
+
+@kills(EXPORT_STATUS + "extended-json")
+class ExtendsNothing(_Spoilt):
+    """Refuses the extended JSON status of an export."""
+
+    media = STATUS_JSON
+
+    def spoil(self, answer: Answer) -> Answer:
+        raise Refusal(406)
+
+
+@kills(EXPORT_STATUS + "extended-xml")
+class ExtendsInAttributes(_Spoilt):
+    """Writes the value of the extended XML status of an export into an attribute."""
+
+    media = STATUS_XML
+
+    def spoil(self, answer: Answer) -> Answer:
+        answer.body = answer.body.replace(b"<value>", b'<export value="').replace(b"</value>", b'"/>')
+        return answer
+
+
+@kills(EXPORT_STATUS + "unknown-execution")
+class KnowsExportsOfNobody(Reference):
+    """Says that an export of an unknown execution failed, in the extended XML."""
+
+    def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
+        if id not in self.executions and accepts(caller) == STATUS_XML:
+            return self.answer_status("failed", None, STATUS_XML)
+        return super().read_export_status(caller, id, export_id)
+
+
+@kills(EXPORT_STATUS + "unknown-execution")
+class ForbidsExportsOfNobody(Reference):
+    """Answers 400 to a poll of an export of an unknown execution, in plain XML."""
+
+    def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
+        if id not in self.executions and accepts(caller) == XML:
+            raise Refusal(400)
+        return super().read_export_status(caller, id, export_id)
+
+
+@kills(EXPORT_STATUS + "unknown-export")
+class TellsOfTheOnlyExport(Reference):
+    """Tells the status of the only export whatever export is polled."""
+
+    def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
+        execution = self.execution(caller, id)
+        if export_id not in execution.exports and len(execution.exports) == 1:
+            export_id = next(iter(execution.exports))
+        return super().read_export_status(caller, id, export_id)
+
+
+@kills(EXPORT_STATUS + "agrees-with-details")
+class ReadyInDetailsAlone(Reference):
+    """Says in the extended XML that an export of several pages was cancelled, which is ready."""
+
+    def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
+        status = super().status_of_export(execution, export, caller)
+        told = accepts(caller) == STATUS_XML and status == "ready" and is_of(execution, "multi")
+        return "cancelled" if told else status
+
+
+@kills(EXPORT_STATUS + "agrees-with-details")
+class RtfFailsInDetails(Reference):
+    """Shows in the details as failed an export as rtf that is ready."""
+
+    def export_members(self, execution: Execution, export: Export, caller: Caller) -> dict[str, Any]:
+        members = super().export_members(execution, export, caller)
+        ready = export.options.format == "odt" and members["status"] == "ready"
+        later = next(iter(execution.exports)) != export.id
+        return members | {"status": "failed"} if ready and later and accepts(caller) == JSON else members
+
+
+@kills(EXPORT_STATUS + "failed-text")
+class FailsWithoutWords(Reference):
+    """Leaves the reason out of the extended JSON status of an export that failed."""
+
+    def answer_export_status(self, export: Export, value: str, fault: Fault | None, media: str) -> Answer:
+        return super().answer_export_status(export, value, None if media == STATUS_JSON else fault, media)
+
+
+@kills(EXPORT_STATUS + "failed-text")
+class FailsInCode(Reference):
+    """Gives a code alone in the extended XML status of an export whose options were wrong."""
+
+    def answer_export_status(self, export: Export, value: str, fault: Fault | None, media: str) -> Answer:
+        coded = fault is not None and fault.code == "page.number.out.of.range" and media == STATUS_XML
+        return super().answer_export_status(export, value, Fault(fault.code, "") if coded and fault else fault, media)
+
+
+@kills(EXPORT_STATUS + "ready-downloads")
+class IsReadyTooEarly(Reference):
+    """Answers 404 to the first download of a docx export, which is ready."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.asked: set[str] = set()
+
+    def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
+        early = export.id not in self.asked and export.options.format == "docx" and len(execution.exports) > 1
+        self.asked.add(export.id)
+        if early:
+            raise Refusal(404)
+        return super().output_body(execution, export, caller)
+
+
+@kills(EXPORT_STATUS + "ready-downloads", "jasperserver.attachments.delivered")
+class AwaitsAttachments(Reference):
+    """Answers 404 to the attachments of a later export for a while."""
+
+    def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
+        if next(iter(execution.exports)) != export.id and self.clock() < export.due(execution.fill) + 1:
+            raise Refusal(404)
+        return super().attachment_body(execution, export, name, kind)
+
+
+@kills(EXPORT_STATUS + "collection")
+class ListsExports(Reference):
+    """Answers 200 to a GET of the collection of exports."""
+
+    def execution_routes(self) -> list[Route]:
+        return [*super().execution_routes(), Route("GET", "reportExecutions/*/exports", self.read_details)]

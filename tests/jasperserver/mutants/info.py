@@ -1,0 +1,215 @@
+"""Servers that lie about bookmarks and parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Refusal
+from pytest_reportconformance.jasperserver.reference.negotiation import JSON, XML
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.reports import Bookmark
+from pytest_reportconformance.jasperserver.reference.state import Execution
+from pytest_reportconformance.serving import Answer
+from tests.killing import kills
+
+INFO = "jasperserver.info."
+Members = dict[str, Any]
+
+
+def in_xml(caller: Caller) -> bool:
+    """Whether XML is asked for."""
+    return caller.call.header("Accept") == XML
+
+
+@kills(INFO + "json")
+class InformsInXml(Reference):
+    """Sends the info of a report with parts as text/json."""
+
+    def read_info(self, caller: Caller, id: str) -> Answer:
+        answer = super().read_info(caller, id)
+        parts = b'"parts"' in answer.body
+        return answer.replace("Content-Type", "text/json") if parts and not in_xml(caller) else answer
+
+
+@kills(INFO + "xml")
+class InformsInJsonAlone(Reference):
+    """Offers the info as JSON only."""
+
+    def offered(self, kind: str, caller: Caller) -> Any:
+        return (JSON,) if kind == "reportInfo" else super().offered(kind, caller)
+
+
+@kills(INFO + "xml")
+class BreaksXml(Reference):
+    """Sends the info of a report with bookmarks as XML that is not well-formed."""
+
+    def read_info(self, caller: Caller, id: str) -> Answer:
+        answer = super().read_info(caller, id)
+        if in_xml(caller) and b"<label>" in answer.body:
+            answer.body = answer.body.replace(b"</reportInfo>", b"")
+        return answer
+
+
+@kills(INFO + "unknown-id")
+class InformsAboutNobody(Reference):
+    """Answers 200 with nothing to the info of an unknown execution, in XML."""
+
+    def read_info(self, caller: Caller, id: str) -> Answer:
+        if id not in self.executions and in_xml(caller):
+            return self.represent("reportInfo", {}, XML)
+        return super().read_info(caller, id)
+
+
+@kills(INFO + "unknown-id")
+class ForbidsNobodysInfo(Reference):
+    """Answers 403 to the info of an unknown execution."""
+
+    def read_info(self, caller: Caller, id: str) -> Answer:
+        if id not in self.executions:
+            raise Refusal(403)
+        return super().read_info(caller, id)
+
+
+class _Told(Reference):
+    """Changes the members of the info."""
+
+    def change(self, members: Members, caller: Caller) -> None:
+        raise NotImplementedError
+
+    def info_members(self, execution: Execution, caller: Caller) -> Members:
+        members = super().info_members(execution, caller)
+        self.change(members, caller)
+        return members
+
+
+@kills(INFO + "bookmarks")
+class HidesBookmarksInXml(_Told):
+    """Leaves the bookmarks out in XML."""
+
+    def change(self, members: Members, caller: Caller) -> None:
+        if in_xml(caller):
+            members.pop("bookmarks", None)
+
+
+@kills(INFO + "bookmarks")
+class HasNoBookmarksInJson(_Told):
+    """Lists no bookmarks in JSON."""
+
+    def change(self, members: Members, caller: Caller) -> None:
+        if not in_xml(caller) and "bookmarks" in members:
+            members["bookmarks"]["bookmarks"] = []
+
+
+@kills(INFO + "bookmarks", INFO + "bookmark-tree")
+class LosesALastBookmark(_Told):
+    """Leaves the last bookmark of the second level out in XML."""
+
+    def change(self, members: Members, caller: Caller) -> None:
+        if in_xml(caller) and "bookmarks" in members:
+            del members["bookmarks"]["bookmarks"][-1]["bookmarks"][-1]
+
+
+@kills(INFO + "parts")
+class HidesParts(_Told):
+    """Leaves the parts out in JSON."""
+
+    def change(self, members: Members, caller: Caller) -> None:
+        if not in_xml(caller):
+            members.pop("parts", None)
+
+
+@kills(INFO + "parts")
+class RenamesAPart(_Told):
+    """Writes the names of parts in capitals in XML."""
+
+    def change(self, members: Members, caller: Caller) -> None:
+        if in_xml(caller):
+            for one in members.get("parts", {}).get("parts", []):
+                one["name"] = one["name"].upper()
+
+
+@kills(INFO + "bookmark-tree")
+class FlattensInXml(_Told):
+    """Lists all bookmarks in one level in XML."""
+
+    def change(self, members: Members, caller: Caller) -> None:
+        if in_xml(caller) and "bookmarks" in members:
+            top = members["bookmarks"]["bookmarks"]
+            members["bookmarks"]["bookmarks"] = [
+                {key: value for key, value in one.items() if key != "bookmarks"}
+                for above in top
+                for one in (above, *above.get("bookmarks", []))
+            ]
+
+
+@kills(INFO + "bookmark-tree")
+class CountsPagesFromOne(Reference):
+    """Counts the pages of bookmarks from one."""
+
+    def bookmark_members(self, bookmark: Bookmark, place: int, execution: Execution) -> Members:
+        members = super().bookmark_members(bookmark, place, execution)
+        return members | {"pageIndex": members["pageIndex"] + 1}
+
+
+@kills(INFO + "bookmark-tree")
+class LeadsToTheFirstPage(Reference):
+    """Leads every bookmark of the second level to the first page."""
+
+    def bookmark_members(self, bookmark: Bookmark, place: int, execution: Execution) -> Members:
+        members = super().bookmark_members(bookmark, place, execution)
+        return members if bookmark.under else members | {"pageIndex": 0}
+
+
+@kills(INFO + "bookmark-tree")
+class HasNoAddresses(_Told):
+    """Leaves the address out of the first bookmark."""
+
+    def change(self, members: Members, caller: Caller) -> None:
+        if "bookmarks" in members:
+            del members["bookmarks"]["bookmarks"][0]["elementAddress"]
+
+
+@kills(INFO + "bookmark-tree")
+class MistypesBookmarks(_Told):
+    """Calls bookmarks `outline` in XML."""
+
+    def change(self, members: Members, caller: Caller) -> None:
+        if "bookmarks" in members and in_xml(caller):
+            members["bookmarks"]["type"] = "outline"
+
+
+@kills(INFO + "part-list")
+class PartsBeginWithOne(Reference):
+    """Counts the pages of parts from one."""
+
+    def part_members(self, index: int, name: str, execution: Execution) -> Members:
+        members = super().part_members(index, name, execution)
+        return members | {"idx": index + 1}
+
+
+@kills(INFO + "part-list")
+class PartsAreTurned(_Told):
+    """Lists the parts the other way round."""
+
+    def change(self, members: Members, caller: Caller) -> None:
+        if "parts" in members:
+            members["parts"]["parts"].reverse()
+
+
+@kills(INFO + "part-list")
+class MistypesParts(_Told):
+    """Calls parts `parts` in JSON."""
+
+    def change(self, members: Members, caller: Caller) -> None:
+        if "parts" in members and not in_xml(caller):
+            members["parts"]["type"] = "parts"
+
+
+@kills(INFO + "no-bookmarks")
+class AlwaysHasABookmark(Reference):
+    """Has a bookmark for the first page of any report."""
+
+    def info_members(self, execution: Execution, caller: Caller) -> Members:
+        one = {"label": "Start", "pageIndex": 0, "elementAddress": "0"}
+        return {"bookmarks": {"type": "bookmarks", "bookmarks": [one]}} | super().info_members(execution, caller)

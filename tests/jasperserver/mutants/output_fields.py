@@ -1,0 +1,93 @@
+"""Servers that lie in the header fields of outputs and attachments."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import Execution, Export
+from tests.killing import kills
+
+OUTPUT = "jasperserver.output."
+Fields = list[tuple[str, str]]
+
+
+@kills(OUTPUT + "disposition")
+class NamesFilesUnquoted(Reference):
+    """Writes the file name of an output without quotes."""
+
+    def content_disposition(self, execution: Execution, export: Export, caller: Caller) -> str | None:
+        found = super().content_disposition(execution, export, caller)
+        return found and found.replace('"', "")
+
+
+@kills(OUTPUT + "disposition")
+class NamesWorkbooksAlike(Reference):
+    """Calls every workbook report.xlsx, whatever its descriptor says."""
+
+    def content_disposition(self, execution: Execution, export: Export, caller: Caller) -> str | None:
+        found = super().content_disposition(execution, export, caller)
+        return 'attachment; filename="report.xlsx"' if export.options.format == "xlsx" else found
+
+
+@kills(OUTPUT + "disposition")
+class ShowsRtfInline(Reference):
+    """Sends rtf to be shown in place."""
+
+    def content_disposition(self, execution: Execution, export: Export, caller: Caller) -> str | None:
+        found = super().content_disposition(execution, export, caller)
+        return found and found.replace("attachment", "inline") if export.options.format == "rtf" else found
+
+
+@kills(OUTPUT + "html-inline")
+class SavesHtml(Reference):
+    """Sends html as an attachment to save."""
+
+    def content_disposition(self, execution: Execution, export: Export, caller: Caller) -> str | None:
+        found = super().content_disposition(execution, export, caller)
+        return "Attachment" if export.options.format == "html" else found
+
+
+@kills(OUTPUT + "suppressed-disposition")
+class AlwaysSaves(Reference):
+    """Ignores suppressContentDisposition."""
+
+    def content_disposition(self, execution: Execution, export: Export, caller: Caller) -> str | None:
+        name = self.output_file_name(execution, export)
+        return f'attachment; filename="{name}"' if name else None
+
+
+@kills(OUTPUT + "final-html")
+class NeverFinal(Reference):
+    """Says that the html of a finished report is not final."""
+
+    def output_headers(self, execution: Execution, export: Export, caller: Caller) -> Fields:
+        fields = super().output_headers(execution, export, caller)
+        html = export.options.format == "html"
+        return [(name, "false") if name == "output-final" and html else (name, value) for name, value in fields]
+
+
+@kills(OUTPUT + "final-others")
+class FinalForHtmlAlone(Reference):
+    """Says of html alone whether it is final."""
+
+    def output_headers(self, execution: Execution, export: Export, caller: Caller) -> Fields:
+        fields = super().output_headers(execution, export, caller)
+        return [pair for pair in fields if pair[0] != "output-final" or export.options.format == "html"]
+
+
+@kills(OUTPUT + "not-public")
+class PublishesPictures(Reference):
+    """Lets everybody keep pictures for a year."""
+
+    def attachment_headers(self, name: str, kind: str) -> Fields:
+        fields = dict(super().attachment_headers(name, kind))
+        return list((fields | {"Cache-Control": "max-age=31536000,public"}).items())
+
+
+@kills(OUTPUT + "not-public")
+class PublishesOutputs(Reference):
+    """Marks html as publicly cacheable."""
+
+    def output_headers(self, execution: Execution, export: Export, caller: Caller) -> Fields:
+        fields = dict(super().output_headers(execution, export, caller))
+        return list((fields | {"Cache-Control": "Public"}).items())
