@@ -9,6 +9,7 @@ import pytest
 
 from pytest_reportconformance import expect
 from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS
 from pytest_reportconformance.jasperserver.test_output import delivered, resource
 from pytest_reportconformance.register import requirement
