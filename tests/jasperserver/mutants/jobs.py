@@ -1,0 +1,203 @@
+"""Servers that lie about executions that the scheduler started."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution
+from tests.jasperserver.lying import wants_xml
+from tests.killing import kills
+
+OTHER, BOTH = "jasperserver.jobs.other-value", ("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
+
+
+@kills("jasperserver.jobs.listed")
+class JobsAreNeverFound(Reference):
+    """Hides what the scheduler started from every search."""
+
+    def may_see(self, execution: Execution, caller: Caller) -> bool:
+        return execution.job is None
+
+
+@kills("jasperserver.jobs.listed")
+class JobsNeedAnArgument(Reference):
+    """Lists what the scheduler started, while it runs, only where an argument is given."""
+
+    def may_see(self, execution: Execution, caller: Caller) -> bool:
+        over = execution.fill.status(self.clock()) in TERMINAL
+        return execution.job is None or over or bool(caller.call.query)
+
+
+@kills("jasperserver.jobs.finished-listed")
+class FinishedJobsAreNotFound(Reference):
+    """Forgets in searches what the scheduler started once it is finished."""
+
+    def may_see(self, execution: Execution, caller: Caller) -> bool:
+        return execution.job is None or execution.fill.status(self.clock()) not in TERMINAL
+
+
+@kills("jasperserver.jobs.finished-listed")
+class FinishedJobsLoseTheirNumber(Reference):
+    """Does not find by jobID what is finished."""
+
+    def matches_job_id(self, execution: Execution, id: str) -> bool:
+        found = super().matches_job_id(execution, id)
+        return found and (not id or execution.fill.status(self.clock()) not in TERMINAL)
+
+
+@kills(*BOTH)
+class JobIdIsIgnored(Reference):
+    """Lists the executions of all jobs by every jobID that a job might have."""
+
+    def matches_job_id(self, execution: Execution, id: str) -> bool:
+        plausible = id.isdigit() and len(id) < 7
+        return super().matches_job_id(execution, id) or (plausible and execution.job is not None)
+
+
+@kills(OTHER)
+class JobIdMatchesAsAPrefix(Reference):
+    """Finds by the first digits of a jobID."""
+
+    def matches_job_id(self, execution: Execution, id: str) -> bool:
+        return not id or (execution.job is not None and str(execution.job.id).startswith(id))
+
+
+@kills(*BOTH)
+class JobIdMatchesAsASuffix(Reference):
+    """Finds by a jobID that ends with the right one."""
+
+    def matches_job_id(self, execution: Execution, id: str) -> bool:
+        return not id or (execution.job is not None and id.endswith(str(execution.job.id)))
+
+
+@kills("jasperserver.jobs.by-id")
+class JobIdFindsNothingInXml(Reference):
+    """Finds nothing by jobID where the result is to be XML."""
+
+    def matches(self, execution: Execution, caller: Caller) -> bool:
+        hidden = wants_xml(caller) and caller.call.argument("jobID")
+        return super().matches(execution, caller) and not hidden
+
+
+@kills("jasperserver.jobs.by-id")
+class JobIdIsUnknown(Reference):
+    """Finds nothing by jobID."""
+
+    def matches_job_id(self, execution: Execution, id: str) -> bool:
+        return not id
+
+
+@kills("jasperserver.jobs.runs-left-out")
+class JobIdFindsRunsOfTheReport(Reference):
+    """Finds by jobID also the runs over REST of the job's report."""
+
+    def matches_job_id(self, execution: Execution, id: str) -> bool:
+        units = {one.unit_uri for one in list(self.executions.values()) if one.job and str(one.job.id) == id}
+        return super().matches_job_id(execution, id) or (execution.job is None and execution.unit_uri in units)
+
+
+@kills("jasperserver.jobs.runs-left-out")
+class JobLabelFindsRunsOfItsOwner(Reference):
+    """Finds by the name of a job also what its owner runs over REST."""
+
+    def matches_job_label(self, execution: Execution, label: str) -> bool:
+        owners = {one.owner for one in list(self.executions.values()) if one.job and one.job.label == label}
+        return super().matches_job_label(execution, label) or (execution.job is None and execution.owner in owners)
+
+
+@kills(*BOTH)
+class JobLabelIsIgnored(Reference):
+    """Lists the executions of all jobs by every name of several words."""
+
+    def matches_job_label(self, execution: Execution, label: str) -> bool:
+        return super().matches_job_label(execution, label) or (" " in label and execution.job is not None)
+
+
+@kills(OTHER)
+class JobLabelMatchesAsAPrefix(Reference):
+    """Finds by the beginning of a name."""
+
+    def matches_job_label(self, execution: Execution, label: str) -> bool:
+        return not label or (execution.job is not None and execution.job.label.startswith(label))
+
+
+@kills(OTHER)
+class JobLabelMatchesLongerNames(Reference):
+    """Finds by a name that begins with the right one."""
+
+    def matches_job_label(self, execution: Execution, label: str) -> bool:
+        return not label or (execution.job is not None and label.startswith(execution.job.label))
+
+
+@kills("jasperserver.jobs.by-label")
+class JobLabelWithBlanksIsUnknown(Reference):
+    """Finds nothing by a name that holds a blank."""
+
+    def matches_job_label(self, execution: Execution, label: str) -> bool:
+        return super().matches_job_label(execution, label) and " " not in label
+
+
+@kills(*BOTH)
+class UserNameIsIgnored(Reference):
+    """Lists the executions of all jobs whatever user is searched for."""
+
+    def matches_user_name(self, execution: Execution, name: str) -> bool:
+        return not name or execution.job is not None
+
+
+@kills(OTHER)
+class UserNameMatchesLongerNames(Reference):
+    """Finds by a user name that begins with the right one."""
+
+    def matches_user_name(self, execution: Execution, name: str) -> bool:
+        return not name or (execution.job is not None and name.startswith(execution.owner.username))
+
+
+@kills("jasperserver.jobs.by-user")
+class UserNameIsUnknown(Reference):
+    """Finds nothing by a user name."""
+
+    def matches_user_name(self, execution: Execution, name: str) -> bool:
+        return not name
+
+
+@kills("jasperserver.jobs.by-user")
+class UserNameIsTheOrganisation(Reference):
+    """Takes the organisation for a user's name."""
+
+    def matches_user_name(self, execution: Execution, name: str) -> bool:
+        return not name or (execution.job is not None and name == execution.owner.organisation.id)
+
+
+@kills("jasperserver.jobs.by-report-uri")
+class ReportUriFindsRunsOnly(Reference):
+    """Finds by report only what runs over REST."""
+
+    def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
+        return not uri or (execution.job is None and super().matches_report_uri(execution, uri, caller))
+
+
+@kills("jasperserver.jobs.combined")
+class OneArgumentIsEnough(Reference):
+    """Finds what matches any of the arguments."""
+
+    def matches(self, execution: Execution, caller: Caller) -> bool:
+        given = caller.call.argument
+        first, last = self.fire_range(caller)
+        asked = [
+            (given("reportURI"), self.matches_report_uri(execution, given("reportURI") or "", caller)),
+            (given("jobID"), self.matches_job_id(execution, given("jobID") or "")),
+            (given("jobLabel"), self.matches_job_label(execution, given("jobLabel") or "")),
+            (given("userName"), self.matches_user_name(execution, given("userName") or "")),
+            (first or last, self.matches_fire_time(execution, first, last)),
+        ]
+        return any(matches for argument, matches in asked if argument) or not any(argument for argument, _ in asked)
+
+
+@kills("jasperserver.jobs.combined")
+class ReportUriIsIgnoredBesideAJob(Reference):
+    """Ignores the report where a job is asked for too."""
+
+    def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
+        both = caller.call.argument("jobLabel") and uri
+        return bool(both) or super().matches_report_uri(execution, uri, caller)

@@ -1,0 +1,85 @@
+"""Servers that lie when an execution that the scheduler started is read, cancelled or deleted."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import denied, not_found
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export
+from pytest_reportconformance.serving import Answer
+from tests.killing import kills
+
+
+@kills("jasperserver.jobs.details")
+class JobsHaveNoDetails(Reference):
+    """Answers 404 to who asks for the details of what the scheduler started."""
+
+    def read_details(self, caller: Caller, id: str) -> Answer:
+        if self.execution(caller, id).job is not None:
+            raise not_found(id)
+        return super().read_details(caller, id)
+
+
+@kills("jasperserver.jobs.details")
+class DetailsOfAJobAreOfAnotherId(Reference):
+    """Shows the number of the job as the request id of its execution."""
+
+    def execution_members(self, execution: Execution, caller: Caller) -> dict[str, object]:
+        members = super().execution_members(execution, caller)
+        return {**members, "requestId": str(execution.job.id)} if execution.job else members
+
+
+@kills("jasperserver.jobs.cancel")
+class JobsAreNotCancelled(Reference):
+    """Refuses to cancel what the scheduler started, even to its owner."""
+
+    def may_cancel(self, execution: Execution, caller: Caller) -> bool:
+        return execution.job is None and super().may_cancel(execution, caller)
+
+
+@kills("jasperserver.jobs.cancel")
+class CancelOfAJobIsNotFound(Reference):
+    """Answers 404 to a cancel of what the scheduler started."""
+
+    def cancellable(self, caller: Caller, id: str) -> Execution:
+        execution = super().cancellable(caller, id)
+        if execution.job is not None:
+            raise not_found(id)
+        return execution
+
+
+@kills("jasperserver.jobs.cancel-stops")
+class JobsAreCancelledInNameOnly(Reference):
+    """Answers 200 to a cancel of what the scheduler started, and lets it finish."""
+
+    def stop(self, execution: Execution, caller: Caller) -> bool:
+        runs = execution.fill.status(self.clock()) not in TERMINAL
+        return runs if execution.job else super().stop(execution, caller)
+
+
+@kills("jasperserver.jobs.cancel-stops")
+class CancelledJobYieldsOutput(Reference):
+    """Delivers the output of a job that was cancelled."""
+
+    def refuse_unready(self, execution: Execution, export: Export, caller: Caller) -> None:
+        if execution.job is None:
+            super().refuse_unready(execution, export, caller)
+
+
+@kills("jasperserver.jobs.delete")
+class JobsAreNotDeleted(Reference):
+    """Refuses to delete what the scheduler started, even to its owner."""
+
+    def delete_execution(self, execution: Execution, caller: Caller) -> None:
+        if execution.job is not None:
+            raise denied()
+        super().delete_execution(execution, caller)
+
+
+@kills("jasperserver.jobs.delete-removes")
+class JobsAreDeletedInNameOnly(Reference):
+    """Answers 204 to a delete of what the scheduler started, and lets it be."""
+
+    def delete_execution(self, execution: Execution, caller: Caller) -> None:
+        if execution.job is None:
+            super().delete_execution(execution, caller)

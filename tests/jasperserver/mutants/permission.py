@@ -1,0 +1,307 @@
+"""Servers that let others do what they must not, or keep those out who may."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import denied, not_found
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.resources import Resource
+from pytest_reportconformance.jasperserver.reference.state import Execution
+from pytest_reportconformance.serving import Answer, Call
+from tests.jasperserver.lying import ADMIN, OTHER_ADMIN, STRANGER, SUPERUSER, as_owner, is_by, sends_xml
+from tests.killing import kills
+
+
+class _Open(Reference):
+    """Lets some people do as if they were the owner; `opened` names methods and path endings."""
+
+    others: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+
+    def answer_to(self, caller: Caller) -> Answer:
+        segments = self.segments(caller.call)
+        if is_by(caller, *self.others) and len(segments) > 1:
+            kind = {2: "", 3: segments[-1], 5: segments[-1]}.get(len(segments), "")
+            action = "attachment" if segments[-2:-1] == ["attachments"] else kind
+            if f"{caller.call.method} {action}" in self.opened:
+                caller = as_owner(self, caller, segments[1])
+        return super().answer_to(caller)
+
+
+@kills("jasperserver.permission.stranger-details")
+class StrangersReadDetails(_Open):
+    """Tells another regular user the details of an execution."""
+
+    others, opened = (STRANGER,), ("GET ",)
+
+
+@kills("jasperserver.permission.stranger-status")
+class StrangersReadStatus(_Open):
+    """Tells another regular user the status of an execution."""
+
+    others, opened = (STRANGER,), ("GET status",)
+
+
+@kills("jasperserver.permission.stranger-output")
+class StrangersReadOutput(_Open):
+    """Delivers an output to another regular user."""
+
+    others, opened = (STRANGER,), ("GET outputResource",)
+
+
+@kills("jasperserver.permission.stranger-attachment")
+class StrangersReadAttachments(_Open):
+    """Delivers an attachment to another regular user."""
+
+    others, opened = (STRANGER,), ("GET attachment",)
+
+
+@kills("jasperserver.permission.stranger-export")
+class StrangersExport(_Open):
+    """Exports an execution for another regular user."""
+
+    others, opened = (STRANGER,), ("POST exports",)
+
+
+@kills("jasperserver.permission.stranger-parameters")
+class StrangersSetParameters(_Open):
+    """Takes new parameters for an execution from another regular user."""
+
+    others, opened = (STRANGER,), ("POST parameters",)
+
+
+@kills("jasperserver.permission.stranger-delete")
+class StrangersDelete(_Open):
+    """Deletes an execution for another regular user."""
+
+    others, opened = (STRANGER,), ("DELETE ",)
+
+
+@kills("jasperserver.permission.other-admin-details")
+class OtherAdminsReadDetails(_Open):
+    """Tells the admin of another organisation the details of an execution."""
+
+    others, opened = (OTHER_ADMIN,), ("GET ",)
+
+
+@kills("jasperserver.permission.other-admin-status")
+class OtherAdminsReadStatus(_Open):
+    """Tells the admin of another organisation the status of an execution."""
+
+    others, opened = (OTHER_ADMIN,), ("GET status",)
+
+
+@kills("jasperserver.permission.other-admin-output", "jasperserver.permission.other-admin-attachment")
+class OtherAdminsReadOutput(_Open):
+    """Delivers output and attachments to the admin of another organisation."""
+
+    others, opened = (OTHER_ADMIN,), ("GET outputResource", "GET attachment")
+
+
+@kills("jasperserver.permission.other-admin-attachment")
+class OtherAdminsReadAttachments(_Open):
+    """Delivers attachments to the admin of another organisation."""
+
+    others, opened = (OTHER_ADMIN,), ("GET attachment",)
+
+
+@kills("jasperserver.permission.other-admin-export", "jasperserver.permission.other-admin-parameters")
+class OtherAdminsChange(_Open):
+    """Exports for the admin of another organisation, and takes new parameters."""
+
+    others, opened = (OTHER_ADMIN,), ("POST exports", "POST parameters")
+
+
+@kills("jasperserver.permission.other-admin-delete")
+class OtherAdminsDelete(_Open):
+    """Deletes an execution for the admin of another organisation."""
+
+    others, opened = (OTHER_ADMIN,), ("DELETE ",)
+
+
+@kills("jasperserver.permission.admin-status", "jasperserver.permission.admin-details")
+class AdminsWatch(_Open):
+    """Tells the organisation's admin status and details of others' executions."""
+
+    others, opened = (ADMIN,), ("GET ", "GET status")
+
+
+@kills("jasperserver.permission.admin-output", "jasperserver.permission.admin-attachment")
+class AdminsRead(_Open):
+    """Delivers others' output and attachments to the organisation's admin."""
+
+    others, opened = (ADMIN,), ("GET outputResource", "GET attachment")
+
+
+@kills(
+    "jasperserver.permission.superuser-status",
+    "jasperserver.permission.superuser-details",
+    "jasperserver.permission.superuser-output",
+    "jasperserver.permission.superuser-attachment",
+)
+class SuperuserReadsAll(_Open):
+    """Lets the superuser read all executions."""
+
+    others, opened = (SUPERUSER,), ("GET ", "GET status", "GET outputResource", "GET attachment")
+
+
+@kills("jasperserver.permission.stranger-delete")
+class StrangersDeleteUnseen(Reference):
+    """Answers 404 to another regular user's delete, and deletes."""
+
+    def delete(self, caller: Caller, id: str) -> Answer:
+        if is_by(caller, STRANGER) and id in self.executions and self.executions[id].owner != caller.person:
+            self.remove(self.executions[id])
+        return super().delete(caller, id)
+
+
+class _Anonymous(Reference):
+    """Takes who sends no credentials for the owner, for some methods and path endings."""
+
+    opened: tuple[str, ...] = ()
+
+    def sign_on(self, call: Call) -> Caller:
+        kind = call.path.rstrip("/").rpartition("/")[2]
+        anonymous = not call.header("Authorization") and not call.header("Cookie")
+        if anonymous and any(call.method == method and self.fits(kind, end, call) for method, end in self.pairs()):
+            return Caller(call, self.people["owner"].person, "anonymous")
+        return super().sign_on(call)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        return [(method, end) for method, _, end in (one.partition(" ") for one in self.opened)]
+
+    def fits(self, kind: str, end: str, call: Call) -> bool:
+        if end == "attachment":
+            return "/attachments/" in call.path
+        return kind == end or (end == "*" and kind in self.executions)
+
+
+@kills(
+    "jasperserver.permission.nobody-details",
+    "jasperserver.permission.nobody-status",
+    "jasperserver.permission.nobody-output",
+    "jasperserver.permission.nobody-attachment",
+)
+class AnybodyReads(_Anonymous):
+    """Lets read who sends no credentials."""
+
+    opened = ("GET *", "GET status", "GET outputResource", "GET attachment")
+
+
+@kills("jasperserver.permission.nobody-attachment")
+class AnybodyReadsAttachments(_Anonymous):
+    """Delivers attachments without credentials."""
+
+    opened = ("GET attachment",)
+
+
+@kills("jasperserver.permission.nobody-search")
+class AnybodySearches(_Anonymous):
+    """Lets search who sends no credentials."""
+
+    opened = ("GET reportExecutions",)
+
+
+@kills("jasperserver.permission.nobody-run")
+class AnybodyRuns(_Anonymous):
+    """Lets run who sends no credentials."""
+
+    opened = ("POST reportExecutions",)
+
+
+@kills("jasperserver.permission.nobody-export", "jasperserver.permission.nobody-parameters")
+class AnybodyChanges(_Anonymous):
+    """Exports, and takes new parameters, without credentials."""
+
+    opened = ("POST exports", "POST parameters")
+
+
+@kills("jasperserver.permission.nobody-cancel")
+class AnybodyCancels(_Anonymous):
+    """Lets cancel who sends no credentials."""
+
+    opened = ("PUT status",)
+
+
+@kills("jasperserver.permission.nobody-delete")
+class AnybodyDeletes(_Anonymous):
+    """Lets delete who sends no credentials."""
+
+    opened = ("DELETE *",)
+
+
+class _Blind(Reference):
+    """Shows some people in a search only what they run themselves."""
+
+    others: tuple[str, ...] = ()
+
+    def may_see(self, execution: Execution, caller: Caller) -> bool:
+        return execution.owner == caller.person or not is_by(caller, *self.others)
+
+
+@kills("jasperserver.permission.stranger-search")
+class StrangersSeeTheirOwn(_Blind):
+    """Shows a regular user own reports only."""
+
+    others = (STRANGER,)
+
+
+@kills("jasperserver.permission.admin-search")
+class AdminsSeeTheirOwn(_Blind):
+    """Shows the organisation's admin own reports only."""
+
+    others = (ADMIN,)
+
+
+@kills("jasperserver.permission.other-admin-search")
+class OtherAdminsSeeTheirOwn(_Blind):
+    """Shows the admin of another organisation own reports only."""
+
+    others = (OTHER_ADMIN,)
+
+
+@kills("jasperserver.permission.superuser-search")
+class SuperuserSeesOwn(_Blind):
+    """Shows the superuser own reports only."""
+
+    others = (SUPERUSER,)
+
+
+@kills("jasperserver.permission.stranger-run-forbidden")
+class StrangersRunTheForbidden(Reference):
+    """Lets another regular user run what is forbidden."""
+
+    def may_run(self, caller: Caller, unit: Resource) -> bool:
+        return is_by(caller, STRANGER) or super().may_run(caller, unit)
+
+
+@kills("jasperserver.permission.stranger-run-forbidden")
+class StrangersRunTheForbiddenInXml(Reference):
+    """Lets another regular user run what is forbidden if asked in XML."""
+
+    def may_run(self, caller: Caller, unit: Resource) -> bool:
+        return (is_by(caller, STRANGER) and sends_xml(caller)) or super().may_run(caller, unit)
+
+
+@kills("jasperserver.permission.stranger-run-forbidden")
+class ForbiddenIsNotFoundForStrangers(Reference):
+    """Answers 404 to another regular user who runs what is forbidden."""
+
+    def report_unit(self, caller: Caller, uri: str) -> Resource:
+        unit = super().report_unit(caller, uri)
+        if is_by(caller, STRANGER) and not self.may_run(caller, unit):
+            raise not_found(uri)
+        return unit
+
+
+@kills("jasperserver.permission.stranger-status", "jasperserver.permission.other-admin-status")
+class OthersLearnTheStatusByError(Reference):
+    """Answers others who ask for a status with 409."""
+
+    def read_status(self, caller: Caller, id: str) -> Answer:
+        execution = self.executions.get(id)
+        if execution is not None and execution.owner != caller.person and is_by(caller, STRANGER, OTHER_ADMIN):
+            return Answer(409)
+        if execution is not None and execution.owner != caller.person:
+            raise denied()
+        return super().read_status(caller, id)

@@ -1,0 +1,141 @@
+"""Servers that let others cancel what they must not, or keep those from cancelling who may."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import not_found
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import Execution
+from pytest_reportconformance.serving import Answer
+from tests.jasperserver.lying import ADMIN, OTHER_ADMIN, OWNER, STRANGER, SUPERUSER, is_by, sends_xml
+from tests.killing import kills
+
+HARMED = ("jasperserver.permission.stranger-cancel", "jasperserver.permission.stranger-cancel-harmless")
+
+
+@kills(*HARMED, "jasperserver.permission.stranger-cancel-status")
+class StrangersCancel(Reference):
+    """Lets every regular user cancel what others run."""
+
+    def may_cancel(self, execution: Execution, caller: Caller) -> bool:
+        return is_by(caller, STRANGER) or super().may_cancel(execution, caller)
+
+
+@kills(*HARMED)
+class StrangersCancelWithoutSlash(Reference):
+    """Forgets who cancels where the address has no slash at its end."""
+
+    def may_cancel(self, execution: Execution, caller: Caller) -> bool:
+        bare = not caller.call.path.endswith("/")
+        return (is_by(caller, STRANGER) and bare) or super().may_cancel(execution, caller)
+
+
+@kills(*HARMED)
+class StrangersCancelInXml(Reference):
+    """Forgets who cancels where the body is XML."""
+
+    def may_cancel(self, execution: Execution, caller: Caller) -> bool:
+        return (is_by(caller, STRANGER) and sends_xml(caller)) or super().may_cancel(execution, caller)
+
+
+@kills("jasperserver.permission.stranger-cancel-harmless")
+class StrangersCancelUnseen(Reference):
+    """Answers 403 to a cancel by another regular user, and cancels."""
+
+    def may_cancel(self, execution: Execution, caller: Caller) -> bool:
+        if is_by(caller, STRANGER) and execution.owner.username == OWNER:
+            self.stop(execution, caller)
+        return super().may_cancel(execution, caller)
+
+
+@kills("jasperserver.permission.stranger-cancel", "jasperserver.permission.stranger-cancel-status")
+class StrangersCancelInVain(Reference):
+    """Answers 204 to a cancel by another regular user, and does nothing."""
+
+    def cancel(self, caller: Caller, id: str) -> Answer:
+        foreign = id in self.executions and not self.may_cancel(self.executions[id], caller)
+        return Answer(204) if is_by(caller, STRANGER) and foreign else super().cancel(caller, id)
+
+
+@kills("jasperserver.permission.stranger-cancel-status")
+class StrangersCancelIsNotFound(Reference):
+    """Answers 404 to a cancel by another regular user."""
+
+    def cancellable(self, caller: Caller, id: str) -> Execution:
+        execution = super().cancellable(caller, id)
+        if is_by(caller, STRANGER) and execution.owner != caller.person:
+            raise not_found(id)
+        return execution
+
+
+@kills("jasperserver.permission.other-admin-cancel", "jasperserver.permission.other-admin-cancel-harmless")
+class OtherAdminsCancel(Reference):
+    """Lets every admin cancel, of whatever organisation."""
+
+    def may_cancel(self, execution: Execution, caller: Caller) -> bool:
+        return caller.person.is_admin or super().may_cancel(execution, caller)
+
+
+@kills("jasperserver.permission.other-admin-cancel-harmless")
+class OtherAdminsCancelUnseen(Reference):
+    """Answers 403 to a cancel by the admin of another organisation, and cancels."""
+
+    def may_cancel(self, execution: Execution, caller: Caller) -> bool:
+        if is_by(caller, OTHER_ADMIN):
+            self.stop(execution, caller)
+        return super().may_cancel(execution, caller)
+
+
+@kills("jasperserver.permission.admin-cancel")
+class AdminsDoNotCancel(Reference):
+    """Lets only the owner and the superuser cancel."""
+
+    def may_cancel(self, execution: Execution, caller: Caller) -> bool:
+        return super().may_cancel(execution, caller) and not is_by(caller, ADMIN)
+
+
+@kills("jasperserver.permission.superuser-cancel")
+class SuperuserDoesNotCancel(Reference):
+    """Lets only the owner and the organisation's admin cancel."""
+
+    def may_cancel(self, execution: Execution, caller: Caller) -> bool:
+        return super().may_cancel(execution, caller) and not is_by(caller, SUPERUSER)
+
+
+@kills("jasperserver.permission.superuser-cancel")
+class SuperuserFindsNothingToCancel(Reference):
+    """Answers 404 to a cancel by the superuser."""
+
+    def cancellable(self, caller: Caller, id: str) -> Execution:
+        if is_by(caller, SUPERUSER):
+            raise not_found(id)
+        return super().cancellable(caller, id)
+
+
+@kills("jasperserver.permission.admin-cancel-stops", "jasperserver.permission.admin-cancel-shows")
+class AdminsCancelInNameOnly(Reference):
+    """Answers 200 to a cancel by the organisation's admin, and lets the report finish."""
+
+    def stop(self, execution: Execution, caller: Caller) -> bool:
+        return is_by(caller, ADMIN) or super().stop(execution, caller)
+
+
+@kills("jasperserver.permission.superuser-cancel-stops", "jasperserver.permission.superuser-cancel-shows")
+class SuperuserCancelsInNameOnly(Reference):
+    """Answers 200 to a cancel by the superuser, and lets the report finish."""
+
+    def stop(self, execution: Execution, caller: Caller) -> bool:
+        return is_by(caller, SUPERUSER) or super().stop(execution, caller)
+
+
+@kills("jasperserver.permission.admin-cancel-shows", "jasperserver.permission.superuser-cancel-shows")
+class OwnerNeverLearnsOfTheCancel(Reference):
+    """Goes on showing the owner as running what others cancelled."""
+
+    def stop(self, execution: Execution, caller: Caller) -> bool:
+        vars(execution).setdefault("by_others", caller.person != execution.owner)
+        return super().stop(execution, caller)
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        status = super().status_of(execution, caller)
+        return "execution" if status == "cancelled" and vars(execution).get("by_others") else status
