@@ -18,6 +18,7 @@ from pytest_reportconformance.planning import Cost
 
 if TYPE_CHECKING:
     from pytest_reportconformance.exchange import Exchange, Request
+    from pytest_reportconformance.findings import Finding
     from pytest_reportconformance.recording import Scenario, Steps
     from pytest_reportconformance.serving import Reference
     from pytest_reportconformance.target import Target
@@ -56,6 +57,11 @@ def _stays(_target: Target, _step: Steps) -> AbstractContextManager[list[str]]:
     return nullcontext([])
 
 
+def _as_it_is(target: Target, _step: Steps) -> tuple[Target, list[Finding]]:
+    """Nothing is looked at."""
+    return target, []
+
+
 @dataclass(frozen=True)
 class Api:
     """One API, for the rest of the suite.
@@ -70,7 +76,8 @@ class Api:
     Kinds of things in `looked_for` are gone only when `presence` says so. `retired` tells from the last answer to a
     `removal` what was done to a thing that cannot be removed, None where nothing was. `leave` is entered when what was
     made for a whole run is about to be removed, and left when that is done; it yields what is still there. `asks_for`
-    is the person with whom everything else can be found or made, whose name is asked for at a terminal.
+    is the person with whom everything else can be found or made, whose name is asked for at a terminal. `examine`
+    looks whether a target is as described; the target that it returns is as a run would know it.
     """
 
     name: str
@@ -92,6 +99,7 @@ class Api:
     looked_for: frozenset[str] = frozenset()
     retired: Callable[[str, Exchange], str | None] = _nothing
     asks_for: str | None = None
+    examine: Callable[[Target, Steps], tuple[Target, list[Finding]]] = _as_it_is
     leave: Callable[[Target, Steps], AbstractContextManager[list[str]]] = _stays
     features: Mapping[str, Any] = field(default_factory=dict)
     preparation: Callable[[Target], Cost] = lambda target: Cost(others=1)

@@ -110,6 +110,10 @@ class Run:
 
     def prepare(self) -> None:
         """Ask whether the target is there, and complete what is known of it. Raises Unreachable, TargetError."""
+        self._ask(self.open())
+
+    def open(self) -> Steps:
+        """Begin: an empty conformance report, a ledger, and the hands that ask the target about itself."""
         for old in [*self.folder.glob("transcripts/*.har"), *self.folder.glob("results.json")]:
             old.unlink()
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -118,7 +122,7 @@ class Run:
         self.recorder.say = self.say
         self._writer = har.Writer(self.folder / TARGET_FILE)
         self._steps = Steps(self.recorder, self._writer)
-        self._ask(self._steps)
+        return self._steps
 
     def leave(self) -> list[str]:
         """Remove what was made for the whole run, however it ends; what turns out to be there still. Done once."""

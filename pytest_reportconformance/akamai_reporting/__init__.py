@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_reportconformance.akamai_reporting import operations, preparing
+from pytest_reportconformance.akamai_reporting import examining, operations, preparing
 from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
 from pytest_reportconformance.apis import Api
 
@@ -33,6 +33,7 @@ API = Api(
     deadline_seconds=900,
     created="submissions",
     counted="query",
+    examine=examining.examine,
     live_hosts=("*.akamaiapis.net",),
     preparation=preparing.cost,
 )

@@ -23,7 +23,8 @@ def add(commands: Any) -> None:
         help="remove the people and reports that provision made",
         description="Removes from the server what the target.toml says was made, looks whether it is gone, and removes "
         "the password files beside it. An administrator's credentials come from RC_ADMIN_USERNAME and "
-        "RC_ADMIN_PASSWORD, or are asked for at the terminal. Exit codes: 0 nothing is left, 1 something is, 4 usage, 7 no answer.",
+        "RC_ADMIN_PASSWORD, or are asked for at the terminal. Exit codes: 0 nothing is left, 1 something is, "
+        "4 usage, 7 no answer.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the target.toml that provision wrote")
     parser.add_argument("-v", "--verbose", action="store_true", help="say what is about to be done, a line each")

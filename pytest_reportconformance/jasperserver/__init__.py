@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_reportconformance.apis import Api
 from pytest_reportconformance.exchange import Request
-from pytest_reportconformance.jasperserver import operations, preparing
+from pytest_reportconformance.jasperserver import examining, operations, preparing
 from pytest_reportconformance.jasperserver.provisioning import made, removing
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
 
@@ -40,6 +40,7 @@ API = Api(
     retired=made.retired,
     leave=removing.leave,
     asks_for=made.MAKER,
+    examine=examining.examine,
     reference=_reference,
     needs_consent=True,
     deadline_seconds=120,
