@@ -17,6 +17,7 @@ def run_used(step: Steps, target: Target) -> None:
     """A quick report is used in every way, exported to every format, and deleted."""
     step.note(uri=target.report("fast")["uri"])
     id = reading.id_of(step("run", operations.run(target.report("fast")["uri"]), establishes=ACCEPTED))
+    access.status_forms(step, id)
     flows.finish(step, id)
     export = reading.first_export(flows.settle(step, id))
     requests = operations_on(id, export)
@@ -26,6 +27,7 @@ def run_used(step: Steps, target: Target) -> None:
     step("info", requests["info"], establishes="jasperserver.info.json")
     sessions(step, id)
     access.url_forms(step, id, export)
+    access.status_forms(step, id)
     access.methods(step, id)
     errors.about_ids(step, id, export)
     run_exports.export_everything(step, id)

@@ -1,0 +1,232 @@
+"""Servers that let in whom they should not, or listen at the wrong URL."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Refusal
+from pytest_reportconformance.jasperserver.reference.people import Caller, Person, basic_credentials
+from pytest_reportconformance.serving import Answer, Call
+from tests.killing import kills
+
+IT = "jasperserver.access."
+
+
+class _Trusting(Reference):
+    """Lets in who knows a name, for some requests."""
+
+    def person_of(self, call: Call) -> Person | None:
+        credentials = basic_credentials(call)
+        account = self.accounts.find(credentials[0]) if credentials and self.trusts(call) else None
+        return account.person if account is not None else super().person_of(call)
+
+    def trusts(self, call: Call) -> bool:
+        raise NotImplementedError
+
+
+@kills(IT + "wrong-password")
+class TrustsDownloads(_Trusting):
+    """Takes any password for outputs."""
+
+    def trusts(self, call: Call) -> bool:
+        return call.path.endswith("/outputResource")
+
+
+@kills(IT + "wrong-password")
+class TrustsSearches(_Trusting):
+    """Takes any password for searches."""
+
+    def trusts(self, call: Call) -> bool:
+        return call.method == "GET" and call.path.endswith("/reportExecutions")
+
+
+@kills(IT + "wrong-password")
+class TrustsRuns(_Trusting):
+    """Takes any password for runs."""
+
+    def trusts(self, call: Call) -> bool:
+        return call.method == "POST" and call.path.endswith("/reportExecutions")
+
+
+@kills(IT + "wrong-password")
+class TrustsCancels(_Trusting):
+    """Takes any password for cancels."""
+
+    def trusts(self, call: Call) -> bool:
+        return call.method == "PUT"
+
+
+@kills(IT + "wrong-password")
+class ForbidsWrongPasswords(Reference):
+    """Answers 403 to a wrong password."""
+
+    def unauthorised(self, call: Call) -> Refusal:
+        refusal = super().unauthorised(call)
+        return replace_status(refusal, 403) if call.header("Authorization") else refusal
+
+
+@kills(IT + "wrong-password")
+class RedirectsWrongPasswords(Reference):
+    """Answers a wrong password with the way to a form, where a report is to be exported."""
+
+    def unauthorised(self, call: Call) -> Refusal:
+        if call.header("Authorization") and call.path.endswith("/exports/"):
+            return Refusal(302, None, (("Location", f"{self.prefix}/login.html"),))
+        return super().unauthorised(call)
+
+
+def replace_status(refusal: Refusal, status: int) -> Refusal:
+    """The same refusal with another status."""
+    return Refusal(status, refusal.fault, refusal.headers)
+
+
+@kills(IT + "challenge")
+class NeverChallenges(Reference):
+    """Sends no challenge to whom it knows by name."""
+
+    def unauthorised(self, call: Call) -> Refusal:
+        return Refusal(401) if call.header("Authorization") else super().unauthorised(call)
+
+
+@kills(IT + "challenge")
+class NoChallengeForDelete(Reference):
+    """Sends no challenge to who deletes."""
+
+    def unauthorised(self, call: Call) -> Refusal:
+        return Refusal(401) if call.method == "DELETE" else super().unauthorised(call)
+
+
+@kills(IT + "basic-challenge")
+class AsksForATicket(Reference):
+    """Challenges for another scheme."""
+
+    def unauthorised(self, call: Call) -> Refusal:
+        refusal = super().unauthorised(call)
+        return Refusal(401, None, (("WWW-Authenticate", "Negotiate"),)) if refusal.headers else refusal
+
+
+@kills(IT + "suppressed-challenge")
+class InsistsOnTheChallenge(Reference):
+    """Ignores X-Suppress-Basic."""
+
+    def unauthorised(self, call: Call) -> Refusal:
+        return Refusal(401, None, (("WWW-Authenticate", 'Basic realm="x"'),))
+
+
+class _Slashes(Reference):
+    """Answers 404 to some forms of a URL."""
+
+    def answer_to(self, caller: Caller) -> Answer:
+        if "/reportExecutions" in caller.call.path and self.absent(caller.call.method, caller.call.path):
+            raise Refusal(404)
+        return super().answer_to(caller)
+
+    def absent(self, method: str, path: str) -> bool:
+        raise NotImplementedError
+
+
+@kills(IT + "status-url")
+class StatusWithoutSlash(_Slashes):
+    """Knows the status of a report at the URL without the slash only."""
+
+    def absent(self, method: str, path: str) -> bool:
+        return method == "GET" and path.endswith("/status/") and "/exports/" not in path and "/pages/" not in path
+
+
+@kills(IT + "status-url-without-slash")
+class StatusWithSlash(_Slashes):
+    """Knows the status of a report at the URL with the slash only."""
+
+    def absent(self, method: str, path: str) -> bool:
+        return path.endswith("/status") and "/exports/" not in path and "/pages/" not in path
+
+
+@kills(IT + "status-url-without-slash")
+class AlwaysQueuedWithoutSlash(Reference):
+    """Says `queued` at the URL of the status without the slash."""
+
+    def read_status(self, caller: Caller, id: str) -> Answer:
+        if caller.call.path.endswith("/status"):
+            return self.answer_status("queued", None, self.negotiate("status", caller))
+        return super().read_status(caller, id)
+
+
+@kills(IT + "exports-url-without-slash")
+class ExportsWithSlash(_Slashes):
+    """Makes exports at the URL with the slash only."""
+
+    def absent(self, method: str, path: str) -> bool:
+        return path.endswith("/exports")
+
+
+@kills(IT + "exports-url")
+class ExportsWithoutSlash(_Slashes):
+    """Makes exports at the URL without the slash only."""
+
+    def absent(self, method: str, path: str) -> bool:
+        return method == "POST" and path.endswith("/exports/")
+
+
+@kills(IT + "trailing-slash")
+class NoRunWithSlash(_Slashes):
+    """Runs no report at the URL with a slash."""
+
+    def absent(self, method: str, path: str) -> bool:
+        return path.endswith("/reportExecutions/")
+
+
+@kills(IT + "trailing-slash")
+class NoOutputWithSlash(_Slashes):
+    """Knows no output at the URL with a slash."""
+
+    def absent(self, method: str, path: str) -> bool:
+        return path.endswith("/outputResource/")
+
+
+@kills(IT + "method-override")
+class NoOverride(Reference):
+    """Ignores X-HTTP-Method-Override."""
+
+    def method(self, call: Call) -> str:
+        return "GET" if call.method == "HEAD" else call.method
+
+
+@kills(IT + "unsupported-method")
+class UnknownMethodsAreMissing(Reference):
+    """Answers 404 to a method that a resource does not know."""
+
+    def answer_to(self, caller: Caller) -> Answer:
+        try:
+            return super().answer_to(caller)
+        except Refusal as refusal:
+            raise replace_status(refusal, 404 if refusal.status == 405 else refusal.status) from None
+
+
+@kills(IT + "unsupported-method")
+class PostReadsTheStatus(Reference):
+    """Answers a POST to the status like a GET."""
+
+    def method(self, call: Call) -> str:
+        method = super().method(call)
+        return "GET" if method == "POST" and call.path.rstrip("/").endswith("/status") else method
+
+
+@kills(IT + "allow-header")
+class AllowsNothing(Reference):
+    """Does not say which methods a resource knows."""
+
+    def refused(self, call: Call, refusal: Refusal) -> Answer:
+        return super().refused(call, refusal).replace("Allow", None)
+
+
+@kills(IT + "wrong-password")
+class TrustsEmptyChanges(Reference):
+    """Takes any password where new parameters are empty."""
+
+    def person_of(self, call: Call) -> Person | None:
+        credentials = basic_credentials(call)
+        if credentials and call.path.endswith("/parameters") and call.body == b"[]":
+            account = self.accounts.find(credentials[0])
+            return account.person if account else None
+        return super().person_of(replace(call))

@@ -1,0 +1,169 @@
+"""Servers that confuse what happens at the same time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.reports import Page
+from pytest_reportconformance.jasperserver.reference.state import Execution, Export
+from pytest_reportconformance.serving import Answer, Call
+from tests.jasperserver.mutants.run import runs
+from tests.killing import kills
+
+IT = "jasperserver.concurrency."
+
+
+class _Together(Reference):
+    """Knows which executions were started by one session: those of the ten runs are the only ones that are many."""
+
+    many = 6
+
+    def companions(self, execution: Execution) -> list[Execution]:
+        """The executions of the same session, where they are many."""
+        found = [one for one in list(self.executions.values()) if one.session == execution.session]
+        return found if len(found) > self.many else []
+
+
+@kills(IT + "distinct-ids", IT + "own-output")
+class SharesIds(_Together):
+    """Gives runs of one report in one format the same id when they come at the same time."""
+
+    many = 1
+
+    def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
+        members = super().execution_members(execution, caller)
+        alike = [one for one in self.companions(execution) if self.same(one, execution)]
+        return members | {"requestId": alike[0].id} if runs(caller) and alike else members
+
+    def same(self, one: Execution, other: Execution) -> bool:
+        counter = one.unit_uri == other.unit_uri and other.unit_uri.endswith("/runcounter")
+        close = abs(one.fill.begins - other.fill.begins) < 0.2
+        return counter and close and one.options.export.format == other.options.export.format
+
+
+@kills(IT + "all-ready")
+class NineAtOnce(_Together):
+    """Refuses the tenth run of a session with 503."""
+
+    def run(self, caller: Caller) -> Answer:
+        mine = [one for one in list(self.executions.values()) if one.session == caller.session]
+        if len(mine) > 8:
+            raise Refusal(503)
+        return super().run(caller)
+
+
+@kills(IT + "all-ready")
+class OneFails(_Together):
+    """Shows the last of many runs of a session as failed to who polls it."""
+
+    many = 9
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        status = super().status_of(execution, caller)
+        mine = self.companions(execution)
+        return "failed" if mine and mine[-1] is execution and status == "ready" else status
+
+    def fault_of(self, execution: Execution, caller: Caller) -> Fault | None:
+        return None
+
+
+class _Swapped(_Together):
+    """Delivers pages of another run of the same session."""
+
+    def output_pages(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[int, Page]]:
+        other = self.other(execution)
+        if other is None:
+            return super().output_pages(execution, export, caller)
+        return list(enumerate(other.fill.pages()))
+
+    def other(self, execution: Execution) -> Execution | None:
+        raise NotImplementedError
+
+
+@kills(IT + "own-output")
+class TheLatestReport(_Swapped):
+    """Delivers the latest report of several to who downloads csv."""
+
+    def other(self, execution: Execution) -> Execution | None:
+        mine = self.companions(execution)
+        return mine[-1] if mine and execution.options.export.format == "csv" else None
+
+
+@kills(IT + "own-output")
+class TheFirstCounter(_Swapped):
+    """Delivers the output of the first of several runs of one report to all who ran it."""
+
+    def other(self, execution: Execution) -> Execution | None:
+        alike = [one for one in self.companions(execution) if one.unit_uri == execution.unit_uri]
+        return alike[0] if alike and execution.unit_uri.endswith("/runcounter") else None
+
+
+@kills(IT + "own-output")
+class TheFormatOfTheNeighbour(_Together):
+    """Delivers csv in place of xml when several run at once."""
+
+    def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
+        if self.companions(execution) and export.options.format == "xml":
+            return "\n".join(
+                line for _, page in self.output_pages(execution, export, caller) for line in page.lines
+            ).encode()
+        return super().output_body(execution, export, caller)
+
+
+class _AtOnce(_Together):
+    """Counts the readings that are answered at the same moment."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.readings: dict[str, list[float]] = {}
+        self.guard = threading.Lock()
+
+    def crowded(self, id: str, kind: str) -> bool:
+        """Whether this is the third reading of the kind within a moment, of one of many executions."""
+        with self.guard:
+            recent = [moment for moment in self.readings.get(id + kind, []) if time.monotonic() - moment < 0.5]
+            self.readings[id + kind] = [*recent, time.monotonic()]
+        execution = self.executions.get(id)
+        return execution is not None and len(recent) >= 2 and bool(self.companions(execution))
+
+
+@kills(IT + "consistent-reads")
+class LocksOutputs(_AtOnce):
+    """Answers 409 to the third download of an output within a moment."""
+
+    def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
+        if self.crowded(id, "output"):
+            raise Refusal(409)
+        return super().read_output(caller, id, export_id)
+
+
+@kills(IT + "consistent-reads")
+class LosesCount(_AtOnce):
+    """Shows no export in the third reading of the details within a moment."""
+
+    def listed_exports(self, execution: Execution, caller: Caller) -> list[Export]:
+        listed = super().listed_exports(execution, caller)
+        details = caller.call.method == "GET" and caller.call.path.endswith(f"/{execution.id}")
+        return [] if details and self.crowded(execution.id, "details") else listed
+
+
+@kills(IT + "consistent-reads")
+class HalfAnOutput(_AtOnce):
+    """Delivers an output with more in it at the third download within a moment."""
+
+    def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
+        body = super().output_body(execution, export, caller)
+        return body + b"<!-- again -->" if self.crowded(execution.id, "body") else body
+
+
+@kills(IT + "head")
+class NoHead(Reference):
+    """Answers 405 to a HEAD."""
+
+    def method(self, call: Call) -> str:
+        return call.method if call.method == "HEAD" else super().method(call)

@@ -1,0 +1,194 @@
+"""Servers that explain errors badly, or break at odd ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import Execution
+from pytest_reportconformance.serving import Answer, Call
+from tests.killing import kills
+
+IT = "jasperserver.errors."
+MISSING = "resource.not.found"
+TRACE = "java.lang.NullPointerException\n\tat com.example.Reports.find(Reports.java:42)\n\tat com.example.Main.run"
+
+
+def about_execution(call: Call) -> bool:
+    """Whether a call is about one execution."""
+    return "/reportExecutions/" in call.path
+
+
+class _Explained(Reference):
+    """Changes the answers to what is refused."""
+
+    def refused(self, call: Call, refusal: Refusal) -> Answer:
+        answer = super().refused(call, refusal)
+        return self.changed(answer, call, refusal) if refusal.fault and about_execution(call) else answer
+
+    def changed(self, answer: Answer, call: Call, refusal: Refusal) -> Answer:
+        raise NotImplementedError
+
+
+@kills(IT + "descriptor")
+class NoCodeForExports(_Explained):
+    """Leaves the code out where an export of an unknown execution is refused."""
+
+    def changed(self, answer: Answer, call: Call, refusal: Refusal) -> Answer:
+        if call.path.endswith("/exports/"):
+            answer.body = answer.body.replace(b"errorCode", b"code")
+        return answer
+
+
+@kills(IT + "descriptor")
+class JsonText(_Explained):
+    """Explains in a JSON text what is wrong with the extended status of an unknown execution."""
+
+    def changed(self, answer: Answer, call: Call, refusal: Refusal) -> Answer:
+        if call.header("Accept") == "application/status+json" and call.method == "GET" and "/exports/" not in call.path:
+            answer.body = b'"There is no such execution."'
+        return answer
+
+
+@kills(IT + "descriptor-family")
+class ErrorsInXml(Reference):
+    """Explains every error about an execution in XML."""
+
+    def error_is_json(self, call: Call) -> bool:
+        return super().error_is_json(call) and not (about_execution(call) and call.path.endswith("/exports/"))
+
+
+@kills(IT + "descriptor-family")
+class ErrorsInJsonForOutputs(Reference):
+    """Explains every error about an output in JSON."""
+
+    def error_is_json(self, call: Call) -> bool:
+        return super().error_is_json(call) or call.path.endswith("/outputResource")
+
+
+@kills(IT + "descriptor-family")
+class XmlCalledJson(_Explained):
+    """Sends errors about the details in XML and calls them JSON."""
+
+    def changed(self, answer: Answer, call: Call, refusal: Refusal) -> Answer:
+        if call.path.count("/") == 4 and call.header("Accept") == "application/xml":
+            return answer.replace("Content-Type", "application/errorDescriptor+json")
+        return answer
+
+
+class _Named(Reference):
+    """Changes what an error says about a missing id."""
+
+    def fault_members(self, fault: Fault) -> dict[str, Any]:
+        members = super().fault_members(fault)
+        return self.changed(members, fault) if fault.code == MISSING else members
+
+    def changed(self, members: dict[str, Any], fault: Fault) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+@kills(IT + "names-missing-id")
+class NamesNothing(_Named):
+    """Does not name what is missing."""
+
+    def changed(self, members: dict[str, Any], fault: Fault) -> dict[str, Any]:
+        return {name: value for name, value in members.items() if name != "parameters"}
+
+
+@kills(IT + "names-missing-id")
+class NamesTheExport(Reference):
+    """Names the export in place of the missing execution, for outputs."""
+
+    def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
+        if id not in self.executions:
+            raise Refusal(404, Fault(MISSING, "It is not here.", (export_id,)))
+        return super().read_output(caller, id, export_id)
+
+
+@kills(IT + "names-missing-id")
+class NamesInWords(_Named):
+    """Names what is missing in a sentence."""
+
+    def changed(self, members: dict[str, Any], fault: Fault) -> dict[str, Any]:
+        return members | {"parameters": [f"id {fault.parameters[0]}"]}
+
+
+class _Odd(Reference):
+    """Answers odd ids with something else."""
+
+    def odd(self, id: str) -> bool:
+        return id not in self.executions
+
+    def execution(self, caller: Caller, id: str) -> Execution:
+        if self.odd(id):
+            raise self.refusal()
+        return super().execution(caller, id)
+
+    def refusal(self) -> Refusal:
+        return Refusal(500)
+
+
+@kills(IT + "odd-ids")
+class BreaksAtSlashes(_Odd):
+    """Answers 500 to an id with a slash inside."""
+
+    def odd(self, id: str) -> bool:
+        return id == "a/b"
+
+
+@kills(IT + "odd-ids")
+class BreaksAtLength(_Odd):
+    """Answers 500 to a very long id."""
+
+    def odd(self, id: str) -> bool:
+        return len(id) > 1000
+
+
+@kills(IT + "odd-ids")
+class FollowsDots(_Odd):
+    """Answers 303 to two dots."""
+
+    def odd(self, id: str) -> bool:
+        return id == ".."
+
+    def refusal(self) -> Refusal:
+        return Refusal(303)
+
+
+@kills(IT + "odd-ids")
+class BlankIsReady(Reference):
+    """Says that a blank id is ready."""
+
+    def read_status(self, caller: Caller, id: str) -> Answer:
+        if not id.strip():
+            return self.answer_status("ready", None, self.negotiate("status", caller))
+        return super().read_status(caller, id)
+
+
+@kills(IT + "no-stack-trace")
+class TracesTheMissing(_Named):
+    """Adds a stack trace to the message about what is missing."""
+
+    def changed(self, members: dict[str, Any], fault: Fault) -> dict[str, Any]:
+        return members | {"message": TRACE}
+
+
+@kills(IT + "no-stack-trace")
+class TracesTheUnreadable(Reference):
+    """Adds a stack trace to the parameters of an unreadable body."""
+
+    def fault_members(self, fault: Fault) -> dict[str, Any]:
+        members = super().fault_members(fault)
+        return members | {"parameters": [TRACE]} if fault.code == "serialization.error" else members
+
+
+@kills(IT + "no-stack-trace")
+class TracesTheRefused(Reference):
+    """Adds a stack trace to the extended status of a run with a value that is refused."""
+
+    def fault_members(self, fault: Fault) -> dict[str, Any]:
+        members = super().fault_members(fault)
+        refused = fault.code == "input.controls.validation.error"
+        return members | {"message": "Traceback (most recent call last):\n  File"} if refused else members

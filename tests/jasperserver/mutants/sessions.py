@@ -1,0 +1,95 @@
+"""Servers that lose sessions, or what was run in them."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Refusal, not_found
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import Execution
+from pytest_reportconformance.serving import Answer, Call
+from tests.killing import kills
+
+IT = "jasperserver.sessions."
+
+
+@kills(IT + "cookie")
+class NoCookie(Reference):
+    """Sets no cookie."""
+
+    def session_cookie(self, caller: Caller) -> str | None:
+        return None
+
+
+@kills(IT + "cookie-alone")
+class WantsThePassword(Reference):
+    """Wants the password with every request."""
+
+    def sign_on(self, call: Call) -> Caller:
+        if not call.header("Authorization"):
+            raise self.unauthorised(call)
+        return super().sign_on(call)
+
+
+@kills(IT + "cookie-alone")
+class KnowsTheCookieOnly(Reference):
+    """Lets in by the cookie, and finds nothing that was run with the password."""
+
+    def execution(self, caller: Caller, id: str) -> Execution:
+        if not caller.call.header("Authorization"):
+            raise not_found(id)
+        return super().execution(caller, id)
+
+
+@kills(IT + "other-session")
+class BoundToTheSession(Reference):
+    """Shows an execution in the session that started it only."""
+
+    def __init__(self, slow_seconds: float = 0.8, page_seconds: float = 0.15) -> None:
+        super().__init__(slow_seconds, page_seconds, bind_sessions=True)
+
+
+class _Forgets(Reference):
+    """Forgets an execution after something was done with it."""
+
+    def forgets(self, execution: Execution) -> bool:
+        raise NotImplementedError
+
+    def execution(self, caller: Caller, id: str) -> Execution:
+        execution = super().execution(caller, id)
+        if self.forgets(execution) and caller.call.method == "GET":
+            raise not_found(id)
+        return execution
+
+
+@kills(IT + "id-serves-all")
+class ForgetsAfterManyExports(_Forgets):
+    """Forgets an execution that has been exported many times and run again."""
+
+    def forgets(self, execution: Execution) -> bool:
+        first = min((export.asked for export in execution.exports.values()), default=0.0)
+        return len(execution.exports) > 15 and execution.fill.begins - first > 0 and self.again(execution)
+
+    def again(self, execution: Execution) -> bool:
+        return execution.fill.begins > max(export.asked for export in execution.exports.values()) - 0.001
+
+
+@kills(IT + "id-serves-all")
+class ForgetsTheCancelled(Reference):
+    """Answers 404 to a cancel of a report that has been exported many times."""
+
+    def cancel(self, caller: Caller, id: str) -> Answer:
+        execution = self.executions.get(id)
+        if execution is not None and len(execution.exports) > 15:
+            raise Refusal(404)
+        return super().cancel(caller, id)
+
+
+@kills(IT + "id-serves-all")
+class SixteenExports(Reference):
+    """Answers 404 to the seventeenth export of an execution."""
+
+    def export_report(self, caller: Caller, id: str) -> Answer:
+        execution = self.executions.get(id)
+        if execution is not None and len(execution.exports) > 16:
+            raise not_found(id)
+        return super().export_report(caller, id)
