@@ -113,7 +113,10 @@ def _text(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Link:
-    """One link as it stands in metadata: `raw` is what was sent, `url` the href resolved, empty where there is none."""
+    """One link as it stands in metadata: `raw` is what was sent, `url` the href resolved.
+
+    `url` is empty where there is no href, or one that is no URI reference.
+    """
 
     raw: Any
     rel: str
@@ -186,17 +189,17 @@ class Page:
 
     def _link(self, raw: dict[str, Any]) -> Link:
         rel, href = raw.get("rel"), raw.get("href")
-        url = links.resolve(self.asked, href) if isinstance(href, str) and href else ""
+        url = links.resolve(self.asked, href) if isinstance(href, str) and links.is_reference(href) else ""
         return Link(raw, rel.lower() if isinstance(rel, str) else "", href if isinstance(href, str) else "", url)
 
     def link(self, *rels: str) -> Link | None:
         """The first link of one of those relations (RFC 8288: letter case does not count), None where there is none."""
-        return next((link for link in self.links if link.rel in rels and link.url), None)
+        return next((link for link in self.links if link.rel in rels), None)
 
     def target(self, *rels: str) -> str | None:
-        """Where the first link of one of those relations leads."""
+        """Where the first link of one of those relations leads; None where there is none to follow."""
         found = self.link(*rels)
-        return None if found is None else found.url
+        return (found.url or None) if found is not None else None
 
 
 def carries_rows(exchange: Exchange) -> bool:

@@ -123,9 +123,9 @@ def follow(step: Steps, query: Query, page: Page, most: int, *, keep: bool = Tru
     yield page
     ended = "more pages than expected"
     for number in range(2, most + 1):
-        link = page.target("next") if page.has_data else None
-        if link is None:
-            ended = "no next" if page.has_data else "no data"
+        link = page.target("next")
+        if not page.has_data or link is None:
+            ended = "no next" if page.has_data and page.link("next") is None else "no data"
             break
         if links.normal(link) in query.visited:
             ended = "a page met twice"

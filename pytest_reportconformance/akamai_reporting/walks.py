@@ -20,6 +20,7 @@ UNPAGED = {"part": "whole", "pairs": "all", "threes": "all"}
 SINGLE = ("whole", "all", "one", "bare", "braces", "empty", "watched", "twin", "hasty")
 """Queries whose result is one page."""
 NAMES = (*UNPAGED, "single", "moving", *SINGLE)
+COUNT = "akamai_reporting.pages.count"
 REACH_ALL = "akamai_reporting.links.reach-all"
 
 
@@ -95,25 +96,19 @@ class Walk:
         for page in (*self.pages, *self.strays):
             if links.same(page.asked, url):
                 return self._number(page)
-        for number, page in enumerate(self.pages):
-            itself = page.target("self")
-            if itself is not None and links.same(itself, url):
-                return number
-        expect.seen(False, f"{url} was not fetched")
-        return None
+        itself = self.pages[0].target("self")
+        expect.seen(itself is not None and links.same(itself, url), f"{url} was not fetched")
+        return 0
 
     def _number(self, page: Page) -> int | None:
-        """The number of a page: by its link, by its self link, by its rows."""
+        """The number of a page by its link, else by its rows, and of several with equal rows by its self link."""
+        by_link = [number for number, known in enumerate(self.pages) if links.same(known.asked, page.asked)]
+        if by_link:
+            return by_link[0]
+        known = [number for number, one in enumerate(self.pages) if page.has_data and one.rows == page.rows]
         itself = page.target("self")
-        for number, known in enumerate(self.pages):
-            if links.same(known.asked, page.asked):
-                return number
-            own = known.target("self")
-            if itself is not None and own is not None and links.same(itself, own):
-                return number
-        same_rows = (number for number, known in enumerate(self.pages) if known.has_data and page.has_data
-                     and known.rows == page.rows)  # fmt: skip
-        return next(same_rows, None)
+        by_self = [number for number in known if itself and links.same(itself, self.pages[number].asked)]
+        return next(iter([*by_self, *known]), None)
 
     @property
     def reached_all(self) -> bool:
@@ -121,20 +116,18 @@ class Walk:
 
         A result whose totalRows is what the pages hold has no page beside them, however many rows it should have.
         """
+        shapeless = any(reading.has_data(one.exchange) and not one.has_data for one in self.fetched)
+        expect.premise(not shapeless, "a page has no array data", by="akamai_reporting.ready.data-array")
         held = sum(len(page.rows) for page in self.distinct)
         expected = held if self.pages[0].total == held else self.result
         return held >= self.result or len(self.distinct) >= sizing.pages(expected, self.size)
 
     @property
     def final(self) -> int:
-        """The number of the page with the last rows; blocked where not all pages were reached."""
+        """The number of the page with the last rows; blocked where `next` did not lead to all pages."""
         expect.premise(self.reached_all, "not all pages were reached", by=REACH_ALL)
-        held = 0
-        for number, page in enumerate(self.pages):
-            held += len(page.rows)
-            if held >= self.result:
-                return number
-        return len(self.pages) - 1
+        expect.premise(len(self.distinct) == len(self.pages), "next does not lead to all pages", by=COUNT)
+        return max(number for number, page in enumerate(self.pages) if page.rows or number == 0)
 
 
 def walks(names: Sequence[str], *transcripts: Transcript) -> list[Walk]:
@@ -142,7 +135,7 @@ def walks(names: Sequence[str], *transcripts: Transcript) -> list[Walk]:
     found = [Walk(one, name) for name in names for one in transcripts if f"{name}-poll" in one]
     if not found:
         raise transcripts[0].not_reached(f"{names[0]}-poll")
-    readable = [walk for walk in found if walk.pages[0].has_data]
+    readable = [walk for walk in found if reading.has_data(walk.pages[0].exchange)]
     return readable or found
 
 
@@ -154,8 +147,8 @@ def in_pages(*transcripts: Transcript) -> list[Walk]:
 
 
 def pages(*transcripts: Transcript) -> list[Page]:
-    """All pages of all queries that were polled."""
-    return [page for walk in walks(NAMES, *transcripts) for page in walk.pages]
+    """All answers along `next` to all queries that were polled."""
+    return [page for walk in walks(NAMES, *transcripts) for page in walk.fetched]
 
 
 def submissions(*transcripts: Transcript) -> list[Exchange]:

@@ -21,4 +21,5 @@ def ordered(step: Steps, target: Target) -> None:
     first = operations.request_for(facts, "pageSize=3&async=true", limit=limit)
     threes = walking.taken(step, "threes", facts, step("threes-submit", first, establishes=walking.PAGE_SIZE), 3)
     for query, most in ((whole, 2), (pairs, 8), (threes, 6)):
-        list(walking.follow(step, query, walking.wait(step, query), most))
+        pages = list(walking.follow(step, query, walking.wait(step, query), most))
+        walking.stray(step, query, pages)

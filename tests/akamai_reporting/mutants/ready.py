@@ -1,0 +1,344 @@
+"""Liars about the data of a ready query."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from tests.killing import kills
+
+
+def is_last(query, page):
+    """Whether a page is the last one of several."""
+    return page + 1 == query.page_count > 1
+
+
+class ChangesAnswers(Reference):
+    """Sends pages that `changed` has changed."""
+
+    def page_answer(self, query, page):
+        return self.changed(super().page_answer(query, page), query, page)
+
+    def changed(self, answer, query, page):
+        raise NotImplementedError
+
+
+@kills("akamai_reporting.ready.status")
+class LastPageIsPartial(ChangesAnswers):
+    """Answers the last page 206."""
+
+    def changed(self, answer, query, page):
+        answer.status = 206 if is_last(query, page) else 200
+        return answer
+
+
+@kills("akamai_reporting.ready.status")
+class SlowIsNonAuthoritative(ChangesAnswers):
+    """Answers the data of a slow report 203."""
+
+    def changed(self, answer, query, page):
+        answer.status = 203 if query.selection.report.slow else 200
+        return answer
+
+
+@kills("akamai_reporting.ready.content-type")
+class LastPageIsText(ChangesAnswers):
+    """Labels the last page as text."""
+
+    def changed(self, answer, query, page):
+        return answer.replace("Content-Type", "text/plain") if is_last(query, page) else answer
+
+
+@kills("akamai_reporting.ready.content-type")
+class NoTypeForSlowReports(ChangesAnswers):
+    """Leaves the Content-Type of slow reports out."""
+
+    def changed(self, answer, query, page):
+        return answer.replace("Content-Type", None) if query.selection.report.slow else answer
+
+
+class ChangesDocuments(Reference):
+    """Sends documents that `changed` has changed."""
+
+    def page_document(self, query, page):
+        return self.changed(super().page_document(query, page), query, page)
+
+    def changed(self, document, query, page):
+        raise NotImplementedError
+
+
+@kills("akamai_reporting.ready.metadata")
+class MetadataIsAList(ChangesDocuments):
+    """Sends the metadata of the last page as an array of one object."""
+
+    def changed(self, document, query, page):
+        if is_last(query, page) and query.page_size > 3:
+            document["metadata"] = [document["metadata"]]
+        return document
+
+
+@kills("akamai_reporting.ready.metadata")
+class NoMetadataForAnOnlyPage(ChangesDocuments):
+    """Leaves metadata out where a page size was given and there is one page with rows."""
+
+    def changed(self, document, query, page):
+        paged = query.page_size < query.selection.report.data_points and query.page_count == 1
+        return {"data": document["data"]} if paged and document["data"] else document
+
+
+@kills("akamai_reporting.ready.data-array")
+class DataIsKeyed(ChangesDocuments):
+    """Sends the rows of the last page as an object by their numbers."""
+
+    def changed(self, document, query, page):
+        if is_last(query, page):
+            document["data"] = {str(number): row for number, row in enumerate(document["data"])}
+        return document
+
+
+@kills("akamai_reporting.ready.data-array")
+class RowsInsteadOfData(ChangesDocuments):
+    """Calls the rows of a limited result `rows`."""
+
+    def changed(self, document, query, page):
+        if query.selection.limit == 1:
+            document["rows"] = document.pop("data")
+        return document
+
+
+@kills("akamai_reporting.ready.row-objects", "akamai_reporting.pages.nothing-missing",
+       "akamai_reporting.pages.nothing-extra")  # fmt: skip
+class LastRowIsAList(ChangesDocuments):
+    """Sends the last row of the last page as an array of its values."""
+
+    def changed(self, document, query, page):
+        if is_last(query, page) and query.page_size > 3:
+            document["data"][-1] = [*document["data"][-1].values()]
+        return document
+
+
+class ChangesMetadata(Reference):
+    """Sends metadata that `changed` has changed."""
+
+    def metadata_of(self, query, page, data):
+        return self.changed(super().metadata_of(query, page, data), query, page)
+
+    def changed(self, metadata, query, page):
+        raise NotImplementedError
+
+
+@kills("akamai_reporting.ready.name")
+class NamelessResults(ChangesMetadata):
+    """Leaves the name of slow reports empty."""
+
+    def changed(self, metadata, query, page):
+        return metadata | {"name": ""} if query.selection.report.slow else metadata
+
+
+@kills("akamai_reporting.ready.name")
+class NoNameWithTheSmallestPages(ChangesMetadata):
+    """Leaves the name out where a page holds one row."""
+
+    def changed(self, metadata, query, page):
+        if query.page_size == 1:
+            del metadata["name"]
+        return metadata
+
+
+@kills("akamai_reporting.ready.rows")
+class CountsFullPages(Reference):
+    """Tells the page size as the number of rows of the last page."""
+
+    def row_count(self, query, page, data):
+        return query.page_size if is_last(query, page) else len(data)
+
+
+@kills("akamai_reporting.ready.rows")
+class CountsAsText(Reference):
+    """Tells the number of rows of later pages as a text."""
+
+    def row_count(self, query, page, data):
+        return str(len(data)) if page else len(data)
+
+
+@kills("akamai_reporting.ready.rows")
+class CountsAllRows(Reference):
+    """Tells the rows of the whole result on the second page."""
+
+    def row_count(self, query, page, data):
+        return len(query.rows) if page == 1 else len(data)
+
+
+@kills("akamai_reporting.ready.total-rows")
+class TotalsAsText(Reference):
+    """Tells totals as texts where there is one page."""
+
+    def total_rows(self, query, page):
+        return str(len(query.rows)) if query.page_count == 1 and query.rows else len(query.rows)
+
+
+@kills("akamai_reporting.ready.total-rows")
+class TotalOfASlowReportIsZero(Reference):
+    """Tells a total of zero for slow reports."""
+
+    def total_rows(self, query, page):
+        return 0 if query.selection.report.slow else len(query.rows)
+
+
+@kills("akamai_reporting.ready.request-time")
+class RequestTimeWithoutZone(Reference):
+    """Writes the request time without its zone."""
+
+    def request_time(self, query, page):
+        return super().request_time(query, page).rstrip("Z")
+
+
+@kills("akamai_reporting.ready.request-time")
+class RequestTimeInSeconds(ChangesMetadata):
+    """Writes the request time of slow reports as seconds."""
+
+    def changed(self, metadata, query, page):
+        slow = query.selection.report.slow
+        return metadata | {"requestTime": int(query.request_time.timestamp())} if slow else metadata
+
+
+@kills("akamai_reporting.ready.request-time")
+class NoSuchRequestTime(Reference):
+    """Writes a request time in a thirteenth month where a page holds one row."""
+
+    def request_time(self, query, page):
+        return "2026-13-01T00:00:00Z" if query.page_size == 1 else super().request_time(query, page)
+
+
+@kills("akamai_reporting.ready.eviction-time")
+class EvictionTimeWithASpace(Reference):
+    """Writes the eviction time with a space before the hour."""
+
+    def eviction_timestamp(self, query, page):
+        return super().eviction_timestamp(query, page).replace("T", " ")
+
+
+@kills("akamai_reporting.ready.eviction-time")
+class EvictionTimeInWords(Reference):
+    """Writes the eviction time of unpaged results as an HTTP date."""
+
+    def eviction_timestamp(self, query, page):
+        text = self.eviction_time(query).strftime("%a, %d %b %Y %H:%M:%S GMT")
+        return (
+            text if query.page_size == query.selection.report.data_points else super().eviction_timestamp(query, page)
+        )
+
+
+@kills("akamai_reporting.ready.eviction-after-request")
+class RequestedAfterEviction(Reference):
+    """Writes a request time that lies after the eviction."""
+
+    def request_time(self, query, page):
+        return self.timestamp(self.eviction_time(query) + timedelta(seconds=1))
+
+
+@kills("akamai_reporting.ready.eviction-ahead")
+class EvictedAlready(Reference):
+    """Says that what it still serves is gone since a minute."""
+
+    def request_time(self, query, page):
+        return self.timestamp(query.request_time - timedelta(minutes=5))
+
+    def eviction_timestamp(self, query, page):
+        return self.timestamp(query.request_time - timedelta(minutes=1))
+
+
+@kills("akamai_reporting.ready.no-other-metadata")
+class TellsItsNode(ChangesMetadata):
+    """Adds the name of the node that served the last page."""
+
+    def changed(self, metadata, query, page):
+        return metadata | {"node": "a7"} if is_last(query, page) else metadata
+
+
+@kills("akamai_reporting.ready.columns", "akamai_reporting.pages.nothing-missing",
+       "akamai_reporting.pages.nothing-extra")  # fmt: skip
+class LastPageLacksAColumn(Reference):
+    """Leaves the last metric out on the last page."""
+
+    def row_shown(self, query, page, row):
+        metrics = query.selection.metrics
+        return {name: row[name] for name in row if name not in metrics} if is_last(query, page) else row
+
+
+@kills("akamai_reporting.ready.columns")
+class FilteredColumnsAreLeftOut(Reference):
+    """Leaves the column out that a filter makes the same in every row, with the smallest pages."""
+
+    def row_shown(self, query, page, row):
+        return {name: row[name] for name in [*row][1:]} if query.page_size == 1 else row
+
+
+@kills("akamai_reporting.ready.numbers")
+class NumbersAsTexts(Reference):
+    """Sends the metrics of a filtered result as texts."""
+
+    def row_shown(self, query, page, row):
+        metrics = query.selection.metrics
+        return (
+            {name: str(row[name]) if name in metrics else row[name] for name in row} if query.selection.filters else row
+        )
+
+
+@kills("akamai_reporting.ready.numbers", "akamai_reporting.pages.nothing-missing",
+       "akamai_reporting.pages.nothing-extra")  # fmt: skip
+class LastNumberIsText(ChangesDocuments):
+    """Sends the metric of the very last row as a text."""
+
+    def changed(self, document, query, page):
+        if is_last(query, page) and query.page_size > 3:
+            document["data"][-1] = {**document["data"][-1], "edgeHitsSum": "0"}
+        return document
+
+
+@kills("akamai_reporting.ready.distinct-rows", "akamai_reporting.pages.nothing-missing",
+       "akamai_reporting.pages.nothing-extra")  # fmt: skip
+class FirstRowTwice(Reference):
+    """Sends the first row of every middle page twice and its last not at all."""
+
+    def rows_of(self, query, page):
+        rows = [*super().rows_of(query, page)]
+        return [rows[0], *rows[:-1]] if 0 < page < query.page_count - 1 and query.page_size > 3 else rows
+
+
+@kills("akamai_reporting.ready.same-rows")
+class LosesARowWhenAskedAgain(Reference):
+    """Loses the last row of a slow report at its second GET."""
+
+    def data_of(self, query, page):
+        rows = super().data_of(query, page)
+        return rows[:-1] if query.selection.report.slow and query.fetches == 2 else rows
+
+
+@kills("akamai_reporting.ready.same-rows")
+class GoneAfterTheFirstGet(Reference):
+    """Serves the limited result of a slow report once."""
+
+    def ready(self, query, page, format):
+        if query.selection.limit == 1 and query.fetches == 2:
+            return self.query_not_found()
+        return super().ready(query, page, format)
+
+
+@kills("akamai_reporting.ready.same-rows")
+class CountsUp(Reference):
+    """Measures a slow report anew at its last GET."""
+
+    def row_shown(self, query, page, row):
+        if query.selection.report.slow and query.fetches == 4:
+            return row | {name: row[name] + 1 for name in query.selection.metrics}
+        return row
+
+
+@kills("akamai_reporting.ready.same-order")
+class TurnsAround(Reference):
+    """Gives the rows of a slow report in the opposite order at every second GET."""
+
+    def data_of(self, query, page):
+        rows = super().data_of(query, page)
+        return rows[::-1] if query.selection.report.slow and query.fetches % 2 == 0 else rows

@@ -1,0 +1,76 @@
+"""Liars about which rows a request asks for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from tests.killing import kills
+
+
+@kills("akamai_reporting.rows.sorted")
+class SortsDownward(Reference):
+    """Takes ASCENDING for DESCENDING in the asynchronous mode."""
+
+    def result_of(self, selection, person):
+        turned = {"ASCENDING": "DESCENDING", "DESCENDING": "ASCENDING"}
+        sort_bys = tuple(replace(one, order=turned[one.order]) for one in selection.sort_bys)
+        return super().result_of(replace(selection, sort_bys=sort_bys), person)
+
+
+@kills("akamai_reporting.rows.sorted")
+class SortsByTheFirstColumnAlone(Reference):
+    """Leaves rows that are equal in the first sorted column in the opposite order."""
+
+    def sorted_rows(self, rows, sort_bys):
+        return super().sorted_rows(super().sorted_rows(rows, sort_bys)[::-1], sort_bys[:1])
+
+
+@kills("akamai_reporting.rows.sorted")
+class SwapsTwoRows(Reference):
+    """Has the third and the fourth row of a sorted result in the wrong order."""
+
+    def result_of(self, selection, person):
+        rows = [*super().result_of(selection, person)]
+        if selection.sort_bys and len(rows) > 3:
+            rows[2], rows[3] = rows[3], rows[2]
+        return rows
+
+
+@kills("akamai_reporting.rows.limited")
+class OneRowTooMany(Reference):
+    """Gives one row more than the limit where there is no page size."""
+
+    def limited(self, rows, limit):
+        return super().limited(rows, 2 if limit == 1 else limit)
+
+
+@kills("akamai_reporting.rows.limited")
+class TotalIgnoresTheLimit(Reference):
+    """Tells the total of the unlimited result where the limit is one row."""
+
+    def total_rows(self, query, page):
+        return len(query.rows) + 5 if query.selection.limit == 1 else len(query.rows)
+
+
+@kills("akamai_reporting.rows.filtered")
+class OneRowSlipsThrough(Reference):
+    """Lets one row through a filter that should not pass."""
+
+    def result_of(self, selection, person):
+        rows = [*super().result_of(selection, person)]
+        if rows and any(one.operator == "IN_LIST" for one in selection.filters):
+            everything = super().result_of(replace(selection, filters=()), person)
+            rows.append(next(row for row in everything if row not in rows))
+        return rows
+
+
+@kills("akamai_reporting.rows.filtered")
+class FiltersEverythingOut(Reference):
+    """Takes IN_LIST for NOT_IN_LIST where the list has one name of two letters."""
+
+    def result_of(self, selection, person):
+        filters = tuple(
+            replace(one, operator="NOT_IN_LIST") if len(one.expressions[0]) == 2 else one for one in selection.filters
+        )
+        return super().result_of(replace(selection, filters=filters), person)
