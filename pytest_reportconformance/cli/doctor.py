@@ -67,4 +67,5 @@ def text(found: Diagnosis) -> str:
         lines.append(visible(f"  {SIGNS[finding.word]:9}  {finding.about}: {finding.says}"))
         if finding.advice:
             lines.append(visible(f"             → {finding.advice}"))
-    return "\n".join([*lines, READY[found.exit_code]])
+    ready = "ready, as far as could be seen" if not found.exit_code and not found.rehearsal else READY[found.exit_code]
+    return "\n".join([*lines, ready])

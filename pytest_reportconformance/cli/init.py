@@ -1,0 +1,142 @@
+"""`reportconformance init`: a commented target.toml from what a server tells of itself."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pytest_reportconformance import apis, asking, toml_text
+from pytest_reportconformance.apis import Purpose
+from pytest_reportconformance.choosing import choose
+from pytest_reportconformance.cli.doctor import text
+from pytest_reportconformance.doctoring import Diagnosis, diagnose
+from pytest_reportconformance.documents import visible
+from pytest_reportconformance.target import AUTHS, PEOPLE, SECRETS, Person, Target, TargetError, is_loopback
+
+USAGE, UNREACHABLE = 4, 7
+ROLES = {
+    "owner": "starts runs and reads them",
+    "stranger": "another regular user, who may not",
+    "unscoped": "signs on, but lacks the right to run anything",
+    "admin": "an administrator of the owner's organisation",
+    "other_admin": "an administrator of another organisation",
+    "superuser": "an administrator of everything",
+}
+
+
+def add(commands: Any) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser(
+        "init",
+        help="write a commented target.toml from what a server tells of itself",
+        description="Examines a server as doctor does and writes a target.toml with what was found, and with what may "
+        "be added as comments. Secrets are never written: they stay in the environment. Exit codes: 0 written, "
+        "4 usage, 7 no answer.",
+    )
+    parser.add_argument("url", metavar="URL", help="base URL of the server; people come from RC_OWNER_USERNAME, …")
+    parser.add_argument("file", nargs="?", type=Path, default=Path("target.toml"), help="default: target.toml")
+    parser.add_argument("--target-api", metavar="API", help="which API the URL serves (default: found out by asking)")
+    parser.add_argument("--live", action="store_true", help="the server may be a host of the vendor's own service")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Examine and write; the exit code."""
+    try:
+        found = diagnose(_target(options), rehearsed=False)
+    except TargetError as error:
+        print(visible(f"init: {error}"), file=sys.stderr)
+        return USAGE
+    print(text(found), file=sys.stderr)
+    if any(finding.word == "unreachable" for finding in found.findings):
+        return UNREACHABLE
+    if any(finding.about == "api" and finding.word == "wrong" for finding in found.findings):
+        return USAGE
+    options.file.write_text("\n".join(_tables(found)), encoding="utf-8")
+    print(f"written: {options.file}; look through it, then: reportconformance doctor {options.file}")
+    return 0
+
+
+def _target(options: argparse.Namespace) -> Target:
+    if options.file.exists():
+        raise TargetError(f"FILE: found {options.file}, which exists; allowed: a new file")
+    if not options.url.startswith(("http://", "https://")):
+        raise TargetError(f"URL: found {options.url!r}; allowed: http(s)://host[:port][/path]")
+    return asking.completed(choose(options.url, options.target_api, live=options.live).targets[0])
+
+
+def _tables(found: Diagnosis) -> Iterator[str]:
+    """The tables of the target.toml: what is known as it is, what is not as comments."""
+    target, api = found.target, apis.load(found.target.api)
+    yield _head(found)
+    for role in PEOPLE:
+        person = target.people.get(role)
+        if person is not None and person.values:
+            yield toml_text.table(f"people.{role}", _credentials(role, person), ROLES[role])
+        else:
+            yield _commented(toml_text.table(f"people.{role}", _example(role, found)), ROLES[role])
+    if api.asks_for is not None:
+        example = toml_text.table("provision", {"enabled": True, "parent": target.provision.parent})
+        says = "The suite brings its own people and reports where an admin is known and no report is named below."
+        yield _commented(example, says)
+    for name, purpose in api.purposes.items():
+        yield _report(name, purpose, target)
+    limits = {
+        "requests_in_flight": target.limits.requests_in_flight,
+        "requests_per_minute": target.limits.requests_per_minute or 600,
+        "deadline_seconds": target.limits.deadline_seconds,
+    }
+    yield _commented(toml_text.table("limits", limits), "How hard the server may be driven.")
+    yield _commented(
+        toml_text.table("absent", {f"{target.api}.example.*": "why this server does not offer it"}),
+        "What is not offered here, by id or glob, each with a reason.",
+    )
+
+
+def _head(found: Diagnosis) -> str:
+    target = found.target
+    told = {name: value for name in ("product", "version", "edition") if (value := getattr(target, name))}
+    says = f"Written by `reportconformance init` from what {target.url} told of itself."
+    head = toml_text.table("target", {"api": target.api, "url": target.url, "name": target.name, **told}, says)
+    if not apis.load(target.api).needs_consent or is_loopback(target.url):
+        return head
+    comment = "# Consent: reports may be run, cancelled and deleted there, and people and reports be made.\n"
+    return head + comment + ("disposable = true\n" if target.disposable else "# disposable = true\n")
+
+
+def _credentials(role: str, person: Person) -> dict[str, str]:
+    """Credentials as references: secrets stay where they came from, or are asked for."""
+    values = {"auth": person.auth}
+    for key in [key for key in AUTHS[person.auth] if key in person.values]:
+        name = f"RC_{role.upper()}_{key.upper()}"
+        reference = f"env:{name}" if name in os.environ else f"ask:{key} of the {role}"
+        values[key] = reference if key in SECRETS else person.value(key)
+    return values
+
+
+def _example(role: str, found: Diagnosis) -> dict[str, str]:
+    schemes = {person.auth for person in found.target.people.values()}
+    if "edgegrid" in schemes:
+        return {"auth": "edgegrid", "edgerc": "~/.edgerc", "section": role}
+    return {"auth": "basic", "username": role, "password": f"env:RC_{role.upper()}_PASSWORD"}
+
+
+def _report(name: str, purpose: Purpose, target: Target) -> str:
+    says = "\n".join([purpose.says, *(f"{key}: {one.says}" for key, one in purpose.keys.items())])
+    facts = target.reports.get(name)
+    if facts:
+        return toml_text.table(f"reports.{name}", facts, says)
+    example: Mapping[str, Any] = {
+        key: one.default if one.default is not None else f"/{name}"
+        for key, one in purpose.keys.items()
+        if one.required or one.default is not None
+    }
+    return _commented(toml_text.table(f"reports.{name}", example), says)
+
+
+def _commented(table: str, says: str) -> str:
+    return "".join(f"# {line}\n" for line in [*says.splitlines(), *table.splitlines()])
