@@ -18,6 +18,24 @@ def _stopped(transcript: Transcript, media: str) -> None:
     expect.premise(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
 
 
+def _understood(cancelled: Transcript, media: str) -> None:
+    """Premise: the server reads cancels in this media type, as it did that of a running report."""
+    cancel = cancelled[f"cancel-{media}"]
+    expect.premise(cancel.succeeded, f"the cancel of a running report answered {cancel.status}", cancel)
+
+
+def _cancelled(transcript: Transcript, media: str) -> None:
+    """Premise: the report is cancelled."""
+    late = transcript[f"late-status-{media}"]
+    _understood(transcript, media)
+    expect.premise(reading.status(late) == "cancelled", "the report is not cancelled", late)
+
+
+def _without_pages(details: Exchange) -> None:
+    pages = reading.descriptor(details).get("currentPage", 0)
+    expect.applies(not pages, f"{pages} pages had been made before the cancel")
+
+
 def _undelivered(exchange: Exchange) -> None:
     delivered = exchange.succeeded and exchange.answer.size > 0
     expect.that(not delivered, "no output of a cancelled report", f"{exchange.status}, {exchange.answer.size} bytes")
@@ -70,6 +88,7 @@ def test_a_cancelled_report_does_not_become_ready(cancelled: Transcript, media: 
 @MEDIA
 def test_the_output_of_a_cancelled_report_is_not_delivered(cancelled: Transcript, media: str) -> None:
     _stopped(cancelled, media)
+    _without_pages(cancelled[f"details-{media}"])
     _undelivered(cancelled[f"output-{media}"])
 
 
@@ -78,6 +97,7 @@ def test_the_output_of_a_cancelled_report_is_not_delivered(cancelled: Transcript
 def test_the_exports_of_a_cancelled_report_show_no_output(cancelled: Transcript, media: str) -> None:
     _stopped(cancelled, media)
     details = cancelled[f"details-{media}"]
+    _without_pages(details)
     shown = [one["outputResource"] for one in reading.exports(details) if one.get("outputResource")]
     expect.equal(shown, [], "output resources", details)
 
@@ -91,23 +111,23 @@ def test_cancelling_leaves_another_report_running(cancelled: Transcript) -> None
 @requirement("jasperserver.cancel.again")
 @MEDIA
 def test_a_cancelled_report_is_cancelled_again_in_vain(cancelled: Transcript, media: str) -> None:
-    late = cancelled[f"late-status-{media}"]
-    expect.premise(reading.status(late) == "cancelled", "the report is not cancelled", late)
+    _cancelled(cancelled, media)
     expect.status(cancelled[f"again-{media}"], 204)
 
 
 @requirement("jasperserver.cancel.state-unchanged")
 @MEDIA
 def test_a_second_cancel_changes_nothing(cancelled: Transcript, media: str) -> None:
-    late, output = cancelled[f"late-status-{media}"], cancelled[f"output-{media}"]
-    expect.premise(reading.status(late) == "cancelled", "the report is not cancelled", late)
+    _cancelled(cancelled, media)
+    output = cancelled[f"output-{media}"]
     expect.equal(reading.status(cancelled[f"again-status-{media}"]), "cancelled", "status after a second cancel")
     expect.equal(cancelled[f"again-output-{media}"].succeeded, output.succeeded, "whether there is an output")
 
 
 @requirement("jasperserver.cancel.finished")
 @MEDIA
-def test_a_finished_report_is_cancelled_in_vain(deleted: Transcript, media: str) -> None:
+def test_a_finished_report_is_cancelled_in_vain(deleted: Transcript, cancelled: Transcript, media: str) -> None:
+    _understood(cancelled, media)
     before = deleted["twin-after-status"]
     expect.premise(reading.status(before) == "ready", "the report is not ready", before)
     expect.status(deleted[f"cancel-twin-{media}"], 204)
@@ -120,7 +140,8 @@ def test_cancelling_a_finished_report_changes_nothing(deleted: Transcript) -> No
 
 @requirement("jasperserver.cancel.failed")
 @MEDIA
-def test_a_failed_report_is_cancelled_in_vain(cancelled_failed: Transcript, media: str) -> None:
+def test_a_failed_report_is_cancelled_in_vain(cancelled_failed: Transcript, cancelled: Transcript, media: str) -> None:
+    _understood(cancelled, media)
     last = cancelled_failed["poll"]
     expect.premise(
         reading.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
@@ -139,7 +160,8 @@ def test_cancelling_a_failed_report_leaves_it_failed(cancelled_failed: Transcrip
 
 @requirement("jasperserver.cancel.unknown-id")
 @MEDIA
-def test_cancelling_an_unknown_id_answers_404(deleted: Transcript, media: str) -> None:
+def test_cancelling_an_unknown_id_answers_404(deleted: Transcript, cancelled: Transcript, media: str) -> None:
+    _understood(cancelled, media)
     expect.refused(deleted[f"cancel-unknown-{media}"], 404, control=deleted[f"cancel-twin-{media}"])
 
 

@@ -116,6 +116,7 @@ def test_deleting_a_failed_report_answers_204(cancelled_failed: Transcript) -> N
 @requirement("jasperserver.delete.cancelled")
 @pytest.mark.parametrize("media", ["json", "xml"])
 def test_deleting_a_cancelled_report_answers_204(cancelled: Transcript, media: str) -> None:
-    status = cancelled[f"again-status-{media}"]
+    cancel, status = cancelled[f"cancel-{media}"], cancelled[f"again-status-{media}"]
+    expect.premise(cancel.succeeded, f"the cancel answered {cancel.status}", cancel)
     expect.premise(reading.status(status) == "cancelled", "the report is not cancelled", status)
     expect.status(cancelled[f"delete-{media}"], 204)

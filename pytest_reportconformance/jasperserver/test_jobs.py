@@ -113,7 +113,9 @@ def test_several_arguments_that_match_find_the_execution(job_searched: Transcrip
 @requirement("jasperserver.jobs.combined")
 def test_a_job_that_does_not_exist_is_enough_to_leave_a_run_out(searched: Transcript) -> None:
     id = reading.id_of(searched["run"])
-    expect.premise(_in(searched, "by-uri", id), "the search by the report alone does not list it", searched["by-uri"])
+    listed = searched["by-uri"]
+    by = "jasperserver.search.by-report-uri"
+    expect.premise(_in(searched, "by-uri", id), "the search by the report alone does not list it", listed, by)
     search = searched["by-unknown-job-id"]
     expect.premise(search.status == 204, f"the search by the job alone answered {search.status}", search)
     expect.status(searched["by-unknown-job-and-uri"], 204)
@@ -163,9 +165,9 @@ def test_the_details_of_a_jobs_execution_can_be_asked_for(job_searched: Transcri
 @requirement("jasperserver.jobs.finished-listed")
 @pytest.mark.parametrize("name", ["finished", "finished-by-id"])
 def test_the_finished_execution_of_a_job_is_listed(job_searched: Transcript, name: str) -> None:
-    details, search = job_searched["details"], job_searched[name]
+    details = job_searched["details"]
     expect.applies(details.succeeded, f"the details of the job's execution answer {details.status}")
-    after = job_searched["details-after"]
+    after, search = job_searched["details-after"], job_searched[name]
     expect.applies(after.status == 200, f"the details of the finished execution answer {after.status}")
     expect.premise(name == "finished" or _in(job_searched, "by-id"), "the job is not found by its id", search)
     expect.status(search, 200, 204)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
+from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.jasperserver import flows, operations
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
@@ -20,32 +22,37 @@ def runs_disturb(target: Target) -> bool:
 
 @scenario(needs=["slow"])
 def searched(step: Steps, target: Target) -> None:
-    """A running report is searched for by its owner and by others, with and without arguments."""
+    """A running report is searched for by its owner and by others, with and without arguments, all at once."""
     id = flows.run(step, "slow")
     flows.begin(step, id)
     step("all-json", operations.search(), establishes="jasperserver.search.running-listed")
-    step("all-xml", operations.search(operations.XML), establishes="jasperserver.search.xml")
     step("details", operations.details(id))
-    for person in OTHERS:
-        step(f"all-{person}", operations.search(), person=person)
-    uri = target.report("slow")["uri"]
-    _with_arguments(step, uri)
+    others = [partial(step, f"all-{person}", operations.search(), person=person) for person in OTHERS]
+    asked = _asked(target, target.report("slow")["uri"])
+    step.together(others + [partial(step, name, request) for name, request in asked.items()])
     step("still", operations.search(), establishes="jasperserver.search.running-listed")
     flows.still(step, id, "status")
 
 
-def _with_arguments(step: Steps, uri: str) -> None:
-    step("by-uri", operations.search(reportURI=uri), establishes="jasperserver.search.by-report-uri")
-    step("by-uri-xml", operations.search(operations.XML, reportURI=uri))
-    step("by-longer-uri", operations.search(reportURI=uri + "x"))
-    step("by-shorter-uri", operations.search(reportURI=uri[:-1]))
-    step("by-folder", operations.search(reportURI=uri.rpartition("/")[0] or "/"))
-    other = step.target.reports.get("fast", {"uri": "/" + uuid.uuid4().hex})["uri"]
-    step("by-other-uri", operations.search(reportURI=other))
-    step("by-unknown-job-id", operations.search(jobID=NO_JOB))
-    step("by-unknown-job-label", operations.search(jobLabel=uuid.uuid4().hex))
-    step("by-unknown-job-and-uri", operations.search(jobID=NO_JOB, reportURI=uri))
-    step("by-nothing", operations.search(reportURI="", jobID="", jobLabel="", userName=""))
+def _asked(target: Target, uri: str) -> dict[str, Request]:
+    """The searches of the owner of a running report of that URI."""
+    other = target.reports.get("fast", {"uri": "/" + uuid.uuid4().hex})["uri"]
+    arguments = {
+        "by-uri": {"reportURI": uri},
+        "by-longer-uri": {"reportURI": uri + "x"},
+        "by-shorter-uri": {"reportURI": uri[:-1]},
+        "by-folder": {"reportURI": uri.rpartition("/")[0] or "/"},
+        "by-other-uri": {"reportURI": other},
+        "by-unknown-job-id": {"jobID": NO_JOB},
+        "by-unknown-job-label": {"jobLabel": uuid.uuid4().hex},
+        "by-unknown-job-and-uri": {"jobID": NO_JOB, "reportURI": uri},
+        "by-nothing": {"reportURI": "", "jobID": "", "jobLabel": "", "userName": ""},
+    }
+    return {
+        **{name: operations.search(**given) for name, given in arguments.items()},
+        "all-xml": operations.search(operations.XML),
+        "by-uri-xml": operations.search(operations.XML, reportURI=uri),
+    }
 
 
 @scenario(alone=runs_disturb, harmless=True)

@@ -191,7 +191,7 @@ class CancelAnswersXmlInJson(_Answers):
         return answer
 
 
-@kills("jasperserver.cancel.xml", "jasperserver.cancel.finished", "jasperserver.cancel.failed")
+@kills("jasperserver.cancel.xml")
 class CancelKnowsNoXml(Reference):
     """Answers 415 to a cancel in XML."""
 

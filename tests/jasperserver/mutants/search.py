@@ -98,6 +98,15 @@ class SearchHasAnotherRoot(Reference):
         return super().as_xml("executions" if kind == "reportExecutions" else kind, members)
 
 
+@kills("jasperserver.search.json")
+class SearchAnswersJsonAsText(Reference):
+    """Calls a JSON result text/plain."""
+
+    def content_type(self, kind: str, media: str) -> str:
+        plain = kind == "reportExecutions" and media == "application/json"
+        return "text/plain" if plain else super().content_type(kind, media)
+
+
 @kills("jasperserver.search.json-member")
 class SearchAnswersABareArray(Reference):
     """Answers a search in JSON with an array."""
