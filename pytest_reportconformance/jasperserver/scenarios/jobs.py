@@ -126,10 +126,14 @@ def job_searched(step: Steps, target: Target) -> None:
     id = started(step, job)
     step.note(users=list(job.users))
     step("listed-now", operations.search(), person=job.person)
-    for name, arguments in searches(job, _fired(step, job), _other_uri(target), _other_user(target)).items():
-        step(f"by-{name}", operations.search(**arguments), person=job.person)
-    step("still", operations.search(), person=job.person)
-    step("state-still", jobs.state(job.id), person=job.person)
+    asked = searches(job, _fired(step, job), _other_uri(target), _other_user(target))
+    requests = {name: operations.search(**arguments) for name, arguments in asked.items()}
+    requests["id-xml"] = operations.search(operations.XML, jobID=job.id)
+    step.together([partial(step, f"by-{name}", request, person=job.person) for name, request in requests.items()])
+    still = step("still", operations.search(), person=job.person)
+    state = step("state-still", jobs.state(job.id), person=job.person)
+    if step.facts["executed"] and id not in reading.found_executions(still) and not jobs.executing(state):
+        raise Overtaken("the job was over before the last search")
     details = step("details", operations.details(id), person=job.person)
     _beside_a_run(step, job)
     if details.succeeded:

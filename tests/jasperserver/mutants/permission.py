@@ -7,7 +7,7 @@ from pytest_reportconformance.jasperserver.reference.faults import denied, not_f
 from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.resources import Resource
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from pytest_reportconformance.serving import Answer, Call
+from pytest_reportconformance.serving import Answer
 from tests.jasperserver.lying import ADMIN, OTHER_ADMIN, STRANGER, SUPERUSER, as_owner, is_by, sends_xml
 from tests.killing import kills
 
@@ -153,81 +153,6 @@ class StrangersDeleteUnseen(Reference):
         if is_by(caller, STRANGER) and id in self.executions and self.executions[id].owner != caller.person:
             self.remove(self.executions[id])
         return super().delete(caller, id)
-
-
-class _Anonymous(Reference):
-    """Takes who sends no credentials for the owner, for some methods and path endings."""
-
-    opened: tuple[str, ...] = ()
-
-    def sign_on(self, call: Call) -> Caller:
-        kind = call.path.rstrip("/").rpartition("/")[2]
-        anonymous = not call.header("Authorization") and not call.header("Cookie")
-        if anonymous and any(call.method == method and self.fits(kind, end, call) for method, end in self.pairs()):
-            return Caller(call, self.people["owner"].person, "anonymous")
-        return super().sign_on(call)
-
-    def pairs(self) -> list[tuple[str, str]]:
-        return [(method, end) for method, _, end in (one.partition(" ") for one in self.opened)]
-
-    def fits(self, kind: str, end: str, call: Call) -> bool:
-        if end == "attachment":
-            return "/attachments/" in call.path
-        return kind == end or (end == "*" and kind in self.executions)
-
-
-@kills(
-    "jasperserver.permission.nobody-details",
-    "jasperserver.permission.nobody-status",
-    "jasperserver.permission.nobody-output",
-    "jasperserver.permission.nobody-attachment",
-)
-class AnybodyReads(_Anonymous):
-    """Lets read who sends no credentials."""
-
-    opened = ("GET *", "GET status", "GET outputResource", "GET attachment")
-
-
-@kills("jasperserver.permission.nobody-attachment")
-class AnybodyReadsAttachments(_Anonymous):
-    """Delivers attachments without credentials."""
-
-    opened = ("GET attachment",)
-
-
-@kills("jasperserver.permission.nobody-search")
-class AnybodySearches(_Anonymous):
-    """Lets search who sends no credentials."""
-
-    opened = ("GET reportExecutions",)
-
-
-@kills("jasperserver.permission.nobody-run")
-class AnybodyRuns(_Anonymous):
-    """Lets run who sends no credentials."""
-
-    opened = ("POST reportExecutions",)
-
-
-@kills("jasperserver.permission.nobody-export", "jasperserver.permission.nobody-parameters")
-class AnybodyChanges(_Anonymous):
-    """Exports, and takes new parameters, without credentials."""
-
-    opened = ("POST exports", "POST parameters")
-
-
-@kills("jasperserver.permission.nobody-cancel")
-class AnybodyCancels(_Anonymous):
-    """Lets cancel who sends no credentials."""
-
-    opened = ("PUT status",)
-
-
-@kills("jasperserver.permission.nobody-delete")
-class AnybodyDeletes(_Anonymous):
-    """Lets delete who sends no credentials."""
-
-    opened = ("DELETE *",)
 
 
 class _Blind(Reference):

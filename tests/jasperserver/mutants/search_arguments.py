@@ -1,0 +1,189 @@
+"""Servers that lie where reports are searched for by arguments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal, illegal, not_found
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.search import fire_time
+from pytest_reportconformance.jasperserver.reference.state import Execution
+from pytest_reportconformance.serving import Answer
+from tests.jasperserver.lying import wants_xml
+from tests.killing import kills
+
+TIMES = ("fireTimeFrom", "fireTimeTo")
+
+
+@kills(
+    "jasperserver.search.other-report-uri",
+    "jasperserver.search.nothing-found",
+    "jasperserver.jobs.other-value",
+    "jasperserver.jobs.combined",
+)
+class ReportUriIsIgnored(Reference):
+    """Lists everything whatever report is searched for."""
+
+    def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
+        return True
+
+
+@kills("jasperserver.search.other-report-uri", "jasperserver.jobs.other-value")
+class ReportUriMatchesAsAPrefix(Reference):
+    """Lists reports whose path begins with the one searched for."""
+
+    def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
+        return not uri or execution.unit_uri.startswith(self.absolute(caller.person.organisation, uri))
+
+
+@kills("jasperserver.search.other-report-uri")
+class ReportUriMatchesLongerPaths(Reference):
+    """Lists reports with whose path the one searched for begins."""
+
+    def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
+        return not uri or self.absolute(caller.person.organisation, uri).startswith(execution.unit_uri)
+
+
+@kills("jasperserver.search.by-report-uri")
+class ReportUriFindsJobsOnly(Reference):
+    """Finds by report only what the scheduler started."""
+
+    def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
+        return not uri or (execution.job is not None and super().matches_report_uri(execution, uri, caller))
+
+
+@kills("jasperserver.search.by-report-uri")
+class ReportUriIsUnknownInXml(Reference):
+    """Finds nothing by report where the result is to be XML."""
+
+    def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
+        return super().matches_report_uri(execution, uri, caller) and not (uri and wants_xml(caller))
+
+
+@kills("jasperserver.search.unknown-job", "jasperserver.jobs.runs-left-out")
+class JobIdIsIgnoredForRuns(Reference):
+    """Lists runs over REST whatever job is searched for."""
+
+    def matches_job_id(self, execution: Execution, id: str) -> bool:
+        return (execution.job is None and id.isdigit()) or super().matches_job_id(execution, id)
+
+
+@kills("jasperserver.search.unknown-job", "jasperserver.jobs.runs-left-out")
+class JobLabelIsIgnoredForRuns(Reference):
+    """Lists runs over REST whatever name of a job is searched for."""
+
+    def matches_job_label(self, execution: Execution, label: str) -> bool:
+        return execution.job is None or super().matches_job_label(execution, label)
+
+
+@kills("jasperserver.search.unknown-job")
+class UnknownJobIsNotFound(Reference):
+    """Answers 404 to a search by a job that does not exist."""
+
+    def nothing_found(self, caller: Caller) -> Answer:
+        id = caller.call.argument("jobID") or ""
+        if id.isdigit() and int(id) > 100_000:
+            raise not_found(id)
+        return super().nothing_found(caller)
+
+
+@kills("jasperserver.search.empty-argument")
+class EmptyArgumentsMatchNothing(Reference):
+    """Takes an empty label for a label."""
+
+    def matches(self, execution: Execution, caller: Caller) -> bool:
+        return super().matches(execution, caller) and caller.call.argument("jobLabel") != ""
+
+
+@kills("jasperserver.search.fire-time-pattern")
+class LateHoursAreRefused(Reference):
+    """Takes an hour of 23 for an error."""
+
+    def fire_range(self, caller: Caller) -> tuple[datetime | None, datetime | None]:
+        for name in TIMES:
+            if "T23:59" in (caller.call.argument(name) or ""):
+                raise illegal(name, str(caller.call.argument(name)))
+        return super().fire_range(caller)
+
+
+@kills("jasperserver.search.fire-time-pattern", "jasperserver.jobs.by-fire-time-to",
+       "jasperserver.jobs.combined")  # fmt: skip
+class RangeNeedsItsBeginning(Reference):
+    """Refuses an end of a range without its beginning."""
+
+    def fire_range(self, caller: Caller) -> tuple[datetime | None, datetime | None]:
+        first, last = super().fire_range(caller)
+        if last and not first:
+            raise illegal("fireTimeFrom", "")
+        return first, last
+
+
+class _BadTime(Reference):
+    """Does otherwise with fire times that are none."""
+
+    def fire_range(self, caller: Caller) -> tuple[datetime | None, datetime | None]:
+        try:
+            return super().fire_range(caller)
+        except Refusal as refusal:
+            return self.other(caller, refusal)
+
+    def other(self, caller: Caller, refusal: Refusal) -> tuple[datetime | None, datetime | None]:
+        raise refusal
+
+
+@kills("jasperserver.search.bad-fire-time")
+class BadTimesAreIgnored(_BadTime):
+    """Ignores a fire time that is none."""
+
+    def other(self, caller: Caller, refusal: Refusal) -> tuple[datetime | None, datetime | None]:
+        return None, None
+
+
+@kills("jasperserver.search.bad-fire-time")
+class BadEndIsAnError(_BadTime):
+    """Answers 500 where the end of the range is no time."""
+
+    def other(self, caller: Caller, refusal: Refusal) -> tuple[datetime | None, datetime | None]:
+        raise Refusal(500) if "fireTimeTo" in caller.call.query else refusal
+
+
+@kills("jasperserver.search.bad-fire-time")
+class DaysAreTimes(_BadTime):
+    """Takes a day without an hour for a fire time."""
+
+    def other(self, caller: Caller, refusal: Refusal) -> tuple[datetime | None, datetime | None]:
+        texts = [caller.call.argument(name) for name in TIMES]
+        if all(text is None or len(text) == 10 for text in texts):
+            first, last = (fire_time("", text + "T00:00+0000") if text else None for text in texts)
+            return first, last
+        raise refusal
+
+
+@kills("jasperserver.search.bad-fire-time-code")
+class BadTimesHaveAnotherCode(_BadTime):
+    """Gives the refusal of a fire time another code."""
+
+    def other(self, caller: Caller, refusal: Refusal) -> tuple[datetime | None, datetime | None]:
+        assert refusal.fault
+        raise Refusal(400, Fault("generic.error.message", refusal.fault.message, refusal.fault.parameters))
+
+
+@kills("jasperserver.search.bad-fire-time-name")
+class BadTimesAreUnnamed(_BadTime):
+    """Calls every refused fire time fireTimeFrom."""
+
+    def other(self, caller: Caller, refusal: Refusal) -> tuple[datetime | None, datetime | None]:
+        assert refusal.fault
+        parameters = ("fireTimeFrom", *refusal.fault.parameters[1:])
+        raise Refusal(400, Fault(refusal.fault.code, refusal.fault.message, parameters))
+
+
+@kills("jasperserver.search.bad-job-id")
+class BadJobIdIsAnError(Reference):
+    """Answers 500 to a jobID that is no number."""
+
+    def search(self, caller: Caller) -> Answer:
+        if not (caller.call.argument("jobID") or "0").isdigit():
+            raise Refusal(500)
+        return super().search(caller)
