@@ -58,7 +58,9 @@ def test_a_challenge_can_be_suppressed(run_used: Transcript) -> None:
 
 @requirement("jasperserver.access.status-url")
 def test_the_status_answers_under_its_printed_url(run_used: Transcript) -> None:
-    expect.status(run_used["status-printed"], 200)
+    printed, other = run_used["status-printed"], run_used["status-without-slash"]
+    expect.premise(printed.succeeded or other.succeeded, "it answers under neither URL", by="jasperserver.status.known")
+    expect.status(printed, 200)
 
 
 @requirement("jasperserver.access.status-url-without-slash")
@@ -71,7 +73,11 @@ def test_the_status_answers_without_the_slash(run_used: Transcript) -> None:
 
 @requirement("jasperserver.access.exports-url")
 def test_exports_are_made_under_the_printed_url(run_used: Transcript) -> None:
-    expect.status(run_used["exports-printed"], 200)
+    printed, other = run_used["exports-printed"], run_used["exports-without-slash"]
+    expect.premise(
+        printed.succeeded or other.succeeded, "no export is accepted", by="jasperserver.export.accepted-json"
+    )
+    expect.status(printed, 200)
 
 
 @requirement("jasperserver.access.exports-url-without-slash")

@@ -99,7 +99,9 @@ def test_the_export_of_a_documented_format_becomes_ready(run_used: Transcript, f
 
 @requirement("jasperserver.run.format-case")
 def test_a_format_in_capitals_is_exported(run_used: Transcript) -> None:
-    expect.status(run_used["export-upper-case"], 200)
+    expect.premise(run_used["export-csv"].succeeded, "no export is accepted", run_used["export-csv"])
+    answer = run_used["export-upper-case"]
+    expect.that(answer.succeeded, "an export that is accepted", answer.status, answer)
     status = exported(run_used, "upper-case").get("status")
     expect.equal(status, "ready", "status of the export", run_used["exported"])
     expect.equal(content.of(run_used["output-upper-case"]).format, "csv", "format", run_used["output-upper-case"])
@@ -140,7 +142,9 @@ def test_pages_past_the_end_fail_the_export(run_used: Transcript) -> None:
 
 @requirement("jasperserver.run.page-to-itself")
 def test_a_range_from_a_page_to_itself_is_that_page(run_used: Transcript) -> None:
-    expect.status(run_used["export-page-to-itself"], 200)
+    expect.premise(run_used["export-csv"].succeeded, "no export is accepted", run_used["export-csv"])
+    answer = run_used["export-page-to-itself"]
+    expect.that(answer.succeeded, "an export that is accepted", answer.status, answer)
     status = exported(run_used, "page-to-itself").get("status")
     expect.equal(status, "ready", "status of the export", run_used["exported"])
     expect.status(run_used["output-page-to-itself"], 200)

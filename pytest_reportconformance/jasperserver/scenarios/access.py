@@ -14,14 +14,19 @@ from pytest_reportconformance.target import NOBODY
 WRONG = "conformance-wrong-password"
 
 
+def status_forms(step: Steps, id: str) -> None:
+    """The URL of the status as it is printed, and without its slash."""
+    _without_slash(step, "status", operations.status(id))
+
+
+def _without_slash(step: Steps, name: str, request: Request) -> None:
+    step(f"{name}-printed", request)
+    step(f"{name}-without-slash", replace(request, url=request.url.removesuffix("/")))
+
+
 def url_forms(step: Steps, id: str, export: str) -> None:
-    """Each URL as it is printed and the other way round, with or without the slash at its end."""
-    for name, request in {
-        "status": operations.status(id),
-        "exports": operations.export(id, outputFormat="csv"),
-    }.items():
-        step(f"{name}-printed", request)
-        step(f"{name}-without-slash", replace(request, url=request.url.removesuffix("/")))
+    """Each other URL as it is printed and the other way round, with or without the slash at its end."""
+    _without_slash(step, "exports", operations.export(id, outputFormat="csv"))
     unreadable = operations.raw_run(b"{")
     without_slash = {
         "run": unreadable,

@@ -21,10 +21,11 @@ READINGS = 3
 
 @scenario(needs=["fast", "multi", "runcounter"], alone=True)
 def run_together(step: Steps, target: Target) -> None:
-    """Ten quick reports are run at once in one session; the first is then read many times at once."""
+    """Ten quick reports are run at once, in a session begun before; the first is then read many times at once."""
     facts = target.reports
     page = facts["multi"]["page_text"].format(page=1, pages=facts["multi"]["pages"])
     step.note(fast=facts["fast"]["text"], multi=page, runcounter=facts["runcounter"]["varies"])
+    step("session", operations.search())
     requests = [operations.run(facts[purpose]["uri"], outputFormat=format) for purpose, format in TEN]
     runs = step.together([partial(_run, step, number, request) for number, request in enumerate(requests)])
     ids = [reading.request_id(run) if run.succeeded else None for run in runs]

@@ -118,17 +118,26 @@ class _Slashes(Reference):
     """Answers 404 to some forms of a URL."""
 
     def answer_to(self, caller: Caller) -> Answer:
-        if "/reportExecutions" in caller.call.path and self.absent(caller.call.method, caller.call.path):
+        path = caller.call.path
+        if "/reportExecutions" in path and self.absent(caller.call.method, path) and self.applies(path):
             raise Refusal(404)
         return super().answer_to(caller)
+
+    def applies(self, path: str) -> bool:
+        return True
 
     def absent(self, method: str, path: str) -> bool:
         raise NotImplementedError
 
 
+class _OfQuickReports(_Slashes):
+    def applies(self, path: str) -> bool:
+        return any(id in path and one.unit_uri.endswith("/fast") for id, one in list(self.executions.items()))
+
+
 @kills(IT + "status-url")
-class StatusWithoutSlash(_Slashes):
-    """Knows the status of a report at the URL without the slash only."""
+class StatusWithoutSlash(_OfQuickReports):
+    """Knows the status of a quick report at the URL without the slash only."""
 
     def absent(self, method: str, path: str) -> bool:
         return method == "GET" and path.endswith("/status/") and "/exports/" not in path and "/pages/" not in path
@@ -161,8 +170,8 @@ class ExportsWithSlash(_Slashes):
 
 
 @kills(IT + "exports-url")
-class ExportsWithoutSlash(_Slashes):
-    """Makes exports at the URL without the slash only."""
+class ExportsWithoutSlash(_OfQuickReports):
+    """Makes exports of a quick report at the URL without the slash only."""
 
     def absent(self, method: str, path: str) -> bool:
         return method == "POST" and path.endswith("/exports/")

@@ -48,29 +48,16 @@ class BoundToTheSession(Reference):
         super().__init__(slow_seconds, page_seconds, bind_sessions=True)
 
 
-class _Forgets(Reference):
-    """Forgets an execution after something was done with it."""
-
-    def forgets(self, execution: Execution) -> bool:
-        raise NotImplementedError
+@kills(IT + "id-serves-all")
+class ForgetsWhatRunsAgain(Reference):
+    """Forgets an execution that has been exported many times when it runs again."""
 
     def execution(self, caller: Caller, id: str) -> Execution:
         execution = super().execution(caller, id)
-        if self.forgets(execution) and caller.call.method == "GET":
+        newest = max((export.asked for export in execution.exports.values()), default=0.0)
+        if len(execution.exports) > 15 and execution.fill.begins >= newest and caller.call.method == "GET":
             raise not_found(id)
         return execution
-
-
-@kills(IT + "id-serves-all")
-class ForgetsAfterManyExports(_Forgets):
-    """Forgets an execution that has been exported many times and run again."""
-
-    def forgets(self, execution: Execution) -> bool:
-        first = min((export.asked for export in execution.exports.values()), default=0.0)
-        return len(execution.exports) > 15 and execution.fill.begins - first > 0 and self.again(execution)
-
-    def again(self, execution: Execution) -> bool:
-        return execution.fill.begins > max(export.asked for export in execution.exports.values()) - 0.001
 
 
 @kills(IT + "id-serves-all")
@@ -85,11 +72,11 @@ class ForgetsTheCancelled(Reference):
 
 
 @kills(IT + "id-serves-all")
-class SixteenExports(Reference):
-    """Answers 404 to the seventeenth export of an execution."""
+class TwentyExports(Reference):
+    """Answers 404 to the twenty-first export of an execution."""
 
     def export_report(self, caller: Caller, id: str) -> Answer:
         execution = self.executions.get(id)
-        if execution is not None and len(execution.exports) > 16:
+        if execution is not None and len(execution.exports) > 19:
             raise not_found(id)
         return super().export_report(caller, id)
