@@ -129,6 +129,8 @@ def excerpt(value: Any) -> str:
 
 def visible(text: str) -> str:
     """Text whose control characters are written as escapes, so that no terminal obeys them; line ends stay."""
+    if text.isprintable():
+        return text
     return "".join(
         char if char == "\n" or char.isprintable() else char.encode("unicode_escape").decode() for char in text
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +36,7 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("w", encoding="utf-8")
+        self._file = path.open("w", encoding="utf-8", errors="backslashreplace")  # half a surrogate pair, as JSON has it
         self._file.write(OPENING % dumped({"name": "pytest-reportconformance", "version": __version__}))
         self._lock = threading.Lock()
         self._first = True
@@ -64,15 +64,28 @@ def write(path: Path, transcript: Transcript) -> None:
     writer.close(transcript)
 
 
-def read(path: Path) -> Transcript:
-    """Read a transcript; raises ValueError where the file is none of ours."""
+def read(path: Path, keep: Callable[[int, Exchange], Exchange] | None = None) -> Transcript:
+    """Read a transcript; raises ValueError where the file is none of ours.
+
+    `keep` is called with the number of each exchange and the exchange, and says what to keep of it.
+    """
     exchanges: list[Exchange] = []
     with path.open(encoding="utf-8") as file:
         for line in _lines(file, path):
             if line.startswith('],"_transcript":'):
                 return _transcript(json.loads(line[len('],"_transcript":') : -2]), tuple(exchanges))
-            exchanges.append(exchange(json.loads(line.rstrip(","))))
+            found = exchange(json.loads(line.rstrip(",")))
+            exchanges.append(keep(len(exchanges), found) if keep else found)
     raise ValueError(f"{path}: found a file that ends in the middle; allowed: a whole transcript")
+
+
+def entries(path: Path) -> Iterator[str]:
+    """The entries of a transcript as JSON, one after another. Raises ValueError where the file is none of ours."""
+    with path.open(encoding="utf-8") as file:
+        for line in _lines(file, path):
+            if line.startswith('],"_transcript":'):
+                return
+            yield line.rstrip(",")
 
 
 def _lines(file: Any, path: Path) -> Iterator[str]:

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
             return 0
         path = Path(options.output) if options.output else stored.folder / FORMATS[options.format].file
         renderings.write(options.format, stored, path)
-    except (NotAReport, NotAvailable, OSError) as error:
+    except (NotAReport, NotAvailable, OSError, ValueError) as error:
         print(f"report: {error}", file=sys.stderr)
         return USAGE
     print(path)

@@ -1,4 +1,7 @@
-"""The whole run as one HAR 1.2 file: a page for each scenario, its requests in order of time."""
+"""The whole run as one HAR 1.2 file: a page for each scenario, with its requests.
+
+Rule: written as it is read, because the transcripts of a long walk are too long for the memory.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from pytest_reportconformance.report.stored import Stored
 def render(stored: Stored) -> Iterator[str]:
     """The file, an entry at a time."""
     record = stored.record
-    played = list(stored.transcripts())
+    played = stored.played
     pages = [
         {
             "startedDateTime": scenario["started"],
@@ -21,14 +24,13 @@ def render(stored: Stored) -> Iterator[str]:
             "title": f"{scenario['name']} at {record['target']['name']}",
             "pageTimings": {"onContentLoad": -1, "onLoad": round(scenario["seconds"] * 1000, 3)},
         }
-        for scenario, _ in played
+        for scenario in played
     ]
     creator = {"name": record["suite"]["name"], "version": record["suite"]["version"]}
     yield f'{{"log":{{"version":"1.2","creator":{dumped(creator)},"pages":{json.dumps(pages)},"entries":[\n'
-    exchanges = sorted(
-        ((exchange.started, scenario["name"], exchange) for scenario, transcript in played for exchange in transcript),
-        key=lambda one: one[:2],
-    )
-    for number, (_, page, exchange) in enumerate(exchanges):
-        yield (",\n" if number else "") + dumped({"pageref": page, **har.entry(exchange)})
+    first = True
+    for scenario in played:
+        for entry in har.entries(stored.folder / scenario["transcript"]):
+            yield ("" if first else ",\n") + f'{{"pageref":{dumped(scenario["name"])},{entry[1:]}'
+            first = False
     yield "\n]}}\n"

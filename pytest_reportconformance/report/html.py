@@ -117,7 +117,7 @@ def _shown(stored: Stored, check: dict[str, Any]) -> dict[str, Any] | None:
 
 def _steps(stored: Stored, key: str) -> list[dict[str, Any]]:
     """The first steps of a transcript in a line each, addresses without the target's."""
-    transcript = stored.transcript(key)
+    transcript = stored.outline(key)
     if transcript is None:
         return []
     base = stored.record["target"]["url"]
@@ -141,7 +141,7 @@ def _scenarios(stored: Stored) -> list[dict[str, Any]]:
             "more": max(len(transcript.exchanges) - MOST_EXCHANGES, 0),
             "waits": transcript.waits,
         }
-        for scenario, transcript in stored.transcripts()
+        for scenario, transcript in stored.outlines()
     ]
 
 

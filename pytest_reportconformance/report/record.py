@@ -27,7 +27,7 @@ def write(run: Run, verdict: Verdict) -> dict[str, Any]:
     record = build(run, verdict)
     run.folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-    (run.folder / "results.json").write_text(text, encoding="utf-8")
+    (run.folder / "results.json").write_text(text, encoding="utf-8", errors="backslashreplace")
     renderings.write_standard(Stored(run.folder, record))
     return record
 
@@ -126,7 +126,7 @@ def _scenarios(run: Run) -> list[dict[str, Any]]:
 
 def _leftovers(run: Run) -> list[dict[str, Any]]:
     entries = run.ledger.open_entries() if run.ledger else []
-    return [{"kind": entry.kind, "id": entry.id, "person": entry.person, "what": entry.what, "why": entry.why} for entry in entries]
+    return [{name: getattr(entry, name) for name in ("kind", "id", "person", "what", "why")} for entry in entries]
 
 
 def _deviations(run: Run) -> dict[str, list[str]]:

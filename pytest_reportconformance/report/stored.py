@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from pytest_reportconformance import har
 from pytest_reportconformance.exchange import Exchange, Transcript
 
 FORMAT = 1
+OUTLINE = 50
+"""How many exchanges of a transcript an outline has whole."""
 
 
 class NotAReport(Exception):
@@ -25,6 +28,7 @@ class Stored:
     folder: Path
     record: dict[str, Any]
     _known: dict[str, Transcript | None] = field(default_factory=dict)
+    _outlines: dict[str, Transcript | None] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Stored:
@@ -44,30 +48,52 @@ class Stored:
             self._known[key] = self._read(key)
         return self._known[key]
 
-    def transcripts(self) -> Iterator[tuple[dict[str, Any], Transcript]]:
-        """Every scenario of the record that has a transcript, in order of start."""
-        for scenario in self.record["scenarios"]:
-            transcript = self.transcript(scenario["name"])
+    @property
+    def played(self) -> list[dict[str, Any]]:
+        """The scenarios of the record whose transcripts are there, in order of start."""
+        return [one for one in self.record["scenarios"] if (self.folder / one["transcript"]).is_file()]
+
+    def outline(self, key: str) -> Transcript | None:
+        """A transcript for people: as it is, but of long ones only the first bodies and those that show something."""
+        if key not in self._outlines:
+            self._outlines[key] = self._read(key, self._shortened)
+        return self._outlines[key]
+
+    def outlines(self) -> Iterator[tuple[dict[str, Any], Transcript]]:
+        """Every scenario that has a transcript, with its outline."""
+        for scenario in self.played:
+            transcript = self.outline(scenario["name"])
             if transcript is not None:
                 yield scenario, transcript
 
     def shown_by(self, check: Mapping[str, Any]) -> Exchange | None:
         """The exchange that shows what a check found."""
-        started = check["evidence"]["started"]
+        evidence = check["evidence"]
         found = (
             exchange
-            for key in check["evidence"]["transcripts"]
-            for exchange in self.transcript(key) or ()
-            if exchange.name == check["evidence"]["step"] and exchange.started == started
+            for key in evidence["transcripts"]
+            for exchange in self.outline(key) or ()
+            if (exchange.name, exchange.started) == (evidence["step"], evidence["started"])
         )
         return next(found, None)
 
-    def _read(self, key: str) -> Transcript | None:
-        names = {scenario["name"]: scenario["transcript"] for scenario in self.record["scenarios"]}
-        path = self.folder / names.get(key, "")
-        if key not in names or not path.is_file():
+    @cached_property
+    def _shown(self) -> set[tuple[str, float]]:
+        checks = (check for requirement in self.record["requirements"] for check in requirement["checks"])
+        return {(check["evidence"]["step"], check["evidence"]["started"]) for check in checks}
+
+    def _shortened(self, number: int, exchange: Exchange) -> Exchange:
+        if number < OUTLINE or exchange.response is None or (exchange.name, exchange.started) in self._shown:
+            return exchange
+        request = replace(exchange.request, body=None, headers=())
+        response = replace(exchange.response, body=None, head=b"", tail=b"", headers=())
+        return replace(exchange, request=request, response=response, observations={})
+
+    def _read(self, key: str, keep: Callable[[int, Exchange], Exchange] | None = None) -> Transcript | None:
+        path = next((self.folder / one["transcript"] for one in self.played if one["name"] == key), None)
+        if path is None:
             return None
         try:
-            return har.read(path)
+            return har.read(path, keep)
         except (ValueError, KeyError, TypeError) as error:
             raise NotAReport(f"{path}: found {error}; allowed: a transcript of this suite") from None

@@ -47,7 +47,7 @@ class Timeline:
 
 def build(stored: Stored) -> Timeline | None:
     """The timeline of a report; None where no scenario was played."""
-    played = [transcript for _, transcript in stored.transcripts()]
+    played = [transcript for _, transcript in stored.outlines()]
     if not played:
         return None
     start = min(transcript.started for transcript in played)
