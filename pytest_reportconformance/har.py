@@ -36,7 +36,7 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("w", encoding="utf-8", errors="backslashreplace")  # half a surrogate pair, as JSON has it
+        self._file = path.open("w", encoding="utf-8", errors="backslashreplace")  # as JSON has half a pair
         self._file.write(OPENING % dumped({"name": "pytest-reportconformance", "version": __version__}))
         self._lock = threading.Lock()
         self._first = True
