@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ def render(stored: Stored) -> Iterator[str]:
     )
 
 
+@cache
 def slug(text: str) -> str:
     """A text as a name in CSS and in links."""
     return "".join(char if char.isalnum() or char in "._-" else "-" for char in text)
