@@ -12,15 +12,11 @@ from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
 from pytest_reportconformance.serving import Answer
+from tests.jasperserver.lies import is_first
 from tests.killing import kills
 
 ATTACHMENTS = "jasperserver.attachments."
 Pages = list[tuple[int, Page]]
-
-
-def is_first(execution: Execution, export: Export) -> bool:
-    """Whether an export is the one that the run asked for."""
-    return next(iter(execution.exports), None) == export.id
 
 
 @kills(ATTACHMENTS + "delivered")

@@ -8,25 +8,15 @@ from typing import Any
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference import options as asked
 from pytest_reportconformance.jasperserver.reference.faults import Refusal, denied
-from pytest_reportconformance.jasperserver.reference.negotiation import XML
-from pytest_reportconformance.jasperserver.reference.options import ExportOptions, PageRange
+from pytest_reportconformance.jasperserver.reference.options import ExportOptions
 from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Page, runcounter
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
 from pytest_reportconformance.serving import Answer
+from tests.jasperserver.lies import is_of, sent_xml
 from tests.killing import kills
 
 EXPORT = "jasperserver.export."
-
-
-def is_of(execution: Execution, *units: str) -> bool:
-    """Whether an execution is of one of the reports of these names."""
-    return execution.unit_uri.rpartition("/")[2] in units
-
-
-def body_in_xml(caller: Caller) -> bool:
-    """Whether the request's body is XML."""
-    return caller.call.header("Content-Type") == XML
 
 
 def is_later(execution: Execution, export: Export) -> bool:
@@ -60,7 +50,7 @@ class TakesNoRangesInXml(Reference):
 
     def export_options(self, caller: Caller) -> ExportOptions:
         options = super().export_options(caller)
-        if body_in_xml(caller) and options.pages:
+        if sent_xml(caller) and options.pages:
             raise Refusal(400)
         return options
 
@@ -71,7 +61,7 @@ class TakesNoXmlForHtml(Reference):
 
     def export_report(self, caller: Caller, id: str) -> Answer:
         multi = is_of(self.execution(caller, id), "multi")
-        if multi and body_in_xml(caller) and b">html<" in caller.call.body:
+        if multi and sent_xml(caller) and b">html<" in caller.call.body:
             raise Refusal(415)
         return super().export_report(caller, id)
 
@@ -127,22 +117,6 @@ class CannotTheSameTwice(Reference):
         return "failed" if state == "ready" and again and same[-1] == export.id else state
 
 
-@kills(EXPORT + "own-format")
-class ExportsXmlAsCsv(_Options):
-    """Exports csv where xml is asked for."""
-
-    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
-        return replace(options, format="csv") if options.format == "xml" else options
-
-
-@kills(EXPORT + "own-format")
-class ExportsRangesAsHtml(_Options):
-    """Exports html where some pages are asked for as pdf."""
-
-    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
-        return replace(options, format="html") if options.format == "pdf" and options.pages else options
-
-
 @kills(EXPORT + "report-stays-ready")
 class CountsExportedPages(Reference):
     """Counts the pages of the latest export as those of the report."""
@@ -195,7 +169,7 @@ class RunsAgainForXml(_Rerun):
     """Runs the report again for an export described in XML."""
 
     def runs_again(self, caller: Caller, number: int) -> bool:
-        return body_in_xml(caller)
+        return sent_xml(caller)
 
 
 @kills(EXPORT + "same-data")
@@ -204,58 +178,6 @@ class RunsAgainForTheThird(_Rerun):
 
     def runs_again(self, caller: Caller, number: int) -> bool:
         return number == 3
-
-
-class _Ranged(_Options):
-    """Changes the range of pages of an export."""
-
-    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
-        raise NotImplementedError
-
-    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
-        if options.pages is None or options.pages.first == 99:
-            return options
-        return replace(options, pages=self.ranged(options.pages, options, caller))
-
-
-@kills(EXPORT + "pages", EXPORT + "coexist")
-class IgnoresRangesOfCsv(_Ranged):
-    """Exports every page as csv, whatever pages are asked for."""
-
-    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
-        return None if options.format == "csv" else pages
-
-
-@kills(EXPORT + "pages")
-class IgnoresRangesInXml(_Ranged):
-    """Exports every page where the export is described in XML."""
-
-    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
-        return None if body_in_xml(caller) else pages
-
-
-@kills(EXPORT + "pages")
-class CountsPagesFromZero(_Ranged):
-    """Takes page numbers as counted from zero."""
-
-    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
-        return PageRange(pages.text, pages.first + 1, pages.last + 1)
-
-
-@kills(EXPORT + "pages")
-class LeavesTheLastPageOut(_Ranged):
-    """Leaves the last page of a range out of a pdf."""
-
-    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
-        return PageRange(pages.text, pages.first, pages.first) if options.format == "pdf" else pages
-
-
-@kills(EXPORT + "pages")
-class TakesASinglePageAsCount(_Ranged):
-    """Takes a single page number for the number of pages from the first one on."""
-
-    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
-        return PageRange(pages.text, 1, pages.last) if pages.first == pages.last else pages
 
 
 @kills(EXPORT + "prefix")
@@ -271,7 +193,7 @@ class IgnoresThePrefixInXml(_Options):
     """Ignores the prefix of an export described in XML."""
 
     def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
-        return replace(options, attachments_prefix="pictures/") if body_in_xml(caller) else options
+        return replace(options, attachments_prefix="pictures/") if sent_xml(caller) else options
 
 
 @kills(EXPORT + "while-running")
@@ -309,35 +231,6 @@ class OverwritesEarlierExports(Reference):
         if again and is_of(execution, "multi") and export.options.format == "csv" and len(csv) > 1:
             return super().output_pages(execution, csv[-1], caller)
         return super().output_pages(execution, export, caller)
-
-
-@kills(EXPORT + "default-format")
-class ExportsHtmlByDefault(_Options):
-    """Exports html where no format is named."""
-
-    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
-        return options if b"outputFormat" in caller.call.body else replace(options, format="html")
-
-
-@kills(EXPORT + "bad-pages", "jasperserver.output.bad-options")
-class DropsBadPagesInXml(Reference):
-    """Exports everything where a page range in XML is malformed."""
-
-    def export_options(self, caller: Caller) -> ExportOptions:
-        try:
-            return super().export_options(caller)
-        except Refusal:
-            if body_in_xml(caller) and b"two-three" in caller.call.body:
-                return ExportOptions(format="csv")
-            raise
-
-
-@kills(EXPORT + "unknown-format", "jasperserver.output.bad-options")
-class ExportsUnknownFormatsAsPdf(_Options):
-    """Exports a pdf where the format is unknown."""
-
-    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
-        return replace(options, format="pdf") if options.format == "nosuchformat" else options
 
 
 @kills(EXPORT + "failed-leaves-report")

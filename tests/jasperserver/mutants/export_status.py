@@ -11,19 +11,10 @@ from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.server import Route
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
 from pytest_reportconformance.serving import Answer
+from tests.jasperserver.lies import accepts, is_of
 from tests.killing import kills
 
 EXPORT_STATUS = "jasperserver.export-status."
-
-
-def accepts(caller: Caller) -> str:
-    """The media type asked for."""
-    return caller.call.header("Accept")
-
-
-def is_of(execution: Execution, *units: str) -> bool:
-    """Whether an execution is of one of the reports of these names."""
-    return execution.unit_uri.rpartition("/")[2] in units
 
 
 class _Spoilt(Reference):

@@ -11,15 +11,10 @@ from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Bookmark
 from pytest_reportconformance.jasperserver.reference.state import Execution
 from pytest_reportconformance.serving import Answer
+from tests.jasperserver.lies import Members, in_xml
 from tests.killing import kills
 
 INFO = "jasperserver.info."
-Members = dict[str, Any]
-
-
-def in_xml(caller: Caller) -> bool:
-    """Whether XML is asked for."""
-    return caller.call.header("Accept") == XML
 
 
 @kills(INFO + "json")

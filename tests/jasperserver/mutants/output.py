@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.documents.formats import document
-from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from pytest_reportconformance.serving import Answer
+from tests.jasperserver.lies import CountedDownloads, is_of
 from tests.killing import kills
 
 OUTPUT = "jasperserver.output."
 Pages = list[tuple[int, Page]]
-
-
-def is_of(execution: Execution, *units: str) -> bool:
-    """Whether an execution is of one of the reports of these names."""
-    return execution.unit_uri.rpartition("/")[2] in units
-
-
-class _Counting(Reference):
-    """Counts the downloads of each output."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.downloads: Counter[str] = Counter()
-
-    def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
-        with self.lock:
-            self.downloads[export.id] += 1
-        return self.altered(super().output_body(execution, export, caller), execution, export)
-
-    def altered(self, body: bytes, execution: Execution, export: Export) -> bytes:
-        return body
 
 
 @kills(OUTPUT + "ready")
@@ -192,7 +170,7 @@ class ServesTheLatestRun(Reference):
 
 
 @kills(OUTPUT + "own-content")
-class ServesTheOtherRunLater(_Counting):
+class ServesTheOtherRunLater(CountedDownloads):
     """Serves the output of another execution of the same report from the second download on."""
 
     def output_pages(self, execution: Execution, export: Export, caller: Caller) -> Pages:
@@ -202,55 +180,6 @@ class ServesTheOtherRunLater(_Counting):
         if is_of(execution, "runcounter") and others and self.downloads[export.id] > 1:
             return list(enumerate(others[0].fill.pages()))
         return super().output_pages(execution, export, caller)
-
-
-@kills(OUTPUT + "unknown-execution", "jasperserver.delete.output-gone", "jasperserver.delete.running-gone")
-class ServesNobodysOutput(Reference):
-    """Answers 200 to the output of an unknown execution, without content."""
-
-    def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
-        if id not in self.executions:
-            return Answer(200, b"", [("Content-Type", "text/html")])
-        return super().read_output(caller, id, export_id)
-
-
-@kills(OUTPUT + "unknown-execution")
-class RefusesNobodysOutput(Reference):
-    """Answers 403 instead of 404 to the output of an unknown execution."""
-
-    def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
-        if id not in self.executions:
-            raise Refusal(403)
-        return super().read_output(caller, id, export_id)
-
-
-@kills(OUTPUT + "unknown-export")
-class ServesTheOnlyExport(Reference):
-    """Serves the only export whatever export is asked for."""
-
-    def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
-        execution = self.execution(caller, id)
-        if export_id not in execution.exports and len(execution.exports) == 1:
-            export_id = next(iter(execution.exports))
-        return super().read_output(caller, id, export_id)
-
-
-@kills(OUTPUT + "bad-options")
-class RefusesBadOptionsOddly(Reference):
-    """Answers 403 to the output of an export of an unknown format."""
-
-    def unready_status(self, execution: Execution, export: Export, fault: Fault) -> int:
-        return 403
-
-
-@kills(OUTPUT + "bad-options")
-class FailsOnUnknownFormatsInXml(Reference):
-    """Answers 500 to the output of an export of an unknown format that was asked for last."""
-
-    def unready_status(self, execution: Execution, export: Export, fault: Fault) -> int:
-        unknown = [one for one in execution.exports.values() if one.options.format == "nosuchformat"]
-        last = len(unknown) > 1 and unknown[-1].id == export.id
-        return 404 if last else super().unready_status(execution, export, fault)
 
 
 @kills(OUTPUT + "accept-ignored")
@@ -264,7 +193,7 @@ class WantsHtmlAccepted(Reference):
 
 
 @kills(OUTPUT + "repeatable")
-class ShortensTheSecondDownload(_Counting):
+class ShortensTheSecondDownload(CountedDownloads):
     """Leaves the last page out of the second download of html."""
 
     def altered(self, body: bytes, execution: Execution, export: Export) -> bytes:
@@ -273,85 +202,9 @@ class ShortensTheSecondDownload(_Counting):
 
 
 @kills(OUTPUT + "repeatable", "jasperserver.export.coexist")
-class AppendsToCsv(_Counting):
+class AppendsToCsv(CountedDownloads):
     """Appends a row to a csv export at every download but the first."""
 
     def altered(self, body: bytes, execution: Execution, export: Export) -> bytes:
         again = self.downloads[export.id] > 1 and export.options.format == "csv" and is_of(execution, "multi")
         return body + b"again\n" if again else body
-
-
-class _Early(Reference):
-    """Delivers what is there."""
-
-    final = "true"
-    status = 200
-
-    def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
-        execution, export = self.export(caller, id, export_id)
-        made = execution.fill.pages_made(self.clock())
-        early = is_of(execution, "slowpages") and execution.fill.status(self.clock()) == "execution"
-        if not early or export.options.format != "csv":
-            return super().read_output(caller, id, export_id)
-        body = document("csv", execution.fill.pages()[:made])
-        return Answer(self.status, body, [("Content-Type", "text/csv"), ("output-final", self.final)])
-
-
-@kills(OUTPUT + "never-truncated")
-class DeliversWhatIsThere(_Early):
-    """Delivers the pages made so far of a csv export, and calls them final."""
-
-
-@kills(OUTPUT + "never-truncated")
-class BreaksWhenAskedEarly(_Early):
-    """Answers 503 to an output asked for early."""
-
-    status = 503
-
-
-@kills(OUTPUT + "failed-refused")
-class BreaksOnFailedReports(Reference):
-    """Answers 500 to the output of a report that failed after some pages."""
-
-    def unready_status(self, execution: Execution, export: Export, fault: Fault) -> int:
-        return 500 if is_of(execution, "failinglate") else super().unready_status(execution, export, fault)
-
-
-@kills(OUTPUT + "failed-refused")
-class DeliversFailures(Reference):
-    """Delivers the reason with 200 as the output of a report that failed."""
-
-    def unready_status(self, execution: Execution, export: Export, fault: Fault) -> int:
-        return 200 if is_of(execution, "failing") else super().unready_status(execution, export, fault)
-
-
-@kills(OUTPUT + "failed-descriptor")
-class RefusesWithoutWords(Reference):
-    """Refuses the output of an export that failed without a descriptor."""
-
-    def refuse_unready(self, execution: Execution, export: Export, caller: Caller) -> None:
-        try:
-            super().refuse_unready(execution, export, caller)
-        except Refusal as refusal:
-            raise Refusal(refusal.status, None if is_of(execution, "fast", "failing") else refusal.fault) from None
-
-
-@kills(OUTPUT + "available-until-delete")
-class DeliversTwice(_Counting):
-    """Answers 404 to the fourth download of an output of the report of several pages."""
-
-    def altered(self, body: bytes, execution: Execution, export: Export) -> bytes:
-        if self.downloads[export.id] > 3 and is_of(execution, "multi"):
-            raise Refusal(404)
-        return body
-
-
-@kills(OUTPUT + "available-until-delete")
-class DropsTheOutputOfTheRun(Reference):
-    """Answers 404 to the output of a run once one of its exports has failed."""
-
-    def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
-        failed = any(one.options_fault(execution.fill) for one in execution.exports.values())
-        if failed and is_of(execution, "fast"):
-            raise Refusal(404)
-        return super().output_body(execution, export, caller)

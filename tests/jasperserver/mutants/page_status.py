@@ -11,14 +11,10 @@ from pytest_reportconformance.jasperserver.reference.options import PageRange
 from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
 from pytest_reportconformance.serving import Answer
+from tests.jasperserver.lies import accepts
 from tests.killing import kills
 
 PAGE = "jasperserver.page-status."
-
-
-def accepts(caller: Caller) -> str:
-    """The media type asked for."""
-    return caller.call.header("Accept")
 
 
 @kills(PAGE + "accepted")

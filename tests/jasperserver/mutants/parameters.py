@@ -7,19 +7,14 @@ from typing import Any
 
 from pytest_reportconformance.jasperserver.reference import Reference, bodies
 from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
-from pytest_reportconformance.jasperserver.reference.negotiation import XML
 from pytest_reportconformance.jasperserver.reference.options import Values
 from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export, Fill
 from pytest_reportconformance.serving import Answer
+from tests.jasperserver.lies import sent_xml
 from tests.killing import kills
 
 PARAMETERS = "jasperserver.parameters."
-
-
-def in_xml(caller: Caller) -> bool:
-    """Whether the request's body is XML."""
-    return caller.call.header("Content-Type") == XML
 
 
 class _Answered(Reference):
@@ -37,7 +32,7 @@ class AnswersJsonWith200(_Answered):
     """Answers 200 to an update of several parameters in JSON."""
 
     def change(self, answer: Answer, caller: Caller) -> Answer:
-        several = caller.call.body.count(b'"name"') > 1 and not in_xml(caller)
+        several = caller.call.body.count(b'"name"') > 1 and not sent_xml(caller)
         return Answer(200) if several else answer
 
 
@@ -46,7 +41,7 @@ class TakesNoXml(Reference):
     """Answers 415 to an update in XML."""
 
     def set_parameters(self, caller: Caller, id: str) -> Answer:
-        if in_xml(caller):
+        if sent_xml(caller):
             self.execution(caller, id)
             raise Refusal(415)
         return super().set_parameters(caller, id)
@@ -57,7 +52,7 @@ class AcceptsXmlOnly(_Answered):
     """Answers 202 to an update in XML."""
 
     def change(self, answer: Answer, caller: Caller) -> Answer:
-        return Answer(202) if in_xml(caller) else answer
+        return Answer(202) if sent_xml(caller) else answer
 
 
 @kills(PARAMETERS + "no-content")
@@ -65,7 +60,7 @@ class AnnouncesABody(_Answered):
     """Announces a body of two bytes in the 204 to an update in XML."""
 
     def change(self, answer: Answer, caller: Caller) -> Answer:
-        return answer.replace("Content-Length", "2") if in_xml(caller) else answer
+        return answer.replace("Content-Length", "2") if sent_xml(caller) else answer
 
 
 @kills(PARAMETERS + "unknown-execution", "jasperserver.delete.everything-gone")
@@ -81,7 +76,7 @@ class MistakesNobodys(Reference):
     """Answers 400 to an update of an unknown execution in XML."""
 
     def set_parameters(self, caller: Caller, id: str) -> Answer:
-        if id not in self.executions and in_xml(caller):
+        if id not in self.executions and sent_xml(caller):
             raise Refusal(400)
         return super().set_parameters(caller, id)
 
@@ -111,7 +106,7 @@ class KeepsDefaults(_Values):
     """Runs the report with its defaults after an update in XML."""
 
     def change(self, values: Values, caller: Caller) -> Values:
-        return {} if in_xml(caller) and "x" not in values.get("count", []) else values
+        return {} if sent_xml(caller) and "x" not in values.get("count", []) else values
 
 
 @kills(PARAMETERS + "new-values")
@@ -128,7 +123,7 @@ class DropsTheLastParameter(_Values):
 
     def change(self, values: Values, caller: Caller) -> Values:
         names = list(values)
-        return {name: values[name] for name in names[:-1]} if in_xml(caller) and len(names) > 1 else values
+        return {name: values[name] for name in names[:-1]} if sent_xml(caller) and len(names) > 1 else values
 
 
 @kills(PARAMETERS + "new-values", PARAMETERS + "while-running")
@@ -156,7 +151,7 @@ class MovesToAnotherId(Reference):
 
     def apply_parameters(self, execution: Execution, values: Values, caller: Caller) -> None:
         super().apply_parameters(execution, values, caller)
-        if in_xml(caller):
+        if sent_xml(caller):
             self.moved.add(execution.id)
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
@@ -220,7 +215,7 @@ class TakesRunStyleBodies(Reference):
     """Takes the parameters of a run as new parameters."""
 
     def parameter_values(self, caller: Caller) -> Values:
-        if not in_xml(caller) and caller.call.body.startswith(b"{"):
+        if not sent_xml(caller) and caller.call.body.startswith(b"{"):
             return bodies.parameter_values(bodies.json_object(caller.call.body)["reportParameter"])
         return super().parameter_values(caller)
 

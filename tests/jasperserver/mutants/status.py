@@ -11,6 +11,7 @@ from pytest_reportconformance.jasperserver.reference.negotiation import JSON, ST
 from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
 from pytest_reportconformance.serving import Answer
+from tests.jasperserver.lies import accepts
 from tests.killing import kills
 
 STATUS = "jasperserver.status."
@@ -22,11 +23,6 @@ def polled(caller: Caller) -> bool:
     return (
         caller.call.method == "GET" and path.endswith("/status") and "/exports/" not in path and "/pages/" not in path
     )
-
-
-def accepts(caller: Caller) -> str:
-    """The media type asked for."""
-    return caller.call.header("Accept")
 
 
 @kills(STATUS + "known")
@@ -81,125 +77,6 @@ class MistakesUnknown(Reference):
         return super().read_status(caller, id)
 
 
-@kills(STATUS + "json")
-class NamesItStatus(Reference):
-    """Names the member of the plain JSON status `status`."""
-
-    def as_json(self, kind: str, members: Any) -> bytes:
-        return super().as_json(kind, {"status": members["value"]} if kind == "status" else members)
-
-    def as_xml(self, kind: str, members: Any) -> bytes:
-        return super().as_xml(kind, members)
-
-    def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
-        answer = super().read_export_status(caller, id, export_id)
-        answer.body = answer.body.replace(b'"status"', b'"value"')
-        return answer
-
-    def cancel(self, caller: Caller, id: str) -> Answer:
-        answer = super().cancel(caller, id)
-        answer.body = answer.body.replace(b'"status"', b'"value"')
-        return answer
-
-
-class _Spoilt(Reference):
-    """Changes the answer to a poll in one media type."""
-
-    media = ""
-
-    def spoil(self, answer: Answer) -> Answer:
-        return answer
-
-    def read_status(self, caller: Caller, id: str) -> Answer:
-        answer = super().read_status(caller, id)
-        return self.spoil(answer) if accepts(caller) == self.media else answer
-
-
-@kills(STATUS + "json")
-class MistypesJson(_Spoilt):
-    """Sends the plain JSON status as text/plain."""
-
-    media = JSON
-
-    def spoil(self, answer: Answer) -> Answer:
-        return answer.replace("Content-Type", "text/plain")
-
-
-@kills(STATUS + "json")
-class AnswersJsonAtLength(_Spoilt):
-    """Sends the plain JSON status with the media type of the extended one."""
-
-    media = JSON
-
-    def spoil(self, answer: Answer) -> Answer:
-        return answer.replace("Content-Type", STATUS_JSON)
-
-
-@kills(STATUS + "xml")
-class WrapsPlainXml(_Spoilt):
-    """Puts the plain XML status into a child element as in the extended one."""
-
-    media = XML
-
-    def spoil(self, answer: Answer) -> Answer:
-        answer.body = answer.body.replace(b"<status>", b"<status><value>").replace(b"</status>", b"</value></status>")
-        return answer
-
-
-@kills(STATUS + "xml")
-class ShoutsInXml(_Spoilt):
-    """Writes the plain XML status in capitals."""
-
-    media = XML
-
-    def spoil(self, answer: Answer) -> Answer:
-        for word in (b"queued", b"execution", b"ready", b"cancelled", b"failed"):
-            answer.body = answer.body.replace(b">" + word, b">" + word.upper())
-        return answer
-
-
-@kills(STATUS + "extended-json")
-class ExtendsToNothing(_Spoilt):
-    """Sends an extended JSON status without its value."""
-
-    media = STATUS_JSON
-
-    def spoil(self, answer: Answer) -> Answer:
-        answer.body = answer.body.replace(b'"value"', b'"reportStatus"')
-        return answer
-
-
-@kills(STATUS + "extended-xml")
-class ExtendsPlainly(_Spoilt):
-    """Sends the extended XML status in the plain form."""
-
-    media = STATUS_XML
-
-    def spoil(self, answer: Answer) -> Answer:
-        answer.body = answer.body.replace(b"<value>", b"").replace(b"</value>", b"")
-        return answer
-
-
-@kills(STATUS + "extended-media-type")
-class CallsExtendedPlain(_Spoilt):
-    """Sends the extended XML status as application/xml."""
-
-    media = STATUS_XML
-
-    def spoil(self, answer: Answer) -> Answer:
-        return answer.replace("Content-Type", XML)
-
-
-@kills(STATUS + "extended-media-type")
-class CallsExtendedJsonPlain(_Spoilt):
-    """Sends the extended JSON status as application/json."""
-
-    media = STATUS_JSON
-
-    def spoil(self, answer: Answer) -> Answer:
-        return answer.replace("Content-Type", JSON)
-
-
 @kills(STATUS + "running")
 class ReadyInXmlAlone(Reference):
     """Says ready to a poll in plain XML while the report runs."""
@@ -248,28 +125,6 @@ class FailsWithoutReason(Reference):
     def fault_of(self, execution: Execution, caller: Caller) -> Fault | None:
         silent = polled(caller) and accepts(caller) == STATUS_JSON and execution.unit_uri.endswith("failinglate")
         return None if silent else super().fault_of(execution, caller)
-
-
-@kills(STATUS + "plain-value-only")
-class ExplainsPlainly(_Spoilt):
-    """Adds the error to the plain JSON status."""
-
-    media = JSON
-
-    def spoil(self, answer: Answer) -> Answer:
-        answer.body = answer.body.replace(b'"failed"', b'"failed","errorDescriptor":{"errorCode":"x"}')
-        return answer
-
-
-@kills(STATUS + "error-means-failed")
-class AlwaysHasAnError(_Spoilt):
-    """Has an error in the extended JSON status of a report that is ready."""
-
-    media = STATUS_JSON
-
-    def spoil(self, answer: Answer) -> Answer:
-        answer.body = answer.body.replace(b'"ready"', b'"ready","errorDescriptor":{"errorCode":"none"}')
-        return answer
 
 
 class _Counting(Reference):

@@ -1,0 +1,118 @@
+"""Servers that lie about exports and attachments in the details."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import Execution, Export
+from tests.jasperserver.lies import ChangedDetails, ChangedExports, Members, in_xml, reads_details
+from tests.killing import kills
+
+DETAILS = "jasperserver.details."
+
+
+@kills(DETAILS + "lists-attachments")
+class NamesNoFiles(ChangedExports):
+    """Lists attachments without their file names, in XML."""
+
+    def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
+        if in_xml(caller):
+            export["attachments"] = [{"contentType": one["contentType"]} for one in export.get("attachments", [])]
+
+
+@kills(DETAILS + "lists-attachments")
+class TypesNoFiles(ChangedExports):
+    """Lists the second attachment without its content type."""
+
+    def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
+        for one in export.get("attachments", [])[1:2]:
+            del one["contentType"]
+
+
+@kills(DETAILS + "attachments-html-only")
+class AttachesToPdf(Reference):
+    """Lists pictures as attachments of a pdf."""
+
+    def attachment_members(self, execution: Execution, export: Export, caller: Caller) -> list[Members]:
+        if export.options.format == "pdf" and execution.unit_uri.endswith("images"):
+            return [{"contentType": "image/png", "fileName": "img_0_0_1.png"}]
+        return super().attachment_members(execution, export, caller)
+
+
+@kills(DETAILS + "attachments-html-only")
+class AttachesToSheets(Reference):
+    """Lists a style sheet as attachment of a workbook, in XML."""
+
+    def attachment_members(self, execution: Execution, export: Export, caller: Caller) -> list[Members]:
+        if export.options.format == "xlsx" and in_xml(caller):
+            return [{"contentType": "text/css", "fileName": "x.css"}]
+        return super().attachment_members(execution, export, caller)
+
+
+@kills(DETAILS + "output-when-ready")
+class PromisesOutput(ChangedExports):
+    """Shows an output resource of an export that is pending."""
+
+    def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
+        if export["status"] in ("queued", "execution"):
+            export["outputResource"] = {"contentType": "text/html"}
+
+
+@kills(DETAILS + "output-when-ready")
+class PromisesFailedOutput(ChangedExports):
+    """Shows an output resource of an export that failed, in XML."""
+
+    def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
+        if export["status"] == "failed" and in_xml(caller):
+            export["outputResource"] = {"contentType": "text/html"}
+
+
+@kills(DETAILS + "failed-exports", "jasperserver.export-status.agrees-with-details")
+class ExportsOutliveFailure(Reference):
+    """Shows the exports of a failed report as cancelled."""
+
+    def export_members(self, execution: Execution, export: Export, caller: Caller) -> Members:
+        members = super().export_members(execution, export, caller)
+        if (
+            reads_details(caller)
+            and execution.unit_uri.endswith(("failing", "failinglate"))
+            and members["status"] == "failed"
+        ):
+            return {"id": export.id, "status": "cancelled"}
+        return members
+
+
+@kills(DETAILS + "lists-every-export")
+class LosesAnExport(ChangedDetails):
+    """Leaves the fourth export out of the details in XML."""
+
+    def change(self, members: Members, execution: Execution, caller: Caller) -> None:
+        if in_xml(caller) and len(members.get("exports", [])) > 4:
+            del members["exports"][3]
+
+
+@kills(DETAILS + "lists-every-export")
+class ListsTwelve(ChangedDetails):
+    """Lists no more than twelve exports, the latest ones."""
+
+    def change(self, members: Members, execution: Execution, caller: Caller) -> None:
+        if len(members.get("exports", [])) > 12:
+            members["exports"] = members["exports"][-12:]
+
+
+@kills(DETAILS + "lists-every-export")
+class RenumbersExports(ChangedDetails):
+    """Lists the latest export under another id than the one that it was answered with."""
+
+    def change(self, members: Members, execution: Execution, caller: Caller) -> None:
+        if len(members.get("exports", [])) > 10:
+            members["exports"][-1]["id"] += "-2"
+
+
+@kills(DETAILS + "export-ids-distinct")
+class ListsTwice(ChangedDetails):
+    """Lists the latest export twice, in XML."""
+
+    def change(self, members: Members, execution: Execution, caller: Caller) -> None:
+        if in_xml(caller) and len(members.get("exports", [])) > 2:
+            members["exports"].append(members["exports"][-1])

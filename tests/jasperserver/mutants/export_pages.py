@@ -1,0 +1,121 @@
+"""Servers that lie about the pages and the formats of exports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Refusal
+from pytest_reportconformance.jasperserver.reference.options import ExportOptions, PageRange
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from tests.jasperserver.lies import sent_xml
+from tests.killing import kills
+
+EXPORT = "jasperserver.export."
+
+
+class _Options(Reference):
+    """Changes what an export is asked for."""
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        raise NotImplementedError
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        return self.change(super().export_options(caller), caller)
+
+
+@kills(EXPORT + "own-format")
+class ExportsXmlAsCsv(_Options):
+    """Exports csv where xml is asked for."""
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        return replace(options, format="csv") if options.format == "xml" else options
+
+
+@kills(EXPORT + "own-format")
+class ExportsRangesAsHtml(_Options):
+    """Exports html where some pages are asked for as pdf."""
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        return replace(options, format="html") if options.format == "pdf" and options.pages else options
+
+
+class _Ranged(_Options):
+    """Changes the range of pages of an export."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        raise NotImplementedError
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        if options.pages is None or options.pages.first == 99:
+            return options
+        return replace(options, pages=self.ranged(options.pages, options, caller))
+
+
+@kills(EXPORT + "pages", EXPORT + "coexist")
+class IgnoresRangesOfCsv(_Ranged):
+    """Exports every page as csv, whatever pages are asked for."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        return None if options.format == "csv" else pages
+
+
+@kills(EXPORT + "pages")
+class IgnoresRangesInXml(_Ranged):
+    """Exports every page where the export is described in XML."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        return None if sent_xml(caller) else pages
+
+
+@kills(EXPORT + "pages")
+class CountsPagesFromZero(_Ranged):
+    """Takes page numbers as counted from zero."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        return PageRange(pages.text, pages.first + 1, pages.last + 1)
+
+
+@kills(EXPORT + "pages")
+class LeavesTheLastPageOut(_Ranged):
+    """Leaves the last page of a range out of a pdf."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        return PageRange(pages.text, pages.first, pages.first) if options.format == "pdf" else pages
+
+
+@kills(EXPORT + "pages")
+class TakesASinglePageAsCount(_Ranged):
+    """Takes a single page number for the number of pages from the first one on."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        return PageRange(pages.text, 1, pages.last) if pages.first == pages.last else pages
+
+
+@kills(EXPORT + "default-format")
+class ExportsHtmlByDefault(_Options):
+    """Exports html where no format is named."""
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        return options if b"outputFormat" in caller.call.body else replace(options, format="html")
+
+
+@kills(EXPORT + "bad-pages", "jasperserver.output.bad-options")
+class DropsBadPagesInXml(Reference):
+    """Exports everything where a page range in XML is malformed."""
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        try:
+            return super().export_options(caller)
+        except Refusal:
+            if sent_xml(caller) and b"two-three" in caller.call.body:
+                return ExportOptions(format="csv")
+            raise
+
+
+@kills(EXPORT + "unknown-format", "jasperserver.output.bad-options")
+class ExportsUnknownFormatsAsPdf(_Options):
+    """Exports a pdf where the format is unknown."""
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        return replace(options, format="pdf") if options.format == "nosuchformat" else options
