@@ -261,7 +261,10 @@ class Steps:
     def _settle(self, entry: Entry | None, exchange: Exchange, conversation: Conversation, request: Request) -> None:
         if entry is not None:
             id = self.recorder.api.identify(entry.kind, exchange) if exchange.response is not None else None
-            self.recorder.ledger.made(entry, id, conversation.cookies, certain=exchange.response is not None)
+            certain = exchange.response is not None
+            if request.named is not None:  # what has a name of ours is looked after even where the answer is odd
+                id, certain = id or (request.named if exchange.succeeded else None), 300 <= _status(exchange) < 500
+            self.recorder.ledger.made(entry, id, conversation.cookies, certain=certain)
         if request.removes is not None and exchange.succeeded:
             gone = self.recorder.ledger.find(request.removes, exchange.person)
             if gone is not None:

@@ -1,0 +1,63 @@
+"""A bare server to bring reports to: what it was asked, what lies on it, and a run that only provisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.run import Run
+from pytest_reportconformance.secret import Secret
+from pytest_reportconformance.serving import Answer, Call, Server
+from pytest_reportconformance.target import Person, Target, from_url
+
+ADMIN = {"RC_ADMIN_USERNAME": "jasperadmin", "RC_ADMIN_PASSWORD": "admin-e83b"}
+
+
+class Watched(Reference):
+    """A bare server that remembers what it was asked and answered."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"bare": True, **options})
+        self.calls: list[tuple[Call, Answer]] = []
+
+    def answer(self, call: Call) -> Answer:
+        """Remember both."""
+        answer = super().answer(call)
+        self.calls.append((call, answer))
+        return answer
+
+
+def listing(reference: Reference) -> dict[str, list[str]]:
+    """What lies on a server: resources, users, jobs, and what may be done."""
+    return {
+        "resources": sorted(reference.repository.resources),
+        "masks": sorted(reference.repository.masks),
+        "users": sorted(reference.accounts.known),
+        "jobs": sorted(str(id) for id in reference.jobs),
+    }
+
+
+def bare_target(url: str, **changes: Any) -> Target:
+    """A bare URL with an administrator."""
+    return replace(from_url(url, "jasperserver", ADMIN), **changes)
+
+
+def administrator() -> Person:
+    """The one that a bare server has."""
+    return Person("admin", "basic", {"username": "jasperadmin", "password": Secret("admin-e83b")})
+
+
+@contextmanager
+def provisioned(reference: Reference, folder: Path, **changes: Any) -> Iterator[Run]:
+    """A run that has prepared its target; what it made is removed at the end."""
+    with Server(reference) as server:
+        run = Run(bare_target(server.url, **changes), folder)
+        try:
+            run.prepare()
+            yield run
+        finally:
+            run.close()

@@ -1,0 +1,395 @@
+"""Bringing reports to a server that has none, and taking them away whatever happens."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance import asking, ledger, target, terminal
+from pytest_reportconformance.exchange import NotReached
+from pytest_reportconformance.jasperserver import preparing
+from pytest_reportconformance.jasperserver.provisioning import kit
+from pytest_reportconformance.jasperserver.provisioning.speed import Waits, waits
+from pytest_reportconformance.jasperserver.purposes import PURPOSES
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.run import Run, Unreachable
+from pytest_reportconformance.scanning import Secrets, scan
+from pytest_reportconformance.serving import Answer, Server
+from pytest_reportconformance.target import Person, Provision
+from tests.jasperserver.provisioning import administrator, bare_target, listing, provisioned
+
+
+def test_everything_is_there_and_then_nothing_is(tmp_path: Path) -> None:
+    reference = Reference(bare=True)
+    before = listing(reference)
+    with provisioned(reference, tmp_path) as run:
+        assert set(run.target.reports) == set(PURPOSES) == set(kit.UNITS)
+        assert set(run.target.people) == {"owner", "stranger", "admin"}
+        assert run.target.person("admin").value("username") != "jasperadmin"
+        assert run.target.unfilled == {}
+        assert (run.target.version, run.target.edition) == ("8.2.0", "CE")
+        assert {entry.kind for entry in run.made} == {"folder", "user"}
+    assert listing(reference) == before
+    assert reference.executions_left == 0
+    assert (run.made, run.warnings) == ([], [])
+
+
+def test_waits_are_told_to_the_reports_and_to_the_checks(tmp_path: Path) -> None:
+    with provisioned(Reference(bare=True), tmp_path) as run:
+        slow, pages = run.target.report("slow"), run.target.report("slowpages")
+        assert slow["parameters"] == {"seconds": [str(int(slow["seconds"]))]}
+        assert pages["parameters"] == {"millis": [str(round(pages["seconds_per_page"] * 1000))]}
+        assert slow["output_folder"].endswith("/out")
+
+
+@pytest.mark.parametrize(
+    ("answer", "run", "in_flight", "expected"),
+    [
+        (0.002, 0.01, 8, Waits(2, 150)),
+        (0.03, 0.15, 8, Waits(8, 300)),
+        (0.03, 0.15, 1, Waits(4, 250)),
+        (5.0, 9.0, 8, Waits(15, 2000)),
+    ],
+)
+def test_waits_follow_from_the_measured_speed(answer: float, run: float, in_flight: int, expected: Waits) -> None:
+    assert waits([answer] * 3, run, in_flight) == expected
+
+
+def test_two_runs_side_by_side_do_not_meet(tmp_path: Path) -> None:
+    reference = Reference(bare=True)
+    before = listing(reference)
+    with Server(reference) as server:
+        runs = [Run(bare_target(server.url), tmp_path / name) for name in ("one", "two")]
+        for run in runs:
+            run.prepare()
+        names = [{entry.id for entry in run.made} for run in runs]
+        assert not names[0] & names[1]
+        runs[0].close()
+        assert names[1] & set(reference.accounts.known)
+        assert names[0].isdisjoint(reference.accounts.known)
+        runs[1].close()
+    assert listing(reference) == before
+
+
+def test_the_parent_folder_is_chosen(tmp_path: Path) -> None:
+    reference = Reference(bare=True)
+    with provisioned(reference, tmp_path, provision=Provision(parent="/reports/of ours")) as run:
+        assert run.target.report("fast")["uri"].startswith("/reports/of ours/conf_")
+        assert reference.repository.below("/reports/of ours", deep=False)
+
+
+def test_people_and_reports_that_are_told_stay(tmp_path: Path) -> None:
+    owner = Person("owner", "basic", {"username": "jasperadmin", "password": administrator().values["password"]})
+    told = {"fast": {"uri": "/mine", "text": "MINE"}}
+    people = {"owner": owner, "admin": administrator()}
+    with provisioned(Reference(bare=True), tmp_path, people=people, reports=told, provision=Provision(True)) as run:
+        assert run.target.people["owner"] is owner
+        assert run.target.report("fast") == told["fast"]
+        assert "stranger" in run.target.people
+
+
+class HasNoAdministrator(Reference):
+    """Refuses the list of users."""
+
+    def list_users(self, caller: Any) -> Answer:
+        return Answer(403)
+
+
+class ReplacesUsers(Reference):
+    """Answers 200 to a user that was made, as if there had been one."""
+
+    def put_user(self, caller: Any, name: str) -> Answer:
+        answer = super().put_user(caller, name)
+        answer.status = 200
+        return answer
+
+
+class HasTheFolder(Reference):
+    """Says that the folder exists."""
+
+    def create_resource(self, caller: Any, parent: str) -> Answer:
+        return Answer(500, b'{"errorCode":"generic.error.message"}', [("Content-Type", "application/json")])
+
+
+class MakesAnotherFolder(Reference):
+    """Names the folder otherwise than asked."""
+
+    def create_resource(self, caller: Any, parent: str) -> Answer:
+        answer = super().create_resource(caller, parent)
+        answer.body = answer.body.replace(b'"uri":"/', b'"uri":"/other')
+        return answer
+
+
+class RefusesReports(Reference):
+    """Has a licence that allows no reports."""
+
+    def put_resource(self, caller: Any, uri: str) -> Answer:
+        kind = caller.call.header("Content-Type")
+        return Answer(403) if "reportUnit" in kind else super().put_resource(caller, uri)
+
+
+class LosesAReport(Reference):
+    """Answers 201 to a report and does not keep it."""
+
+    def put_resource(self, caller: Any, uri: str) -> Answer:
+        answer = super().put_resource(caller, uri)
+        if uri.endswith("/images"):
+            self.repository.remove(uri)
+        return answer
+
+
+class RefusesPermissions(Reference):
+    """Is read-only for permissions."""
+
+    def set_permission(self, caller: Any) -> Answer:
+        return Answer(403)
+
+
+class AnswersNoJson(Reference):
+    """Answers 201 to a folder with a page."""
+
+    def create_resource(self, caller: Any, parent: str) -> Answer:
+        answer = super().create_resource(caller, parent)
+        answer.body = b"<html>"
+        return answer
+
+
+@pytest.mark.parametrize(
+    ("server", "line"),
+    [
+        (HasNoAdministrator, "/rest_v2/users was answered 403 in place of 200"),
+        (ReplacesUsers, "_owner was answered 200 in place of 201"),
+        (HasTheFolder, "/rest_v2/resources was answered 500 (generic.error.message) in place of 201"),
+        (MakesAnotherFolder, "/rest_v2/resources made /other"),
+        (AnswersNoJson, "/rest_v2/resources: expected a JSON body"),
+        (RefusesReports, "/fast was answered 403 in place of 201"),
+        (LosesAReport, "does not list images, which it said it had made"),
+        (RefusesPermissions, "/rest_v2/permissions was answered 403 in place of 201"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_refusal_is_named_and_leaves_nothing(tmp_path: Path, server: type[Reference], line: str) -> None:
+    reference = server(bare=True)
+    before = listing(reference)
+    with pytest.raises(Unreachable) as raised, provisioned(reference, tmp_path):
+        pass
+    assert line in str(raised.value)
+    assert "[reports.fast]" in str(raised.value)
+    assert listing(reference) == before
+
+
+class HasNoEffect(Reference):
+    """Answers 201 to a permission that it does not apply."""
+
+    def apply_permission(self, path: str, recipient: str, mask: int) -> None:
+        if mask != 0:
+            super().apply_permission(path, recipient, mask)
+
+
+def test_a_permission_without_effect_leaves_its_purpose_unfilled(tmp_path: Path) -> None:
+    with provisioned(HasNoEffect(bare=True), tmp_path) as run:
+        with pytest.raises(NotReached, match="has no effect") as raised:
+            run.target.report("forbidden")
+        assert raised.value.outcome == "untested"
+        assert "executeonly" in run.target.reports
+
+
+class FiltersClasses(Reference):
+    """Lets no report wait."""
+
+    def run(self, caller: Any) -> Answer:
+        return Answer(400) if b"/slow" in caller.call.body else super().run(caller)
+
+
+def test_a_site_that_filters_classes_is_told(tmp_path: Path) -> None:
+    with provisioned(FiltersClasses(bare=True), tmp_path) as run:
+        with pytest.raises(NotReached, match="class.filter"):
+            run.target.report("slow")
+        assert any("class.filter" in note for note in run.target.notes)
+
+
+class KeepsFolders(Reference):
+    """Answers 204 to a removal and keeps the resource."""
+
+    def delete_resource(self, caller: Any, uri: str) -> Answer:
+        return Answer(204)
+
+
+class KeepsUsers(Reference):
+    """Cannot delete users, as one version could not."""
+
+    def delete_user(self, caller: Any, name: str) -> Answer:
+        return Answer(500)
+
+
+class KeepsUsersAsTheyAre(KeepsUsers):
+    """Cannot change them either."""
+
+    def put_user(self, caller: Any, name: str) -> Answer:
+        return Answer(500) if b'"enabled": false' in caller.call.body else super().put_user(caller, name)
+
+
+def test_a_folder_that_stays_is_left_over(tmp_path: Path) -> None:
+    with provisioned(KeepsFolders(bare=True), tmp_path) as run:
+        run.leave()
+        (entry,) = run.made
+        assert entry.kind == "folder"
+        assert "still there after" in entry.why
+        assert not entry.settled
+    assert run.ledger is not None
+    assert run.ledger.path.exists()
+    run.ledger.path.unlink()
+
+
+def test_users_that_stay_are_made_useless_and_named(tmp_path: Path) -> None:
+    reference = KeepsUsers(bare=True)
+    with provisioned(reference, tmp_path) as run:
+        passwords = {name: account.password for name, account in reference.accounts.known.items()}
+        run.leave()
+        assert [entry.kind for entry in run.made] == ["user"] * 3
+        assert all(entry.settled and "disabled" in entry.why for entry in run.made)
+        for entry in run.made:
+            account = reference.accounts.known[str(entry.id)]
+            assert not account.enabled
+            assert account.person.roles == frozenset()
+            assert account.password not in passwords.values()
+    assert run.ledger is not None
+    assert not run.ledger.path.exists(), "what is settled is nobody's task any more"
+
+
+def test_users_that_cannot_be_changed_are_left_over(tmp_path: Path) -> None:
+    with provisioned(KeepsUsersAsTheyAre(bare=True), tmp_path) as run:
+        run.leave()
+        assert all(not entry.settled and "answered 500" in entry.why for entry in run.made)
+    assert run.ledger is not None
+    run.ledger.path.unlink()
+
+
+class NamesAnother(Reference):
+    """Answers with the name of somebody else."""
+
+    def put_user(self, caller: Any, name: str) -> Answer:
+        answer = super().put_user(caller, name)
+        answer.body = json.dumps({"username": "jasperadmin"}).encode()
+        return answer
+
+
+def test_an_answer_cannot_make_us_remove_somebody_else(tmp_path: Path) -> None:
+    reference = NamesAnother(bare=True)
+    before = listing(reference)
+    with provisioned(reference, tmp_path):
+        pass
+    assert listing(reference) == before
+
+
+def test_jobs_and_what_they_run_are_stopped(tmp_path: Path) -> None:
+    reference = Reference(bare=True)
+    before = listing(reference)
+    with provisioned(reference, tmp_path) as run:
+        assert run._steps is not None
+        from pytest_reportconformance.jasperserver import jobs
+
+        slow = run.target.report("slow")
+        request = jobs.create(slow["uri"], "left alone", slow["output_folder"], parameters={"seconds": ["60"]})
+        assert run._steps("job", replace(request, creates=None)).succeeded
+        assert reference.jobs
+    assert listing(reference) == before
+    states = [one.fill.status(reference.clock()) for one in reference.executions.values() if one.job]
+    assert states == ["cancelled"]
+
+
+def test_secrets_are_in_no_file(tmp_path: Path) -> None:
+    with provisioned(Reference(bare=True), tmp_path) as run:
+        known = dict(run.client.redactor.known)
+        passwords = {person.value("password") for person in run.target.people.values()}
+    assert passwords <= set(known)
+    assert scan([tmp_path], Secrets(known), tmp_path) == []
+    assert "conf_" in (tmp_path / "target.har").read_text(encoding="utf-8")
+
+
+def test_it_is_on_disk_before_it_is_made(tmp_path: Path) -> None:
+    seen: list[tuple[str, str | None]] = []
+
+    class Looks(Reference):
+        def put_user(self, caller: Any, name: str) -> Answer:
+            for path, _ in ledger.kept():
+                seen.extend((entry.kind, entry.id) for entry in ledger.read(path)[1] if entry.id == name)
+            return super().put_user(caller, name)
+
+    with provisioned(Looks(bare=True), tmp_path) as run:
+        assert [kind for kind, _ in seen] == ["user"] * 3
+        assert {id for _, id in seen} <= {entry.id for entry in run.made}
+
+
+def test_without_consent_nothing_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(target, "is_loopback", lambda url: False)
+    reference = Reference(bare=True)
+    before = listing(reference)
+    with provisioned(reference, tmp_path) as run:
+        assert run.made == []
+        assert listing(reference) == before
+        with pytest.raises(NotReached, match="disposable = true.*RC_DISPOSABLE=true.*write .reports.fast"):
+            run.target.report("fast")
+    with provisioned(reference, tmp_path, disposable=True) as run:
+        assert "fast" in run.target.reports
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, True),
+        ({"people": {}}, False),
+        ({"reports": {"fast": {"uri": "/fast"}}}, False),
+        ({"reports": {"fast": {"uri": "/fast"}}, "provision": Provision(True)}, True),
+        ({"provision": Provision(False)}, False),
+    ],
+)
+def test_when_it_is_wanted(changes: dict[str, Any], expected: bool) -> None:
+    assert preparing.wanted(bare_target("http://127.0.0.1:1", **changes)) is expected
+
+
+def test_without_an_administrator_it_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(Unreachable, match="without an administrator"):
+        with provisioned(Reference(bare=True), tmp_path, people={}, provision=Provision(True)):
+            pass
+
+
+def test_each_thing_is_said_before_it_is_done(tmp_path: Path) -> None:
+    reference = Reference(bare=True)
+    said: list[str] = []
+    with Server(reference) as server:
+        run = Run(bare_target(server.url), tmp_path, say=said.append)
+        run.prepare()
+        run.close()
+    assert all("\n" not in line for line in said)
+    for word in ("makes the user", "makes the folder", "makes the reportUnit", "permission", "removes the folder"):
+        assert any(word in line for line in said), word
+
+
+def test_a_person_at_the_terminal_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def line(prompt: str) -> str:
+        asked.append(prompt)
+        return "jasperadmin" if "user name" in prompt else "yes"
+
+    monkeypatch.setattr(terminal, "line", line)
+    monkeypatch.setattr(terminal, "hidden", lambda prompt: "admin-e83b")
+    found = asking.completed(bare_target("http://reports.example/jasperserver", people={}))
+    assert found.person("admin").value("password") == "admin-e83b"
+    assert found.disposable
+    assert len(asked) == 2
+    known = bare_target("http://127.0.0.1:1")
+    assert asking.completed(known) is known
+
+
+def test_nobody_is_asked_without_a_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(terminal, "TERMINAL", tmp_path / "none" / "tty")
+    nobody = bare_target("http://127.0.0.1:1", people={})
+    assert asking.completed(nobody) is nobody
+    with pytest.raises(LookupError, match="no terminal"):
+        terminal.hidden("password: ")

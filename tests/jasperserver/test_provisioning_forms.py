@@ -1,0 +1,139 @@
+"""Every request of provisioning and removal has the form of a recorded one, and every recorded answer is understood."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance.exchange import Exchange, Request, Response
+from pytest_reportconformance.jasperserver import jobs
+from pytest_reportconformance.jasperserver.provisioning import made
+from pytest_reportconformance.serving import Call
+from tests.jasperserver.provisioning import Watched, provisioned
+
+RECORDED = Path(__file__).parent / "recorded" / "provisioning"
+VERSIONS = ("6.4.2", "8.1.1")
+TRIED = {
+    ("GET", "/users", None, "application/json", ()),
+    ("GET", "/users/conf_stranger", None, "application/json", ()),
+    ("GET", "/users/conf_admin", None, "application/json", ()),
+    ("GET", "/resources/conf/forbidden", None, "application/json", ()),
+    ("GET", "/resources", None, "application/json", ()),
+    ("GET", "/reportExecutions", None, "application/json", ()),
+    ("DELETE", "/reportExecutions/*", None, "application/json", ()),
+}
+"""Forms that were tried on the same servers without being recorded there, or that belong to the API itself."""
+Form = tuple[str, str, str | None, str | None, tuple[str, ...]]
+
+
+def entries(version: str) -> list[dict[str, Any]]:
+    """The recorded requests of a version, with their answers."""
+    found: list[dict[str, Any]] = json.loads((RECORDED / f"{version}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def shape(path: str) -> str:
+    """A path without query, its ids and random names replaced; the last segment of a resource stays."""
+    plain = re.sub(r"conf_[0-9a-f]+", "conf", path.partition("?")[0])
+    plain = re.sub(r"/(reportExecutions|jobs)/(?!resume)[^/]+", r"/\1/*", plain)
+    return plain.rstrip("/")
+
+
+def members(body: Any, at: str = "") -> tuple[str, ...]:
+    """The paths of all members of a body, sorted; items of a list count once."""
+    if isinstance(body, dict):
+        found = {path for name, value in body.items() for path in [f"{at}/{name}", *members(value, f"{at}/{name}")]}
+    elif isinstance(body, list):
+        found = {path for item in body for path in members(item, f"{at}[]")}
+    else:
+        found = set()
+    return tuple(sorted(found))
+
+
+def recorded_forms() -> set[Form]:
+    return {
+        (one["method"], shape(one["path"]), one["contentType"], one["accept"], members(one["body"]))
+        for version in VERSIONS
+        for one in entries(version)
+    }
+
+
+def form(call: Call, prefix: str) -> Form:
+    body = members(json.loads(call.body)) if call.body else ()
+    path = shape(call.path.removeprefix(f"{prefix}/rest_v2"))
+    return call.method, path, call.header("Content-Type") or None, call.header("Accept") or None, body
+
+
+@pytest.fixture(scope="module")
+def calls(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Call, int]]:
+    """Everything that provisioning and removal send, with the status of each answer."""
+    reference = Watched()
+    with provisioned(reference, tmp_path_factory.mktemp("run")):
+        pass
+    return [(call, answer.status) for call, answer in reference.calls]
+
+
+def test_every_request_has_a_recorded_form(calls: list[tuple[Call, int]]) -> None:
+    known = recorded_forms() | TRIED
+    odd = []
+    for call, _ in calls:
+        found = form(call, Watched.prefix)
+        if found[1] == "/reportExecutions" and found[0] == "POST":
+            assert {"/reportUnitUri", "/outputFormat"} <= set(found[4])
+        elif not any(_fits(found, one) for one in known):
+            odd.append(found)
+    assert odd == []
+
+
+def _fits(found: Form, known: Form) -> bool:
+    """Equal, but for the description that a folder may have or not."""
+    optional = {"/description"} if found[1].startswith("/resources") and found[0] == "POST" else set()
+    return found[:4] == known[:4] and set(found[4]) - optional == set(known[4]) - optional
+
+
+def test_answers_are_those_of_the_recorded_requests(calls: list[tuple[Call, int]]) -> None:
+    statuses: dict[Form, set[int]] = {}
+    for version in VERSIONS:
+        for one in entries(version):
+            key = (one["method"], shape(one["path"]), one["contentType"], one["accept"], members(one["body"]))
+            statuses.setdefault(key, set()).add(one["status"])
+    for call, status in calls:
+        allowed = statuses.get(form(call, Watched.prefix))
+        if allowed is not None and "/reportExecutions" not in call.path:
+            assert status in allowed or (call.method, status) in (("GET", 204), ("GET", 404)), call.target
+
+
+def test_all_recorded_kinds_are_sent(calls: list[tuple[Call, int]]) -> None:
+    sent = {form(call, Watched.prefix)[:2] for call, _ in calls}
+    skipped = ("/jobs", "/reportExecutions", "/serverInfo")
+    left_out = {one[:2] for one in recorded_forms() if not one[1].startswith(skipped)} - sent
+    assert left_out == set()
+
+
+def exchange(one: dict[str, Any]) -> Exchange:
+    """A recorded entry as an exchange."""
+    raw = one["answer"].encode()
+    fields = (("Content-Type", one["answerType"]),) if one["answerType"] else ()
+    request = Request(one["method"], f"/rest_v2{one['path']}")
+    return Exchange("step", one["person"], request, Response(one["status"], "", fields, raw, len(raw), ""), 0.0, 0.0)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_recorded_answers_are_understood(version: str) -> None:
+    for one in entries(version):
+        found = exchange(one)
+        if one["method"] == "PUT" and one["path"].startswith("/users/"):
+            assert made.identify("user", found) == one["path"].removeprefix("/users/")
+        elif one["method"] == "POST" and one["path"] == "/resources":
+            assert made.identify("folder", found) == "/conf_3f9a1c"
+        elif one["path"].startswith("/resources?folderUri"):
+            assert {"/conf_3f9a1c/fast", "/conf_3f9a1c/out"} <= made.uris(found)
+        elif (one["method"], one["path"]) == ("PUT", "/jobs"):
+            assert str(jobs.job_id(found)).isdigit()
+        elif one["status"] >= 400 or one["status"] == 204:
+            assert made.identify("user", found) is None
+            assert made.uris(found) == set()
