@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 MINUTE = 60.0
+ONE = 1 - 1e-9
+"""A token, rounding errors allowed for."""
 SLOWEST = 6.0
 """Requests a minute that are sent at least, whatever was granted."""
 
@@ -110,7 +112,7 @@ class Pace:
                 return 0.0
             self._tokens = min(self._capacity, self._tokens + (now - self._filled) * self._rate)
             self._filled = now
-            if self._tokens >= 1:
-                self._tokens -= 1
+            if self._tokens >= ONE:
+                self._tokens = max(0.0, self._tokens - 1)
                 return 0.0
             return (1 - self._tokens) / self._rate

@@ -120,7 +120,10 @@ class Walk:
         expect.premise(not shapeless, "a page has no array data", by="akamai_reporting.ready.data-array")
         held = sum(len(page.rows) for page in self.distinct)
         expected = held if self.pages[0].total == held else self.result
-        return held >= self.result or len(self.distinct) >= sizing.pages(expected, self.size)
+        found = held >= self.result or len(self.distinct) >= sizing.pages(expected, self.size)
+        if not found and self.transcript.ended is not None:
+            raise self.transcript.not_reached(f"{self.name}-ended")
+        return found
 
     @property
     def final(self) -> int:
