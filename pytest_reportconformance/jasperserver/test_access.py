@@ -68,7 +68,8 @@ def test_the_status_answers_without_the_slash(run_used: Transcript) -> None:
     printed, answer = run_used["status-printed"], run_used["status-without-slash"]
     expect.premise(printed.status == 200, "no status", printed)
     expect.status(answer, 200)
-    expect.equal(reading.status(answer), reading.status(printed), "status", answer)
+    if reading.status(printed) in reading.TERMINAL:
+        expect.equal(reading.status(answer), reading.status(printed), "status", answer)
 
 
 @requirement("jasperserver.access.exports-url")

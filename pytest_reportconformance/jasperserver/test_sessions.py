@@ -10,7 +10,7 @@ from pytest_reportconformance.jasperserver import reading
 from pytest_reportconformance.register import requirement
 
 USES = (
-    *("status", "details", "output", "export-status", "export", "parameters"),
+    *("status", "details", "output", "export-status", "export", "parameters", "poll-again"),
     *("status-late", "details-late", "cancel", "details-last"),
 )
 

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
@@ -67,9 +67,6 @@ class OneFails(_Together):
         status = super().status_of(execution, caller)
         mine = self.companions(execution)
         return "failed" if mine and mine[-1] is execution and status == "ready" else status
-
-    def fault_of(self, execution: Execution, caller: Caller) -> Fault | None:
-        return None
 
 
 class _Swapped(_Together):
