@@ -110,7 +110,7 @@ def fixtures(api: str, transcript: Any) -> ModuleType:
 
 def _fixture(scenario: Scenario, transcript: Any) -> Any:
     def read(request: pytest.FixtureRequest) -> Any:
-        return transcript(Need(scenario.name, getattr(request, "param", None)))
+        return transcript(Need(scenario.name, getattr(request, "param", None))).begun()
 
     read.__doc__ = f"Transcript of the scenario: {scenario.says}"
     return pytest.fixture(scope="session", params=list(scenario.params) or None, name=scenario.name)(read)

@@ -151,10 +151,6 @@ class Exchange:
         """Whether the server did what was asked: 2xx, or 303, whose Location has the outcome (RFC 9110 15.4.4)."""
         return self.succeeded or (self.response is not None and self.trouble is None and self.response.status == 303)
 
-    def without_body(self) -> Exchange:
-        """The same exchange, of whose answer only size, digest and observations are kept."""
-        return replace(self, response=replace(self.answer, body=None, head=b"", tail=b""))
-
     def headers(self, name: str) -> list[str]:
         """All values of a header field, in order of arrival."""
         return [value for key, value in self.answer.headers if key.lower() == name.lower()]
@@ -263,6 +259,12 @@ class Transcript:
         if found:
             return found[-1]
         raise self.not_reached(name)
+
+    def begun(self) -> Transcript:
+        """Itself; raises NotReached where nothing of it was played: over no exchange every sentence would hold."""
+        if self.ended is not None and not self.exchanges:
+            raise NotReached(self.ended.outcome, self.ended.reason, self.ended.by)
+        return self
 
     def __contains__(self, name: str) -> bool:
         return any(exchange.name == name for exchange in self.exchanges)

@@ -61,10 +61,10 @@ def judge(
 
 
 def _judge(check: Check, known: Mapping[Need, Transcript], context: Context, register: Register) -> Judgement:
-    arguments = {**{name: known[need] for name, need in check.transcripts.items()}, **check.params}
     error: BaseException | None = None
     try:
-        check.function(**arguments)
+        transcripts = {name: known[need].begun() for name, need in check.transcripts.items()}
+        check.function(**transcripts, **check.params)
     except Exception as raised:  # whatever a check raises is its judgement
         error = raised
     found = outcomes.judge(register.requirements[check.requirement], check.name, error, context, register)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance import collecting
 from pytest_reportconformance.serving import Reference
 
 LIMITS = """
@@ -20,7 +21,18 @@ answer_seconds = 1.5
 connect_seconds = 1.5
 deadline_seconds = 4
 poll_seconds = 0.2
+body_bytes = 8388608
 """
+CHECKS = {
+    "jasperserver": ("test_status.py", "test_run.py", "test_attachments.py"),
+    "akamai_reporting": ("test_submit.py", "test_poll.py", "test_pages.py", "test_links.py"),
+}
+"""Files of checks that between them ask for each kind of request of an API."""
+
+
+def checks(api: str) -> list[str]:
+    """The paths of some files of checks."""
+    return [str(collecting.PACKAGE / api / file) for file in CHECKS[api]]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
-"""A server that keeps its promises until it lies: whole control over the bytes of some answers of a reference server."""
+"""A server that keeps its promises until it lies: whole control over the bytes of some answers of a reference."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import struct
 import threading
@@ -23,6 +24,11 @@ class Wire:
         self._connection = connection
         self._server = server
         self.fresh = fresh
+
+    @property
+    def elsewhere(self) -> int:
+        """The port of another server."""
+        return self._server.elsewhere
 
     def send(self, *pieces: bytes) -> None:
         """Send bytes."""
@@ -48,13 +54,19 @@ class Wire:
     def reset(self) -> None:
         """End the connection by a reset."""
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._connection.close()
+        os.close(self._connection.detach())
 
 
 class Hostile:
-    """Serves a reference server on 127.0.0.1, and lies wherever `when` says so; a context manager."""
+    """Serves a reference server on 127.0.0.1, and lies wherever `when` says so; a context manager.
 
-    def __init__(self, reference: Reference, lie: Lie | None = None, when: When = lambda call: True) -> None:
+    `elsewhere` is the port of another server on this machine, for lies that lead there.
+    """
+
+    def __init__(
+        self, reference: Reference, lie: Lie | None = None, when: When = lambda call: True, elsewhere: int = 1
+    ) -> None:
+        self.elsewhere = elsewhere
         self.reference = reference
         self.lie = lie
         self.when = when
