@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance import strict_toml
+from pytest_reportconformance.documents import visible
 from pytest_reportconformance.outcomes import Judgement, Verdict, Waived
 from pytest_reportconformance.register import Register
 from pytest_reportconformance.strict_toml import Table, choices
@@ -108,7 +109,7 @@ def draft(record: Mapping[str, Any], today: datetime.date) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=True)
+    return json.dumps(visible(text), ensure_ascii=False)
 
 
 def described(

@@ -92,6 +92,14 @@ def test_a_problem_makes_a_conformant_run_not_conformant() -> None:
     assert waivers.faulted(Verdict("error", "", 7), described).exit_code == 7
 
 
+def test_a_draft_is_toml_whatever_the_server_said() -> None:
+    one = {"id": ONE, "outcome": "failed", "says": "It is so.", "reason": 'a "b" \\ \x7f\x1b \ud83d \U0001f600\n'}
+    text = waivers.draft({"target": {"version": "8.2.0 (build 1)"}, "requirements": [one]}, TODAY)
+    (found,) = waivers.parse(table(text))
+    assert found.reason.startswith('a "b" \\')
+    assert found.versions == "*"
+
+
 def test_a_failure_is_drafted_waived_and_excused(tmp_path: Path) -> None:
     with target_of(KnowsEveryId(), tmp_path) as target:
         select = ["--target", str(target), "-k", ONE]

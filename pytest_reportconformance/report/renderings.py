@@ -54,7 +54,7 @@ def render(name: str, stored: Stored) -> Iterable[str]:
 def write(name: str, stored: Stored, path: Path) -> None:
     """Write one rendering. Raises NotAvailable, OSError."""
     pieces = render(name, stored)
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         file.writelines(pieces)
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -121,6 +122,15 @@ def test_markdown_is_short_and_obeys_no_server(bad: Stored) -> None:
     assert len(text.encode()) < 1024 * 1024
     assert "<script>" not in text
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("name", renderings.FORMATS)
+def test_half_a_surrogate_pair_is_written_as_an_escape(name: str, good: Stored, tmp_path: Path) -> None:
+    record = json.loads(json.dumps(good.record))
+    record["says"] = record["requirements"][0]["checks"][0]["reason"] = "half \ud83d, whole \U0001f600"
+    record["requirements"][0]["checks"][0]["outcome"] = "failed"
+    renderings.write(name, Stored(good.folder, record), tmp_path / name)
+    assert (tmp_path / name).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", renderings.FORMATS)
