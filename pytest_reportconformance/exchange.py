@@ -20,6 +20,10 @@ Outcome = Literal[
 ]  # fmt: skip
 
 
+LIMITED = "rate-limited"
+"""The name of exchanges that were answered 429 and repeated after a pause."""
+
+
 class Broken(AssertionError):
     """The server broke a promise. `expected` and `actual` are sentences or values; `exchange` shows it."""
 

@@ -19,6 +19,7 @@ from pytest_reportconformance import har
 from pytest_reportconformance.apis import Api
 from pytest_reportconformance.client import Client, Conversation, Observer
 from pytest_reportconformance.exchange import (
+    LIMITED,
     Broken,
     Ending,
     Exchange,
@@ -42,8 +43,6 @@ END_SECONDS = 15.0
 MOST_PLAYS = 3
 MOST_ATTEMPTS = 8
 SHORTEST_PAUSE = 0.1
-LIMITED = "rate-limited"
-"""The name of exchanges that were answered 429 and repeated after a pause."""
 
 
 @dataclass(frozen=True)
@@ -160,12 +159,10 @@ class Steps:
         self.recorder.check()
         conversation = self._conversation(person, session)
         entry = self._announce(request, person, conversation)
-        exchange = self.recorder.confirmed(conversation.send(name, request, establishes, observe))
+        exchange = self.recorder.confirmed(conversation.send(name, request, establishes, observe, keep=keep))
         if insist and exchange.response is not None and exchange.response.status == 429:
             exchange = replace(exchange, name=LIMITED)
         self._settle(entry, exchange, conversation, request)
-        if not keep and exchange.succeeded:
-            exchange = exchange.without_body()
         self._keep(exchange)
         return exchange
 

@@ -8,8 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from pytest_reportconformance import expect
 from pytest_reportconformance.akamai_reporting import described, reading
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.recording import LIMITED
+from pytest_reportconformance.exchange import LIMITED, Exchange, Transcript
 from pytest_reportconformance.register import requirement
 
 HEADER = re.compile(r"(.*rate-?limit)-(limit|remaining|refill|next)", re.IGNORECASE)
@@ -51,9 +50,9 @@ def is_moment(text: str) -> bool:
 
 @requirement("akamai_reporting.limits.exceeded")
 def test_a_limit_exceeded_is_a_problem_document(
-    guarded: Transcript, refused: Transcript, touched: Transcript, separated: Transcript
+    shielded: Transcript, refused: Transcript, touched: Transcript, separated: Transcript
 ) -> None:
-    for exchange in limited(guarded, refused, touched, separated):
+    for exchange in limited(shielded, refused, touched, separated):
         expect.media_type(exchange, "application/problem+json")
         found = described.problem(exchange) or {}
         expect.equal(found.get("status"), 429, "the member status", exchange)
@@ -61,9 +60,9 @@ def test_a_limit_exceeded_is_a_problem_document(
 
 @requirement("akamai_reporting.limits.exceeded-says-when")
 def test_a_limit_exceeded_says_when_to_go_on(
-    guarded: Transcript, refused: Transcript, touched: Transcript, separated: Transcript
+    shielded: Transcript, refused: Transcript, touched: Transcript, separated: Transcript
 ) -> None:
-    for exchange in limited(guarded, refused, touched, separated):
+    for exchange in limited(shielded, refused, touched, separated):
         told = exchange.headers("Retry-After") or any("next" in group for group in _groups(exchange))
         present = sorted({name for name, _ in exchange.answer.headers})
         expect.that(bool(told), "Retry-After or a rate limit header next", present, exchange)
@@ -77,8 +76,8 @@ def limited_polls(transcript: Transcript) -> list[Exchange]:
 
 
 @requirement("akamai_reporting.limits.query-survives")
-def test_a_query_survives_the_limit(guarded: Transcript, refused: Transcript, touched: Transcript) -> None:
-    polls = [(transcript, poll) for transcript in (guarded, refused, touched) for poll in limited_polls(transcript)]
+def test_a_query_survives_the_limit(shielded: Transcript, refused: Transcript, touched: Transcript) -> None:
+    polls = [(transcript, poll) for transcript in (shielded, refused, touched) for poll in limited_polls(transcript)]
     expect.applies(polls != [], "no poll was answered 429")
     for transcript, poll in polls:
         same = [one for one in transcript if one.request.url == poll.request.url and one.person == poll.person]
@@ -90,23 +89,23 @@ def test_a_query_survives_the_limit(guarded: Transcript, refused: Transcript, to
 
 
 @requirement("akamai_reporting.limits.header-integers")
-def test_rate_limit_headers_are_integers(guarded: Transcript, refused: Transcript, touched: Transcript) -> None:
-    for exchange, group in headers(guarded, refused, touched):
+def test_rate_limit_headers_are_integers(shielded: Transcript, refused: Transcript, touched: Transcript) -> None:
+    for exchange, group in headers(shielded, refused, touched):
         for name in ("limit", "remaining", "refill"):
             value = group.get(name, "0")
             expect.that(re.fullmatch(r"-?\d+", value) is not None, f"an integer {name}", value, exchange)
 
 
 @requirement("akamai_reporting.limits.header-remaining")
-def test_no_more_remains_than_the_limit(guarded: Transcript, refused: Transcript, touched: Transcript) -> None:
-    for exchange, group in headers(guarded, refused, touched):
+def test_no_more_remains_than_the_limit(shielded: Transcript, refused: Transcript, touched: Transcript) -> None:
+    for exchange, group in headers(shielded, refused, touched):
         if all(re.fullmatch(r"\d+", group.get(name, "")) for name in ("remaining", "limit")):
             good = int(group["remaining"]) <= int(group["limit"])
             expect.that(good, f"at most {group['limit']} remaining", group["remaining"], exchange)
 
 
 @requirement("akamai_reporting.limits.header-next")
-def test_the_next_request_has_a_date(guarded: Transcript, refused: Transcript, touched: Transcript) -> None:
-    for exchange, group in headers(guarded, refused, touched):
+def test_the_next_request_has_a_date(shielded: Transcript, refused: Transcript, touched: Transcript) -> None:
+    for exchange, group in headers(shielded, refused, touched):
         if "next" in group:
             expect.that(is_moment(group["next"]), "a date and time", group["next"], exchange)

@@ -30,51 +30,51 @@ def nothing_given(exchange: Exchange) -> None:
 
 
 @required("nobody-submit")
-def test_nobody_submits(guarded: Transcript) -> None:
-    expect.refused(guarded["submit-by-nobody"], 401, control=guarded[SUBMIT])
+def test_nobody_submits(shielded: Transcript) -> None:
+    expect.refused(shielded["submit-by-nobody"], 401, control=shielded[SUBMIT])
 
 
 @required("nobody-synchronous")
-def test_nobody_is_answered_at_once(guarded: Transcript) -> None:
-    expect.refused(guarded["synchronous-by-nobody"], 401, control=guarded["synchronous-by-owner"])
+def test_nobody_is_answered_at_once(shielded: Transcript) -> None:
+    expect.refused(shielded["synchronous-by-nobody"], 401, control=shielded["synchronous-by-owner"])
 
 
 @required("nobody-poll")
 @pytest.mark.parametrize("name", ["early-poll-by-nobody", "poll-by-nobody"])
-def test_nobody_polls(guarded: Transcript, name: str) -> None:
-    expect.refused(guarded[name], 401, control=guarded["poll-by-owner"])
+def test_nobody_polls(shielded: Transcript, name: str) -> None:
+    expect.refused(shielded[name], 401, control=shielded["poll-by-owner"])
 
 
 @required("nobody-page")
-def test_nobody_fetches_a_page(guarded: Transcript) -> None:
-    expect.refused(guarded["page-by-nobody"], 401, control=guarded["page-by-owner"])
+def test_nobody_fetches_a_page(shielded: Transcript) -> None:
+    expect.refused(shielded["page-by-nobody"], 401, control=shielded["page-by-owner"])
 
 
 @required("nobody-no-data")
 @pytest.mark.parametrize("name", BY_NOBODY)
-def test_nobody_is_given_anything(guarded: Transcript, name: str) -> None:
-    nothing_given(guarded[name])
+def test_nobody_is_given_anything(shielded: Transcript, name: str) -> None:
+    nothing_given(shielded[name])
 
 
 @required("wrong-secret")
-def test_a_wrong_secret_is_refused(guarded: Transcript) -> None:
-    expect.refused(guarded["submit-by-impostor"], 401, 403, control=guarded[SUBMIT])
+def test_a_wrong_secret_is_refused(shielded: Transcript) -> None:
+    expect.refused(shielded["submit-by-impostor"], 401, 403, control=shielded[SUBMIT])
 
 
 @required("unscoped-options")
-def test_the_unscoped_may_not_read_options(guarded: Transcript) -> None:
-    expect.refused(guarded["options-by-unscoped"], 403, control=guarded["options-by-owner"])
+def test_the_unscoped_may_not_read_options(shielded: Transcript) -> None:
+    expect.refused(shielded["options-by-unscoped"], 403, control=shielded["options-by-owner"])
 
 
 @required("unscoped-submit")
-def test_the_unscoped_may_not_submit(guarded: Transcript) -> None:
-    expect.refused(guarded["submit-by-unscoped"], 403, control=guarded[SUBMIT])
+def test_the_unscoped_may_not_submit(shielded: Transcript) -> None:
+    expect.refused(shielded["submit-by-unscoped"], 403, control=shielded[SUBMIT])
 
 
 @required("unscoped-problem")
 @pytest.mark.parametrize("name", BY_UNSCOPED)
-def test_the_unscoped_are_told_by_a_problem_document(guarded: Transcript, name: str) -> None:
-    exchange = guarded[name]
+def test_the_unscoped_are_told_by_a_problem_document(shielded: Transcript, name: str) -> None:
+    exchange = shielded[name]
     slug = "unscoped-options" if "options" in name else "unscoped-submit"
     by = f"akamai_reporting.permission.{slug}"
     expect.premise(exchange.status == 403, f"{name} is answered {exchange.status}", exchange, by)
@@ -85,36 +85,36 @@ def test_the_unscoped_are_told_by_a_problem_document(guarded: Transcript, name: 
 
 
 @required("forbidden-report")
-def test_a_report_beyond_reach_is_forbidden(guarded: Transcript) -> None:
-    expect.refused(guarded["forbidden-submit"], 403, control=guarded[SUBMIT])
+def test_a_report_beyond_reach_is_forbidden(shielded: Transcript) -> None:
+    expect.refused(shielded["forbidden-submit"], 403, control=shielded[SUBMIT])
 
 
 @required("stranger-poll")
 @pytest.mark.parametrize("name", ["early-poll-by-stranger", "poll-by-stranger"])
-def test_a_stranger_may_not_poll(guarded: Transcript, name: str) -> None:
-    expect.refused(guarded[name], 403, 404, control=guarded["poll-by-owner"])
+def test_a_stranger_may_not_poll(shielded: Transcript, name: str) -> None:
+    expect.refused(shielded[name], 403, 404, control=shielded["poll-by-owner"])
 
 
 @required("stranger-page")
-def test_a_stranger_may_not_fetch_a_page(guarded: Transcript) -> None:
-    expect.refused(guarded["page-by-stranger"], 403, 404, control=guarded["page-by-owner"])
+def test_a_stranger_may_not_fetch_a_page(shielded: Transcript) -> None:
+    expect.refused(shielded["page-by-stranger"], 403, 404, control=shielded["page-by-owner"])
 
 
 @required("stranger-no-data")
 @pytest.mark.parametrize("name", BY_STRANGER)
-def test_a_stranger_is_given_nothing(guarded: Transcript, name: str) -> None:
-    nothing_given(guarded[name])
+def test_a_stranger_is_given_nothing(shielded: Transcript, name: str) -> None:
+    nothing_given(shielded[name])
 
 
 @required("unseen-object")
 @pytest.mark.parametrize("name", ["unseen-submit", "unseen-synchronous"])
-def test_an_object_beyond_reach_is_forbidden(guarded: Transcript, name: str) -> None:
-    expect.refused(guarded[name], 403, control=guarded[SUBMIT])
+def test_an_object_beyond_reach_is_forbidden(shielded: Transcript, name: str) -> None:
+    expect.refused(shielded[name], 403, control=shielded[SUBMIT])
 
 
 @required("www-authenticate")
-def test_an_answer_401_says_how_to_sign_on(guarded: Transcript) -> None:
-    found = [one for one in guarded if one.response is not None and one.response.status == 401]
+def test_an_answer_401_says_how_to_sign_on(shielded: Transcript) -> None:
+    found = [one for one in shielded if one.response is not None and one.response.status == 401]
     expect.applies(found != [], "no request was answered 401")
     for exchange in found:
         exchange.header("WWW-Authenticate")

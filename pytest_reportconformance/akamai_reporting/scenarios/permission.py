@@ -15,7 +15,7 @@ CREDENTIALS = ("authorization", "cookie", "x-api-key", "x-auth-token")
 
 
 @scenario(needs=["paged"], harmless=True, cost=Cost(submits=1, polls=1, others=18, waits=1))
-def guarded(step: Steps, target: Target) -> None:
+def shielded(step: Steps, target: Target) -> None:
     """A query of the owner's, pending where the target is slow; everybody else asks for it, for more and for others."""
     only_for_members(target)
     facts = target.report("paged")
