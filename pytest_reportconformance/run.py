@@ -137,8 +137,12 @@ class Run:
         except NotReached as error:
             self.warnings.append(f"what is left on the target could not be listed: {error.reason}")
         finally:
-            self._writer.close(Transcript(self.target.api, "target", (), tuple(steps.waits), started=self.started))
+            self._written(steps)
         return remaining
+
+    def _written(self, steps: Steps) -> None:
+        assert self._writer is not None
+        self._writer.close(Transcript(self.target.api, "target", (), tuple(steps.waits), started=self.started))
 
     @property
     def made(self) -> list[Entry]:
@@ -148,6 +152,8 @@ class Run:
     def keep(self) -> None:
         """Leave on the target what was made for the run: somebody else takes care of it from now on."""
         assert self.ledger is not None
+        if self._steps is not None:
+            self._written(self._steps)
         self._steps = None
         for entry in self.made:
             self.ledger.left(entry, "kept", settled=True)
