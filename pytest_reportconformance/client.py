@@ -145,10 +145,12 @@ class Conversation:
         establishes: str | None = None,
         observe: tuple[Observer, ...] = (),
         urgent: bool = False,
+        keep: bool = True,
     ) -> Exchange:
         """Send one request. Never raises for what the server does; raises Stopped when the run is being ended.
 
-        An urgent one, such as of a clean-up, waits for no rate limit and is sent at the end of a run as well.
+        `keep = False` drops the body of a successful answer once it is observed. An urgent one, such as of a clean-up,
+        waits for no rate limit and is sent at the end of a run as well.
         """
         request = self._complete(request)
         if not self.client.own(request.url):
@@ -157,7 +159,7 @@ class Conversation:
             return self._exchange(name, request, None, times, Trouble("inconclusive", text), establishes, {})
         with self.client.pace.turn(urgent) as queued:
             started, begun = self.client.clock.wall(), self.client.clock.now()
-            request, response, trouble, observations = self._attempt(request, observe)
+            request, response, trouble, observations = self._attempt(request, observe, keep)
             times = (started, self.client.clock.now() - begun, queued)
         return self._exchange(name, request, response, times, trouble, establishes, observations)
 
@@ -179,19 +181,19 @@ class Conversation:
         return request
 
     def _attempt(
-        self, request: Request, observe: tuple[Observer, ...]
+        self, request: Request, observe: tuple[Observer, ...], keep: bool
     ) -> tuple[Request, Response | None, Trouble | None, dict[str, Any]]:
         """Send, and again where an idle connection turned out to be closed (RFC 9112 section 9.3.1)."""
         for left in reversed(range(MOST_ATTEMPTS)):
             try:
-                return self._transfer(request, observe)
+                return self._transfer(request, observe, keep)
             except Failure as failure:
                 if not (left and failure.stale and request.method in IDEMPOTENT):
                     return failure.request, None, failure.trouble, {}
         raise AssertionError("unreachable")
 
     def _transfer(
-        self, request: Request, observe: tuple[Observer, ...]
+        self, request: Request, observe: tuple[Observer, ...], keep: bool
     ) -> tuple[Request, Response, Trouble | None, dict[str, Any]]:
         prepared = self._prepared(request)
         request = replace(request, headers=tuple((k, str(v)) for k, v in prepared.headers.items() if k != TARGET))
@@ -209,7 +211,9 @@ class Conversation:
         if self.client.watchdog.disarm(key):
             raise Failure(request, late(limits.answer_seconds))
         self._keep_cookies(prepared, answer)
-        return request, self._response(answer, body), trouble, _observations(observe, body)
+        clean = self.redactor.body(body) if observe or len(body) <= KEPT else b""
+        kept = clean if len(body) <= KEPT else None
+        return request, self._response(answer, body, kept, keep), trouble, _observations(observe, clean)
 
     def _answer(self, prepared: requests.PreparedRequest) -> requests.Response:
         """The head of the answer. The adapter alone: a session would read the body of a redirect, however long."""
@@ -259,15 +263,17 @@ class Conversation:
                 self._sessions.add(value)
                 self.redactor.learn(value, "a session cookie")
 
-    def _response(self, answer: requests.Response, body: bytes) -> Response:
+    def _response(self, answer: requests.Response, body: bytes, kept: bytes | None, keep: bool) -> Response:
+        """What is kept of an answer; `kept` is the body without secrets, None where it is too long to keep."""
         digest = hashlib.sha256(body).hexdigest()
         headers = self.redactor.headers(answer.raw.headers.items())
-        kept = self.redactor.body(body) if len(body) <= KEPT else None
-        head, tail = (b"", b"") if kept is not None else (body[:EDGE], body[-EDGE:])
-        return Response(
-            answer.status_code, self.redactor.text(answer.reason or ""), headers, kept, len(body), digest,
-            self.redactor.body(head), self.redactor.body(tail),
-        )  # fmt: skip
+        reason = self.redactor.text(answer.reason or "")
+        head, tail = b"", b""
+        if not keep and 200 <= answer.status_code < 300:
+            kept = None
+        elif kept is None:
+            head, tail = self.redactor.body(body[:EDGE]), self.redactor.body(body[-EDGE:])
+        return Response(answer.status_code, reason, headers, kept, len(body), digest, head, tail)
 
     def _exchange(
         self, name: str, request: Request, response: Response | None, times: tuple[float, float, float],

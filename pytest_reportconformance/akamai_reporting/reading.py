@@ -22,7 +22,9 @@ Facts = Mapping[str, Any]
 NAVIGATION = ("first", "self", "prev", "previous", "next", "last")
 MOST_LINKS = 100
 LONGEST_METADATA = 16 * 1024
+LONGEST_MEMBER = 500
 MOST_VALUES = 20
+ENCODER = json.JSONEncoder(sort_keys=True)
 DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 """RFC 3339 section 5.6."""
 ABSENT = object()
@@ -43,7 +45,8 @@ def page(facts: Facts) -> Callable[[bytes], dict[str, Any]]:
         if not isinstance(document, dict):
             return {"page": {"kind": kind(document)}}
         data = document.get("data", ABSENT)
-        found = {"kind": "object", "metadata": _metadata(document.get("metadata")), "data": kind(data)}
+        small = len(body) <= LONGEST_METADATA
+        found = {"kind": "object", "metadata": _metadata(document.get("metadata"), small), "data": kind(data)}
         return {"page": found | (_rows(data, columns, facts, orders, filtered) if isinstance(data, list) else {})}
 
     return observe
@@ -57,12 +60,15 @@ def kind(value: Any) -> str:
     return names.get(type(value), "number")
 
 
-def _metadata(value: Any) -> Any:
-    if not isinstance(value, dict) or len(json.dumps(value)) <= LONGEST_METADATA:
-        return value if isinstance(value, dict) else kind(value)
-    small = {name: one for name, one in value.items() if name != "links" and len(json.dumps(one)) < 500}
+def _metadata(value: Any, small: bool) -> Any:
+    """The metadata, the part that matters where it is large; the type of what is no object."""
+    if not isinstance(value, dict):
+        return kind(value)
+    if small or len(json.dumps(value)) <= LONGEST_METADATA:
+        return value
+    short = {name: one for name, one in value.items() if name != "links" and len(json.dumps(one)) < LONGEST_MEMBER}
     found = value.get("links")
-    return small | {"links": found[:MOST_LINKS] if isinstance(found, list) else found}
+    return short | {"links": found[:MOST_LINKS] if isinstance(found, list) else found}
 
 
 def _rows(
@@ -99,8 +105,7 @@ def digest(row: Any, columns: Sequence[str] = ()) -> str:
     """
     if isinstance(row, dict):
         row = {name: _plain(row[name]) for name in (columns or row) if name in row} or row
-    text = json.dumps(row, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(ENCODER.encode(row).encode(), digest_size=8).hexdigest()
 
 
 def _plain(value: Any) -> Any:
@@ -113,15 +118,17 @@ def _text(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Link:
-    """One link as it stands in metadata: `raw` is what was sent, `url` the href resolved.
-
-    `url` is empty where there is no href, or one that is no URI reference.
-    """
+    """One link as it stands in metadata of the page at `base`: `raw` is what was sent."""
 
     raw: Any
     rel: str
     href: str
-    url: str
+    base: str
+
+    @cached_property
+    def url(self) -> str:
+        """The href resolved; empty where there is none, or one that is no URI reference."""
+        return links.resolve(self.base, self.href) if links.is_reference(self.href) else ""
 
     @property
     def leads_to_page(self) -> bool:
@@ -189,8 +196,7 @@ class Page:
 
     def _link(self, raw: dict[str, Any]) -> Link:
         rel, href = raw.get("rel"), raw.get("href")
-        url = links.resolve(self.asked, href) if isinstance(href, str) and links.is_reference(href) else ""
-        return Link(raw, rel.lower() if isinstance(rel, str) else "", href if isinstance(href, str) else "", url)
+        return Link(raw, rel.lower() if isinstance(rel, str) else "", href if isinstance(href, str) else "", self.asked)
 
     def link(self, *rels: str) -> Link | None:
         """The first link of one of those relations (RFC 8288: letter case does not count), None where there is none."""
