@@ -68,7 +68,9 @@ def test_a_run_without_credentials_starts_nothing(run_nothing: Transcript) -> No
 
 @requirement("jasperserver.run.bad-pages")
 @pytest.mark.parametrize("name", list(BAD_PAGES))
-def test_a_malformed_page_range_answers_400(run_refused: Transcript, run_documented: Transcript, name: str) -> None:
+def test_a_run_of_a_malformed_page_range_answers_400(
+    run_refused: Transcript, run_documented: Transcript, name: str
+) -> None:
     family = run_documented.fact("family")
     expect.refused(run_refused[f"pages-{name}-{family}"], 400, control=started(run_documented))
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.jasperserver.reference.bodies import Members
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, XML
 from pytest_reportconformance.jasperserver.reference.people import Caller
@@ -315,132 +313,3 @@ class NoWildcardForStatus(Reference):
         if kind == "status" and caller.call.header("Accept") == "application/*":
             raise Refusal(406)
         return super().negotiate(kind, caller)
-
-
-class _Members(Reference):
-    """Refuses members of a JSON request, or reads them otherwise."""
-
-    def members_of(self, caller: Caller, root: str) -> Members:
-        members = super().members_of(caller, root)
-        return members if sends_xml(caller) else self.changed(dict(members), caller)
-
-    def changed(self, members: Members, caller: Caller) -> Members:
-        raise NotImplementedError
-
-
-@kills(IT + "boolean-as-text")
-class StrictBooleans(_Members):
-    """Refuses a boolean that is written as a text."""
-
-    def changed(self, members: Members, caller: Caller) -> Members:
-        if any(value in ("true", "false") for value in members.values() if isinstance(value, str)):
-            raise Refusal(400)
-        return members
-
-
-@kills(IT + "boolean-as-text")
-class TextIsTrue(_Members):
-    """Takes every text but the empty one for true in a run."""
-
-    def changed(self, members: Members, caller: Caller) -> Members:
-        text = isinstance(members.get("ignorePagination"), str) and runs(caller)
-        return members | {"ignorePagination": True} if text else members
-
-
-@kills(IT + "pages-as-number")
-class StrictPages(_Members):
-    """Refuses a page that is written as a number."""
-
-    def changed(self, members: Members, caller: Caller) -> Members:
-        if isinstance(members.get("pages"), int):
-            raise Refusal(400)
-        return members
-
-
-@kills(IT + "pages-as-number")
-class IgnoresNumbers(_Members):
-    """Ignores a page that is written as a number in a run."""
-
-    def changed(self, members: Members, caller: Caller) -> Members:
-        if isinstance(members.get("pages"), int) and runs(caller):
-            del members["pages"]
-        return members
-
-
-@kills(IT + "unknown-json-members")
-class StrictRuns(_Members):
-    """Refuses a run with unknown members."""
-
-    def changed(self, members: Members, caller: Caller) -> Members:
-        if runs(caller) and any(name.startswith("x-") for name in members):
-            raise Refusal(400)
-        return members
-
-
-@kills(IT + "unknown-json-members")
-class StrictExports(_Members):
-    """Refuses an export with unknown members."""
-
-    def changed(self, members: Members, caller: Caller) -> Members:
-        if exports(caller) and any(name.startswith("x-") for name in members):
-            raise Refusal(400)
-        return members
-
-
-@kills(IT + "unknown-xml-elements")
-class StrictXml(Reference):
-    """Refuses an export with unknown elements."""
-
-    def members_of(self, caller: Caller, root: str) -> Members:
-        if sends_xml(caller) and b"<xPurpose>" in caller.call.body:
-            raise Refusal(400)
-        return super().members_of(caller, root)
-
-
-class _Nulls(Reference):
-    """Takes some members that are null for something."""
-
-    def members_of(self, caller: Caller, root: str) -> Members:
-        members = super().members_of(caller, root)
-        if sends_xml(caller):
-            return members
-        given = json.loads(caller.call.body)
-        nulls = [name for name, value in given.items() if value is None] if isinstance(given, dict) else []
-        return self.changed(dict(members), nulls, caller)
-
-    def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
-        raise NotImplementedError
-
-
-@kills(IT + "null-members")
-class NoNulls(_Nulls):
-    """Refuses members that are null."""
-
-    def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
-        if nulls:
-            raise Refusal(400)
-        return members
-
-
-@kills(IT + "null-members")
-class NullIsAnAnchor(_Nulls):
-    """Looks for an anchor named null in a run."""
-
-    def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
-        return members | {"anchor": "null"} if "anchor" in nulls and runs(caller) else members
-
-
-@kills(IT + "null-members")
-class NullIsAPage(_Nulls):
-    """Takes null for the first page behind the end, in an export."""
-
-    def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
-        return members | {"pages": "99"} if "pages" in nulls and exports(caller) else members
-
-
-@kills(IT + "null-members")
-class NullIsTheFirstPage(_Nulls):
-    """Exports the first page where the pages are null."""
-
-    def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
-        return members | {"pages": "1"} if "pages" in nulls and exports(caller) else members

@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.bodies import Members
+from pytest_reportconformance.jasperserver.reference.documents.formats import FORMATS
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.options import ExportOptions, PageRange, RunOptions
 from pytest_reportconformance.jasperserver.reference.people import Caller
@@ -134,17 +135,13 @@ class OnePageInNameOnly(Reference):
         return super().output_pages(execution, export, caller)
 
 
-class _Formats(Reference):
-    """Fails the export of some formats."""
+@kills(RUN + "formats", "jasperserver.export.reaches-ready")
+class NoOpenDocument(Reference):
+    """Fails the export as odt."""
 
     def add_export(self, execution: Execution, options: ExportOptions, caller: Caller) -> Export:
-        fails = options.format in ("odt",)
+        fails = options.format == "odt"
         return super().add_export(execution, replace(options, format="none") if fails else options, caller)
-
-
-@kills(RUN + "formats", "jasperserver.export.reaches-ready")
-class NoOpenDocument(_Formats):
-    """Fails the export as odt."""
 
 
 @kills(RUN + "formats")
@@ -196,12 +193,7 @@ class UnknownExportsArePdf(Reference):
 
     def export_options(self, caller: Caller) -> ExportOptions:
         options = super().export_options(caller)
-        return options if options.format in self.known() else replace(options, format="pdf")
-
-    def known(self) -> frozenset[str]:
-        from pytest_reportconformance.jasperserver.reference.documents.formats import FORMATS
-
-        return frozenset(FORMATS)
+        return options if options.format in FORMATS else replace(options, format="pdf")
 
 
 @kills(RUN + "unknown-format-sync")

@@ -1,0 +1,183 @@
+"""Servers that answer a run too early or too late, or hold less then than they should."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.faults import Refusal
+from pytest_reportconformance.jasperserver.reference.options import RunOptions
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import Execution, Export
+from pytest_reportconformance.serving import Answer
+from tests.jasperserver.mutants.run import Answered, asks_xml, runs, sends_xml
+from tests.killing import kills
+
+RUN = "jasperserver.run."
+
+
+@kills(RUN + "async-returns-early")
+class NeverEarly(Reference):
+    """Answers an asynchronous run of a slow report when it is done."""
+
+    def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
+        return super().answers_at_once(options, caller) and not options.uri.endswith("/slow")
+
+    def finish_before_answer(self, execution: Execution, caller: Caller) -> None:
+        self.wait_for_report(execution)
+        if not execution.options.wants_async:
+            super().finish_before_answer(execution, caller)
+
+
+class _LateInXml(Reference):
+    """Answers an asynchronous run in XML when it is done."""
+
+    def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
+        return super().answers_at_once(options, caller) and not sends_xml(caller)
+
+    def finish_before_answer(self, execution: Execution, caller: Caller) -> None:
+        if not execution.options.wants_async:
+            super().finish_before_answer(execution, caller)
+        elif execution.unit_uri.endswith("/slow"):
+            self.wait_for_report(execution)
+
+
+@kills(RUN + "async-returns-early")
+class LateInXml(_LateInXml):
+    """Answers an asynchronous run in XML when it is done."""
+
+
+@kills(RUN + "async-returns-early")
+class LateAndPretending(_LateInXml):
+    """Answers an asynchronous run in XML when it is done, and says that it is still at work."""
+
+    def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
+        members = super().execution_members(execution, caller)
+        return members | {"status": "execution"} if runs(caller) and execution.options.wants_async else members
+
+
+@kills(RUN + "sync-waits", RUN + "default-sync", RUN + "unknown-format-sync", RUN + "invalid-parameter-sync")
+class AlwaysAsync(Reference):
+    """Never waits for a report."""
+
+    def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
+        return True
+
+
+@kills(RUN + "sync-waits")
+class AsyncInXml(Reference):
+    """Ignores async=false in XML."""
+
+    def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
+        return options.wants_async or sends_xml(caller)
+
+
+@kills(RUN + "default-sync")
+class AsyncByDefault(Reference):
+    """Does not wait where the property async is absent."""
+
+    def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
+        return options.wants_async or b"async" not in caller.call.body
+
+
+@kills(RUN + "sync-waits", RUN + "default-sync")
+class ReadyInNameOnly(Reference):
+    """Answers a synchronous run of a slow report at once and calls it ready."""
+
+    def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
+        return options.wants_async or options.uri.endswith("/slow")
+
+    def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
+        members = super().execution_members(execution, caller)
+        if not runs(caller) or execution.options.wants_async:
+            return members
+        exports = [self.export_members(execution, export, caller) for export in self.listed_exports(execution, caller)]
+        return members | {"status": "ready", "totalPages": 1, "exports": exports}
+
+    def export_members(self, execution: Execution, export: Export, caller: Caller) -> dict[str, Any]:
+        members = super().export_members(execution, export, caller)
+        if not runs(caller) or execution.options.wants_async:
+            return members
+        return {"id": export.id, "status": "ready", "outputResource": self.output_members(execution, export, caller)}
+
+
+@kills(RUN + "sync-waits", RUN + "default-sync")
+class MakesItLater(ReadyInNameOnly):
+    """Calls a slow report ready all the time, and lets the download wait for it."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        status = super().status_of(execution, caller)
+        pretends = execution.unit_uri.endswith("/slow") and not execution.options.wants_async
+        return "ready" if pretends and status in ("queued", "execution") else status
+
+
+class _NotYet(Reference):
+    """Refuses the output of a synchronous run for a moment; `applies` picks the runs."""
+
+    moment = 0.25
+
+    def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
+        execution = self.executions.get(id)
+        if execution is not None and self.applies(execution) and time.monotonic() < execution.fill.ends + self.moment:
+            raise Refusal(404)
+        return super().read_output(caller, id, export_id)
+
+    def applies(self, execution: Execution) -> bool:
+        return not execution.options.wants_async
+
+
+@kills(RUN + "sync-output-available")
+class OutputComesLater(_NotYet):
+    """Has the output of a synchronous run a moment after its answer only."""
+
+
+@kills(RUN + "sync-output-available")
+class PdfComesLater(_NotYet):
+    """Has the PDF of a synchronous run a moment after its answer only."""
+
+    def applies(self, execution: Execution) -> bool:
+        return not execution.options.wants_async and execution.options.export.format == "pdf"
+
+
+class _SyncAnswer(Answered):
+    def applies(self, execution: Execution, caller: Caller) -> bool:
+        return not execution.options.wants_async
+
+
+@kills(RUN + "sync-total-pages")
+class CountsLater(_SyncAnswer):
+    """Leaves the number of pages out of the answer to a synchronous run."""
+
+    def changed(self, members: dict[str, Any], execution: Execution) -> dict[str, Any]:
+        return {name: value for name, value in members.items() if name != "totalPages"}
+
+
+@kills(RUN + "sync-total-pages")
+class NoPagesInXml(_SyncAnswer):
+    """Counts no page in XML answers to a synchronous run."""
+
+    def applies(self, execution: Execution, caller: Caller) -> bool:
+        return super().applies(execution, caller) and asks_xml(caller)
+
+    def changed(self, members: dict[str, Any], execution: Execution) -> dict[str, Any]:
+        return members | {"totalPages": 0}
+
+
+@kills(RUN + "sync-export-ready")
+class ExportStillQueued(_SyncAnswer):
+    """Shows the export of a synchronous run as queued."""
+
+    def changed(self, members: dict[str, Any], execution: Execution) -> dict[str, Any]:
+        return members | {"exports": [{"id": one["id"], "status": "queued"} for one in members["exports"]]}
+
+
+@kills(RUN + "sync-export-ready")
+class NoResourceInXml(_SyncAnswer):
+    """Leaves the output resource out of XML answers to a synchronous run."""
+
+    def applies(self, execution: Execution, caller: Caller) -> bool:
+        return super().applies(execution, caller) and asks_xml(caller)
+
+    def changed(self, members: dict[str, Any], execution: Execution) -> dict[str, Any]:
+        return members | {"exports": [{"id": one["id"], "status": one["status"]} for one in members["exports"]]}
