@@ -20,7 +20,7 @@ MEDIA = {
     "extended-xml": operations.STATUS_XML,
 }
 """The media types of a status by the names of steps."""
-SETTLING_SECONDS = 15.0
+SETTLING_SECONDS = 10.0
 GRACE_SECONDS = 3.0
 DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 

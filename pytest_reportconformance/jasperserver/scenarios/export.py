@@ -9,6 +9,7 @@ from pytest_reportconformance.jasperserver import flows, operations
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
+SHORT_SECONDS = 1.0
 FORMATS = ("pdf", "html", "csv", "xlsx", "docx", "rtf", "xml", "odt", "xls")
 RANGES: dict[str, dict[str, Any]] = {
     "csv-2-3": {"outputFormat": "csv", "pages": "2-3"},
@@ -43,11 +44,19 @@ def exported(step: Steps, target: Target) -> None:
     wanted |= {"again-csv": {"outputFormat": "csv"}, "default": {}, **RANGES}
     made = {name: flows.export(step, f"export-{name}", id, **members) for name, members in wanted.items()}
     step.note(id=id, first=first, exports={name: export for name, export in made.items() if export is not None})
-    for name, export in made.items():
-        if export is not None:
-            flows.finish_export(step, id, export, f"poll-{name}")
-            step(f"output-{name}", operations.output(id, export), observe=(content.observe,))
+    _deliver(step, id, {name: export for name, export in made.items() if export is not None})
     _compare(step, id, {"first": first, **made})
+
+
+def _deliver(step: Steps, id: str, exports: dict[str, str]) -> None:
+    """Wait for each export and fetch its output; patience is short once one of them did not come to an end."""
+    patience = flows.SETTLING_SECONDS
+    for name, export in exports.items():
+        pending = flows.finish_export(step, id, export, f"poll-{name}", patience) == "pending"
+        step(f"output-{name}", operations.output(id, export), observe=(content.observe,))
+        if pending:
+            patience = SHORT_SECONDS
+            step(f"poll-{name}", operations.export_status(id, export))
 
 
 def _compare(step: Steps, id: str, exports: dict[str, str | None]) -> None:

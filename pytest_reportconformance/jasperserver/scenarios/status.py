@@ -9,6 +9,7 @@ from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
 ROUNDS = 4
+ACCEPTED = "jasperserver.page-status.accepted"
 
 
 @scenario(needs=["multi"])
@@ -35,7 +36,7 @@ def awaited(step: Steps, target: Target) -> None:
     id = flows.run(step, "slow")
     wait_until(step, "start", operations.status(id), flows.working, establishes="jasperserver.status.known")
     for name, media in flows.MEDIA.items():
-        step(f"running-{name}", operations.status(id, media))
+        step(f"running-{name}", operations.status(id, media), establishes=f"jasperserver.status.{name}")
     step("details-running", operations.details(id))
     step("details-running-xml", operations.details(id, operations.XML))
     flows.finish(step, id)
@@ -57,24 +58,29 @@ def failed(step: Steps, target: Target, purpose: str) -> None:
     _statuses(step, id, None)
     _polls(step, id)
     export = reading.first_export(settled)
-    for name, media in flows.MEDIA.items():
-        step(f"export-status-{name}", operations.export_status(id, export, media))
+    for name in flows.MEDIA:
+        _export_status(step, id, export, name)
     step("output", operations.output(id, export, operations.JSON))
 
 
 def _statuses(step: Steps, id: str, export: str | None) -> None:
     """The status of a report, and of an export, in every media type."""
     for name, media in flows.MEDIA.items():
-        step(f"status-{name}", operations.status(id, media))
+        step(f"status-{name}", operations.status(id, media), establishes=f"jasperserver.status.{name}")
         if export is not None:
-            step(f"export-status-{name}", operations.export_status(id, export, media))
+            _export_status(step, id, export, name)
+
+
+def _export_status(step: Steps, id: str, export: str, name: str) -> None:
+    request = operations.export_status(id, export, flows.MEDIA[name])
+    step(f"export-status-{name}", request, establishes=f"jasperserver.export-status.{name}")
 
 
 def _polls(step: Steps, id: str) -> None:
     """Several polls of a status that is final, in every media type."""
     for _ in range(ROUNDS):
         for name, media in flows.MEDIA.items():
-            step(f"again-{name}", operations.status(id, media))
+            step(f"again-{name}", operations.status(id, media), establishes=f"jasperserver.status.{name}")
 
 
 def _outputs(step: Steps, id: str, export: str) -> None:
@@ -85,11 +91,12 @@ def _outputs(step: Steps, id: str, export: str) -> None:
 
 def _pages(step: Steps, id: str, pages: int) -> None:
     """The status of pages; in plain JSON where the documented media type is refused, as one product does."""
-    documented = step("page-status", operations.page_status(id, 1))
-    step("page-status-plain", operations.page_status(id, 1, operations.JSON))
+    documented = step("page-status", operations.page_status(id, 1), establishes=ACCEPTED)
+    plain = operations.page_status(id, 1, operations.JSON)
+    step("page-status-plain", plain, establishes="jasperserver.page-status.plain-json")
     media = operations.STATUS_JSON if documented.succeeded else operations.JSON
     for page in range(1, pages + 1):
-        step(f"page-status-of-{page}", operations.page_status(id, page, media))
+        step(f"page-status-of-{page}", operations.page_status(id, page, media), establishes=ACCEPTED)
     step("page-status-past-end", operations.page_status(id, pages + 1, media))
     step("page-status-of-word", operations.page_status(id, "abc", media))
     step("page-status-of-range", operations.page_status(id, "1-2", media))

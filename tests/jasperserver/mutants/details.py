@@ -14,7 +14,7 @@ from tests.killing import kills
 DETAILS = "jasperserver.details."
 
 
-@kills(DETAILS + "unknown-id", "jasperserver.delete.details-gone", "jasperserver.delete.running-gone")
+@kills(DETAILS + "unknown-id")
 class DescribesNobodys(Reference):
     """Describes an unknown execution as failed, in XML."""
 
@@ -24,7 +24,7 @@ class DescribesNobodys(Reference):
         return super().read_details(caller, id)
 
 
-@kills(DETAILS + "unknown-id")
+@kills(DETAILS + "unknown-id", "jasperserver.delete.details-gone", "jasperserver.delete.running-gone")
 class GoneInJson(Reference):
     """Answers 410 instead of 404 to the details of an unknown execution, in JSON."""
 
@@ -34,7 +34,7 @@ class GoneInJson(Reference):
         return super().read_details(caller, id)
 
 
-@kills(DETAILS + "same-request")
+@kills(DETAILS + "same-request", "jasperserver.negotiation.same-in-both")
 class NamesAnotherInXml(ChangedDetails):
     """Names another request id in the details in XML."""
 
@@ -63,7 +63,7 @@ class ForgetsTheContentType(ChangedExports):
             export["outputResource"]["fileName"] = "x"
 
 
-@kills(DETAILS + "lists-output")
+@kills(DETAILS + "lists-output", "jasperserver.negotiation.same-in-both")
 class ListsNoExportInXml(ChangedDetails):
     """Lists no exports of a report of several pages in XML while it has but one."""
 

@@ -86,7 +86,7 @@ class ExportsNobodys(Reference):
         return super().export_report(caller, id)
 
 
-@kills(EXPORT + "unknown-execution")
+@kills(EXPORT + "unknown-execution", "jasperserver.delete.everything-gone")
 class ForbidsNobodysExport(Reference):
     """Answers 403 to an export of an unknown execution."""
 
@@ -96,7 +96,7 @@ class ForbidsNobodysExport(Reference):
         return super().export_report(caller, id)
 
 
-@kills(EXPORT + "reaches-ready")
+@kills(EXPORT + "reaches-ready", "jasperserver.run.formats")
 class CannotOdt(Reference):
     """Lets every export as odt of a run that is done be cancelled."""
 
@@ -113,7 +113,7 @@ class CannotTheSameTwice(Reference):
     def export_state(self, execution: Execution, export: Export, now: float) -> str:
         state = super().export_state(execution, export, now)
         same = [one.id for one in list(execution.exports.values()) if one.options == export.options]
-        again = len(same) > 1 and export.options.format == "csv" and not export.options.pages
+        again = len(same) > 1 and len(execution.exports) > 8 and export.options.format == "csv" and not export.options.pages
         return "failed" if state == "ready" and again and same[-1] == export.id else state
 
 
@@ -243,3 +243,13 @@ class FailsWithItsExport(Reference):
         if failed and is_of(execution, "fast") and members["status"] == "ready" and len(execution.exports) > 2:
             members["status"] = "failed"
         return members
+
+
+@kills(EXPORT + "reaches-ready")
+class ExportsForEver(Reference):
+    """Says in polls that an export as odt is in execution for ever."""
+
+    def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
+        status = super().status_of_export(execution, export, caller)
+        polled = caller.call.path.rstrip("/").endswith("/status") and len(execution.exports) > 12
+        return "execution" if polled and export.options.format == "odt" else status
