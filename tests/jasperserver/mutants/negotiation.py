@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from pytest_reportconformance.jasperserver.reference import Reference
@@ -140,59 +139,6 @@ class ExportsOfAnotherRoot(Reference):
         if caller.call.header("Accept") == XML:
             answer.body = answer.body.replace(b"exportExecution>", b"export>")
         return answer
-
-
-class _Default(Reference):
-    """Prefers JSON where nothing is asked for and `applies`."""
-
-    def offered(self, kind: str, caller: Caller) -> Sequence[str]:
-        offered = super().offered(kind, caller)
-        return offered[::-1] if not caller.call.header("Accept") and self.applies(caller) else offered
-
-    def applies(self, caller: Caller) -> bool:
-        raise NotImplementedError
-
-
-@kills(IT + "status-default-xml")
-class StatusInJson(_Default):
-    """Answers a status in JSON by default."""
-
-    def applies(self, caller: Caller) -> bool:
-        path = caller.call.path.rstrip("/")
-        return caller.call.method == "GET" and path.endswith("/status") and "/exports/" not in path
-
-
-@kills(IT + "export-status-default-xml")
-class ExportStatusInJson(_Default):
-    """Answers the status of an export in JSON by default."""
-
-    def applies(self, caller: Caller) -> bool:
-        path = caller.call.path.rstrip("/")
-        return caller.call.method == "GET" and path.endswith("/status") and "/exports/" in path
-
-
-@kills(IT + "export-default-xml")
-class ExportInKind(_Default):
-    """Answers an export in the family of its body by default."""
-
-    def applies(self, caller: Caller) -> bool:
-        return exports(caller) and not sends_xml(caller)
-
-
-@kills(IT + "search-default-xml")
-class SearchInJson(_Default):
-    """Answers a search in JSON by default."""
-
-    def applies(self, caller: Caller) -> bool:
-        return caller.call.method == "GET" and caller.call.path.rstrip("/").endswith("/reportExecutions")
-
-
-@kills(IT + "cancel-default-xml")
-class CancelInJson(_Default):
-    """Answers a cancel in JSON by default."""
-
-    def applies(self, caller: Caller) -> bool:
-        return caller.call.method == "PUT"
 
 
 class _Xml(Reference):
