@@ -119,7 +119,8 @@ def test_the_status_of_a_page_is_answered_while_the_report_runs(unfolded: Transc
 @requirement("jasperserver.page-status.not-made-not-final")
 def test_a_page_that_is_not_made_is_not_final(unfolded: Transcript) -> None:
     """The last page is made when the report is done: while that is far off it is not called final."""
-    last = unfolded["last-page"]
+    last, first = unfolded["last-page"], unfolded["first-page"]
+    expect.premise(first.succeeded, "no page is answered while the report runs", first)
     if last.status == 200 and TRUTH.get(told(last).get("pageFinal")):
         far_off = running_at(unfolded, end_of(last) + 2 * unfolded.fact("seconds_per_page"))
         expect.that(not far_off, "the last page not final two pages before the end", last.text, last)

@@ -95,11 +95,11 @@ def test_a_running_report_is_in_execution(awaited: Transcript, media: str) -> No
 
 @requirement("jasperserver.status.running")
 def test_a_report_is_not_called_ready_while_it_runs(awaited: Transcript) -> None:
-    """Too early is what comes in the first half of the time declared, where the output really took that time."""
+    """Too early is what comes long before the time declared is over, where the output really took that time."""
     run, seconds = awaited["run"], awaited.fact("seconds")
     called = awaited["poll"].started + awaited["poll"].seconds - run.started
     took = awaited["settling"].started - run.started
-    expect.that(called > 0.5 * seconds or took < 0.8 * seconds, "execution", reading.status(awaited["poll"]))
+    expect.that(called > 0.8 * seconds or took < 0.9 * seconds, "execution", reading.status(awaited["poll"]))
 
 
 @requirement("jasperserver.status.running")

@@ -113,8 +113,8 @@ class CannotTheSameTwice(Reference):
     def export_state(self, execution: Execution, export: Export, now: float) -> str:
         state = super().export_state(execution, export, now)
         same = [one.id for one in list(execution.exports.values()) if one.options == export.options]
-        again = len(same) > 1 and len(execution.exports) > 8 and export.options.format == "csv" and not export.options.pages
-        return "failed" if state == "ready" and again and same[-1] == export.id else state
+        whole = export.options.format == "csv" and not export.options.pages and len(execution.exports) > 8
+        return "failed" if state == "ready" and whole and len(same) > 1 and same[-1] == export.id else state
 
 
 @kills(EXPORT + "report-stays-ready")

@@ -158,7 +158,7 @@ class ShowsSixPages(_Paged):
         return pages[:-1] if first else pages
 
 
-@kills(OUTPUT + "own-content")
+@kills(OUTPUT + "own-content", "jasperserver.concurrency.own-output")
 class ServesTheLatestRun(Reference):
     """Serves the pages of the latest execution of the same report."""
 

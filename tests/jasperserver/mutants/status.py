@@ -207,7 +207,7 @@ class PollingForgets(_Counting):
         return [] if self.polls[execution.id, STATUS_JSON] >= 4 else super().listed_exports(execution, caller)
 
 
-@kills(STATUS + "reaches-ready", STATUS + "agrees-with-details")
+@kills(STATUS + "reaches-ready", STATUS + "agrees-with-details", "jasperserver.concurrency.all-ready")
 class ReadyIsCancelled(Reference):
     """Says cancelled to a poll in plain JSON of a report of several pages that is done and was not exported again."""
 
