@@ -28,6 +28,8 @@ OUTCOMES = (*ORDER, "unchecked", "not selected")
 LEVELS = ("MUST", "SHOULD", "MAY")
 OPENED = ("failed", "error")
 LONGEST_BODY = 4000
+LONGEST_FIELD = 500
+MOST_FIELDS = 60
 MOST_EXCHANGES = 40
 MOST_STEPS = 12
 
@@ -128,7 +130,7 @@ def _steps(stored: Stored, key: str) -> list[dict[str, Any]]:
             "number": number,
             "name": one.name,
             "person": one.person,
-            "line": one.line.replace(base, ""),
+            "line": _short(one.line.replace(base, ""), LONGEST_FIELD),
             "status": _status(one),
         }
         for number, one in enumerate(transcript.exchanges[:MOST_STEPS])
@@ -152,25 +154,34 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
     return {
         "name": exchange.name,
         "person": exchange.person,
-        "line": visible(exchange.line),
+        "line": _short(exchange.line, LONGEST_FIELD),
         "status": _status(exchange),
         "seconds": exchange.seconds,
-        "request_headers": request.headers,
+        "request_headers": _fields(request.headers),
         "request_body": _body(request.body),
         "trouble": exchange.trouble.text if exchange.trouble else None,
-        "response_headers": response.headers if response else (),
+        "response_headers": _fields(response.headers) if response else [],
         "response_body": _body(response.body if response.body is not None else response.head) if response else None,
         "size": response.size if response else None,
         "sha256": response.sha256 if response else None,
         "establishes": exchange.establishes,
         "observations": json.dumps(dict(exchange.observations), ensure_ascii=False)[:LONGEST_BODY],
-        "curl": visible(curl.line(exchange)),
+        "curl": _short(curl.line(exchange), LONGEST_BODY),
     }
 
 
 def _status(exchange: Exchange) -> str:
     response: Response | None = exchange.response
     return visible(f"{response.status} {response.reason}".strip()) if response else "no answer"
+
+
+def _fields(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Header fields for people: the first ones, each cut where it is long."""
+    return [(_short(name, LONGEST_FIELD), _short(value, LONGEST_FIELD)) for name, value in list(fields)[:MOST_FIELDS]]
+
+
+def _short(text: str, longest: int) -> str:
+    return visible(text if len(text) <= longest else text[: longest - 1] + "…")
 
 
 def _body(body: bytes | None) -> str | None:

@@ -55,6 +55,21 @@ def test_the_page_says_how_many_exchanges_it_left_out(long: Stored) -> None:
     assert "more exchanges are in" in "".join(renderings.render("html", long))
 
 
+def test_the_page_stays_small_whatever_the_server_sent(long: Stored) -> None:
+    first = long.played[0]
+    transcript = long.transcript(first["name"])
+    assert transcript is not None
+    fields = tuple((f"X-{number}", "x" * 60_000) for number in range(100))
+    huge = tuple(
+        replace(one, response=replace(one.response, headers=fields, body=b"y" * 100_000))
+        for one in transcript.exchanges[:10]
+        if one.response is not None
+    )
+    har.write(long.folder / first["transcript"], replace(transcript, exchanges=huge))
+    before = len("".join(renderings.render("html", long)))
+    assert len("".join(renderings.render("html", Stored.read(long.folder)))) < before + 500_000
+
+
 def test_a_scenario_without_its_file_is_left_out(long: Stored) -> None:
     first = long.played[0]
     (long.folder / first["transcript"]).unlink()
