@@ -54,10 +54,10 @@ def test_a_busy_server_is_never_accused():
     reference = Busy()
     judgements = judged(reference)
     assert len(reference.refused) > 10
-    found = {id for id in broken(judgements) if id != "akamai_reporting.poll.advised-pace"}
-    assert found == set()
+    about = "akamai_reporting.poll.advised-pace"  # cannot be told where other requests meet the limit as well
+    assert {id for id in broken(judgements) if id != about} == set()
     untold = [one for one in judgements if one.outcome in ("blocked", "inconclusive", "error", "untested")]
-    assert untold == []
+    assert [one for one in untold if one.requirement != about] == []
 
 
 class Closed(Busy):

@@ -53,6 +53,8 @@ def test_a_limit_exceeded_is_a_problem_document(
     shielded: Transcript, refused: Transcript, touched: Transcript, separated: Transcript
 ) -> None:
     for exchange in limited(shielded, refused, touched, separated):
+        if exchange.request.method == "HEAD":
+            continue
         expect.media_type(exchange, "application/problem+json")
         found = described.problem(exchange) or {}
         expect.equal(found.get("status"), 429, "the member status", exchange)

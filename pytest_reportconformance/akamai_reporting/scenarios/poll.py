@@ -48,7 +48,8 @@ def impatient(step: Steps, target: Target) -> None:
     query = walking.submit(step, "hasty", facts, limit=1)
     observe = (reading.page(query.facts),)
     hasty = operations.fetch(query.link)
-    for name, session in (*[("hasty-at-once", "")] * 3, ("hasty-fresh", "fresh")):
+    step("hasty-at-once", hasty, observe=observe, establishes=walking.READY)
+    for name, session in (*[("hasty-at-once", "")] * 2, ("hasty-fresh", "fresh")):
         step(name, hasty, session=session, observe=observe, insist=False, establishes=walking.READY)
     walking.wait(step, query)
     walking.fetch(step, query, "hasty-again-1", query.link)
