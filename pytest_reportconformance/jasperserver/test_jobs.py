@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Broken, Transcript
+from pytest_reportconformance.exchange import Broken, Exchange, Transcript
 from pytest_reportconformance.jasperserver import jobs, reading
 from pytest_reportconformance.register import requirement
 
@@ -31,7 +31,7 @@ def _lists(transcript: Transcript, name: str) -> None:
     search = transcript[name]
     expect.status(search, 200, 204)
     if not _in(transcript, name):
-        runs = _in(transcript, "still") or jobs.executing(transcript["state-still"])
+        runs = _in(transcript, "listed-still") or jobs.executing(transcript["state-still"])
         expect.seen(runs, "the job was over before the last search")
         raise Broken(f"a search that lists {transcript.fact('execution')}", search.text[:200] or "204", search)
 
@@ -52,11 +52,23 @@ def _leaves_out(transcript: Transcript, name: str, control: str) -> None:
     expect.that(not _in(transcript, f"by-{name}"), "a search without the job's execution", search.text[:200], search)
 
 
+def _between_finds(job_searched: Transcript) -> list[Exchange]:
+    """The searches without arguments before and after which a search by the job's id found its execution."""
+    finds = [
+        job_searched.fact("execution") in reading.found_executions(find) for find in job_searched.all("found-by-id")
+    ]
+    listings = job_searched.all("listed")
+    return [listing for before, after, listing in zip(finds, finds[1:], listings[1:], strict=False) if before and after]
+
+
 @requirement("jasperserver.jobs.listed")
 def test_a_search_without_arguments_lists_the_execution_of_a_job(job_searched: Transcript) -> None:
     if "execution" not in job_searched.facts:
         expect.seen(bool(job_searched.fact("executed")), "the job was not seen running")
         raise Broken("a search that lists the execution of a running job", "none does", job_searched["listed"])
+    for search in _between_finds(job_searched):
+        expect.that(job_searched.fact("execution") in reading.found_executions(search), "a search that lists the job's "
+                    "execution, like those by its id before and after", search.text[:200] or "204", search)  # fmt: skip
     search = job_searched["listed-now"]
     if not _in(job_searched, "listed-now"):
         expect.seen(jobs.executing(job_searched["state-now"]), "the job was over before the search")

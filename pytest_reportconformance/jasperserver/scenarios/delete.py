@@ -52,13 +52,13 @@ def _look_around(step: Steps, name: str, id: str, export: str) -> None:
 
 @scenario(needs=["slow"])
 def deleted_running(step: Steps, target: Target) -> None:
-    """One of two running executions of a report is deleted; the other one goes on to its end."""
-    id = flows.run(step, "slow")
+    """The later of two running executions of a report is deleted; the earlier one goes on to its end."""
     other = flows.run(step, "slow", name="run-other")
+    id = flows.run(step, "slow")
     flows.begin(step, id)
     step("search-before", operations.search(), establishes="jasperserver.search.running-listed")
-    flows.still(step, id)
     step("delete", operations.delete(id), establishes="jasperserver.delete.running")
+    flows.still(step, other)
     step("details-after", operations.details(id))
     step("status-after", operations.status(id))
     flows.vanish(step, id, "search-after")

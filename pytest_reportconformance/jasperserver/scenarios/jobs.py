@@ -125,15 +125,12 @@ def job_searched(step: Steps, target: Target) -> None:
     job = schedule(step)
     id = started(step, job)
     step.note(users=list(job.users))
-    step("listed-now", operations.search(), person=job.person)
+    _still_listed_or_running(step, job, id, "now")
     asked = searches(job, _fired(step, job), _other_uri(target), _other_user(target))
     requests = {name: operations.search(**arguments) for name, arguments in asked.items()}
     requests["id-xml"] = operations.search(operations.XML, jobID=job.id)
     step.together([partial(step, f"by-{name}", request, person=job.person) for name, request in requests.items()])
-    still = step("still", operations.search(), person=job.person)
-    state = step("state-still", jobs.state(job.id), person=job.person)
-    if step.facts["executed"] and id not in reading.found_executions(still) and not jobs.executing(state):
-        raise Overtaken("the job was over before the last search")
+    _still_listed_or_running(step, job, id, "still")
     details = step("details", operations.details(id), person=job.person)
     _beside_a_run(step, job)
     if details.succeeded:
@@ -142,6 +139,23 @@ def job_searched(step: Steps, target: Target) -> None:
         step("finished", operations.search(), person=job.person)
         step("finished-by-id", operations.search(jobID=job.id), person=job.person)
         step("delete", operations.delete(id), person=job.person)
+
+
+def _still_listed_or_running(step: Steps, job: Job, id: str, when: str) -> None:
+    """Search without arguments and ask for the job's state. Raises Overtaken where the job was over by then."""
+    listing = step(f"listed-{when}", operations.search(), person=job.person)
+    state = step(f"state-{when}", jobs.state(job.id), person=job.person)
+    _overtaken_unless(id in reading.found_executions(listing) or _goes_on(step, state))
+
+
+def _goes_on(step: Steps, state: Exchange) -> bool:
+    """Whether a job still runs, as far as states of jobs can be had at all."""
+    return jobs.executing(state) or not step.facts["executed"]
+
+
+def _overtaken_unless(runs: bool) -> None:
+    if not runs:
+        raise Overtaken("the job was over before the steps that need it running")
 
 
 def _beside_a_run(step: Steps, job: Job) -> None:
@@ -214,7 +228,7 @@ def _fire_times(fired: datetime, before: datetime, after: datetime) -> dict[str,
 
 def _fired(step: Steps, job: Job) -> datetime:
     """The minute of the trigger as the job's state tells it, unless the server's clock, or ours, is far from that."""
-    state = step("state-now", jobs.state(job.id), person=job.person)
+    state = step("fired", jobs.state(job.id), person=job.person)
     now, told = _clock(state), jobs.fire_time(state)
     known = told is not None and abs(now - told) < 10 * MINUTE
     step.note(minute_known=known)
@@ -247,6 +261,8 @@ def job_cancelled(step: Steps, target: Target) -> None:
     cancel = step("cancel", operations.cancel(id), person=job.person, establishes="jasperserver.jobs.cancel")
     if cancel.status == 204 and details.succeeded:
         flows.still(step, id, "status", job.person)
+    elif cancel.status == 204:
+        _overtaken_unless(id in reading.found_executions(step("after", operations.search(), person=job.person)))
     if details.succeeded:
         step.wait(1.25 * float(target.report("slow")["seconds"]) + 0.3, "the job would be over by then")
         step("late-status", operations.status(id), person=job.person)
@@ -261,8 +277,8 @@ def job_deleted(step: Steps, target: Target) -> None:
     job = schedule(step)
     id = started(step, job)
     step("before", operations.search(), person=job.person)
-    state = step("state-before", jobs.state(job.id), person=job.person)
-    if step.facts["executed"] and not jobs.executing(state):
-        raise Overtaken("the job was over before its execution was to be deleted")
-    step("delete", operations.delete(id), person=job.person, establishes="jasperserver.jobs.delete")
+    _overtaken_unless(_goes_on(step, step("state-before", jobs.state(job.id), person=job.person)))
+    delete = step("delete", operations.delete(id), person=job.person, establishes="jasperserver.jobs.delete")
+    if delete.status != 204:
+        _overtaken_unless(_goes_on(step, step("state-after", jobs.state(job.id), person=job.person)))
     flows.vanish(step, id, "after", job.person)
