@@ -121,7 +121,7 @@ def test_an_unreachable_target(capsys: Any) -> None:
     assert cli.main(["doctor", "http://127.0.0.1:1/jasperserver", "--target-api", "jasperserver"]) == 7
     output = capsys.readouterr().out
     assert "no answer  reachable: " in output
-    assert "http://127.0.0.1:1/jasperserver is gone: the connection was refused" in output
+    assert "http://127.0.0.1:1/jasperserver does not answer: the connection was refused" in output
     assert "not ready: the target does not answer" in output
 
 

@@ -1,0 +1,125 @@
+"""The pages under docs/ against the code: every key and purpose, every option, every link, every piece of TOML."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance import apis, cli, plugin, waivers
+from pytest_reportconformance.strict_toml import Table
+from pytest_reportconformance.target import AUTHS, PEOPLE, Limits, Provision, TargetError, parse
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
+REFERENCE = (DOCS / "target-toml.md").read_text(encoding="utf-8")
+HEAD = (
+    "api",
+    "url",
+    "name",
+    "disposable",
+    "product",
+    "version",
+    "edition",
+    "ca_bundle",
+    "headers",
+    "query",
+    "live_hosts",
+)
+
+
+def section(title: str) -> str:
+    """The text of target-toml.md below a heading."""
+    return REFERENCE.partition(f"## {title}\n")[2].partition("\n## ")[0]
+
+
+def named(text: str) -> set[str]:
+    """What stands in the first two columns of the tables of a text."""
+    rows = [row.split("|")[1:3] for row in text.splitlines() if row.startswith("|")]
+    return {name for row in rows for cell in row for name in re.findall(r"`([^`]+)`", cell)}
+
+
+def keys_of(title: str) -> set[str]:
+    """The keys in the first column of the tables of a section."""
+    rows = [row.split("|")[1] for row in section(title).splitlines() if row.startswith("| `")]
+    return {name for cell in rows for name in re.findall(r"`([^`]+)`", cell)}
+
+
+def test_every_key_of_the_tables_and_no_other() -> None:
+    assert keys_of("`[target]`") == set(HEAD)
+    assert keys_of("`[people.ROLE]`") == {*PEOPLE, "auth", *(key for keys in AUTHS.values() for key in keys)}
+    assert keys_of("`[limits]`") == {field.name for field in fields(Limits)}
+    assert keys_of("`[provision]`") == {field.name for field in fields(Provision)}
+    assert keys_of("Waivers") == set(waivers.KEYS)
+
+
+@pytest.mark.parametrize("key", HEAD)
+def test_the_parser_knows_the_keys_of_target(key: str) -> None:
+    table: dict[str, Any] = {"target": {"api": "jasperserver", "url": "http://127.0.0.1:1", key: 7}}
+    with pytest.raises(TargetError) as raised:
+        parse(Table("t.toml", "", table, TargetError), DOCS)
+    assert "did you mean" not in str(raised.value)
+
+
+@pytest.mark.parametrize("api", apis.names())
+def test_every_purpose_and_each_of_its_keys(api: str) -> None:
+    text = section(f"Reports: {api}")
+    purposes = apis.load(api).purposes
+    known = set(purposes) | {key for purpose in purposes.values() for key in purpose.keys}
+    assert named(text) | set(re.findall(r"^`(\w+)` is required", text, re.MULTILINE)) == known
+    for purpose in purposes.values():
+        assert purpose.says in text
+        for key in purpose.keys.values():
+            assert key.says in text, f"target-toml.md does not say {key.says!r}"
+
+
+def blocks(language: str) -> Iterator[Any]:
+    for page in PAGES:
+        for number, block in enumerate(re.findall(rf"```{language}\n(.*?)```", page.read_text("utf-8"), re.DOTALL)):
+            yield pytest.param(block, id=f"{page.stem}-{number}")
+
+
+@pytest.mark.parametrize("block", list(blocks("toml")))
+def test_pieces_of_toml_are_understood(block: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in re.findall(r"env:(\w+)", block):
+        monkeypatch.setenv(name, "secret")
+    (tmp_path / "ca.pem").write_text("", encoding="utf-8")
+    values = tomllib.loads(block)
+    whole = {"api": "jasperserver", "url": "http://127.0.0.1:1"} | values.pop("target", {})
+    if "start" in str(values.get("reports")):
+        whole["api"] = "akamai_reporting"
+    parse(Table("t.toml", "", {"target": whole, **values}, TargetError), tmp_path)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+        file, _, anchor = link.partition("#")
+        target = page if not file else page.parent / file
+        assert target.is_file(), link
+        headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+        anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+        assert not anchor or anchor in anchors, link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_options_and_commands_exist(page: Path, capsys: Any) -> None:
+    text = page.read_text(encoding="utf-8")
+    known = Path(plugin.__file__).read_text(encoding="utf-8") + "--junitxml --deselect --collect-only"
+    for command in sorted(set(re.findall(r"reportconformance ([a-z]+)", text))):
+        with pytest.raises(SystemExit) as raised:
+            cli.main([command, "--help"])
+        assert raised.value.code == 0, command
+        known += capsys.readouterr().out
+    for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)):
+        assert option in known, option
+
+
+def test_the_index_names_every_page() -> None:
+    index = (DOCS / "README.md").read_text(encoding="utf-8")
+    assert [page.name for page in PAGES if page.name != "README.md" and f"({page.name})" not in index] == []
