@@ -177,7 +177,7 @@ def first_export(exchange: Exchange) -> str:
 
 
 def found_executions(exchange: Exchange) -> dict[str, str | None]:
-    """The requestIds of a search result with the reportURI of each (None where absent); empty for a 204 or a refusal."""
+    """The requestIds of a search result with the reportURI of each (None where absent); none in a 204 or a refusal."""
     if exchange.status == 204 or not exchange.succeeded or not exchange.answer.size:
         return {}
     if is_xml(exchange):
