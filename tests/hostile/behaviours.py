@@ -9,6 +9,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from pytest_reportconformance import apis
@@ -30,7 +31,7 @@ class Behaviour:
     verdicts: tuple[str, ...] = (FAILED,)
     apis: tuple[str, ...] = APIS
     when: Callable[[str], When] = lambda api: later(api)  # noqa: PLW0108  # defined below
-    seconds: float = 40.0
+    seconds: float = 90.0
 
 
 def later(api: str) -> When:
@@ -135,17 +136,26 @@ def ten_gigabytes_announced(wire: Wire, call: Call, answer: Answer) -> None:
     wire.hang()
 
 
+@cache
+def packed_blanks() -> tuple[bytes, bytes, bytes]:
+    """A gzip that unpacks to as many megabytes of blanks as its middle piece is repeated: beginning, middle, end."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    blanks = b" " * 1048576
+    pieces = [packer.compress(blanks) + packer.flush(zlib.Z_SYNC_FLUSH) for _ in range(2)]
+    return pieces[0], pieces[1], packer.flush()
+
+
 def gzip_bomb(wire: Wire, call: Call, answer: Answer) -> None:
     """A gigabyte of blanks in one megabyte."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    bomb = b"".join([*(packer.compress(b" " * 1048576) for _ in range(256)), packer.flush()])
+    first, middle, last = packed_blanks()
+    bomb = first + middle * 1023 + last
     wire.send(head("Content-Encoding: gzip", f"Content-Length: {len(bomb)}"), bomb)
 
 
 def endless_gzip(wire: Wire, call: Call, answer: Answer) -> None:
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    wire.send(head("Content-Encoding: gzip", "Connection: close"))
-    wire.stream(packer.compress(b"\0" * 1048576) + packer.flush(zlib.Z_SYNC_FLUSH) for _ in itertools.count())
+    first, middle, _ = packed_blanks()
+    wire.send(head("Content-Encoding: gzip", "Connection: close"), first)
+    wire.stream(forever(middle))
 
 
 def cut_gzip(wire: Wire, call: Call, answer: Answer) -> None:
@@ -267,27 +277,31 @@ ESCAPES = "\x1b[2J\x1b]0;owned\x07\x9b31mred\u202ergb\u0000"
 NAMES = json.dumps({"value": ESCAPES, "title": [{ESCAPES: ESCAPES}]}).encode()
 DEEP = 100_000
 UNSURE = (FAILED, UNTOLD)
+SILENT = (ERROR, UNTOLD)
+LATE = "no whole answer within 1.5 s"
+LONG = "longer than 8388608 bytes|" + LATE
+"""What is said of a body that is too long; on a machine that is busy the time may be over first."""
 
 WIRE = [
     Behaviour("accepts and never answers", hang, "no whole answer within 1.5 s|does not answer", (ERROR,), when=always),
-    Behaviour("never answers after a healthy start", hang, "no whole answer within 1.5 s", (ERROR, UNTOLD)),
-    Behaviour("one byte a second", drip, "no whole answer within 1.5 s", (UNTOLD,)),
-    Behaviour("one header field every half second", drip_head, "no whole answer within 1.5 s", (UNTOLD,)),
+    Behaviour("never answers after a healthy start", hang, LATE, SILENT),
+    Behaviour("one byte a second", drip, LATE, SILENT),
+    Behaviour("one header field every half second", drip_head, LATE, SILENT),
     Behaviour("closes without an answer", close, "closed the connection without an answer"),
     Behaviour("closes from the start", close, "closed the connection without an answer", (ERROR,), when=always),
-    Behaviour("closes in the middle of the head", half_head, "an HTTP answer|a JSON body|body"),
+    Behaviour("closes in the middle of the head", half_head, "an HTTP answer|requestId|200"),
     Behaviour("closes in the middle of the body", half_body, "the body ended before its announced length"),
     Behaviour("resets", reset, "reset the connection|closed the connection"),
-    Behaviour("endless chunks", endless_chunks, "longer than 8388608 bytes", (UNTOLD,)),
-    Behaviour("endless body until close", endless_until_close, "longer than 8388608 bytes", (UNTOLD,)),
-    Behaviour("10 GB Content-Length and all of it", ten_gigabytes, "longer than 8388608 bytes", (UNTOLD,)),
-    Behaviour("10 GB Content-Length and nothing", ten_gigabytes_announced, "no whole answer within", (UNTOLD,)),
-    Behaviour("gzip bomb", gzip_bomb, "longer than 8388608 bytes", (UNTOLD,)),
-    Behaviour("endless gzip", endless_gzip, "longer than 8388608 bytes", (UNTOLD,)),
+    Behaviour("endless chunks", endless_chunks, LONG, SILENT),
+    Behaviour("endless body until close", endless_until_close, LONG, SILENT),
+    Behaviour("10 GB Content-Length and all of it", ten_gigabytes, LONG, SILENT),
+    Behaviour("10 GB Content-Length and nothing", ten_gigabytes_announced, LATE, SILENT),
+    Behaviour("gzip bomb", gzip_bomb, LONG, SILENT),
+    Behaviour("endless gzip", endless_gzip, LONG, SILENT),
     Behaviour("gzip that is none", raw(head("Content-Encoding: gzip", "Content-Length: 4"), b"none"), "is not gzip"),
     Behaviour("gzip that is cut", cut_gzip, "ends before the end of its gzip"),
     Behaviour("Content-Length too long", longer_announced, "the body ended before its announced length"),
-    Behaviour("Content-Length too short", shorter_announced, "JSON|XML|HTTP"),
+    Behaviour("Content-Length too short", shorter_announced, "JSON|XML|HTTP|requestId|200"),
     Behaviour("Content-Length negative", raw(head("Content-Length: -5"), b"{}"), "."),
     Behaviour("Content-Length twice", raw(head("Content-Length: 2", "Content-Length: 9"), b"{}"), "."),
     Behaviour("chunks without a size", chunks_without_size, "chunks are broken"),
@@ -296,7 +310,7 @@ WIRE = [
     Behaviour("10 000 header fields", many_headers, "more than 100 header fields"),
     Behaviour("header fields without end", endless_headers, "more than 100 header fields"),
     Behaviour("a header field of 1 MB", raw(head("X-Long: " + "a" * 1048576), b"{}"), "longer than 65536 bytes"),
-    Behaviour("100 Continue for ever", endless_continue, "no whole answer within", (UNTOLD,)),
+    Behaviour("100 Continue for ever", endless_continue, LATE, SILENT),
     Behaviour("no HTTP", raw(b"SSH-2.0-OpenSSH_9.2\r\n"), "the answer is no HTTP"),
     Behaviour("status line of escapes", raw(b"HTTP/1.1 2\x1b[2J\r\n\r\n"), "the answer is no HTTP"),
     Behaviour("status 999", body(b"{}", status=999), "999"),
@@ -311,7 +325,7 @@ CONTENT = [
     Behaviour("half a surrogate pair", body(b'{"value": "\\ud800", "requestId": "\\udfff"}'), "surrogates|303"),
     Behaviour("billion laughs", body(LAUGHS, XML), "entities, which are refused|JSON|303"),
     Behaviour("external entity", body(EXTERNAL, XML), "entities, which are refused|JSON|303"),
-    Behaviour("an XML of 1 GB", gigabyte_of_xml, "longer than 8388608 bytes", (UNTOLD,)),
+    Behaviour("an XML of 1 GB", gigabyte_of_xml, LONG, SILENT),
     Behaviour("XML nested deeply", body(b"<a>" * DEEP + b"</a>" * DEEP, XML), "nested too deeply|JSON|303"),
     Behaviour("XML of an unknown encoding", body(ENCODED, XML), "JSON|encoding|303"),
     Behaviour("HTML as JSON", body(b"<html><body>Welcome</body></html>"), "JSON|303"),

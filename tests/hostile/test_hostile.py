@@ -29,6 +29,11 @@ def endured(played: Played, record: Callable[[str, object], None]) -> None:
     assert not re.search(r" in scenario ", played.reasons), played.reasons
 
 
+def undiscovered(api: str, played: Played) -> set[str]:
+    """Partial, for a server whose reports could not be found out: then nothing is judged, and nothing may pass."""
+    return {"partial"} if api == "akamai_reporting" and "passed" not in played.outcomes else set()
+
+
 @pytest.mark.parametrize(("api", "behaviour"), CASES)
 def test_a_run_endures(
     api: str, behaviour: Behaviour, tmp_path: Path, record_property: Callable[[str, object], None]
@@ -38,7 +43,7 @@ def test_a_run_endures(
     with Hostile(reference, behaviour.lie, behaviour.when(api), canary.port) as server:
         played = finish(*start(tmp_path, describe(reference, server.url), *checks(api)), behaviour.seconds)
     endured(played, record_property)
-    assert played.record["verdict"] in behaviour.verdicts, (played.record["says"], played.reasons)
+    assert played.record["verdict"] in (*behaviour.verdicts, *undiscovered(api, played)), played.reasons
     assert played.code == EXIT[played.record["verdict"]]
     assert re.search(behaviour.says, played.reasons), played.reasons
     assert played.outcomes != {"passed"} or behaviour.says == ""
