@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_reportconformance import content
-from pytest_reportconformance.exchange import Exchange
+from pytest_reportconformance.exchange import Exchange, Request
 from pytest_reportconformance.jasperserver import flows, operations, reading
 from pytest_reportconformance.jasperserver.scenarios import negotiation
 from pytest_reportconformance.recording import Steps, scenario
@@ -20,6 +20,7 @@ EXAMPLE: dict[str, Any] = {
     "ignorePagination": False,
 }
 """The properties of the chapter's example, but for those that each run below has of its own."""
+ATTEMPTS = 3
 PAGES = {"json": (2, 4), "xml": (2, 3)}
 
 
@@ -65,9 +66,18 @@ def run_slow(step: Steps, target: Target, family: str) -> None:
     id = reading.id_of(step("run", request, establishes=ACCEPTED))
     step("status", operations.status(id))
     if family == "json":
+        _cancel_by_default(step, id, request)
+
+
+def _cancel_by_default(step: Steps, id: str, request: Request) -> None:
+    """Search and cancel without an Accept header while a report runs; run another where it was over before."""
+    for attempt in range(ATTEMPTS):
+        if attempt > 0:
+            id = reading.id_of(step("run-again", request, establishes=ACCEPTED))
         flows.begin(step, id)
         step("search", operations.search(None))
-        step("cancel", operations.cancel(id, accept=None))
+        if step("cancel", operations.cancel(id, accept=None)).status != 204:
+            return
 
 
 @scenario(needs=["slow"], params=["xml", "json"])
