@@ -102,7 +102,7 @@ def while_running(transcript: Transcript, exchange: Exchange) -> None:
     """
     if running_at(transcript, end_of(exchange)):
         return
-    later = exchange.started + 3 * transcript.fact("seconds_per_page")
+    later = exchange.started + 2 * transcript.fact("seconds_per_page")
     watched = [one for one in transcript.all("watch") if one.succeeded and end_of(one) < end_of(exchange)]
     kept = any(one.started > later and reading.status(one) not in reading.TERMINAL for one in watched)
     expect.seen(kept, "there was too little time to tell")

@@ -78,7 +78,7 @@ class CountsPagesFromZero(_Ranged):
 
 
 @kills(EXPORT + "pages")
-class LeavesTheLastPageOut(_Ranged):
+class ShortensRangesOfPdf(_Ranged):
     """Leaves the last page of a range out of a pdf."""
 
     def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:

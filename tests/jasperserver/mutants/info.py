@@ -56,7 +56,7 @@ class InformsAboutNobody(Reference):
         return super().read_info(caller, id)
 
 
-@kills(INFO + "unknown-id")
+@kills(INFO + "unknown-id", "jasperserver.delete.everything-gone")
 class ForbidsNobodysInfo(Reference):
     """Answers 403 to the info of an unknown execution."""
 

@@ -52,7 +52,7 @@ class RefusesPlainJson(Reference):
         return (STATUS_JSON,) if kind == "pageStatus" else super().offered(kind, caller)
 
 
-@kills(PAGE + "unknown-id")
+@kills(PAGE + "unknown-id", "jasperserver.delete.everything-gone")
 class HasPagesOfNobody(Reference):
     """Says that the pages of an unknown execution are final."""
 
@@ -63,7 +63,7 @@ class HasPagesOfNobody(Reference):
         return super().read_page_status(caller, id, pages)
 
 
-@kills(PAGE + "unknown-id")
+@kills(PAGE + "unknown-id", "jasperserver.delete.everything-gone")
 class RejectsPagesOfNobody(Reference):
     """Answers 400 instead of 404 to the page status of an unknown execution."""
 
@@ -140,7 +140,7 @@ class PlainPageIsNotFinal(_Members):
 
 
 @kills(PAGE + "final")
-class CountsPagesFromZero(Reference):
+class KnowsNoLastPage(Reference):
     """Does not know the last page, as it counts from zero."""
 
     def pages_exist(self, execution: Execution, wanted: PageRange) -> bool:
@@ -184,7 +184,7 @@ class HoldsPagesBack(Reference):
         super().await_output(execution, export, caller)
 
 
-@kills(PAGE + "finished-page-downloadable", "jasperserver.run.pages")
+@kills(PAGE + "finished-page-downloadable")
 class DeliversTheNextPage(Reference):
     """Delivers the second page where the first one was asked for."""
 

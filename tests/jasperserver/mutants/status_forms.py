@@ -80,7 +80,7 @@ class WrapsPlainXml(_Spoilt):
 
 
 @kills(STATUS + "xml")
-class ShoutsInXml(_Spoilt):
+class WritesXmlInCapitals(_Spoilt):
     """Writes the plain XML status in capitals."""
 
     media = XML
