@@ -90,7 +90,7 @@ def _rows(
     texts: dict[str, str] = {}
     for row in objects:
         for name in facts.get("metrics") or row:
-            if name in row and kind(row[name]) != "number":
+            if row.get(name) is not None and kind(row[name]) != "number":
                 texts.setdefault(name, documents.excerpt(row[name]))
     values = {name: sorted({_text(row.get(name)) for row in objects})[:MOST_VALUES] for name in filtered}
     extra = {"texts": texts, "values": values, "order": ordering.of(objects, orders) if orders else None}
