@@ -128,11 +128,21 @@ def test_a_cancel_is_answered_in_xml_by_default(run_slow: Transcript) -> None:
     default_is_xml(answer, "status")
 
 
-@requirement("jasperserver.negotiation.same-in-both")
-def test_details_agree_in_json_and_xml(run_documented: Transcript) -> None:
-    for exchange in (run_documented["details"], run_documented["details-xml"]):
+def _agree(json: Exchange, xml: Exchange) -> None:
+    for exchange in (json, xml):
         expect.premise(exchange.status == 200, f"details were answered with {exchange.status}", exchange)
-    expect.equal(_summary(run_documented["details-xml"]), _summary(run_documented["details"]), "the details in XML")
+    expect.equal(_summary(xml), _summary(json), "the details in XML", xml)
+
+
+@requirement("jasperserver.negotiation.same-in-both")
+@pytest.mark.parametrize("when", ["", "-many"])
+def test_details_agree_in_json_and_xml(run_documented: Transcript, when: str) -> None:
+    _agree(run_documented[f"details{when}"], run_documented[f"details-xml{when}"])
+
+
+@requirement("jasperserver.negotiation.same-in-both")
+def test_details_of_a_failed_run_agree_in_json_and_xml(run_invalid: Transcript) -> None:
+    _agree(run_invalid["details"], run_invalid["details-xml"])
 
 
 def _summary(details: Exchange) -> dict[str, object]:

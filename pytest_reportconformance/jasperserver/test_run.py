@@ -112,6 +112,8 @@ def test_two_runs_asked_for_alike_have_two_ids(run_used: Transcript, run_togethe
 def test_an_asynchronous_run_is_answered_before_it_is_done(run_slow: Transcript) -> None:
     run, poll = accepted(run_slow), run_slow["status"]
     if reading.status(poll) not in reading.TERMINAL:
+        told = reading.descriptor(run).get("status")
+        expect.that(told not in reading.TERMINAL, "the status of a report that is not done", told, run)
         return
     expect.premise(reading.status(poll) == "ready", f"the report is {reading.status(poll)}", poll)
     seconds = run_slow.fact("seconds")

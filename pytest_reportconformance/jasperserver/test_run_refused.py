@@ -36,6 +36,13 @@ def test_a_run_of_a_forbidden_report_answers_403(
     expect.refused(run_forbidden[f"{family}-{mode}"], 403, control=started(run_documented))
 
 
+@requirement("jasperserver.run.forbidden-report")
+@pytest.mark.parametrize("spelling", ["url-with-slash", "uri-with-slash", "uri-with-prefix"])
+def test_a_forbidden_report_is_not_run_in_another_spelling(run_forbidden: Transcript, spelling: str) -> None:
+    answer = run_forbidden[spelling]
+    expect.that(not answer.succeeded, "a run that is refused", answer.status, answer)
+
+
 def _found(run_nothing: Transcript, when: str) -> dict[str, str | None]:
     """All executions that somebody found, with the report of each."""
     found: dict[str, str | None] = {}

@@ -72,6 +72,9 @@ def negotiate(step: Steps, id: str, export: str, media: str) -> None:
         step("export-unknown-elements", operations.raw_export(id, body, media=media))
     else:
         _export_liberally(step, id)
+    flows.settle(step, id, "settled")
+    step("details-many", operations.details(id))
+    step("details-xml-many", operations.details(id, operations.XML))
 
 
 def _export_liberally(step: Steps, id: str) -> None:

@@ -35,3 +35,6 @@ def run_invalid(step: Steps, target: Target) -> None:
     flows.finish(step, id)
     step("status-json", operations.status(id, operations.STATUS_JSON))
     step("status-xml", operations.status(id, operations.STATUS_XML))
+    flows.settle(step, id)
+    step("details", operations.details(id))
+    step("details-xml", operations.details(id, operations.XML))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pytest_reportconformance.jasperserver import flows, operations
@@ -60,6 +61,10 @@ def run_forbidden(step: Steps, target: Target) -> None:
         media = flows.MEDIA[family]
         for mode, members in MODES.items():
             step(f"{family}-{mode}", operations.run(uri, media=media, accept=media, **members))
+    slash = operations.run(uri)
+    step("url-with-slash", replace(slash, url=slash.url + "/"))
+    step("uri-with-slash", operations.run(f"{uri}/"))
+    step("uri-with-prefix", operations.run(f"repo:{uri}"))
 
 
 @scenario(needs=["fast", "slow", "forbidden"], alone=True)

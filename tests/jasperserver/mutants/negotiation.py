@@ -179,6 +179,26 @@ class StaleExportInXml(_Xml):
         return members | {"exports": listed}
 
 
+@kills(IT + "same-in-both", "jasperserver.details.lists-every-export")
+class LosesTheLastInXml(_Xml):
+    """Leaves the last of many exports out of details in XML."""
+
+    def changed(self, members: dict[str, Any]) -> dict[str, Any]:
+        many = self.settled(members) and len(members["exports"]) > 8
+        return members | {"exports": members["exports"][:-1]} if many else members
+
+
+@kills(IT + "same-in-both")
+class MendsFailuresInXml(_Xml):
+    """Shows the export of a run whose values were refused as cancelled, in XML."""
+
+    def changed(self, members: dict[str, Any]) -> dict[str, Any]:
+        code = members.get("errorDescriptor", {}).get("errorCode")
+        if code != "input.controls.validation.error":
+            return members
+        return members | {"exports": [one | {"status": "cancelled"} for one in members["exports"]]}
+
+
 @kills(IT + "same-in-both", "jasperserver.status.agrees-with-details")
 class StaleInXml(_Xml):
     """Shows a report of several pages that is ready as still at work, in XML."""

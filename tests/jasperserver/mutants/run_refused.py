@@ -84,6 +84,22 @@ class RunsForbiddenWhileWaiting(Reference):
         return b'"async": false' in caller.call.body or super().may_run(caller, unit)
 
 
+@kills(RUN + "forbidden-report")
+class RunsForbiddenWithPrefix(Reference):
+    """Lets everybody run everything whose path has the prefix of repository addresses."""
+
+    def may_run(self, caller: Caller, unit: Resource) -> bool:
+        return b"repo:" in caller.call.body or super().may_run(caller, unit)
+
+
+@kills(RUN + "forbidden-report")
+class RunsForbiddenWithSlash(Reference):
+    """Lets everybody run everything at the URL with a slash."""
+
+    def may_run(self, caller: Caller, unit: Resource) -> bool:
+        return caller.call.path.endswith("/") or super().may_run(caller, unit)
+
+
 @kills(RUN + "forbidden-report", STRANGER)
 class HidesForbidden(RefusedRuns):
     """Answers 404 to a report that one may not run."""

@@ -57,6 +57,17 @@ class LateAndPretending(_LateInXml):
         return members | {"status": "execution"} if runs(caller) and execution.options.wants_async else members
 
 
+@kills(RUN + "async-returns-early")
+class ReadyTooSoon(Answered):
+    """Calls a slow report ready in the answer to an asynchronous run."""
+
+    def applies(self, execution: Execution, caller: Caller) -> bool:
+        return execution.options.wants_async and execution.unit_uri.endswith("/slow")
+
+    def changed(self, members: dict[str, Any], execution: Execution) -> dict[str, Any]:
+        return members | {"status": "ready"}
+
+
 @kills(RUN + "sync-waits", RUN + "default-sync", RUN + "unknown-format-sync", RUN + "invalid-parameter-sync")
 class AlwaysAsync(Reference):
     """Never waits for a report."""
