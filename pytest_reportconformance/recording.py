@@ -67,6 +67,12 @@ class Scenario:
         """Whether it wants a target to itself."""
         return self.alone(target) if callable(self.alone) else self.alone
 
+    def alone_because(self, target: Target) -> str:
+        """Why it wants a target to itself; empty where it does not."""
+        if not self.alone_on(target):
+            return ""
+        return inspect.getdoc(self.alone if callable(self.alone) else self.play) or self.name
+
 
 def scenario(
     *,
@@ -318,6 +324,7 @@ class Played:
     waiting: float
     ended: Ending | None = None
     alone: bool = False
+    alone_because: str = ""
 
 
 @dataclass
@@ -446,7 +453,8 @@ class Recorder:
         )  # fmt: skip
         waiting = sum(wait.seconds for wait in steps.waits)
         return steps, Played(
-            need.key, seconds, started, steps.requests, steps.seconds_answering, waiting, ended, alone
+            need.key, seconds, started, steps.requests, steps.seconds_answering, waiting, ended, alone,
+            scenario.alone_because(self.target),
         )  # fmt: skip
 
     def _ending(self, scenario: Scenario, need: Need, steps: Steps) -> Ending | None:

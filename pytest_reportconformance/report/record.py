@@ -118,6 +118,7 @@ def _scenarios(run: Run) -> list[dict[str, Any]]:
             "answering_seconds": round(one.answering, 3),
             "waiting_seconds": round(one.waiting, 3),
             "alone": one.alone,
+            "alone_because": one.alone_because,
             "ended": asdict(one.ended) if one.ended else None,
         }
         for one in played

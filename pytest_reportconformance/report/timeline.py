@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pytest_reportconformance.exchange import Transcript
 from pytest_reportconformance.report.stored import Stored
@@ -26,13 +26,14 @@ class Span:
 
 @dataclass(frozen=True)
 class Row:
-    """One scenario: its name, seconds, place from the top, its whole length and its pieces."""
+    """One scenario: its name, seconds, place from the top, its whole length and its pieces, and why it was alone."""
 
     name: str
     seconds: float
     y: int
     whole: Span
     spans: tuple[Span, ...]
+    alone_because: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,18 @@ class Timeline:
 
 def build(stored: Stored) -> Timeline | None:
     """The timeline of a report; None where no scenario was played."""
-    played = [transcript for _, transcript in stored.outlines()]
+    outlines = list(stored.outlines())
+    played = [transcript for _, transcript in outlines]
     if not played:
         return None
+    alone = [str(scenario.get("alone_because", "")) for scenario, _ in outlines]
     start = min(transcript.started for transcript in played)
     seconds = max(max(transcript.started + transcript.seconds for transcript in played) - start, 0.001)
     scale = (WIDTH - LABEL) / seconds
-    rows = tuple(_row(transcript, number, start, scale) for number, transcript in enumerate(played))
+    rows = tuple(
+        replace(_row(transcript, number, start, scale), alone_because=alone[number])
+        for number, transcript in enumerate(played)
+    )
     step = next((step for step in STEPS if seconds / step <= TICKS), seconds / TICKS)
     ticks = tuple((f"{step * n:g} s", LABEL + step * n * scale) for n in range(int(seconds / step) + 1))
     return Timeline(rows, ticks, WIDTH, ROW * (len(rows) + 2))

@@ -67,8 +67,10 @@ def test_an_edition_shows_registered_deviations_only(tmp_path: Path, version: st
 def test_searches_have_the_old_version_to_themselves(tmp_path: Path) -> None:
     with Server(editions.edition("6.4.2")(bare=True)) as server:
         run(tmp_path, "--target", server.url, "-k", "jasperserver.search or jasperserver.jobs", **ADMIN)
-    alone = {one["name"] for one in results(tmp_path)["scenarios"] if one["alone"]}
-    assert {"searched_in_vain", "job_searched"} <= alone
+    alone = {one["name"]: one["alone_because"] for one in results(tmp_path)["scenarios"] if one["alone"]}
+    assert {"searched_in_vain", "job_searched"} <= set(alone)
+    assert "before 7.5 they answered 500 beside any run" in alone["job_searched"]
+    assert "before 7.5 they answered 500" in next(tmp_path.rglob("report.html")).read_text(encoding="utf-8")
 
 
 def started(reference: Reference, folder: Path, url: str) -> subprocess.Popen[str]:
