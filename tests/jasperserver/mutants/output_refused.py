@@ -130,10 +130,10 @@ class DeliversTwice(CountedDownloads):
 
 @kills(OUTPUT + "available-until-delete")
 class DropsTheOutputOfTheRun(Reference):
-    """Answers 404 to the output of a run once one of its exports has failed."""
+    """Answers 404 to the output of a run once it was exported in an unknown format."""
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
-        failed = any(one.options_fault(execution.fill) for one in execution.exports.values())
-        if failed and is_of(execution, "fast") and len(execution.exports) > 2:
+        failed = any(one.options.format == "nosuchformat" for one in execution.exports.values())
+        if failed and is_of(execution, "fast"):
             raise Refusal(404)
         return super().output_body(execution, export, caller)
