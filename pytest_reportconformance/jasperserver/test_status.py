@@ -86,11 +86,13 @@ def test_an_extended_status_has_the_media_type_asked_for(finished: Transcript, m
 @every_medium
 @requirement("jasperserver.status.running")
 def test_a_running_report_is_in_execution(awaited: Transcript, media: str) -> None:
+    """Another status is wrong where a poll in plain JSON later on still showed the report running."""
     exchange = awaited[f"running-{media}"]
-    later = any(reading.status(poll) in RUNNING for poll in awaited.all("poll"))
-    expect.seen(later, "the report was done before its status could be looked at in every media type")
     expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.status.{media}")
-    expect.among(reading.status(exchange), RUNNING, "the status", exchange)
+    if reading.status(exchange) not in RUNNING:
+        later = any(reading.status(poll) in RUNNING for poll in awaited.all("poll"))
+        expect.seen(later, "the report was done before its status could be looked at in every media type")
+        expect.among(reading.status(exchange), RUNNING, "the status", exchange)
 
 
 @requirement("jasperserver.status.running")

@@ -11,7 +11,7 @@ from pytest_reportconformance.polling import wait_until
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
-BEFORE_UPDATE, AFTER_UPDATE = 0.3, 0.82
+BEFORE_UPDATE, AFTER_UPDATE = 0.5, 0.65
 
 
 @scenario(needs=["params"])
@@ -64,7 +64,7 @@ def _run_style(request: Request) -> Request:
 
 @scenario(needs=["slow"])
 def restarted(step: Steps, target: Target) -> None:
-    """The parameters of a running report are set when a third of its time is over; is it still running at its end?"""
+    """The parameters of a running report are set when half of its time is over; is it still running at its end?"""
     report = target.report("slow")
     step.note(seconds=report["seconds"])
     id = flows.run(step, "slow")

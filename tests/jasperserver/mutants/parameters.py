@@ -126,9 +126,9 @@ class DropsTheLastParameter(_Values):
         return {name: values[name] for name in names[:-1]} if sent_xml(caller) and len(names) > 1 else values
 
 
-@kills(PARAMETERS + "new-values", PARAMETERS + "while-running")
+@kills(PARAMETERS + "new-values")
 class UpdatesOnce(Reference):
-    """Takes the first update of an execution alone, and none of those that are slow."""
+    """Takes the first update of an execution alone, and values that are refused."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -137,7 +137,7 @@ class UpdatesOnce(Reference):
     def apply_parameters(self, execution: Execution, values: Values, caller: Caller) -> None:
         with self.lock:
             self.updates[execution.id] += 1
-        if (self.updates[execution.id] == 1 and not execution.unit_uri.endswith("slow")) or "x" in str(values):
+        if self.updates[execution.id] == 1 or "x" in values.get("count", []):
             super().apply_parameters(execution, values, caller)
 
 
