@@ -11,7 +11,7 @@ import pytest
 
 from pytest_reportconformance import asking, ledger, target, terminal
 from pytest_reportconformance.exchange import NotReached
-from pytest_reportconformance.jasperserver import preparing
+from pytest_reportconformance.jasperserver import jobs, preparing
 from pytest_reportconformance.jasperserver.provisioning import kit
 from pytest_reportconformance.jasperserver.provisioning.speed import Waits, waits
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
@@ -291,8 +291,6 @@ def test_jobs_and_what_they_run_are_stopped(tmp_path: Path) -> None:
     before = listing(reference)
     with provisioned(reference, tmp_path) as run:
         assert run._steps is not None
-        from pytest_reportconformance.jasperserver import jobs
-
         slow = run.target.report("slow")
         request = jobs.create(slow["uri"], "left alone", slow["output_folder"], parameters={"seconds": ["60"]})
         assert run._steps("job", replace(request, creates=None)).succeeded
