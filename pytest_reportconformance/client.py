@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 import requests
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
@@ -24,6 +24,7 @@ from urllib3.exceptions import HTTPError
 from pytest_reportconformance import __version__, auth
 from pytest_reportconformance.bodies import read_body
 from pytest_reportconformance.exchange import Exchange, Request, Response, Trouble
+from pytest_reportconformance.origins import origin
 from pytest_reportconformance.pacing import Clock, Pace
 from pytest_reportconformance.redaction import Redactor
 from pytest_reportconformance.target import NOBODY, Person, Target
@@ -93,16 +94,6 @@ class Client:
     def own(self, url: str) -> bool:
         """Whether a URL is of the target's origin (RFC 6454), and written so that no reader could take another host."""
         return bool(PLAIN_ORIGIN.match(url)) and origin(url) == origin(self.target.url)
-
-
-def origin(url: str) -> tuple[str, str | None, int | None]:
-    """Scheme, host and port of a URL, the scheme's own port where none is written; no host where it is no URL."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return "", None, None
-    return parts.scheme, parts.hostname, port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 class Conversation:

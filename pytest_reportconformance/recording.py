@@ -33,7 +33,7 @@ from pytest_reportconformance.exchange import (
 from pytest_reportconformance.ledger import Entry, Ledger
 from pytest_reportconformance.pacing import Clock, Stopped
 from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.polling import retry_after
+from pytest_reportconformance.retrying import retry_after
 from pytest_reportconformance.target import IMPOSTOR, NOBODY, Person, Target
 
 Play = Callable[..., None]

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.client import Client, origin
+from pytest_reportconformance.client import Client
 from pytest_reportconformance.exchange import Exchange, Request
+from pytest_reportconformance.origins import origin
 from pytest_reportconformance.pacing import Stopped
 from pytest_reportconformance.secret import Secret
 from pytest_reportconformance.serving import Answer, Call

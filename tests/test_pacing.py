@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pytest_reportconformance.exchange import Exchange, Request, Response
 from pytest_reportconformance.pacing import Clock, Pace, Stopped
-from pytest_reportconformance.polling import retry_after
+from pytest_reportconformance.retrying import retry_after
 
 
 class Turned(Clock):

@@ -8,9 +8,9 @@ from pytest_reportconformance import expect
 from pytest_reportconformance.akamai_reporting import links, reading, walks
 from pytest_reportconformance.akamai_reporting.reading import NAVIGATION, Link, Page
 from pytest_reportconformance.akamai_reporting.walks import Walk
-from pytest_reportconformance.client import origin
 from pytest_reportconformance.documents import excerpt
 from pytest_reportconformance.exchange import Transcript
+from pytest_reportconformance.origins import origin
 from pytest_reportconformance.register import requirement
 
 PREV = ("prev", "previous")

@@ -7,8 +7,8 @@ from collections import Counter
 from pytest_reportconformance import expect
 from pytest_reportconformance.akamai_reporting import http_fields, links, reading, walks
 from pytest_reportconformance.exchange import LIMITED, Exchange, Transcript
-from pytest_reportconformance.polling import retry_after
 from pytest_reportconformance.register import requirement
+from pytest_reportconformance.retrying import retry_after
 
 STATUS = "akamai_reporting.poll.pending-status"
 SAME_ROWS = "akamai_reporting.ready.same-rows"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pytest_reportconformance import expect
 from pytest_reportconformance.akamai_reporting import http_fields, links, reading, walks
-from pytest_reportconformance.client import origin
 from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.origins import origin
 from pytest_reportconformance.register import requirement
 
 LOCATION = "akamai_reporting.submit.location-present"

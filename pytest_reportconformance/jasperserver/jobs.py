@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from pytest_reportconformance.exchange import Exchange, Missing, Request
+from pytest_reportconformance.jasperserver.media import JSON
 
 BASE = "/rest_v2/jobs"
-JSON = "application/json"
 JOB_JSON = "application/job+json"
 
 

@@ -13,14 +13,11 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from pytest_reportconformance.exchange import Exchange, Request
 from pytest_reportconformance.jasperserver import jobs, reading
+from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, XML
 from pytest_reportconformance.jasperserver.provisioning import made
 
 BASE = "/rest_v2/reportExecutions"
-JSON = "application/json"
-XML = "application/xml"
 MEDIA = {"json": JSON, "xml": XML}
-STATUS_JSON = "application/status+json"
-STATUS_XML = "application/status+xml"
 
 
 def run(uri: str, *, media: str = JSON, accept: str | None = JSON, **members: Any) -> Request:

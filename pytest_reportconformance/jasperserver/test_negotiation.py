@@ -7,7 +7,7 @@ import pytest
 from pytest_reportconformance import expect
 from pytest_reportconformance.exchange import Exchange, Transcript
 from pytest_reportconformance.jasperserver import reading
-from pytest_reportconformance.jasperserver.operations import JSON, STATUS_JSON, STATUS_XML, XML
+from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.jasperserver.test_run import accepted, started
 from pytest_reportconformance.jasperserver.test_run_output import pages_shown
 from pytest_reportconformance.register import requirement

@@ -1,0 +1,15 @@
+"""The origin of a URL (RFC 6454): what credentials never leave."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+
+def origin(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port of a URL, the scheme's own port where none is written; no host where it is no URL."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "", None, None
+    return parts.scheme, parts.hostname, port or {"http": 80, "https": 443}.get(parts.scheme)
