@@ -10,14 +10,15 @@ from typing import Any
 
 from pytest_reportconformance.exchange import Exchange, NotReached, Overtaken, Request
 from pytest_reportconformance.jasperserver import operations, reading
+from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.polling import wait_until
 from pytest_reportconformance.recording import Steps
 
 MEDIA = {
-    "json": operations.JSON,
-    "xml": operations.XML,
-    "extended-json": operations.STATUS_JSON,
-    "extended-xml": operations.STATUS_XML,
+    "json": JSON,
+    "xml": XML,
+    "extended-json": STATUS_JSON,
+    "extended-xml": STATUS_XML,
 }
 """The media types of a status by the names of steps."""
 SETTLING_SECONDS = 10.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytest_reportconformance import content
 from pytest_reportconformance.exchange import Exchange, Request
 from pytest_reportconformance.jasperserver import flows, operations, reading, references
+from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
@@ -19,7 +20,7 @@ def illustrated(step: Steps, target: Target) -> None:
     id, export = flows.ready(step, "images")
     step.note(export=export)
     details = step("details", operations.details(id))
-    step("details-xml", operations.details(id, operations.XML))
+    step("details-xml", operations.details(id, XML))
     output = step("output", operations.output(id, export), observe=(content.observe,))
     names = _attachments(step, "attachment", id, export, details)
     for number, address in enumerate(references.pictures(output)[:MOST] if output.succeeded else []):
@@ -58,7 +59,7 @@ def _exports(step: Steps, id: str) -> None:
         "pdf": {"outputFormat": "pdf"},
         "html": {"outputFormat": "html"},
         "prefixed": {"outputFormat": "html", "attachmentsPrefix": PREFIX},
-        "prefixed-xml": {"outputFormat": "html", "attachmentsPrefix": PREFIX, "media": operations.XML},
+        "prefixed-xml": {"outputFormat": "html", "attachmentsPrefix": PREFIX, "media": XML},
     }
     made = {name: flows.export(step, f"export-{name}", id, **members) for name, members in wanted.items()}
     for name, export in made.items():

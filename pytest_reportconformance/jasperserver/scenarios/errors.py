@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver.media import JSON, XML
 from pytest_reportconformance.recording import Steps
 
 ODD_IDS = {
@@ -21,7 +22,7 @@ def about_ids(step: Steps, id: str, export: str) -> None:
     step.note(unknown=other, unknown_export=flows.unknown(export))
     for name, media in flows.MEDIA.items():
         step(f"unknown-status-{name}", operations.status(other, media))
-    for name, media in (("json", operations.JSON), ("xml", operations.XML)):
+    for name, media in (("json", JSON), ("xml", XML)):
         step(f"unknown-details-{name}", operations.details(other, media))
         step(f"unknown-output-{name}", operations.output(other, export, media))
         step(f"unknown-export-{name}", operations.export(other, media=media, accept=media, outputFormat="csv"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_reportconformance import content
 from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver.media import JSON, XML
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
@@ -13,7 +14,7 @@ SHORT_SECONDS = 1.0
 FORMATS = ("pdf", "html", "csv", "xlsx", "docx", "rtf", "xml", "odt", "xls")
 RANGES: dict[str, dict[str, Any]] = {
     "csv-2-3": {"outputFormat": "csv", "pages": "2-3"},
-    "xml-body-2-3": {"outputFormat": "csv", "pages": "2-3", "media": operations.XML},
+    "xml-body-2-3": {"outputFormat": "csv", "pages": "2-3", "media": XML},
     "csv-4": {"outputFormat": "csv", "pages": "4"},
     "html-2-3": {"outputFormat": "html", "pages": "2-3"},
     "pdf-2-3": {"outputFormat": "pdf", "pages": "2-3"},
@@ -21,9 +22,9 @@ RANGES: dict[str, dict[str, Any]] = {
 """Exports of some pages by name; each ends with its range."""
 MISTAKES: dict[str, dict[str, Any]] = {
     "unknown-format": {"outputFormat": "nosuchformat"},
-    "unknown-format-xml": {"outputFormat": "nosuchformat", "media": operations.XML},
+    "unknown-format-xml": {"outputFormat": "nosuchformat", "media": XML},
     "bad-pages": {"outputFormat": "csv", "pages": "two-three"},
-    "bad-pages-xml": {"outputFormat": "csv", "pages": "two-three", "media": operations.XML},
+    "bad-pages-xml": {"outputFormat": "csv", "pages": "two-three", "media": XML},
     "page-past-end": {"outputFormat": "csv", "pages": "99"},
 }
 """Exports that cannot succeed by name."""
@@ -38,7 +39,7 @@ def exported(step: Steps, target: Target) -> None:
     step("details-before", operations.details(id))
     step("export-unknown-execution", operations.export(flows.unknown(id), outputFormat="csv"))
     wanted: dict[str, dict[str, Any]] = {
-        format: {"outputFormat": format, "media": (operations.JSON, operations.XML)[number % 2]}
+        format: {"outputFormat": format, "media": (JSON, XML)[number % 2]}
         for number, format in enumerate(FORMATS)
     }
     wanted |= {"again-csv": {"outputFormat": "csv"}, "default": {}, **RANGES}
@@ -62,7 +63,7 @@ def _deliver(step: Steps, id: str, exports: dict[str, str]) -> None:
 def _compare(step: Steps, id: str, exports: dict[str, str | None]) -> None:
     """What is told of all exports in the end, and some outputs once more."""
     step("details", operations.details(id))
-    step("details-xml", operations.details(id, operations.XML))
+    step("details-xml", operations.details(id, XML))
     step("status", operations.status(id))
     for name in ("first", "pdf", "csv", "csv-2-3"):
         export = exports[name]
@@ -85,7 +86,7 @@ def misexported(step: Steps, target: Target) -> None:
             flows.finish_export(step, id, export, f"poll-{name}")
             for extended in ("extended-json", "extended-xml"):
                 step(f"status-{extended}-{name}", operations.export_status(id, export, flows.MEDIA[extended]))
-            step(f"output-{name}", operations.output(id, export, operations.JSON))
+            step(f"output-{name}", operations.output(id, export, JSON))
     step("details", operations.details(id))
     step("status", operations.status(id))
     step("output-after", operations.output(id, first), observe=(content.observe,))
@@ -102,7 +103,7 @@ def recounted(step: Steps, target: Target) -> None:
     step("details-before", operations.details(id))
     wanted = {
         "csv": {"outputFormat": "csv"},
-        "csv-xml": {"outputFormat": "csv", "media": operations.XML},
+        "csv-xml": {"outputFormat": "csv", "media": XML},
         "html": {"outputFormat": "html"},
     }
     for name, members in wanted.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
@@ -25,6 +26,6 @@ def _informed(step: Steps, purpose: str) -> None:
     flows.finish(step, id)
     step("details", operations.details(id))
     step("info-json", operations.info(id), establishes="jasperserver.info.json")
-    step("info-xml", operations.info(id, operations.XML), establishes="jasperserver.info.xml")
+    step("info-xml", operations.info(id, XML), establishes="jasperserver.info.xml")
     step("unknown-json", operations.info(flows.unknown(id)))
-    step("unknown-xml", operations.info(flows.unknown(id), operations.XML))
+    step("unknown-xml", operations.info(flows.unknown(id), XML))

@@ -11,6 +11,7 @@ from functools import partial
 from pytest_reportconformance.exchange import Exchange, Missing, NotReached, Overtaken
 from pytest_reportconformance.jasperserver import flows, jobs, operations, reading
 from pytest_reportconformance.jasperserver.jobs import argument
+from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.scenarios.search import runs_disturb
 from pytest_reportconformance.polling import wait_until
 from pytest_reportconformance.recording import Steps, scenario
@@ -128,7 +129,7 @@ def job_searched(step: Steps, target: Target) -> None:
     _still_listed_or_running(step, job, id, "now")
     asked = searches(job, _fired(step, job), _other_uri(target), _other_user(target))
     requests = {name: operations.search(**arguments) for name, arguments in asked.items()}
-    requests["id-xml"] = operations.search(operations.XML, jobID=job.id)
+    requests["id-xml"] = operations.search(XML, jobID=job.id)
     step.together([partial(step, f"by-{name}", request, person=job.person) for name, request in requests.items()])
     _still_listed_or_running(step, job, id, "still")
     details = step("details", operations.details(id), person=job.person)

@@ -8,6 +8,7 @@ from typing import Any
 from pytest_reportconformance import content
 from pytest_reportconformance.exchange import Exchange, Request
 from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver.media import JSON, XML
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
@@ -64,17 +65,17 @@ def negotiate(step: Steps, id: str, export: str, media: str) -> None:
     step("status-any", operations.status(id, ANY_APPLICATION))
     step("status-default", operations.status(id, None))
     step("export-status-default", operations.export_status(id, export, None))
-    accepts = {"json": operations.JSON, "xml": operations.XML, "default": None, "any": ANY_APPLICATION}
+    accepts = {"json": JSON, "xml": XML, "default": None, "any": ANY_APPLICATION}
     for name, accept in accepts.items():
         step(f"export-{name}", operations.export(id, media=media, accept=accept, outputFormat="csv"))
-    if media == operations.XML:
+    if media == XML:
         body = b"<export><xPurpose><deep>1</deep></xPurpose><outputFormat>csv</outputFormat></export>"
         step("export-unknown-elements", operations.raw_export(id, body, media=media))
     else:
         _export_liberally(step, id)
     flows.settle(step, id, "settled")
     step("details-many", operations.details(id))
-    step("details-xml-many", operations.details(id, operations.XML))
+    step("details-xml-many", operations.details(id, XML))
 
 
 def _export_liberally(step: Steps, id: str) -> None:
@@ -104,12 +105,12 @@ def run_liberal(step: Steps, target: Target) -> None:
         return
     _play(step, "plain", _request(facts["uri"], {}))
     _play(step, "charset", _request(facts["uri"], {}, media=charset, accept=charset))
-    _play(step, "xml-answer", _request(facts["uri"], {}, accept=operations.XML))
+    _play(step, "xml-answer", _request(facts["uri"], {}, accept=XML))
     for name, members in LIBERTIES.items():
         _play(step, name, _request(facts["uri"], members))
 
 
-def _request(uri: str, members: dict[str, Any], media: str = operations.JSON, accept: str = operations.JSON) -> Request:
+def _request(uri: str, members: dict[str, Any], media: str = JSON, accept: str = JSON) -> Request:
     body = json.dumps({"reportUnitUri": uri, **BASE, **members}).encode()
     return operations.raw_run(body, media=media, accept=accept)
 

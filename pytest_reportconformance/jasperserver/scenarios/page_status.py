@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytest_reportconformance import content
 from pytest_reportconformance.exchange import Exchange
 from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver.media import JSON
 from pytest_reportconformance.polling import wait_until
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
@@ -42,7 +43,7 @@ def _page(step: Steps, name: str, id: str, page: int) -> Exchange:
     asked = step(name, operations.page_status(id, page), establishes=ACCEPTED)
     if asked.response is None or asked.response.status != 406:
         return asked
-    return step(name, operations.page_status(id, page, operations.JSON), establishes=ACCEPTED)
+    return step(name, operations.page_status(id, page, JSON), establishes=ACCEPTED)
 
 
 def _early(step: Steps, id: str, export: str, seconds: float) -> Exchange:

@@ -7,6 +7,7 @@ import json
 from pytest_reportconformance import content
 from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, XML
 from pytest_reportconformance.polling import wait_until
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
@@ -17,13 +18,13 @@ BEFORE_UPDATE, AFTER_UPDATE = 0.5, 0.65
 @scenario(needs=["params"])
 def updated_in_json(step: Steps, target: Target) -> None:
     """A report that shows its parameters is run with defaults; then one is set, then all, then one, in JSON."""
-    _updated(step, operations.JSON)
+    _updated(step, JSON)
 
 
 @scenario(needs=["params"])
 def updated_in_xml(step: Steps, target: Target) -> None:
     """The same in XML."""
-    _updated(step, operations.XML)
+    _updated(step, XML)
 
 
 def _updated(step: Steps, media: str) -> None:
@@ -42,7 +43,7 @@ def _updated(step: Steps, media: str) -> None:
     flows.finish(step, id, "run-style-poll")
     step("invalid", operations.parameters(id, report["invalid"], media=media))
     flows.finish(step, id, "invalid-poll")
-    step("invalid-status", operations.status(id, operations.STATUS_JSON))
+    step("invalid-status", operations.status(id, STATUS_JSON))
 
 
 def _update(step: Steps, id: str, name: str, request: Request) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 
@@ -85,5 +86,5 @@ def _forms(id: str) -> dict[str, Request]:
     return {
         "stranger": plain,
         "stranger-bare": replace(plain, url=plain.url.removesuffix("/")),
-        "stranger-xml": operations.cancel(id, media=operations.XML, accept=operations.XML),
+        "stranger-xml": operations.cancel(id, media=XML, accept=XML),
     }

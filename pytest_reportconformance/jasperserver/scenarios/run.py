@@ -7,6 +7,7 @@ from typing import Any
 from pytest_reportconformance import content
 from pytest_reportconformance.exchange import Exchange, Request
 from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.scenarios import negotiation
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
@@ -52,7 +53,7 @@ def run_documented(step: Steps, target: Target, family: str) -> None:
     flows.finish(step, id)
     export = reading.first_export(flows.settle(step, id))
     step("details", operations.details(id))
-    step("details-xml", operations.details(id, operations.XML))
+    step("details-xml", operations.details(id, XML))
     observed(step, "output", id, export)
     negotiation.negotiate(step, id, export, media)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_reportconformance import content
 from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver.media import JSON
 from pytest_reportconformance.recording import Steps
 
 FORMATS = ("pdf", "html", "xls", "xlsx", "rtf", "csv", "xml", "docx", "odt", "ods", "pptx")
@@ -26,7 +27,7 @@ def export_everything(step: Steps, id: str) -> None:
     made = {}
     for name, members in wanted.items():
         answer = step(
-            f"export-{name}", operations.raw_export(id, operations.document("export", members, operations.JSON))
+            f"export-{name}", operations.raw_export(id, operations.document("export", members, JSON))
         )
         found = reading.descriptor(answer).get("id") if answer.succeeded else None
         made[name] = found if isinstance(found, str) else None

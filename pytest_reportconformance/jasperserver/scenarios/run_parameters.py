@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver.media import STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.jasperserver.scenarios.run import ACCEPTED, observed
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
@@ -33,8 +34,8 @@ def run_invalid(step: Steps, target: Target) -> None:
     step("run-waiting", operations.run(report["uri"], **{"async": False, **members}))
     id = reading.id_of(step("run", operations.run(report["uri"], **members), establishes=ACCEPTED))
     flows.finish(step, id)
-    step("status-json", operations.status(id, operations.STATUS_JSON))
-    step("status-xml", operations.status(id, operations.STATUS_XML))
+    step("status-json", operations.status(id, STATUS_JSON))
+    step("status-xml", operations.status(id, STATUS_XML))
     flows.settle(step, id)
     step("details", operations.details(id))
-    step("details-xml", operations.details(id, operations.XML))
+    step("details-xml", operations.details(id, XML))

@@ -6,21 +6,22 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver.media import JSON, XML
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import NOBODY, Target
 
 MODES: dict[str, dict[str, Any]] = {"async": {"async": True}, "sync": {"async": False}}
 BAD_PAGES = {"word": "abc", "list": "1,2", "negative": "-1", "open": "1-"}
 BODIES: dict[str, tuple[bytes, str]] = {
-    "malformed-json": (b'{"reportUnitUri": "/', operations.JSON),
-    "malformed-xml": (b"<reportExecutionRequest><reportUnitUri>/", operations.XML),
-    "empty-json": (b"", operations.JSON),
-    "empty-xml": (b"", operations.XML),
-    "null": (b"null", operations.JSON),
-    "no-uri-json": (b'{"async":true,"outputFormat":"html"}', operations.JSON),
+    "malformed-json": (b'{"reportUnitUri": "/', JSON),
+    "malformed-xml": (b"<reportExecutionRequest><reportUnitUri>/", XML),
+    "empty-json": (b"", JSON),
+    "empty-xml": (b"", XML),
+    "null": (b"null", JSON),
+    "no-uri-json": (b'{"async":true,"outputFormat":"html"}', JSON),
     "no-uri-xml": (
         b"<reportExecutionRequest><async>true</async><outputFormat>html</outputFormat></reportExecutionRequest>",
-        operations.XML,
+        XML,
     ),
 }
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
 from pytest_reportconformance.versions import lies_in
@@ -50,8 +51,8 @@ def _asked(target: Target, uri: str) -> dict[str, Request]:
     }
     return {
         **{name: operations.search(**given) for name, given in arguments.items()},
-        "all-xml": operations.search(operations.XML),
-        "by-uri-xml": operations.search(operations.XML, reportURI=uri),
+        "all-xml": operations.search(XML),
+        "by-uri-xml": operations.search(XML, reportURI=uri),
     }
 
 
@@ -60,7 +61,7 @@ def searched_in_vain(step: Steps, target: Target) -> None:
     """Searches that need no running report: one for a report that does not exist, and fire times right and wrong."""
     nowhere = "/" + uuid.uuid4().hex
     step("nothing-json", operations.search(reportURI=nowhere))
-    step("nothing-xml", operations.search(operations.XML, reportURI=nowhere))
+    step("nothing-xml", operations.search(XML, reportURI=nowhere))
     for name in ("fireTimeFrom", "fireTimeTo"):
         for case, time in (("utc", "2001-02-03T04:05+0000"), ("offset", "2001-12-31T23:59-0330")):
             step(f"{name}-{case}", operations.search(**{name: time}))

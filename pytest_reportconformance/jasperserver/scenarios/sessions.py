@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver.media import JSON
 from pytest_reportconformance.jasperserver.scenarios import access, errors, run_exports
 from pytest_reportconformance.jasperserver.scenarios.run import ACCEPTED
 from pytest_reportconformance.recording import Steps, scenario
@@ -43,7 +44,7 @@ def operations_on(id: str, export: str) -> dict[str, Request]:
         "output": operations.output(id, export),
         "export-status": operations.export_status(id, export),
         "search": operations.search(),
-        "page-status": operations.page_status(id, 1, operations.JSON),
+        "page-status": operations.page_status(id, 1, JSON),
         "info": operations.info(id),
         "export": operations.export(id, outputFormat="csv"),
         "parameters": operations.parameters(id, {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_reportconformance import content
 from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, XML
 from pytest_reportconformance.polling import wait_until
 from pytest_reportconformance.recording import Steps, scenario
 from pytest_reportconformance.target import Target
@@ -18,7 +19,7 @@ def finished(step: Steps, target: Target) -> None:
     id, export = flows.ready(step, "multi")
     step.note(**{name: target.report("multi")[name] for name in ("pages", "page_text")})
     step("details", operations.details(id))
-    step("details-xml", operations.details(id, operations.XML))
+    step("details-xml", operations.details(id, XML))
     _statuses(step, id, export)
     _outputs(step, id, export)
     _pages(step, id, target.report("multi")["pages"])
@@ -38,7 +39,7 @@ def awaited(step: Steps, target: Target) -> None:
     for name, media in flows.MEDIA.items():
         step(f"running-{name}", operations.status(id, media), establishes=f"jasperserver.status.{name}")
     step("details-running", operations.details(id))
-    step("details-running-xml", operations.details(id, operations.XML))
+    step("details-running-xml", operations.details(id, XML))
     flows.finish(step, id)
     export = reading.first_export(flows.settle(step, id))
     step("details", operations.details(id))
@@ -54,13 +55,13 @@ def failed(step: Steps, target: Target, purpose: str) -> None:
     flows.finish(step, id)
     settled = flows.settle(step, id)
     step("details", operations.details(id))
-    step("details-xml", operations.details(id, operations.XML))
+    step("details-xml", operations.details(id, XML))
     _statuses(step, id, None)
     _polls(step, id)
     export = reading.first_export(settled)
     for name in flows.MEDIA:
         _export_status(step, id, export, name)
-    step("output", operations.output(id, export, operations.JSON))
+    step("output", operations.output(id, export, JSON))
 
 
 def _statuses(step: Steps, id: str, export: str | None) -> None:
@@ -86,15 +87,15 @@ def _polls(step: Steps, id: str) -> None:
 def _outputs(step: Steps, id: str, export: str) -> None:
     step("output", operations.output(id, export), observe=(content.observe,))
     step("output-again", operations.output(id, export), observe=(content.observe,))
-    step("output-as-json", operations.output(id, export, operations.JSON), observe=(content.observe,))
+    step("output-as-json", operations.output(id, export, JSON), observe=(content.observe,))
 
 
 def _pages(step: Steps, id: str, pages: int) -> None:
     """The status of pages; in plain JSON where the documented media type is refused, as one product does."""
     documented = step("page-status", operations.page_status(id, 1), establishes=ACCEPTED)
-    plain = operations.page_status(id, 1, operations.JSON)
+    plain = operations.page_status(id, 1, JSON)
     step("page-status-plain", plain, establishes="jasperserver.page-status.plain-json")
-    media = operations.STATUS_JSON if documented.succeeded else operations.JSON
+    media = STATUS_JSON if documented.succeeded else JSON
     for page in range(1, pages + 1):
         step(f"page-status-of-{page}", operations.page_status(id, page, media), establishes=ACCEPTED)
     step("page-status-past-end", operations.page_status(id, pages + 1, media))
@@ -110,7 +111,7 @@ def _strangers(step: Steps, id: str, export: str) -> None:
         step(f"status-{name}-unknown", operations.status(other, media))
         step(f"export-status-{name}-unknown", operations.export_status(other, export, media))
         step(f"export-status-{name}-unknown-export", operations.export_status(id, no_export, media))
-    for name, media in (("json", operations.JSON), ("xml", operations.XML)):
+    for name, media in (("json", JSON), ("xml", XML)):
         step(f"details-{name}-unknown", operations.details(other, media))
     step("info-unknown", operations.info(other))
     step("output-unknown", operations.output(other, export))
