@@ -31,7 +31,7 @@ HOMES = {
 }
 """Third-party libraries outside the reference servers, and the modules that may import each."""
 
-PYTEST = {"plugin", "running", "finishing", "collecting", "judging", "register"}
+PYTEST = {"plugin", "running", "judges", "controller", "finishing", "collecting", "judging", "register"}
 """Modules that may import pytest, beside the checks themselves and the fixtures of an API."""
 
 
