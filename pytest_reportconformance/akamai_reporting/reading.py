@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -83,7 +83,8 @@ def _rows(
     found: dict[str, Any] = {"rows": [digest(row, counted) for row in data]}
     if odd := [row for row in data if not isinstance(row, dict)]:
         found["odd"] = documents.excerpt(odd[0])
-    if lacking := [row for row in objects if not row.keys() >= set(columns)]:
+    wanted = frozenset(columns)
+    if lacking := [row for row in objects if not row.keys() >= wanted]:
         found["lacking"] = {
             "columns": [name for name in columns if name not in lacking[0]], "row": documents.excerpt(lacking[0]),
         }  # fmt: skip
@@ -133,7 +134,7 @@ class Link:
     @property
     def leads_to_page(self) -> bool:
         """Whether it is one of the links that lead from page to page."""
-        return self.rel in NAVIGATION or "/queries/" in self.href
+        return self.rel in NAVIGATION or "/queries/" in self.href or links.place(self.url) is not None
 
 
 @dataclass(frozen=True)
@@ -190,22 +191,30 @@ class Page:
     @cached_property
     def links(self) -> list[Link]:
         """The links that are objects, in order; empty where metadata has none."""
+        return [self._link(raw) for raw in self._listed()]
+
+    def _listed(self) -> Iterator[dict[str, Any]]:
         found = self.seen.get("metadata")
         listed = found.get("links") if isinstance(found, dict) else None
-        return [self._link(one) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        return (one for one in listed if isinstance(one, dict)) if isinstance(listed, list) else iter(())
 
     def _link(self, raw: dict[str, Any]) -> Link:
-        rel, href = raw.get("rel"), raw.get("href")
-        return Link(raw, rel.lower() if isinstance(rel, str) else "", href if isinstance(href, str) else "", self.asked)
+        return Link(raw, _rel(raw), str(raw["href"]) if isinstance(raw.get("href"), str) else "", self.asked)
 
     def link(self, *rels: str) -> Link | None:
         """The first link of one of those relations (RFC 8288: letter case does not count), None where there is none."""
-        return next((link for link in self.links if link.rel in rels), None)
+        found = next((raw for raw in self._listed() if _rel(raw) in rels), None)
+        return None if found is None else self._link(found)
 
     def target(self, *rels: str) -> str | None:
         """Where the first link of one of those relations leads; None where there is none to follow."""
         found = self.link(*rels)
         return (found.url or None) if found is not None else None
+
+
+def _rel(raw: dict[str, Any]) -> str:
+    rel = raw.get("rel")
+    return rel.lower() if isinstance(rel, str) else ""
 
 
 def carries_rows(exchange: Exchange) -> bool:
