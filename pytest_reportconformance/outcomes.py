@@ -128,8 +128,10 @@ def _absent(requirement: Requirement, outcome: Outcome, context: Context, regist
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
-    """The outcome that names a group."""
-    return min(outcomes, key=ORDER.index)
+    """The outcome that names a group: the worst, save that what was judged otherwise is not untested."""
+    listed = list(outcomes)
+    told = [outcome for outcome in listed if outcome not in ("untested", "not applicable")]
+    return min([one for one in listed if one != "untested"] if told else listed, key=ORDER.index)
 
 
 def settled(judgements: Iterable[Judgement]) -> list[Judgement]:

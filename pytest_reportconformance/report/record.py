@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_reportconformance import __version__
-from pytest_reportconformance.outcomes import ORDER, Judgement, Verdict, worst
+from pytest_reportconformance.outcomes import Judgement, Verdict, worst
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.report.stored import Stored
 
@@ -143,7 +143,8 @@ def _deviations(run: Run) -> dict[str, list[str]]:
 
 def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
     judgements = [found for found in run.judgements if found.requirement == requirement.id]
-    decisive = min(judgements, key=_rank, default=None)
+    outcome = worst(found.outcome for found in judgements) if judgements else _unjudged(requirement)
+    decisive = next((found for found in judgements if found.outcome == outcome), None)
     blocks = sorted({found.requirement for found in run.judgements if found.by == requirement.id})
     return {
         "id": requirement.id,
@@ -153,7 +154,7 @@ def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
         "source": {
             "title": requirement.document.title, "section": requirement.section, "url": requirement.source_url,
         },
-        "outcome": worst(found.outcome for found in judgements) if judgements else _unjudged(requirement),
+        "outcome": outcome,
         "reason": decisive.reason if decisive else requirement.unchecked or "",
         "counts": run.counts(requirement.id),
         "blocks": blocks,
@@ -163,10 +164,6 @@ def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
 
 def _unjudged(requirement: Requirement) -> str:
     return "unchecked" if requirement.unchecked else "not selected"
-
-
-def _rank(found: Judgement) -> int:
-    return ORDER.index(found.outcome)
 
 
 def _check(found: Judgement) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def selection(name: str) -> Collection[str]:
 def outcomes(name: str) -> dict[str, str]:
     """The outcome of each requirement on a foreign server."""
     with tempfile.TemporaryDirectory() as folder, serving(name, Path(folder)) as url:
-        reports = {purpose: {"path": PATH} for purpose in ("paged", "slow")}
+        reports = {purpose: {"path": PATH} for purpose in ("paged", "slow", "sorted")}
         target = Target(API, url, name, reports=reports, limits=Limits(deadline_seconds=15, answer_seconds=10))
         judgements = judged_target(target, selection(name))
     found: dict[str, list[str]] = {}
