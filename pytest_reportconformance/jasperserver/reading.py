@@ -168,11 +168,15 @@ def _unread(expected: str, actual: str, exchange: Exchange, by: str | None) -> M
     return Missing(expected, actual, exchange)
 
 
+def export_ids(exchange: Exchange) -> list[str]:
+    """The ids of the exports of a descriptor; raises like `exports`."""
+    return [one["id"] for one in exports(exchange) if isinstance(one.get("id"), str) and one["id"]]
+
+
 def first_export(exchange: Exchange) -> str:
     """The id of the only or first export of a descriptor; raises Missing."""
-    for one in exports(exchange):
-        if isinstance(one.get("id"), str) and one["id"]:
-            return str(one["id"])
+    for id in export_ids(exchange):
+        return id
     raise Missing("an export with an id", f"{exchange.status} {exchange.text[:100]}", exchange)
 
 

@@ -10,6 +10,18 @@ from pytest_reportconformance.jasperserver import reading
 from pytest_reportconformance.register import requirement
 
 MEDIA = pytest.mark.parametrize("media", ["json", "xml"])
+SURELY_RUNNING = 0.75
+"""The share of a report's time in which it cannot be ready of itself."""
+
+
+def in_time(transcript: Transcript, name: str, run: str, after: str) -> Exchange:
+    """A cancel of a running report; inconclusive where the report may have become ready of itself before it came."""
+    cancel = transcript[name]
+    if cancel.status == 204 and after in transcript and reading.status(transcript[after]) == "ready":
+        spent = cancel.started + cancel.seconds - transcript[run].started
+        early = spent < SURELY_RUNNING * transcript.fact("seconds")
+        expect.seen(early, "the report may have been over when the cancel came")
+    return cancel
 
 
 def _stopped(transcript: Transcript, media: str) -> None:
@@ -54,14 +66,14 @@ def _same(transcript: Transcript, before: str, after: str) -> None:
 
 @requirement("jasperserver.cancel.json")
 def test_a_cancel_in_json_answers_200_with_the_value_cancelled(cancelled: Transcript) -> None:
-    cancel = cancelled["cancel-json"]
+    cancel = in_time(cancelled, "cancel-json", "run-json", "status-json")
     expect.status(cancel, 200)
     expect.equal(cancel.field("value"), "cancelled", "value", cancel)
 
 
 @requirement("jasperserver.cancel.xml")
 def test_a_cancel_in_xml_answers_200_with_an_element_status(cancelled: Transcript) -> None:
-    cancel = cancelled["cancel-xml"]
+    cancel = in_time(cancelled, "cancel-xml", "run-xml", "status-xml")
     expect.status(cancel, 200)
     expect.equal(cancel.xml.tag, "status", "root element", cancel)
     expect.equal((cancel.xml.text or "").strip(), "cancelled", "text of status", cancel)
@@ -119,9 +131,10 @@ def test_a_cancelled_report_is_cancelled_again_in_vain(cancelled: Transcript, me
 @MEDIA
 def test_a_second_cancel_changes_nothing(cancelled: Transcript, media: str) -> None:
     _cancelled(cancelled, media)
-    output = cancelled[f"output-{media}"]
     expect.equal(reading.status(cancelled[f"again-status-{media}"]), "cancelled", "status after a second cancel")
-    expect.equal(cancelled[f"again-output-{media}"].succeeded, output.succeeded, "whether there is an output")
+    if f"output-{media}" in cancelled:
+        before, after = cancelled[f"output-{media}"], cancelled[f"again-output-{media}"]
+        expect.equal(after.succeeded, before.succeeded, "whether there is an output")
 
 
 @requirement("jasperserver.cancel.finished")

@@ -7,6 +7,7 @@ import pytest
 from pytest_reportconformance import expect
 from pytest_reportconformance.exchange import Broken, Exchange, Transcript
 from pytest_reportconformance.jasperserver import jobs, reading
+from pytest_reportconformance.jasperserver.test_cancel import in_time
 from pytest_reportconformance.register import requirement
 
 CONTROLS = {
@@ -188,7 +189,7 @@ def test_the_finished_execution_of_a_job_is_listed(job_searched: Transcript, nam
 
 @requirement("jasperserver.jobs.cancel")
 def test_a_jobs_execution_is_cancelled_with_200(job_cancelled: Transcript) -> None:
-    cancel = job_cancelled["cancel"]
+    cancel = in_time(job_cancelled, "cancel", "create", "status")
     expect.status(cancel, 200)
     expect.equal(cancel.field("value"), "cancelled", "value", cancel)
 

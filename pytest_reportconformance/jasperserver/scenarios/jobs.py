@@ -256,6 +256,7 @@ def _other_user(target: Target) -> str:
 @scenario(needs=["slow"], alone=runs_disturb)
 def job_cancelled(step: Steps, target: Target) -> None:
     """The running execution of a job is cancelled by the job's owner; then its time is waited for."""
+    step.note(seconds=float(target.report("slow")["seconds"]))
     job = schedule(step)
     id = started(step, job)
     details = step("details", operations.details(id), person=job.person)

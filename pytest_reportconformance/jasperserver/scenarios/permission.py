@@ -59,6 +59,7 @@ def forbidden(step: Steps, target: Target) -> None:
 @scenario(needs=["slow"])
 def cancelled_by_others(step: Steps, target: Target) -> None:
     """Running reports that others try to cancel: those who may not, and then those who may."""
+    step.note(seconds=float(target.report("slow")["seconds"]))
     ids = {"admin" if step.has("admin") else "owner": flows.run(step, "slow")}
     if step.has("superuser"):
         ids["superuser"] = flows.run(step, "slow", name="run-second")

@@ -58,10 +58,10 @@ def failed(step: Steps, target: Target, purpose: str) -> None:
     step("details-xml", operations.details(id, XML))
     _statuses(step, id, None)
     _polls(step, id)
-    export = reading.first_export(settled)
-    for name in flows.MEDIA:
-        _export_status(step, id, export, name)
-    step("output", operations.output(id, export, JSON))
+    for export in reading.export_ids(settled)[:1]:
+        for name in flows.MEDIA:
+            _export_status(step, id, export, name)
+        step("output", operations.output(id, export, JSON))
 
 
 def _statuses(step: Steps, id: str, export: str | None) -> None:
