@@ -108,7 +108,9 @@ def test_a_report_is_not_called_ready_while_it_runs(awaited: Transcript) -> None
 def test_a_report_that_executes_is_not_called_queued(awaited: Transcript) -> None:
     """Before the end lies the time that the work takes, as declared: in its last three quarters none is queued."""
     polls = [*awaited.all("start"), *awaited.all("poll")]
-    last = next(poll for poll in polls if reading.status(poll) in reading.TERMINAL)
+    ends = [poll for poll in polls if reading.status(poll) in reading.TERMINAL]
+    expect.premise(bool(ends), "the report did not end", awaited["poll"])
+    last = ends[0]
     ended = last.started + last.seconds
     work = min(awaited.fact("seconds"), ended - awaited["run"].started)
     for poll in polls[: polls.index(last)]:
