@@ -69,10 +69,6 @@ class Content:
         return re.search(rf"(?<!\w){pattern}(?!\w)", self.text or "") is not None
 
 
-class _BrokenContent(ValueError):
-    """The bytes begin like a format and are not readable as it."""
-
-
 def read(body: bytes) -> Content:
     """What bytes are."""
     found = next(reader(body) for signs, reader in READERS if signs(body))
@@ -175,7 +171,7 @@ def _open_document(archive: ZipFile) -> Content:
 
 def _part(archive: ZipFile, name: str) -> Element:
     if archive.getinfo(name).file_size > LARGEST_PART:
-        raise _BrokenContent(f"{name} is larger than {LARGEST_PART} bytes")
+        raise ValueError(f"{name} is larger than {LARGEST_PART} bytes")
     return documents.parse_xml(archive.read(name))
 
 
@@ -192,11 +188,11 @@ def _png(body: bytes) -> None:
         name, data = body[at + 4 : at + 8], body[at + 8 : at + 8 + length]
         (checksum,) = struct.unpack_from(">I", body, at + 8 + length)
         if zlib.crc32(name + data) != checksum:
-            raise _BrokenContent(f"the check sum of its chunk {name!r} is wrong")
+            raise ValueError(f"the check sum of its chunk {name!r} is wrong")
         names.append(name)
         at += 12 + length
     if names[0] != b"IHDR" or b"IDAT" not in names:
-        raise _BrokenContent("it lacks IHDR or IDAT")
+        raise ValueError("it lacks IHDR or IDAT")
 
 
 def _jpeg(body: bytes) -> None:
@@ -204,22 +200,22 @@ def _jpeg(body: bytes) -> None:
     at = 2
     while body[at + 1] != 0xDA:
         if body[at] != 0xFF:
-            raise _BrokenContent(f"no marker at byte {at}")
+            raise ValueError(f"no marker at byte {at}")
         at += 1 if body[at + 1] == 0xFF else 2 + struct.unpack_from(">H", body, at + 2)[0]
     if b"\xff\xd9" not in body[at:]:
-        raise _BrokenContent("it has no end of image")
+        raise ValueError("it has no end of image")
 
 
 def _xls(body: bytes) -> None:
     """Excel 97 in a compound file: its directory names the stream of the workbook."""
     if not any(name.encode("utf-16-le") in body for name in ("Workbook", "Book")):
-        raise _BrokenContent("a compound file without a workbook")
+        raise ValueError("a compound file without a workbook")
 
 
 def _rtf(body: bytes) -> str:
     bare = re.sub(rb"\\[\\{}]", b"", body)
     if bare.count(b"{") != bare.count(b"}"):
-        raise _BrokenContent("its groups do not close")
+        raise ValueError("its groups do not close")
     plain = re.sub(r"\\'([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), body.decode("latin-1"))
     return re.sub(r"\\[a-z]+-?\d* ?|[{}]", " ", plain)
 
@@ -281,7 +277,7 @@ def _table(text: str) -> str:
     try:
         return "\n".join(" ".join(row) for row in csv.reader(StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise _BrokenContent(str(error)) from None
+        raise ValueError(str(error)) from None
 
 
 READERS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Content]], ...] = (

@@ -26,9 +26,7 @@ def export_everything(step: Steps, id: str) -> None:
     wanted = {format: {"outputFormat": format} for format in FORMATS} | OPTIONS
     made = {}
     for name, members in wanted.items():
-        answer = step(
-            f"export-{name}", operations.raw_export(id, operations.document("export", members, JSON))
-        )
+        answer = step(f"export-{name}", operations.raw_export(id, operations.document("export", members, JSON)))
         found = reading.descriptor(answer).get("id") if answer.succeeded else None
         made[name] = found if isinstance(found, str) else None
     step.note(exports=made)
