@@ -164,12 +164,11 @@ class Conversation:
     def _complete(self, request: Request) -> Request:
         for secret in request.hides:
             self.redactor.learn(secret, "a credential")
-        request = replace(request, url=self.client.absolute(request.url, self._arguments))
+        url = self.client.absolute(request.url, self._arguments)
         defaults = {"User-Agent": AGENT, "Accept-Encoding": "identity", **self.client.target.headers}
-        for field, value in defaults.items():
-            if request.header(field) is None:
-                request = request.with_header(field, value)
-        return request
+        present = {field.lower() for field, _ in request.headers}
+        missing = [(field, value) for field, value in defaults.items() if field.lower() not in present]
+        return replace(request, url=url, headers=(*request.headers, *missing))
 
     def _attempt(
         self, request: Request, observe: tuple[Observer, ...], keep: bool
@@ -227,7 +226,8 @@ class Conversation:
         prepared.hooks = requests.hooks.default_hooks()
         if request.credentials and self.person.name != NOBODY:
             with self._lock:
-                prepared.prepare_cookies(self._jar)
+                if any(True for _ in self._jar):
+                    prepared.prepare_cookies(self._jar)
             if self._signer is not None and request.signed and "Authorization" not in prepared.headers:
                 prepared = self._signer(prepared)
         prepared.headers[TARGET] = self._target(request.url)
@@ -243,6 +243,8 @@ class Conversation:
         return target if target.startswith("/") else "/" + target
 
     def _keep_cookies(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:
+        if "Set-Cookie" not in answer.raw.headers:
+            return
         with self._lock:
             extract_cookies_to_jar(self._jar, prepared, answer.raw)  # type: ignore[no-untyped-call]  # requests has it so
             held: list[Any] = list(self._jar)

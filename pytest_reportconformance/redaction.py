@@ -24,6 +24,7 @@ MARKDOWN = str.maketrans({char: "\\" + char for char in "\\`*_[]<>|"})
 """How a text is escaped in Markdown."""
 SHELL_QUOTE = "'\"'\"'"
 """How an apostrophe is written within apostrophes in a shell."""
+SPECIAL = CREDENTIALS | {"set-cookie"}
 COOKIE = re.compile(r"^(\s*[^=;\s]+=)[^;]*")
 
 _SIGNATURE_BYTES = re.compile(SIGNATURE.pattern.encode())
@@ -96,7 +97,13 @@ class Redactor:
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Header fields without credentials, cookie values and secrets; schemes and cookie names stay."""
-        return tuple((name, self.header(name, value)) for name, value in headers)
+        fields = tuple(headers)
+        together = "\n".join(value for _, value in fields)
+        clean = self.text(together) == together
+        return tuple(
+            (name, value if clean and name.lower() not in SPECIAL else self.header(name, value))
+            for name, value in fields
+        )
 
     def header(self, name: str, value: str) -> str:
         """One header field's value without secrets."""
