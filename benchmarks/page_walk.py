@@ -64,9 +64,9 @@ def walk_ours(url: str, size: int, pages: int) -> tuple[float, int]:
     """The seconds that the suite takes to walk, observe and record so many pages, and how many rows it saw."""
     from pytest_reportconformance import har
     from pytest_reportconformance.akamai_reporting import walking
-    from pytest_reportconformance.recording import Steps
     from pytest_reportconformance.run import Run
     from pytest_reportconformance.secret import Secret
+    from pytest_reportconformance.steps import Steps
     from pytest_reportconformance.target import Person, Target
 
     owner = Person("owner", "basic", {"username": "owner", "password": Secret("owner-secret")})

@@ -19,8 +19,9 @@ from pytest_reportconformance.planning import Cost
 if TYPE_CHECKING:
     from pytest_reportconformance.exchange import Exchange, Request
     from pytest_reportconformance.findings import Finding
-    from pytest_reportconformance.recording import Scenario, Steps
+    from pytest_reportconformance.scenario import Scenario
     from pytest_reportconformance.serving import Reference
+    from pytest_reportconformance.steps import Steps
     from pytest_reportconformance.target import Target
 
 PACKAGE = __name__.rpartition(".")[0]
@@ -120,7 +121,7 @@ def load(name: str) -> Api:
 
 def scenarios(name: str) -> dict[str, Scenario]:
     """Every scenario of an API by name, in order of modules and of definition."""
-    from pytest_reportconformance.recording import Scenario
+    from pytest_reportconformance.scenario import Scenario
 
     found: dict[str, Scenario] = {}
     for module in modules(f"{PACKAGE}.{name}.scenarios"):

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from pytest_reportconformance import apis
-from pytest_reportconformance.recording import Need, Scenario
+from pytest_reportconformance.scenario import Need, Scenario
 
 PACKAGE = Path(__file__).parent
 

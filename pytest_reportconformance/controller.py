@@ -20,8 +20,8 @@ from pytest_reportconformance.choosing import Choice
 from pytest_reportconformance.documents import visible
 from pytest_reportconformance.judges import INPUT, Judging
 from pytest_reportconformance.outcomes import Judgement, Verdict
-from pytest_reportconformance.recording import Need
 from pytest_reportconformance.run import Run, Unreachable
+from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.sets import RequirementSet, SetError
 from pytest_reportconformance.target import TargetError
 

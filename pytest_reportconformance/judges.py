@@ -16,10 +16,10 @@ import pytest
 from pytest_reportconformance import apis, collecting, outcomes
 from pytest_reportconformance.exchange import NotReached
 from pytest_reportconformance.outcomes import Judgement
-from pytest_reportconformance.recording import Need
 from pytest_reportconformance.report import card
 from pytest_reportconformance.run import Seat
 from pytest_reportconformance.scanning import Secrets
+from pytest_reportconformance.scenario import Need
 
 INPUT = "reportconformance"
 

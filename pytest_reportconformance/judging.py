@@ -16,8 +16,8 @@ import pytest
 from pytest_reportconformance import apis, collecting, outcomes
 from pytest_reportconformance.exchange import Transcript
 from pytest_reportconformance.outcomes import Context, Judgement
-from pytest_reportconformance.recording import Need
 from pytest_reportconformance.register import Register
+from pytest_reportconformance.scenario import Need
 
 
 @dataclass(frozen=True)

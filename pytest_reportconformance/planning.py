@@ -11,7 +11,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_reportconformance.recording import Need, Scenario
+    from pytest_reportconformance.scenario import Need, Scenario
     from pytest_reportconformance.target import Target
 
 RETRY_AFTER = 300.0

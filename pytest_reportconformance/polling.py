@@ -13,7 +13,7 @@ from pytest_reportconformance.retrying import retry_after
 
 if TYPE_CHECKING:
     from pytest_reportconformance.client import Observer
-    from pytest_reportconformance.recording import Steps
+    from pytest_reportconformance.steps import Steps
 
 FIRST_PAUSE = 0.05
 GROWTH = 1.5

@@ -14,8 +14,8 @@ from pytest_reportconformance import apis, judging
 from pytest_reportconformance.choosing import describe
 from pytest_reportconformance.exchange import Transcript
 from pytest_reportconformance.outcomes import Context, Judgement
-from pytest_reportconformance.recording import Need
 from pytest_reportconformance.run import Run
+from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.serving import Server
 from pytest_reportconformance.target import Target
 

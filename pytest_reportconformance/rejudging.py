@@ -12,8 +12,8 @@ from typing import Any
 from pytest_reportconformance import judging, register, waivers
 from pytest_reportconformance.exchange import Transcript, untested
 from pytest_reportconformance.outcomes import Context, Judgement, Verdict, Waived, verdict, worst
-from pytest_reportconformance.recording import Need
 from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.scenario import Need
 
 
 @dataclass(frozen=True)

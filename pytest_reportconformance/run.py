@@ -17,11 +17,13 @@ from pytest_reportconformance.client import Client
 from pytest_reportconformance.exchange import NotReached, Transcript, untested
 from pytest_reportconformance.ledger import Entry, Ledger
 from pytest_reportconformance.outcomes import EXIT, Context, Judgement, Verdict, settled, verdict, worst
-from pytest_reportconformance.recording import Need, Recorder, Scenario, Steps
+from pytest_reportconformance.recording import Recorder
 from pytest_reportconformance.redaction import SHORTEST
 from pytest_reportconformance.report import record
 from pytest_reportconformance.scanning import Leak
+from pytest_reportconformance.scenario import Need, Scenario
 from pytest_reportconformance.sets import RequirementSet
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import NOBODY, Target
 from pytest_reportconformance.waivers import Waiver
 

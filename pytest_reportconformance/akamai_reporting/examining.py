@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pytest_reportconformance.akamai_reporting import described, operations, preparing
 from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
 from pytest_reportconformance.findings import Finding
-from pytest_reportconformance.recording import Steps
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 REFUSED = (401, 403)

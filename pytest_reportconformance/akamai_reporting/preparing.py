@@ -16,7 +16,7 @@ from pytest_reportconformance.akamai_reporting.guessing import Facts
 from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
 from pytest_reportconformance.exchange import Exchange, Missing, NotReached
 from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.recording import Steps
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 MOST_OPTIONS = 6

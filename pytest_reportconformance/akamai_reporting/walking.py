@@ -14,8 +14,8 @@ from pytest_reportconformance.akamai_reporting import links, operations, reading
 from pytest_reportconformance.akamai_reporting.reading import Facts, Page
 from pytest_reportconformance.exchange import Exchange, NotReached
 from pytest_reportconformance.polling import wait_until
-from pytest_reportconformance.recording import Steps
 from pytest_reportconformance.retrying import retry_after
+from pytest_reportconformance.steps import Steps
 
 ACCEPTED = "akamai_reporting.submit.accepted"
 PAGE_SIZE = "akamai_reporting.submit.page-size-accepted"

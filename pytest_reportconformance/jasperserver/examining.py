@@ -12,7 +12,7 @@ from pytest_reportconformance.jasperserver import operations, preparing, reading
 from pytest_reportconformance.jasperserver.provisioning import making, repository, users
 from pytest_reportconformance.jasperserver.provisioning.made import MAKER
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
-from pytest_reportconformance.recording import Steps
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import NOBODY, Person, Target
 
 REGULAR = ("owner", "stranger", "unscoped")

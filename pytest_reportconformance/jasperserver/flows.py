@@ -12,7 +12,7 @@ from pytest_reportconformance.exchange import Exchange, NotReached, Overtaken, R
 from pytest_reportconformance.jasperserver import operations, reading
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.polling import wait_until
-from pytest_reportconformance.recording import Steps
+from pytest_reportconformance.steps import Steps
 
 MEDIA = {
     "json": JSON,

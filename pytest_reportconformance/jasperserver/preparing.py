@@ -8,7 +8,7 @@ from pytest_reportconformance.exchange import Exchange, Missing, Request
 from pytest_reportconformance.jasperserver.provisioning import making
 from pytest_reportconformance.jasperserver.provisioning.made import MAKER
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
-from pytest_reportconformance.recording import Steps
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import NOBODY, Target
 
 PRODUCT = "JasperReports Server"

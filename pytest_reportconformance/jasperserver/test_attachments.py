@@ -55,6 +55,16 @@ def test_each_attachment_has_the_content_type_of_its_descriptor(illustrated: Tra
             expect.equal(attachment.media_type, told, "Content-Type", attachment)
 
 
+@requirement("jasperserver.attachments.content-type")
+def test_each_attachment_has_the_content_type_that_its_descriptor_in_xml_shows(illustrated: Transcript) -> None:
+    shown = reading.attachments(illustrated["details-xml"], illustrated.fact("export"))
+    types = {one["fileName"]: str(one.get("contentType") or "") for one in shown}
+    for one, attachment in listed(illustrated, "attachment-"):
+        told = types.get(one["fileName"], "").partition(";")[0].strip().lower()
+        if told and attachment.status == 200:
+            expect.equal(attachment.media_type, told, "Content-Type", attachment)
+
+
 @of_both_exports
 @requirement("jasperserver.attachments.genuine")
 def test_each_picture_is_a_picture_of_its_type(illustrated: Transcript, prefix: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_reportconformance import expect
 from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver import flows, reading
 from pytest_reportconformance.register import requirement
 
 MEDIA = pytest.mark.parametrize("media", ["json", "xml"])
@@ -85,6 +85,24 @@ def test_a_cancelled_report_shows_it_in_its_status(cancelled: Transcript, media:
     _stopped(cancelled, media)
     last = cancelled[f"settling-{media}"]
     expect.equal(reading.status(last), "cancelled", "status after the cancel", last)
+
+
+@requirement("jasperserver.cancel.becomes-cancelled")
+@pytest.mark.parametrize("form", flows.MEDIA)
+@MEDIA
+def test_a_cancelled_report_shows_it_in_every_media_type(cancelled: Transcript, media: str, form: str) -> None:
+    _cancelled(cancelled, media)
+    poll = cancelled[f"late-{form}-{media}"]
+    expect.premise(poll.succeeded, f"the poll answered {poll.status}", poll)
+    expect.equal(reading.status(poll), "cancelled", "status after the cancel", poll)
+
+
+@requirement("jasperserver.cancel.json")
+@pytest.mark.parametrize("person", ["superuser", "admin"])
+def test_a_cancel_by_another_who_may_answers_with_the_value(cancelled_by_others: Transcript, person: str) -> None:
+    cancel = cancelled_by_others[f"cancel-{person}"]
+    expect.applies(cancel.status == 200, f"the cancel answered {cancel.status}")
+    expect.equal(cancel.field("value"), "cancelled", "value", cancel)
 
 
 @requirement("jasperserver.cancel.work-stops")

@@ -32,6 +32,19 @@ def test_the_details_of_a_deleted_execution_are_gone(deleted: Transcript) -> Non
     _gone(deleted, "details")
 
 
+@requirement("jasperserver.delete.details-gone")
+def test_the_details_of_a_deleted_failed_execution_are_gone(cancelled_failed: Transcript) -> None:
+    _deleted(cancelled_failed)
+    expect.refused(cancelled_failed["details"], 404, control=cancelled_failed["status"])
+
+
+@requirement("jasperserver.delete.details-gone")
+@pytest.mark.parametrize("media", ["json", "xml"])
+def test_the_details_of_a_deleted_cancelled_execution_are_gone(cancelled: Transcript, media: str) -> None:
+    _deleted(cancelled, f"delete-{media}")
+    expect.refused(cancelled[f"gone-{media}"], 404, control=cancelled[f"details-{media}"])
+
+
 @requirement("jasperserver.delete.status-gone")
 def test_the_status_of_a_deleted_execution_is_gone(deleted: Transcript) -> None:
     _gone(deleted, "status")

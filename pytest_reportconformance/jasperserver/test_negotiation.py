@@ -41,6 +41,16 @@ def test_details_come_as_xml(run_documented: Transcript) -> None:
     in_xml(run_documented["details-xml"], "reportExecution")
 
 
+@requirement("jasperserver.negotiation.details-xml")
+def test_details_of_a_running_report_come_as_xml(awaited: Transcript) -> None:
+    in_xml(awaited["details-running-xml"], "reportExecution")
+
+
+@requirement("jasperserver.negotiation.details-json")
+def test_details_of_a_running_report_come_as_json(awaited: Transcript) -> None:
+    in_json(awaited["details-running"])
+
+
 @requirement("jasperserver.negotiation.details-json")
 def test_details_of_a_quick_report_come_as_json(run_used: Transcript) -> None:
     in_json(run_used["details"])

@@ -56,7 +56,7 @@ def test_a_page_range_restricts_the_output(run_documented: Transcript) -> None:
 def _output_resource(run_documented: Transcript) -> dict[str, object]:
     expect.premise("run-plain" not in run_documented, "the properties of the example are refused", by=DOCUMENTED)
     details = run_documented["details"]
-    resource = reading.exports(details)[0].get("outputResource")
+    resource = next((one.get("outputResource") for one in reading.exports(details)), None)
     expect.premise(isinstance(resource, dict), "no outputResource", details)
     return dict(resource or {})
 

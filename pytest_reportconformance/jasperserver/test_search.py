@@ -142,6 +142,14 @@ def test_a_search_that_finds_nothing_answers_204_without_a_body(searched_in_vain
     expect.empty(searched_in_vain[f"nothing-{media}"])
 
 
+@requirement("jasperserver.search.nothing-found")
+def test_no_search_answers_200_with_nothing(searched: Transcript, searched_in_vain: Transcript) -> None:
+    for search in (*searched_in_vain.begun(), *searched.starting("by-")):
+        if search.status == 200:
+            found = reading.found_executions(search)
+            expect.that(bool(found), "204, as nothing was found", search.text[:200], search)
+
+
 @requirement("jasperserver.search.fire-time-pattern")
 @pytest.mark.parametrize("name", PATTERN)
 def test_fire_times_in_the_documented_pattern_are_accepted(searched_in_vain: Transcript, name: str) -> None:
@@ -199,6 +207,9 @@ def test_a_finished_execution_that_is_still_available_is_listed(deleted: Transcr
 @requirement("jasperserver.search.deleted-not-listed")
 def test_a_deleted_execution_is_no_longer_listed(deleted: Transcript) -> None:
     id, before, last = deleted.fact("deleted"), deleted["search-before"], deleted["search-after"]
+    xml = deleted["search-after-xml"]
     expect.applies(id in reading.found_executions(before), "finished executions are not listed")
     expect.premise(deleted["delete"].succeeded, "the delete did not succeed", deleted["delete"])
-    expect.that(id not in reading.found_executions(last), "a search without the deleted one", last.text[:200], last)
+    for search in (last, xml):
+        found = reading.found_executions(search)
+        expect.that(id not in found, "a search without the deleted one", search.text[:200], search)

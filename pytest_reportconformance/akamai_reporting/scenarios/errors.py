@@ -11,7 +11,8 @@ from pytest_reportconformance.akamai_reporting import described, ids, operations
 from pytest_reportconformance.akamai_reporting.reading import Facts
 from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 UNKNOWN = "no-such-name-4711"

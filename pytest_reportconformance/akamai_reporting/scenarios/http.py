@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from pytest_reportconformance.akamai_reporting import operations, reading, walking
 from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 PAGE_SIZE = 5

@@ -9,7 +9,8 @@ from pytest_reportconformance.akamai_reporting.described import Options
 from pytest_reportconformance.akamai_reporting.reading import Facts, Page
 from pytest_reportconformance.akamai_reporting.walking import Query
 from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 MOST_WHOLE = 20

@@ -6,7 +6,8 @@ from pytest_reportconformance.akamai_reporting import operations, reading, walki
 from pytest_reportconformance.akamai_reporting.reading import Facts
 from pytest_reportconformance.akamai_reporting.walking import ACCEPTED
 from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 PATIENCE = 3

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import operations, sizing, walking
 from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 DOZEN = 12

@@ -16,8 +16,8 @@ from pytest_reportconformance.jasperserver.provisioning import kit, repository, 
 from pytest_reportconformance.jasperserver.provisioning.made import MAKER, uris
 from pytest_reportconformance.jasperserver.provisioning.speed import Waits, waits
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
-from pytest_reportconformance.recording import Steps
 from pytest_reportconformance.secret import Secret
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Person, Target
 
 PREFIX = "conf_"

@@ -14,7 +14,7 @@ from pytest_reportconformance.jasperserver import jobs, operations, reading
 from pytest_reportconformance.jasperserver.provisioning import repository, users
 from pytest_reportconformance.jasperserver.provisioning.made import KINDS, MAKER, uris
 from pytest_reportconformance.ledger import Entry
-from pytest_reportconformance.recording import Steps
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.jasperserver import operations
-from pytest_reportconformance.recording import Steps
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import NOBODY
 
 WRONG = "conformance-wrong-password"

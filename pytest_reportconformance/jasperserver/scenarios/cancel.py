@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from pytest_reportconformance.jasperserver import flows, operations, reading
 from pytest_reportconformance.jasperserver.operations import MEDIA
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 
@@ -30,6 +31,8 @@ def cancelled(step: Steps, target: Target) -> None:
 
 def _look_back(step: Steps, media: str, id: str) -> None:
     """When the work would long be over: what is left of a cancelled execution, before and after a second cancel."""
+    for name, type in flows.MEDIA.items():
+        step(f"late-{name}-{media}", operations.status(id, type), establishes=f"jasperserver.status.{name}")
     step(f"late-status-{media}", operations.status(id), establishes="jasperserver.status.known")
     details = step(f"details-{media}", operations.details(id), establishes="jasperserver.details.same-request")
     left = reading.export_ids(details)[:1]
@@ -40,6 +43,7 @@ def _look_back(step: Steps, media: str, id: str) -> None:
     for export in left:
         step(f"again-output-{media}", operations.output(id, export))
     step(f"delete-{media}", operations.delete(id), establishes="jasperserver.delete.cancelled")
+    step(f"gone-{media}", operations.details(id))
 
 
 @scenario(needs=["slow"])

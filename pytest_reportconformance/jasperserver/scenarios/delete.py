@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.operations import MEDIA
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 
@@ -21,6 +23,7 @@ def deleted(step: Steps, target: Target) -> None:
     step("delete", operations.delete(id), establishes="jasperserver.delete.finished")
     _look_around(step, "after", id, export)
     flows.vanish(step, id, "search-after")
+    step("search-after-xml", operations.search(XML))
     step("again", operations.delete(id))
     unknown = flows.unknown(id, [twin])
     step("delete-unknown", operations.delete(unknown))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_reportconformance.jasperserver import flows, operations
 from pytest_reportconformance.jasperserver.media import JSON, XML
-from pytest_reportconformance.recording import Steps
+from pytest_reportconformance.steps import Steps
 
 ODD_IDS = {
     "slash": "%2F",

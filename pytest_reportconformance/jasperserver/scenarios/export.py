@@ -7,7 +7,8 @@ from typing import Any
 from pytest_reportconformance import content
 from pytest_reportconformance.jasperserver import flows, operations
 from pytest_reportconformance.jasperserver.media import JSON, XML
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 SHORT_SECONDS = 1.0

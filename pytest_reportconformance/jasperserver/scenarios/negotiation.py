@@ -9,7 +9,8 @@ from pytest_reportconformance import content
 from pytest_reportconformance.exchange import Exchange, Request
 from pytest_reportconformance.jasperserver import flows, operations, reading
 from pytest_reportconformance.jasperserver.media import JSON, XML
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 ACCEPTED = "jasperserver.run.accepted"

@@ -7,7 +7,8 @@ from pytest_reportconformance.exchange import Exchange
 from pytest_reportconformance.jasperserver import flows, operations, reading
 from pytest_reportconformance.jasperserver.media import JSON
 from pytest_reportconformance.polling import wait_until
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 ACCEPTED = "jasperserver.page-status.accepted"

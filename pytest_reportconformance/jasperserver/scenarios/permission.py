@@ -7,7 +7,8 @@ from dataclasses import replace
 from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.jasperserver import flows, operations, reading
 from pytest_reportconformance.jasperserver.media import XML
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 READERS = ("stranger", "nobody", "other_admin", "admin", "superuser")

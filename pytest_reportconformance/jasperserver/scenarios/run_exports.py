@@ -7,7 +7,7 @@ from typing import Any
 from pytest_reportconformance import content
 from pytest_reportconformance.jasperserver import flows, operations, reading
 from pytest_reportconformance.jasperserver.media import JSON
-from pytest_reportconformance.recording import Steps
+from pytest_reportconformance.steps import Steps
 
 FORMATS = ("pdf", "html", "xls", "xlsx", "rtf", "csv", "xml", "docx", "odt", "ods", "pptx")
 OPTIONS: dict[str, dict[str, Any]] = {

@@ -7,7 +7,8 @@ from typing import Any
 from pytest_reportconformance.jasperserver import flows, operations, reading
 from pytest_reportconformance.jasperserver.media import STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.jasperserver.scenarios.run import ACCEPTED, observed
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 

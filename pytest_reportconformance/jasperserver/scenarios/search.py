@@ -8,7 +8,8 @@ from functools import partial
 from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.jasperserver import flows, operations
 from pytest_reportconformance.jasperserver.media import XML
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 from pytest_reportconformance.versions import lies_in
 

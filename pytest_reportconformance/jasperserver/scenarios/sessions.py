@@ -9,7 +9,8 @@ from pytest_reportconformance.jasperserver import flows, operations, reading
 from pytest_reportconformance.jasperserver.media import JSON
 from pytest_reportconformance.jasperserver.scenarios import access, errors, run_exports
 from pytest_reportconformance.jasperserver.scenarios.run import ACCEPTED
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 

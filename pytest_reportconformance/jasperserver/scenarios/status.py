@@ -6,7 +6,8 @@ from pytest_reportconformance import content
 from pytest_reportconformance.jasperserver import flows, operations, reading
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, XML
 from pytest_reportconformance.polling import wait_until
-from pytest_reportconformance.recording import Steps, scenario
+from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 ROUNDS = 4

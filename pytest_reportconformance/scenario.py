@@ -1,0 +1,80 @@
+"""Scenarios: documented flows as functions, with what they need and how they want to be played.
+
+Rule: declared facts; nothing is sent here.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_reportconformance.planning import Cost
+from pytest_reportconformance.target import Target
+
+Play = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One documented flow. `needs` are report purposes, `params` its variants (a list, in a stable order).
+
+    `alone` keeps the target to itself while it is played, on all targets or on those that it is true of; `harmless`
+    means that nobody else could notice it. `cost` is what it sends, for the plan of a run.
+    """
+
+    name: str
+    play: Play
+    module: str
+    says: str
+    needs: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
+    alone: bool | Callable[[Target], bool] = False
+    harmless: bool = False
+    cost: Cost | None = None
+
+    def alone_on(self, target: Target) -> bool:
+        """Whether it wants a target to itself."""
+        return self.alone(target) if callable(self.alone) else self.alone
+
+    def alone_because(self, target: Target) -> str:
+        """Why it wants a target to itself; empty where it does not."""
+        if not self.alone_on(target):
+            return ""
+        return inspect.getdoc(self.alone if callable(self.alone) else self.play) or self.name
+
+
+def scenario(
+    *,
+    needs: Sequence[str] = (),
+    params: Sequence[str] = (),
+    alone: bool | Callable[[Target], bool] = False,
+    harmless: bool = False,
+    cost: Cost | None = None,
+) -> Callable[[Play], Scenario]:
+    """Make a scenario of a function `(step, target)`, or `(step, target, param)` where it has params."""
+
+    def make(play: Play) -> Scenario:
+        says = inspect.getdoc(play) or ""
+        return Scenario(play.__name__, play, play.__module__, says, tuple(needs), tuple(params), alone, harmless, cost)
+
+    return make
+
+
+@dataclass(frozen=True, order=True)
+class Need:
+    """A scenario that a check asks for, with its variant."""
+
+    scenario: str
+    param: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Its name in evidence: `run[json]`."""
+        return self.scenario if self.param is None else f"{self.scenario}[{self.param}]"
+
+    def path(self, folder: Path) -> Path:
+        """Its transcript in a conformance report."""
+        safe = "".join(char if char.isalnum() or char in "._-[]" else "_" for char in self.key)
+        return folder / "transcripts" / f"{safe}.har"
