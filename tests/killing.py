@@ -11,8 +11,8 @@ from typing import Any
 from pytest_reportconformance import apis, collecting, judging, register
 from pytest_reportconformance.choosing import describe
 from pytest_reportconformance.outcomes import Judgement
-from pytest_reportconformance.recording import Need
 from pytest_reportconformance.run import Run
+from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.serving import Reference, Server
 from pytest_reportconformance.target import Target
 

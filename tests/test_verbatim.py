@@ -16,9 +16,9 @@ from pytest_reportconformance.akamai_reporting import operations, walking
 from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
 from pytest_reportconformance.client import Client
 from pytest_reportconformance.exchange import Request
-from pytest_reportconformance.recording import Steps
 from pytest_reportconformance.run import Run
 from pytest_reportconformance.secret import Secret
+from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Person, Target
 
 REPORT = "delivery/traffic/current"

@@ -80,18 +80,25 @@ def start(folder: Path, target: str, *options: str) -> tuple[subprocess.Popen[by
 
 def finish(process: subprocess.Popen[bytes], output: Path, seconds: float) -> Played:
     """Wait for a run, at most so many seconds; raises TimeoutError after having killed it."""
-    started = time.monotonic()
-    while True:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            break
+    started, peak = time.monotonic(), 0.0
+    while process.poll() is None:
+        peak = max(peak, _most_memory(process.pid))
         if time.monotonic() - started > seconds:
             process.kill()
             process.wait()
             raise TimeoutError(f"the run goes on after {seconds:g} s:\n{output.read_text(errors='replace')[-3000:]}")
         time.sleep(0.02)
-    process.returncode = os.waitstatus_to_exitcode(status)
     results = output.parent / "report" / "results.json"
     record = json.loads(results.read_text(encoding="utf-8")) if results.is_file() else {}
     text = output.read_bytes().decode("utf-8", "replace")
-    return Played(process.returncode, text, time.monotonic() - started, usage.ru_maxrss / 1024, record)
+    return Played(process.returncode, text, time.monotonic() - started, peak, record)
+
+
+def _most_memory(pid: int) -> float:
+    """The most resident memory of a process so far, in MB: its own, where rusage would count its parent's as well."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) / 1024 if found else 0.0
