@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from pytest_reportconformance import __version__
 from pytest_reportconformance.exchange import (
@@ -133,7 +133,7 @@ def _request(request: Request) -> dict[str, Any]:
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(request.headers),
-        "queryString": _pairs(parse_qsl(urlsplit(request.url).query, keep_blank_values=True)),
+        "queryString": _pairs(parse_qsl(request.url.partition("#")[0].partition("?")[2], keep_blank_values=True)),
         "headersSize": -1,
         "bodySize": len(request.body or b""),
         "_creates": request.creates,
