@@ -44,6 +44,14 @@ def test_the_details_list_the_output(finished: Transcript, details: str) -> None
     expect.that(isinstance(resource, dict) and bool(resource.get("contentType")), "a contentType", exports[0])
 
 
+@requirement("jasperserver.details.lists-output")
+def test_the_first_details_of_a_ready_report_list_an_export(finished: Transcript) -> None:
+    details = finished["settling"]
+    expect.premise(details.succeeded, f"they were answered with {details.status}", details)
+    expect.premise(reading.status(finished["poll"]) == "ready", "the report is not ready", finished["poll"])
+    expect.that(bool(reading.export_ids(details)), "an export with an id", details.text[:200], details)
+
+
 @in_both
 @requirement("jasperserver.details.lists-attachments")
 def test_the_details_list_the_attachments_of_html(illustrated: Transcript, details: str) -> None:

@@ -59,9 +59,10 @@ def test_each_export_has_another_id(exported: Transcript) -> None:
         known.append(id)
 
 
+@pytest.mark.parametrize("accept", ["json", "xml"])
 @requirement("jasperserver.export.unknown-execution")
-def test_an_export_of_an_unknown_execution_answers_404(exported: Transcript) -> None:
-    expect.refused(exported["export-unknown-execution"], 404, control=exported["export-csv"])
+def test_an_export_of_an_unknown_execution_answers_404(exported: Transcript, accept: str) -> None:
+    expect.refused(exported[f"export-unknown-execution-{accept}"], 404, control=exported["export-csv"])
 
 
 @pytest.mark.parametrize("name", [*FORMATS, "again-csv", *RANGES])

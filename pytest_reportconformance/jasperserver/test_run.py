@@ -71,6 +71,15 @@ def test_a_run_answers_with_the_report_asked_for(run_documented: Transcript) -> 
     expect.that(same_report(found, asked), f"reportURI = {asked}", found, run)
 
 
+@requirement("jasperserver.run.report-uri")
+def test_the_details_show_the_report_of_the_run(updated_in_json: Transcript) -> None:
+    asked = reading.descriptor(updated_in_json["run"]).get("reportURI")
+    for details in updated_in_json.starting("details-"):
+        found = reading.descriptor(details).get("reportURI") if details.succeeded else None
+        if isinstance(asked, str) and found is not None:
+            expect.that(same_report(found, asked), f"reportURI = {asked}", found, details)
+
+
 @requirement("jasperserver.run.export-status")
 def test_a_run_answers_with_the_status_of_its_export(run_documented: Transcript) -> None:
     run = accepted(run_documented)

@@ -38,7 +38,9 @@ def exported(step: Steps, target: Target) -> None:
     step.note(**{name: target.report("multi")[name] for name in ("pages", "page_text")})
     step("output-first", operations.output(id, first), observe=(content.observe,))
     step("details-before", operations.details(id))
-    step("export-unknown-execution", operations.export(flows.unknown(id), outputFormat="csv"))
+    for name, media in operations.MEDIA.items():
+        unknown = operations.export(flows.unknown(id), accept=media, outputFormat="csv")
+        step(f"export-unknown-execution-{name}", unknown)
     wanted: dict[str, dict[str, Any]] = {
         format: {"outputFormat": format, "media": (JSON, XML)[number % 2]}
         for number, format in enumerate(FORMATS)
