@@ -14,6 +14,7 @@ CHAR = re.compile(r"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHIFT = 7
 SHORTEST = 12
+FEW = 4
 TAIL = "-never-issued"
 
 
@@ -27,7 +28,7 @@ def wrong(link: str, other_report: str | None) -> Iterator[tuple[str, str]]:
     if len(chars) >= SHORTEST:
         for name, part in (("early", 0.3), ("middle", 0.5), ("late", 0.75)):
             yield f"changed-{name}", _with_id(link, _changed(chars, int(len(chars) * part)))
-        yield "truncated", _with_id(link, chars[: len(chars) * 3 // 4])
+        yield "truncated", _with_id(link, chars[:-FEW])
     yield "empty", _with_id(link, [])
     found = links.place(link)
     if other_report is not None and found is not None and f"{links.BASE}/{found.report}/" in link:

@@ -50,6 +50,12 @@ def test_a_list_is_an_object_with_reports(listed: Transcript) -> None:
         expect.that(isinstance(exchange.field("reports"), list), "an array reports", exchange.json, exchange)
 
 
+@requirement("akamai_reporting.discovery.content-type")
+def test_every_list_is_labelled_as_json(listed: Transcript) -> None:
+    for exchange in lists(listed):
+        expect.media_type(exchange, "application/json")
+
+
 @requirement("akamai_reporting.discovery.report-name")
 def test_every_report_has_a_name(listed: Transcript) -> None:
     for exchange, entry in entries(listed):

@@ -69,6 +69,12 @@ def data_links(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [link for link in listed if str(link.get("rel")).lower() == "data"]
 
 
+@requirement("akamai_reporting.options.content-type")
+def test_options_are_labelled_as_json(listed: Transcript) -> None:
+    for exchange, _ in documents(listed):
+        expect.media_type(exchange, "application/json")
+
+
 @requirement("akamai_reporting.options.name")
 def test_options_have_a_name(listed: Transcript) -> None:
     for exchange, document in documents(listed):

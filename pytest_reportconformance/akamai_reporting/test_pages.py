@@ -170,7 +170,7 @@ def _equal(name: str, *transcripts: Transcript) -> None:
     found = [walk for walk in walks.in_pages(*transcripts) if any(name in page.metadata for page in walk.pages)]
     expect.applies(bool(found), f"metadata has no {name}")
     for walk in found:
-        for page in walk.pages[1:]:
+        for page in walk.told[1:]:
             told = page.metadata.get(name), walk.pages[0].metadata.get(name)
             expect.equal(told[0], told[1], f"metadata.{name}, as on the first page", page.exchange)
 

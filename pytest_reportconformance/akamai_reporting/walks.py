@@ -47,6 +47,22 @@ class Walk:
         """The pages that other links led to, in order of fetching."""
         return self._fetched("strays")
 
+    @cached_property
+    def again(self) -> list[Page]:
+        """The answers with data to further GETs of pages along `next`, in order of pages."""
+        steps = [
+            (f"{self.name}-{how}-{number}", page.asked)
+            for number, page in enumerate(self.pages, 1)
+            for how in ("again", "backward")
+        ]
+        found = [Page(self.transcript[step], link) for step, link in steps if step in self.transcript]
+        return [page for page in found if page.has_data]
+
+    @property
+    def told(self) -> list[Page]:
+        """The pages along `next` and what further GETs of them were answered."""
+        return [*self.pages, *self.again]
+
     def _fetched(self, fact: str) -> list[Page]:
         asked = self.transcript.facts.get(f"{self.name}-{fact}", {})
         return [Page(self.transcript[step], link) for step, link in asked.items() if step in self.transcript]
@@ -150,8 +166,8 @@ def in_pages(*transcripts: Transcript) -> list[Walk]:
 
 
 def pages(*transcripts: Transcript) -> list[Page]:
-    """All answers along `next` to all queries that were polled."""
-    return [page for walk in walks(NAMES, *transcripts) for page in walk.fetched]
+    """All answers along `next` to all queries that were polled, and the data of further GETs."""
+    return [page for walk in walks(NAMES, *transcripts) for page in (*walk.fetched, *walk.again)]
 
 
 def submissions(*transcripts: Transcript) -> list[Exchange]:

@@ -38,6 +38,15 @@ class AreaIsABareArray(Reference):
         return answer
 
 
+@kills("akamai_reporting.discovery.content-type")
+class PartsAreNotLabelled(Reference):
+    """Sends the lists of families and areas without a Content-Type."""
+
+    def list_answer(self, person, path):
+        answer = super().list_answer(person, path)
+        return answer.replace("Content-Type", None) if path else answer
+
+
 class ChangesEntries(Reference):
     """Sends entries that `changed` has changed; `path` is the family or area of the list."""
 

@@ -19,6 +19,16 @@ class ChangesOptions(Reference):
         raise NotImplementedError
 
 
+@kills("akamai_reporting.options.content-type")
+class OptionsArePlainText(Reference):
+    """Calls the options of a deprecated report plain text."""
+
+    def json_answer(self, document, status=200):
+        answer = super().json_answer(document, status)
+        deprecated = "dimensions" in document and document["status"] == "DEPRECATED"
+        return answer.replace("Content-Type", "text/plain") if deprecated else answer
+
+
 @kills("akamai_reporting.options.name")
 class OptionsAreNumbered(ChangesOptions):
     """Names the report by a number."""
