@@ -17,11 +17,18 @@ SURELY_RUNNING = 0.75
 def in_time(transcript: Transcript, name: str, run: str, after: str) -> Exchange:
     """A cancel of a running report; inconclusive where the report may have become ready of itself before it came."""
     cancel = transcript[name]
-    if cancel.status == 204 and after in transcript and reading.status(transcript[after]) == "ready":
+    if cancel.status == 204 and _over(transcript, after):
         spent = cancel.started + cancel.seconds - transcript[run].started
         early = spent < SURELY_RUNNING * transcript.fact("seconds")
         expect.seen(early, "the report may have been over when the cancel came")
     return cancel
+
+
+def _over(transcript: Transcript, after: str) -> bool:
+    """Whether the report was ready after the cancel, or, where its status cannot be asked for, found no more."""
+    if after in transcript:
+        return reading.status(transcript[after]) == "ready"
+    return transcript.ended is not None and transcript.ended.outcome == "inconclusive"
 
 
 def _stopped(transcript: Transcript, media: str) -> None:
@@ -98,11 +105,12 @@ def test_a_cancelled_report_shows_it_in_every_media_type(cancelled: Transcript, 
 
 
 @requirement("jasperserver.cancel.json")
-@pytest.mark.parametrize("person", ["superuser", "admin"])
-def test_a_cancel_by_another_who_may_answers_with_the_value(cancelled_by_others: Transcript, person: str) -> None:
-    cancel = cancelled_by_others[f"cancel-{person}"]
-    expect.applies(cancel.status == 200, f"the cancel answered {cancel.status}")
-    expect.equal(cancel.field("value"), "cancelled", "value", cancel)
+def test_a_cancel_by_others_who_may_answers_with_the_value(cancelled_by_others: Transcript) -> None:
+    names = [f"cancel-{person}" for person in ("superuser", "admin") if f"cancel-{person}" in cancelled_by_others]
+    cancels = [cancelled_by_others[name] for name in names if cancelled_by_others[name].status == 200]
+    expect.applies(bool(cancels), "nobody else cancelled a report")
+    for cancel in cancels:
+        expect.equal(cancel.field("value"), "cancelled", "value", cancel)
 
 
 @requirement("jasperserver.cancel.work-stops")
