@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from pytest_reportconformance import expect
 from pytest_reportconformance.akamai_reporting import ordering, walks
+from pytest_reportconformance.akamai_reporting.reading import Page
 from pytest_reportconformance.exchange import Transcript
 from pytest_reportconformance.register import requirement
+
+
+def at_once(transcript: Transcript, name: str) -> list[Page]:
+    """The rows of the same request in synchronous mode; none where it was not answered with rows."""
+    found = [Page(one, "") for one in transcript.starting(name) if one.response is not None]
+    return [page for page in found if page.has_data and page.rows]
 
 
 @requirement("akamai_reporting.rows.sorted")
@@ -14,6 +21,9 @@ def test_rows_are_in_the_order_asked_for(ordered: Transcript) -> None:
         orders = [page.seen["order"] for page in walk.pages if page.rows and "order" in page.seen]
         fault = ordering.first_fault(orders)
         expect.that(fault is None, "rows in the order of sortBys", fault, walk.pages[0].exchange)
+    for page in at_once(ordered, "sync"):
+        fault = ordering.first_fault([page.seen["order"]] if "order" in page.seen else [])
+        expect.that(fault is None, "rows in the order of sortBys", fault, page.exchange)
 
 
 @requirement("akamai_reporting.rows.limited")
@@ -31,6 +41,6 @@ def test_a_result_has_no_more_rows_than_its_limit(
 def test_every_row_has_the_value_of_the_filter(paged: Transcript) -> None:
     expect.applies("filtered" in paged.facts, "no dimension is known to filter by")
     wanted = paged.fact("filtered")
-    for page in walks.Walk(paged, "one").pages:
+    for page in (*walks.Walk(paged, "one").pages, *at_once(paged, "one-sync")):
         values = page.seen.get("values", {}).get(wanted["name"], []) if page.rows else []
         expect.equal(values, [wanted["value"]], f"the values of {wanted['name']}", page.exchange)

@@ -19,7 +19,7 @@ FEW = 3
 NO_SIZES = {"no-number": "abc", "fraction": "1.5", "zero": "0", "negative": "-1"}
 
 
-@scenario(needs=["paged"], cost=Cost(submits=3, polls=3, others=15, waits=2))
+@scenario(needs=["paged"], cost=Cost(submits=3, polls=3, others=16, waits=2))
 def paged(step: Steps, target: Target) -> None:
     """A result unpaged and in pages that do not divide it; each page again, then backward on new connections."""
     facts = target.report("paged")
@@ -48,7 +48,9 @@ def _one_value(step: Steps, facts: Facts, report: Options | None, page: Page, ro
         if name in open_to_filters and isinstance(value, str) and value:
             filters = [{"dimensionName": name, "operator": "IN_LIST", "expressions": [value]}]
             step.note(filtered={"name": name, "value": value})
-            return walking.submit(step, "one", facts, size=rows, filters=[*facts.get("filters", ()), *filters])
+            narrowed = {**facts, "filters": [*facts.get("filters", ()), *filters]}
+            step("one-sync", operations.request_for(narrowed, ""), observe=(reading.page(narrowed),))
+            return walking.submit(step, "one", narrowed, size=rows)
     return None
 
 

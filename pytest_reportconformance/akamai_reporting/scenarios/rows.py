@@ -1,8 +1,8 @@
-"""Rows in a total order: the first dozen unpaged, in pages of two and in pages of three."""
+"""Rows in a total order: the first dozen unpaged, in pages of two and in pages of three, and at once."""
 
 from __future__ import annotations
 
-from pytest_reportconformance.akamai_reporting import operations, sizing, walking
+from pytest_reportconformance.akamai_reporting import operations, reading, sizing, walking
 from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.steps import Steps
@@ -11,9 +11,9 @@ from pytest_reportconformance.target import Target
 DOZEN = 12
 
 
-@scenario(needs=["sorted"], cost=Cost(submits=3, polls=3, others=8, waits=1))
+@scenario(needs=["sorted"], cost=Cost(submits=3, polls=3, others=9, waits=1))
 def ordered(step: Steps, target: Target) -> None:
-    """Twelve rows, a number that 2 and 3 divide, under a total order: unpaged, and in pages of both sizes."""
+    """Twelve rows, which 2 and 3 divide, under a total order: unpaged, in pages of both sizes, and at once."""
     facts = target.report("sorted")
     limit = sizing.narrowed(facts, DOZEN)
     step.note(limit=limit)
@@ -24,3 +24,4 @@ def ordered(step: Steps, target: Target) -> None:
     for query, most in ((whole, 2), (pairs, 8), (threes, 6)):
         pages = list(walking.follow(step, query, walking.wait(step, query), most))
         walking.stray(step, query, pages)
+    step("sync", operations.request_for(facts, "", limit=limit), observe=(reading.page(facts),))

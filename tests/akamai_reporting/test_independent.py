@@ -1,0 +1,197 @@
+"""The independent server is found conformant, in all its guises; each lie that it tells is caught."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from pytest_reportconformance import register
+from tests.akamai_reporting.independent import BASE, Independent
+from tests.killing import broken, judged
+
+API = "akamai_reporting"
+TAKEN_AMISS = {"failed", "blocked", "inconclusive", "untested", "error"}
+
+
+class EveryPageByNumber(Independent):
+    """Has the metadata that the normative page shows and no other: a link for each page, none of them `next`."""
+
+    def page(self, record, id, rows, page, pages):
+        document = super().page(record, id, rows, page, pages)
+        return {**document, "metadata": {"links": document["metadata"]["links"]}}
+
+    def links(self, report, id, page, pages):
+        for number in range(1, pages + 1):
+            rel = "first" if number == 1 else f"page-{number}"
+            yield {"rel": rel, "href": f"{id}?page={number}", "allow": ["GET"]}
+
+
+class CallsAgain(Independent):
+    """Redirects the synchronous requests of the slow report as well, and says to come back in a second."""
+
+    def submitted(self, call, report, person):
+        if "slow" in report and call.argument("async") is None:
+            target = call.target + ("&" if "?" in call.target else "?") + "async=true"
+            call = type(call)(call.method, target, call.headers, call.body)
+        return super().submitted(call, report, person)
+
+    def pending(self, call, report, id):
+        return super().pending(call, report, id).replace("Retry-After", "1")
+
+
+class WorksOneByOne(Independent):
+    """Has one worker: a query waits for those before it."""
+
+    free = 0.0
+
+    def sealed(self, record):
+        self.free = max(self.free, record["at"]) + record["for"] / 4
+        return super().sealed({**record, "for": self.free - record["at"]})
+
+
+@pytest.mark.parametrize("server", [Independent, EveryPageByNumber, CallsAgain, WorksOneByOne])
+def test_what_the_text_leaves_open_is_no_fault(server):
+    levels = {one.id: one.level for one in register.load(API).requirements.values()}
+    amiss = [
+        (one.outcome, one.check, one.reason)
+        for one in judged(server())
+        if levels[one.requirement] == "MUST" and one.outcome in TAKEN_AMISS
+    ]
+    assert amiss == []
+
+
+def test_nothing_is_warned_about():
+    found = judged(Independent())
+    assert [(one.check, one.reason) for one in found if one.outcome in ("warned", "failed", "blocked")] == []
+    assert set(broken(found)) == {
+        f"{API}.csv.media-type",
+        f"{API}.links.absolute-path",
+        f"{API}.submit.location-absolute-path",
+    }
+
+
+class Repeating(Independent):
+    """Knows how often each page was fetched."""
+
+    def __init__(self):
+        super().__init__()
+        self.times = Counter()
+
+    def page(self, record, id, rows, page, pages):
+        document = super().page(record, id, rows, page, pages)
+        self.times[id, page] += 1
+        if self.times[id, page] > 1:
+            self.told_again(document["metadata"], id, page)
+        return document
+
+    def told_again(self, metadata, id, page):
+        raise NotImplementedError
+
+
+class CountsOneMore(Repeating):
+    """Counts a row too many on the second page, when it is fetched again."""
+
+    def told_again(self, metadata, id, page):
+        metadata["rows"] += page == 2
+
+
+class TellsTheTime(Repeating):
+    """Tells the time of the GET as that of the request, when a page is fetched again."""
+
+    def told_again(self, metadata, id, page):
+        metadata["requestTime"] = datetime.now(UTC).isoformat()
+
+
+class ForbidsToGet(Repeating):
+    """Allows only HEAD on the links of a page that is fetched again."""
+
+    def told_again(self, metadata, id, page):
+        metadata["links"] = [{**link, "allow": ["HEAD"]} for link in metadata["links"]]
+
+
+class TurnsInCircles(Repeating):
+    """Links to the page itself as the next, when it is fetched again."""
+
+    def told_again(self, metadata, id, page):
+        for link in metadata["links"]:
+            if link["rel"] == "NEXT":
+                link["href"] = f"./{id}?page={page}"
+
+
+class DropsTheLinks(Repeating):
+    """Has no links on a later page that is fetched again."""
+
+    def told_again(self, metadata, id, page):
+        metadata["links"] = metadata["links"][: 0 if page > 1 else None]
+
+
+class PointsTwoWays(Independent):
+    """Sends a second Location with a poll."""
+
+    def pending(self, call, report, id):
+        answer = super().pending(call, report, id)
+        if call.method == "GET":
+            answer.headers.append(("Location", f"{BASE}/{report}/queries/{id[:-1]}"))
+        return answer
+
+
+class LosesARow(Independent):
+    """Loses the last row of every synchronous answer but the first."""
+
+    answers = 0
+
+    def at_once(self, report, wanted):
+        document = super().at_once(report, wanted)
+        self.answers += 1
+        return {**document, "data": document["data"][: None if self.answers == 1 else -1]}
+
+
+class FiltersLater(Independent):
+    """Leaves filters to the asynchronous mode."""
+
+    def at_once(self, report, wanted):
+        return super().at_once(report, {**wanted, "body": {**wanted["body"], "filters": []}})
+
+
+class SortsLater(Independent):
+    """Leaves the order to the asynchronous mode."""
+
+    def at_once(self, report, wanted):
+        return super().at_once(report, {**wanted, "body": {**wanted["body"], "sortBys": []}})
+
+
+class GuessesTheEnd(Independent):
+    """Takes an id for good that lacks its end."""
+
+    def unsealed(self, id, report, person):
+        text, _, signature = id.partition("!")
+        if len(signature) > 30 and self.signature(text).startswith(signature):
+            id = f"{text}!{self.signature(text)}"
+        return super().unsealed(id, report, person)
+
+
+@pytest.mark.parametrize(
+    ("liar", "requirement"),
+    [
+        (CountsOneMore, "ready.rows"),
+        (TellsTheTime, "pages.request-time-equal"),
+        (ForbidsToGet, "links.allow-get"),
+        (TurnsInCircles, "links.distinct"),
+        (DropsTheLinks, "links.present"),
+        (PointsTwoWays, "poll.pending-same-link"),
+        (LosesARow, "sync.same-rows"),
+        (FiltersLater, "rows.filtered"),
+        (SortsLater, "rows.sorted"),
+        (GuessesTheEnd, "errors.truncated-id"),
+    ],
+)
+def test_a_lie_is_caught(liar, requirement):
+    assert f"{API}.{requirement}" in broken(judged(liar())), liar.__doc__
+
+
+def test_a_target_without_reports_told_finds_them():
+    class Untold(Independent):
+        def target_toml(self, url):
+            return super().target_toml(url).partition("[reports.paged]")[0]
+
+    assert [one.check for one in judged(Untold()) if one.outcome in ("failed", "warned", "error")] == []
