@@ -16,6 +16,7 @@ import requests
 from pytest_reportconformance.exchange import Trouble
 
 PIECE = 64 * 1024
+STEP = 1024 * 1024
 LARGE = 4 * 1024 * 1024
 HEAD = 1024
 
@@ -61,8 +62,8 @@ def _pieces(answer: requests.Response, inflater: zlib._Decompress | None) -> Ite
             yield piece
             continue
         while not inflater.eof:
-            unpacked = inflater.decompress(piece, PIECE)
+            unpacked = inflater.decompress(piece, STEP)
             yield unpacked
             piece = inflater.unconsumed_tail
-            if not piece and len(unpacked) < PIECE:
+            if not piece and len(unpacked) < STEP:
                 break

@@ -58,6 +58,6 @@ def test_memory_is_bounded_where_bodies_may_be_long(
     limits = LIMITS.replace("body_bytes = 8388608", "").replace("answer_seconds = 1.5", "answer_seconds = 20")
     reference = apis.load("jasperserver").reference(slow_seconds=0.3)
     with Hostile(reference, lie, later("jasperserver")) as server:
-        played = finish(*start(tmp_path, describe(reference, server.url, limits), *checks("jasperserver")), 60)
+        played = finish(*start(tmp_path, describe(reference, server.url, limits), *checks("jasperserver")), 120)
     endured(played, record_property)
     assert "longer than 67108864 bytes" in played.reasons
