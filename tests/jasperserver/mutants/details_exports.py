@@ -82,7 +82,7 @@ class ExportsOutliveFailure(Reference):
         return members
 
 
-@kills(DETAILS + "lists-every-export")
+@kills(DETAILS + "lists-every-export", "jasperserver.negotiation.same-in-both")
 class LosesAnExport(ChangedDetails):
     """Leaves the fourth export out of the details in XML."""
 
@@ -109,7 +109,7 @@ class RenumbersExports(ChangedDetails):
             members["exports"][-1]["id"] += "-2"
 
 
-@kills(DETAILS + "export-ids-distinct")
+@kills(DETAILS + "export-ids-distinct", "jasperserver.negotiation.same-in-both")
 class ListsTwice(ChangedDetails):
     """Lists the latest export twice, in XML."""
 
