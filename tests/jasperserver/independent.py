@@ -516,7 +516,7 @@ class Independent:
     def search(self, call: Call, user: str) -> Answer:
         self.negotiated(call, PLAIN)
         asked = {name: values[0] for name, values in call.query.items() if values[0]}
-        times = {name: self.moment(asked[name]) for name in ("fireTimeFrom", "fireTimeTo") if name in asked}
+        times = {name: self.moment(text) for name, text in asked.items() if name.startswith("fireTime")}
         found = [
             e for e in list(self.executions.values()) if e.work.state() != "cancelled" and self.matches(e, asked, times)
         ]
@@ -560,7 +560,8 @@ class Independent:
         if call.method == "POST" and rest == "resume":
             return Answer(200, call.body, kind)
         id = int(rest.partition("/")[0]) if rest.partition("/")[0].isdigit() else 0
-        if call.method == "DELETE" and self.jobs.pop(id, None):
+        if call.method == "DELETE" and id in self.jobs:
+            del self.jobs[id]
             return Answer(200, str(id).encode(), kind)
         if call.method == "GET" and id in self.jobs:
             told = {"value": "NORMAL"} if rest.endswith("/state") else self.jobs[id]

@@ -173,7 +173,7 @@ class FailsAfterwards(_Counting):
         return "failed" if late and status == "ready" else status
 
 
-@kills(STATUS + "agrees-with-details")
+@kills(STATUS + "agrees-with-details", "jasperserver.negotiation.same-in-both")
 class DetailsLag(Reference):
     """Shows execution in the details of a report that failed, in XML."""
 
