@@ -37,6 +37,15 @@ class SwapsTwoRows(Reference):
         return rows
 
 
+@kills("akamai_reporting.rows.sorted")
+class SortsLater(Reference):
+    """Gives sorted rows in the opposite order in the synchronous mode."""
+
+    def rows_at_once(self, selection, matching):
+        rows = [*super().rows_at_once(selection, matching)]
+        return rows[::-1] if selection.sort_bys else rows
+
+
 @kills("akamai_reporting.rows.limited")
 class OneRowTooMany(Reference):
     """Gives one row more than the limit where there is no page size."""
