@@ -12,6 +12,7 @@ import socketserver
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from io import BufferedIOBase
 from types import TracebackType
 from typing import Any, Protocol
@@ -40,7 +41,7 @@ class Call:
         """The path of the target, percent-encoding untouched."""
         return self.target.partition("?")[0]
 
-    @property
+    @cached_property
     def query(self) -> dict[str, list[str]]:
         """The decoded query arguments."""
         return parse_qs(self.target.partition("?")[2], keep_blank_values=True)

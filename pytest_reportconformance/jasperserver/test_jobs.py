@@ -136,14 +136,14 @@ def test_a_job_that_does_not_exist_is_enough_to_leave_a_run_out(searched: Transc
 
 @requirement("jasperserver.jobs.inclusive")
 def test_the_first_minute_belongs_to_the_range(job_searched: Transcript) -> None:
-    expect.seen(job_searched.fact("minute_known"), "nobody says in which minute the job was triggered")
+    expect.seen(job_searched.fact("minute_known"), "the server does not say what time it is")
     expect.premise(_in(job_searched, "by-from"), "an earlier minute does not find it either", job_searched["by-from"])
     _lists(job_searched, "by-from-minute")
 
 
 @requirement("jasperserver.jobs.inclusive-minute")
 def test_the_last_minute_belongs_to_the_range(job_searched: Transcript) -> None:
-    expect.seen(job_searched.fact("minute_known"), "nobody says in which minute the job was triggered")
+    expect.seen(job_searched.fact("minute_known"), "the server does not say what time it is")
     expect.premise(_in(job_searched, "by-to"), "a later minute does not find it either", job_searched["by-to"])
     _lists(job_searched, "by-to-minute")
 

@@ -17,13 +17,13 @@ GOOD = ("passed", "not applicable")
 
 @pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: mutant.__name__)
 def test_mutant_is_caught_by_exactly_what_it_names(mutant: Any) -> None:
-    verify(mutant, API, slow_seconds=0.6)
+    verify(mutant, API, 0.6, 1.5)
 
 
 def test_the_reference_server_is_conformant() -> None:
-    assert [one for one in judged(Reference(slow_seconds=0.6)) if one.outcome not in GOOD] == []
+    assert [one for one in judged(Reference(slow_seconds=1.5)) if one.outcome not in GOOD] == []
 
 
 def test_the_contrarian_server_is_conformant() -> None:
-    judgements = judged(Contrarian())
+    judgements = judged(Contrarian(slow_seconds=1.5))
     assert [one for one in judgements if one.outcome not in (*GOOD, "warned", "noted")] == []

@@ -42,8 +42,7 @@ def exported(step: Steps, target: Target) -> None:
         unknown = operations.export(flows.unknown(id), accept=media, outputFormat="csv")
         step(f"export-unknown-execution-{name}", unknown)
     wanted: dict[str, dict[str, Any]] = {
-        format: {"outputFormat": format, "media": (JSON, XML)[number % 2]}
-        for number, format in enumerate(FORMATS)
+        format: {"outputFormat": format, "media": (JSON, XML)[number % 2]} for number, format in enumerate(FORMATS)
     }
     wanted |= {"again-csv": {"outputFormat": "csv"}, "default": {}, **RANGES}
     made = {name: flows.export(step, f"export-{name}", id, **members) for name, members in wanted.items()}

@@ -28,13 +28,14 @@ ABSENT = 'where it has no scheduler write "jasperserver.jobs.*" = "the reason" u
 
 @dataclass(frozen=True)
 class Job:
-    """A job that was made: by whom, under which name (`user` as the server and as the target write it), for what."""
+    """A job that was made: by whom, under which names (as the server and as the target write them), for what, when."""
 
     id: str
     person: str
     users: tuple[str, ...]
     label: str
     uri: str
+    since: datetime
 
 
 def schedule(step: Steps) -> Job:
@@ -50,7 +51,7 @@ def schedule(step: Steps) -> Job:
         id = jobs.job_id(made) if made.succeeded else None
         if id is not None:
             step("resume", jobs.resume(id), person=person)
-            return Job(id, person, _users(step, made, person), label, uri)
+            return Job(id, person, _users(step, made, person), label, uri, _minute(_clock(made)))
         answers.append(f"{made.status} to the {person}")
     raise NotReached("untested", f"the scheduler (PUT {jobs.BASE}) answered {', '.join(answers)}: {ABSENT}")
 
@@ -229,12 +230,23 @@ def _fire_times(fired: datetime, before: datetime, after: datetime) -> dict[str,
 
 
 def _fired(step: Steps, job: Job) -> datetime:
-    """The minute of the trigger as the job's state tells it, unless the server's clock, or ours, is far from that."""
+    """The minute of the trigger: as the job's state tells it, unless a clock is far from that, else that of the job.
+
+    Raises Overtaken where nobody can tell because a minute began in between.
+    """
     state = step("fired", jobs.state(job.id), person=job.person)
     now, told = _clock(state), jobs.fire_time(state)
     known = told is not None and abs(now - told) < 10 * MINUTE
-    step.note(minute_known=known)
-    return told if told is not None and known else now.replace(second=0, microsecond=0)
+    step.note(minute_known=known or bool(state.headers("Date")))
+    if told is not None and known:
+        return told
+    if _minute(now) != job.since:
+        raise Overtaken("a minute began between the making of the job and its trigger")
+    return job.since
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def _clock(exchange: Exchange) -> datetime:

@@ -8,7 +8,6 @@ from pytest_reportconformance import content
 from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.jasperserver import flows, operations
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, XML
-from pytest_reportconformance.polling import wait_until
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
@@ -70,9 +69,9 @@ def restarted(step: Steps, target: Target) -> None:
     report = target.report("slow")
     step.note(seconds=report["seconds"])
     id = flows.run(step, "slow")
-    wait_until(step, "start", operations.status(id), flows.working, establishes="jasperserver.status.running")
+    flows.begin(step, id, "start")
     step.wait(BEFORE_UPDATE * report["seconds"], "until a part of the work is done")
-    step("status-before", operations.status(id))
+    flows.still(step, id, "status-before")
     step("set", operations.parameters(id, report.get("parameters") or {}))
     step.wait(AFTER_UPDATE * report["seconds"], "until the first run would be over, and a new one would not")
     step("status-after", operations.status(id))
