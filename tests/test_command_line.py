@@ -116,6 +116,24 @@ def _scenarios_of(id: str) -> list[str]:
     return [name for check in judging.checks("jasperserver") if check.requirement == id for name in check.transcripts]
 
 
+def test_own_tests_get_a_server_that_plays_a_version(tmp_path: Path) -> None:
+    text = """
+import json
+from urllib.request import urlopen
+
+def version_of(url):
+    with urlopen(url + "/rest_v2/serverInfo") as answer:
+        return answer.read().decode()
+
+def test_mine(jasperserver_url):
+    assert "8.1.1" in version_of(jasperserver_url("8.1.1"))
+    assert jasperserver_url("8.1.1") == jasperserver_url("8.1.1") != jasperserver_url()
+"""
+    (tmp_path / "test_mine.py").write_text(text, encoding="utf-8")
+    done = run(tmp_path, "--target", "embedded:jasperserver", "test_mine.py")
+    assert done.returncode == 0, done.stdout
+
+
 @ALONE_AND_PARALLEL
 def test_a_whole_run_is_conformant_and_leaves_nothing(
     tmp_path: Path, served: tuple[Reference, Path], processes: list[str]

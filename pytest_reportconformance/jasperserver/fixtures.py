@@ -1,0 +1,30 @@
+"""Fixtures for the authors of clients: JasperReports Servers that differ by version, to run their own tests against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from pytest_reportconformance.jasperserver import API
+from pytest_reportconformance.serving import Server
+
+
+@pytest.fixture(scope="session")
+def jasperserver_url() -> Iterator[Callable[..., str]]:
+    """Start a reference server and return its base URL: `jasperserver_url("8.1.1")` plays that version of the product.
+
+    Without an edition it keeps every promise of the documents. Each edition is started once, on 127.0.0.1 and a free
+    port, and stopped at the end of the session; its people and reports are those of its target.toml. Raises LookupError
+    for an edition that is not known. Needs the extra `embedded`.
+    """
+    servers: dict[str | None, Server] = {}
+
+    def start(edition: str | None = None) -> str:
+        if edition not in servers:
+            servers[edition] = Server(API.reference(**({"edition": edition} if edition else {})))
+        return servers[edition].url
+
+    yield start
+    for server in servers.values():
+        server.close()
