@@ -3,25 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-from collections.abc import Iterator
 
 import pytest
 
 from tests.foreign.expect import API, EXPECTED, outcomes
-from tests.foreign.servers import FOLDER
-
-pytestmark = [
-    pytest.mark.skipif(shutil.which("npm") is None, reason="npm is absent: the foreign servers come from there"),
-    pytest.mark.xdist_group("foreign"),
-]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def installed() -> Iterator[None]:
-    subprocess.run([str(FOLDER / "install")], check=True, timeout=600)
-    return
 
 
 def expected(name: str) -> dict[str, str]:
