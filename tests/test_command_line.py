@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -143,8 +144,8 @@ def test_a_whole_run_is_conformant_and_leaves_nothing(
     assert done.returncode == 0, done.stdout
     record = results(tmp_path)
     assert record["verdict"] == "conformant"
-    assert record["executions_started"] == reference.executions_started
-    assert record["executions_started"] <= 60
+    # A synchronous run that fails is started as well, but its answer names no execution.
+    assert record["executions_started"] <= reference.executions_started <= 60
     assert reference.executions_left == 0
     assert {one["outcome"] for one in record["requirements"]} <= {"passed", "not applicable", "unchecked", "noted"}
 
@@ -169,6 +170,6 @@ def test_options_are_documented() -> None:
     readme = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parents[1].glob("*.md"))
     docs = "".join(path.read_text(encoding="utf-8") for path in (Path(__file__).parents[1] / "docs").glob("*.md"))
     plugin = (Path(__file__).parents[1] / "pytest_reportconformance" / "plugin.py").read_text(encoding="utf-8")
-    options = {line.strip().strip('",') for line in plugin.splitlines() if line.strip().startswith('"--')}
+    options = set(re.findall(r'"(--[a-z-]+)"', plugin))
     assert options
     assert {option for option in options if option not in readme + docs} == set()

@@ -73,7 +73,9 @@ def test_a_run_answers_with_the_report_asked_for(run_documented: Transcript) -> 
 
 @requirement("jasperserver.run.report-uri")
 def test_the_details_show_the_report_of_the_run(updated_in_json: Transcript) -> None:
-    asked = reading.descriptor(updated_in_json["run"]).get("reportURI")
+    run = updated_in_json["run"]
+    expect.premise(run.succeeded, f"the run answered {run.status}", run)
+    asked = reading.descriptor(run).get("reportURI")
     for details in updated_in_json.starting("details-"):
         found = reading.descriptor(details).get("reportURI") if details.succeeded else None
         if isinstance(asked, str) and found is not None:

@@ -20,8 +20,8 @@ def guarded(step: Steps, target: Target) -> None:
     """A finished execution is asked for, exported, changed and deleted by others, and then by its owner."""
     id, export = flows.ready(step, "images")
     details = step("details", operations.details(id), establishes="jasperserver.details.lists-attachments")
-    names = [one.get("fileName") for one in reading.export(details, export).get("attachments", [])]
-    reads = _reads(id, export, str(names[0]) if names else None)
+    names = [str(one["fileName"]) for one in reading.attachments(details, export)]
+    reads = _reads(id, export, names[0] if names else None)
     for person in (*READERS, "owner"):
         for what, request in reads.items():
             step(f"{person}-{what}", request, person=person)
