@@ -11,6 +11,7 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pytest_reportconformance import register
@@ -119,6 +120,7 @@ def load(name: str) -> Api:
     return api
 
 
+@cache
 def scenarios(name: str) -> dict[str, Scenario]:
     """Every scenario of an API by name, in order of modules and of definition."""
     from pytest_reportconformance.scenario import Scenario

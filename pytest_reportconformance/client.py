@@ -137,18 +137,19 @@ class Conversation:
         observe: tuple[Observer, ...] = (),
         urgent: bool = False,
         keep: bool = True,
+        hurried: bool = False,
     ) -> Exchange:
         """Send one request. Never raises for what the server does; raises Stopped when the run is being ended.
 
         `keep = False` drops the body of a successful answer once it is observed. An urgent one, such as of a clean-up,
-        waits for no rate limit and is sent at the end of a run as well.
+        waits for no rate limit and is sent at the end of a run as well. A hurried one goes before others that wait.
         """
         request = self._complete(request)
         if not self.client.own(request.url):
             text = f"{request.url} is of another origin than the target; credentials are never sent there"
             times = (self.client.clock.wall(), 0.0, 0.0)
             return self._exchange(name, request, None, times, Trouble("inconclusive", text), establishes, {})
-        with self.client.pace.turn(urgent) as queued:
+        with self.client.pace.turn(urgent, hurried) as queued:
             started, begun = self.client.clock.wall(), self.client.clock.now()
             request, response, trouble, observations = self._attempt(request, observe, keep)
             times = (started, self.client.clock.now() - begun, queued)

@@ -77,7 +77,8 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The value of a header field, None where it is absent."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
 
     def with_header(self, name: str, value: str) -> Request:
         """The same request with one header field set."""
@@ -157,7 +158,8 @@ class Exchange:
 
     def headers(self, name: str) -> list[str]:
         """All values of a header field, in order of arrival."""
-        return [value for key, value in self.answer.headers if key.lower() == name.lower()]
+        wanted = name.lower()
+        return [value for key, value in self.answer.headers if key.lower() == wanted]
 
     def header(self, name: str) -> str:
         """The value of a header field; raises Missing."""

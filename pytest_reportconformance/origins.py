@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 
+@lru_cache(maxsize=1024)
 def origin(url: str) -> tuple[str, str | None, int | None]:
     """Scheme, host and port of a URL, the scheme's own port where none is written; no host where it is no URL."""
     try:

@@ -1,10 +1,13 @@
 """How hard the target is driven: requests in flight, and their rate, with a clock that tests can replace.
 
-Rule: one pace for the whole run; nothing here knows HTTP.
+Rule: one pace for the whole run; nothing here knows HTTP. What has to be asked while a report runs goes first, as the
+report would otherwise be over on a busy machine.
 """
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import threading
 import time
 from collections import deque
@@ -51,6 +54,39 @@ class Clock:
         return self._stop.is_set()
 
 
+class Slots:
+    """So many may do something at once; of those that wait, the hurried go first, then who came first."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._waiting: list[tuple[bool, int, threading.Event]] = []
+        self._numbers = itertools.count()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def one(self, hurried: bool = False) -> Iterator[None]:
+        """Wait for a slot and hold it."""
+        called = threading.Event()
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                called.set()
+            else:
+                heapq.heappush(self._waiting, (not hurried, next(self._numbers), called))
+        called.wait()
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        with self._lock:
+            if self._waiting:
+                heapq.heappop(self._waiting)[-1].set()
+            else:
+                self._free += 1
+
+
 class Pace:
     """At most `in_flight` requests at once, at most `per_minute` on average (a bucket of one minute's worth).
 
@@ -58,7 +94,7 @@ class Pace:
     """
 
     def __init__(self, in_flight: int, per_minute: int | None, clock: Clock) -> None:
-        self._slots = threading.BoundedSemaphore(in_flight)
+        self._slots = Slots(in_flight)
         self._rate = per_minute / MINUTE if per_minute else None
         self._capacity = float(per_minute or 0)
         self._tokens = self._capacity
@@ -69,15 +105,15 @@ class Pace:
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, urgent: bool = False) -> Iterator[float]:
+    def turn(self, urgent: bool = False, hurried: bool = False) -> Iterator[float]:
         """Wait for our turn to send; yields the seconds waited. An urgent one waits for a free slot only.
 
-        Raises Stopped.
+        Of those that wait for a slot the hurried go first. Raises Stopped.
         """
         asked = self._clock.now()
         while not urgent and (pause := self._pause()) > 0:
             self._clock.sleep(pause)
-        with self._slots:
+        with self._slots.one(hurried):
             if self._clock.stopped and not urgent:
                 raise Stopped
             with self._lock:

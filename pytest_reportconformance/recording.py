@@ -76,7 +76,7 @@ class Recorder:
 
         Raises KeyboardInterrupt after everything that was made has been removed.
         """
-        wanted = sorted(set(needs))
+        wanted = sorted(set(needs), key=lambda need: (not scenarios[need.scenario].hurried, need.key))
         alone = [need for need in wanted if scenarios[need.scenario].alone_on(self.target)]
         shared = [need for need in wanted if need not in alone]
         try:
@@ -162,7 +162,7 @@ class Recorder:
 
     def _play_once(self, scenario: Scenario, need: Need) -> tuple[Steps, Played]:
         writer = har.Writer(need.path(self.folder))
-        steps = Steps(self, writer)
+        steps = Steps(self, writer, scenario.hurried)
         alone = scenario.alone_on(self.target)
         started, begun = self.client.clock.wall(), self.client.clock.now()
         self.running[need.key] = begun

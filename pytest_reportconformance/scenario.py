@@ -21,7 +21,8 @@ class Scenario:
     """One documented flow. `needs` are report purposes, `params` its variants (a list, in a stable order).
 
     `alone` keeps the target to itself while it is played, on all targets or on those that it is true of; `harmless`
-    means that nobody else could notice it. `cost` is what it sends, for the plan of a run.
+    means that nobody else could notice it. What is `hurried` has to see a report while it runs: its requests go before
+    those of others. `cost` is what it sends, for the plan of a run.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Scenario:
     params: tuple[str, ...] = ()
     alone: bool | Callable[[Target], bool] = False
     harmless: bool = False
+    hurried: bool = False
     cost: Cost | None = None
 
     def alone_on(self, target: Target) -> bool:
@@ -51,13 +53,16 @@ def scenario(
     params: Sequence[str] = (),
     alone: bool | Callable[[Target], bool] = False,
     harmless: bool = False,
+    hurried: bool = False,
     cost: Cost | None = None,
 ) -> Callable[[Play], Scenario]:
     """Make a scenario of a function `(step, target)`, or `(step, target, param)` where it has params."""
 
     def make(play: Play) -> Scenario:
         says = inspect.getdoc(play) or ""
-        return Scenario(play.__name__, play, play.__module__, says, tuple(needs), tuple(params), alone, harmless, cost)
+        return Scenario(
+            play.__name__, play, play.__module__, says, tuple(needs), tuple(params), alone, harmless, hurried, cost
+        )  # fmt: skip
 
     return make
 

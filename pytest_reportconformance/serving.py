@@ -53,8 +53,16 @@ class Call:
 
     def header(self, name: str, default: str = "") -> str:
         """The value of a header field, whatever its letter case; several lines are joined (RFC 9110 section 5.3)."""
-        found = [value for key, value in self.headers if key.lower() == name.lower()]
+        found = self._fields.get(name.lower())
         return ", ".join(found) if found else default
+
+    @cached_property
+    def _fields(self) -> dict[str, list[str]]:
+        """The values of each field, names in lower case."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.headers:
+            found.setdefault(name.lower(), []).append(value)
+        return found
 
     def json(self) -> Any:
         """The body as JSON; raises ValueError."""
@@ -76,7 +84,8 @@ class Answer:
 
     def header(self, name: str) -> str | None:
         """The first value of a header field, None where it is absent."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
 
     def replace(self, name: str, value: str | None) -> Answer:
         """Set a header field (None removes it) and return the answer."""

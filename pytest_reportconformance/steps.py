@@ -37,8 +37,9 @@ SHORTEST_PAUSE = 0.1
 class Steps:
     """The hands of a scenario: `step(name, request, person=…)` sends and records; see the methods for the rest."""
 
-    def __init__(self, recorder: Recorder, writer: har.Writer | None = None) -> None:
+    def __init__(self, recorder: Recorder, writer: har.Writer | None = None, hurried: bool = False) -> None:
         self.recorder = recorder
+        self.hurried = hurried
         self.target: Target = recorder.target
         self.clock: Clock = recorder.client.clock
         self.waits: list[Wait] = []
@@ -90,7 +91,8 @@ class Steps:
         self.recorder.check()
         conversation = self._conversation(person, session)
         entry = self._announce(request, person, conversation)
-        exchange = self.recorder.confirmed(conversation.send(name, request, establishes, observe, keep=keep))
+        sent = conversation.send(name, request, establishes, observe, keep=keep, hurried=self.hurried)
+        exchange = self.recorder.confirmed(sent)
         if insist and exchange.response is not None and exchange.response.status == 429:
             exchange = replace(exchange, name=LIMITED)
         self._settle(entry, exchange, conversation, request)

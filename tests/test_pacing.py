@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -89,6 +90,25 @@ def test_no_more_than_allowed_are_in_flight() -> None:
     for thread in threads:
         thread.join()
     assert most == [3]
+
+
+def test_the_hurried_go_first_and_then_who_came_first() -> None:
+    pace, sent, threads = Pace(1, None, Clock()), list[str](), []
+
+    def turn(name: str, *, hurried: bool) -> None:
+        with pace.turn(hurried=hurried):
+            sent.append(name)
+
+    with pace.turn():
+        for number, (name, hurried) in enumerate({"a": False, "b": False, "c": True, "d": True}.items(), 1):
+            threads.append(threading.Thread(target=turn, args=(name,), kwargs={"hurried": hurried}))
+            threads[-1].start()
+            end = time.monotonic() + 5
+            while len(pace._slots._waiting) < number and time.monotonic() < end:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join(5)
+    assert sent == ["c", "d", "a", "b"]
 
 
 def test_the_end_of_a_run_ends_every_wait() -> None:

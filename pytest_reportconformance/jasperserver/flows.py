@@ -23,6 +23,9 @@ MEDIA = {
 """The media types of a status by the names of steps."""
 SETTLING_SECONDS = 10.0
 GRACE_SECONDS = 3.0
+LATENESS = 1.1
+MARGIN_SECONDS = 0.3
+"""A report of so many seconds is over after LATENESS times as many and MARGIN_SECONDS, on a server that is not idle."""
 DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 
 
@@ -62,6 +65,14 @@ def still(step: Steps, id: str, name: str = "still", person: str = "owner") -> N
     poll = step(name, operations.status(id), person=person, establishes="jasperserver.status.known")
     if reading.status(poll) == "ready":
         raise Overtaken(f"{name}: the report was over before the steps that need it running")
+
+
+def outlast(step: Steps, begun: float) -> None:
+    """Wait until a slow report that ran at `begun`, by the clock of the steps, would be over if nobody had ended it."""
+    seconds = float(step.target.report("slow")["seconds"])
+    left = begun + LATENESS * seconds + MARGIN_SECONDS - step.clock.now()
+    if left > 0:
+        step.wait(left, "the report would be over by then")
 
 
 def become(step: Steps, id: str, status: str, name: str) -> Exchange:

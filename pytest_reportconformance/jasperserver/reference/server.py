@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote
 
 from pytest_reportconformance.jasperserver.reference.cancel import Cancel
@@ -51,15 +52,18 @@ class Route:
 
     def match(self, segments: list[str]) -> list[str] | None:
         """What stands for `*` and `**`, None where the path is another."""
-        pattern = self.path.split("/")
+        pattern = self._pattern
         if pattern[-1] == "**":
             fixed = len(pattern) - 1
             rest = "".join(f"/{segment}" for segment in segments[fixed:])
             return [rest] if segments[:fixed] == pattern[:fixed] else None
-        if len(pattern) != len(segments):
+        if len(pattern) != len(segments) or any(w not in ("*", g) for w, g in zip(pattern, segments, strict=True)):
             return None
-        pairs = list(zip(pattern, segments, strict=True))
-        return [given for wanted, given in pairs if wanted == "*"] if all(w in ("*", g) for w, g in pairs) else None
+        return [given for wanted, given in zip(pattern, segments, strict=True) if wanted == "*"]
+
+    @cached_property
+    def _pattern(self) -> list[str]:
+        return self.path.split("/")
 
 
 class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, Jobs, Users, ServerInfo):

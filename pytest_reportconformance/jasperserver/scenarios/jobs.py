@@ -122,7 +122,7 @@ class Watch:
         return {id for id, uri in found.items() if (uri or self.job.uri).endswith(self.job.uri)} - {"", *ours}
 
 
-@scenario(needs=["slow"], alone=runs_disturb)
+@scenario(needs=["slow"], hurried=True, alone=runs_disturb)
 def job_searched(step: Steps, target: Target) -> None:
     """The execution of a job is searched for by every argument, right and wrong, then beside a run over REST."""
     job = schedule(step)
@@ -266,12 +266,13 @@ def _other_user(target: Target) -> str:
     return (stranger.value("username") if stranger else "") or uuid.uuid4().hex
 
 
-@scenario(needs=["slow"], alone=runs_disturb)
+@scenario(needs=["slow"], hurried=True, alone=runs_disturb)
 def job_cancelled(step: Steps, target: Target) -> None:
     """The running execution of a job is cancelled by the job's owner; then its time is waited for."""
     step.note(seconds=float(target.report("slow")["seconds"]))
     job = schedule(step)
     id = started(step, job)
+    begun = step.clock.now()
     details = step("details", operations.details(id), person=job.person)
     cancel = step("cancel", operations.cancel(id), person=job.person, establishes="jasperserver.jobs.cancel")
     if cancel.status == 204 and details.succeeded:
@@ -279,7 +280,7 @@ def job_cancelled(step: Steps, target: Target) -> None:
     elif cancel.status == 204:
         _cancel_once_more(step, job, id)
     if details.succeeded:
-        step.wait(1.25 * float(target.report("slow")["seconds"]) + 0.3, "the job would be over by then")
+        flows.outlast(step, begun)
         step("late-status", operations.status(id), person=job.person)
         for export in reading.exports(details)[:1]:
             step("output", operations.output(id, str(export.get("id"))), person=job.person)
@@ -297,7 +298,7 @@ def _cancel_once_more(step: Steps, job: Job, id: str) -> None:
                 return
 
 
-@scenario(needs=["slow"], alone=runs_disturb)
+@scenario(needs=["slow"], hurried=True, alone=runs_disturb)
 def job_deleted(step: Steps, target: Target) -> None:
     """The running execution of a job is deleted by the job's owner."""
     job = schedule(step)

@@ -57,7 +57,7 @@ def forbidden(step: Steps, target: Target) -> None:
         step(f"refused-{name}", operations.run(closed, media=media, accept=media), person="stranger")
 
 
-@scenario(needs=["slow"])
+@scenario(needs=["slow"], hurried=True)
 def cancelled_by_others(step: Steps, target: Target) -> None:
     """Running reports that others try to cancel: those who may not, and then those who may."""
     step.note(seconds=float(target.report("slow")["seconds"]))
@@ -66,6 +66,7 @@ def cancelled_by_others(step: Steps, target: Target) -> None:
         ids["superuser"] = flows.run(step, "slow", name="run-second")
     for person, id in ids.items():
         flows.begin(step, id, f"begin-{person}")
+    begun = step.clock.now()
     first = next(iter(ids.values()))
     for name, request in _forms(first).items():
         step(f"cancel-{name}", request, person="stranger")
@@ -77,7 +78,7 @@ def cancelled_by_others(step: Steps, target: Target) -> None:
         cancel = step(f"cancel-{person}", operations.cancel(ids.get(person, first)), person=person)
         if cancel.response and cancel.status == 204:
             flows.still(step, ids.get(person, first), f"status-after-{person}")
-    step.wait(1.25 * float(target.report("slow")["seconds"]) + 0.3, "the reports would be over by then")
+    flows.outlast(step, begun)
     for person, id in ids.items():
         step(f"late-{person}", operations.status(id), establishes="jasperserver.status.known")
 

@@ -59,7 +59,7 @@ def run_documented(step: Steps, target: Target, family: str) -> None:
     negotiation.negotiate(step, id, export, media)
 
 
-@scenario(needs=["slow"], params=["json", "xml"])
+@scenario(needs=["slow"], hurried=True, params=["json", "xml"])
 def run_slow(step: Steps, target: Target, family: str) -> None:
     """A slow report is run asynchronously, looked at, searched for and cancelled without an Accept header."""
     report, media = target.report("slow"), flows.MEDIA[family]

@@ -22,7 +22,7 @@ def runs_disturb(target: Target) -> bool:
     return target.product == "JasperReports Server" and lies_in(target.version, "<7.5")
 
 
-@scenario(needs=["slow"])
+@scenario(needs=["slow"], hurried=True)
 def searched(step: Steps, target: Target) -> None:
     """A running report is searched for by its owner and by others, with and without arguments, all at once."""
     id = flows.run(step, "slow")

@@ -31,7 +31,7 @@ def finished(step: Steps, target: Target) -> None:
     step("output-late", operations.output(id, export), observe=(content.observe,))
 
 
-@scenario(needs=["slow"])
+@scenario(needs=["slow"], hurried=True)
 def awaited(step: Steps, target: Target) -> None:
     """A report that takes its time is looked at while it runs, and polled to its end."""
     step.note(seconds=target.report("slow")["seconds"])
