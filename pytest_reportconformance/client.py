@@ -52,7 +52,8 @@ class Client:
         self.clock = clock or Clock()
         self.redactor = Redactor()
         self.meet(target)
-        self.pace = Pace(target.limits.requests_in_flight, target.limits.requests_per_minute, self.clock)
+        limits = target.limits
+        self.pace = Pace(limits.requests_in_flight, limits.requests_per_minute, self.clock, limits.deadline_seconds)
         self.watchdog = Watchdog()
         self.adapter = VerbatimAdapter(pool_maxsize=64, max_retries=0)
         self._apart: list[VerbatimAdapter] = []
@@ -139,7 +140,7 @@ class Conversation:
         keep: bool = True,
         hurried: bool = False,
     ) -> Exchange:
-        """Send one request. Never raises for what the server does; raises Stopped when the run is being ended.
+        """Send one request. Raises Stopped when the run is being ended, Refused where 429 is all that comes.
 
         `keep = False` drops the body of a successful answer once it is observed. An urgent one, such as of a clean-up,
         waits for no rate limit and is sent at the end of a run as well. A hurried one goes before others that wait.

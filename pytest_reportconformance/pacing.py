@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 
 MINUTE = 60.0
 ONE = 1 - 1e-9
@@ -23,6 +24,10 @@ SLOWEST = 6.0
 
 class Stopped(Exception):
     """The run is being ended; no more requests but those that clean up."""
+
+
+class Refused(Exception):
+    """The target has said 429 to everything for longer than we wait for it; the message has the numbers."""
 
 
 class Clock:
@@ -91,15 +96,18 @@ class Pace:
     """At most `in_flight` requests at once, at most `per_minute` on average (a bucket of one minute's worth).
 
     Where the target says 429 again and again, the pace learns its limit: what it granted within the last minute.
+    Where it says nothing else for `patience` seconds, nobody waits for it any more.
     """
 
-    def __init__(self, in_flight: int, per_minute: int | None, clock: Clock) -> None:
+    def __init__(self, in_flight: int, per_minute: int | None, clock: Clock, patience: float = inf) -> None:
         self._slots = Slots(in_flight)
         self._rate = per_minute / MINUTE if per_minute else None
         self._capacity = float(per_minute or 0)
         self._tokens = self._capacity
         self._filled = clock.now()
         self._not_before = 0.0
+        self._patience = patience
+        self._refused_since: float | None = None
         self._sent: deque[float] = deque()
         self._clock = clock
         self._lock = threading.Lock()
@@ -108,11 +116,11 @@ class Pace:
     def turn(self, urgent: bool = False, hurried: bool = False) -> Iterator[float]:
         """Wait for our turn to send; yields the seconds waited. An urgent one waits for a free slot only.
 
-        Of those that wait for a slot the hurried go first. Raises Stopped.
+        Of those that wait for a slot the hurried go first. Raises Stopped, Refused.
         """
         asked = self._clock.now()
         while not urgent and (pause := self._pause()) > 0:
-            self._clock.sleep(pause)
+            self._clock.sleep(min(pause, self._patience_left()))
         with self._slots.one(hurried):
             if self._clock.stopped and not urgent:
                 raise Stopped
@@ -124,6 +132,7 @@ class Pace:
         """Send nothing for so many seconds: the target said 429. `learn` the rate that it granted so far."""
         with self._lock:
             now = self._clock.now()
+            self._refused_since = now if self._refused_since is None else self._refused_since
             self._not_before = max(self._not_before, now + seconds)
             if self._sent:
                 self._sent.pop()
@@ -132,6 +141,19 @@ class Pace:
                 self._rate = granted if self._rate is None else min(self._rate, granted)
                 self._capacity = self._rate * MINUTE
             self._tokens, self._filled = 0.0, now
+
+    def granted(self) -> None:
+        """Note that the target answered something else than 429."""
+        self._refused_since = None
+
+    def _patience_left(self) -> float:
+        """Seconds for which the target is waited for; raises Refused where they are over."""
+        since = self._refused_since
+        refused = 0.0 if since is None else self._clock.now() - since
+        if refused < self._patience:
+            return self._patience - refused
+        rate = f", at {self._rate * MINUTE:g} requests a minute" if self._rate else ""
+        raise Refused(f"answered nothing but 429 for {refused:.1f} s{rate}; waited for {self._patience:g} s")
 
     def _remember(self) -> None:
         now = self._clock.now()

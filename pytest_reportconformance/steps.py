@@ -23,7 +23,7 @@ from pytest_reportconformance.exchange import (
     Wait,
 )
 from pytest_reportconformance.ledger import Entry
-from pytest_reportconformance.pacing import Clock
+from pytest_reportconformance.pacing import Clock, Refused
 from pytest_reportconformance.retrying import retry_after
 from pytest_reportconformance.target import IMPOSTOR, NOBODY, Target
 
@@ -91,9 +91,14 @@ class Steps:
         self.recorder.check()
         conversation = self._conversation(person, session)
         entry = self._announce(request, person, conversation)
-        sent = conversation.send(name, request, establishes, observe, keep=keep, hurried=self.hurried)
+        try:
+            sent = conversation.send(name, request, establishes, observe, keep=keep, hurried=self.hurried)
+        except Refused as error:
+            raise NotReached("inconclusive", f"{name}: {error} (limits.deadline_seconds)", establishes) from None
         exchange = self.recorder.confirmed(sent)
-        if insist and exchange.response is not None and exchange.response.status == 429:
+        if exchange.response is not None and exchange.response.status != 429:
+            self.recorder.client.pace.granted()
+        elif insist and exchange.response is not None:
             exchange = replace(exchange, name=LIMITED)
         self._settle(entry, exchange, conversation, request)
         self._keep(exchange)

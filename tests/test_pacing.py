@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_reportconformance.exchange import Exchange, Request, Response
-from pytest_reportconformance.pacing import Clock, Pace, Stopped
+from pytest_reportconformance.pacing import Clock, Pace, Refused, Stopped
 from pytest_reportconformance.retrying import retry_after
 
 
@@ -156,3 +156,26 @@ def test_no_answer_asks_for_nothing() -> None:
 def test_nothing_that_a_server_writes_is_an_error_of_ours(text: str) -> None:
     assert_number: Callable[[float | None], bool] = lambda found: found is None or found >= 0  # noqa: E731
     assert assert_number(retry_after(answered(Retry_After=text, Date=text)))
+
+
+def test_a_target_that_says_429_for_ever_is_waited_for_as_long_as_told() -> None:
+    clock = Turned()
+    pace = Pace(8, None, clock, patience=20)
+    with pytest.raises(Refused, match=r"nothing but 429 for 2\d\.0 s, at 6 requests a minute; waited for 20 s"):
+        for _ in range(10):
+            send(pace, 1)
+            pace.slow_down(1.0, learn=True)
+    assert clock.time <= 1021
+    with pytest.raises(Refused):
+        send(pace, 1)
+
+
+def test_a_target_that_grants_little_is_waited_for() -> None:
+    clock = Turned()
+    pace = Pace(8, None, clock, patience=20)
+    for _ in range(30):
+        send(pace, 1)
+        pace.slow_down(1.0, learn=True)
+        send(pace, 1)
+        pace.granted()
+    assert clock.time > 1500

@@ -345,7 +345,8 @@ CONTENT = [
     ),
     Behaviour(
         "429 for ever",
-        raw(head("Retry-After: 0", "Content-Length: 0", status="429 Too Many Requests")), "429", UNSURE, seconds=200,
+        raw(head("Retry-After: 0", "Content-Length: 0", status="429 Too Many Requests")),
+        r"nothing but 429 for [4-9]\.\d s, at 6 requests a minute; waited for 4 s|answered 429", UNSURE, seconds=30,
     ),
     Behaviour("redirect loop", redirect("{self}"), "30[23]|Location|not done", UNSURE),
     Behaviour("redirect to another host", redirect("http://127.0.0.1:{port}/x", 303), ".", UNSURE),
