@@ -23,7 +23,7 @@ from pytest_reportconformance.exchange import (
     Wait,
 )
 from pytest_reportconformance.ledger import Entry
-from pytest_reportconformance.pacing import Clock, Refused
+from pytest_reportconformance.pacing import Clock, Refused, Stopped
 from pytest_reportconformance.retrying import retry_after
 from pytest_reportconformance.target import IMPOSTOR, NOBODY, Target
 
@@ -93,7 +93,11 @@ class Steps:
         entry = self._announce(request, person, conversation)
         try:
             sent = conversation.send(name, request, establishes, observe, keep=keep, hurried=self.hurried)
-        except Refused as error:
+        except (Refused, Stopped) as error:
+            if entry is not None:  # nothing was sent
+                self.recorder.ledger.gone(entry)
+            if isinstance(error, Stopped):
+                raise
             raise NotReached("inconclusive", f"{name}: {error} (limits.deadline_seconds)", establishes) from None
         exchange = self.recorder.confirmed(sent)
         if exchange.response is not None and exchange.response.status != 429:

@@ -22,6 +22,7 @@ PLAIN = {
     "refused": "the connection was refused",
     "connect timeout": "the connection was not accepted in time",
     "Remote end closed": "the server closed the connection without an answer",
+    "CutOff": "the server closed the connection in the middle of the head of its answer",
     "reset by peer": "the server reset the connection",
     "Broken pipe": "the server closed the connection while the request was sent",
     "IncompleteRead": "the body ended before its announced length, or its chunks are broken",

@@ -7,6 +7,7 @@ counts each read, so a body that drips would hold a connection for ever: a watch
 from __future__ import annotations
 
 import contextlib
+import http.client
 import socket
 import threading
 import time
@@ -23,9 +24,44 @@ TARGET = "X-Verbatim-Target"
 _current = threading.local()
 
 
+class _Lines:
+    """The lines of a head as they are read; `latest` is empty where the other side has ended."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.latest = b"..."
+
+    def readline(self, limit: int = -1) -> bytes:
+        """The next line."""
+        self.latest = self._stream.readline(limit)
+        return self.latest
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer whose head has an end: http.client takes the end of the connection for one."""
+
+    def begin(self) -> None:
+        """Read the head; raises CutOff."""
+        stream = self.fp
+        lines = _Lines(stream)
+        self.fp = lines  # type: ignore[assignment]  # a stream but for its class
+        super().begin()
+        if not lines.latest:
+            raise CutOff("closed in the middle of the head of an answer")
+        self.fp = stream
+
+
+class CutOff(http.client.HTTPException):
+    """The other side ended in the middle of the head of its answer."""
+
+
 class _Verbatim:
     """Mixed into a connection: sends the target that the header field TARGET holds, and remembers its socket."""
 
+    response_class: Any = _Answer
     used = 0
     wire: socket.socket | None = None
 

@@ -15,7 +15,7 @@ import pytest
 from pytest_reportconformance.akamai_reporting import operations, walking
 from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
 from pytest_reportconformance.client import Client
-from pytest_reportconformance.exchange import Request
+from pytest_reportconformance.exchange import Exchange, Request
 from pytest_reportconformance.run import Run
 from pytest_reportconformance.secret import Secret
 from pytest_reportconformance.steps import Steps
@@ -199,3 +199,34 @@ def test_a_session_apart_has_a_connection_of_its_own(tmp_path):
             for session in ("", "", "fresh", "fresher"):
                 step("get", operations.fetch(f"{wire.url}{QUERIES}/.a="), session=session)
     assert len(set(ports)) == 3
+
+
+def test_a_head_that_is_cut_off_anywhere_is_no_answer() -> None:
+    whole = ok({"value": "ready"})
+    end = whole.index(b"\r\n\r\n")
+    for length in range(end + 3):
+        exchange = answered_once(whole[:length])
+        assert exchange.response is None
+        assert exchange.trouble is not None
+        assert exchange.trouble.outcome == "failed"
+        if length > len(b"HTTP/1.1 200"):
+            assert "in the middle of the head" in exchange.trouble.text
+    assert answered_once(whole).field("value") == "ready"
+
+
+def answered_once(text: bytes) -> Exchange:
+    """What comes of an answer of these bytes, after which the connection is closed."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=_answer_once, args=(listener, text), daemon=True).start()
+        client = Client(Target("akamai_reporting", f"http://127.0.0.1:{listener.getsockname()[1]}", "wire"))
+        try:
+            return client.open(OWNER).send("get", Request("GET", "/x"))
+        finally:
+            client.close()
+
+
+def _answer_once(listener: socket.socket, text: bytes) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(text)

@@ -106,6 +106,12 @@ def half_head(wire: Wire, call: Call, answer: Answer) -> None:
     wire.close()
 
 
+def head_without_end(wire: Wire, call: Call, answer: Answer) -> None:
+    encoded = answer.encoded(call.method)
+    wire.send(encoded[: encoded.index(b"\r\n\r\n") + 2])
+    wire.close()
+
+
 def half_body(wire: Wire, call: Call, answer: Answer) -> None:
     sent = replace(answer, body=answer.body or b'{"a": "' + b"b" * 99 + b'"}', status=200).encoded("GET")
     wire.send(sent[:-5])
@@ -291,7 +297,8 @@ WIRE = [
     Behaviour("one header field every half second", drip_head, LATE, SILENT),
     Behaviour("closes without an answer", close, "closed the connection without an answer"),
     Behaviour("closes from the start", close, "closed the connection without an answer", (ERROR,), when=always),
-    Behaviour("closes in the middle of the head", half_head, "an HTTP answer|requestId|200"),
+    Behaviour("closes in the middle of the head", half_head, "in the middle of the head of its answer"),
+    Behaviour("closes before the end of the head", head_without_end, "in the middle of the head of its answer"),
     Behaviour("closes in the middle of the body", half_body, "the body ended before its announced length"),
     Behaviour("resets", reset, "reset the connection|closed the connection"),
     Behaviour("endless chunks", endless_chunks, LONG, SILENT),
