@@ -134,9 +134,12 @@ class Search:
             self.offer({**facts, "rows": len(answer["data"])})
 
     def offer(self, facts: Facts) -> None:
-        """Take a request for `paged` where it is better than the one so far: enough rows, and not too many."""
+        """Take a request for `paged` where it is better than the one so far: enough rows, and not too many.
+
+        Where a limit makes them fewer, an order says which.
+        """
         if facts["rows"] > MANY_ROWS:
-            facts = {**facts, "rows": FEWER_ROWS, "limit": FEWER_ROWS}
+            facts = {**(guessing.in_total_order(facts) or facts), "rows": FEWER_ROWS, "limit": FEWER_ROWS}
         best = self.reports.get("paged")
         if best is None or best.get("rows", ENOUGH_ROWS) < min(facts["rows"], ENOUGH_ROWS):
             self.reports["paged"] = facts
@@ -171,9 +174,12 @@ def find_slow(search: Search) -> None:
 
 
 def find_sorted(search: Search) -> None:
-    """The paged report in a total order."""
-    paged = search.reports.get("paged")
-    found = guessing.in_total_order(paged) if paged else None
+    """The paged report in a total order; where its columns are not told, with those that a guess would name."""
+    paged = search.reports.get("paged", {})
+    report = search.options.get(paged.get("path", ""))
+    guess = guessing.request_facts(report, datetime.now(UTC)) if report and "dimensions" not in paged else None
+    columns = {name: fact for name, fact in (guess or {}).items() if name in ("dimensions", "metrics")}
+    found = guessing.in_total_order({**paged, **columns})
     if found is not None:
         search.reports["sorted"] = found
 

@@ -17,6 +17,7 @@ def at_once(transcript: Transcript, name: str) -> list[Page]:
 
 @requirement("akamai_reporting.rows.sorted")
 def test_rows_are_in_the_order_asked_for(ordered: Transcript) -> None:
+    ordered.fact("sort_bys")
     for walk in walks.walks(["all", "pairs", "threes"], ordered):
         orders = [page.seen["order"] for page in walk.pages if page.rows and "order" in page.seen]
         fault = ordering.first_fault(orders)

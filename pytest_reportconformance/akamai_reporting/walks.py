@@ -6,6 +6,7 @@ Rule: pure over transcripts; the names of steps and facts are those that `walkin
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -205,6 +206,11 @@ class Series:
         return [one for one in self.exchanges[:end] if _status(one) != 429]
 
     @property
+    def begins_anew(self) -> bool:
+        """Whether it was pending again after it was ready."""
+        return any(_status(one) == 303 for one in self.after)
+
+    @property
     def after(self) -> list[Exchange]:
         """The answers from the first one with data on."""
         return [] if self.ready is None else self.exchanges[self.ready :]
@@ -250,7 +256,7 @@ def waited_for(*transcripts: Transcript) -> list[Walk]:
 
 
 def late(polled: Transcript) -> Page:
-    """The query that was left alone, as it was last asked for."""
+    """The query that was left alone, as it was last asked for before it was waited for as well."""
     name = "twin-late-2" if "twin-late-2" in polled else "twin-late-1"
     return Page(polled[name], polled.fact("twin-link"))
 
@@ -261,3 +267,9 @@ def has_ties(walk: Walk) -> bool:
     edges = [order["edges"] for order in orders if order["edges"]]
     across = any(one[1] == other[0] for one, other in itertools.pairwise(edges))
     return across or any(order["ties"] for order in orders)
+
+
+def cut_anywhere(walk: Walk) -> bool:
+    """Whether a limit cuts rows off in no order that was asked for, so that another query may yield others of them."""
+    asked = json.loads(walk.transcript[f"{walk.name}-submit"].request.body or b"{}")
+    return "limit" in asked and not asked.get("sortBys") and walk.count >= asked["limit"]

@@ -19,12 +19,9 @@ PATH = REPORT.removeprefix("/reporting-api/v2/reports/")
 
 
 def selection(name: str) -> Collection[str]:
-    """The requirements that a server is judged by: mockoon has one sequence for all queries, so one flow at a time."""
-    if name == "mockoon":
-        return [f"{API}.poll.stays-ready"]
-    if name == "mountebank":
-        return register.load(API).match(f"{API}.poll.*")
-    return list(register.load(API).requirements)
+    """The requirements that a server is judged by: those of polling, where it plays nothing else."""
+    known = register.load(API)
+    return list(known.requirements) if name == "prism" else known.match(f"{API}.poll.*")
 
 
 def outcomes(name: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,17 +27,22 @@ def link(number: int) -> str:
     return f"{REPORT}/queries/.q+{number}="
 
 
-def page(href: str) -> dict[str, Any]:
+def page(href: str, rows: int = len(ROWS)) -> dict[str, Any]:
     """The only page of a result."""
     links = [{"rel": rel, "href": href, "allow": ["GET"]} for rel in ("first", "self", "last")]
-    return {"data": ROWS, "metadata": {"name": "Traffic", "rows": 3, "totalRows": 3, "links": links}}
+    return {"data": ROWS[:rows], "metadata": {"name": "Traffic", "rows": rows, "totalRows": rows, "links": links}}
 
 
 def mountebank(folder: Path, port: int) -> list[str]:
-    """Plays 303, 303, 200 for each of sixty queries, and says 200 for good."""
-    accepted = [_is(303, {"Location": link(number)}) for number in range(QUERIES)]
-    submit = {"predicates": [{"equals": {"method": "POST", "query": {"async": "true"}}}], "responses": accepted}
-    stubs = [submit, *(_polled(number) for number in range(QUERIES))]
+    """Plays 303, 303, 200 for each of sixty queries, and says 200 for good; every other one is limited to a row."""
+    submit = {"equals": {"method": "POST", "query": {"async": "true"}}}
+    limited, whole = range(0, QUERIES, 2), range(1, QUERIES, 2)
+    stubs = [
+        {"predicates": [submit, {"contains": {"body": '"limit"'}}], "responses": _accepted(limited)},
+        {"predicates": [submit], "responses": _accepted(whole)},
+        *(_polled(number, 1) for number in limited),
+        *(_polled(number, len(ROWS)) for number in whole),
+    ]
     imposter = {
         "protocol": "http", "port": port, "host": "127.0.0.1", "stubs": stubs, "defaultResponse": {"statusCode": 404},
     }  # fmt: skip
@@ -46,10 +51,14 @@ def mountebank(folder: Path, port: int) -> list[str]:
     return [str(BIN / "mb"), *files, "--nologfile", "--localOnly", "--host", "127.0.0.1", "--port", str(free_port())]
 
 
-def _polled(number: int) -> dict[str, Any]:
+def _accepted(numbers: Iterable[int]) -> list[dict[str, Any]]:
+    return [_is(303, {"Location": link(number)}) for number in numbers]
+
+
+def _polled(number: int, rows: int) -> dict[str, Any]:
     href = link(number)
     pending = _is(303, {"Location": href, "Retry-After": "0"})
-    ready = _is(200, {"Content-Type": "application/json"}, json.dumps(page(href)))
+    ready = _is(200, {"Content-Type": "application/json"}, json.dumps(page(href, rows)))
     pending["repeat"], ready["repeat"] = 2, 100_000
     return {"predicates": [{"equals": {"method": "GET", "path": href}}], "responses": [pending, ready]}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import operations, reading, walking
-from pytest_reportconformance.akamai_reporting.reading import Facts
+from pytest_reportconformance.akamai_reporting.reading import Facts, Page
 from pytest_reportconformance.akamai_reporting.walking import ACCEPTED
 from pytest_reportconformance.planning import Cost
 from pytest_reportconformance.scenario import scenario
@@ -32,11 +32,17 @@ def polled(step: Steps, target: Target) -> None:
     walking.fetch(step, watched, "watched-again-fresh", watched.link, session="fresh")
     step.wait(began - asked + HEAD_START, "the twin may have been submitted that much later", server=False)
     late = walking.fetch(step, twin, "twin-late-1", twin.link)
-    if page.has_data and late.exchange.response is not None and late.exchange.status == 303:
+    if page.has_data and _redirects(late):
         walking.pause(step, late.exchange)
         step.wait(PATIENCE * took, "the twin of a query that was ready after a third of this", server=False)
-        walking.fetch(step, twin, "twin-late-2", twin.link)
+        late = walking.fetch(step, twin, "twin-late-2", twin.link)
     walking.fetch(step, watched, "watched-again-2", watched.link)
+    if page.has_data and _redirects(late):
+        walking.wait(step, twin)
+
+
+def _redirects(page: Page) -> bool:
+    return page.exchange.response is not None and page.exchange.status == 303
 
 
 def pending_facts(target: Target) -> Facts:
