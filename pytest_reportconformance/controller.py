@@ -1,15 +1,17 @@
 """The hooks of the process that plays, alone or with xdist's workers: preparation, play, verdict, exit code.
 
 Rule: the controller plays, workers judge: under xdist the needs of the nodes reach the controller as a file before the
-first test starts.
+first test starts. Alone, the checks whose transcripts come late are judged last.
 """
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import signal
 import tempfile
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,11 @@ import pytest
 from pytest_reportconformance import apis, asking, collecting, planning, progress, sets, waivers
 from pytest_reportconformance.choosing import Choice
 from pytest_reportconformance.documents import visible
+from pytest_reportconformance.exchange import Transcript
 from pytest_reportconformance.judges import INPUT, Judging
 from pytest_reportconformance.outcomes import Judgement, Verdict
-from pytest_reportconformance.run import Run, Unreachable
+from pytest_reportconformance.playing import Playing
+from pytest_reportconformance.run import Run, Seat, Unreachable
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.sets import RequirementSet, SetError
 from pytest_reportconformance.target import TargetError
@@ -55,16 +59,22 @@ class Controller(Judging):
         self.folder = Path(tempfile.mkdtemp(prefix="reportconformance-"))
         self.checks: dict[str, str] = {}
         self.judged: set[str] = set()
-        self.played = False
+        self.playing: Playing | None = None
         self.interrupted = False
         self.verdicts: list[tuple[Run, Verdict]] = []
         self.plans: list[planning.Plan] = []
         self._sigterm: Any = None
+        atexit.register(gc.freeze)  # the process ends at once, where it would take all transcripts apart first
 
     @property
     def known(self) -> dict[str, str]:
         """The secrets that the runs have met, each with its kind."""
         return {secret: kind for run in self.runs for secret, kind in run.client.redactor.known.items()}
+
+    @cached_property
+    def line(self) -> progress.Line:
+        """The line that says how far playing is."""
+        return progress.Line(self.config.pluginmanager.get_plugin("terminalreporter"))
 
     @property
     def dry(self) -> bool:
@@ -113,6 +123,7 @@ class Controller(Judging):
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Play what the selected tests need; where nothing is to be sent, only plan it."""
         if session.items and not self.dry:
+            session.items.sort(key=self._comes_late)
             self._play(self.needs(session))
         elif session.items and self.config.get_verbosity() > 0:
             self.plans = [self._plan(run, self.needs(session)["needs"]) for run in self.runs]
@@ -124,25 +135,54 @@ class Controller(Judging):
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any) -> None:
         """Play when the first node has collected: all nodes collect the same."""
-        if not self.played:
+        if self.playing is None:
             path = self.folder / f"{node.gateway.id}.json"
             self._play(json.loads(path.read_text(encoding="utf-8")))
+            self._await()
+
+    def _comes_late(self, item: pytest.Item) -> tuple[bool, bool]:
+        """An order of tests: checks of what is over soon, of what takes its time, and tests that are no checks."""
+        id = collecting.requirement_of(item)
+        if id is None:
+            return True, True
+        run = self._run_of(id)
+        known = apis.scenarios(run.target.api)
+        played = [known[need.scenario] for need in collecting.needs(item, known)]
+        return False, any(one.hurried or one.alone_on(run.target) for one in played)
 
     def _play(self, asked: dict[str, Any]) -> None:
-        self.played = True
         self.checks = asked["checks"]
         self.deselected = asked["deselected"]
-        line = progress.Line(self.config.pluginmanager.get_plugin("terminalreporter"))
+        plays = [(run, [Need(*need) for need in asked["needs"][run.target.api]]) for run in self.runs]
+        self.playing = Playing(plays, self.line.show)
+
+    def _await(self, run: Run | None = None, need: Need | None = None) -> None:
+        """Wait until one scenario is played, or all are."""
+        if self.playing is None:
+            return
         try:
-            for run in self.runs:
-                needs = [Need(*need) for need in asked["needs"][run.target.api]]
-                run.play(needs, line.show)
+            if run is not None and need is not None:
+                self.playing.wait(run, need)
+            else:
+                self.playing.finish()
         finally:
-            line.clear()
+            self.line.clear()
             self.secrets.learn(self.known)
+
+    def transcript(self, seat: Seat, need: Need) -> Transcript:
+        """A transcript of a run, as soon as it is there."""
+        self._await(next(run for run in self.runs if run.target.api == seat.api), need)
+        return super().transcript(seat, need)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Let no test that is no check meet a target on which scenarios are still played."""
+        if collecting.requirement_of(item) is None:
+            self._await()
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Gather the judgements."""
+        self.line.interrupts = True
         found = getattr(report, "conformance", None)
         if found is not None:
             self.judged.add(report.nodeid)
@@ -167,6 +207,9 @@ class Controller(Judging):
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Give the verdicts, and the exit code that follows."""
+        if self.playing is not None and len(self.judged) < len(self.checks):
+            self.playing.stop()
+        self._await()
         if self.dry or not self.checks:
             return
         for run in self.runs:

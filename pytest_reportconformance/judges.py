@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pytest_reportconformance import apis, collecting, outcomes
-from pytest_reportconformance.exchange import NotReached
+from pytest_reportconformance.exchange import NotReached, Transcript
 from pytest_reportconformance.outcomes import Judgement
 from pytest_reportconformance.report import card
 from pytest_reportconformance.run import Seat
@@ -123,6 +123,10 @@ class Judging:
         """An error of ours is shown as an error, not as a failure of the server."""
         found = getattr(report, "conformance", None)
         return ("error", "E", "ERROR") if found and found["outcome"] == "error" else None
+
+    def transcript(self, seat: Seat, need: Need) -> Transcript:
+        """A transcript of a run."""
+        return seat.transcript(need)
 
     def _requirement(self, id: str) -> Any:
         return self.by_api[id.partition(".")[0]].register.requirements[id]

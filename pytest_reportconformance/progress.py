@@ -33,6 +33,8 @@ class Line:
     def __init__(self, reporter: Any) -> None:
         self._reporter: Any = reporter if reporter is not None and reporter.isatty else None
         self._shown = False
+        self.interrupts = False
+        """Whether other output stands in the line."""
 
     def show(self, recorder: Recorder) -> None:
         """Say how many are done, how many wait, and which one the longest."""
@@ -40,9 +42,14 @@ class Line:
             return
         oldest, since = min(list(recorder.running.items()), key=lambda pair: pair[1])
         seconds = recorder.client.clock.now() - since
+        self._begin()
         text = f"playing: {len(recorder.played)} done, {len(recorder.running)} wait, {oldest} since {seconds:.0f} s"
         self._reporter.rewrite(text, erase=True)
-        self._shown = True
+
+    def _begin(self) -> None:
+        if self.interrupts and not self._shown:
+            self._reporter.ensure_newline() if self._reporter.currentfspath else self._reporter.line("")
+        self._shown, self.interrupts = True, False
 
     def clear(self) -> None:
         """Take the line away."""

@@ -69,9 +69,7 @@ class Recorder:
     _answered: float = 0.0
     _silent: int = 0
 
-    def play(
-        self, scenarios: dict[str, Scenario], needs: Iterable[Need], progress: Callable[[Recorder], None] | None = None
-    ) -> None:
+    def play(self, scenarios: dict[str, Scenario], needs: Iterable[Need]) -> None:
         """Play what is needed: all together, then those that want to be alone, one by one.
 
         Raises KeyboardInterrupt after everything that was made has been removed.
@@ -79,13 +77,13 @@ class Recorder:
         wanted = sorted(set(needs), key=lambda need: (not scenarios[need.scenario].hurried, need.key))
         alone = [need for need in wanted if scenarios[need.scenario].alone_on(self.target)]
         shared = [need for need in wanted if need not in alone]
-        try:
-            self._play_together(scenarios, shared, progress)
-            for need in alone:
-                self._play_together(scenarios, [need], progress)
-        except KeyboardInterrupt:
-            self.client.clock.stop()
-            raise
+        self._play_together(scenarios, shared)
+        for need in alone:
+            self._play_together(scenarios, [need])
+
+    def has_played(self, key: str) -> bool:
+        """Whether a scenario was played to its end."""
+        return any(played.key == key for played in self.played)
 
     def check(self) -> None:
         """Raises NotReached where the target is gone, Stopped where the run is being ended."""
@@ -129,9 +127,7 @@ class Recorder:
         finally:
             client.close()
 
-    def _play_together(
-        self, scenarios: dict[str, Scenario], needs: list[Need], progress: Callable[[Recorder], None] | None
-    ) -> None:
+    def _play_together(self, scenarios: dict[str, Scenario], needs: list[Need]) -> None:
         threads = [
             threading.Thread(target=self._play_one, args=(scenarios[need.scenario], need), name=need.key, daemon=True)
             for need in needs
@@ -139,17 +135,20 @@ class Recorder:
         try:
             for thread in threads:
                 thread.start()
-            for thread in threads:
-                while thread.is_alive():
-                    thread.join(0.2)
-                    if progress is not None:
-                        progress(self)
+            self._join(threads)
         except KeyboardInterrupt:
             self.client.clock.stop()
-            end = time.monotonic() + END_SECONDS
-            for thread in filter(threading.Thread.is_alive, threads):
-                thread.join(max(0.0, end - time.monotonic()))
+            self._join(threads)
             raise
+
+    def _join(self, threads: list[threading.Thread]) -> None:
+        """Wait for the end of all, for END_SECONDS at most once the run is being ended."""
+        end = float("inf")
+        for thread in threads:
+            while thread.is_alive() and time.monotonic() < end:
+                thread.join(0.2)
+                if self.client.clock.stopped:
+                    end = min(end, time.monotonic() + END_SECONDS)
 
     def _play_one(self, scenario: Scenario, need: Need) -> None:
         """Play a scenario; one that the server's work overtook again, so that a busy machine spoils nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def register(config: pytest.Config) -> None:
         config.pluginmanager.register(Finishing(config, hooks.verdicts))
     config.pluginmanager.register(collecting.PackagedFiles([seat.api for seat in hooks.seats]))
     for seat in hooks.seats:
-        _register_fixtures(config, seat)
+        _register_fixtures(config, hooks, seat)
 
 
 def _controller(config: pytest.Config) -> Controller:
@@ -44,8 +45,8 @@ def _controller(config: pytest.Config) -> Controller:
         raise pytest.UsageError(str(error)) from None
 
 
-def _register_fixtures(config: pytest.Config, seat: Seat) -> None:
-    module = collecting.fixtures(seat.api, seat.transcript)
+def _register_fixtures(config: pytest.Config, hooks: Judging, seat: Seat) -> None:
+    module = collecting.fixtures(seat.api, partial(hooks.transcript, seat))
     config.pluginmanager.register(module, module.__name__)
     if (collecting.PACKAGE / seat.api / "fixtures.py").is_file():
         config.pluginmanager.import_plugin(f"{collecting.PACKAGE.name}.{seat.api}.fixtures")

@@ -33,6 +33,7 @@ class Secrets:
     """Secrets by their kind, to be found in bytes and taken out of texts."""
 
     def __init__(self, known: Mapping[str, str]) -> None:
+        self._learned: set[str] = set()
         self._kinds: dict[str, str] = {}
         self._ordered: list[str] = []
         self._short: list[tuple[bytes, str]] = []
@@ -41,7 +42,11 @@ class Secrets:
 
     def learn(self, known: Mapping[str, str]) -> None:
         """Know more secrets from now on."""
-        new = {form: kind for secret, kind in known.items() for form in forms(secret) if form not in self._kinds}
+        fresh = {secret: kind for secret, kind in known.items() if secret not in self._learned}
+        if not fresh:
+            return
+        self._learned |= fresh.keys()
+        new = {form: kind for secret, kind in fresh.items() for form in forms(secret) if form not in self._kinds}
         self._kinds |= new
         self._ordered = sorted(self._kinds, key=len, reverse=True)
         for form, kind in new.items():

@@ -14,11 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pytest_reportconformance.documents import visible
-from pytest_reportconformance.exchange import Exchange, Response
+from pytest_reportconformance.exchange import Exchange, Response, Transcript
 from pytest_reportconformance.outcomes import ORDER
 from pytest_reportconformance.report import curl, matrix, timeline
 from pytest_reportconformance.report.stored import Stored
@@ -56,6 +56,7 @@ def render(stored: Stored) -> Iterator[str]:
         levels=LEVELS,
         outcomes=OUTCOMES,
         opened=OPENED,
+        lists=_lists(stored, environment.get_template("steps.html")),
         style=Markup(style),
         digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         timeline=timeline.build(stored),
@@ -110,8 +111,7 @@ def _with(stored: Stored, outcome: str) -> list[dict[str, Any]]:
 def _requirement(stored: Stored, requirement: dict[str, Any]) -> dict[str, Any]:
     keys = dict.fromkeys(key for check in requirement["checks"] for key in check["evidence"]["transcripts"])
     checks = [{**check, "shown": _shown(stored, check)} for check in requirement["checks"]]
-    steps = [(key, _steps(stored, key)) for key in keys]
-    return {**requirement, "checks": checks, "transcripts": [(key, found) for key, found in steps if found]}
+    return {**requirement, "checks": checks, "transcripts": list(keys)}
 
 
 def _shown(stored: Stored, check: dict[str, Any]) -> dict[str, Any] | None:
@@ -119,11 +119,17 @@ def _shown(stored: Stored, check: dict[str, Any]) -> dict[str, Any] | None:
     return None if exchange is None else _exchange(exchange)
 
 
-def _steps(stored: Stored, key: str) -> list[dict[str, Any]]:
+def _lists(stored: Stored, template: Template) -> dict[str, Markup]:
+    """The list of the first steps of each transcript, rendered once for all requirements that rest on it."""
+    return {
+        scenario["name"]: Markup(template.render(key=scenario["name"], steps=_steps(stored, transcript)))
+        for scenario, transcript in stored.outlines()
+        if transcript.exchanges
+    }
+
+
+def _steps(stored: Stored, transcript: Transcript) -> list[dict[str, Any]]:
     """The first steps of a transcript in a line each, addresses without the target's."""
-    transcript = stored.outline(key)
-    if transcript is None:
-        return []
     base = stored.record["target"]["url"]
     return [
         {

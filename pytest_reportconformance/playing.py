@@ -1,0 +1,58 @@
+"""Playing in the background: judging begins while scenarios still wait, and who needs a transcript waits for it alone.
+
+Rule: only the main thread says anything in the terminal, and only it is interrupted.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+
+from pytest_reportconformance.recording import END_SECONDS, Recorder
+from pytest_reportconformance.run import Run
+from pytest_reportconformance.scenario import Need
+
+EVERY = 0.05
+
+
+class Playing:
+    """The scenarios of some runs, played one run after the other; `show` is called again and again while one waits."""
+
+    def __init__(self, plays: Iterable[tuple[Run, list[Need]]], show: Callable[[Recorder], None]) -> None:
+        self._plays = list(plays)
+        self._show = show
+        self._error: BaseException | None = None
+        self._over = threading.Event()  # Thread.join takes a thread for ended where it is interrupted (CPython 3.11)
+        threading.Thread(target=self._play, name="playing", daemon=True).start()
+
+    def wait(self, run: Run, need: Need) -> None:
+        """Wait until a scenario is played. Raises what went wrong with playing."""
+        self._wait(lambda: run.recorder is not None and run.recorder.has_played(need.key))
+
+    def finish(self) -> None:
+        """Wait until all are played. Raises what went wrong with playing."""
+        self._wait(lambda: False)
+
+    def stop(self) -> None:
+        """End what is still played, what it made removed: END_SECONDS at most for each that runs."""
+        for run, _ in self._plays:
+            run.client.clock.stop()
+        self._over.wait(2 * END_SECONDS)
+        self._over.set()
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        while not self._over.is_set() and not done():
+            self._over.wait(EVERY)
+            for recorder in [run.recorder for run, _ in self._plays if run.recorder is not None]:
+                self._show(recorder)
+        if self._error is not None:
+            raise self._error
+
+    def _play(self) -> None:
+        try:
+            for run, needs in self._plays:
+                run.play(needs)
+        except BaseException as error:  # raised where somebody waits
+            self._error = error
+        finally:
+            self._over.set()
