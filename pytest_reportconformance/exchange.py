@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Literal
 from xml.etree.ElementTree import Element
 
-from pytest_reportconformance import documents
+from pytest_reportconformance import documents, looking
 
 Outcome = Literal[
     "failed", "error", "blocked", "inconclusive", "untested", "warned", "waived", "deviation", "noted",
@@ -129,7 +129,8 @@ class Exchange:
     @property
     def answer(self) -> Response:
         """The response; raises Missing where the server sent none, NotReached where nobody can tell."""
-        if self.response is not None and self.trouble is None:
+        if self._whole:
+            assert self.response is not None
             return self.response
         trouble = self.trouble or Trouble("error", "no answer was recorded")
         if trouble.outcome == "failed":
@@ -149,12 +150,20 @@ class Exchange:
     @property
     def succeeded(self) -> bool:
         """Whether the status is 2xx; False as well where no answer came."""
-        return self.response is not None and self.trouble is None and 200 <= self.response.status < 300
+        return self._whole and 200 <= self.answer.status < 300
 
     @property
     def granted(self) -> bool:
         """Whether the server did what was asked: 2xx, or 303, whose Location has the outcome (RFC 9110 15.4.4)."""
-        return self.succeeded or (self.response is not None and self.trouble is None and self.response.status == 303)
+        return self.succeeded or (self._whole and self.answer.status == 303)
+
+    @property
+    def _whole(self) -> bool:
+        """Whether a whole answer came; it is looked at then."""
+        whole = self.response is not None and self.trouble is None
+        if whole:
+            looking.at_something()
+        return whole
 
     def headers(self, name: str) -> list[str]:
         """All values of a header field, in order of arrival."""
@@ -219,6 +228,7 @@ class Exchange:
         """A fact computed while recording; raises NotReached where it was not."""
         if name not in self.observations:
             raise NotReached("inconclusive", f"{self.line}: {name} was not observed in the answer {self.status}")
+        looking.at_something()
         return self.observations[name]
 
 
@@ -246,7 +256,8 @@ class Transcript:
     """What one scenario left: its exchanges by name, its waits, and facts about the target that the checks need.
 
     `transcript["cancel"]` is an exchange; where the step was not reached it raises NotReached.
-    `transcript.all("poll")` is every exchange of that name, in order; empty where there is none.
+    `transcript.all("poll")` is every exchange of that name, in order; empty where there is none. A check that passes
+    over none of a scenario that ended early, or over nothing at all, has not passed (see `looking`).
     """
 
     api: str
@@ -273,22 +284,31 @@ class Transcript:
         return self
 
     def __contains__(self, name: str) -> bool:
-        return any(exchange.name == name for exchange in self.exchanges)
+        there = any(exchange.name == name for exchange in self.exchanges)
+        looking.for_steps(name, None if there else self.not_reached(name), cut_short=False)
+        return there
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.exchanges)
 
     def all(self, name: str) -> list[Exchange]:
         """Every exchange of a name, in order of time."""
-        return [exchange for exchange in self.exchanges if exchange.name == name]
+        return self._sought(name, [exchange for exchange in self.exchanges if exchange.name == name])
 
     def starting(self, prefix: str) -> list[Exchange]:
         """Every exchange whose name begins with a prefix, in order of time."""
-        return [exchange for exchange in self.exchanges if exchange.name.startswith(prefix)]
+        return self._sought(prefix, [exchange for exchange in self.exchanges if exchange.name.startswith(prefix)])
+
+    def _sought(self, name: str, found: list[Exchange]) -> list[Exchange]:
+        absent = next((one for one in self.absent if one.startswith(name)), name)
+        cut_short = self.ended is not None or absent in self.absent
+        looking.for_steps(name, None if found else self.not_reached(absent), cut_short=cut_short)
+        return found
 
     def fact(self, name: str) -> Any:
         """A fact that the scenario noted; raises NotReached."""
         if name in self.facts:
+            looking.at_something()
             return self.facts[name]
         raise self.not_reached(name)
 

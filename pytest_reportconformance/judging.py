@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import apis, collecting, outcomes
+from pytest_reportconformance import apis, collecting, looking, outcomes
 from pytest_reportconformance.exchange import Transcript
 from pytest_reportconformance.outcomes import Context, Judgement
 from pytest_reportconformance.register import Register
@@ -64,7 +64,8 @@ def _judge(check: Check, known: Mapping[Need, Transcript], context: Context, reg
     error: BaseException | None = None
     try:
         transcripts = {name: known[need].begun() for name, need in check.transcripts.items()}
-        check.function(**transcripts, **check.params)
+        with looking.watched():
+            check.function(**transcripts, **check.params)
     except Exception as raised:  # whatever a check raises is its judgement
         error = raised
     found = outcomes.judge(register.requirements[check.requirement], check.name, error, context, register)
