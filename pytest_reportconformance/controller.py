@@ -69,7 +69,7 @@ class Controller(Judging):
     @property
     def known(self) -> dict[str, str]:
         """The secrets that the runs have met, each with its kind."""
-        return {secret: kind for run in self.runs for secret, kind in run.client.redactor.known.items()}
+        return {secret: kind for run in self.runs for secret, kind in run.client.redactor.known.copy().items()}
 
     @cached_property
     def line(self) -> progress.Line:

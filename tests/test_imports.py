@@ -27,7 +27,6 @@ HOMES = {
     "allure": {"report.allure"},
     "cryptography": {"bundling", "signing"},
     "xdist": set(),
-    "hypothesis": set(),
 }
 """Third-party libraries outside the reference servers, and the modules that may import each."""
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pytest_reportconformance.exchange import Exchange, Request, Response
 from pytest_reportconformance.pacing import Clock, Pace, Refused, Stopped
@@ -152,10 +149,13 @@ def test_no_answer_asks_for_nothing() -> None:
     assert retry_after(answered()) is None
 
 
-@given(st.text())
+@pytest.mark.parametrize(
+    "text",
+    ["", "soon", "-1", "1e309", "nan", "９", "\x00", "\ud800", "0x10", "1 2", "Thu, 99 Foo 20261", "--", "9" * 5000],
+)
 def test_nothing_that_a_server_writes_is_an_error_of_ours(text: str) -> None:
-    assert_number: Callable[[float | None], bool] = lambda found: found is None or found >= 0  # noqa: E731
-    assert assert_number(retry_after(answered(Retry_After=text, Date=text)))
+    found = retry_after(answered(Retry_After=text, Date=text))
+    assert found is None or found >= 0
 
 
 def test_a_target_that_says_429_for_ever_is_waited_for_as_long_as_told() -> None:
