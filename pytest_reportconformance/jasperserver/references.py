@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from pytest_reportconformance.exchange import Exchange
+from pytest_reportconformance.origins import origin
 
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 PICTURE_TAGS = ("img", "input", "image", "embed", "object")
 PICTURE_ATTRIBUTES = ("src", "data-src", "href", "xlink:href", "data")
 IN_STYLE = re.compile(r"url\(\s*['\"]?([^'\")]+?)['\"]?\s*\)")
@@ -20,8 +22,11 @@ class _Pictures(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.base = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "base" and not self.base:
+            self.base = next((value for name, value in attrs if name == "href" and value), "")
         for name, value in attrs:
             if tag in PICTURE_TAGS and name in PICTURE_ATTRIBUTES and value:
                 self.found.append(value)
@@ -31,11 +36,36 @@ class _Pictures(HTMLParser):
 
 def pictures(output: Exchange) -> list[str]:
     """The absolute addresses of the pictures that an html output refers to, each once; data: addresses left out."""
+    start = base(output)
+    whole = [_here(_joined(start, written), output.request.url) for written in _read(output).found]
+    return list(dict.fromkeys(address for address in whole if origin(address)[0] in ("http", "https")))
+
+
+def _here(address: str, asked: str) -> str:
+    """An address, with the name of this machine that was asked where it has another one of the same port."""
+    there, here = origin(address), origin(asked)
+    same = there[0] == here[0] and {there[1], here[1]} <= LOOPBACK and there[2] == here[2]
+    return urlunsplit(urlsplit(address)._replace(netloc=urlsplit(asked).netloc)) if same else address
+
+
+def base(output: Exchange) -> str:
+    """The address that relative references of an html output start from: its own, unless an element base says more."""
+    return _joined(output.request.url, _read(output).base)
+
+
+def _joined(start: str, written: str) -> str:
+    """A reference resolved; `start` where it is none."""
+    try:
+        return urljoin(start, written.strip())
+    except ValueError:
+        return start
+
+
+def _read(output: Exchange) -> _Pictures:
     reader = _Pictures()
     reader.feed(output.text)
     reader.close()
-    whole = [urljoin(output.request.url, written.strip()) for written in reader.found]
-    return list(dict.fromkeys(address for address in whole if urlsplit(address).scheme in ("http", "https")))
+    return reader
 
 
 def file_name(address: str) -> str:

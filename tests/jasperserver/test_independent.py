@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from dataclasses import replace
@@ -28,6 +29,55 @@ class Forgetful(Independent):
         return told
 
 
+class Plain(Independent):
+    """Counts its executions; its html starts from an element base; what is asked for twice is exported once."""
+
+    def __init__(self, slow_seconds: float = 0.8) -> None:
+        super().__init__(slow_seconds)
+        self.count = itertools.count(1)
+
+    def started(self, *arguments: Any, **options: Any) -> Execution:
+        with self.lock:
+            e = super().started(*arguments, **options)
+            del self.executions[e.id]
+            e.id = str(next(self.count))
+            self.executions[e.id] = e
+        return e
+
+    def exported(self, e: Execution, wanted: Any) -> Export:
+        asked = {"outputFormat": "pdf", **wanted}
+        known = (export for export in e.exports.values() if export.wanted == asked)
+        return next(known, None) or super().exported(e, wanted)
+
+    def output(self, e: Execution, export: Export, call: Call) -> Answer:
+        answer = super().output(e, export, call)
+        if export.format == "html" and not export.wanted.get("attachmentsPrefix"):
+            answer.body = answer.body.replace(b"attachments&#47;", b"").replace(
+                b"<head>", b"<head><base href=attachments/>"
+            )
+        return answer
+
+
+class Frugal(Independent):
+    """Knows few formats: some are refused, others fail; pictures stand in the html itself."""
+
+    def exported(self, e: Execution, wanted: Any) -> Export:
+        if str(wanted.get("outputFormat")) in ("odt", "rtf", "xls", "xml"):
+            raise Refused(400, "webservices.error.errorExportingReportUnit", str(wanted["outputFormat"]))
+        export = super().exported(e, wanted)
+        if export.format in ("docx", "xlsx", "ods", "pptx"):
+            export.bounds = (99, 99)
+        return export
+
+    def sources(self, e: Execution, export: Export) -> list[str]:
+        return []
+
+    def told_export(self, e: Execution, export: Export) -> dict[str, Any]:
+        told = super().told_export(e, export)
+        told.pop("attachments", None)
+        return told
+
+
 class Tired(Independent):
     """Takes longer to answer than its slow report to be ready, so that each cancel comes too late."""
 
@@ -37,7 +87,7 @@ class Tired(Independent):
         return super().cancel(call, user, id)
 
 
-@pytest.mark.parametrize("server", [Independent, Forgetful])
+@pytest.mark.parametrize("server", [Independent, Forgetful, Plain, Frugal])
 def test_every_sentence_that_binds_holds(server: type[Independent]) -> None:
     levels = register.load("jasperserver").requirements
     judgements = [one for one in judged(server(slow_seconds=1.5)) if levels[one.requirement].level == "MUST"]

@@ -49,7 +49,7 @@ def _look_around(step: Steps, name: str, id: str, export: str) -> None:
     step(f"{name}-info", operations.info(id), establishes="jasperserver.info.json")
     step(f"{name}-page-status", operations.page_status(id, 1), establishes="jasperserver.page-status.accepted")
     step(f"{name}-export-status", operations.export_status(id, export), establishes="jasperserver.export-status.json")
-    step(f"{name}-export", operations.export(id, outputFormat="xml"), establishes="jasperserver.export.accepted-json")
+    step(f"{name}-export", operations.export(id, outputFormat="pdf"), establishes="jasperserver.export.accepted-json")
     step(f"{name}-parameters", operations.parameters(id, {}), establishes="jasperserver.parameters.json")
 
 

@@ -52,12 +52,13 @@ def exported(step: Steps, target: Target) -> None:
 
 
 def _deliver(step: Steps, id: str, exports: dict[str, str]) -> None:
-    """Wait for each export and fetch its output; patience is short once one of them did not come to an end."""
+    """Wait for each export and fetch what did not fail; patience is short once one of them did not come to an end."""
     patience = flows.SETTLING_SECONDS
     for name, export in exports.items():
-        pending = flows.finish_export(step, id, export, f"poll-{name}", patience) == "pending"
-        step(f"output-{name}", operations.output(id, export), observe=(content.observe,))
-        if pending:
+        end = flows.finish_export(step, id, export, f"poll-{name}", patience)
+        if end != "failed":
+            step(f"output-{name}", operations.output(id, export), observe=(content.observe,))
+        if end == "pending":
             patience = SHORT_SECONDS
             step(f"poll-{name}", operations.export_status(id, export))
 

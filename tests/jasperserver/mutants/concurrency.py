@@ -157,7 +157,7 @@ class HalfAnOutput(_AtOnce):
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
         body = super().output_body(execution, export, caller)
-        return body + b"<!-- again -->" if self.crowded(execution.id, "body") else body
+        return body + b"<p>again</p>" if self.crowded(execution.id, "body") else body
 
 
 @kills(IT + "head")

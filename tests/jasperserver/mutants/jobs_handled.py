@@ -83,3 +83,19 @@ class JobsAreDeletedInNameOnly(Reference):
     def delete_execution(self, execution: Execution, caller: Caller) -> None:
         if execution.job is None:
             super().delete_execution(execution, caller)
+
+
+@kills("jasperserver.jobs.stranger-cancel")
+class AnybodyCancelsJobs(Reference):
+    """Lets every user cancel what the scheduler started."""
+
+    def may_cancel(self, execution: Execution, caller: Caller) -> bool:
+        return execution.job is not None or super().may_cancel(execution, caller)
+
+
+@kills("jasperserver.jobs.stranger-search")
+class JobsAreFoundByTheirOwnerOnly(Reference):
+    """Shows what the scheduler started to its owner alone."""
+
+    def may_see(self, execution: Execution, caller: Caller) -> bool:
+        return super().may_see(execution, caller) and (execution.job is None or execution.owner == caller.person)

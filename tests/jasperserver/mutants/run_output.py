@@ -135,7 +135,7 @@ class OnePageInNameOnly(Reference):
         return super().output_pages(execution, export, caller)
 
 
-@kills(RUN + "formats", "jasperserver.export.reaches-ready")
+@kills(RUN + "formats")
 class NoOpenDocument(Reference):
     """Fails the export as odt."""
 
