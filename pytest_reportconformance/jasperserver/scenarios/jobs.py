@@ -132,7 +132,9 @@ def job_searched(step: Steps, target: Target) -> None:
     asked = searches(job, _fired(step, job), _other_uri(target), _other_user(target))
     requests = {name: operations.search(**arguments) for name, arguments in asked.items()}
     requests["id-xml"] = operations.search(XML, jobID=job.id)
-    step.together([partial(step, f"by-{name}", request, person=job.person) for name, request in requests.items()])
+    by_stranger = partial(step, "seen-by-stranger", operations.search(), person="stranger")
+    by_owner = [partial(step, f"by-{name}", request, person=job.person) for name, request in requests.items()]
+    step.together([by_stranger, *by_owner])
     _still_listed_or_running(step, job, id, "still")
     details = step("details", operations.details(id), person=job.person)
     _beside_a_run(step, job)
@@ -268,12 +270,13 @@ def _other_user(target: Target) -> str:
 
 @scenario(needs=["slow"], hurried=True, alone=runs_disturb)
 def job_cancelled(step: Steps, target: Target) -> None:
-    """The running execution of a job is cancelled by the job's owner; then its time is waited for."""
+    """The running execution of a job is cancelled by a stranger in vain, then by its owner; its time is waited for."""
     step.note(seconds=float(target.report("slow")["seconds"]))
     job = schedule(step)
     id = started(step, job)
     begun = step.clock.now()
     details = step("details", operations.details(id), person=job.person)
+    step("cancel-stranger", operations.cancel(id), person="stranger")
     cancel = step("cancel", operations.cancel(id), person=job.person, establishes="jasperserver.jobs.cancel")
     if cancel.status == 204 and details.succeeded:
         flows.still(step, id, "status", job.person)
