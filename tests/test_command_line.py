@@ -144,8 +144,8 @@ def test_a_whole_run_is_conformant_and_leaves_nothing(
     assert done.returncode == 0, done.stdout
     record = results(tmp_path)
     assert record["verdict"] == "conformant"
-    # A synchronous run that fails is started as well, but its answer names no execution.
-    assert record["executions_started"] <= reference.executions_started <= 60
+    # Two synchronous runs fail after their start: the server counts them, but its answers name no execution.
+    assert record["executions_started"] + 2 == reference.executions_started <= 60
     assert reference.executions_left == 0
     assert {one["outcome"] for one in record["requirements"]} <= {"passed", "not applicable", "unchecked", "noted"}
 
