@@ -21,6 +21,7 @@ from pytest_reportconformance import apis, asking, collecting, planning, progres
 from pytest_reportconformance.choosing import Choice
 from pytest_reportconformance.documents import visible
 from pytest_reportconformance.exchange import Transcript
+from pytest_reportconformance.finishing import searched
 from pytest_reportconformance.judges import INPUT, Judging
 from pytest_reportconformance.outcomes import Judgement, Verdict
 from pytest_reportconformance.playing import Playing
@@ -110,7 +111,9 @@ class Controller(Judging):
         reporter.write_line(visible(f"provisioning: {text}"))
 
     def _end_early(self, run: Run, text: str) -> None:
-        verdict = run.finish(partial=False, strict=self.strict, accept_deviations=False)
+        finished = run.finish(partial=False, strict=self.strict, accept_deviations=False)
+        verdict = searched(self.config, run, finished)
+        text = text if verdict is finished else f"{text}\n{verdict.says}"
         pytest.exit(f"{text}\nverdict: {verdict.name}; conformance report: {run.folder}", verdict.exit_code)
 
     @pytest.hookimpl(optionalhook=True)

@@ -65,15 +65,18 @@ class Finishing:
             self.lines.append(f"waivers drafted: {path}")
 
     def _search(self) -> bool:
-        base, option = self.config.invocation_params.dir, self.config.option
-        others = [base / path for name in WRITTEN_BY_OTHERS if (path := getattr(option, name, None))]
-        leaked = False
-        for number, (run, _) in enumerate(self.verdicts):
-            leaks = scan([*artifacts(run.folder), *others], Secrets(run.client.redactor.known), run.folder)
-            if leaks:
-                self.verdicts[number] = (run, run.leaked(leaks))
-                leaked = True
+        found = [(run, searched(self.config, run, verdict)) for run, verdict in self.verdicts]
+        leaked = found != self.verdicts
+        self.verdicts[:] = found
         return leaked
+
+
+def searched(config: pytest.Config, run: Run, verdict: Verdict) -> Verdict:
+    """The verdict of a run after the search for secrets in all that it wrote, and in what other plugins wrote."""
+    base, option = config.invocation_params.dir, config.option
+    others = [base / path for name in WRITTEN_BY_OTHERS if (path := getattr(option, name, None))]
+    leaks = scan([*artifacts(run.folder), *others], Secrets(run.client.redactor.known), run.folder)
+    return run.leaked(leaks) if leaks else verdict
 
 
 def artifacts(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import apis, collecting, outcomes
+from pytest_reportconformance import apis, collecting, looking, outcomes
 from pytest_reportconformance.exchange import NotReached, Transcript
 from pytest_reportconformance.outcomes import Judgement
 from pytest_reportconformance.report import card
@@ -87,6 +87,14 @@ class Judging:
             "checks": checks,
             "deselected": self.deselected,
         }
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+        """Let no check pass over nothing."""
+        if collecting.requirement_of(pyfuncitem) is None:
+            return (yield)
+        with looking.watched():
+            return (yield)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:

@@ -19,6 +19,7 @@ from pytest_reportconformance import akamai_reporting, jasperserver
 from pytest_reportconformance.redaction import MARKDOWN
 from pytest_reportconformance.scanning import Leak, Secrets, scan
 from pytest_reportconformance.serving import Answer, Call, Server
+from tests.hostile.wire import Mortal
 from tests.test_command_line import results, run
 
 PASSWORD = "pä\"ss&<w>'\\ö %1/+?="
@@ -239,3 +240,37 @@ def test_without_redaction_the_search_finds_all(told: str, tmp_path: Path) -> No
     assert {"a credential", "a session cookie"} <= kinds
     assert ("Basic credentials" if told == "jasperserver" else "a signature") in kinds
     assert PASSWORD not in json.dumps(record["says"])
+
+
+class Gossip:
+    """Answers with the password that it knows, whatever is asked."""
+
+    prefix = ""
+
+    def answer(self, call: Call) -> Answer:
+        """Answer one request."""
+        return Answer(200, PASSWORD.encode(), [("X-Told", quote(PASSWORD)), ("Content-Type", "text/plain")])
+
+    def summary(self) -> str:
+        """What was asked."""
+        return ""
+
+    def target_toml(self, url: str) -> str:
+        """Its description."""
+        literal = PASSWORD.replace("\\", "\\\\").replace('"', '\\"')
+        owner = f'[people.owner]\nusername = "joeuser"\npassword = "{literal}"\n'
+        return f'[target]\napi = "akamai_reporting"\nurl = "{url}"\n{owner}'
+
+
+@pytest.mark.parametrize("redaction", [True, False], ids=["redacted", "bare"])
+def test_what_a_run_wrote_that_ends_before_it_began_is_searched(tmp_path: Path, redaction: bool) -> None:
+    if not redaction:
+        (tmp_path / "conftest.py").write_text(WITHOUT_REDACTION, encoding="utf-8")
+    gossip = Gossip()
+    with Mortal(gossip, 2) as server:
+        (tmp_path / "t.toml").write_text(gossip.target_toml(server.url), encoding="utf-8")
+        done = run(tmp_path, "--target", "t.toml", "--conformance-report", "R")
+    assert done.returncode == 7, done.stdout + done.stderr
+    record = results(tmp_path)
+    assert {leak["file"] for leak in record["leaks"]} == (set() if redaction else {"target.har"})
+    assert ("secrets in the artifacts" in done.stdout + done.stderr) is not redaction

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import socket
 import struct
@@ -122,6 +123,20 @@ class Hostile:
             return not answer.close
         self.lie(Wire(connection, self, fresh), call, answer)
         return connection.fileno() != -1
+
+
+class Mortal(Hostile):
+    """A server that keeps its promises, and dies at one of its requests, the `last`."""
+
+    def __init__(self, reference: Reference, last: int) -> None:
+        self._numbers = itertools.count(1)
+        self._last = last
+        super().__init__(reference, lambda wire, call, answer: wire.close(), self._dies)
+
+    def _dies(self, _call: Call) -> bool:
+        if next(self._numbers) == self._last:
+            self.die()
+        return False
 
 
 def _calls(stream: BufferedIOBase) -> Iterator[Call]:
