@@ -18,7 +18,8 @@ from pytest_reportconformance.client import Client
 from pytest_reportconformance.exchange import Exchange
 from pytest_reportconformance.serving import Server
 from pytest_reportconformance.strict_toml import Table
-from pytest_reportconformance.target import NOBODY, Limits, Person, Target, TargetError, from_url, parse, read
+from pytest_reportconformance.target import NOBODY, Limits, Person, Target, TargetError
+from pytest_reportconformance.target_toml import from_url, parse, read
 
 EMBEDDED = "embedded"
 GUESSING = Limits(answer_seconds=5, connect_seconds=3)

@@ -13,7 +13,8 @@ import pytest
 
 from pytest_reportconformance import apis, cli, plugin, waivers
 from pytest_reportconformance.strict_toml import Table
-from pytest_reportconformance.target import AUTHS, PEOPLE, Limits, Provision, TargetError, parse
+from pytest_reportconformance.target import AUTHS, PEOPLE, Limits, Provision, TargetError
+from pytest_reportconformance.target_toml import parse
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))

@@ -20,7 +20,8 @@ from pytest_reportconformance.findings import Finding
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.rehearsing import Rehearsal
 from pytest_reportconformance.serving import Answer, Call, Server
-from pytest_reportconformance.target import Limits, Target, read
+from pytest_reportconformance.target import Limits, Target
+from pytest_reportconformance.target_toml import read
 from tests.jasperserver.provisioning import ADMIN, listing
 from tests.private_ca import secured, write
 

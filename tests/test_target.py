@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pytest_reportconformance.choosing import choose
-from pytest_reportconformance.target import TargetError, from_url, is_loopback, read
+from pytest_reportconformance.target import TargetError, is_loopback
+from pytest_reportconformance.target_toml import from_url, read
 
 Write = Callable[[str], Path]
 

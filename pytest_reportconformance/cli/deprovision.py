@@ -11,7 +11,8 @@ from pytest_reportconformance import apis, asking, provisioned
 from pytest_reportconformance.cli.provision import REFUSED, USAGE, say
 from pytest_reportconformance.documents import visible
 from pytest_reportconformance.run import Unreachable
-from pytest_reportconformance.target import Person, Target, TargetError, from_url, read
+from pytest_reportconformance.target import Person, Target, TargetError
+from pytest_reportconformance.target_toml import from_url, read
 
 LEFT = 1
 

@@ -14,7 +14,8 @@ from pytest_reportconformance.choosing import describe
 from pytest_reportconformance.run import Run
 from pytest_reportconformance.serving import Server
 from pytest_reportconformance.strict_toml import Table
-from pytest_reportconformance.target import TargetError, parse
+from pytest_reportconformance.target import TargetError
+from pytest_reportconformance.target_toml import parse
 from tests.killing import broken, judged
 
 SWITCH_KEY = "1-5C0YLB:1-8BYUX"

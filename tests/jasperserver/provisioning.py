@@ -12,7 +12,8 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.run import Run
 from pytest_reportconformance.secret import Secret
 from pytest_reportconformance.serving import Answer, Call, Server
-from pytest_reportconformance.target import Person, Target, from_url
+from pytest_reportconformance.target import Person, Target
+from pytest_reportconformance.target_toml import from_url
 
 ADMIN = {"RC_ADMIN_USERNAME": "jasperadmin", "RC_ADMIN_PASSWORD": "admin-e83b"}
 

@@ -17,7 +17,7 @@ import pytest
 from pytest_reportconformance import cli, terminal
 from pytest_reportconformance.jasperserver.reference import Reference, editions
 from pytest_reportconformance.serving import Server
-from pytest_reportconformance.target import read
+from pytest_reportconformance.target_toml import read
 from tests.jasperserver.provisioning import ADMIN, listing
 from tests.test_command_line import results, run
 
