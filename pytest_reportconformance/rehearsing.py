@@ -35,7 +35,7 @@ def rehearse(target: Target) -> Rehearsal | None:
     if find_spec("fpdf") is None:
         return None
     api = apis.load(target.api)
-    with Server(api.reference()) as server, tempfile.TemporaryDirectory() as folder:
+    with Server(api.reference(slow_seconds=0.8)) as server, tempfile.TemporaryDirectory() as folder:
         run = Run(_like(describe(server), target), Path(folder))
         context = replace(run.seat.context, product=target.product, version=target.version, edition=target.edition)
         try:

@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from pytest_reportconformance.serving import Reference
 
 
+UNHURRIED = {"slow_seconds": 2.0, "page_seconds": 0.3}
+"""How long reports take unless told: so long that they are seen running on a busy machine as well."""
+
+
 def _reference(edition: str | None = None, **options: Any) -> Reference:
     from pytest_reportconformance.jasperserver import reference
 
+    options = options if "slow_seconds" in options else {**UNHURRIED, **options}
     if edition is None:
         return reference.Reference(**options)
     from pytest_reportconformance.jasperserver.reference import editions
@@ -40,6 +45,9 @@ API = Api(
     retired=made.retired,
     leave=removing.leave,
     asks_for=made.MAKER,
+    awaited=operations.awaited,
+    running=operations.search(),
+    listed=operations.listed,
     examine=examining.examine,
     reference=_reference,
     needs_consent=True,
