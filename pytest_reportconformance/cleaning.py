@@ -60,7 +60,7 @@ def clean(path: Path, target: Target, client: Client) -> Cleaning:
         entries = book.open_entries()
         for entry in reversed(entries):
             entry.cookies = entry.cookies or _cookies(entries, entry.person)
-            removal = _Removal(target, client, entry)
+            removal = Removal(target, client, entry)
             why = removal.why_left()
             if why is None:
                 found.removed.append(entry)
@@ -83,7 +83,7 @@ def without_credentials(api: str, url: str, roles: Iterator[str]) -> Target:
     return Target(api, url, "cleanup", people={role: Person(role) for role in roles})
 
 
-class _Removal:
+class Removal:
     """Removes one entry: with the session that made it; where that has ended, an administrator stops it."""
 
     def __init__(self, target: Target, client: Client, entry: Entry) -> None:

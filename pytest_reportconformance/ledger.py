@@ -49,12 +49,13 @@ class Busy(Exception):
 
 
 class Ledger:
-    """The ledger of one run against one target. All methods may be called from any thread."""
+    """The ledger of one run against one target; `ids` are all that it made. Methods may be called from any thread."""
 
     def __init__(self, path: Path, head: dict[str, Any], entries: Iterable[Entry] = ()) -> None:
         self.path = path
         self.head = head
         self.made_of: Counter[str] = Counter()
+        self.ids: set[str] = set()
         self._open = {entry.number: entry for entry in entries}
         self._next = max(self._open, default=0)
         self._lock = threading.Lock()
@@ -101,6 +102,7 @@ class Ledger:
         with self._lock:
             entry.id, entry.cookies = entry.id or id, cookies
             if id is not None:
+                self.ids.add(id)
                 self.made_of[entry.kind] += 1
                 self._write({"event": "made", "entry": entry.number, "id": entry.id, "cookies": cookies})
             elif certain:

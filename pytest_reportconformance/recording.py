@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pytest_reportconformance import har
 from pytest_reportconformance.apis import Api
+from pytest_reportconformance.claiming import Claims
 from pytest_reportconformance.client import Client
 from pytest_reportconformance.exchange import (
     Broken,
@@ -32,7 +33,8 @@ from pytest_reportconformance.target import NOBODY, Person, Target
 
 PAUSES = (0.0, 0.5, 1.0)
 MOST_SILENT = 16
-END_SECONDS = 15.0
+END_SECONDS = 10.0
+CUT_SECONDS = 5.0
 MOST_PLAYS = 5
 
 
@@ -65,9 +67,13 @@ class Recorder:
     trouble: str | None = None
     warnings: list[str] = field(default_factory=list)
     say: Callable[[str], None] = lambda text: None
+    claims: Claims = field(init=False)
     _asking: threading.Lock = field(default_factory=threading.Lock)
     _answered: float = 0.0
     _silent: int = 0
+
+    def __post_init__(self) -> None:
+        self.claims = Claims(self.api, self.ledger)
 
     def play(self, scenarios: dict[str, Scenario], needs: Iterable[Need]) -> None:
         """Play what is needed: all together, then those that want to be alone, one by one.
@@ -135,20 +141,27 @@ class Recorder:
         try:
             for thread in threads:
                 thread.start()
-            self._join(threads)
+            self._end(threads)
         except KeyboardInterrupt:
             self.client.clock.stop()
-            self._join(threads)
+            self._end(threads)
             raise
 
-    def _join(self, threads: list[threading.Thread]) -> None:
-        """Wait for the end of all, for END_SECONDS at most once the run is being ended."""
+    def _end(self, threads: list[threading.Thread]) -> None:
+        """Wait for the end of all; what still waits for an answer when the run is being ended is cut short."""
+        self._join(threads, END_SECONDS)
+        if any(thread.is_alive() for thread in threads) and self.trouble is None:
+            self.claims.claim(self.target)
+            self._join(threads, CUT_SECONDS)
+
+    def _join(self, threads: list[threading.Thread], seconds: float) -> None:
+        """Wait for the end of all, for so many seconds at most once the run is being ended."""
         end = float("inf")
         for thread in threads:
             while thread.is_alive() and time.monotonic() < end:
                 thread.join(0.2)
                 if self.client.clock.stopped:
-                    end = min(end, time.monotonic() + END_SECONDS)
+                    end = min(end, time.monotonic() + seconds)
 
     def _play_one(self, scenario: Scenario, need: Need) -> None:
         """Play a scenario; one that the server's work overtook again, so that a busy machine spoils nothing."""

@@ -90,11 +90,14 @@ class Steps:
     ) -> Exchange:  # fmt: skip
         self.recorder.check()
         conversation = self._conversation(person, session)
-        entry = self._announce(request, person, conversation)
+        entry = None
         try:
+            self.recorder.claims.ask(request, conversation)
+            entry = self._announce(request, person, conversation)
             sent = conversation.send(name, request, establishes, observe, keep=keep, hurried=self.hurried)
         except (Refused, Stopped) as error:
             if entry is not None:  # nothing was sent
+                self.recorder.claims.answered(entry)
                 self.recorder.ledger.gone(entry)
             if isinstance(error, Stopped):
                 raise
@@ -195,10 +198,12 @@ class Steps:
         what = f"{request.method} {request.url}"
         entry = self.recorder.ledger.making(request.creates, person, what, request.named)
         self._makers[entry.number] = conversation
+        self.recorder.claims.await_answer(entry, request, conversation)
         return entry
 
     def _settle(self, entry: Entry | None, exchange: Exchange, conversation: Conversation, request: Request) -> None:
         if entry is not None:
+            self.recorder.claims.answered(entry)
             id = self.recorder.api.identify(entry.kind, exchange) if exchange.response is not None else None
             certain = exchange.response is not None
             if request.named is not None:  # what has a name of ours is looked after even where the answer is odd

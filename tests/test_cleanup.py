@@ -27,14 +27,14 @@ from pytest_reportconformance.target import Target
 from tests.hostile.playing import checks, describe, finish, start
 from tests.hostile.wire import until
 
-LIMITS = "[limits]\ndeadline_seconds = 30\n"
+LIMITS = "[limits]\ndeadline_seconds = 60\n"
 STATUS = checks("jasperserver")[:1]
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     """A server that shows executions only to the session that started them, and takes its time."""
-    with Server(Reference(slow_seconds=8, bind_sessions=True)) as server:
+    with Server(Reference(slow_seconds=30, bind_sessions=True)) as server:
         yield server
 
 
@@ -197,7 +197,7 @@ def test_a_query_needs_no_removal() -> None:
     head, entry = {"api": "akamai_reporting"}, ledger.Entry(1, "query", "owner", "POST /x", "/x")
     target = Target(head["api"], "http://127.0.0.1:1", "t")
     client = Client(target)
-    assert cleaning._Removal(target, client, entry).why_left() is None
+    assert cleaning.Removal(target, client, entry).why_left() is None
     assert client.sent == 0
     client.close()
 

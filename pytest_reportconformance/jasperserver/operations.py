@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from pytest_reportconformance import documents
 from pytest_reportconformance.exchange import Exchange, Request
 from pytest_reportconformance.jasperserver import jobs, reading
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, XML
@@ -142,6 +143,36 @@ def presence(kind: str, id: str) -> Request | None:
 def stopping(kind: str, id: str) -> Request | None:
     """The request by which an administrator ends what another one made."""
     return cancel(id) if kind == "execution" else None
+
+
+def awaited(request: Request) -> str | None:
+    """The report of a run that is answered when it is done: one that is not told to be asynchronous (the default)."""
+    if request.creates != "execution" or request.body is None:
+        return None
+    try:
+        members = json.loads(request.body)
+    except ValueError:
+        members = _members(request.body)
+    uri = members.get("reportUnitUri") if isinstance(members, dict) else None
+    if not isinstance(uri, str) or str(members.get("async")).lower() == "true":
+        return None
+    return _path(uri)
+
+
+def listed(exchange: Exchange) -> dict[str, str | None]:
+    """The executions that a search found, with the report of each. Raises Missing."""
+    return {id: None if uri is None else _path(uri) for id, uri in reading.found_executions(exchange).items()}
+
+
+def _path(uri: str) -> str:
+    return uri.removeprefix("repo:")
+
+
+def _members(body: bytes) -> dict[str, str | None]:
+    try:
+        return {child.tag: child.text for child in documents.parse_xml(body)}
+    except documents.Malformed:
+        return {}
 
 
 def document(root: str, members: Mapping[str, Any], media: str) -> bytes:
