@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 
 from pytest_reportconformance.exchange import Exchange, Missing, NotReached, Overtaken
 from pytest_reportconformance.jasperserver import flows, jobs, operations, reading
+from pytest_reportconformance.jasperserver.job_searches import HOUR, MINUTE, Job, searches
 from pytest_reportconformance.jasperserver.jobs import argument
 from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.scenarios.search import runs_disturb
@@ -21,21 +22,7 @@ from pytest_reportconformance.target import Target
 START_SECONDS = 60.0
 TRUSTED_AFTER = 1
 MOST_GONE = 15
-MINUTE = timedelta(minutes=1)
-HOUR = timedelta(hours=1)
 ABSENT = 'where it has no scheduler write "jasperserver.jobs.*" = "the reason" under [absent]'
-
-
-@dataclass(frozen=True)
-class Job:
-    """A job that was made: by whom, under which names (as the server and as the target write them), for what, when."""
-
-    id: str
-    person: str
-    users: tuple[str, ...]
-    label: str
-    uri: str
-    since: datetime
 
 
 def schedule(step: Steps) -> Job:
@@ -63,8 +50,11 @@ def _users(step: Steps, made: Exchange, person: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def started(step: Steps, job: Job) -> str:
-    """Wait until a job runs and a search finds its execution; the id of that. Raises NotReached."""
+def started(step: Steps, job: Job) -> tuple[str, Exchange | None]:
+    """Wait until a job runs and a search finds its execution; the id of that, and the last state that told it runs.
+
+    Raises NotReached.
+    """
     watch = Watch(step, job)
     try:
         wait_until(
@@ -79,7 +69,7 @@ def started(step: Steps, job: Job) -> str:
     if watch.execution is None:
         raise NotReached("blocked", "no search found the execution of the job", "jasperserver.jobs.listed")
     step.note(execution=watch.execution)
-    return watch.execution
+    return watch.execution, watch.running
 
 
 @dataclass
@@ -87,7 +77,8 @@ class Watch:
     """Looks for the execution of a job in searches: executions of others, which run as well, must not be taken for it.
 
     What all searches agree on is taken; where some find nothing although the job runs, the others are believed.
-    `runs` and `gone` count the polls that told that it runs, and that it is not there; `something` was found at all.
+    `runs` and `gone` count the polls that told that it runs, and that it is not there; `running` is the last of the
+    former, `something` was found at all.
     """
 
     step: Steps
@@ -95,12 +86,14 @@ class Watch:
     runs: int = 0
     gone: int = 0
     something: bool = False
+    running: Exchange | None = None
     execution: str | None = None
 
     def done(self, state: Exchange) -> bool:
         """Whether the execution is found, or there is none to be found any more."""
         runs = jobs.executing(state)
         self.runs += runs
+        self.running = state if runs else self.running
         self.gone += not state.succeeded
         self.execution = next(iter(self._candidates()), None)
         return self.execution is not None or (self.runs > 0 and not runs) or self.gone > MOST_GONE
@@ -126,10 +119,10 @@ class Watch:
 def job_searched(step: Steps, target: Target) -> None:
     """The execution of a job is searched for by every argument, right and wrong, then beside a run over REST."""
     job = schedule(step)
-    id = started(step, job)
+    id, state = started(step, job)
     step.note(users=list(job.users))
     _still_listed_or_running(step, job, id, "now")
-    asked = searches(job, _fired(step, job), _other_uri(target), _other_user(target))
+    asked = searches(job, _fired(step, job, state), _other_uri(target), _other_user(target))
     requests = {name: operations.search(**arguments) for name, arguments in asked.items()}
     requests["id-xml"] = operations.search(XML, jobID=job.id)
     by_stranger = partial(step, "seen-by-stranger", operations.search(), person="stranger")
@@ -174,69 +167,12 @@ def _beside_a_run(step: Steps, job: Job) -> None:
     step("beside-still", operations.search(), person=job.person)
 
 
-def searches(job: Job, fired: datetime, other_uri: str, other_user: str) -> dict[str, dict[str, str]]:
-    """The arguments of each search by its name; names of those that match begin with what they ask for."""
-    before, after = fired - HOUR, fired + HOUR
-    right = {"jobID": job.id, "jobLabel": job.label, "reportURI": job.uri}
-    wrong = {
-        "jobID": "1" + job.id,
-        "jobLabel": "another " + uuid.uuid4().hex,
-        "userName": other_user,
-        "reportURI": other_uri,
-    }
-    return {
-        "id": {"jobID": job.id},
-        "label": {"jobLabel": job.label},
-        "uri": {"reportURI": job.uri},
-        **{f"user-{number}": {"userName": name} for number, name in enumerate(job.users)},
-        "other-id": {"jobID": wrong["jobID"]},
-        "shorter-id": {"jobID": job.id[:-1] or "0"},
-        "other-label": {"jobLabel": wrong["jobLabel"]},
-        "shorter-label": {"jobLabel": job.label.rpartition(" ")[0]},
-        "longer-label": {"jobLabel": job.label + " 2"},
-        "other-user": {"userName": other_user},
-        "longer-user": {"userName": (job.users or (other_user,))[0] + "x"},
-        "other-uri": {"reportURI": other_uri},
-        "shorter-uri": {"reportURI": job.uri[:-1]},
-        **_fire_times(fired, before, after),
-        "all": {**right, "fireTimeFrom": argument(before), "fireTimeTo": argument(after)},
-        "id-other-label": {"jobID": job.id, "jobLabel": wrong["jobLabel"]},
-        "label-other-id": {"jobLabel": job.label, "jobID": wrong["jobID"]},
-        "uri-other-id": {"reportURI": job.uri, "jobID": wrong["jobID"]},
-        "label-other-uri": {"jobLabel": job.label, "reportURI": other_uri},
-        "id-other-user": {"jobID": job.id, "userName": other_user},
-        "id-later": {"jobID": job.id, "fireTimeFrom": argument(after)},
-        "label-earlier": {"jobLabel": job.label, "fireTimeTo": argument(before)},
-    }
-
-
-def _fire_times(fired: datetime, before: datetime, after: datetime) -> dict[str, dict[str, str]]:
-    """Ranges around and beside the trigger; those of a few minutes are written in time zones far away."""
-    soon, late = fired - 10 * MINUTE, fired + 10 * MINUTE
-    return {
-        "from": {"fireTimeFrom": argument(before)},
-        "from-zone": {"fireTimeFrom": argument(soon, hours=9)},
-        "from-minute": {"fireTimeFrom": argument(fired)},
-        "to": {"fireTimeTo": argument(after)},
-        "to-zone": {"fireTimeTo": argument(late, hours=-8)},
-        "to-minute": {"fireTimeTo": argument(fired)},
-        "range": {"fireTimeFrom": argument(before), "fireTimeTo": argument(after)},
-        "range-zone": {"fireTimeFrom": argument(soon, hours=9), "fireTimeTo": argument(late, hours=-8)},
-        "from-later": {"fireTimeFrom": argument(after)},
-        "from-later-zone": {"fireTimeFrom": argument(late, hours=-8)},
-        "to-earlier": {"fireTimeTo": argument(before)},
-        "to-earlier-zone": {"fireTimeTo": argument(soon, hours=9)},
-        "range-earlier": {"fireTimeFrom": argument(before - HOUR), "fireTimeTo": argument(before)},
-        "range-later": {"fireTimeFrom": argument(after), "fireTimeTo": argument(after + HOUR)},
-    }
-
-
-def _fired(step: Steps, job: Job) -> datetime:
+def _fired(step: Steps, job: Job, running: Exchange | None) -> datetime:
     """The minute of the trigger: as the job's state tells it, unless a clock is far from that, else that of the job.
 
     Raises Overtaken where nobody can tell because a minute began in between.
     """
-    state = step("fired", jobs.state(job.id), person=job.person)
+    state = running or step("fired", jobs.state(job.id), person=job.person)
     now, told = _clock(state), jobs.fire_time(state)
     known = told is not None and abs(now - told) < 10 * MINUTE
     step.note(minute_known=known or bool(state.headers("Date")))
@@ -273,7 +209,7 @@ def job_cancelled(step: Steps, target: Target) -> None:
     """The running execution of a job is cancelled by a stranger in vain, then by its owner; its time is waited for."""
     step.note(seconds=float(target.report("slow")["seconds"]))
     job = schedule(step)
-    id = started(step, job)
+    id, _ = started(step, job)
     begun = step.clock.now()
     details = step("details", operations.details(id), person=job.person)
     step("cancel-stranger", operations.cancel(id), person="stranger")
@@ -305,7 +241,7 @@ def _cancel_once_more(step: Steps, job: Job, id: str) -> None:
 def job_deleted(step: Steps, target: Target) -> None:
     """The running execution of a job is deleted by the job's owner."""
     job = schedule(step)
-    id = started(step, job)
+    id, _ = started(step, job)
     step("before", operations.search(), person=job.person)
     _overtaken_unless(_goes_on(step, step("state-before", jobs.state(job.id), person=job.person)))
     delete = step("delete", operations.delete(id), person=job.person, establishes="jasperserver.jobs.delete")
