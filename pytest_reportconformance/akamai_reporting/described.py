@@ -60,15 +60,16 @@ def problem(exchange: Exchange) -> dict[str, Any] | None:
 
 def entries(exchange: Exchange) -> dict[str, str]:
     """The reports of a list: `family/area/report` of each link of the documented form, with its status."""
-    return {path: str(item.get("status")) for path, item in _listed(exchange)}
+    return {path: str(item.get("status")) for path, item in listed(exchange)}
 
 
 def report_links(exchange: Exchange) -> dict[str, str]:
     """The reports of a list: `family/area/report` of each link of the documented form, with the link as it stands."""
-    return {path: item["reportLink"] for path, item in _listed(exchange)}
+    return {path: item["reportLink"] for path, item in listed(exchange)}
 
 
-def _listed(exchange: Exchange) -> Iterator[tuple[str, dict[str, Any]]]:
+def listed(exchange: Exchange) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The entries of a list whose links have the documented form, each with its `family/area/report`."""
     for item in objects(body(exchange).get("reports"))[:MOST_ENTRIES]:
         path = report_path(item.get("reportLink"))
         if path is not None:

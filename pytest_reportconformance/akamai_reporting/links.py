@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 BASE = "/reporting-api/v2/reports"
@@ -120,6 +121,15 @@ def report_of(url: str) -> str:
     """The family/area/report that a URL of the API names; empty where it names none."""
     rest = _unescaped(_parts(url)[2]).partition(f"{BASE}/")[2]
     return "/".join(rest.split("/")[:3])
+
+
+def is_whole(link: Any) -> bool:
+    """Whether a value is a link with the texts rel and href and the texts allow."""
+    if not isinstance(link, dict):
+        return False
+    allow = link.get("allow")
+    texts = [link.get("rel"), link.get("href"), *(allow if isinstance(allow, list) else ())]
+    return isinstance(allow, list) and bool(allow) and all(isinstance(text, str) and text for text in texts)
 
 
 def is_absolute_path(reference: str) -> bool:

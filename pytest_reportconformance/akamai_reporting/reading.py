@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -28,6 +28,9 @@ ENCODER = json.JSONEncoder(sort_keys=True)
 DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 """RFC 3339 section 5.6."""
 ABSENT = object()
+NO_ROWS = ("links", "errors", "warnings", "messages")
+DIGITS = 12
+"""As many digits of a fraction count: a sum in another order may end otherwise."""
 CSV_ROWS = (b"#DATA_START", b"#COLUMN_START")
 
 
@@ -42,14 +45,27 @@ def page(facts: Facts) -> Callable[[bytes], dict[str, Any]]:
             document = documents.parse_json(body)
         except documents.Malformed as error:
             return {"page": {"kind": f"malformed: {error}" if body else "an empty body"}}
-        if not isinstance(document, dict):
-            return {"page": {"kind": kind(document)}}
-        data = document.get("data", ABSENT)
-        small = len(body) <= LONGEST_METADATA
-        found = {"kind": "object", "metadata": _metadata(document.get("metadata"), small), "data": kind(data)}
-        return {"page": found | (_rows(data, columns, facts, orders, filtered) if isinstance(data, list) else {})}
+        found: dict[str, Any] = {"kind": kind(document)}
+        if isinstance(document, dict):
+            small = len(body) <= LONGEST_METADATA
+            found["metadata"] = _metadata(document.get("metadata"), small)
+            found["data"] = kind(document.get("data", ABSENT))
+        data = listed(document)
+        return {"page": found | ({} if data is None else _rows(data, columns, facts, orders, filtered))}
 
     return observe
+
+
+def listed(document: Any) -> list[Any] | None:
+    """The rows of an answer: its array `data`, or where nothing is called so the only array of objects that it has."""
+    if isinstance(document, list):
+        return document
+    if not isinstance(document, dict) or "data" in document:
+        found = document.get("data") if isinstance(document, dict) else None
+        return found if isinstance(found, list) else None
+    arrays = [value for name, value in document.items() if isinstance(value, list) and name not in NO_ROWS]
+    objects = [one for one in arrays if all(isinstance(row, dict) for row in one)]
+    return objects[0] if len(objects) == 1 and (objects[0] or "metadata" in document) else None
 
 
 def kind(value: Any) -> str:
@@ -110,7 +126,10 @@ def digest(row: Any, columns: Sequence[str] = ()) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if not isinstance(value, float):
+        return value
+    short = float(f"{value:.{DIGITS}g}")
+    return int(short) if short.is_integer() else short
 
 
 def _text(value: Any) -> str:
@@ -152,8 +171,8 @@ class Page:
 
     @property
     def has_data(self) -> bool:
-        """Whether it is a successful answer with an array `data`."""
-        return self.exchange.succeeded and self.seen.get("data") == "array"
+        """Whether it is a successful answer with rows, see `listed`."""
+        return self.exchange.succeeded and "rows" in self.seen
 
     @property
     def metadata(self) -> Mapping[str, Any]:
@@ -167,7 +186,7 @@ class Page:
 
     @property
     def rows(self) -> list[str]:
-        """The digests of the rows; where there is no array data, blocked by the requirement that says so."""
+        """The digests of the rows; where there are none to be found, blocked by the requirement that says so."""
         self.exchange.status  # noqa: B018  # raises where no answer came
         expect.premise(self.has_data, self._not("an array data"), by="akamai_reporting.ready.data-array")
         found: list[str] = self.seen["rows"]
@@ -185,7 +204,8 @@ class Page:
     @property
     def total(self) -> int | None:
         """metadata.totalRows where it is an integer."""
-        found = self.metadata.get("totalRows")
+        metadata = self.seen.get("metadata")
+        found = metadata.get("totalRows") if isinstance(metadata, dict) else None
         return found if isinstance(found, int) and not isinstance(found, bool) else None
 
     @cached_property
@@ -217,8 +237,11 @@ def _rel(raw: dict[str, Any]) -> str:
     return rel.lower() if isinstance(rel, str) else ""
 
 
-def carries_rows(exchange: Exchange) -> bool:
-    """Whether an answer holds rows of a report, as JSON or as CSV blocks."""
+def carries_rows(exchange: Exchange, columns: Collection[str] = ()) -> bool:
+    """Whether an answer holds rows of a report, as CSV blocks or as JSON: objects that have all of the columns.
+
+    Where no column is known, whatever stands where rows would.
+    """
     body = exchange.body
     if any(mark in body for mark in CSV_ROWS):
         return True
@@ -226,8 +249,18 @@ def carries_rows(exchange: Exchange) -> bool:
         document = documents.parse_json(body)
     except documents.Malformed:
         return False
-    found = document.get("data") if isinstance(document, dict) else document
-    return isinstance(found, list) and bool(found)
+    if not columns:
+        return bool(listed(document))
+    wanted = frozenset(columns)
+    return any(isinstance(row, dict) and row.keys() >= wanted for array in _arrays(document) for row in array)
+
+
+def _arrays(document: Any) -> Iterator[list[Any]]:
+    """The arrays of a document, those of its members and of their members."""
+    layer = [document]
+    for _ in range(3):
+        yield from (one for one in layer if isinstance(one, list))
+        layer = [value for one in layer if isinstance(one, dict) for value in one.values()]
 
 
 def has_data(exchange: Exchange) -> bool:
@@ -235,7 +268,7 @@ def has_data(exchange: Exchange) -> bool:
     if not exchange.succeeded:
         return False
     seen = exchange.observations.get("page", {})
-    return isinstance(seen.get("metadata"), dict) or seen.get("data") == "array" or seen.get("kind") == "array"
+    return isinstance(seen.get("metadata"), dict) or "rows" in seen
 
 
 def is_date_time(value: Any) -> bool:

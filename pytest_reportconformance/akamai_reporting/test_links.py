@@ -34,29 +34,23 @@ def linked(*transcripts: Transcript) -> list[tuple[Page, Link]]:
     return found
 
 
+def to_pages(*transcripts: Transcript) -> list[tuple[Page, Link]]:
+    """Those of the links that lead to pages: by their names, or by their form where no link is called `next`."""
+    linked(*transcripts)
+    found = []
+    for walk in walks.in_pages(*transcripts):
+        numbered = not any(page.link("next") for page in walk.pages)
+        listed_links = [(page, link) for page in walk.told for link in page.links]
+        found += [pair for pair in listed_links if pair[1].rel in NAVIGATION or (numbered and pair[1].leads_to_page)]
+    return found
+
+
 @requirement("akamai_reporting.links.present")
 def test_every_page_has_links(paged: Transcript, ordered: Transcript) -> None:
     for walk in walks.in_pages(paged, ordered):
         for page in walk.told:
             found = listed(page)
             expect.that(is_list_of_links(found), "an array of objects, not empty, as links", found, page.exchange)
-
-
-@requirement("akamai_reporting.links.never-missing")
-def test_there_are_links_where_there_is_one_page_as_well(paged: Transcript) -> None:
-    for walk in walks.walks(["whole", "one"], paged):
-        has_links(walk.pages[0])
-
-
-@requirement("akamai_reporting.links.never-missing")
-def test_there_are_links_where_there_are_no_rows_as_well(matched_nothing: Transcript) -> None:
-    has_links(Walk(matched_nothing, "empty").pages[0])
-
-
-def has_links(page: Page) -> None:
-    """The metadata of a page has links, be they what they may."""
-    found = listed(page)
-    expect.that(isinstance(found, list) and bool(found), "an array, not empty, as links", found, page.exchange)
 
 
 @requirement("akamai_reporting.links.rel")
@@ -81,6 +75,8 @@ def test_every_href_is_a_web_address(paged: Transcript, ordered: Transcript) -> 
 @requirement("akamai_reporting.links.allow")
 def test_every_link_tells_the_methods_it_allows(paged: Transcript, ordered: Transcript) -> None:
     for page, link in linked(paged, ordered):
+        if link.href and not link.leads_to_page:
+            continue  # what is no link to a page may look otherwise
         allow = link.raw.get("allow")
         texts = isinstance(allow, list) and all(isinstance(method, str) for method in allow)
         expect.that(texts, "an array of texts as allow", excerpt(link.raw), page.exchange)
@@ -88,9 +84,9 @@ def test_every_link_tells_the_methods_it_allows(paged: Transcript, ordered: Tran
 
 @requirement("akamai_reporting.links.allow-get")
 def test_every_link_to_a_page_allows_get(paged: Transcript, ordered: Transcript) -> None:
-    for page, link in linked(paged, ordered):
+    for page, link in to_pages(paged, ordered):
         allow = link.raw.get("allow")
-        if link.leads_to_page and isinstance(allow, list):
+        if isinstance(allow, list):
             expect.that("GET" in allow, f"GET in the allow of {link.rel}", allow, page.exchange)
 
 
@@ -174,11 +170,12 @@ def test_following_next_ends_without_a_page_met_twice(paged: Transcript, ordered
 
 @requirement("akamai_reporting.links.self-resolves")
 def test_the_self_link_is_the_link_that_led_there(paged: Transcript, ordered: Transcript) -> None:
-    pages = [page for walk in walks.in_pages(paged, ordered) for page in walk.pages[1:]]
-    for page in pages:
-        itself = page.target("self")
-        if itself is not None:
-            expect.that(links.same(itself, page.asked), f"self = {page.asked}", itself, page.exchange)
+    for walk in walks.in_pages(paged, ordered):
+        location = walk.pages[0].asked
+        for page in [page for page in (*walk.told, *walk.beside) if not links.same(page.asked, location)]:
+            itself = page.target("self")
+            if itself is not None:
+                expect.that(links.same(itself, page.asked), f"self = {page.asked}", itself, page.exchange)
 
 
 @requirement("akamai_reporting.links.last-without-next")
@@ -211,7 +208,7 @@ def test_every_page_has_a_first_link(paged: Transcript, ordered: Transcript) -> 
         expect.premise(
             walk.pages[0].link("first") is not None, "not even the first has", by="akamai_reporting.links.first"
         )
-        for page in [page for page in walk.pages[1:] if page.links]:
+        for page in [page for page in walk.told if page.links]:
             rels = [link.rel for link in page.links]
             expect.that(page.link("first") is not None, "a first link", rels, page.exchange)
 
@@ -229,7 +226,7 @@ def test_all_last_links_are_one(paged: Transcript, ordered: Transcript) -> None:
 
 
 def _same_everywhere(walk: Walk, rel: str) -> None:
-    found = [(page, url) for page in walk.pages if (url := page.target(rel))]
+    found = [(page, url) for page in walk.told if (url := page.target(rel))]
     expect.premise(bool(found), f"no page has a {rel} link", by=f"akamai_reporting.links.{rel}")
     for page, url in found[1:]:
         expect.that(links.same(url, found[0][1]), f"{rel} = {found[0][1]}, as before", url, page.exchange)
@@ -243,38 +240,6 @@ def test_the_last_link_leads_to_the_last_rows(paged: Transcript) -> None:
     expect.premise(last is not None, "the page has no last link", by="akamai_reporting.links.last")
     assert last is not None
     expect.equal(walk.number_of(last), walk.final, f"the number of the page at {last}", walk.pages[0].exchange)
-
-
-def only(*transcripts: Transcript) -> list[Page]:
-    """The pages that are the only ones of their result; not applicable where there is none."""
-    found = [walk.pages[0] for walk in walks.walks(["whole", "one", "all"], *transcripts)]
-    found = [page for page in found if page.rows and page.total == len(page.rows)]
-    expect.applies(bool(found), "no result has one page")
-    return found
-
-
-@requirement("akamai_reporting.links.only-page")
-def test_all_links_of_an_only_page_lead_to_it(paged: Transcript, ordered: Transcript) -> None:
-    for page in only(paged, ordered):
-        found = [url for rel in ("first", "self", "last") if (url := page.target(rel))]
-        expect.that(
-            len({links.normal(url) for url in found}) < 2, "one URL as first, self and last", found, page.exchange
-        )
-
-
-@requirement("akamai_reporting.links.only-page-without-neighbours")
-def test_an_only_page_has_no_neighbours(paged: Transcript, ordered: Transcript) -> None:
-    for page in only(paged, ordered):
-        found = page.link("next", *PREV)
-        expect.that(found is None, "neither next nor prev", found and found.raw, page.exchange)
-
-
-@requirement("akamai_reporting.links.empty-without-next")
-def test_no_rows_have_no_next(matched_nothing: Transcript) -> None:
-    page = Walk(matched_nothing, "empty").pages[0]
-    expect.premise(reading.has_data(page.exchange), "no success", by="akamai_reporting.pages.empty-status")
-    found = page.link("next")
-    expect.that(found is None, "no next link", found and found.href, page.exchange)
 
 
 def hrefs(*transcripts: Transcript) -> list[tuple[Page, Link]]:

@@ -78,8 +78,9 @@ def test_every_pending_location_is_spelt_as_that_of_the_submission(
 
 @requirement("akamai_reporting.poll.pending-no-rows")
 def test_a_pending_answer_has_no_rows(impatient: Transcript, polled: Transcript, paged: Transcript) -> None:
-    for _, poll in redirects(impatient, polled, paged):
-        expect.that(not reading.carries_rows(poll), "no rows", poll.text, poll)
+    for one, poll in redirects(impatient, polled, paged):
+        columns = walks.columns(one.submitted, impatient, polled, paged)
+        expect.that(not reading.carries_rows(poll, columns), "no rows", poll.text, poll)
 
 
 @requirement("akamai_reporting.poll.pending-not-fresh")
@@ -144,7 +145,9 @@ def test_no_query_yields_the_rows_of_another(polled: Transcript, impatient: Tran
     late = walks.Walk(polled, "twin").pages[0] if "twin-poll" in polled else walks.late(polled)
     expect.premise(late.has_data, "the twin of the query is not ready", by=READY)
     twin = reading.multiset([late])
-    others = [reading.multiset(walk.pages) for walk in walks.walks(["hasty", "whole"], impatient, paged)]
+    asked = polled["watched-submit"].request
+    queries = [walk for walk in walks.walks(["hasty", "whole"], impatient, paged) if walk.submitted.request != asked]
+    others = [reading.multiset(walk.pages) for walk in queries]
     mixed = watched != twin and (watched in others or twin in others)
     expect.that(not mixed, "equal rows of equal queries", "the rows of another query", late.exchange)
     expect.seen(watched == twin, "two equal queries yield different rows")
@@ -159,6 +162,9 @@ def test_a_new_connection_without_cookies_is_answered_alike(impatient: Transcrip
     if own.status == 303 and fresh.status != 429:
         expect.that(fresh.status == 303 or reading.has_data(fresh), "303 or the data", fresh.status, fresh)
         expect.that(later.status != 303 or fresh.status == 303, "303, as in the session", fresh.status, fresh)
+        link = impatient.fact("hasty-link")
+        alike = fresh.status != 303 or not _leads_to(own, link) or _leads_to(fresh, link)
+        expect.that(alike, f"the Location of the session, {link}", fresh.headers("Location"), fresh)
     for transcript, name in ((polled, "watched"), (impatient, "hasty")):
         first, own = transcript[f"{name}-poll"], transcript[f"{name}-again-1"]
         expect.premise(reading.has_data(own), "the session itself gets no data", by=READY)
@@ -172,6 +178,11 @@ def steady(*transcripts: Transcript) -> None:
     """Blocked where a query was pending again after it was ready: then nothing else is to be told from its polls."""
     anew = any(one.begins_anew for one in walks.series(*transcripts))
     expect.premise(not anew, "a query that was ready is pending again", by=STAYS)
+
+
+def _leads_to(exchange: Exchange, link: str) -> bool:
+    found = [links.resolve(exchange.request.url, written) for written in exchange.headers("Location")]
+    return bool(found) and all(links.same(one, link) for one in found)
 
 
 def _rows(exchange: Exchange) -> Counter[str]:

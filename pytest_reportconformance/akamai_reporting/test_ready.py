@@ -12,6 +12,8 @@ from pytest_reportconformance.register import requirement
 
 DOCUMENTED = {"name", "links", "rows", "totalRows", "requestTime", "evictionTime"}
 NUMERIC = ("LONG", "DOUBLE")
+UNKNOWN_SKEW = 86400
+"""Seconds that the clock of a server may differ from ours that does not tell its Date."""
 SAME_ROWS = "akamai_reporting.ready.same-rows"
 
 
@@ -20,6 +22,12 @@ def ready(*transcripts: Transcript) -> list[Page]:
     found = [page for page in walks.pages(*transcripts) if reading.has_data(page.exchange)]
     expect.premise(bool(found), "no query became ready", by="akamai_reporting.poll.becomes-ready")
     return found
+
+
+def described_by_metadata(*transcripts: Transcript) -> list[Page]:
+    """Those with metadata, which every paged query has to have; all where none has."""
+    found = ready(*transcripts)
+    return [page for page in found if isinstance(page.seen.get("metadata"), dict)] or found
 
 
 @requirement("akamai_reporting.ready.status")
@@ -67,7 +75,7 @@ def test_every_row_is_an_object(
 def test_the_metadata_names_the_report(
     paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
 ) -> None:
-    for page in ready(paged, ordered, row_by_row, polled):
+    for page in described_by_metadata(paged, ordered, row_by_row, polled):
         name = page.member("name")
         expect.that(isinstance(name, str) and name != "", "a text that is not empty", name, page.exchange)
 
@@ -76,7 +84,7 @@ def test_the_metadata_names_the_report(
 def test_the_metadata_counts_the_rows_of_the_page(
     paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
 ) -> None:
-    for page in ready(paged, ordered, row_by_row, polled):
+    for page in described_by_metadata(paged, ordered, row_by_row, polled):
         if page.rows:
             expect.equal(page.member("rows"), len(page.rows), "metadata.rows", page.exchange)
 
@@ -92,7 +100,7 @@ def test_the_metadata_counts_the_rows_where_there_should_be_none(matched_nothing
 def test_the_metadata_counts_no_fewer_rows_in_all(
     paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
 ) -> None:
-    for page in ready(paged, ordered, row_by_row, polled):
+    for page in described_by_metadata(paged, ordered, row_by_row, polled):
         total = page.member("totalRows")
         whole = isinstance(total, int) and not isinstance(total, bool) and total >= len(page.rows)
         expect.that(whole, f"an integer not less than {len(page.rows)} as totalRows", total, page.exchange)
@@ -100,7 +108,7 @@ def test_the_metadata_counts_no_fewer_rows_in_all(
 
 def timed(name: str, *transcripts: Transcript) -> list[Page]:
     """The pages whose metadata has that member; not applicable where none has."""
-    found = [page for page in ready(*transcripts) if name in page.metadata]
+    found = [page for page in described_by_metadata(*transcripts) if name in page.metadata]
     expect.applies(bool(found), f"metadata has no {name}")
     return found
 
@@ -112,6 +120,16 @@ def test_the_request_time_is_a_date_time(
     for page in timed("requestTime", paged, ordered, row_by_row, polled):
         found = page.member("requestTime")
         expect.that(reading.is_date_time(found), "an RFC 3339 date-time as requestTime", found, page.exchange)
+
+
+@requirement("akamai_reporting.ready.request-time-past")
+def test_the_request_was_made_before_its_answer(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
+) -> None:
+    for page in timed("requestTime", paged, ordered, row_by_row, polled):
+        skew = 1 if page.exchange.headers("Date") else UNKNOWN_SKEW
+        past = moment(page, "requestTime") < http_fields.clock(page.exchange) + skew
+        expect.that(past, "a requestTime in the past", page.metadata["requestTime"], page.exchange)
 
 
 @requirement("akamai_reporting.ready.eviction-time")
@@ -159,7 +177,7 @@ def test_the_eviction_is_still_to_come(
 def test_the_metadata_has_the_documented_members_alone(
     paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
 ) -> None:
-    for page in ready(paged, ordered, row_by_row, polled):
+    for page in described_by_metadata(paged, ordered, row_by_row, polled):
         expect.equal(sorted(set(page.metadata) - DOCUMENTED), [], "members beyond the documented ones", page.exchange)
 
 

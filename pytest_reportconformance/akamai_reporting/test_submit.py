@@ -108,8 +108,10 @@ def test_a_location_is_an_absolute_path(paged: Transcript, polled: Transcript) -
 def test_the_answer_to_a_submission_has_no_rows(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
-    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
-        expect.that(not reading.carries_rows(submission), "no rows", submission.text, submission)
+    transcripts = (paged, ordered, polled, impatient, row_by_row)
+    for submission in walks.submissions(*transcripts):
+        columns = walks.columns(submission, *transcripts)
+        expect.that(not reading.carries_rows(submission, columns), "no rows", submission.text, submission)
 
 
 @requirement("akamai_reporting.submit.page-size-accepted")

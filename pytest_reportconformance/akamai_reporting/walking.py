@@ -22,6 +22,7 @@ PAGE_SIZE = "akamai_reporting.submit.page-size-accepted"
 LOCATION = "akamai_reporting.submit.location-present"
 READY = "akamai_reporting.poll.becomes-ready"
 PAGE = "akamai_reporting.links.get-page"
+NO_CONTENT = 204
 MOST_STRANGE = 40
 MOST_REFUSED = 3
 MOST_STRAYS = 8
@@ -94,7 +95,7 @@ def settled() -> Callable[[Exchange], bool]:
 
     def done(exchange: Exchange) -> bool:
         nonlocal refused, strange
-        if reading.has_data(exchange) or exchange.response is None:
+        if reading.has_data(exchange) or exchange.response is None or exchange.status == NO_CONTENT:
             return True
         if exchange.status == 303:
             refused = strange = 0
@@ -139,13 +140,18 @@ def follow(step: Steps, query: Query, page: Page, most: int, *, keep: bool = Tru
 
 
 def stray(step: Steps, query: Query, pages: list[Page]) -> None:
-    """Fetch what the pages link to and `next` did not lead to, a few links at most: `…-stray-1` and so on."""
+    """Fetch what the pages link to and `next` did not lead to, a few links at most: `…-stray-1` and so on.
+
+    What links of other names lead to may be a page only where none is called `next`.
+    """
+    numbered = query.size is not None and not any(page.link("next") for page in pages)
     asked: dict[str, str] = {}
     step.note(**{f"{query.name}-strays": asked})
     queue = [*pages]
     for page in queue:
         for link in page.links:
-            fresh = link.leads_to_page and link.url and links.normal(link.url) not in query.visited
+            known = link.rel in reading.NAVIGATION or (numbered and link.leads_to_page)
+            fresh = known and link.url and links.normal(link.url) not in query.visited
             if fresh and len(asked) < MOST_STRAYS:
                 name = f"{query.name}-stray-{len(asked) + 1}"
                 asked[name] = link.url

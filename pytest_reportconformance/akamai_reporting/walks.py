@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import links, reading, sizing
+from pytest_reportconformance.akamai_reporting import links, ordering, reading, sizing
 from pytest_reportconformance.akamai_reporting.reading import Page
 from pytest_reportconformance.exchange import Exchange, Transcript
 
@@ -32,6 +32,11 @@ class Walk:
     transcript: Transcript
     name: str
 
+    @property
+    def submitted(self) -> Exchange:
+        """The submission."""
+        return self.transcript[f"{self.name}-submit"]
+
     @cached_property
     def fetched(self) -> list[Page]:
         """The answers along `next`, with or without data; raises NotReached where the query was not polled."""
@@ -47,6 +52,11 @@ class Walk:
     def strays(self) -> list[Page]:
         """The pages that other links led to, in order of fetching."""
         return self._fetched("strays")
+
+    @property
+    def beside(self) -> list[Page]:
+        """Those of the strays that have data."""
+        return [page for page in self.strays if page.has_data]
 
     @cached_property
     def again(self) -> list[Page]:
@@ -103,7 +113,7 @@ class Walk:
     @cached_property
     def distinct(self) -> list[Page]:
         """The pages along `next`, and those strays that are none of them."""
-        return [*self.pages, *(page for page in self.strays if page.has_data and self._number(page) is None)]
+        return [*self.pages, *(page for page in self.beside if self._number(page) is None)]
 
     def number_of(self, url: str) -> int | None:
         """Which page a link leads to, counted from 0 along `next`; None where to none of them.
@@ -167,8 +177,19 @@ def in_pages(*transcripts: Transcript) -> list[Walk]:
 
 
 def pages(*transcripts: Transcript) -> list[Page]:
-    """All answers along `next` to all queries that were polled, and the data of further GETs."""
-    return [page for walk in walks(NAMES, *transcripts) for page in (*walk.fetched, *walk.again)]
+    """All answers along `next` to all queries that were polled, and the data of further GETs and of other links."""
+    found = walks(NAMES, *transcripts)
+    return [page for walk in found for page in (*walk.fetched, *walk.again, *walk.beside)]
+
+
+def columns(submission: Exchange, *transcripts: Transcript) -> set[str]:
+    """The columns of the rows that a submission asks for, else those that its rows turned out to have."""
+    asked = json.loads(submission.request.body or b"{}")
+    if named := {*asked.get("metrics", ()), *asked.get("dimensions", ())}:
+        return named
+    query = submission.name.removesuffix("submit")
+    answers = [one for transcript in transcripts for one in transcript.starting(query)]
+    return {column for one in answers for column in one.observations.get("page", {}).get("sample", ())}
 
 
 def submissions(*transcripts: Transcript) -> list[Exchange]:
@@ -270,6 +291,8 @@ def has_ties(walk: Walk) -> bool:
 
 
 def cut_anywhere(walk: Walk) -> bool:
-    """Whether a limit cuts rows off in no order that was asked for, so that another query may yield others of them."""
-    asked = json.loads(walk.transcript[f"{walk.name}-submit"].request.body or b"{}")
-    return "limit" in asked and not asked.get("sortBys") and walk.count >= asked["limit"]
+    """Whether a limit cuts rows off in no order, asked for and kept, so that another query may yield others of them."""
+    asked = json.loads(walk.submitted.request.body or b"{}")
+    orders = [page.seen["order"] for page in walk.pages if page.rows and "order" in page.seen]
+    kept = bool(asked.get("sortBys")) and ordering.first_fault(orders) is None
+    return "limit" in asked and not kept and walk.count >= asked["limit"]

@@ -1,12 +1,17 @@
 """The independent server is found conformant, in all its guises; each lie that it tells is caught."""
 
+import json
+import random
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from pytest_reportconformance import register
+from pytest_reportconformance.serving import Answer
 from tests.akamai_reporting.independent import BASE, Independent
+from tests.akamai_reporting.independent_selecting import Refused
 from tests.killing import broken, judged
 
 API = "akamai_reporting"
@@ -49,15 +54,96 @@ class WorksOneByOne(Independent):
         return super().sealed({**record, "for": self.free - record["at"]})
 
 
-@pytest.mark.parametrize("server", [Independent, EveryPageByNumber, CallsAgain, WorksOneByOne])
-def test_what_the_text_leaves_open_is_no_fault(server):
+class CallsThingsOtherwise(Independent):
+    """Calls the rows `records`, has no metadata unpaged, tells of the query in the body of a 303."""
+
+    def page(self, record, id, rows, page, pages):
+        document = super().page(record, id, rows, page, pages)
+        told = {"metadata": document["metadata"]} if "size" in record else {}
+        return {**told, "records": document["data"]}
+
+    def pending(self, call, report, id):
+        answer = super().pending(call, report, id)
+        answer.body = json.dumps({"data": [{"type": "query", "status": "PENDING"}]}).encode()
+        return answer.replace("content-type", "application/json")
+
+
+class LinksToOtherThings(Independent):
+    """Links pages to more than pages: to all rows at once, to CSV, to its own end, to help."""
+
+    def fetched(self, call, report, person, id):
+        if call.argument("as") == "csv":
+            return Answer(200, b"a,b\n1,2\n", [("content-type", "text/csv")])
+        if call.argument("as") == "one":
+            return self.json({"data": self.rows(self.unsealed(id, report, person), 0), "metadata": {}})
+        return super().fetched(call, report, person, id)
+
+    def links(self, report, id, page, pages):
+        yield {"rel": "cancel", "href": f"./{id}", "allow": ["DELETE"]}
+        yield {"rel": "alternate", "href": f"./{id}?as=csv", "allow": ["GET"]}
+        yield {"rel": "view-all", "href": f"./{id}?as=one", "allow": ["GET"]}
+        yield {"rel": "help", "href": "/help"}
+        yield from super().links(report, id, page, pages)
+
+
+class SelectsLoosely(Independent):
+    """Keeps neither limit nor order, as if a body said nothing of them."""
+
+    def rows(self, wanted, seed):
+        body = {name: value for name, value in wanted["body"].items() if name not in ("limit", "sortBys")}
+        return super().rows({**wanted, "body": body}, seed)
+
+
+class LimitsWithoutOrder(Independent):
+    """Keeps the limit, but no order, so that it is by chance which rows a limit leaves."""
+
+    def rows(self, wanted, seed):
+        body = {name: value for name, value in wanted["body"].items() if name != "sortBys"}
+        return super().rows({**wanted, "body": body}, seed)
+
+
+class AddsUpInAnyOrder(Independent):
+    """Adds fractions up in another order for each query, so that their last digits differ."""
+
+    def rows(self, wanted, seed):
+        error = 1 + random.Random(seed).randrange(9) * 1e-15
+        rows = super().rows(wanted, seed)
+        return [{name: one * error if isinstance(one, float) else one for name, one in row.items()} for row in rows]
+
+
+GUISES = [
+    Independent, EveryPageByNumber, CallsAgain, WorksOneByOne, CallsThingsOtherwise, LinksToOtherThings,
+    SelectsLoosely, LimitsWithoutOrder, AddsUpInAnyOrder,
+]  # fmt: skip
+
+
+def amiss(judgements):
+    """What is not to be said of a lawful server."""
     levels = {one.id: one.level for one in register.load(API).requirements.values()}
-    amiss = [
-        (one.outcome, one.check, one.reason)
-        for one in judged(server())
-        if levels[one.requirement] == "MUST" and one.outcome in TAKEN_AMISS
-    ]
-    assert amiss == []
+    musts = [one for one in judgements if levels[one.requirement] == "MUST"]
+    return [(one.outcome, one.check, one.reason) for one in musts if one.outcome in TAKEN_AMISS]
+
+
+@pytest.mark.parametrize("server", GUISES)
+def test_what_the_text_leaves_open_is_no_fault(server):
+    assert amiss(judged(server())) == []
+
+
+@pytest.mark.parametrize("missing", [{"sorted"}, {"empty"}, {"slow"}, {"sorted", "empty", "slow"}])
+def test_what_one_purpose_shows_is_judged_without_another(missing):
+    def untold(target):
+        reports = {purpose: facts for purpose, facts in target.reports.items() if purpose not in missing}
+        return replace(target, reports=reports)
+
+    class Undiscovered(Independent):
+        def catalogue(self, parts):
+            raise Refused(404, "No list")
+
+        def options(self, report, name):
+            raise Refused(404, "No options")
+
+    found = judged(Undiscovered(), untold)
+    assert [one for one in amiss(found) if "matches_nothing" not in one[1]] == []
 
 
 def test_nothing_is_warned_about():

@@ -11,6 +11,8 @@ from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
 
 DOZEN = 12
+MOST = 200
+"""Where the limit is not kept, so many rows are walked."""
 
 
 @scenario(needs=["paged"], cost=Cost(submits=3, polls=3, others=9, waits=1))
@@ -26,8 +28,11 @@ def ordered(step: Steps, target: Target) -> None:
     pairs = walking.submit(step, "pairs", facts, size=2, limit=limit)
     first = operations.request_for(facts, "pageSize=3&async=true", limit=limit)
     threes = walking.taken(step, "threes", facts, step("threes-submit", first, establishes=walking.PAGE_SIZE), 3)
-    for query, most in ((whole, 2), (pairs, 8), (threes, 6)):
+    rows = 0
+    for query in (whole, pairs, threes):
+        most = sizing.pages(min(max(rows, limit), MOST), query.size or limit) + 2
         pages = list(walking.follow(step, query, walking.wait(step, query), most))
+        rows = rows or sum(len(page.rows) for page in pages if page.has_data)
         walking.stray(step, query, pages)
     step("sync", operations.request_for(facts, "", limit=limit), observe=(reading.page(facts),))
 

@@ -141,6 +141,15 @@ class FamilyListsEverything(Reference):
 
 
 @kills("akamai_reporting.discovery.family-list")
+class FamilyTellsOneTwice(Reference):
+    """Lists the first report of a family twice in the list of the family."""
+
+    def reports_under(self, person, path):
+        found = [*super().reports_under(person, path)]
+        return [*found[:1], *found] if path and "/" not in path else found
+
+
+@kills("akamai_reporting.discovery.family-list")
 class FamilyHidesOne(Reference):
     """Leaves one report out of the list of its family alone."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
@@ -37,6 +38,16 @@ class OnlyPageHasNoLinks(ChangesMetadata):
 
     def changed(self, metadata, query, page):
         return metadata | {"links": []} if query.page_count == 1 else metadata
+
+
+@kills("akamai_reporting.links.never-missing")
+class OnlyPageAllowsUntold(ChangesMetadata):
+    """Leaves `allow` out of the last link of an only page."""
+
+    def changed(self, metadata, query, page):
+        *links, last = metadata["links"]
+        short = {name: value for name, value in last.items() if name != "allow"}
+        return metadata | {"links": [*links, short]} if query.page_count == 1 else metadata
 
 
 @kills("akamai_reporting.links.never-missing")
@@ -136,7 +147,7 @@ class PostForTheNextPage(ChangesLinks):
         return link | {"allow": ["POST"]} if link["rel"] == "next" and page else link
 
 
-@kills("akamai_reporting.links.allow-get")
+@kills("akamai_reporting.links.allow-get", "akamai_reporting.links.never-missing")
 class AllowsNothing(ChangesLinks):
     """Allows nothing for the last link."""
 
@@ -313,6 +324,49 @@ class SelfIsFirst(Reference):
         return 0 if is_last(query, page) else page
 
 
+class Repeats(ChangesMetadata):
+    """Changes the metadata of later pages from the second GET on."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.times = Counter()
+
+    def changed(self, metadata, query, page):
+        self.times[query.token, page] += 1
+        if page and self.times[query.token, page] > 1:
+            metadata["links"] = [*self.again(metadata["links"])]
+        return metadata
+
+    def again(self, links):
+        raise NotImplementedError
+
+
+@kills("akamai_reporting.links.self-resolves")
+class SelfIsFirstTheNextTime(Repeats):
+    """Links a page to the first as to itself when it is fetched again."""
+
+    def again(self, links):
+        first = next(link["href"] for link in links if link["rel"] == "first")
+        return (link | {"href": first} if link["rel"] == "self" else link for link in links)
+
+
+@kills("akamai_reporting.links.first-everywhere")
+class LosesFirstTheNextTime(Repeats):
+    """Leaves `first` out of a page that is fetched again."""
+
+    def again(self, links):
+        return (link for link in links if link["rel"] != "first")
+
+
+@kills("akamai_reporting.links.last-is-one")
+class LastIsFirstTheNextTime(Repeats):
+    """Leads to the first page as the last from a page that is fetched again."""
+
+    def again(self, links):
+        first = next(link["href"] for link in links if link["rel"] == "first")
+        return (link | {"href": first} if link["rel"] == "last" else link for link in links)
+
+
 @kills("akamai_reporting.links.self-resolves", "akamai_reporting.links.get-page")
 class SelfDropsTheEqualsSign(ChangesLinks):
     """Drops the equals sign from the own link of the second page."""
@@ -356,7 +410,7 @@ class FirstDiffersOnTheLastPage(Reference):
         return 1 if is_last(query, page) else 0
 
 
-@kills("akamai_reporting.links.first-is-one")
+@kills("akamai_reporting.links.first-is-one", "akamai_reporting.links.self-resolves")
 class FirstIsCounted(ChangesLinks):
     """Tells in the first link of later pages where it was followed from."""
 

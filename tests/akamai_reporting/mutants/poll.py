@@ -285,6 +285,20 @@ class NewSessionsSeeLess(Reference):
         return answer
 
 
+@kills("akamai_reporting.poll.without-session")
+class NewSessionsAreSentElsewhere(ChangesPending):
+    """Sends a poll without a cookie to a link of its own."""
+
+    def finished(self, call, answer):
+        answer.headers.append(("Set-Cookie", "session=abc; Path=/"))
+        return super().finished(call, answer)
+
+    def changed(self, answer, query, call, poll_number):
+        return (
+            answer if call.header("Cookie") else answer.replace("Location", f"{answer.header('Location')}?session=new")
+        )
+
+
 @kills("akamai_reporting.poll.left-alone")
 class NeedsThreePolls(Reference):
     """Works on a query only when it is polled: the third poll finds it ready."""

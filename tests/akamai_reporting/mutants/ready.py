@@ -229,7 +229,15 @@ class EvictionTimeInWords(Reference):
         )
 
 
-@kills("akamai_reporting.ready.eviction-after-request")
+@kills("akamai_reporting.ready.request-time-past")
+class RequestedTheDayAfterTomorrow(Reference):
+    """Writes a request time that is still to come."""
+
+    def request_time(self, query, page):
+        return self.timestamp(query.request_time + timedelta(days=2))
+
+
+@kills("akamai_reporting.ready.eviction-after-request", "akamai_reporting.ready.request-time-past")
 class RequestedAfterEviction(Reference):
     """Writes a request time that lies after the eviction."""
 

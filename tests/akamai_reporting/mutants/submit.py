@@ -180,6 +180,17 @@ class BareRowsWithTheSubmission(Reference):
         return answer
 
 
+@kills("akamai_reporting.submit.no-rows")
+class PreviewWithTheSubmission(Reference):
+    """Sends a row as a preview with the 303 that answers a sorted submission."""
+
+    def accepted(self, query, call):
+        answer = super().accepted(query, call)
+        if query.selection.body.get("sortBys"):
+            answer.body = self.encoded({"query": {"preview": [*query.rows[:1]]}})
+        return answer
+
+
 @kills("akamai_reporting.submit.page-size-accepted")
 class SmallestPageAtOnce(Reference):
     """Answers pageSize=1 synchronously."""

@@ -1,0 +1,64 @@
+"""Checks of the links of a result that is one page, or that has no rows."""
+
+from __future__ import annotations
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.akamai_reporting import links, reading, walks
+from pytest_reportconformance.akamai_reporting.reading import Page
+from pytest_reportconformance.akamai_reporting.walks import Walk
+from pytest_reportconformance.documents import excerpt
+from pytest_reportconformance.exchange import Transcript
+from pytest_reportconformance.register import requirement
+
+PREV = ("prev", "previous")
+
+
+@requirement("akamai_reporting.links.never-missing")
+def test_there_are_links_where_there_is_one_page_as_well(paged: Transcript) -> None:
+    for walk in walks.walks(["whole", "one"], paged):
+        has_links(walk.pages[0])
+
+
+@requirement("akamai_reporting.links.never-missing")
+def test_there_are_links_where_there_are_no_rows_as_well(matched_nothing: Transcript) -> None:
+    has_links(Walk(matched_nothing, "empty").pages[0])
+
+
+def has_links(page: Page) -> None:
+    """The metadata of a page has links, each with rel, href and the methods allowed."""
+    found = page.metadata.get("links")
+    expect.that(isinstance(found, list) and bool(found), "an array, not empty, as links", found, page.exchange)
+    for link in found if isinstance(found, list) else ():
+        expect.that(links.is_whole(link), "a link with rel, href and allow", excerpt(link), page.exchange)
+
+
+def only(*transcripts: Transcript) -> list[Page]:
+    """The pages that are the only ones of their result; not applicable where there is none."""
+    found = [walk.pages[0] for walk in walks.walks(["whole", "one", "all"], *transcripts)]
+    found = [page for page in found if page.rows and page.total == len(page.rows)]
+    expect.applies(bool(found), "no result has one page")
+    return found
+
+
+@requirement("akamai_reporting.links.only-page")
+def test_all_links_of_an_only_page_lead_to_it(paged: Transcript, ordered: Transcript) -> None:
+    for page in only(paged, ordered):
+        found = [url for rel in ("first", "self", "last") if (url := page.target(rel))]
+        expect.that(
+            len({links.normal(url) for url in found}) < 2, "one URL as first, self and last", found, page.exchange
+        )
+
+
+@requirement("akamai_reporting.links.only-page-without-neighbours")
+def test_an_only_page_has_no_neighbours(paged: Transcript, ordered: Transcript) -> None:
+    for page in only(paged, ordered):
+        found = page.link("next", *PREV)
+        expect.that(found is None, "neither next nor prev", found and found.raw, page.exchange)
+
+
+@requirement("akamai_reporting.links.empty-without-next")
+def test_no_rows_have_no_next(matched_nothing: Transcript) -> None:
+    page = Walk(matched_nothing, "empty").pages[0]
+    expect.premise(reading.has_data(page.exchange), "no success", by="akamai_reporting.pages.empty-status")
+    found = page.link("next")
+    expect.that(found is None, "no next link", found and found.href, page.exchange)
