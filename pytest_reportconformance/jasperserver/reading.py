@@ -182,16 +182,24 @@ def first_export(exchange: Exchange) -> str:
 
 def found_executions(exchange: Exchange) -> dict[str, str | None]:
     """The requestIds of a search result with the reportURI of each (None where absent); none in a 204 or a refusal."""
+    return dict(_entries(exchange))
+
+
+def listed_executions(exchange: Exchange) -> list[str]:
+    """The requestIds of a search result, each as often as it is listed."""
+    return [id for id, _ in _entries(exchange)]
+
+
+def _entries(exchange: Exchange) -> list[tuple[str, str | None]]:
     if exchange.status == 204 or not exchange.succeeded or not exchange.answer.size:
-        return {}
+        return []
     if is_xml(exchange):
-        return {
-            one.findtext("requestId") or "": one.findtext("reportURI") for one in exchange.xml.iter("reportExecution")
-        }
+        listed = exchange.xml.iter("reportExecution")
+        return [(one.findtext("requestId") or "", one.findtext("reportURI")) for one in listed]
     entries = exchange.json.get("reportExecution", []) if isinstance(exchange.json, dict) else exchange.json
     if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
         raise Missing("a list of reportExecution", exchange.text[:100], exchange)
-    return {str(one.get("requestId", "")): one.get("reportURI") for one in entries}
+    return [(str(one.get("requestId", "")), one.get("reportURI")) for one in entries]
 
 
 def error_descriptor(exchange: Exchange) -> dict[str, Any] | None:

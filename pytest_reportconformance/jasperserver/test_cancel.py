@@ -75,6 +75,7 @@ def _same(transcript: Transcript, before: str, after: str) -> None:
 def test_a_cancel_in_json_answers_200_with_the_value_cancelled(cancelled: Transcript) -> None:
     cancel = in_time(cancelled, "cancel-json", "run-json", "status-json")
     expect.status(cancel, 200)
+    expect.media_type(cancel, "application/json", "application/status+json")
     expect.equal(cancel.field("value"), "cancelled", "value", cancel)
 
 
@@ -82,6 +83,7 @@ def test_a_cancel_in_json_answers_200_with_the_value_cancelled(cancelled: Transc
 def test_a_cancel_in_xml_answers_200_with_an_element_status(cancelled: Transcript) -> None:
     cancel = in_time(cancelled, "cancel-xml", "run-xml", "status-xml")
     expect.status(cancel, 200)
+    expect.media_type(cancel, "application/xml", "application/status+xml")
     expect.equal(cancel.xml.tag, "status", "root element", cancel)
     expect.equal((cancel.xml.text or "").strip(), "cancelled", "text of status", cancel)
 

@@ -64,6 +64,15 @@ def test_the_details_list_the_attachments_of_html(illustrated: Transcript, detai
         expect.that(named, "an attachment with contentType and fileName", one, illustrated[details])
 
 
+@requirement("jasperserver.details.lists-attachments")
+def test_the_details_list_the_attachments_of_later_html_and_still_of_the_first(illustrated: Transcript) -> None:
+    details, first = illustrated["details-exports"], illustrated.fact("export")
+    for output, export in (("output", first), ("output-html", reading.made(illustrated, "html"))):
+        if illustrated[output].status == 200 and references.pictures(illustrated[output]):
+            listed = reading.export(details, export).get("attachments")
+            expect.that(bool(listed), f"attachments of the export {export}", listed, details)
+
+
 @requirement("jasperserver.details.attachments-html-only")
 def test_a_pdf_of_pictures_has_no_attachments(illustrated: Transcript) -> None:
     found = reading.export(illustrated["details-exports"], reading.made(illustrated, "pdf"))

@@ -67,6 +67,20 @@ def test_each_export_has_an_id_and_a_status(exported: Transcript) -> None:
             expect.among(found.get("status"), reading.STATES, "status", exchange)
 
 
+@pytest.mark.parametrize("name", ["json", "xml", "default"])
+@requirement("jasperserver.export.id-and-status")
+def test_an_answer_in_each_media_type_has_an_id_and_a_status(run_documented: Transcript, name: str) -> None:
+    """The details list the export, and it did not become ready after it had failed."""
+    exchange, details = run_documented[f"export-{name}"], run_documented["details-many"]
+    expect.premise(exchange.succeeded, f"it was answered with {exchange.status}", exchange)
+    told = reading.descriptor(exchange)
+    expect.among(told.get("status"), reading.STATES, "status", exchange)
+    expect.premise(details.succeeded, f"the details were answered with {details.status}", details)
+    expect.among(told.get("id"), reading.export_ids(details), "id of an export in the details", exchange)
+    now = reading.export(details, str(told["id"])).get("status")
+    expect.that(now != "ready" or told["status"] not in ("failed", "cancelled"), "the status it has", told, exchange)
+
+
 @requirement("jasperserver.export.id-and-status")
 def test_each_export_has_another_id(exported: Transcript) -> None:
     """Two that ask for the same may be one."""
@@ -93,6 +107,8 @@ def test_an_export_becomes_ready(exported: Transcript, run_used: Transcript, nam
         offered(run_used, name)
     expect.seen(ended or exported[f"output-{name}"].succeeded, f"it is still {reading.status(poll)}")
     expect.equal(reading.status(poll), "ready", "the last status", poll)
+    told = reading.descriptor(exported[f"export-{name}"]).get("status")
+    expect.that(told not in ("failed", "cancelled"), "a status that can become ready", told, exported[f"export-{name}"])
 
 
 def of_format(output: Exchange, *formats: str) -> None:

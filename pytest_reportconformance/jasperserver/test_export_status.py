@@ -9,7 +9,7 @@ from pytest_reportconformance.exchange import Exchange, Transcript
 from pytest_reportconformance.jasperserver import reading
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, RANGES
 from pytest_reportconformance.jasperserver.test_export import offered
-from pytest_reportconformance.jasperserver.test_status import every_medium, extended, has_text, in_form
+from pytest_reportconformance.jasperserver.test_status import MEDIA, every_medium, extended, has_text, in_form
 from pytest_reportconformance.register import requirement
 
 FORMS = [
@@ -66,6 +66,24 @@ def test_the_status_of_an_export_is_in_the_details(finished: Transcript, media: 
 @requirement("jasperserver.export-status.agrees-with-details")
 def test_the_status_of_a_failed_export_is_in_the_details(failed: Transcript, media: str) -> None:
     agrees(failed, media, "details")
+
+
+@every_medium
+@requirement("jasperserver.export-status.agrees-with-details")
+def test_the_final_status_of_an_export_is_in_the_details_afterwards(awaited: Transcript, media: str) -> None:
+    exchange, details = awaited[f"export-status-{media}"], awaited["details-late"]
+    expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
+    if reading.status(exchange) in reading.TERMINAL:
+        told = reading.export(details, reading.first_export(awaited["settling"])).get("status")
+        expect.equal(told, reading.status(exchange), "the status in the details", details)
+
+
+@extended
+@requirement("jasperserver.export-status.extended-media-type")
+def test_an_extended_export_status_has_the_media_type_asked_for(finished: Transcript, media: str) -> None:
+    exchange = finished[f"export-status-{media}"]
+    expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
+    expect.media_type(exchange, MEDIA[media])
 
 
 @requirement("jasperserver.export-status.agrees-with-details")

@@ -32,13 +32,15 @@ def in_xml(exchange: Exchange, root: str) -> None:
 
 
 @requirement("jasperserver.negotiation.details-json")
-def test_details_come_as_json(run_documented: Transcript) -> None:
-    in_json(run_documented["details"])
+@pytest.mark.parametrize("name", ["details", "details-many"])
+def test_details_come_as_json(run_documented: Transcript, name: str) -> None:
+    in_json(run_documented[name])
 
 
 @requirement("jasperserver.negotiation.details-xml")
-def test_details_come_as_xml(run_documented: Transcript) -> None:
-    in_xml(run_documented["details-xml"], "reportExecution")
+@pytest.mark.parametrize("name", ["details-xml", "details-xml-many"])
+def test_details_come_as_xml(run_documented: Transcript, name: str) -> None:
+    in_xml(run_documented[name], "reportExecution")
 
 
 @requirement("jasperserver.negotiation.details-xml")
@@ -155,10 +157,38 @@ def test_details_of_a_failed_run_agree_in_json_and_xml(run_invalid: Transcript) 
     _agree(run_invalid["details"], run_invalid["details-xml"])
 
 
+@requirement("jasperserver.negotiation.same-in-both")
+def test_details_of_many_exports_agree_in_json_and_xml(exported: Transcript) -> None:
+    _agree(exported["details"], exported["details-xml"])
+
+
+@requirement("jasperserver.negotiation.same-in-both")
+def test_details_with_attachments_agree_in_json_and_xml(illustrated: Transcript) -> None:
+    _agree(illustrated["details"], illustrated["details-xml"])
+
+
 def _summary(details: Exchange) -> dict[str, object]:
     """What has to be the same in both."""
-    exports = sorted((str(one.get("id")), str(one.get("status"))) for one in reading.exports(details))
-    return {"requestId": reading.id_of(details), "status": reading.member(details, "status"), "exports": exports}
+    exports = sorted((_export(one) for one in reading.exports(details)), key=str)
+    uri = str(reading.descriptor(details).get("reportURI") or "").removeprefix("repo:")
+    return {
+        "requestId": reading.id_of(details),
+        "status": reading.member(details, "status"),
+        "reportURI": uri,
+        "exports": exports,
+    }
+
+
+def _export(export: dict[str, object]) -> list[object]:
+    """An export: its id and status, and type and name of its output and of each attachment."""
+    attachments = export.get("attachments") or []
+    listed = attachments if isinstance(attachments, list) else []
+    return [export.get("id"), export.get("status"), _file(export.get("outputResource")), *sorted(map(_file, listed))]
+
+
+def _file(found: object) -> str:
+    names = ("contentType", "fileName")
+    return " ".join(str(found.get(name) or "") for name in names) if isinstance(found, dict) else ""
 
 
 @requirement("jasperserver.negotiation.not-acceptable")

@@ -80,6 +80,15 @@ def test_each_export_has_the_content_type_of_its_descriptor(exported: Transcript
                 expect.equal(output.media_type, media_type(str(told)), "Content-Type", output)
 
 
+@every_format
+@requirement("jasperserver.output.content-type")
+def test_each_export_has_the_content_type_that_its_first_answer_told(exported: Transcript, format: str) -> None:
+    output, told = exported[f"output-{format}"], reading.descriptor(exported[f"export-{format}"]).get("outputResource")
+    expect.applies(isinstance(told, dict) and bool(told.get("contentType")), "the answer told no content type")
+    delivered(output)
+    expect.equal(output.media_type, media_type(str(dict(told or {})["contentType"])), "Content-Type", output)
+
+
 def genuine(output: Exchange, format: str) -> None:
     """The bytes are a document of a format, and open."""
     delivered(output)
@@ -184,6 +193,12 @@ def test_outputs_of_two_reports_differ(finished: Transcript, awaited: Transcript
 @requirement("jasperserver.output.unknown-execution")
 def test_the_output_of_an_unknown_execution_answers_404(finished: Transcript) -> None:
     expect.refused(finished["output-unknown"], 404, control=finished["output"])
+
+
+@pytest.mark.parametrize("accept", ["json", "xml"])
+@requirement("jasperserver.output.unknown-execution")
+def test_whatever_is_accepted_the_output_of_an_unknown_execution_answers_404(run_used: Transcript, accept: str) -> None:
+    expect.refused(run_used[f"unknown-output-{accept}"], 404, control=run_used["output"])
 
 
 @requirement("jasperserver.output.unknown-export")

@@ -38,6 +38,7 @@ def test_the_status_of_a_page_has_the_media_type_asked_for(finished: Transcript)
 @requirement("jasperserver.page-status.plain-json")
 def test_the_status_of_a_page_is_answered_in_plain_json(finished: Transcript) -> None:
     expect.status(finished["page-status-plain"], 200)
+    expect.media_type(finished["page-status-plain"], "application/json")
     expect.that(isinstance(finished["page-status-plain"].json, dict), "a JSON object", finished["page-status"].text)
 
 

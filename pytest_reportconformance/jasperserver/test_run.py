@@ -98,6 +98,16 @@ def test_a_run_answers_with_the_id_of_its_export(run_documented: Transcript) -> 
     reading.first_export(run)
 
 
+@pytest.mark.parametrize("details", ["details", "details-xml"])
+@requirement("jasperserver.run.export-id")
+def test_the_export_of_the_answer_is_in_the_details(run_documented: Transcript, details: str) -> None:
+    told, listed = reading.export_ids(accepted(run_documented)), run_documented[details]
+    expect.premise(bool(told), "the answer holds no export with an id", by="jasperserver.run.export-status")
+    expect.premise(listed.succeeded, "the details were not answered", listed)
+    for id in told:
+        expect.among(id, reading.export_ids(listed), "id of the export in the answer", listed)
+
+
 def _distinct(runs: list[Exchange]) -> None:
     ids = [id for run in runs if run.succeeded and (id := reading.request_id(run))]
     expect.seen(len(ids) > 1, "fewer than two runs were answered with an id")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from pytest_reportconformance import expect
@@ -109,6 +111,26 @@ def test_a_search_by_report_uri_lists_the_running_report(searched: Transcript, n
 
 
 @requirement("jasperserver.search.other-report-uri")
+@pytest.mark.parametrize("name", ["by-uri", "by-uri-xml", "by-other-uri"])
+def test_a_search_by_report_uri_lists_executions_of_that_report_alone(searched: Transcript, name: str) -> None:
+    """URIs may be told as the searcher's organization or the root of the repository has them."""
+    search = searched[name]
+    expect.status(search, 200, 204)
+    asked = parse_qs(urlsplit(search.request.url).query)["reportURI"][0]
+    uris = [uri for uri in reading.found_executions(search).values() if uri]
+    others = [uri for uri in uris if not str(uri).endswith(asked)]
+    expect.equal(others, [], "other reports in the result", search)
+
+
+@requirement("jasperserver.search.each-once")
+@pytest.mark.parametrize("name", ["all-json", "all-xml"])
+def test_no_execution_is_listed_twice(searched: Transcript, name: str) -> None:
+    expect.premise(searched[name].status == 200, f"the search answered {searched[name].status}", searched[name])
+    ids = reading.listed_executions(searched[name])
+    expect.equal(len(set(ids)), len(ids), "number of different request ids", searched[name])
+
+
+@requirement("jasperserver.search.other-report-uri")
 @pytest.mark.parametrize("name", ["by-other-uri", "by-longer-uri", "by-shorter-uri", "by-folder"])
 def test_a_search_by_another_report_uri_leaves_the_report_out(searched: Transcript, name: str) -> None:
     _leaves_out(searched, name)
@@ -198,6 +220,16 @@ def test_a_job_id_that_is_no_number_finds_nothing_or_is_refused(searched_in_vain
 @requirement("jasperserver.search.finished-listed")
 def test_a_finished_execution_that_is_still_available_is_listed(deleted: Transcript) -> None:
     details, search = deleted["twin-before-details"], deleted["search-before"]
+    expect.applies(details.status == 200, f"the details of the finished execution answered {details.status}")
+    expect.status(search, 200, 204)
+    for id in (reading.id_of(details), deleted.fact("deleted")):
+        expect.that(id in reading.found_executions(search), f"a search that lists {id}", search.text[:200], search)
+
+
+@requirement("jasperserver.search.finished-listed")
+@pytest.mark.parametrize("name", ["search-after", "search-after-xml"])
+def test_a_finished_execution_is_listed_when_another_one_is_deleted(deleted: Transcript, name: str) -> None:
+    details, search = deleted["twin-after-details"], deleted[name]
     expect.applies(details.status == 200, f"the details of the finished execution answered {details.status}")
     expect.status(search, 200, 204)
     id = reading.id_of(details)

@@ -63,7 +63,8 @@ def test_the_status_of_an_unknown_id_answers_404(finished: Transcript, media: st
 
 @pytest.mark.parametrize("media", FORMS)
 def test_a_final_status_has_the_form_of_its_media_type(finished: Transcript, media: str) -> None:
-    in_form(finished[f"status-{media}"], media)
+    for exchange in (finished[f"status-{media}"], *finished.all(f"again-{media}")):
+        in_form(exchange, media)
 
 
 @pytest.mark.parametrize("media", FORMS)
@@ -73,14 +74,16 @@ def test_a_running_status_has_the_form_of_its_media_type(awaited: Transcript, me
 
 @pytest.mark.parametrize("media", FORMS)
 def test_a_failed_status_has_the_form_of_its_media_type(failed: Transcript, media: str) -> None:
-    in_form(failed[f"status-{media}"], media)
+    for exchange in (failed[f"status-{media}"], *failed.all(f"again-{media}")):
+        in_form(exchange, media)
 
 
 @extended
 @requirement("jasperserver.status.extended-media-type")
 def test_an_extended_status_has_the_media_type_asked_for(finished: Transcript, media: str) -> None:
     expect.premise(finished[f"status-{media}"].succeeded, "it was not answered", by=f"jasperserver.status.{media}")
-    expect.media_type(finished[f"status-{media}"], MEDIA[media])
+    for exchange in (finished[f"status-{media}"], *finished.all(f"again-{media}")):
+        expect.media_type(exchange, MEDIA[media])
 
 
 @every_medium
@@ -93,6 +96,15 @@ def test_a_running_report_is_in_execution(awaited: Transcript, media: str) -> No
         later = any(reading.status(poll) in RUNNING for poll in awaited.all("poll"))
         expect.seen(later, "the report was done before its status could be looked at in every media type")
         expect.among(reading.status(exchange), RUNNING, "the status", exchange)
+
+
+@pytest.mark.parametrize("details", ["details-running", "details-running-xml"])
+@requirement("jasperserver.status.running")
+def test_the_details_of_a_running_report_show_it_running(awaited: Transcript, details: str) -> None:
+    """They show another status only where no poll afterwards still finds the report running."""
+    expect.premise(awaited[details].succeeded, "they were not answered", awaited[details])
+    if any(reading.status(poll) in RUNNING for poll in awaited.all("poll")):
+        expect.among(reading.member(awaited[details], "status"), RUNNING, "the status", awaited[details])
 
 
 @requirement("jasperserver.status.running")
@@ -154,6 +166,14 @@ def test_a_status_that_is_not_failed_has_no_error(finished: Transcript, media: s
     expect.that(not reading.descriptor(exchange).get("errorDescriptor"), "no errorDescriptor", exchange.text, exchange)
 
 
+@pytest.mark.parametrize("details", ["details", "details-xml"])
+@requirement("jasperserver.status.error-means-failed")
+def test_the_details_of_a_ready_report_have_no_error(finished: Transcript, details: str) -> None:
+    exchange = finished[details]
+    expect.premise(reading.status(exchange) == "ready", "the report is not ready", exchange)
+    expect.that(not reading.descriptor(exchange).get("errorDescriptor"), "no errorDescriptor", exchange.text, exchange)
+
+
 def stays(transcript: Transcript, media: str) -> None:
     """Whatever final status is told first in a media type is told ever after in that."""
     exchanges = [*transcript.all("poll" if media == "json" else f"status-{media}"), *transcript.all(f"again-{media}")]
@@ -212,6 +232,17 @@ def test_the_status_of_a_slow_report_is_in_its_details(awaited: Transcript, medi
 @requirement("jasperserver.status.agrees-with-details")
 def test_the_status_of_a_failed_report_is_in_its_details(failed: Transcript, media: str, details: str) -> None:
     agrees(failed, media, details)
+
+
+@pytest.mark.parametrize("media", ["json", "xml"])
+@requirement("jasperserver.status.agrees-with-details")
+def test_the_status_of_a_cancelled_report_is_in_its_details(cancelled: Transcript, media: str) -> None:
+    cancel, status, details = (cancelled[f"{name}-{media}"] for name in ("cancel", "late-status", "details"))
+    expect.premise(cancel.succeeded, f"the cancel answered {cancel.status}", cancel)
+    by = "jasperserver.cancel.becomes-cancelled"
+    expect.premise(reading.status(status) == "cancelled", "the report is not cancelled", status, by)
+    expect.premise(details.succeeded, "the details were not answered", details)
+    expect.equal(reading.member(details, "status"), "cancelled", "status in the details", details)
 
 
 @requirement("jasperserver.status.polling-harmless")

@@ -47,6 +47,7 @@ def awaited(step: Steps, target: Target) -> None:
     _statuses(step, id, export)
     step("output", operations.output(id, export), observe=(content.observe,))
     _polls(step, id)
+    step("details-late", operations.details(id))
 
 
 @scenario(params=["failing", "failinglate"])
