@@ -13,6 +13,7 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import inf
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -139,18 +140,19 @@ class Conversation:
         urgent: bool = False,
         keep: bool = True,
         hurried: bool = False,
+        until: float = inf,
     ) -> Exchange:
         """Send one request. Raises Stopped when the run is being ended, Refused where 429 is all that comes.
 
         `keep = False` drops the body of a successful answer once it is observed. An urgent one, such as of a clean-up,
-        waits for no rate limit and is sent at the end of a run as well. A hurried one goes before others that wait.
+        waits for no rate limit and is sent at the end of a run as well. `hurried` and `until` are those of `Pace.turn`.
         """
         request = self._complete(request)
         if not self.client.own(request.url):
             text = f"{request.url} is of another origin than the target; credentials are never sent there"
             times = (self.client.clock.wall(), 0.0, 0.0)
             return self._exchange(name, request, None, times, Trouble("inconclusive", text), establishes, {})
-        with self.client.pace.turn(urgent, hurried) as queued:
+        with self.client.pace.turn(urgent, hurried, until) as queued:
             started, begun = self.client.clock.wall(), self.client.clock.now()
             request, response, trouble, observations = self._attempt(request, observe, keep)
             times = (started, self.client.clock.now() - begun, queued)

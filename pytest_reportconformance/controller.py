@@ -1,7 +1,7 @@
 """The hooks of the process that plays, alone or with xdist's workers: preparation, play, verdict, exit code.
 
 Rule: the controller plays, workers judge: under xdist the needs of the nodes reach the controller as a file before the
-first test starts. Alone, the checks whose transcripts come late are judged last.
+first test starts. The checks whose transcripts come late are judged last.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import gc
 import json
+import shutil
 import signal
 import tempfile
 from functools import cached_property, partial
@@ -24,7 +25,7 @@ from pytest_reportconformance.exchange import Transcript
 from pytest_reportconformance.finishing import searched
 from pytest_reportconformance.judges import INPUT, Judging
 from pytest_reportconformance.outcomes import Judgement, Verdict
-from pytest_reportconformance.playing import Playing
+from pytest_reportconformance.playing import Marks, Playing
 from pytest_reportconformance.run import Run, Seat, Unreachable
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.sets import RequirementSet, SetError
@@ -126,7 +127,7 @@ class Controller(Judging):
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Play what the selected tests need; where nothing is to be sent, only plan it."""
         if session.items and not self.dry:
-            session.items.sort(key=self._comes_late)
+            session.items.sort(key=self.comes_late)
             self._play(self.needs(session))
         elif session.items and self.config.get_verbosity() > 0:
             self.plans = [self._plan(run, self.needs(session)["needs"]) for run in self.runs]
@@ -141,23 +142,12 @@ class Controller(Judging):
         if self.playing is None:
             path = self.folder / f"{node.gateway.id}.json"
             self._play(json.loads(path.read_text(encoding="utf-8")))
-            self._await()
-
-    def _comes_late(self, item: pytest.Item) -> tuple[bool, bool]:
-        """An order of tests: checks of what is over soon, of what takes its time, and tests that are no checks."""
-        id = collecting.requirement_of(item)
-        if id is None:
-            return True, True
-        run = self._run_of(id)
-        known = apis.scenarios(run.target.api)
-        played = [known[need.scenario] for need in collecting.needs(item, known)]
-        return False, any(one.hurried or one.alone_on(run.target) for one in played)
 
     def _play(self, asked: dict[str, Any]) -> None:
         self.checks = asked["checks"]
         self.deselected = asked["deselected"]
         plays = [(run, [Need(*need) for need in asked["needs"][run.target.api]]) for run in self.runs]
-        self.playing = Playing(plays, self.line.show)
+        self.playing = Playing(plays, self.line.show, Marks(self.folder))
 
     def _await(self, run: Run | None = None, need: Need | None = None) -> None:
         """Wait until one scenario is played, or all are."""
@@ -177,11 +167,9 @@ class Controller(Judging):
         self._await(next(run for run in self.runs if run.target.api == seat.api), need)
         return super().transcript(seat, need)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Let no test that is no check meet a target on which scenarios are still played."""
-        if collecting.requirement_of(item) is None:
-            self._await()
+    def await_all(self) -> None:
+        """Wait until nothing more is played."""
+        self._await()
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Gather the judgements."""
@@ -253,9 +241,7 @@ class Controller(Judging):
         for run in self.runs:
             run.close()
         self.choice.close()
-        for path in self.folder.glob("*.json"):
-            path.unlink()
-        self.folder.rmdir()
+        shutil.rmtree(self.folder, ignore_errors=True)
         if self._sigterm is not None:
             signal.signal(signal.SIGTERM, self._sigterm)
 

@@ -16,6 +16,7 @@ import pytest
 from pytest_reportconformance import apis, collecting, looking, outcomes
 from pytest_reportconformance.exchange import NotReached, Transcript
 from pytest_reportconformance.outcomes import Judgement
+from pytest_reportconformance.playing import Marks
 from pytest_reportconformance.report import card
 from pytest_reportconformance.run import Seat
 from pytest_reportconformance.scanning import Secrets
@@ -136,6 +137,25 @@ class Judging:
         """A transcript of a run."""
         return seat.transcript(need)
 
+    def await_all(self) -> None:
+        """Wait until nothing more is played."""
+        raise NotImplementedError
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Let no test that is no check meet a target on which scenarios are still played."""
+        if collecting.requirement_of(item) is None:
+            self.await_all()
+
+    def comes_late(self, item: pytest.Item) -> tuple[bool, bool]:
+        """An order of tests: checks of what is over soon, of what takes its time, and tests that are no checks."""
+        id = collecting.requirement_of(item)
+        if id is None:
+            return True, True
+        known = apis.scenarios(id.partition(".")[0])
+        played = [known[need.scenario] for need in collecting.needs(item, known)]
+        return False, any(one.hurried or bool(one.alone) for one in played)
+
     def _requirement(self, id: str) -> Any:
         return self.by_api[id.partition(".")[0]].register.requirements[id]
 
@@ -181,12 +201,23 @@ class Worker(Judging):
     def __init__(self, config: pytest.Config, seats: list[Seat], known: dict[str, str], folder: Path) -> None:
         super().__init__(config, seats, known)
         self.folder = folder
+        self.marks = Marks(folder)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Write the needs before xdist tells the controller that collection is done."""
+        session.items.sort(key=self.comes_late)
         path = self.folder / f"{self.config.workerinput['workerid']}.json"  # type: ignore[attr-defined]  # xdist's
         path.write_text(json.dumps(self.needs(session)), encoding="utf-8")
+
+    def transcript(self, seat: Seat, need: Need) -> Transcript:
+        """A transcript of a run, as soon as it is there."""
+        self.marks.wait(seat.api, need)
+        return super().transcript(seat, need)
+
+    def await_all(self) -> None:
+        """Wait until the controller plays nothing more."""
+        self.marks.wait_for_all()
 
 
 def allure() -> ModuleType:

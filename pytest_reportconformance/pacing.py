@@ -20,6 +20,8 @@ ONE = 1 - 1e-9
 """A token, rounding errors allowed for."""
 SLOWEST = 6.0
 """Requests a minute that are sent at least, whatever was granted."""
+TRIES = 8
+"""Requests that are sent at least while a target that says 429 is waited for."""
 
 
 class Stopped(Exception):
@@ -113,14 +115,15 @@ class Pace:
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, urgent: bool = False, hurried: bool = False) -> Iterator[float]:
+    def turn(self, urgent: bool = False, hurried: bool = False, until: float = inf) -> Iterator[float]:
         """Wait for our turn to send; yields the seconds waited. An urgent one waits for a free slot only.
 
-        Of those that wait for a slot the hurried go first. Raises Stopped, Refused.
+        Of those that wait for a slot the hurried go first. What was answered 429 before is sent again `until` a moment
+        of the clock, not later. Raises Stopped, Refused.
         """
         asked = self._clock.now()
         while not urgent and (pause := self._pause()) > 0:
-            self._clock.sleep(min(pause, self._patience_left()))
+            self._clock.sleep(min(pause, self._patience_left(until)))
         with self._slots.one(hurried):
             if self._clock.stopped and not urgent:
                 raise Stopped
@@ -137,7 +140,8 @@ class Pace:
             if self._sent:
                 self._sent.pop()
             if learn:
-                granted = max(SLOWEST, sum(now - moment <= MINUTE for moment in self._sent)) / MINUTE
+                slowest = max(SLOWEST, TRIES * MINUTE / self._patience)
+                granted = max(slowest, sum(now - moment <= MINUTE for moment in self._sent)) / MINUTE
                 self._rate = granted if self._rate is None else min(self._rate, granted)
                 self._capacity = self._rate * MINUTE
             self._tokens, self._filled = 0.0, now
@@ -146,14 +150,15 @@ class Pace:
         """Note that the target answered something else than 429."""
         self._refused_since = None
 
-    def _patience_left(self) -> float:
+    def _patience_left(self, until: float) -> float:
         """Seconds for which the target is waited for; raises Refused where they are over."""
-        since = self._refused_since
-        refused = 0.0 if since is None else self._clock.now() - since
-        if refused < self._patience:
-            return self._patience - refused
+        now, since = self._clock.now(), self._refused_since
+        end = min(until, inf if since is None else since + self._patience)
+        if now < end:
+            return end - now
         rate = f", at {self._rate * MINUTE:g} requests a minute" if self._rate else ""
-        raise Refused(f"answered nothing but 429 for {refused:.1f} s{rate}; waited for {self._patience:g} s")
+        refused = now - end + self._patience
+        raise Refused(f"answered 429 for {refused:.1f} s{rate}; waited for {self._patience:g} s")
 
     def _remember(self) -> None:
         now = self._clock.now()

@@ -75,17 +75,19 @@ class Recorder:
     def __post_init__(self) -> None:
         self.claims = Claims(self.api, self.ledger)
 
-    def play(self, scenarios: dict[str, Scenario], needs: Iterable[Need]) -> None:
-        """Play what is needed: all together, then those that want to be alone, one by one.
+    def play(
+        self, scenarios: dict[str, Scenario], needs: Iterable[Need], done: Callable[[Need], None] = lambda need: None
+    ) -> None:
+        """Play what is needed: all together, then those that want to be alone, one by one; `done` is told of each.
 
         Raises KeyboardInterrupt after everything that was made has been removed.
         """
         wanted = sorted(set(needs), key=lambda need: (not scenarios[need.scenario].hurried, need.key))
         alone = [need for need in wanted if scenarios[need.scenario].alone_on(self.target)]
         shared = [need for need in wanted if need not in alone]
-        self._play_together(scenarios, shared)
+        self._play_together(scenarios, shared, done)
         for need in alone:
-            self._play_together(scenarios, [need])
+            self._play_together(scenarios, [need], done)
 
     def has_played(self, key: str) -> bool:
         """Whether a scenario was played to its end."""
@@ -133,10 +135,10 @@ class Recorder:
         finally:
             client.close()
 
-    def _play_together(self, scenarios: dict[str, Scenario], needs: list[Need]) -> None:
+    def _play_together(self, scenarios: dict[str, Scenario], needs: list[Need], done: Callable[[Need], None]) -> None:
+        calls = [(need, (scenarios[need.scenario], need, done)) for need in needs]
         threads = [
-            threading.Thread(target=self._play_one, args=(scenarios[need.scenario], need), name=need.key, daemon=True)
-            for need in needs
+            threading.Thread(target=self._play_one, args=call, name=need.key, daemon=True) for need, call in calls
         ]
         try:
             for thread in threads:
@@ -163,7 +165,7 @@ class Recorder:
                 if self.client.clock.stopped:
                     end = min(end, time.monotonic() + seconds)
 
-    def _play_one(self, scenario: Scenario, need: Need) -> None:
+    def _play_one(self, scenario: Scenario, need: Need, done: Callable[[Need], None]) -> None:
         """Play a scenario; one that the server's work overtook again, so that a busy machine spoils nothing."""
         for _ in range(MOST_PLAYS):
             steps, played = self._play_once(scenario, need)
@@ -171,6 +173,7 @@ class Recorder:
                 break
         self.played.append(played)
         del self.running[need.key]
+        done(need)
 
     def _play_once(self, scenario: Scenario, need: Need) -> tuple[Steps, Played]:
         writer = har.Writer(need.path(self.folder))

@@ -187,12 +187,12 @@ class Run:
         self.trouble = text
         return Unreachable(text)
 
-    def play(self, needs: Iterable[Need]) -> None:
-        """Play the scenarios that are needed. Raises KeyboardInterrupt after cleaning up."""
+    def play(self, needs: Iterable[Need], done: Callable[[Need], None] = lambda need: None) -> None:
+        """Play the scenarios that are needed; `done` is told of each. Raises KeyboardInterrupt after cleaning up."""
         assert self.recorder is not None
         self.scenarios = self.scenarios or apis.scenarios(self.target.api)
         try:
-            self.recorder.play(self.scenarios, needs)
+            self.recorder.play(self.scenarios, needs, done)
         finally:
             self.leave()
         self.trouble = self.trouble or self.recorder.trouble

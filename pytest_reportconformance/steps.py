@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from pytest_reportconformance import har
@@ -78,7 +79,8 @@ class Steps:
             return self._untested(name, request, person)
         end = self.clock.now() + self.target.limits.deadline_seconds
         for attempt in range(MOST_ATTEMPTS):
-            exchange = self._send(name, request, person, establishes, observe, session, insist, keep)
+            again = end if attempt else inf
+            exchange = self._send(name, request, person, establishes, observe, session, insist, keep, again)
             if exchange.name != LIMITED:
                 return exchange
             self._slow_down(name, exchange, attempt, end - self.clock.now())
@@ -86,7 +88,7 @@ class Steps:
 
     def _send(
         self, name: str, request: Request, person: str, establishes: str | None, observe: tuple[Observer, ...],
-        session: str, insist: bool, keep: bool,
+        session: str, insist: bool, keep: bool, until: float,
     ) -> Exchange:  # fmt: skip
         self.recorder.check()
         conversation = self._conversation(person, session)
@@ -94,7 +96,7 @@ class Steps:
         try:
             self.recorder.claims.ask(request, conversation)
             entry = self._announce(request, person, conversation)
-            sent = conversation.send(name, request, establishes, observe, keep=keep, hurried=self.hurried)
+            sent = conversation.send(name, request, establishes, observe, False, keep, self.hurried, until)
         except (Refused, Stopped) as error:
             if entry is not None:  # nothing was sent
                 self.recorder.claims.answered(entry)

@@ -167,7 +167,7 @@ def test_a_target_that_says_429_for_ever_is_waited_for_as_long_as_told() -> None
             send(pace, 1)
             pace.slow_down(1.0, learn=True)
 
-    with pytest.raises(Refused, match=r"nothing but 429 for 2\d\.0 s, at 6 requests a minute; waited for 20 s"):
+    with pytest.raises(Refused, match=r"429 for 2\d\.0 s, at 24 requests a minute; waited for 20 s"):
         refused_again_and_again()
     assert clock.time <= 1021
     with pytest.raises(Refused):
@@ -182,4 +182,16 @@ def test_a_target_that_grants_little_is_waited_for() -> None:
         pace.slow_down(1.0, learn=True)
         send(pace, 1)
         pace.granted()
-    assert clock.time > 1500
+    assert clock.time > 1100
+
+
+def test_what_is_sent_again_is_sent_until_a_moment() -> None:
+    clock = Turned()
+    pace = Pace(8, None, clock, patience=20)
+    pace.slow_down(30.0)
+    pace.granted()
+    with pytest.raises(Refused), pace.turn(until=1008.0):
+        pass
+    assert clock.time == 1008
+    with pace.turn() as waited:
+        assert waited == 22

@@ -46,16 +46,20 @@ class Played:
     record: dict[str, Any]
 
     @property
+    def checks(self) -> list[dict[str, Any]]:
+        """All checks of the record."""
+        return [check for one in self.record.get("requirements", []) for check in one["checks"]]
+
+    @property
     def reasons(self) -> str:
         """All that the record says about what was not passed."""
-        checks = [check for one in self.record.get("requirements", []) for check in one["checks"]]
-        texts = [f"{check['outcome']}: {check['reason']}" for check in checks if check["outcome"] != "passed"]
+        texts = [f"{check['outcome']}: {check['reason']}" for check in self.checks if check["outcome"] != "passed"]
         return "\n".join([str(self.record.get("trouble") or ""), *texts])
 
     @property
     def outcomes(self) -> set[str]:
         """The outcomes of all checks."""
-        return {check["outcome"] for one in self.record.get("requirements", []) for check in one["checks"]}
+        return {check["outcome"] for check in self.checks}
 
 
 def describe(reference: Reference, url: str, limits: str = LIMITS) -> str:
