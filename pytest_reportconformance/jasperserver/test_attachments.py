@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, unquote, urljoin
 
 import pytest
 
@@ -142,6 +142,13 @@ def begins_with_prefix(transcript: Transcript, output: str, details: str, prefix
 @requirement("jasperserver.attachments.prefix")
 def test_the_references_begin_with_the_prefix_of_the_run(prefixed: Transcript) -> None:
     begins_with_prefix(prefixed, "output", "details", prefixed.fact("prefix"))
+
+
+@requirement("jasperserver.attachments.prefix")
+def test_the_references_begin_with_the_text_before_placeholders(placed: Transcript) -> None:
+    start = urljoin(references.base(placed["output"]), placed.fact("prefix").partition("{")[0])
+    for address in of_attachments(placed):
+        expect.that(unquote(address).startswith(start), f"a reference that begins with {start}", address)
 
 
 @requirement("jasperserver.attachments.prefix-placeholders")

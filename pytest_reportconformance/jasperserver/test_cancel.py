@@ -10,6 +10,7 @@ from pytest_reportconformance.jasperserver import flows, reading
 from pytest_reportconformance.register import requirement
 
 MEDIA = pytest.mark.parametrize("media", ["json", "xml"])
+GONE = "jasperserver.delete.details-gone"
 SURELY_RUNNING = 0.75
 """The share of a report's time in which it cannot be ready of itself."""
 
@@ -113,6 +114,14 @@ def test_a_cancel_by_others_who_may_answers_with_the_value(cancelled_by_others: 
     expect.applies(bool(cancels), "nobody else cancelled a report")
     for cancel in cancels:
         expect.equal(cancel.field("value"), "cancelled", "value", cancel)
+
+
+@requirement("jasperserver.cancel.unknown-id")
+def test_cancelling_what_was_deleted_answers_404(deleted: Transcript, cancelled: Transcript) -> None:
+    _understood(cancelled, "json")
+    gone = deleted["after-details"]
+    expect.premise(gone.status == 404, f"the details of what was deleted answered {gone.status}", by=GONE)
+    expect.refused(deleted["cancel-deleted"], 404, control=deleted["cancel-twin-json"])
 
 
 @requirement("jasperserver.cancel.work-stops")

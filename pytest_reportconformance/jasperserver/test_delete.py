@@ -6,7 +6,7 @@ import pytest
 
 from pytest_reportconformance import expect
 from pytest_reportconformance.exchange import Transcript
-from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver import flows, reading
 from pytest_reportconformance.register import requirement
 
 
@@ -48,6 +48,22 @@ def test_the_details_of_a_deleted_cancelled_execution_are_gone(cancelled: Transc
 @requirement("jasperserver.delete.status-gone")
 def test_the_status_of_a_deleted_execution_is_gone(deleted: Transcript) -> None:
     _gone(deleted, "status")
+
+
+@requirement("jasperserver.delete.status-gone")
+@pytest.mark.parametrize("media", list(flows.MEDIA))
+def test_the_status_of_a_deleted_execution_is_gone_in_every_media_type(
+    deleted: Transcript, finished: Transcript, media: str
+) -> None:
+    _deleted(deleted)
+    expect.premise(finished[f"status-{media}"].succeeded, "it is not answered at all", finished[f"status-{media}"])
+    expect.refused(deleted[f"after-status-{media}"], 404, control=deleted["before-status"])
+
+
+@requirement("jasperserver.delete.details-gone")
+def test_the_details_of_a_deleted_execution_are_gone_in_xml(deleted: Transcript) -> None:
+    _deleted(deleted)
+    expect.refused(deleted["after-details-xml"], 404, control=deleted["before-details"])
 
 
 @requirement("jasperserver.delete.output-gone")

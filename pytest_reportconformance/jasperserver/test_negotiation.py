@@ -6,7 +6,6 @@ import pytest
 
 from pytest_reportconformance import expect
 from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.jasperserver.test_run import accepted, started
 from pytest_reportconformance.jasperserver.test_run_output import pages_shown
@@ -138,57 +137,6 @@ def test_a_cancel_is_answered_in_xml_by_default(run_slow: Transcript) -> None:
     expect.seen(answer.status != 204, "the report was over before it was cancelled")
     expect.status(answer, 200)
     default_is_xml(answer, "status")
-
-
-def _agree(json: Exchange, xml: Exchange) -> None:
-    for exchange in (json, xml):
-        expect.premise(exchange.status == 200, f"details were answered with {exchange.status}", exchange)
-    expect.equal(_summary(xml), _summary(json), "the details in XML", xml)
-
-
-@requirement("jasperserver.negotiation.same-in-both")
-@pytest.mark.parametrize("when", ["", "-many"])
-def test_details_agree_in_json_and_xml(run_documented: Transcript, when: str) -> None:
-    _agree(run_documented[f"details{when}"], run_documented[f"details-xml{when}"])
-
-
-@requirement("jasperserver.negotiation.same-in-both")
-def test_details_of_a_failed_run_agree_in_json_and_xml(run_invalid: Transcript) -> None:
-    _agree(run_invalid["details"], run_invalid["details-xml"])
-
-
-@requirement("jasperserver.negotiation.same-in-both")
-def test_details_of_many_exports_agree_in_json_and_xml(exported: Transcript) -> None:
-    _agree(exported["details"], exported["details-xml"])
-
-
-@requirement("jasperserver.negotiation.same-in-both")
-def test_details_with_attachments_agree_in_json_and_xml(illustrated: Transcript) -> None:
-    _agree(illustrated["details"], illustrated["details-xml"])
-
-
-def _summary(details: Exchange) -> dict[str, object]:
-    """What has to be the same in both."""
-    exports = sorted((_export(one) for one in reading.exports(details)), key=str)
-    uri = str(reading.descriptor(details).get("reportURI") or "").removeprefix("repo:")
-    return {
-        "requestId": reading.id_of(details),
-        "status": reading.member(details, "status"),
-        "reportURI": uri,
-        "exports": exports,
-    }
-
-
-def _export(export: dict[str, object]) -> list[object]:
-    """An export: its id and status, and type and name of its output and of each attachment."""
-    attachments = export.get("attachments") or []
-    listed = attachments if isinstance(attachments, list) else []
-    return [export.get("id"), export.get("status"), _file(export.get("outputResource")), *sorted(map(_file, listed))]
-
-
-def _file(found: object) -> str:
-    names = ("contentType", "fileName")
-    return " ".join(str(found.get(name) or "") for name in names) if isinstance(found, dict) else ""
 
 
 @requirement("jasperserver.negotiation.not-acceptable")

@@ -82,9 +82,10 @@ def test_a_forbidden_report_is_refused_with_403(forbidden: Transcript, media: st
     expect.refused(forbidden[f"refused-{media}"], 403, control=forbidden["allowed"])
 
 
+@pytest.mark.parametrize("suffix", ["", "-xml"], ids=["json", "xml"])
 @pytest.mark.parametrize("person", _people("superuser", "admin", "other_admin", "stranger", action="search"))
-def test_everybody_signed_on_sees_the_running_report(searched: Transcript, person: str) -> None:
-    id, search, still = reading.id_of(searched["run"]), searched[f"all-{person}"], searched["still"]
+def test_everybody_signed_on_sees_the_running_report(searched: Transcript, person: str, suffix: str) -> None:
+    id, search, still = reading.id_of(searched["run"]), searched[f"all-{person}{suffix}"], searched["still"]
     expect.premise(id in reading.found_executions(searched["all-json"]), "the owner does not see it", still)
     expect.status(search, 200, 204)
     if id not in reading.found_executions(search):

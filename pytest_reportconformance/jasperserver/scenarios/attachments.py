@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_reportconformance import content
 from pytest_reportconformance.exchange import Exchange, Request
 from pytest_reportconformance.jasperserver import flows, operations, reading, references
-from pytest_reportconformance.jasperserver.media import XML
+from pytest_reportconformance.jasperserver.media import JSON, XML
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
@@ -37,18 +37,18 @@ def illustrated(step: Steps, target: Target) -> None:
 
 @scenario(needs=["images"])
 def prefixed(step: Steps, target: Target) -> None:
-    """The references to attachments begin with a prefix that the run asks for."""
-    _prefixed(step, PREFIX)
+    """The references to attachments begin with a prefix that the run asks for, in XML."""
+    _prefixed(step, PREFIX, XML)
 
 
 @scenario(needs=["images"])
 def placed(step: Steps, target: Target) -> None:
-    """The prefix of the references names context, execution and export by placeholders."""
-    _prefixed(step, PLACEHOLDERS)
+    """The prefix of the references names context, execution and export by placeholders, in JSON."""
+    _prefixed(step, PLACEHOLDERS, JSON)
 
 
-def _prefixed(step: Steps, prefix: str) -> None:
-    id, export = flows.ready(step, "images", attachmentsPrefix=prefix)
+def _prefixed(step: Steps, prefix: str, media: str) -> None:
+    id, export = flows.ready(step, "images", attachmentsPrefix=prefix, media=media)
     step.note(prefix=prefix, id=id, export=export)
     step("details", operations.details(id))
     step("output", operations.output(id, export), observe=(content.observe,))

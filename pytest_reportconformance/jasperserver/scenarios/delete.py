@@ -24,6 +24,10 @@ def deleted(step: Steps, target: Target) -> None:
     _look_around(step, "after", id, export)
     flows.vanish(step, id, "search-after")
     step("search-after-xml", operations.search(XML))
+    for name, type in flows.MEDIA.items():
+        step(f"after-status-{name}", operations.status(id, type))
+    step("after-details-xml", operations.details(id, XML))
+    step("cancel-deleted", operations.cancel(id))
     step("again", operations.delete(id))
     unknown = flows.unknown(id, [twin])
     step("delete-unknown", operations.delete(unknown))

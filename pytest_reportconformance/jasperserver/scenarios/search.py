@@ -7,7 +7,7 @@ from functools import partial
 
 from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.jasperserver import flows, operations
-from pytest_reportconformance.jasperserver.media import XML
+from pytest_reportconformance.jasperserver.media import JSON, XML
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import Target
@@ -29,7 +29,11 @@ def searched(step: Steps, target: Target) -> None:
     flows.begin(step, id)
     step("all-json", operations.search(), establishes="jasperserver.search.running-listed")
     step("details", operations.details(id))
-    others = [partial(step, f"all-{person}", operations.search(), person=person) for person in OTHERS]
+    others = [
+        partial(step, f"all-{person}{suffix}", operations.search(media), person=person)
+        for person in OTHERS
+        for suffix, media in (("", JSON), ("-xml", XML))
+    ]
     asked = _asked(target, target.report("slow")["uri"])
     step.together(others + [partial(step, name, request) for name, request in asked.items()])
     step("still", operations.search(), establishes="jasperserver.search.running-listed")

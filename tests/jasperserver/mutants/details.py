@@ -14,7 +14,7 @@ from tests.killing import kills
 DETAILS = "jasperserver.details."
 
 
-@kills(DETAILS + "unknown-id")
+@kills(DETAILS + "unknown-id", "jasperserver.delete.details-gone")
 class DescribesNobodys(Reference):
     """Describes an unknown execution as failed, in XML."""
 

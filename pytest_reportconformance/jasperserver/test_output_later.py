@@ -1,0 +1,77 @@
+"""Checks of outputs of what failed, and of outputs asked for later on."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance import expect
+from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver.test_output import delivered
+from pytest_reportconformance.register import requirement
+
+
+def refused(output: Exchange) -> None:
+    """The output of what failed answers 4xx."""
+    expect.that(400 <= output.status < 500, "a refusal (4xx)", output.status, output)
+
+
+@requirement("jasperserver.output.failed-refused")
+def test_the_output_of_a_failed_report_is_refused(failed: Transcript) -> None:
+    refused(failed["output"])
+
+
+@requirement("jasperserver.output.failed-refused")
+def test_the_output_of_a_failed_export_is_refused(misexported: Transcript) -> None:
+    polls = [poll for poll in misexported.starting("poll-") if poll.succeeded and reading.status(poll) == "failed"]
+    expect.applies(bool(polls), "no export failed")
+    for poll in polls:
+        refused(misexported[poll.name.replace("poll", "output")])
+
+
+def explained(output: Exchange) -> None:
+    """A refusal holds an error descriptor."""
+    expect.premise(400 <= output.status < 500, "it was not refused", by="jasperserver.output.failed-refused")
+    expect.that(reading.error_descriptor(output) is not None, "an errorDescriptor", output.text[:200], output)
+
+
+@requirement("jasperserver.output.failed-descriptor")
+def test_the_refused_output_of_a_failed_report_says_why(failed: Transcript) -> None:
+    explained(failed["output"])
+
+
+@requirement("jasperserver.output.failed-descriptor")
+def test_the_refused_output_of_a_failed_export_says_why(misexported: Transcript) -> None:
+    expect.applies(misexported["export-page-past-end"].succeeded, "the export itself was refused")
+    explained(misexported["output-page-past-end"])
+
+
+def still_there(late: Exchange, first: Exchange) -> None:
+    """What was delivered before is delivered later."""
+    delivered(first)
+    expect.status(late, 200)
+
+
+@requirement("jasperserver.output.available-until-delete")
+def test_an_output_stays_available(finished: Transcript) -> None:
+    for name in ("output-again", "output-late"):
+        still_there(finished[name], finished["output"])
+
+
+@pytest.mark.parametrize("name", ["first", "pdf", "csv", "csv-2-3"])
+@requirement("jasperserver.output.available-until-delete")
+def test_exports_stay_available(exported: Transcript, name: str) -> None:
+    still_there(exported[f"late-{name}"], exported[f"output-{name}"])
+
+
+@requirement("jasperserver.output.available-until-delete")
+def test_the_output_of_a_run_outlives_a_failed_export(misexported: Transcript) -> None:
+    still_there(misexported["output-after"], misexported["output-before"])
+
+
+@requirement("jasperserver.output.available-until-delete")
+def test_attachments_stay_available(illustrated: Transcript) -> None:
+    for late in illustrated.starting("late-"):
+        first = illustrated[late.name.replace("late", "attachment")]
+        expect.premise(first.status == 200, "it was not delivered before", by="jasperserver.attachments.delivered")
+        expect.status(late, 200)

@@ -1,0 +1,130 @@
+"""Servers whose descriptors of runs, exports and details contradict each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.state import Execution, Export
+from pytest_reportconformance.serving import Answer
+from tests.jasperserver.lies import ChangedDetails, ChangedExports, Members, in_xml, is_first, is_of
+from tests.killing import kills
+
+IT = "jasperserver."
+
+
+@kills(IT + "status.running")
+class CallsRunningDetailsReady(ChangedDetails):
+    """Shows a running report as ready in its details in XML."""
+
+    def change(self, members: Members, execution: Execution, caller: Caller) -> None:
+        if in_xml(caller) and members["status"] == "execution":
+            members["status"] = "ready"
+
+
+@kills(IT + "status.agrees-with-details")
+class CallsCancelledFailed(ChangedDetails):
+    """Shows a cancelled report as failed in its details."""
+
+    def change(self, members: Members, execution: Execution, caller: Caller) -> None:
+        if members["status"] == "cancelled":
+            members["status"] = "failed"
+
+
+@kills(IT + "status.error-means-failed")
+class FindsFaultWithReady(ChangedDetails):
+    """Shows an error in the details of a report of several pages that is ready."""
+
+    def change(self, members: Members, execution: Execution, caller: Caller) -> None:
+        if members["status"] == "ready" and is_of(execution, "multi"):
+            members["errorDescriptor"] = {"errorCode": "generic.error.message", "message": "Something happened."}
+
+
+@kills(IT + "export-status.agrees-with-details")
+class QueuesInDetails(ChangedExports):
+    """Shows the export of a slow report as pending in the details once it was downloaded."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.sent: set[str] = set()
+
+    def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
+        self.sent.add(export.id)
+        return super().output_body(execution, export, caller)
+
+    def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
+        if is_of(execution, "slow") and export["id"] in self.sent:
+            export["status"] = "execution"
+            export.pop("outputResource", None)
+
+
+@kills(IT + "details.lists-attachments")
+class AttachesToTheFirstAlone(ChangedExports):
+    """Lists the attachments of later exports as html nowhere, once there are several."""
+
+    def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
+        if number > 0:
+            export.pop("attachments", None)
+
+
+@kills(IT + "negotiation.same-in-both")
+class AttachesLessInXml(ChangedExports):
+    """Leaves out the last of several attachments in XML."""
+
+    def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
+        if in_xml(caller) and len(export.get("attachments", [])) > 1:
+            export["attachments"] = export["attachments"][:-1]
+
+
+@kills(IT + "run.export-id")
+class AnnouncesOtherExports(Reference):
+    """Answers a run of several pages with the id of an export that the details never list."""
+
+    def run(self, caller: Caller) -> Answer:
+        answer = super().run(caller)
+        newest = list(self.executions.values())[-1:]
+        if answer.status == 200 and newest and is_of(newest[0], "multi") and b'"1-' not in caller.call.body:
+            for export in list(newest[0].exports):
+                answer.body = answer.body.replace(export.encode(), export[::-1].encode())
+        return answer
+
+
+class _Answered(Reference):
+    """Changes the descriptor that an export is answered with."""
+
+    def change(self, members: Members, execution: Execution, export: Export, caller: Caller) -> None:
+        raise NotImplementedError
+
+    def export_members(self, execution: Execution, export: Export, caller: Caller) -> Members:
+        members = super().export_members(execution, export, caller)
+        if caller.call.method == "POST" and not is_first(execution, export):
+            self.change(members, execution, export, caller)
+        return members
+
+
+@kills(IT + "export.reaches-ready")
+class FailsAtFirst(_Answered):
+    """Answers an export as docx with the status failed, and makes it."""
+
+    def change(self, members: Members, execution: Execution, export: Export, caller: Caller) -> None:
+        if export.options.format == "docx":
+            members["status"] = "failed"
+
+
+@kills(IT + "export.id-and-status")
+class HidesStatusInXml(_Answered):
+    """Leaves the status out of the answer to an export in XML."""
+
+    def change(self, members: Members, execution: Execution, export: Export, caller: Caller) -> None:
+        if in_xml(caller):
+            del members["status"]
+
+
+@kills(IT + "export.id-and-status")
+class NamesOthersInXml(_Answered):
+    """Answers an export in XML with an id that is listed nowhere."""
+
+    def change(self, members: Members, execution: Execution, export: Export, caller: Caller) -> None:
+        if in_xml(caller):
+            members["id"] = export.id[::-1]
