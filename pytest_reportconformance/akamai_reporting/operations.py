@@ -38,11 +38,12 @@ def submit(path: str, query: str = "async=true", body: Any = None) -> Request:
 def request_for(facts: Mapping[str, Any], query: str = "async=true", **changes: Any) -> Request:
     """Submit the report of a purpose: its facts, with `changes` to them (None takes one out).
 
-    `query` is what the request says beside the time range; `async=true` makes it a submission.
+    `query` is what the request says beside the time range; `async=true` makes it a submission. Where there is nothing
+    to ask for, the body is an empty object.
     """
     facts = {name: fact for name, fact in {**facts, **changes}.items() if fact is not None}
     times = [f"{name}={quote(str(facts[key]))}" for name, key in TIMES.items() if key in facts]
-    return submit(facts["path"], "&".join([*([query] if query else []), *times]), body_of(facts) or None)
+    return submit(facts["path"], "&".join([*([query] if query else []), *times]), body_of(facts))
 
 
 def body_of(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,6 +54,12 @@ def body_of(facts: Mapping[str, Any]) -> dict[str, Any]:
 def with_body(request: Request, body: Any) -> Request:
     """The same request with another body."""
     return replace(request.with_header("Content-Type", JSON), body=json.dumps(body).encode())
+
+
+def without_body(request: Request) -> Request:
+    """The same request without a body."""
+    headers = tuple(field for field in request.headers if field[0] != "Content-Type")
+    return replace(request, headers=headers, body=None)
 
 
 def location(exchange: Exchange) -> str | None:

@@ -122,6 +122,8 @@ def test_options_have_links(listed: Transcript) -> None:
     for exchange, document in documents(listed):
         found = document.get("links")
         expect.that(isinstance(found, list) and found != [], "an array links with links", found, exchange)
+        for link in found if isinstance(found, list) else ():
+            expect.that(links.is_whole(link), "a link with rel, href and allow", link, exchange)
 
 
 @requirement("akamai_reporting.options.data-link")

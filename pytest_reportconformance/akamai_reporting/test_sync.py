@@ -9,6 +9,7 @@ import pytest
 
 from pytest_reportconformance import expect
 from pytest_reportconformance.akamai_reporting import links, reading
+from pytest_reportconformance.akamai_reporting.walks import Walk
 from pytest_reportconformance.exchange import Exchange, Missing, Transcript
 from pytest_reportconformance.register import requirement
 
@@ -174,6 +175,15 @@ def test_limit_bounds_the_rows(synchronous: Transcript, name: str, above: int) -
     expect.that(found <= most, f"at most {most} rows", found, synchronous[name])
 
 
+@requirement("akamai_reporting.sync.limited")
+@pytest.mark.parametrize("name", ["limited", "limited-exactly", "limited-above"])
+def test_a_limit_leaves_some_of_the_rows(synchronous: Transcript, name: str) -> None:
+    everything, found = Counter(whole(synchronous)), Counter(rows(at_once(synchronous, name)))
+    expect.applies(not cut_off(synchronous), "the whole is cut off as well")
+    expect.equal(len(found - everything), 0, "the number of rows that the same request without limit lacks",
+                 synchronous[name])  # fmt: skip
+
+
 @requirement("akamai_reporting.sync.more-rows")
 def test_more_rows_are_announced_where_limit_cuts_some_off(synchronous: Transcript) -> None:
     whole(synchronous)
@@ -214,3 +224,18 @@ def test_both_modes_yield_the_same_rows(synchronous: Transcript) -> None:
     if came_back(synchronous, found):
         expect.equal(Counter(rows(synchronous["whole-again"])), found, "the rows", synchronous["whole-again"])
     expect.equal(found, Counter(whole(synchronous)), "the rows of the asynchronous mode", pages[-1])
+
+
+@requirement("akamai_reporting.sync.same-rows")
+def test_both_modes_yield_the_same_filtered_rows(paged: Transcript) -> None:
+    expect.applies("filtered" in paged.facts, "no dimension is known to filter by")
+    everything, filtered = (
+        (Walk(paged, name), rows(at_once(paged, step))) for name, step in (("whole", "sync"), ("one", "one-sync"))
+    )
+    steady = everything[0].ended == "no next" and _held(everything[0]) == Counter(everything[1])
+    expect.applies(steady, "the rows without the filter differ as well")
+    expect.equal(_held(filtered[0]), Counter(filtered[1]), "the filtered rows", filtered[0].pages[0].exchange)
+
+
+def _held(walk: Walk) -> Counter[str]:
+    return Counter(reading.multiset(walk.pages))

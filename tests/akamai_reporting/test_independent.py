@@ -94,6 +94,15 @@ class SelectsLoosely(Independent):
         return super().rows({**wanted, "body": body}, seed)
 
 
+class WantsABody(Independent):
+    """Refuses a POST without a body."""
+
+    def checked(self, call, report):
+        if not call.body:
+            raise Refused(400, "What of the report?")
+        return super().checked(call, report)
+
+
 class LimitsWithoutOrder(Independent):
     """Keeps the limit, but no order, so that it is by chance which rows a limit leaves."""
 
@@ -113,7 +122,7 @@ class AddsUpInAnyOrder(Independent):
 
 GUISES = [
     Independent, EveryPageByNumber, CallsAgain, WorksOneByOne, CallsThingsOtherwise, LinksToOtherThings,
-    SelectsLoosely, LimitsWithoutOrder, AddsUpInAnyOrder,
+    SelectsLoosely, WantsABody, LimitsWithoutOrder, AddsUpInAnyOrder,
 ]  # fmt: skip
 
 

@@ -19,9 +19,9 @@ BRACES = "akamai_reporting.submit.empty-object"
 def defaulted(step: Steps, target: Target) -> None:
     """A submission without a body and one with the body {}, both over the same time."""
     facts = {name: fact for name, fact in _open_report(target).items() if name in TOLD}
-    bare = operations.request_for(facts)
-    without = step("bare-submit", bare, establishes=BARE)
-    braces = step("braces-submit", operations.with_body(bare, {}), establishes=BRACES)
+    request = operations.request_for(facts)
+    without = step("bare-submit", operations.without_body(request), establishes=BARE)
+    braces = step("braces-submit", request, establishes=BRACES)
     for name, submitted in (("bare", without), ("braces", braces)):
         query = walking.taken(step, name, facts, submitted)
         list(walking.follow(step, query, walking.wait(step, query), 2))

@@ -59,7 +59,7 @@ class ChangesEntries(Reference):
         raise NotImplementedError
 
 
-@kills("akamai_reporting.discovery.report-name")
+@kills("akamai_reporting.discovery.report-name", "akamai_reporting.discovery.family-list")
 class NamesAreEmptyInFamilies(ChangesEntries):
     """Leaves names empty in the lists of families."""
 
@@ -77,7 +77,7 @@ class ListsADraft(Reference):
         return document if path else {"reports": [*document["reports"], draft]}
 
 
-@kills("akamai_reporting.discovery.report-status")
+@kills("akamai_reporting.discovery.report-status", "akamai_reporting.discovery.area-list")
 class StatusInLowerCase(ChangesEntries):
     """Writes the status in lower case in the lists of areas."""
 

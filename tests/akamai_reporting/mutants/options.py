@@ -98,6 +98,15 @@ class OptionsLinkNowhere(Reference):
         return []
 
 
+@kills("akamai_reporting.options.links")
+class AllowsUntold(Reference):
+    """Leaves out what the link of the options to themselves allows."""
+
+    def option_links(self, report):
+        links = super().option_links(report)
+        return [link if link["rel"] == "data" else {"rel": link["rel"], "href": link["href"]} for link in links]
+
+
 @kills("akamai_reporting.options.data-link")
 class LinksToAnothersData(Reference):
     """Links every report of an area to the data of the first."""

@@ -62,7 +62,7 @@ class TotalIgnoresTheLimit(Reference):
         return len(query.rows) + 5 if query.selection.limit == 1 else len(query.rows)
 
 
-@kills("akamai_reporting.rows.filtered")
+@kills("akamai_reporting.rows.filtered", "akamai_reporting.sync.same-rows")
 class OneRowSlipsThrough(Reference):
     """Lets one row through a filter that should not pass."""
 
@@ -74,7 +74,7 @@ class OneRowSlipsThrough(Reference):
         return rows
 
 
-@kills("akamai_reporting.rows.filtered")
+@kills("akamai_reporting.rows.filtered", "akamai_reporting.sync.same-rows")
 class FiltersEverythingOut(Reference):
     """Takes IN_LIST for NOT_IN_LIST where the list has one name of two letters."""
 

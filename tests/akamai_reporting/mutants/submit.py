@@ -244,7 +244,7 @@ class WantsABody(Reference):
             yield Fault("body", "No body", "A body is required")
 
 
-@kills("akamai_reporting.submit.empty-object")
+@kills("akamai_reporting.submit.empty-object", "akamai_reporting.submit.accepted")
 class WantsAMember(Reference):
     """Refuses a submission of an empty object."""
 

@@ -210,6 +210,16 @@ class LimitIsOneTooMany(Reference):
         return super().report_metadata(selection, data, matching)
 
 
+@kills("akamai_reporting.sync.limited")
+class LimitMakesUpARow(Rewrites):
+    """Adds one to the metric of the first row of a synchronous answer with limit and without order."""
+
+    def rewrite(self, document, metadata):
+        if self.selection.limit is not None and not self.selection.body.get("sortBys"):
+            for row in document["data"][:1]:
+                row["edgeHitsSum"] = row.get("edgeHitsSum", 0) + 1
+
+
 @kills("akamai_reporting.sync.more-rows")
 class NeverHasMoreRows(Reference):
     """Says that there are no more rows, whatever limit cut off."""
@@ -272,3 +282,12 @@ class SwapsMetricsOfTwoRows(Rewrites):
             one = {**one, "edgeHitsSum": other.get("edgeHitsSum")}
             other = {**other, "edgeHitsSum": document["data"][0].get("edgeHitsSum")}
             document["data"] = [one, other, *document["data"][2:]]
+
+
+@kills("akamai_reporting.sync.same-rows")
+class FiltersOneTooManyAtOnce(Rewrites):
+    """Loses the last row of a synchronous answer where there is a filter."""
+
+    def rewrite(self, document, metadata):
+        if self.selection.filters:
+            del document["data"][-1:]
