@@ -77,8 +77,11 @@ def test_the_header_repeats_the_pages(run_documented: Transcript) -> None:
 
 
 @requirement("jasperserver.run.ignore-pagination")
-def test_without_pagination_a_report_is_one_page(run_unpaginated: Transcript) -> None:
-    run, output = accepted(run_unpaginated), run_unpaginated["output"]
+@pytest.mark.parametrize("suffix", ["", "-xml"], ids=["json", "xml"])
+def test_without_pagination_a_report_is_one_page(run_unpaginated: Transcript, suffix: str) -> None:
+    run = run_unpaginated[f"run{suffix}"]
+    expect.premise(run.status == 200, f"the run was answered with {run.status}", run)
+    output = run_unpaginated[f"output{suffix}"]
     expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
     found = content.of(output)
     if found.pages is not None:

@@ -102,10 +102,16 @@ def run_waiting(step: Steps, target: Target, family: str) -> None:
 
 @scenario(needs=["multi"])
 def run_unpaginated(step: Steps, target: Target) -> None:
-    """A report of several pages is run synchronously without pagination."""
+    """A report of several pages is run synchronously without pagination, in JSON and in XML."""
     members: dict[str, Any] = {"async": False, "ignorePagination": True, "outputFormat": "pdf"}
     run = step("run", operations.run(target.report("multi")["uri"], **members), establishes=ACCEPTED)
     id = reading.id_of(run)
     step("status", operations.status(id))
     export = reading.first_export(run if reading.exports(run) else flows.settle(step, id))
     observed(step, "output", id, export)
+    uri = target.report("multi")["uri"]
+    again = step("run-xml", operations.run(uri, media=XML, accept=XML, **members), establishes=ACCEPTED)
+    if again.succeeded:
+        id = reading.id_of(again)
+        export = reading.first_export(again if reading.exports(again) else flows.settle(step, id, "settling-xml"))
+        observed(step, "output-xml", id, export)

@@ -136,7 +136,7 @@ class ReadyInDetailsAlone(Reference):
         return "cancelled" if told else status
 
 
-@kills(EXPORT_STATUS + "agrees-with-details")
+@kills(EXPORT_STATUS + "agrees-with-details", "jasperserver.negotiation.same-in-both")
 class OdtFailsInDetails(Reference):
     """Shows in the details as failed an export as odt that is ready, among many."""
 

@@ -155,7 +155,7 @@ class _Xml(Reference):
         return members.get("status") == "ready" and members.get("totalPages") == 7
 
 
-@kills(IT + "same-in-both")
+@kills(IT + "same-in-both", "jasperserver.run.export-id")
 class OtherIdInXml(_Xml):
     """Writes the id of an export in capitals, in XML."""
 

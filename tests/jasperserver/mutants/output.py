@@ -47,7 +47,7 @@ class MistypesWorkbooks(Reference):
         return [(n, "application/octet-stream") if n == "Content-Type" and wrong else (n, v) for n, v in headers]
 
 
-@kills(OUTPUT + "content-type")
+@kills(OUTPUT + "content-type", "jasperserver.negotiation.same-in-both")
 class DescribesXmlWrongly(Reference):
     """Calls an odt application/zip in the details in XML alone."""
 

@@ -144,6 +144,17 @@ class KnowsNoPrefixInXml(Reference):
         return members
 
 
+@kills(IT + "run.ignore-pagination")
+class PaginatesInXml(Reference):
+    """Takes no notice of ignorePagination in a run described in XML."""
+
+    def members_of(self, caller: Caller, root: str) -> dict[str, Any]:
+        members = super().members_of(caller, root)
+        if sent_xml(caller) and root == "reportExecutionRequest":
+            members.pop("ignorePagination", None)
+        return members
+
+
 @kills(IT + "permission.stranger-search")
 class HidesFromStrangersInXml(Reference):
     """Shows a regular user only what is one's own in XML."""
