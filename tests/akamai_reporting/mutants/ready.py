@@ -282,7 +282,7 @@ class FilteredColumnsAreLeftOut(Reference):
         return {name: row[name] for name in [*row][1:]} if query.page_size == 1 else row
 
 
-@kills("akamai_reporting.ready.numbers")
+@kills("akamai_reporting.ready.numbers", "akamai_reporting.sync.same-rows")
 class NumbersAsTexts(Reference):
     """Sends the metrics of a filtered result as texts."""
 
