@@ -164,7 +164,7 @@ class _Blind(Reference):
         return execution.owner == caller.person or not is_by(caller, *self.others)
 
 
-@kills("jasperserver.permission.stranger-search")
+@kills("jasperserver.permission.stranger-search", "jasperserver.jobs.stranger-search")
 class StrangersSeeTheirOwn(_Blind):
     """Shows a regular user own reports only."""
 

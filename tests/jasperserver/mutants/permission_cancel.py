@@ -13,7 +13,7 @@ from tests.killing import kills
 HARMED = ("jasperserver.permission.stranger-cancel", "jasperserver.permission.stranger-cancel-harmless")
 
 
-@kills(*HARMED, "jasperserver.permission.stranger-cancel-status")
+@kills(*HARMED, "jasperserver.permission.stranger-cancel-status", "jasperserver.jobs.stranger-cancel")
 class StrangersCancel(Reference):
     """Lets every regular user cancel what others run."""
 
@@ -38,7 +38,7 @@ class StrangersCancelInXml(Reference):
         return (is_by(caller, STRANGER) and sends_xml(caller)) or super().may_cancel(execution, caller)
 
 
-@kills("jasperserver.permission.stranger-cancel-harmless")
+@kills("jasperserver.permission.stranger-cancel-harmless", "jasperserver.jobs.cancel")
 class StrangersCancelUnseen(Reference):
     """Answers 403 to a cancel by another regular user, and cancels."""
 
@@ -48,7 +48,11 @@ class StrangersCancelUnseen(Reference):
         return super().may_cancel(execution, caller)
 
 
-@kills("jasperserver.permission.stranger-cancel", "jasperserver.permission.stranger-cancel-status")
+@kills(
+    "jasperserver.permission.stranger-cancel",
+    "jasperserver.permission.stranger-cancel-status",
+    "jasperserver.jobs.stranger-cancel",
+)
 class StrangersCancelInVain(Reference):
     """Answers 204 to a cancel by another regular user, and does nothing."""
 
