@@ -23,7 +23,13 @@ class SearchHidesRunningReports(Reference):
         return bool(caller.call.query) or not runs
 
 
-@kills("jasperserver.search.running-listed")
+@kills(
+    "jasperserver.search.running-listed",
+    "jasperserver.permission.superuser-search",
+    "jasperserver.permission.admin-search",
+    "jasperserver.permission.other-admin-search",
+    "jasperserver.permission.stranger-search",
+)
 class SearchInXmlHidesRunningReports(Reference):
     """Lists in XML only what is finished, unless an argument is given."""
 
@@ -158,7 +164,7 @@ class EntriesLackTheirUri(_Entries):
         return [{"requestId": entry["requestId"]} for entry in entries]
 
 
-@kills("jasperserver.search.report-uri")
+@kills("jasperserver.search.report-uri", "jasperserver.search.other-report-uri")
 class XmlEntriesShowTheFolder(_Entries):
     """Shows in XML the folder of each report instead of its path."""
 
