@@ -15,6 +15,7 @@ CONTROLS = {
     "other-user": "user", "longer-user": "user", "other-uri": "uri", "shorter-uri": "uri",
     "from-later": "from", "from-later-zone": "from-zone", "to-earlier": "to", "to-earlier-zone": "to-zone",
     "range-earlier": "range", "range-later": "range",
+    "other-id-xml": "id-xml", "other-label-xml": "label-xml", "from-later-xml": "from-xml", "to-earlier-xml": "to-xml",
 }  # fmt: skip
 COMBINED = {
     "id-other-label": "id", "label-other-id": "label", "uri-other-id": "uri", "label-other-uri": "label",

@@ -67,6 +67,13 @@ def test_a_final_status_has_the_form_of_its_media_type(finished: Transcript, med
         in_form(exchange, media)
 
 
+@requirement("jasperserver.status.json")
+def test_every_poll_has_a_status_of_the_vocabulary(finished: Transcript, awaited: Transcript) -> None:
+    for exchange in (*finished.all("poll"), *awaited.all("start"), *awaited.all("poll")):
+        expect.premise(exchange.status == 200, f"the poll answered {exchange.status}", exchange)
+        in_form(exchange, "json")
+
+
 @pytest.mark.parametrize("media", FORMS)
 def test_a_running_status_has_the_form_of_its_media_type(awaited: Transcript, media: str) -> None:
     in_form(awaited[f"running-{media}"], media)

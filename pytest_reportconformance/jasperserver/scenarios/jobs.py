@@ -10,7 +10,7 @@ from functools import partial
 
 from pytest_reportconformance.exchange import Exchange, Missing, NotReached, Overtaken
 from pytest_reportconformance.jasperserver import flows, jobs, operations, reading
-from pytest_reportconformance.jasperserver.job_searches import HOUR, MINUTE, Job, searches
+from pytest_reportconformance.jasperserver.job_searches import HOUR, IN_XML, MINUTE, Job, searches
 from pytest_reportconformance.jasperserver.jobs import argument
 from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.scenarios.search import runs_disturb
@@ -124,7 +124,7 @@ def job_searched(step: Steps, target: Target) -> None:
     _still_listed_or_running(step, job, id, "now")
     asked = searches(job, _fired(step, job, state), _other_uri(target), _other_user(target))
     requests = {name: operations.search(**arguments) for name, arguments in asked.items()}
-    requests["id-xml"] = operations.search(XML, jobID=job.id)
+    requests |= {f"{name}-xml": operations.search(XML, **asked[name]) for name in IN_XML}
     by_stranger = partial(step, "seen-by-stranger", operations.search(), person="stranger")
     by_owner = [partial(step, f"by-{name}", request, person=job.person) for name, request in requests.items()]
     step.together([by_stranger, *by_owner])

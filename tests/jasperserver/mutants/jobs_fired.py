@@ -128,3 +128,13 @@ class FutureRangesAreErrors(Reference):
         if first and last and first > datetime.now(UTC):
             raise Refusal(500)
         return first, last
+
+
+@kills(OTHER)
+class BeginningIsIgnoredInXml(Reference):
+    """Ignores fireTimeFrom where the result is to be XML."""
+
+    def fire_range(self, caller: Caller) -> tuple[Moment, Moment]:
+        first, last = super().fire_range(caller)
+        in_xml = caller.call.header("Accept") == "application/xml"
+        return (first and datetime(2000, 1, 1, tzinfo=UTC)) if in_xml else first, last

@@ -35,6 +35,17 @@ class NamesItStatus(Reference):
         return answer
 
 
+@kills(STATUS + "json")
+class ReadyIsDone(Reference):
+    """Calls a report that is ready done, in plain JSON."""
+
+    def read_status(self, caller: Caller, id: str) -> Answer:
+        answer = super().read_status(caller, id)
+        if answer.body == b'{"value":"ready"}':
+            answer.body = b'{"value":"done"}'
+        return answer
+
+
 class _Spoilt(Reference):
     """Changes the answer to a poll in one media type."""
 
