@@ -15,6 +15,7 @@ from pytest_reportconformance.run import Run
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.serving import Reference, Server
 from pytest_reportconformance.target import Target
+from tests.wireless import served
 
 BROKEN = ("failed", "warned", "noted", "deviation")
 
@@ -40,8 +41,8 @@ def mutants(package: str) -> list[Any]:
 
 
 def judged(reference: Reference, change: Callable[[Target], Target] = lambda target: target) -> list[Judgement]:
-    """All judgements of a whole run against a server in this process."""
-    with Server(reference) as server:
+    """All judgements of a whole run against a server in this process, without sockets between them."""
+    with Server(reference) as server, served(reference):
         return judged_target(change(replace(describe(server), name="mutant")))
 
 
