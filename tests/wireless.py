@@ -1,4 +1,4 @@
-"""Connections that lead to a reference server in this process without sockets: every byte of HTTP as over a wire, at once.
+"""Connections that lead to a reference server in this process without sockets, every byte of HTTP as over a wire.
 
 What a mutant lies about is in its answers; the kill matrix plays hundreds of whole runs, and sockets and the threads
 behind them would take most of its time. Tests of the wire itself use real servers.
