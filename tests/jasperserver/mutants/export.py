@@ -135,7 +135,7 @@ class WorksOnExports(Reference):
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status, now = super().status_of(execution, caller), self.clock()
         pending = [one for one in list(execution.exports.values()) if one.asked > execution.fill.ends]
-        making = any(now < one.due(execution.fill) + 0.02 for one in pending)
+        making = any(now < one.due(execution.fill) + 0.2 for one in pending)
         return "execution" if status == "ready" and making and is_of(execution, "runcounter") else status
 
 

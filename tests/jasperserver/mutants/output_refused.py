@@ -86,9 +86,9 @@ class DeliversWhatIsThere(_Early):
 
 @kills(OUTPUT + "never-truncated")
 class BreaksWhenAskedEarly(_Early):
-    """Answers 503 to an output asked for early."""
+    """Answers 500 to an output asked for early."""
 
-    status = 503
+    status = 500
 
 
 @kills(OUTPUT + "failed-refused")

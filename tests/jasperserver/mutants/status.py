@@ -60,14 +60,14 @@ class CallsUnknownReady(_UnknownIsReady):
     media = JSON
 
 
-@kills(STATUS + "unknown-id")
+@kills(STATUS + "unknown-id", "jasperserver.delete.status-gone")
 class CallsUnknownReadyAtLength(_UnknownIsReady):
     """Says that an unknown id is ready, in the extended XML alone."""
 
     media = STATUS_XML
 
 
-@kills(STATUS + "unknown-id")
+@kills(STATUS + "unknown-id", "jasperserver.delete.status-gone")
 class MistakesUnknown(Reference):
     """Answers 400 instead of 404 to a poll of an unknown id in the extended JSON."""
 
