@@ -2,6 +2,7 @@
 
 Rule: before a request that is answered late its session asks what runs. Claimed is what was not there then, is of the
 resource asked for, is shown to that session, and has no more like it than answers are missing; all else is let alone.
+Where a target shows what one session made to others as well, that is sure only while nobody else uses the account.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from html.parser import HTMLParser
 from importlib.util import find_spec
@@ -256,11 +257,9 @@ def _plain(body: bytes) -> Content:
     if text.lstrip().startswith("<"):
         return _opened("xml", lambda body: " ".join(_texts(documents.parse_xml(body))))(body)
     if text.lstrip().startswith(("{", "[")):
-        try:
+        with suppress(documents.Malformed):  # a row of a table may begin like this
             documents.parse_json(body)
             return Content("json", text=text)
-        except documents.Malformed:
-            pass  # a row of a table may begin like this
     return _opened("csv", lambda _body: _table(text))(body)
 
 

@@ -177,7 +177,6 @@ class Page:
     @property
     def metadata(self) -> Mapping[str, Any]:
         """The object metadata; where there is none, blocked by the requirement that says so."""
-        self.exchange.status  # noqa: B018  # raises where no answer came
         found = self.seen.get("metadata")
         by = "akamai_reporting.ready.metadata"
         expect.premise(self.exchange.succeeded and isinstance(found, dict), self._not("an object metadata"), by=by)
@@ -187,12 +186,12 @@ class Page:
     @property
     def rows(self) -> list[str]:
         """The digests of the rows; where there are none to be found, blocked by the requirement that says so."""
-        self.exchange.status  # noqa: B018  # raises where no answer came
         expect.premise(self.has_data, self._not("an array data"), by="akamai_reporting.ready.data-array")
         found: list[str] = self.seen["rows"]
         return found
 
     def _not(self, what: str) -> str:
+        """What came instead of it; raises where no answer came."""
         return f"{self.exchange.name}: {self.exchange.status} without {what}"
 
     def member(self, name: str) -> Any:

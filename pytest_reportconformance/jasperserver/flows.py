@@ -24,8 +24,8 @@ MEDIA = {
 """The media types of a status by the names of steps."""
 SETTLING_SECONDS = 10.0
 GRACE_SECONDS = 3.0
-LATENESS = 1.05
-MARGIN_SECONDS = 0.2
+LATENESS = 1.25
+MARGIN_SECONDS = 0.3
 """A report of so many seconds is over after LATENESS times as many and MARGIN_SECONDS, on a server that is not idle."""
 DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 UNCOUNTED = 8

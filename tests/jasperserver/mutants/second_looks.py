@@ -133,26 +133,30 @@ class KeepsValuesOfFreshData(Reference):
             super().apply_parameters(execution, values, caller)
 
 
-@kills(IT + "attachments.prefix")
-class KnowsNoPrefixInXml(Reference):
-    """Takes no notice of attachmentsPrefix in a run described in XML."""
+class _Overlooks(Reference):
+    """Takes no notice of one property of a run described in XML."""
+
+    overlooked: str
 
     def members_of(self, caller: Caller, root: str) -> dict[str, Any]:
         members = super().members_of(caller, root)
         if sent_xml(caller) and root == "reportExecutionRequest":
-            members.pop("attachmentsPrefix", None)
+            members.pop(self.overlooked, None)
         return members
+
+
+@kills(IT + "attachments.prefix")
+class KnowsNoPrefixInXml(_Overlooks):
+    """Takes no notice of attachmentsPrefix in a run described in XML."""
+
+    overlooked = "attachmentsPrefix"
 
 
 @kills(IT + "run.ignore-pagination")
-class PaginatesInXml(Reference):
+class PaginatesInXml(_Overlooks):
     """Takes no notice of ignorePagination in a run described in XML."""
 
-    def members_of(self, caller: Caller, root: str) -> dict[str, Any]:
-        members = super().members_of(caller, root)
-        if sent_xml(caller) and root == "reportExecutionRequest":
-            members.pop("ignorePagination", None)
-        return members
+    overlooked = "ignorePagination"
 
 
 @kills(IT + "permission.stranger-search")
