@@ -33,8 +33,9 @@ from pytest_reportconformance.target import NOBODY, Person, Target
 
 PAUSES = (0.0, 0.5, 1.0)
 MOST_SILENT = 16
+CLAIM_SECONDS = 2.0
 END_SECONDS = 10.0
-CUT_SECONDS = 5.0
+"""Once a run is being ended: what waits longer for an answer is claimed, and cut short after so many seconds more."""
 MOST_PLAYS = 5
 
 
@@ -151,10 +152,10 @@ class Recorder:
 
     def _end(self, threads: list[threading.Thread]) -> None:
         """Wait for the end of all; what still waits for an answer when the run is being ended is cut short."""
-        self._join(threads, END_SECONDS)
-        if any(thread.is_alive() for thread in threads) and self.trouble is None:
+        self._join(threads, CLAIM_SECONDS)
+        if self.trouble is None and any(thread.is_alive() for thread in threads):
             self.claims.claim(self.target)
-            self._join(threads, CUT_SECONDS)
+        self._join(threads, END_SECONDS)
 
     def _join(self, threads: list[threading.Thread], seconds: float) -> None:
         """Wait for the end of all, for so many seconds at most once the run is being ended."""

@@ -231,14 +231,17 @@ class PointsTwoWays(Independent):
 
 
 class LosesARow(Independent):
-    """Loses the last row of every synchronous answer but the first."""
+    """Loses the last row of a synchronous answer when it is asked for again."""
 
-    answers = 0
+    def __init__(self):
+        super().__init__()
+        self.asked = Counter()
 
     def at_once(self, report, wanted):
         document = super().at_once(report, wanted)
-        self.answers += 1
-        return {**document, "data": document["data"][: None if self.answers == 1 else -1]}
+        asked = repr((report, wanted))
+        self.asked[asked] += 1
+        return {**document, "data": document["data"][: None if self.asked[asked] == 1 else -1]}
 
 
 class FiltersLater(Independent):
