@@ -7,7 +7,7 @@ the user's files only.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -32,32 +32,31 @@ class Checks(pytest.Module):
         return False
 
 
+class Folder(pytest.Directory):
+    """The packaged files of one API."""
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """Our files, which no rule of the user's ini leaves out."""
+        # An id that is the same wherever the package lies: reports name and group the checks by it.
+        for path in files(self.path.name):
+            yield Checks.from_parent(self, path=path, nodeid=f"{self.path.name}/{path.name}")
+
+
 class PackagedFiles:
     """A plugin that collects the packaged files of some APIs by our own rules, and leaves all others to pytest."""
 
     def __init__(self, apis: Collection[str]) -> None:
         self.apis = apis
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Generator[None, Any, Any]:
-        """Collect packaged files as checks."""
-        found = yield
-        if not is_packaged(file_path):
-            return found
-        api = file_path.parent.name
-        # An id that is the same wherever the package lies: reports name and group the checks by it.
-        id = f"{api}/{file_path.name}"
-        return [Checks.from_parent(parent, path=file_path, nodeid=id)] if api in self.apis else []
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """Collect a packaged folder."""
+        return Folder.from_parent(parent, path=path) if path.parent == PACKAGE and path.name in self.apis else None
 
 
 def files(api: str) -> list[Path]:
     """The files of an API's checks, in alphabetical order."""
     return sorted((PACKAGE / api).glob("test_*.py"))
-
-
-def is_packaged(path: Path) -> bool:
-    """Whether a file holds packaged checks."""
-    return path.parent.parent == PACKAGE and path.name.startswith("test_") and path.suffix == ".py"
 
 
 def checks(api: str) -> dict[str, list[str]]:

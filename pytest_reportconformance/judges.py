@@ -48,7 +48,7 @@ class Judging:
     def _add_paths(self) -> None:
         """Without paths on the command line, collect the packaged checks; testpaths keep working beside."""
         sources = pytest.Config.ArgsSource
-        packaged = [str(file) for seat in self.seats for file in collecting.files(seat.api)]
+        packaged = [str(collecting.PACKAGE / seat.api) for seat in self.seats]
         if self.config.args_source == sources.TESTPATHS:
             self.config.args = [*self.config.args, *packaged]
         elif self.config.args_source != sources.ARGS:

@@ -6,12 +6,13 @@ the workers, one of which may die; they learn from marks on disk what is played.
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from pytest_reportconformance.recording import END_SECONDS, Recorder
@@ -19,6 +20,8 @@ from pytest_reportconformance.run import Run
 from pytest_reportconformance.scenario import Need
 
 EVERY = 0.05
+IDLE = 10
+"""So many times EVERY without anything to do: time for what is needed later."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,21 @@ class Marks:
 
 
 class Playing:
-    """The scenarios of some runs, played one run after the other; `show` is called again and again while one waits."""
+    """The scenarios of some runs, played one run after the other.
 
-    def __init__(self, plays: Iterable[tuple[Run, list[Need]]], show: Callable[[Recorder], None], marks: Marks) -> None:
+    `show` is called again and again while one waits; `idle` once when that takes long.
+    """
+
+    def __init__(
+        self,
+        plays: Iterable[tuple[Run, list[Need]]],
+        show: Callable[[Recorder], None],
+        idle: Callable[[], None],
+        marks: Marks,
+    ) -> None:
         self._plays = list(plays)
         self._show = show
+        self._idle = cache(idle)
         self._marks = marks
         self._error: BaseException | None = None
         self._over = threading.Event()  # Thread.join takes a thread for ended where it is interrupted (CPython 3.11)
@@ -83,7 +96,11 @@ class Playing:
         self._over.set()
 
     def _wait(self, done: Callable[[], bool]) -> None:
-        while not self._over.is_set() and not done():
+        for turn in itertools.count():
+            if self._over.is_set() or done():
+                break
+            if turn == IDLE:
+                self._idle()
             self._over.wait(EVERY)
             for recorder in [run.recorder for run, _ in self._plays if run.recorder is not None]:
                 self._show(recorder)

@@ -31,17 +31,19 @@ def wait_until(
     person: str = "owner",
     establishes: str | None = None,
     deadline: float | None = None,
+    due: float | None = None,
     observe: tuple[Observer, ...] = (),
 ) -> Exchange:
     """Poll until `done`; every poll is a step of that name, observed by `observe`. Returns the last exchange.
 
-    `deadline` in seconds, by default the target's. Raises NotReached: blocked by `establishes` when the deadline
-    passes, inconclusive when the server asks for a longer wait than is left.
+    `deadline` in seconds, by default the target's. `due` is when it is likely to be done, by the clock of the steps: it
+    is asked then, and often after. Raises NotReached: blocked by `establishes` when the deadline passes, inconclusive
+    when the server asks for a longer wait than is left.
     """
     limits = step.target.limits
     budget = limits.deadline_seconds if deadline is None else deadline
     end = step.clock.now() + budget
-    pause = min(FIRST_PAUSE, limits.poll_seconds)
+    first = pause = min(FIRST_PAUSE, limits.poll_seconds)
     for _ in range(MOST_POLLS):
         exchange = step(name, request, person=person, establishes=establishes, observe=observe)
         if done(exchange):
@@ -53,6 +55,9 @@ def wait_until(
             raise NotReached("inconclusive", reason, establishes)
         if left <= 0:
             break
+        now, following = step.clock.now(), min(pause * GROWTH, max(limits.poll_seconds, (budget - left) / PATIENCE))
+        if due is not None and now + pause >= due:
+            pause, following, due = max(0.0, due - now), first, None
         step.wait(min(left, max(pause, asked or 0)), f"{name}: not done yet")
-        pause = min(pause * GROWTH, max(limits.poll_seconds, (budget - left) / PATIENCE))
+        pause = following
     raise NotReached("blocked", f"{name}: not done within {budget:g} s (limits.deadline_seconds)", establishes)

@@ -46,6 +46,7 @@ class Steps:
         self.waits: list[Wait] = []
         self.facts: dict[str, Any] = {}
         self.absent: dict[str, Ending] = {}
+        self.due: dict[str, float] = {}  # when what was made is likely to be done, by its id and the clock
         self.requests = 0
         self.seconds_answering = 0.0
         self.latest: Exchange | None = None
@@ -151,7 +152,9 @@ class Steps:
         self.facts.update(facts)
 
     def wait(self, seconds: float, reason: str, *, server: bool = True) -> None:
-        """Pause; `server` tells whether the server makes us wait."""
+        """Pause, unless the time is over; `server` tells whether the server makes us wait."""
+        if seconds <= 0:
+            return
         started = self.clock.wall()
         begun = self.clock.now()
         self.clock.sleep(seconds)

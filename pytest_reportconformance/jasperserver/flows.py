@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from itertools import cycle
+from math import inf
 from typing import Any
 
 from pytest_reportconformance.exchange import Exchange, NotReached, Overtaken, Request
@@ -27,6 +28,8 @@ GRACE_SECONDS = 3.0
 LATENESS = 1.25
 MARGIN_SECONDS = 0.3
 """A report of so many seconds is over after LATENESS times as many and MARGIN_SECONDS, on a server that is not idle."""
+SPREAD_SECONDS = 0.1
+"""Reports of one kind that run at the same time take equally long, but for so many seconds."""
 DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 UNCOUNTED = 8
 """So many digits make a number that no server reaches by counting its executions."""
@@ -37,7 +40,11 @@ def run(step: Steps, purpose: str, *, name: str = "run", **members: Any) -> str:
     report = step.target.report(purpose)
     if report.get("parameters"):
         members = {"parameters": report["parameters"], **members}
-    return reading.id_of(step(name, operations.run(report["uri"], **members), establishes="jasperserver.run.accepted"))
+    begun = step.clock.now()
+    id = reading.id_of(step(name, operations.run(report["uri"], **members), establishes="jasperserver.run.accepted"))
+    if "seconds" in report:
+        step.due[id] = begun + float(report["seconds"])
+    return id
 
 
 def over(exchange: Exchange) -> bool:
@@ -52,7 +59,11 @@ def working(exchange: Exchange) -> bool:
 
 def finish(step: Steps, id: str, name: str = "poll") -> str:
     """Poll an execution until its status is final; that status."""
-    last = wait_until(step, name, operations.status(id), over, establishes="jasperserver.status.known")
+    last = wait_until(
+        step, name, operations.status(id), over, establishes="jasperserver.status.known", due=step.due.get(id)
+    )
+    if id in step.due and reading.status(last) == "ready":
+        step.recorder.was_late(step.clock.now() - step.due.pop(id))
     return reading.status(last)
 
 
@@ -70,12 +81,22 @@ def still(step: Steps, id: str, name: str = "still", person: str = "owner") -> N
         raise Overtaken(f"{name}: the report was over before the steps that need it running")
 
 
-def outlast(step: Steps, begun: float) -> None:
-    """Wait until a slow report that ran at `begun`, by the clock of the steps, would be over if nobody had ended it."""
+def outlast(step: Steps, begun: float, latest: float | None = None) -> None:
+    """Wait until a slow report that ran at `begun`, by the clock of the steps, would be over if nobody had ended it.
+
+    That is as late after its time as others were that ran beside it; where none is known to be over, at `latest`.
+    """
     seconds = float(step.target.report("slow")["seconds"])
-    left = begun + LATENESS * seconds + MARGIN_SECONDS - step.clock.now()
-    if left > 0:
-        step.wait(left, "the report would be over by then")
+    latest = begun + LATENESS * seconds + MARGIN_SECONDS if latest is None else latest
+    step.wait(begun + seconds - step.clock.now(), "the report would be over by then, if it were on time")
+    while (left := min(latest, _expected(step, begun + seconds)) - step.clock.now()) > 0:
+        step.wait(min(left, SPREAD_SECONDS), "the report would be over by then, if it were late")
+
+
+def _expected(step: Steps, due: float) -> float:
+    """When a report that is due would be over, by what others took; inf where none is over."""
+    late = step.recorder.latest
+    return inf if late is None else due + late + SPREAD_SECONDS
 
 
 def become(step: Steps, id: str, status: str, name: str) -> Exchange:

@@ -24,6 +24,7 @@ from pytest_reportconformance.report import curl, matrix, timeline
 from pytest_reportconformance.report.stored import Stored
 
 FOLDER = Path(__file__).parent
+PAGE, STEPS = "page.html", "steps.html"
 OUTCOMES = (*ORDER, "unchecked", "not selected")
 LEVELS = ("MUST", "SHOULD", "MAY")
 OPENED = ("failed", "error")
@@ -34,8 +35,9 @@ MOST_EXCHANGES = 40
 MOST_STEPS = 12
 
 
-def render(stored: Stored) -> Iterator[str]:
-    """The page, in pieces."""
+@cache
+def template(name: str) -> Template:
+    """A template of this folder, compiled once."""
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -44,19 +46,30 @@ def render(stored: Stored) -> Iterator[str]:
         lstrip_blocks=True,
     )
     environment.filters |= {"slug": slug, "seconds": seconds, "visible": visible}
+    return environment.get_template(name)
+
+
+def prepare() -> None:
+    """Compile what a page needs."""
+    for name in (PAGE, STEPS):
+        template(name)
+
+
+def render(stored: Stored) -> Iterator[str]:
+    """The page, in pieces."""
     record = stored.record
     sections = [(outcome, _with(stored, outcome)) for outcome in OUTCOMES]
     sections = [(outcome, found) for outcome, found in sections if found]
     operations = list(dict.fromkeys(one["operation"] for one in record["requirements"]))
     style = _style([outcome for outcome, _ in sections], operations)
-    yield from environment.get_template("page.html").generate(
+    yield from template(PAGE).generate(
         record=record,
         sections=sections,
         operations=operations,
         levels=LEVELS,
         outcomes=OUTCOMES,
         opened=OPENED,
-        lists=_lists(stored, environment.get_template("steps.html")),
+        lists=_lists(stored),
         style=Markup(style),
         digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         timeline=timeline.build(stored),
@@ -119,10 +132,10 @@ def _shown(stored: Stored, check: dict[str, Any]) -> dict[str, Any] | None:
     return None if exchange is None else _exchange(exchange)
 
 
-def _lists(stored: Stored, template: Template) -> dict[str, Markup]:
+def _lists(stored: Stored) -> dict[str, Markup]:
     """The list of the first steps of each transcript, rendered once for all requirements that rest on it."""
     return {
-        scenario["name"]: Markup(template.render(key=scenario["name"], steps=_steps(stored, transcript)))
+        scenario["name"]: Markup(template(STEPS).render(key=scenario["name"], steps=_steps(stored, transcript)))
         for scenario, transcript in stored.outlines()
         if transcript.exchanges
     }

@@ -58,6 +58,12 @@ def write(name: str, stored: Stored, path: Path) -> None:
         file.writelines(pieces)
 
 
+def prepare() -> None:
+    """Make ready what every run needs in the end, while it waits for something else."""
+    if FORMATS["html"].available:
+        importlib.import_module(f"{__package__}.html").prepare()
+
+
 def write_standard(stored: Stored) -> None:
     """Write what every run leaves, as far as it is available."""
     for name in STANDARD:

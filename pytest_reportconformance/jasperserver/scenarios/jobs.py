@@ -118,6 +118,7 @@ class Watch:
 @scenario(needs=["slow"], hurried=True, alone=runs_disturb)
 def job_searched(step: Steps, target: Target) -> None:
     """The execution of a job is searched for by every argument, right and wrong, then beside a run over REST."""
+    due = step.clock.now() + float(target.report("slow")["seconds"])
     job = schedule(step)
     id, state = started(step, job)
     step.note(users=list(job.users))
@@ -132,7 +133,7 @@ def job_searched(step: Steps, target: Target) -> None:
     details = step("details", operations.details(id), person=job.person)
     _beside_a_run(step, job)
     if details.succeeded:
-        wait_until(step, "poll", operations.status(id), flows.over, person=job.person)
+        wait_until(step, "poll", operations.status(id), flows.over, person=job.person, due=due)
         step("details-after", operations.details(id), person=job.person)
         step("finished", operations.search(), person=job.person)
         step("finished-by-id", operations.search(jobID=job.id), person=job.person)

@@ -70,8 +70,9 @@ def restarted(step: Steps, target: Target) -> None:
     step.note(seconds=report["seconds"])
     id = flows.run(step, "slow")
     flows.begin(step, id, "start")
+    begun = step.clock.now()
     step.wait(BEFORE_UPDATE * report["seconds"], "until a part of the work is done")
     flows.still(step, id, "status-before")
     step("set", operations.parameters(id, report.get("parameters") or {}))
-    step.wait(AFTER_UPDATE * report["seconds"], "until the first run would be over, and a new one would not")
+    flows.outlast(step, begun, step.clock.now() + AFTER_UPDATE * report["seconds"])  # a new run is not over by then
     step("status-after", operations.status(id))
