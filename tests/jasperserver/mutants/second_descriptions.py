@@ -83,9 +83,10 @@ class AnnouncesOtherExports(Reference):
 
     def run(self, caller: Caller) -> Answer:
         answer = super().run(caller)
-        newest = list(self.executions.values())[-1:]
-        if answer.status == 200 and newest and is_of(newest[0], "multi") and b'"1-' not in caller.call.body:
-            for export in list(newest[0].exports):
+        execution = next((one for one in list(self.executions.values()) if one.id.encode() in answer.body), None)
+        lies = b'"async": true' in caller.call.body and b'"1-' not in caller.call.body
+        if lies and execution and is_of(execution, "multi"):
+            for export in list(execution.exports):
                 answer.body = answer.body.replace(export.encode(), export[::-1].encode())
         return answer
 
