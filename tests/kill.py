@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from tests.killing import broken, judged, mutants, surplus
+from tests.killing import broken, judged_wireless, mutants, surplus
 
 
 def main(api: str, names: list[str]) -> None:
@@ -13,7 +13,7 @@ def main(api: str, names: list[str]) -> None:
     wanted = [one for one in mutants(f"tests.{api}.mutants") if not names or one.__name__ in names]
     for mutant in wanted:
         started = time.monotonic()
-        judgements = judged(mutant(slow_seconds=0.6))
+        judgements = judged_wireless(mutant(slow_seconds=0.6))
         found = broken(judgements)
         named = mutant.kills
         good = set(named) <= set(found) and not surplus(api, named, found)

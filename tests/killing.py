@@ -41,9 +41,15 @@ def mutants(package: str) -> list[Any]:
 
 
 def judged(reference: Reference, change: Callable[[Target], Target] = lambda target: target) -> list[Judgement]:
-    """All judgements of a whole run against a server in this process, without sockets between them."""
-    with Server(reference) as server, served(reference):
+    """All judgements of a whole run against a server in this process."""
+    with Server(reference) as server:
         return judged_target(change(replace(describe(server), name="mutant")))
+
+
+def judged_wireless(reference: Reference) -> list[Judgement]:
+    """The same without sockets and HTTP between the suite and a server that does nothing odd with them."""
+    with served(reference):
+        return judged(reference)
 
 
 def judged_target(target: Target, only: Collection[str] = ()) -> list[Judgement]:
@@ -92,7 +98,7 @@ def verify(mutant: Any, api: str, *scales: float) -> None:
     `scales` are what the slow report takes, in seconds: where a busy machine spoilt the first, the next one decides.
     """
     for scale in scales:
-        fault = _fault(mutant, api, judged(mutant(slow_seconds=scale)))
+        fault = _fault(mutant, api, judged_wireless(mutant(slow_seconds=scale)))
         if not fault:
             return
     raise AssertionError(f"{mutant.__name__} ({mutant.__doc__}): {fault}")

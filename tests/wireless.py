@@ -1,66 +1,73 @@
-"""Connections that lead to a reference server in this process without sockets, every byte of HTTP as over a wire.
+"""Requests that lead to a reference server in this process, without sockets or HTTP between them.
 
-What a mutant lies about is in its answers; the kill matrix plays hundreds of whole runs, and sockets and the threads
-behind them would take most of its time. Tests of the wire itself use real servers.
+What a mutant lies about is in its answers; the kill matrix plays hundreds of whole runs, and writing and parsing HTTP
+would take most of its time. Tests of the wire itself use real servers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.message import Message
 from io import BytesIO
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
-from pytest_reportconformance import verbatim
-from pytest_reportconformance.serving import Reference, read_call
+import requests
+from urllib3 import HTTPHeaderDict, HTTPResponse
+
+from pytest_reportconformance.serving import REASONS, Answer, Call, Reference
+from pytest_reportconformance.verbatim import TARGET, VerbatimAdapter
 
 
-class Wireless:
-    """What http.client takes for a socket: a request that was sent is answered when its answer is read."""
+class _Original:
+    """What cookies are taken from: the answer as http.client would have it."""
 
-    def __init__(self, reference: Reference) -> None:
-        self.reference = reference
-        self._sent = bytearray()
-        self._closed = False
+    def __init__(self, headers: HTTPHeaderDict) -> None:
+        self.msg = Message()
+        for value in headers.getlist("Set-Cookie"):
+            self.msg["Set-Cookie"] = value
 
-    @property
-    def open(self) -> bool:
-        """Whether another request may be sent."""
-        return not self._closed
-
-    def sendall(self, data: bytes) -> None:
-        """Take bytes of a request."""
-        self._sent += data
-
-    def makefile(self, mode: str, *_: Any) -> BytesIO:
-        """The bytes of the answer; none after one that ended the connection."""
-        call = read_call(BytesIO(bytes(self._sent))) if self.open else None
-        self._sent.clear()
-        if call is None:
-            return BytesIO()
-        answer = self.reference.answer(call)
-        self._closed = answer.close or not answer.framed
-        return BytesIO(answer.encoded(call.method))
-
-    def settimeout(self, seconds: float | None) -> None:
-        """An answer comes when it comes."""
-
-    def shutdown(self, how: int) -> None:
-        """End the connection."""
-        self._closed = True
+    def isclosed(self) -> bool:
+        """It has been read."""
+        return True
 
     def close(self) -> None:
-        """End the connection."""
-        self._closed = True
+        """Nothing is open."""
+
+
+def call_of(prepared: requests.PreparedRequest) -> Call:
+    """A request as the server would read it."""
+    headers = {name: str(value) for name, value in prepared.headers.items()}
+    target, host = headers.pop(TARGET), urlsplit(str(prepared.url)).netloc
+    body = prepared.body or b""
+    body = body.encode() if isinstance(body, str) else bytes(body)
+    return Call(str(prepared.method), target, (("Host", host), *headers.items()), body)
+
+
+def received(answer: Answer, method: str) -> HTTPResponse:
+    """An answer as urllib3 would read it."""
+    bodiless = answer.status in (204, 304) or answer.status < 200
+    headers = HTTPHeaderDict()
+    for name, value in answer.headers:
+        headers.add(name, value)
+    if answer.framed and not bodiless and "Content-Length" not in headers:
+        headers["Content-Length"] = str(len(answer.body))
+    return HTTPResponse(
+        BytesIO(b"" if bodiless or method == "HEAD" else answer.body), headers, answer.status,
+        reason=REASONS.get(answer.status, "Status"), preload_content=False, decode_content=False,
+        original_response=_Original(headers), enforce_content_length=False,
+    )  # fmt: skip
 
 
 @contextmanager
 def served(reference: Reference) -> Iterator[None]:
-    """Let all connections of this process lead to one server."""
-    connected = property(lambda connection: connection.sock is not None and connection.sock.open)
-    with (
-        patch.object(verbatim._Connection, "_new_conn", lambda connection: Wireless(reference)),
-        patch.object(verbatim._Connection, "is_connected", connected),
-    ):
+    """Let all requests of this process lead to one server."""
+
+    def send(adapter: VerbatimAdapter, prepared: requests.PreparedRequest, **_: Any) -> requests.Response:
+        call = call_of(prepared)
+        return adapter.build_response(prepared, received(reference.answer(call), call.method))
+
+    with patch.object(VerbatimAdapter, "send", send):
         yield

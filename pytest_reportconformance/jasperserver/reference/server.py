@@ -188,15 +188,14 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
 
     def answer_to(self, caller: Caller) -> Answer:
         """Find the operation and do it: 404 where no path fits, 405 where no method does."""
-        segments = self.segments(caller.call)
-        fitting = [(route, found) for route in self._routes if (found := route.match(segments)) is not None]
+        segments, method = self.segments(caller.call), self.method(caller.call)
+        for route in self._routes:
+            if route.method == method and (found := route.match(segments)) is not None:
+                return route.handler(caller, *found)
+        fitting = {route.method for route in self._routes if route.match(segments) is not None}
         if not fitting:
             raise Refusal(404)
-        method = self.method(caller.call)
-        for route, found in fitting:
-            if route.method == method:
-                return route.handler(caller, *found)
-        allowed = ", ".join(sorted({route.method for route, _ in fitting}))
+        allowed = ", ".join(sorted(fitting))
         if method == "OPTIONS":
             return Answer(204, b"", [("Allow", allowed)])
         raise Refusal(405, None, (("Allow", allowed),))
