@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from pytest_reportconformance import apis
 from pytest_reportconformance.client import Client
 from pytest_reportconformance.exchange import Exchange
-from pytest_reportconformance.serving import Server
+from pytest_reportconformance.serving import Reference, Server
 from pytest_reportconformance.strict_toml import Table
 from pytest_reportconformance.target import NOBODY, Limits, Person, Target, TargetError
 from pytest_reportconformance.target_toml import from_url, parse, read
@@ -97,7 +97,12 @@ def _embedded(which: str) -> Choice:
 
 def describe(server: Server) -> Target:
     """The target that an embedded server is, by its own target.toml."""
-    text = server.reference.target_toml(server.url)
+    return described(server.reference, server.url)
+
+
+def described(reference: Reference, url: str) -> Target:
+    """The target that a reference server is at a URL, by its own target.toml."""
+    text = reference.target_toml(url)
     return parse(Table("target.toml of the embedded server", "", tomllib.loads(text), TargetError), Path.cwd())
 
 

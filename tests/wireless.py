@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 import requests
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
+from pytest_reportconformance.choosing import described
 from pytest_reportconformance.serving import REASONS, Answer, Call, Reference
+from pytest_reportconformance.target import Target
 from pytest_reportconformance.verbatim import TARGET, VerbatimAdapter
 
 
@@ -62,12 +64,12 @@ def received(answer: Answer, method: str) -> HTTPResponse:
 
 
 @contextmanager
-def served(reference: Reference) -> Iterator[None]:
-    """Let all requests of this process lead to one server."""
+def target_of(reference: Reference) -> Iterator[Target]:
+    """The target that a server is; all requests of this process lead to it."""
 
     def send(adapter: VerbatimAdapter, prepared: requests.PreparedRequest, **_: Any) -> requests.Response:
         call = call_of(prepared)
         return adapter.build_response(prepared, received(reference.answer(call), call.method))
 
     with patch.object(VerbatimAdapter, "send", send):
-        yield
+        yield described(reference, f"http://127.0.0.1:1{reference.prefix}")
