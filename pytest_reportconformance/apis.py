@@ -79,9 +79,9 @@ class Api:
     `removal` what was done to a thing that cannot be removed, None where nothing was. `leave` is entered when what was
     made for a whole run is about to be removed, and left when that is done; it yields what is still there. `asks_for`
     is the person with whom everything else can be found or made, whose name is asked for at a terminal. `examine`
-    looks whether a target is as described; the target that it returns is as a run would know it. `awaited` names the
-    resource of which a request makes something before it is answered, None where it is answered at once; `running` asks
-    what runs, and `listed` reads that answer: ids, with the resource of each.
+    looks whether a target is as described; the target that it returns is as a run would know it. `made_of` names the
+    resource of which a request makes something; `answered_late` tells whether that is answered when it is done;
+    `running` asks what runs, and `listed` reads that answer: ids, with the resource of each.
     """
 
     name: str
@@ -105,7 +105,8 @@ class Api:
     asks_for: str | None = None
     examine: Callable[[Target, Steps], tuple[Target, list[Finding]]] = _as_it_is
     leave: Callable[[Target, Steps], AbstractContextManager[list[str]]] = _stays
-    awaited: Callable[[Request], str | None] = lambda request: None
+    made_of: Callable[[Request], str | None] = lambda request: None
+    answered_late: Callable[[Request], bool] = lambda request: False
     running: Request | None = None
     listed: Callable[[Exchange], Mapping[str, str | None]] = lambda exchange: {}
     features: Mapping[str, Any] = field(default_factory=dict)

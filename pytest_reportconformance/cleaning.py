@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pytest_reportconformance import apis, ledger
+from pytest_reportconformance import apis, ledger, unanswered
 from pytest_reportconformance.client import Client, Conversation
 from pytest_reportconformance.exchange import Exchange
 from pytest_reportconformance.ledger import Busy, Cookie, Entry, Ledger
@@ -57,9 +57,8 @@ def clean(path: Path, target: Target, client: Client) -> Cleaning:
     book = Ledger.resume(path)
     found = Cleaning()
     try:
-        entries = book.open_entries()
-        for entry in reversed(entries):
-            entry.cookies = entry.cookies or _cookies(entries, entry.person)
+        _identify(book, target, client)
+        for entry in reversed(book.open_entries()):
             removal = Removal(target, client, entry)
             why = removal.why_left()
             if why is None:
@@ -73,8 +72,41 @@ def clean(path: Path, target: Target, client: Client) -> Cleaning:
     return found
 
 
+def _identify(book: Ledger, target: Target, client: Client) -> None:
+    """Find out what was made by requests whose answers never came, as far as that is sure."""
+    api, entries = apis.load(target.api), book.open_entries()
+    unnamed = [entry for entry in entries if entry.id is None]
+    for entry in unnamed:
+        own = bool(entry.cookies)
+        entry.cookies = entry.cookies or _cookies(entries, entry.person)
+        if entry.before is None and entry.person in book.before:
+            entry.before = frozenset(book.before[entry.person])
+        session = _session(entry, target, client)
+        if not unanswered.identify(entry, unnamed, session, book, api) and unanswered.made_nothing(
+            entry, own, entries, session, book, api
+        ):
+            book.gone(entry)
+
+
+def remove(entry: Entry, target: Target, client: Client, book: Ledger) -> None:
+    """Remove one entry of a run that is going on, and note in its ledger what came of it."""
+    removal = Removal(target, client, entry)
+    why = removal.why_left()
+    if why is None:
+        book.gone(entry)
+    else:
+        book.left(entry, why, settled=removal.settled)
+
+
+def _session(entry: Entry, target: Target, client: Client) -> Conversation:
+    """The session in which something was made."""
+    session = client.open(target.people.get(entry.person, Person(entry.person)))
+    session.adopt(entry.cookies)
+    return session
+
+
 def _cookies(entries: list[Entry], person: str) -> list[Cookie]:
-    """The latest session of a person: what was being made when the run was killed has none of its own."""
+    """The latest session of a person: what was being made when the run was killed may have none of its own."""
     return next((entry.cookies for entry in reversed(entries) if entry.person == person and entry.cookies), [])
 
 
@@ -96,11 +128,11 @@ class Removal:
     def why_left(self) -> str | None:
         """Remove it; why it is still there, None where it is gone."""
         if self.entry.id is None:
-            return "its answer never came, so nothing is known of what it made; it ends with its session"
+            return self.entry.why or "its answer never came, and nothing like it is found; it ends with its session"
         requests = self.api.removal(self.entry.kind, self.entry.id)
         if not requests:
             return None
-        session = self._session()
+        session = _session(self.entry, self.target, self.client)
         status = 0
         for request in requests:
             answer = session.send("cleanup", request, urgent=True)
@@ -120,12 +152,6 @@ class Removal:
     @property
     def _can_be_stopped(self) -> bool:
         return self.api.stopping(self.entry.kind, self.entry.id or "") is not None
-
-    def _session(self) -> Conversation:
-        role = self.entry.person
-        session = self.client.open(self.target.people.get(role, Person(role)))
-        session.adopt(self.entry.cookies)
-        return session
 
     def _ended(self, session: Conversation) -> bool:
         """Whether the session that made it is no more: the server gave another one."""

@@ -25,6 +25,7 @@ Cookie = tuple[str, str, str, str]
 class Entry:
     """One thing made, or about to be: `id` is None until the target's answer named it.
 
+    `of` is the resource that it is made of, `before` what ran when it was asked for; both None where nobody knows.
     `why` says why it could not be removed; `settled` that nothing more can be done about it.
     """
 
@@ -33,9 +34,24 @@ class Entry:
     person: str
     what: str
     id: str | None = None
+    of: str | None = None
+    before: frozenset[str] | None = None
     cookies: list[Cookie] = field(default_factory=list)
     why: str = ""
     settled: bool = False
+
+
+@dataclass
+class Kept:
+    """What a ledger on disk holds: its head, its open entries, and the ids of all that was ever made.
+
+    `before` is what was seen to run before some of that was made, by person.
+    """
+
+    head: dict[str, Any] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    before: dict[str, set[str]] = field(default_factory=dict)
 
 
 def state_folder() -> Path:
@@ -56,6 +72,7 @@ class Ledger:
         self.head = head
         self.made_of: Counter[str] = Counter()
         self.ids: set[str] = set()
+        self.before: dict[str, set[str]] = {}
         self._open = {entry.number: entry for entry in entries}
         self._next = max(self._open, default=0)
         self._lock = threading.Lock()
@@ -74,25 +91,36 @@ class Ledger:
     @classmethod
     def resume(cls, path: Path) -> Ledger:
         """The ledger of a run that ended without ending it. Raises Busy, OSError."""
-        head, entries = read(path)
-        ledger = cls(path, head, entries)
+        kept = read(path)
+        ledger = cls(path, kept.head, kept.entries)
+        ledger.ids, ledger.before = kept.ids, kept.before
         try:
             fcntl.flock(ledger._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             ledger._file.close()
-            raise Busy(f"the run of process {head.get('pid')} at {head.get('url')} is still going on") from None
+            raise Busy(
+                f"the run of process {kept.head.get('pid')} at {kept.head.get('url')} is still going on"
+            ) from None
         ledger._file.write("\n")  # the last line may have been cut off
         return ledger
 
-    def making(self, kind: str, person: str, what: str, id: str | None = None) -> Entry:
+    def making(self, kind: str, person: str, what: str, id: str | None = None, of: str | None = None) -> Entry:
         """Note that something is about to be made, with its id where that is known before."""
         with self._lock:
             self._next += 1
-            entry = Entry(self._next, kind, person, what, id)
+            entry = Entry(self._next, kind, person, what, id, of)
             self._open[entry.number] = entry
             event = {"event": "making", "entry": entry.number, "kind": kind, "person": person, "what": what}
-            self._write(event if id is None else {**event, "id": id})
+            more = {"id": id, "of": of}
+            self._write(event | {name: value for name, value in more.items() if value is not None})
         return entry
+
+    def awaiting(self, entry: Entry, before: Iterable[str] | None, cookies: list[Cookie]) -> None:
+        """Note what ran before something is asked for whose answer comes late, and the session that waits for it."""
+        with self._lock:
+            entry.before, entry.cookies = None if before is None else frozenset(before), cookies
+            known = None if before is None else sorted(before)
+            self._write({"event": "awaiting", "entry": entry.number, "before": known, "cookies": cookies})
 
     def made(self, entry: Entry, id: str | None, cookies: list[Cookie], certain: bool = True) -> None:
         """Note its id; None where the target refused. `certain = False` keeps it open: no answer came.
@@ -150,31 +178,41 @@ def kept() -> Iterator[tuple[Path, dict[str, Any]]]:
     """The ledgers on disk with their heads: of runs that are going on, and of those that left something."""
     for path in sorted(state_folder().glob("*.jsonl")):
         try:
-            head, _ = read(path)
+            head = read(path).head
         except OSError:
             continue
         if head:
             yield path, head
 
 
-def read(path: Path) -> tuple[dict[str, Any], list[Entry]]:
-    """The head and the open entries of a ledger on disk; a line that was cut off by the end of a process is ignored."""
-    head: dict[str, Any] = {}
+def read(path: Path) -> Kept:
+    """A ledger on disk; a line that was cut off by the end of a process is ignored."""
+    kept = Kept()
     entries: dict[int, Entry] = {}
     for event in _events(path):
-        match event.pop("event", None):
-            case "run":
-                head = event
-            case "making":
-                entries[event["entry"]] = Entry(
-                    event["entry"], event["kind"], event["person"], event["what"], event.get("id")
-                )
-            case "made" if event["entry"] in entries:
-                entry = entries[event["entry"]]
-                entry.id, entry.cookies = event["id"], [tuple(cookie) for cookie in event["cookies"]]
-            case "gone":
-                entries.pop(event["entry"], None)
-    return head, list(entries.values())
+        name, number = event.pop("event", None), event.get("entry", 0)
+        if name == "run":
+            kept.head = event
+        elif name == "making":
+            entries[number] = Entry(
+                number, event["kind"], event["person"], event["what"], event.get("id"), event.get("of")
+            )
+        elif name in ("made", "awaiting") and number in entries:
+            _learn(entries[number], event, kept)
+        elif name == "gone":
+            entries.pop(number, None)
+    kept.entries = list(entries.values())
+    return kept
+
+
+def _learn(entry: Entry, event: dict[str, Any], kept: Kept) -> None:
+    entry.cookies = [tuple(cookie) for cookie in event["cookies"]]
+    if "id" in event:
+        entry.id = event["id"]
+        kept.ids.add(event["id"])
+    elif event["before"] is not None:
+        entry.before = frozenset(event["before"])
+        kept.before.setdefault(entry.person, set()).update(entry.before)
 
 
 def _events(path: Path) -> Iterator[dict[str, Any]]:

@@ -201,7 +201,9 @@ class Steps:
         if request.creates is None:
             return None
         what = f"{request.method} {request.url}"
-        entry = self.recorder.ledger.making(request.creates, person, what, request.named)
+        entry = self.recorder.ledger.making(
+            request.creates, person, what, request.named, self.recorder.api.made_of(request)
+        )
         self._makers[entry.number] = conversation
         self.recorder.claims.await_answer(entry, request, conversation)
         return entry

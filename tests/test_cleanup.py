@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,7 @@ from pytest_reportconformance.target import Target
 from tests.hostile.playing import checks, describe, finish, start
 from tests.hostile.wire import until
 
+Process = subprocess.Popen[bytes]
 LIMITS = "[limits]\ndeadline_seconds = 60\n"
 STATUS = checks("jasperserver")[:1]
 
@@ -43,9 +44,9 @@ def reference(server: Server) -> Reference:
     return server.reference
 
 
-def begin(folder: Path, server: Server, *options: str) -> tuple[subprocess.Popen[bytes], Path]:
-    """Start a run, and wait until it has executions and waits for them."""
-    process, output = start(folder, describe(server.reference, server.url, LIMITS), *STATUS, *options)
+def begin(folder: Path, server: Server, *options: str, of: Sequence[str] = STATUS) -> tuple[Process, Path]:
+    """Start a run of some checks, and wait until it has executions and waits for them."""
+    process, output = start(folder, describe(server.reference, server.url, LIMITS), *of, *options)
     seen = [-1]
 
     def settled() -> bool:
@@ -84,6 +85,18 @@ def test_a_killed_run_is_cleaned_up_by_the_command(tmp_path: Path, server: Serve
     again = cleanup(tmp_path)
     assert again.returncode == 0
     assert "nothing is left" in again.stdout
+
+
+@pytest.mark.parametrize("bound", [False, True], ids=["shared", "bound"])
+def test_a_whole_run_that_is_killed_while_some_wait_for_answers_is_cleaned_up(tmp_path: Path, bound: bool) -> None:
+    with Server(Reference(slow_seconds=30, bind_sessions=bound)) as server:
+        process, _ = begin(tmp_path, server, of=())
+        process.kill()
+        process.wait()
+        assert reference(server).executions_left > 5
+        done = cleanup(tmp_path)
+        assert (done.returncode, reference(server).executions_left) == (0, 0), done.stdout + done.stderr
+    assert ledgers(tmp_path) == []
 
 
 def test_a_killed_run_is_cleaned_up_by_the_next(tmp_path: Path, server: Server) -> None:
@@ -210,13 +223,27 @@ def test_without_session_and_administrator_it_is_listed(left: tuple[Target, Clie
     assert path.exists()
 
 
+UNANSWERED = {"event": "making", "entry": 9, "kind": "execution", "person": "owner", "what": "POST /x"}
+
+
 def test_what_was_never_answered_is_listed_once(left: tuple[Target, Client, Path]) -> None:
     target, client, path = left
     with path.open("a") as file:
-        making = {"event": "making", "entry": 9, "kind": "execution", "person": "owner", "what": "POST /x"}
-        file.write(json.dumps(making) + "\n" + '{"event": "ma')
+        file.write(json.dumps(UNANSWERED) + "\n" + '{"event": "ma')
     found = clean(path, target, client)
     assert ["its answer never came" in one.why for one in found.left] == [True]
+    assert not path.exists()
+
+
+def test_what_was_never_answered_and_made_nothing_is_not_listed(left: tuple[Target, Client, Path]) -> None:
+    target, client, path = left
+    session = next(json.loads(line) for line in path.read_text().splitlines() if '"made"' in line)["cookies"]
+    awaiting = {"event": "awaiting", "entry": 9, "before": [], "cookies": session}
+    with path.open("a") as file:
+        file.writelines(json.dumps(event) + "\n" for event in ({**UNANSWERED, "of": "/reports/other"}, awaiting))
+    found = clean(path, target, client)
+    assert found.left == []
+    assert len(found.removed) == 1
     assert not path.exists()
 
 

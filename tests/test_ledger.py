@@ -27,14 +27,15 @@ COOKIES = [("JSESSIONID", "abc", "127.0.0.1", "/")]
 
 def test_an_intention_is_on_disk_before_the_deed(book: Ledger) -> None:
     book.making("execution", "owner", "POST /x")
-    head, [entry] = ledger.read(book.path)
+    kept = ledger.read(book.path)
+    head, [entry] = kept.head, kept.entries
     assert head["url"] == "http://127.0.0.1:1"
     assert (entry.kind, entry.person, entry.what, entry.id) == ("execution", "owner", "POST /x", None)
 
 
 def test_what_was_made_is_known_with_its_session(book: Ledger) -> None:
     book.made(book.making("execution", "owner", "POST /x"), "id-1", COOKIES)
-    _, [entry] = ledger.read(book.path)
+    [entry] = ledger.read(book.path).entries
     assert (entry.id, entry.cookies) == ("id-1", COOKIES)
     assert book.made_of["execution"] == 1
 
@@ -44,13 +45,13 @@ def test_what_was_refused_or_is_gone_is_closed(book: Ledger) -> None:
     gone = book.making("execution", "owner", "gone")
     book.made(gone, "id-2", [])
     book.gone(gone)
-    assert ledger.read(book.path)[1] == []
+    assert ledger.read(book.path).entries == []
     assert book.open_entries() == []
 
 
 def test_what_was_never_answered_stays_open(book: Ledger) -> None:
     book.made(book.making("execution", "owner", "POST /x"), None, [], certain=False)
-    assert [entry.what for entry in ledger.read(book.path)[1]] == ["POST /x"]
+    assert [entry.what for entry in ledger.read(book.path).entries] == ["POST /x"]
 
 
 def test_nobody_else_can_read_it(book: Ledger) -> None:
@@ -79,7 +80,7 @@ def test_a_line_that_was_cut_off_is_ignored_and_a_resumed_ledger_writes_after_it
     again = Ledger.resume(book.path)
     assert [entry.id for entry in again.open_entries()] == ["id-1"]
     again.gone(again.open_entries()[0])
-    assert ledger.read(book.path)[1] == []
+    assert ledger.read(book.path).entries == []
     again.end()
     assert not book.path.exists()
 
@@ -103,7 +104,7 @@ def test_entries_of_many_threads_keep_apart(book: Ledger) -> None:
     for thread in threads:
         thread.join()
     assert len(book.open_entries()) == 80
-    assert {entry.id for entry in ledger.read(book.path)[1]} == {entry.id for entry in book.open_entries()}
+    assert {entry.id for entry in ledger.read(book.path).entries} == {entry.id for entry in book.open_entries()}
     assert all(json.loads(line) for line in book.path.read_text().splitlines())
 
 
@@ -111,7 +112,7 @@ def test_a_thread_that_comes_back_after_the_end_does_no_harm(book: Ledger) -> No
     entry = book.making("execution", "owner", "POST /x")
     book.end()
     book.made(entry, "id-1", COOKIES)
-    assert ledger.read(book.path)[1][0].id is None
+    assert ledger.read(book.path).entries[0].id is None
 
 
 def test_a_deletion_closes_the_entry_of_the_same_person(book: Ledger) -> None:

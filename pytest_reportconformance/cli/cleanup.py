@@ -49,8 +49,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _target(options: argparse.Namespace, path: Path, head: dict[str, Any]) -> Target:
     if options.target is None:
-        _, entries = ledger.read(path)
-        return without_credentials(head["api"], head["url"], (entry.person for entry in entries))
+        people = (entry.person for entry in ledger.read(path).entries)
+        return without_credentials(head["api"], head["url"], people)
     target = choose(options.target, head["api"], live=options.live).targets[0]
     if target.url != head["url"]:
         raise TargetError(f"--target: found {target.url}; allowed: the target of that run, {head['url']}")

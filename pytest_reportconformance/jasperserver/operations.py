@@ -145,18 +145,26 @@ def stopping(kind: str, id: str) -> Request | None:
     return cancel(id) if kind == "execution" else None
 
 
-def awaited(request: Request) -> str | None:
-    """The report of a run that is answered when it is done: one that is not told to be asynchronous (the default)."""
+def made_of(request: Request) -> str | None:
+    """The report of a run; None for any other request."""
+    uri = _asked(request).get("reportUnitUri")
+    return _path(uri) if isinstance(uri, str) else None
+
+
+def answered_late(request: Request) -> bool:
+    """Whether a run is answered when it is done: one that is not told to be asynchronous (the default)."""
+    return made_of(request) is not None and str(_asked(request).get("async")).lower() != "true"
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    """The properties of a run, as far as its body can be read."""
     if request.creates != "execution" or request.body is None:
-        return None
+        return {}
     try:
         members = json.loads(request.body)
     except ValueError:
         members = _members(request.body)
-    uri = members.get("reportUnitUri") if isinstance(members, dict) else None
-    if not isinstance(uri, str) or str(members.get("async")).lower() == "true":
-        return None
-    return _path(uri)
+    return members if isinstance(members, dict) else {}
 
 
 def listed(exchange: Exchange) -> dict[str, str | None]:

@@ -315,7 +315,7 @@ def test_it_is_on_disk_before_it_is_made(tmp_path: Path) -> None:
     class Looks(Reference):
         def put_user(self, caller: Any, name: str) -> Answer:
             for path, _ in ledger.kept():
-                seen.extend((entry.kind, entry.id) for entry in ledger.read(path)[1] if entry.id == name)
+                seen.extend((entry.kind, entry.id) for entry in ledger.read(path).entries if entry.id == name)
             return super().put_user(caller, name)
 
     with provisioned(Looks(bare=True), tmp_path) as run:
