@@ -65,7 +65,7 @@ class Frugal(Independent):
         if str(wanted.get("outputFormat")) in ("odt", "rtf", "xls", "xml"):
             raise Refused(400, "webservices.error.errorExportingReportUnit", str(wanted["outputFormat"]))
         export = super().exported(e, wanted)
-        if export.format in ("docx", "xlsx", "ods", "pptx"):
+        if export.format in ("docx", "ods", "pptx"):
             export.bounds = (99, 99)
         return export
 

@@ -253,3 +253,13 @@ class ExportsForEver(Reference):
         status = super().status_of_export(execution, export, caller)
         polled = caller.call.path.rstrip("/").endswith("/status") and len(execution.exports) > 12
         return "execution" if polled and export.options.format == "odt" else status
+
+
+@kills(EXPORT + "accepted-json", EXPORT + "accepted-xml", "jasperserver.run.formats")
+class KnowsNoExcel(_Options):
+    """Refuses every export as xls or xlsx."""
+
+    def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
+        if options.format in ("xls", "xlsx"):
+            raise Refusal(400)
+        return options
