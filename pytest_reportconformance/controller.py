@@ -191,8 +191,10 @@ class Controller(Judging):
     def _run_of(self, id: str) -> Run:
         return next(run for run in self.runs if run.target.api == id.partition(".")[0])
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remember whether a person ended the run (pytest's own -x comes here as well)."""
+        excinfo.traceback = excinfo.traceback.filter(_has_a_line)
         self.interrupted = excinfo.type is KeyboardInterrupt
         if self.interrupted:
             for run in self.runs:
@@ -249,6 +251,14 @@ class Controller(Judging):
             signal.signal(signal.SIGTERM, self._sigterm)
         if self.alone:
             gc.freeze()  # pytest looks for garbage of tests: checks leave none, and their transcripts are many
+
+
+def _has_a_line(entry: Any) -> bool:
+    """Whether a place in a traceback is one in a source: CPython 3.11 knows others, which pytest cannot show."""
+    try:
+        return bool(entry.lineno >= 0)
+    except TypeError:
+        return False
 
 
 def _interrupt(_number: int, _frame: Any) -> None:
