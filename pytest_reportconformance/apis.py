@@ -81,7 +81,8 @@ class Api:
     is the person with whom everything else can be found or made, whose name is asked for at a terminal. `examine`
     looks whether a target is as described; the target that it returns is as a run would know it. `made_of` names the
     resource of which a request makes something; `answered_late` tells whether that is answered when it is done;
-    `running` asks what runs, and `listed` reads that answer: ids, with the resource of each.
+    `running` asks what runs, `begun_by` what runs because of something that was made before, and `listed` reads their
+    answers: ids, with the resource of each.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Api:
     made_of: Callable[[Request], str | None] = lambda request: None
     answered_late: Callable[[Request], bool] = lambda request: False
     running: Request | None = None
+    begun_by: Callable[[str, str], Request | None] = lambda kind, made: None
     listed: Callable[[Exchange], Mapping[str, str | None]] = lambda exchange: {}
     features: Mapping[str, Any] = field(default_factory=dict)
     preparation: Callable[[Target], Cost] = lambda target: Cost(others=1)

@@ -1,6 +1,6 @@
 """Claiming what waits: what unanswered requests made is removed when a run is interrupted, where it is surely ours.
 
-Rule: before a request that is answered late its session asks what runs.
+Rule: what runs is asked before anything is made, and by each session before a request that is answered late.
 """
 
 from __future__ import annotations
@@ -24,6 +24,14 @@ class Claims:
         self._before: dict[Conversation, frozenset[str] | None] = {}
         self._waiting: dict[int, tuple[Entry, Conversation]] = {}
         self._lock = threading.Lock()
+
+    def begin(self, target: Target, client: Client) -> None:
+        """Before anything is made: what runs already, as far as each person is shown it. Raises Stopped, Refused."""
+        for person in target.people.values():
+            found = unanswered.running(self.api, client.open(person), urgent=False)
+            if found is None:
+                return
+            self.ledger.before(person.name, found)
 
     def ask(self, request: Request, conversation: Conversation) -> None:
         """Before a request that is answered late: what runs already, in a session. Raises Stopped, Refused."""

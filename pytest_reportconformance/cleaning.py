@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from pytest_reportconformance import apis, ledger, unanswered
@@ -76,15 +77,15 @@ def _identify(book: Ledger, target: Target, client: Client) -> None:
     """Find out what was made by requests whose answers never came, as far as that is sure."""
     api, entries = apis.load(target.api), book.open_entries()
     unnamed = [entry for entry in entries if entry.id is None]
+    if not unnamed:
+        return
+    shared = unanswered.shows_all(entries, partial(_session, target=target, client=client), api)
     for entry in unnamed:
-        own = bool(entry.cookies)
+        seen = shared or bool(entry.cookies)
         entry.cookies = entry.cookies or _cookies(entries, entry.person)
-        if entry.before is None and entry.person in book.before:
-            entry.before = frozenset(book.before[entry.person])
         session = _session(entry, target, client)
-        if not unanswered.identify(entry, unnamed, session, book, api) and unanswered.made_nothing(
-            entry, own, entries, session, book, api
-        ):
+        found = unanswered.identify(entry, unnamed, session, book, api)
+        if not found and seen and unanswered.alike(entry, session, book, api) == []:
             book.gone(entry)
 
 

@@ -43,15 +43,11 @@ class Entry:
 
 @dataclass
 class Kept:
-    """What a ledger on disk holds: its head, its open entries, and the ids of all that was ever made.
-
-    `before` is what was seen to run before some of that was made, by person.
-    """
+    """What a ledger on disk holds: its head, its open entries, and the ids of all that was ever made, with kinds."""
 
     head: dict[str, Any] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
-    ids: set[str] = field(default_factory=set)
-    before: dict[str, set[str]] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
 
 
 def state_folder() -> Path:
@@ -65,14 +61,14 @@ class Busy(Exception):
 
 
 class Ledger:
-    """The ledger of one run against one target; `ids` are all that it made. Methods may be called from any thread."""
+    """The ledger of one run against one target; `ids` are all that it made, with
+    their kinds. Methods may be called from any thread."""
 
     def __init__(self, path: Path, head: dict[str, Any], entries: Iterable[Entry] = ()) -> None:
         self.path = path
         self.head = head
         self.made_of: Counter[str] = Counter()
-        self.ids: set[str] = set()
-        self.before: dict[str, set[str]] = {}
+        self.ids: dict[str, str] = {}
         self._open = {entry.number: entry for entry in entries}
         self._next = max(self._open, default=0)
         self._lock = threading.Lock()
@@ -93,7 +89,7 @@ class Ledger:
         """The ledger of a run that ended without ending it. Raises Busy, OSError."""
         kept = read(path)
         ledger = cls(path, kept.head, kept.entries)
-        ledger.ids, ledger.before = kept.ids, kept.before
+        ledger.ids = kept.ids
         try:
             fcntl.flock(ledger._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -115,6 +111,11 @@ class Ledger:
             self._write(event | {name: value for name, value in more.items() if value is not None})
         return entry
 
+    def before(self, person: str, ids: Iterable[str]) -> None:
+        """Note what is shown to run to a person, before more is made."""
+        with self._lock:
+            self._write({"event": "before", "person": person, "ids": sorted(ids)})
+
     def awaiting(self, entry: Entry, before: Iterable[str] | None, cookies: list[Cookie]) -> None:
         """Note what ran before something is asked for whose answer comes late, and the session that waits for it."""
         with self._lock:
@@ -130,7 +131,7 @@ class Ledger:
         with self._lock:
             entry.id, entry.cookies = entry.id or id, cookies
             if id is not None:
-                self.ids.add(id)
+                self.ids[id] = entry.kind
                 self.made_of[entry.kind] += 1
                 self._write({"event": "made", "entry": entry.number, "id": entry.id, "cookies": cookies})
             elif certain:
@@ -189,14 +190,16 @@ def read(path: Path) -> Kept:
     """A ledger on disk; a line that was cut off by the end of a process is ignored."""
     kept = Kept()
     entries: dict[int, Entry] = {}
+    before: dict[str, frozenset[str]] = {}
     for event in _events(path):
         name, number = event.pop("event", None), event.get("entry", 0)
         if name == "run":
             kept.head = event
+        elif name == "before":
+            before[event["person"]] = frozenset(event["ids"])
         elif name == "making":
-            entries[number] = Entry(
-                number, event["kind"], event["person"], event["what"], event.get("id"), event.get("of")
-            )
+            known = (event["kind"], event["person"], event["what"], event.get("id"), event.get("of"))
+            entries[number] = Entry(number, *known, before=before.get(event["person"]))
         elif name in ("made", "awaiting") and number in entries:
             _learn(entries[number], event, kept)
         elif name == "gone":
@@ -209,10 +212,9 @@ def _learn(entry: Entry, event: dict[str, Any], kept: Kept) -> None:
     entry.cookies = [tuple(cookie) for cookie in event["cookies"]]
     if "id" in event:
         entry.id = event["id"]
-        kept.ids.add(event["id"])
+        kept.ids[event["id"]] = entry.kind
     elif event["before"] is not None:
         entry.before = frozenset(event["before"])
-        kept.before.setdefault(entry.person, set()).update(entry.before)
 
 
 def _events(path: Path) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from pytest_reportconformance.exchange import (
     Trouble,
 )
 from pytest_reportconformance.ledger import Ledger
-from pytest_reportconformance.pacing import Stopped
+from pytest_reportconformance.pacing import Refused, Stopped
 from pytest_reportconformance.scenario import Need, Scenario
 from pytest_reportconformance.steps import Steps
 from pytest_reportconformance.target import NOBODY, Person, Target
@@ -34,8 +35,9 @@ from pytest_reportconformance.target import NOBODY, Person, Target
 PAUSES = (0.0, 0.5, 1.0)
 MOST_SILENT = 16
 CLAIM_SECONDS = 2.0
-END_SECONDS = 10.0
-"""Once a run is being ended: what waits longer for an answer is claimed, and cut short after so many seconds more."""
+MOST_CLAIMS = 5
+END_SECONDS = CLAIM_SECONDS * (MOST_CLAIMS + 1)
+"""Once a run is being ended: what waits longer for an answer is claimed, some times, and cut short at the end."""
 MOST_PLAYS = 5
 
 
@@ -80,16 +82,18 @@ class Recorder:
     def play(
         self, scenarios: dict[str, Scenario], needs: Iterable[Need], done: Callable[[Need], None] = lambda need: None
     ) -> None:
-        """Play what is needed: all together, then those that want to be alone, one by one; `done` is told of each.
+        """Play what is needed: those that want to be alone, one by one, then all others; `done` is told of each.
 
         Raises KeyboardInterrupt after everything that was made has been removed.
         """
+        with suppress(Stopped, Refused):
+            self.claims.begin(self.target, self.client)
         wanted = sorted(set(needs), key=lambda need: (not scenarios[need.scenario].hurried, need.key))
         alone = [need for need in wanted if scenarios[need.scenario].alone_on(self.target)]
         shared = [need for need in wanted if need not in alone]
-        self._play_together(scenarios, shared, done)
         for need in alone:
             self._play_together(scenarios, [need], done)
+        self._play_together(scenarios, shared, done)
 
     def has_played(self, key: str) -> bool:
         """Whether a scenario was played to its end."""
@@ -159,9 +163,10 @@ class Recorder:
     def _end(self, threads: list[threading.Thread]) -> None:
         """Wait for the end of all; what still waits for an answer when the run is being ended is cut short."""
         self._join(threads, CLAIM_SECONDS)
-        if self.trouble is None and any(thread.is_alive() for thread in threads):
-            self.claims.claim(self.target)
-        self._join(threads, END_SECONDS)
+        for _ in range(MOST_CLAIMS):  # what cannot be told apart yet can when more is removed
+            if self.trouble is None and any(thread.is_alive() for thread in threads):
+                self.claims.claim(self.target)
+            self._join(threads, CLAIM_SECONDS)
 
     def _join(self, threads: list[threading.Thread], seconds: float) -> None:
         """Wait for the end of all, for so many seconds at most once the run is being ended."""

@@ -7,19 +7,21 @@ well, that is sure only while nobody else uses the account.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pytest_reportconformance.apis import Api
 from pytest_reportconformance.client import Conversation
-from pytest_reportconformance.exchange import Broken, NotReached
+from pytest_reportconformance.exchange import Broken, NotReached, Request
 from pytest_reportconformance.ledger import Entry, Ledger
 
 
 def running(api: Api, session: Conversation, *, urgent: bool = True) -> dict[str, str | None] | None:
     """The ids of what runs, with the resource of each; None where the target does not say."""
-    if api.running is None:
-        return None
-    answer = session.send("running", api.running, urgent=urgent)
+    return None if api.running is None else _listed(api, session, api.running, urgent)
+
+
+def _listed(api: Api, session: Conversation, request: Request, urgent: bool = True) -> dict[str, str | None] | None:
+    answer = session.send("running", request, urgent=urgent)
     try:
         return dict(api.listed(answer)) if answer.succeeded else None
     except (Broken, NotReached):
@@ -31,11 +33,8 @@ def identify(entry: Entry, among: Iterable[Entry], session: Conversation, book: 
 
     `among` are all requests without an answer.
     """
-    now = running(api, session)
-    if entry.of is None or entry.before is None or now is None:
-        return False
-    shown = [id for id in _new(entry, now, book) if _shows(api, session, entry.kind, id)]
-    if not shown:
+    shown = alike(entry, session, book, api)
+    if entry.of is None or not shown:
         return False
     if len(shown) > sum((other.of, other.person) == (entry.of, entry.person) for other in among):
         book.left(entry, f"it is one of {', '.join(shown)}, and others run the same")
@@ -44,24 +43,30 @@ def identify(entry: Entry, among: Iterable[Entry], session: Conversation, book: 
     return True
 
 
-def made_nothing(
-    entry: Entry, own: bool, others: Iterable[Entry], session: Conversation, book: Ledger, api: Api
-) -> bool:
-    """Whether an unanswered request made nothing: nothing like it is there, in a session that would be shown it.
+def alike(entry: Entry, session: Conversation, book: Ledger, api: Api) -> list[str] | None:
+    """What an unanswered request may have made: shown to its session, new, and not known to be something else.
 
-    That is the `own` one in which it was sent, or one that is shown what `others` made in other sessions.
+    None where nobody can tell.
     """
     now = running(api, session)
-    if now is None or _new(entry, now, book):
-        return False
-    held = set(session.cookies)
-    return own or any(other.id in now for other in others if other.cookies and not set(other.cookies) <= held)
+    if entry.before is None or now is None:
+        return None
+    known = {*entry.before, *book.ids}
+    for request in filter(None, (api.begun_by(kind, id) for id, kind in book.ids.items())):
+        known |= (_listed(api, session, request) or {}).keys()
+    new = [id for id, of in now.items() if id not in known and entry.of in (None, of)]
+    return [id for id in new if _shows(api, session, entry.kind, id)]
 
 
-def _new(entry: Entry, now: dict[str, str | None], book: Ledger) -> list[str]:
-    """What runs now, did not run before and is not known to be ours; of the same resource, where that is known."""
-    unknown = set(now) - set(entry.before or ()) - book.ids
-    return [id for id, of in now.items() if id in unknown and entry.of in (None, of)]
+def shows_all(entries: Iterable[Entry], session_of: Callable[[Entry], Conversation], api: Api) -> bool:
+    """Whether the target shows a person what another session of theirs made, as far as entries with ids tell."""
+    named = [entry for entry in entries if entry.id is not None and entry.cookies]
+    for one in named:
+        whose = (one.kind, one.person)
+        others = {two.id for two in named if (two.kind, two.person) == whose and two.cookies != one.cookies}
+        if others and api.presence(one.kind, str(one.id)) is not None:
+            return not others.isdisjoint(running(api, session_of(one)) or {})
+    return False
 
 
 def _shows(api: Api, session: Conversation, kind: str, id: str) -> bool:

@@ -95,7 +95,9 @@ def test_a_whole_run_that_is_killed_while_some_wait_for_answers_is_cleaned_up(tm
         process.wait()
         assert reference(server).executions_left > 5
         done = cleanup(tmp_path)
-        assert (done.returncode, reference(server).executions_left) == (0, 0), done.stdout + done.stderr
+        assert reference(server).executions_left == 0, done.stdout + done.stderr
+        # A request in flight that is the first of its session: what it made is shown to nobody else where bound.
+        assert done.returncode == 0 or (bound and "nothing like it is found" in done.stdout), done.stdout + done.stderr
     assert ledgers(tmp_path) == []
 
 

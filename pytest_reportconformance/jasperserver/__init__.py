@@ -48,6 +48,7 @@ API = Api(
     made_of=operations.made_of,
     answered_late=operations.answered_late,
     running=operations.search(),
+    begun_by=operations.begun_by,
     listed=operations.listed,
     examine=examining.examine,
     reference=_reference,

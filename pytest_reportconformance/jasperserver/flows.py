@@ -28,7 +28,7 @@ GRACE_SECONDS = 3.0
 LATENESS = 1.25
 MARGIN_SECONDS = 0.3
 """A report of so many seconds is over after LATENESS times as many and MARGIN_SECONDS, on a server that is not idle."""
-SPREAD_SECONDS = 0.1
+SPREAD_SECONDS = 0.05
 """Reports of one kind that run at the same time take equally long, but for so many seconds."""
 DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 UNCOUNTED = 8

@@ -167,6 +167,11 @@ def _asked(request: Request) -> dict[str, Any]:
     return members if isinstance(members, dict) else {}
 
 
+def begun_by(kind: str, id: str) -> Request | None:
+    """The search for the executions of a job."""
+    return search(jobID=id) if kind == "job" else None
+
+
 def listed(exchange: Exchange) -> dict[str, str | None]:
     """The executions that a search found, with the report of each. Raises Missing."""
     return {id: None if uri is None else _path(uri) for id, uri in reading.found_executions(exchange).items()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
+from math import inf
 
 from pytest_reportconformance.exchange import Exchange, Missing, NotReached, Overtaken
 from pytest_reportconformance.jasperserver import flows, jobs, operations, reading
@@ -50,11 +51,8 @@ def _users(step: Steps, made: Exchange, person: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def started(step: Steps, job: Job) -> tuple[str, Exchange | None]:
-    """Wait until a job runs and a search finds its execution; the id of that, and the last state that told it runs.
-
-    Raises NotReached.
-    """
+def started(step: Steps, job: Job) -> Watch:
+    """Wait until a job runs and a search finds its execution. Raises NotReached."""
     watch = Watch(step, job)
     try:
         wait_until(
@@ -64,12 +62,12 @@ def started(step: Steps, job: Job) -> tuple[str, Exchange | None]:
     except NotReached as error:
         raise NotReached("inconclusive", f"the scheduler did not start the job: {error.reason}") from None
     step.note(executed=watch.runs > 0)
-    if watch.execution is None and watch.something:
+    if not watch.execution and watch.something:
         raise Overtaken("the job was over before the searches agreed on its execution")
-    if watch.execution is None:
+    if not watch.execution:
         raise NotReached("blocked", "no search found the execution of the job", "jasperserver.jobs.listed")
     step.note(execution=watch.execution)
-    return watch.execution, watch.running
+    return watch
 
 
 @dataclass
@@ -78,7 +76,7 @@ class Watch:
 
     What all searches agree on is taken; where some find nothing although the job runs, the others are believed.
     `runs` and `gone` count the polls that told that it runs, and that it is not there; `running` is the last of the
-    former, `something` was found at all.
+    former, `something` was found at all; `since` is when it was first known to run, by the clock of the steps.
     """
 
     step: Steps
@@ -87,16 +85,19 @@ class Watch:
     gone: int = 0
     something: bool = False
     running: Exchange | None = None
-    execution: str | None = None
+    since: float = inf
+    execution: str = ""
 
     def done(self, state: Exchange) -> bool:
         """Whether the execution is found, or there is none to be found any more."""
         runs = jobs.executing(state)
         self.runs += runs
         self.running = state if runs else self.running
+        self.since = min(self.since, self.step.clock.now()) if runs else self.since
         self.gone += not state.succeeded
-        self.execution = next(iter(self._candidates()), None)
-        return self.execution is not None or (self.runs > 0 and not runs) or self.gone > MOST_GONE
+        self.execution = next(iter(self._candidates()), "")
+        self.since = min(self.since, self.step.clock.now()) if self.execution else self.since
+        return bool(self.execution) or (self.runs > 0 and not runs) or self.gone > MOST_GONE
 
     def _candidates(self) -> list[str]:
         everything = self._ids("listed")
@@ -120,7 +121,8 @@ def job_searched(step: Steps, target: Target) -> None:
     """The execution of a job is searched for by every argument, right and wrong, then beside a run over REST."""
     due = step.clock.now() + float(target.report("slow")["seconds"])
     job = schedule(step)
-    id, state = started(step, job)
+    watch = started(step, job)
+    id, state = watch.execution, watch.running
     step.note(users=list(job.users))
     _still_listed_or_running(step, job, id, "now")
     asked = searches(job, _fired(step, job, state), _other_uri(target), _other_user(target))
@@ -210,8 +212,8 @@ def job_cancelled(step: Steps, target: Target) -> None:
     """The running execution of a job is cancelled by a stranger in vain, then by its owner; its time is waited for."""
     step.note(seconds=float(target.report("slow")["seconds"]))
     job = schedule(step)
-    id, _ = started(step, job)
-    begun = step.clock.now()
+    watch = started(step, job)
+    id = watch.execution
     details = step("details", operations.details(id), person=job.person)
     step("cancel-stranger", operations.cancel(id), person="stranger")
     cancel = step("cancel", operations.cancel(id), person=job.person, establishes="jasperserver.jobs.cancel")
@@ -220,7 +222,7 @@ def job_cancelled(step: Steps, target: Target) -> None:
     elif cancel.status == 204:
         _cancel_once_more(step, job, id)
     if details.succeeded:
-        flows.outlast(step, begun)
+        flows.outlast(step, watch.since)
         step("late-status", operations.status(id), person=job.person)
         for export in reading.exports(details)[:1]:
             step("output", operations.output(id, str(export.get("id"))), person=job.person)
@@ -242,7 +244,7 @@ def _cancel_once_more(step: Steps, job: Job, id: str) -> None:
 def job_deleted(step: Steps, target: Target) -> None:
     """The running execution of a job is deleted by the job's owner."""
     job = schedule(step)
-    id, _ = started(step, job)
+    id = started(step, job).execution
     step("before", operations.search(), person=job.person)
     _overtaken_unless(_goes_on(step, step("state-before", jobs.state(job.id), person=job.person)))
     delete = step("delete", operations.delete(id), person=job.person, establishes="jasperserver.jobs.delete")

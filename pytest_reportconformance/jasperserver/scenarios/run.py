@@ -82,7 +82,7 @@ def _cancel_by_default(step: Steps, id: str, request: Request) -> None:
             return
 
 
-@scenario(needs=["slow"], params=["xml", "json"])
+@scenario(needs=["slow"], hurried=True, params=["xml", "json"])
 def run_waiting(step: Steps, target: Target, family: str) -> None:
     """A slow report is run with async=false in XML, and without the property in JSON; then it is looked at."""
     report, media = target.report("slow"), flows.MEDIA[family]
