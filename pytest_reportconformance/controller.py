@@ -64,7 +64,7 @@ class Controller(Judging):
         self.judged: set[str] = set()
         self.playing: Playing | None = None
         self.interrupted = False
-        self.alone = True
+        self.only_checks = True
         self.verdicts: list[tuple[Run, Verdict]] = []
         self.plans: list[planning.Plan] = []
         self._sigterm: Any = None
@@ -186,7 +186,7 @@ class Controller(Judging):
             id = self.checks[report.nodeid]
             text = str(report.longrepr).strip().splitlines()[-1]
             self._run_of(id).judgements.append(Judgement(id, report.nodeid, "error", text))
-        self.alone = self.alone and report.nodeid in self.checks
+        self.only_checks = self.only_checks and report.nodeid in self.checks
 
     def _run_of(self, id: str) -> Run:
         return next(run for run in self.runs if run.target.api == id.partition(".")[0])
@@ -249,7 +249,7 @@ class Controller(Judging):
         shutil.rmtree(self.folder, ignore_errors=True)
         if self._sigterm is not None:
             signal.signal(signal.SIGTERM, self._sigterm)
-        if self.alone:
+        if self.only_checks:
             gc.freeze()  # pytest looks for garbage of tests: checks leave none, and their transcripts are many
 
 

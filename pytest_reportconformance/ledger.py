@@ -61,8 +61,10 @@ class Busy(Exception):
 
 
 class Ledger:
-    """The ledger of one run against one target; `ids` are all that it made, with
-    their kinds. Methods may be called from any thread."""
+    """The ledger of one run against one target; `ids` are all that it made, each with its kind.
+
+    Methods may be called from any thread.
+    """
 
     def __init__(self, path: Path, head: dict[str, Any], entries: Iterable[Entry] = ()) -> None:
         self.path = path
@@ -94,9 +96,8 @@ class Ledger:
             fcntl.flock(ledger._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             ledger._file.close()
-            raise Busy(
-                f"the run of process {kept.head.get('pid')} at {kept.head.get('url')} is still going on"
-            ) from None
+            process, url = kept.head.get("pid"), kept.head.get("url")
+            raise Busy(f"the run of process {process} at {url} is still going on") from None
         ledger._file.write("\n")  # the last line may have been cut off
         return ledger
 

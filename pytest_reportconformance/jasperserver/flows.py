@@ -28,8 +28,8 @@ GRACE_SECONDS = 3.0
 LATENESS = 1.25
 MARGIN_SECONDS = 0.3
 """A report of so many seconds is over after LATENESS times as many and MARGIN_SECONDS, on a server that is not idle."""
-SPREAD_SECONDS = 0.05
-"""Reports of one kind that run at the same time take equally long, but for so many seconds."""
+SPREAD, SPREAD_SECONDS = 0.04, 0.05
+"""Reports of one kind that run at the same time take equally long, but for this part of it, or for so many seconds."""
 DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 UNCOUNTED = 8
 """So many digits make a number that no server reaches by counting its executions."""
@@ -81,22 +81,22 @@ def still(step: Steps, id: str, name: str = "still", person: str = "owner") -> N
         raise Overtaken(f"{name}: the report was over before the steps that need it running")
 
 
-def outlast(step: Steps, begun: float, latest: float | None = None) -> None:
+def outlast(step: Steps, begun: float, by: float | None = None) -> None:
     """Wait until a slow report that ran at `begun`, by the clock of the steps, would be over if nobody had ended it.
 
-    That is as late after its time as others were that ran beside it; where none is known to be over, at `latest`.
+    That is as late after its time as others were that ran beside it; where none is known to be over, the time `by`.
     """
     seconds = float(step.target.report("slow")["seconds"])
-    latest = begun + LATENESS * seconds + MARGIN_SECONDS if latest is None else latest
+    by = begun + LATENESS * seconds + MARGIN_SECONDS if by is None else by
     step.wait(begun + seconds - step.clock.now(), "the report would be over by then, if it were on time")
-    while (left := min(latest, _expected(step, begun + seconds)) - step.clock.now()) > 0:
+    while (left := min(by, _expected(step, begun, seconds)) - step.clock.now()) > 0:
         step.wait(min(left, SPREAD_SECONDS), "the report would be over by then, if it were late")
 
 
-def _expected(step: Steps, due: float) -> float:
-    """When a report that is due would be over, by what others took; inf where none is over."""
+def _expected(step: Steps, begun: float, seconds: float) -> float:
+    """When a report would be over, by what others took; inf where none is over."""
     late = step.recorder.latest
-    return inf if late is None else due + late + SPREAD_SECONDS
+    return inf if late is None else begun + seconds + late + max(SPREAD * seconds, SPREAD_SECONDS)
 
 
 def become(step: Steps, id: str, status: str, name: str) -> Exchange:
