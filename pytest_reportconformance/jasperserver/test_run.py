@@ -130,6 +130,11 @@ def test_two_runs_asked_for_alike_have_two_ids(run_used: Transcript, run_togethe
     _distinct([run_used["run"], run_together["run-0"]])
 
 
+@requirement("jasperserver.run.distinct-ids")
+def test_a_run_after_a_removal_has_another_id(run_used: Transcript) -> None:
+    _distinct([run_used["run"], run_used["run-again"]])
+
+
 @requirement("jasperserver.run.async-returns-early")
 def test_an_asynchronous_run_is_answered_before_it_is_done(run_slow: Transcript) -> None:
     run, poll = accepted(run_slow), run_slow["status"]

@@ -16,9 +16,10 @@ from pytest_reportconformance.target import Target
 
 @scenario(needs=["fast"])
 def run_used(step: Steps, target: Target) -> None:
-    """A quick report is used in every way, exported to every format, and deleted."""
+    """A quick report is used in every way, exported to every format, and deleted; then it is run once more."""
     step.note(uri=target.report("fast")["uri"])
-    id = reading.id_of(step("run", operations.run(target.report("fast")["uri"]), establishes=ACCEPTED))
+    run = operations.run(target.report("fast")["uri"])
+    id = reading.id_of(step("run", run, establishes=ACCEPTED))
     access.status_forms(step, id)
     flows.finish(step, id)
     export = reading.first_export(flows.settle(step, id))
@@ -33,8 +34,9 @@ def run_used(step: Steps, target: Target) -> None:
     access.methods(step, id)
     errors.about_ids(step, id, export)
     run_exports.export_everything(step, id)
-    access.wrong_passwords(step, {"run": operations.run(target.report("fast")["uri"]), **requests})
+    access.wrong_passwords(step, {"run": run, **requests})
     _use_up(step, requests)
+    step("run-again", run)
 
 
 def operations_on(id: str, export: str) -> dict[str, Request]:
