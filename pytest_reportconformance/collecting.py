@@ -107,6 +107,19 @@ def fixtures(api: str, transcript: Any) -> ModuleType:
     return module
 
 
+def address(url: str) -> ModuleType:
+    """A plugin module with the fixture of the base URL."""
+
+    @pytest.fixture(scope="session")
+    def target_url() -> str:
+        """The base URL of the target (of the first one where there are several)."""
+        return url
+
+    module = ModuleType("reportconformance_target")
+    module.target_url = target_url  # type: ignore[attr-defined]  # what pytest looks for
+    return module
+
+
 def _fixture(scenario: Scenario, transcript: Any) -> Any:
     def read(request: pytest.FixtureRequest) -> Any:
         return transcript(Need(scenario.name, getattr(request, "param", None))).begun()

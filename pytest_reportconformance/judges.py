@@ -54,11 +54,6 @@ class Judging:
         elif self.config.args_source != sources.ARGS:
             self.config.args = packaged
 
-    @pytest.fixture(scope="session")
-    def target_url(self) -> str:
-        """The base URL of the target (of the first one where there are several)."""
-        return self.seats[0].url
-
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Make checks selectable by requirement id and level."""

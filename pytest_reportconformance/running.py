@@ -33,6 +33,7 @@ def register(config: pytest.Config) -> None:
     if isinstance(hooks, Controller):
         config.pluginmanager.register(Finishing(config, hooks.verdicts))
     config.pluginmanager.register(collecting.PackagedFiles([seat.api for seat in hooks.seats]))
+    config.pluginmanager.register(collecting.address(hooks.seats[0].url), "reportconformance-target")
     for seat in hooks.seats:
         _register_fixtures(config, hooks, seat)
 

@@ -106,7 +106,7 @@ def test_mine(status_unknown, target_url):
 """
     scenario = next(iter(_scenarios_of(ONE)))
     (tmp_path / "test_mine.py").write_text(text.replace("status_unknown", scenario), encoding="utf-8")
-    done = run(tmp_path, "--target", "embedded:jasperserver", "test_mine.py")
+    done = run(tmp_path, "--target", "embedded:jasperserver", "-W", "error", "test_mine.py")
     assert done.returncode == 0, done.stdout
     assert "1 passed" in done.stdout
 
