@@ -62,7 +62,8 @@ class Claims:
             for entry, conversation in waiting:
                 session = client.open(conversation.person)
                 session.adopt(conversation.cookies)
-                if unanswered.identify(entry, entries, session, self.ledger, self.api):
+                shown = unanswered.alike(entry, session, self.ledger, self.api) or []
+                if unanswered.identify(entry, shown, entries, session, self.ledger):
                     cleaning.remove(entry, target, client, self.ledger)
         finally:
             client.close()

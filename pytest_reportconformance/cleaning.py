@@ -74,19 +74,20 @@ def clean(path: Path, target: Target, client: Client) -> Cleaning:
 
 
 def _identify(book: Ledger, target: Target, client: Client) -> None:
-    """Find out what was made by requests whose answers never came, as far as that is sure."""
+    """Give each entry a session, and find out what unanswered requests made, as far as that is sure."""
     api, entries = apis.load(target.api), book.open_entries()
     unnamed = [entry for entry in entries if entry.id is None]
-    if not unnamed:
-        return
-    shared = unanswered.shows_all(entries, partial(_session, target=target, client=client), api)
-    for entry in unnamed:
-        seen = shared or bool(entry.cookies)
+    sent_in_its_own = {entry.number for entry in entries if entry.cookies}
+    shared = bool(unnamed) and unanswered.shows_all(entries, partial(_session, target=target, client=client), api)
+    for entry in entries:
         entry.cookies = entry.cookies or _cookies(entries, entry.person)
+    for entry in unnamed:
         session = _session(entry, target, client)
-        found = unanswered.identify(entry, unnamed, session, book, api)
-        if not found and seen and unanswered.alike(entry, session, book, api) == []:
+        shown = unanswered.alike(entry, session, book, api)
+        if shown == [] and (shared or entry.number in sent_in_its_own):
             book.gone(entry)
+        else:
+            unanswered.identify(entry, shown or [], unnamed, session, book)
 
 
 def remove(entry: Entry, target: Target, client: Client, book: Ledger) -> None:

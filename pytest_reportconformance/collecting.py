@@ -116,7 +116,7 @@ def address(url: str) -> ModuleType:
         return url
 
     module = ModuleType("reportconformance_target")
-    module.target_url = target_url  # type: ignore[attr-defined]  # what pytest looks for
+    vars(module)["target_url"] = target_url
     return module
 
 

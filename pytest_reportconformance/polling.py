@@ -55,9 +55,9 @@ def wait_until(
             raise NotReached("inconclusive", reason, establishes)
         if left <= 0:
             break
-        now, following = step.clock.now(), min(pause * GROWTH, max(limits.poll_seconds, (budget - left) / PATIENCE))
-        if due is not None and now + pause >= due:
-            pause, following, due = max(0.0, due - now), first, None
+        following = min(pause * GROWTH, max(limits.poll_seconds, (budget - left) / PATIENCE))
+        if due is not None and (until_due := due - step.clock.now()) <= pause:
+            pause, following, due = max(first, until_due), first, None
         step.wait(min(left, max(pause, asked or 0)), f"{name}: not done yet")
         pause = following
     raise NotReached("blocked", f"{name}: not done within {budget:g} s (limits.deadline_seconds)", establishes)

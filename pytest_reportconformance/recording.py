@@ -70,7 +70,7 @@ class Recorder:
     trouble: str | None = None
     warnings: list[str] = field(default_factory=list)
     say: Callable[[str], None] = lambda text: None
-    latest: float | None = None
+    lateness: float | None = None
     claims: Claims = field(init=False)
     _asking: threading.Lock = field(default_factory=threading.Lock)
     _answered: float = 0.0
@@ -100,9 +100,9 @@ class Recorder:
         return any(played.key == key for played in self.played)
 
     def was_late(self, seconds: float) -> None:
-        """Note by how much later than it was due something was seen done; `latest` is the most so far."""
+        """Note by how much later than it was due something was seen done, in seconds; `lateness` is the most so far."""
         with self._asking:
-            self.latest = max(seconds, self.latest or 0.0)
+            self.lateness = max(seconds, self.lateness or 0.0)
 
     def check(self) -> None:
         """Raises NotReached where the target is gone, Stopped where the run is being ended."""

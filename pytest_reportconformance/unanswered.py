@@ -28,12 +28,11 @@ def _listed(api: Api, session: Conversation, request: Request, urgent: bool = Tr
         return None
 
 
-def identify(entry: Entry, among: Iterable[Entry], session: Conversation, book: Ledger, api: Api) -> bool:
+def identify(entry: Entry, shown: list[str], among: Iterable[Entry], session: Conversation, book: Ledger) -> bool:
     """Write the id of what an unanswered request made into the ledger, where it is surely one; whether it was.
 
-    `among` are all requests without an answer.
+    `shown` is what is `alike`, `among` are all requests without an answer.
     """
-    shown = alike(entry, session, book, api)
     if entry.of is None or not shown:
         return False
     if len(shown) > sum((other.of, other.person) == (entry.of, entry.person) for other in among):

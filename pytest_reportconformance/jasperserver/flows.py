@@ -95,7 +95,7 @@ def outlast(step: Steps, begun: float, by: float | None = None) -> None:
 
 def _expected(step: Steps, begun: float, seconds: float) -> float:
     """When a report would be over, by what others took; inf where none is over."""
-    late = step.recorder.latest
+    late = step.recorder.lateness
     return inf if late is None else begun + seconds + late + max(SPREAD * seconds, SPREAD_SECONDS)
 
 
