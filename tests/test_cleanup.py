@@ -136,14 +136,10 @@ def told(moment):
         file.write(f"{os.getpid()}\\n")
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection():
-    if os.environ.get("PYTEST_XDIST_WORKER") == "gw1":
-        time.sleep(2)
-
-@pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop():
     if "PYTEST_XDIST_WORKER" in os.environ:
         told("collected")
+        time.sleep(1)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call():
@@ -153,8 +149,8 @@ def pytest_runtest_call():
 
 
 def victim(moment: str, folder: Path) -> int:
-    """A worker of a run, at a moment: when it has `collected` and has no test yet, or in the middle of `judging`."""
-    told, enough = folder / moment, {"collected": 1, "judging": 6}[moment]
+    """A worker of a run, at a moment: when both have `collected`, or in the middle of `judging`."""
+    told, enough = folder / moment, {"collected": 2, "judging": 6}[moment]
     assert until(30, lambda: told.exists() and len(told.read_text().split()) >= enough)
     return int(told.read_text().split()[-1])
 
@@ -173,7 +169,7 @@ def test_a_killed_worker_leaves_nothing_and_changes_little(moment: str, tmp_path
     assert "INTERNALERROR" not in played.output, played.output
     assert len(played.checks) > 80
     lost = [check for check in played.checks if check["outcome"] != "passed"]
-    assert len(lost) <= (moment == "judging"), played.reasons  # the one that the worker was judging
+    assert len(lost) <= 1, played.reasons  # the one that the worker was at, as xdist tells
     assert all(check["outcome"] == "error" and "crashed" in check["reason"] for check in lost), played.reasons
     assert played.code == (7 if lost else 0), played.output
 
