@@ -32,7 +32,7 @@ MOST_MEGABYTES = 150
 def serve(rows: int) -> None:
     """Serve a report of so many rows until standard input ends."""
     from pytest_reportconformance.akamai_reporting.reference import Reference
-    from pytest_reportconformance.serving import Server
+    from pytest_reportconformance.http.server import Server
 
     server = Server(Reference(rows=rows))
     print(server.url, flush=True)
@@ -62,12 +62,12 @@ def walk_bare(url: str, size: int, pages: int) -> tuple[float, int]:
 
 def walk_ours(url: str, size: int, pages: int) -> tuple[float, int]:
     """The seconds that the suite takes to walk, observe and record so many pages, and how many rows it saw."""
-    from pytest_reportconformance import har
-    from pytest_reportconformance.akamai_reporting import walking
-    from pytest_reportconformance.run import Run
-    from pytest_reportconformance.secret import Secret
-    from pytest_reportconformance.steps import Steps
-    from pytest_reportconformance.target import Person, Target
+    from pytest_reportconformance.akamai_reporting import query_steps
+    from pytest_reportconformance.recording.steps import Steps
+    from pytest_reportconformance.run.run import Run
+    from pytest_reportconformance.secrets.secret import Secret
+    from pytest_reportconformance.target.target import Person, Target
+    from pytest_reportconformance.transcript import har
 
     owner = Person("owner", "basic", {"username": "owner", "password": Secret("owner-secret")})
     target = Target("akamai_reporting", url, "benchmark", people={"owner": owner})
@@ -77,10 +77,10 @@ def walk_ours(url: str, size: int, pages: int) -> tuple[float, int]:
         assert run.recorder is not None
         writer = har.Writer(Path(folder) / "walk.har")
         step = Steps(run.recorder, writer)
-        query = walking.submit(step, "walk", {"path": REPORT, **COLUMNS}, size=size)
-        first = walking.wait(step, query)
+        query = query_steps.submit(step, "walk", {"path": REPORT, **COLUMNS}, size=size)
+        first = query_steps.wait(step, query)
         started = time.perf_counter()
-        rows = sum(len(page.rows) for page in walking.follow(step, query, first, pages, keep=False))
+        rows = sum(len(page.rows) for page in query_steps.follow(step, query, first, pages, keep=False))
         seconds = time.perf_counter() - started
         run.close()
     return seconds, rows

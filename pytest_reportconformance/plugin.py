@@ -52,6 +52,6 @@ def pytest_configure(config: pytest.Config) -> None:
     for level in ("must", "should", "may"):
         config.addinivalue_line("markers", f"{level}: checks of requirements of the level {level.upper()}")
     if config.getoption("--target") or hasattr(config, "workerinput"):
-        from pytest_reportconformance import running
+        from pytest_reportconformance.hooks import registration
 
-        running.register(config)
+        registration.register(config)

@@ -9,11 +9,41 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.target import Target
+if TYPE_CHECKING:
+    from pytest_reportconformance.target.target import Target
+
 
 Play = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a scenario sends where every wait ends with the first poll after it.
+
+    `submits` are requests that make something on the target, `polls` those that ask whether it is ready, `others` all
+    the rest; `waits` is how many times it waits for the target, one after another.
+    """
+
+    submits: int = 0
+    polls: int = 0
+    others: int = 0
+    waits: int = 0
+
+    @property
+    def requests(self) -> int:
+        """All requests."""
+        return self.submits + self.polls + self.others
+
+    def __add__(self, other: Cost) -> Cost:
+        """Both, played together: requests add up, waits run side by side."""
+        return Cost(
+            self.submits + other.submits,
+            self.polls + other.polls,
+            self.others + other.others,
+            max(self.waits, other.waits),
+        )
 
 
 @dataclass(frozen=True)

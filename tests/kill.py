@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from tests.killing import broken, judged_wireless, mutants, surplus
+from tests.mutation.kill_matrix import broken, judged_wireless, mutants, surplus
 
 
 def main(api: str, names: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pytest_reportconformance import register
+from pytest_reportconformance.register import register
 from tests.test_traceability import PINNED
 
 if __name__ == "__main__":

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import apis, cli, plugin, waivers
-from pytest_reportconformance.strict_toml import Table
-from pytest_reportconformance.target import AUTHS, PEOPLE, Limits, Provision, TargetError
-from pytest_reportconformance.target_toml import parse
+from pytest_reportconformance import cli, plugin
+from pytest_reportconformance.judging import waivers
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.register.strict_toml import Table
+from pytest_reportconformance.target.target import AUTHS, PEOPLE, Limits, Provision, TargetError
+from pytest_reportconformance.target.toml import parse
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))

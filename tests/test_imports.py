@@ -1,37 +1,62 @@
-"""The import table: who may import whom, and which third-party library has which home."""
+"""The layers of the package, who may import whom, and which third-party library has which home."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from pytest_reportconformance import register
+from pytest_reportconformance.register import register
 
 PACKAGE = Path(__file__).parents[1] / "pytest_reportconformance"
 NAME = PACKAGE.name
 FILES = sorted(path for path in PACKAGE.rglob("*.py"))
 
+LAYERS = (
+    "secrets",
+    "transcript",
+    "scenario",
+    "api",
+    "register",
+    "target",
+    "http",
+    "cleanup",
+    "recording",
+    "judging",
+    "<api>",
+    "report",
+    "run",
+    "hooks",
+    "cli",
+    "plugin",
+)
+"""The folders and modules of the package's root, lowest first: each imports itself and what stands before it."""
+
 HOMES = {
-    "requests": {"client", "verbatim", "auth", "bodies", "troubles"},
-    "urllib3": {"client", "verbatim", "troubles"},
-    "jsonschema": {"expect"},
-    "referencing": {"expect"},
-    "xmlschema": {"expect"},
-    "akamai": {"auth"},
-    "pypdf": {"content"},
+    "requests": {"http"},
+    "urllib3": {"http"},
+    "jsonschema": {"judging.expect"},
+    "referencing": {"judging.expect"},
+    "xmlschema": {"judging.expect"},
+    "akamai": {"http.auth"},
+    "pypdf": {"judging.file_formats"},
     "jinja2": {"report.html"},
     "allure_commons": {"report.allure"},
     "allure": {"report.allure"},
-    "cryptography": {"bundling", "signing"},
+    "cryptography": {"report.bundle", "report.signing"},
     "xdist": set(),
+    "pytest": {"plugin", "hooks", "judging.collection", "judging.evaluate", "register.register", "report.allure"},
 }
-"""Third-party libraries outside the reference servers, and the modules that may import each."""
+"""Third-party libraries outside the reference servers, and the folders or modules that may import each."""
 
-PYTEST = {"plugin", "running", "judges", "controller", "finishing", "collecting", "judging", "register"}
-"""Modules that may import pytest, beside the checks themselves and the fixtures of an API."""
+PURE = {f"{NAME}.http.origin", f"{NAME}.http.retry_after"}
+"""Rules of the wire that send nothing."""
+
+SENDING = ("http", "recording", "cleanup", "run", "target", "hooks")
+"""What a check never imports: it reads transcripts and sends nothing."""
 
 
 def name_of(path: Path) -> str:
@@ -40,17 +65,45 @@ def name_of(path: Path) -> str:
     return ".".join(part for part in parts if part != "__init__")
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Every module that a file imports, relative imports resolved."""
+NAMES = {name_of(path) for path in FILES}
+
+
+def _type_only(tree: ast.Module) -> set[ast.AST]:
+    """The nodes below `if TYPE_CHECKING:`."""
+    blocks = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    return {inner for block in blocks for statement in block.body for inner in ast.walk(statement)}
+
+
+def imported(path: Path, *, types: bool = True) -> Iterator[str]:
+    """Every module that a file imports, relative imports resolved; `types` includes type-only imports."""
     package = [NAME, *path.relative_to(PACKAGE).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = set() if types else _type_only(tree)
+    for node in ast.walk(tree):
+        if node in skipped:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else []
             module = ".".join([*base, *([node.module] if node.module else [])])
-            yield module
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+            names = [f"{module}.{alias.name}" for alias in node.names]
+            yield from names
+            if not all(name.removeprefix(f"{NAME}.") in NAMES for name in names):
+                yield module
+
+
+def ours(path: Path) -> set[str]:
+    """The modules of the package that a file imports at run time, without the folders that it lies in."""
+    found = {name.removeprefix(f"{NAME}.") for name in imported(path, types=False) if name.startswith(f"{NAME}.")}
+    name = name_of(path)
+    return {other for other in found & NAMES if not f"{name}.".startswith(f"{other}.")}
+
+
+def layer_of(name: str) -> int:
+    """The layer of a module; raises ValueError for one that has none."""
+    root = name.partition(".")[0]
+    return LAYERS.index("<api>" if root in register.api_names() else root)
 
 
 def is_check(name: str) -> bool:
@@ -58,8 +111,67 @@ def is_check(name: str) -> bool:
     return name.rpartition(".")[2].startswith("test_")
 
 
+def at_home(name: str, homes: set[str]) -> bool:
+    """Whether a module is one of those, or lies in a folder of them."""
+    return any(name == home or name.startswith(f"{home}.") for home in homes)
+
+
+def upward(path: Path) -> list[str]:
+    """The imports of a file that lead to a higher layer."""
+    name = name_of(path)
+    return [other for other in ours(path) if layer_of(other) > layer_of(name)]
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """The modules of one circle of imports; empty if there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if name_of(path)], ids=name_of)
+def test_nothing_imports_upwards(path: Path) -> None:
+    assert upward(path) == []
+
+
+def test_an_upward_import_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / NAME / "secrets" / "secret.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"def f():\n    from {NAME}.run import run\n", encoding="utf-8")
+    monkeypatch.setattr(f"{__name__}.PACKAGE", tmp_path / NAME)
+    assert "run.run" in upward(path)
+
+
+def _graph() -> dict[str, set[str]]:
+    return {name_of(path): ours(path) for path in FILES}
+
+
+def test_there_is_no_circle() -> None:
+    assert circle(_graph()) == []
+
+
+def test_a_circle_is_found() -> None:
+    graph = _graph()
+    graph["secrets.secret"] = {"run.run"}
+    assert {"secrets.secret", "run.run"} <= set(circle(graph))
+
+
+def test_the_root_reads_like_a_table_of_contents() -> None:
+    entries = [path.name for path in PACKAGE.iterdir() if path.name not in ("__pycache__", "specs")]
+    assert len(entries) <= 20
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in FILES}), ids=lambda path: path.name)
+def test_each_folder_says_its_duty(folder: Path) -> None:
+    duty = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+    assert duty, f"{folder.name}/__init__.py has no docstring"
+    assert len(duty.splitlines()) <= 10
+
+
 @pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_nobody_imports_the_plugin_module(path: Path) -> None:
+def test_no_module_imports_the_plugin(path: Path) -> None:
     assert f"{NAME}.plugin" not in set(imported(path))
 
 
@@ -80,15 +192,10 @@ def test_each_library_has_one_home(path: Path) -> None:
         return
     for module in imported(path):
         root = module.partition(".")[0]
-        assert name in HOMES.get(root, {name}), f"{name} imports {root}, whose home is {sorted(HOMES[root])}"
-
-
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_only_a_few_modules_know_pytest(path: Path) -> None:
-    name = name_of(path)
-    knows = any(module.partition(".")[0] in ("pytest", "_pytest") for module in imported(path))
-    allowed = name in PYTEST or is_check(name) or name.endswith(".fixtures") or name == "report.allure"
-    assert allowed or not knows, f"{name} imports pytest"
+        if root == "pytest" and (is_check(name) or name.endswith(".fixtures")):
+            continue
+        homes = HOMES.get(root, {name})
+        assert at_home(name, homes), f"{name} imports {root}, whose home is {sorted(homes)}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
@@ -98,7 +205,9 @@ def test_public_pytest_only(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [path for path in FILES if is_check(name_of(path))], ids=name_of)
 def test_checks_are_pure(path: Path) -> None:
-    forbidden = ("client", "recording", "polling", "ledger", "run", "operations", "serving", "target")
-    for module in imported(path):
-        last = module.removeprefix(NAME + ".")
-        assert last.rpartition(".")[2] not in forbidden, f"{name_of(path)} imports {module}"
+    for module in imported(path, types=False):
+        parts = module.split(".")
+        if parts[0] == NAME and len(parts) > 1:
+            pure = module in PURE or module.rpartition(".")[0] in PURE
+            assert pure or parts[1] not in SENDING, f"{name_of(path)} imports {module}"
+            assert parts[-1] != "operations", f"{name_of(path)} imports {module}"

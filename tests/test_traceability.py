@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pytest_reportconformance import collecting, register
-from tests.killing import mutants, unkilled
+from pytest_reportconformance.judging import collection
+from pytest_reportconformance.register import register
+from tests.mutation.kill_matrix import mutants, unkilled
 
 APIS = register.api_names()
 PINNED = Path(__file__).parent / "ids.json"
@@ -16,20 +17,20 @@ PINNED = Path(__file__).parent / "ids.json"
 
 @pytest.mark.parametrize("api", APIS)
 def test_every_requirement_has_a_check_or_a_reason(api: str) -> None:
-    checked = collecting.checks(api)
+    checked = collection.checks(api)
     known = register.load(api).requirements.values()
     assert [one.id for one in known if one.id not in checked and not one.unchecked] == []
 
 
 @pytest.mark.parametrize("api", APIS)
 def test_no_requirement_has_both_a_check_and_a_reason(api: str) -> None:
-    checked = collecting.checks(api)
+    checked = collection.checks(api)
     assert [one.id for one in register.load(api).requirements.values() if one.id in checked and one.unchecked] == []
 
 
 @pytest.mark.parametrize("api", APIS)
 def test_every_check_names_a_known_requirement(api: str) -> None:
-    assert sorted(set(collecting.checks(api)) - set(register.load(api).requirements)) == []
+    assert sorted(set(collection.checks(api)) - set(register.load(api).requirements)) == []
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -66,7 +67,7 @@ def test_ids_are_pinned(api: str) -> None:
 
 
 def test_scenarios_of_all_apis_have_names_of_their_own() -> None:
-    from pytest_reportconformance import apis
+    from pytest_reportconformance.register import apis
 
     names = [name for api in APIS for name in apis.scenarios(api)]
     assert sorted({name for name in names if names.count(name) > 1}) == []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_reportconformance.akamai_reporting import examining, operations, preparing
+from pytest_reportconformance.akamai_reporting import doctor, operations, preparation
 from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
-from pytest_reportconformance.apis import Api
+from pytest_reportconformance.api import Api
 
 if TYPE_CHECKING:
-    from pytest_reportconformance.serving import Reference
+    from pytest_reportconformance.http.server import Reference
 
 
 def _reference(**options: Any) -> Reference:
@@ -24,8 +24,8 @@ API = Api(
     title="Akamai Reporting API v2: asynchronous mode and pagination",
     purposes=PURPOSES,
     probe=operations.reports(credentials=False),
-    recognises=preparing.recognises,
-    prepare=preparing.prepare,
+    recognises=preparation.recognises,
+    prepare=preparation.prepare,
     identify=operations.identify,
     removal=operations.removal,
     reference=_reference,
@@ -33,7 +33,7 @@ API = Api(
     deadline_seconds=900,
     created="submissions",
     counted="query",
-    examine=examining.examine,
+    examine=doctor.examine,
     live_hosts=("*.akamaiapis.net",),
-    preparation=preparing.cost,
+    preparation=preparation.cost,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from email.utils import parsedate_to_datetime
 
-from pytest_reportconformance.exchange import Exchange
+from pytest_reportconformance.transcript.exchange import Exchange
 
 SECONDS = re.compile(r"\d+", re.ASCII)
 MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pytest_reportconformance.akamai_reporting import links
-from pytest_reportconformance.exchange import Exchange, Request
+from pytest_reportconformance.transcript.exchange import Exchange, Request
 
 BASE = links.BASE
 JSON = "application/json"

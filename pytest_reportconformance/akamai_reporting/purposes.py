@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_reportconformance.apis import Key, Purpose
+from pytest_reportconformance.api import Key, Purpose
 
 
 def _path(value: Any) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import csv_blocks, described
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import csv_blocks, discovery
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 READY = "akamai_reporting.poll.becomes-ready"
 BLOCKS = {"csv": ("METADATA", "LINKS", "COLUMN", "DATA"), "synchronous": ("METADATA", "COLUMN", "DATA")}
@@ -34,7 +34,7 @@ def separated_by_commas(separated: Transcript, paged: Transcript, name: str) -> 
 def page(separated: Transcript, paged: Transcript) -> tuple[Exchange, dict[str, csv_blocks.Block], dict[str, object]]:
     """One page as CSV and as JSON."""
     exchange = separated_by_commas(separated, paged, "csv")
-    document = described.body(separated["json"])
+    document = discovery.body(separated["json"])
     expect.applies(isinstance(document.get("data"), list), "the same query is not answered as JSON as well")
     return exchange, csv_blocks.blocks(exchange.text), document
 
@@ -59,7 +59,7 @@ def test_csv_has_blocks(separated: Transcript, paged: Transcript, name: str) -> 
 @requirement("akamai_reporting.csv.same-rows")
 def test_csv_and_json_hold_the_same_rows(separated: Transcript, paged: Transcript) -> None:
     exchange, found, document = page(separated, paged)
-    rows, data = csv_blocks.rows(found), described.objects(document["data"])
+    rows, data = csv_blocks.rows(found), discovery.objects(document["data"])
     expect.equal(len(rows), len(data), "the number of rows", exchange)
     for row, expected in zip(rows, data, strict=True):
         names = separated.fact("columns") or list(expected)
@@ -71,7 +71,7 @@ def test_csv_and_json_hold_the_same_rows(separated: Transcript, paged: Transcrip
 def test_csv_and_json_have_the_same_links(separated: Transcript, paged: Transcript) -> None:
     exchange, found, document = page(separated, paged)
     metadata = document.get("metadata")
-    links = described.objects(metadata.get("links") if isinstance(metadata, dict) else None)
+    links = discovery.objects(metadata.get("links") if isinstance(metadata, dict) else None)
     expected = sorted(str(link.get("rel")).lower() for link in links)
     names = sorted(record[0].strip().lower() for record in found.get("LINKS", []) if record[0].strip() != "rel")
     expect.equal(names, expected, "the names of links", exchange)

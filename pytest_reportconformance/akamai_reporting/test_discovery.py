@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import described
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import discovery
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 STATUS = "akamai_reporting.discovery.status"
 REPORTS = "akamai_reporting.discovery.reports"
@@ -27,7 +27,7 @@ def lists(listed: Transcript) -> list[Exchange]:
 
 def entries(listed: Transcript) -> list[tuple[Exchange, dict[str, Any]]]:
     """Every entry of every list."""
-    found = [(answer, entry) for answer in lists(listed) for entry in described.objects(_reports(answer))]
+    found = [(answer, entry) for answer in lists(listed) for entry in discovery.objects(_reports(answer))]
     expect.applies(found != [], "no list has an entry")
     return found
 
@@ -93,7 +93,7 @@ def test_every_link_leads_to_options(listed: Transcript) -> None:
         used = exchange.name == f"{OPTIONS}{listed.fact('used')}"
         expect.status(exchange, *((200,) if used else (200, 403)))
         if exchange.succeeded:
-            found = described.body(exchange)
+            found = discovery.body(exchange)
             good = bool({"metrics", "dimensions"} & found.keys())
             expect.that(good, "the options of a report", found or exchange.text, exchange)
 
@@ -123,7 +123,7 @@ def _holds_exactly(listed: Transcript, level: str) -> None:
 
 def _entries(exchange: Exchange) -> list[tuple[str, str, str]]:
     """What a list says, in an order of its own: family/area/report, name and status of each report."""
-    found = described.listed(exchange)
+    found = discovery.listed(exchange)
     return sorted((path, str(one.get("reportName")), str(one.get("status"))) for path, one in found)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import described, reading
-from pytest_reportconformance.exchange import Exchange, Missing, Transcript
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import discovery, observation
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Missing, Transcript
 
 CONTROL = "lawful-submit"
 TYPE = "application/problem+json"
@@ -163,7 +163,7 @@ def test_an_id_under_another_report_is_refused(refused: Transcript, name: str) -
 @pytest.mark.parametrize("name", [*IDS, *PAGE_IDS])
 def test_a_link_never_handed_out_yields_no_rows(refused: Transcript, name: str) -> None:
     exchange = refused[name]
-    expect.that(not reading.carries_rows(exchange), "no rows", f"{exchange.status} with rows", exchange)
+    expect.that(not observation.carries_rows(exchange), "no rows", f"{exchange.status} with rows", exchange)
 
 
 @required("media-type")
@@ -180,7 +180,7 @@ def test_what_is_not_listed_is_refused_by_a_problem_document(listed: Transcript,
 def test_a_problem_about_what_is_not_listed_tells_the_status(listed: Transcript, name: str) -> None:
     exchange = listed[name]
     expect.premise(exchange.status in CLIENT_ERRORS, f"{name} is answered {exchange.status}", exchange)
-    found = described.problem(exchange)
+    found = discovery.problem(exchange)
     expect.premise(found is not None, f"{name}: no JSON object", by="akamai_reporting.errors.media-type")
     assert found is not None
     expect.equal(found.get("status"), exchange.status, "the member status", exchange)

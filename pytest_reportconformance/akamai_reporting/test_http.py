@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Transcript
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Transcript
 
 READY = "akamai_reporting.poll.becomes-ready"
 

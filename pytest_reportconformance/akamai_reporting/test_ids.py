@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import links, reading, walks
-from pytest_reportconformance.akamai_reporting.reading import Page
-from pytest_reportconformance.akamai_reporting.walks import Walk
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import links, observation, query_results
+from pytest_reportconformance.akamai_reporting.observation import Page
+from pytest_reportconformance.akamai_reporting.query_results import Walk
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 FORM = "akamai_reporting.submit.location-form"
 
@@ -17,7 +17,7 @@ FORM = "akamai_reporting.submit.location-form"
 def identified(*transcripts: Transcript) -> list[tuple[Exchange, str]]:
     """Every submission with the id of its Location; blocked where none has one."""
     found = [(one, links.query_id(links.resolve(one.request.url, value)))
-             for one in walks.submissions(*transcripts) for value in one.headers("Location")[:1]]  # fmt: skip
+             for one in query_results.submissions(*transcripts) for value in one.headers("Location")[:1]]  # fmt: skip
     found = [(one, id) for one, id in found if id]
     expect.premise(bool(found), "no Location holds an id", by=FORM)
     return found
@@ -52,9 +52,14 @@ def test_equal_submissions_get_different_ids(polled: Transcript) -> None:
 @requirement("akamai_reporting.ids.pages-unshared")
 def test_no_page_is_that_of_another_query(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
     known: dict[str, Walk] = {}
-    for walk in walks.walks(["part", "whole", "one", "all", "pairs", "threes", "single"], paged, ordered, row_by_row):
+    for walk in query_results.walks(
+        ["part", "whole", "one", "all", "pairs", "threes", "single"], paged, ordered, row_by_row
+    ):
         for page in walk.pages:
-            for url in (page.asked, *(link.url for link in page.links if link.rel in reading.NAVIGATION and link.url)):
+            for url in (
+                page.asked,
+                *(link.url for link in page.links if link.rel in observation.NAVIGATION and link.url),
+            ):
                 other = known.setdefault(links.normal(url), walk)
                 expect.that(other == walk, f"a link that is none of the query {other.name!r}", url, page.exchange)
 

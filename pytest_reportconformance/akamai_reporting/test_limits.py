@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import described, reading
-from pytest_reportconformance.exchange import LIMITED, Exchange, Transcript
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import discovery, observation
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import LIMITED, Exchange, Transcript
 
 HEADER = re.compile(r"(.*rate-?limit)-(limit|remaining|refill|next)", re.IGNORECASE)
 
@@ -40,7 +40,7 @@ def _groups(exchange: Exchange) -> Iterator[dict[str, str]]:
 
 def is_moment(text: str) -> bool:
     """Whether a text is a date and time: RFC 3339, HTTP-date, or seconds since the epoch."""
-    if reading.is_date_time(text) or re.fullmatch(r"\d{9,13}", text):
+    if observation.is_date_time(text) or re.fullmatch(r"\d{9,13}", text):
         return True
     try:
         return parsedate_to_datetime(text.removesuffix(" Z")) is not None
@@ -56,7 +56,7 @@ def test_a_limit_exceeded_is_a_problem_document(
         if exchange.request.method == "HEAD":
             continue
         expect.media_type(exchange, "application/problem+json")
-        found = described.problem(exchange) or {}
+        found = discovery.problem(exchange) or {}
         expect.equal(found.get("status"), 429, "the member status", exchange)
 
 

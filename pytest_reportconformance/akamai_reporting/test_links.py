@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import links, reading, walks
-from pytest_reportconformance.akamai_reporting.reading import NAVIGATION, Link, Page
-from pytest_reportconformance.akamai_reporting.walks import Walk
-from pytest_reportconformance.documents import excerpt
-from pytest_reportconformance.exchange import Transcript
-from pytest_reportconformance.origins import origin
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import links, observation, query_results
+from pytest_reportconformance.akamai_reporting.observation import NAVIGATION, Link, Page
+from pytest_reportconformance.akamai_reporting.query_results import Walk
+from pytest_reportconformance.http.origin import origin
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Transcript
+from pytest_reportconformance.transcript.parsing import excerpt
 
 PREV = ("prev", "previous")
 NEXT = "akamai_reporting.links.next"
@@ -29,7 +29,7 @@ def is_list_of_links(found: object) -> bool:
 
 def linked(*transcripts: Transcript) -> list[tuple[Page, Link]]:
     """All links of all pages of results with more rows than their page size; blocked where there is none."""
-    found = [(page, link) for walk in walks.in_pages(*transcripts) for page in walk.told for link in page.links]
+    found = [(page, link) for walk in query_results.in_pages(*transcripts) for page in walk.told for link in page.links]
     expect.premise(bool(found), "no page has links", by="akamai_reporting.links.present")
     return found
 
@@ -38,7 +38,7 @@ def to_pages(*transcripts: Transcript) -> list[tuple[Page, Link]]:
     """Those of the links that lead to pages: by their names, or by their form where no link is called `next`."""
     linked(*transcripts)
     found = []
-    for walk in walks.in_pages(*transcripts):
+    for walk in query_results.in_pages(*transcripts):
         numbered = not any(page.link("next") for page in walk.pages)
         listed_links = [(page, link) for page in walk.told for link in page.links]
         found += [pair for pair in listed_links if pair[1].rel in NAVIGATION or (numbered and pair[1].leads_to_page)]
@@ -47,7 +47,7 @@ def to_pages(*transcripts: Transcript) -> list[tuple[Page, Link]]:
 
 @requirement("akamai_reporting.links.present")
 def test_every_page_has_links(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.in_pages(paged, ordered):
+    for walk in query_results.in_pages(paged, ordered):
         for page in walk.told:
             found = listed(page)
             expect.that(is_list_of_links(found), "an array of objects, not empty, as links", found, page.exchange)
@@ -109,7 +109,7 @@ def test_every_link_to_a_page_names_the_queries_of_the_report(paged: Transcript,
     ],
 )
 def test_the_page_of_the_location_has_the_link(paged: Transcript, ordered: Transcript, rel: str) -> None:
-    for walk in walks.in_pages(paged, ordered):
+    for walk in query_results.in_pages(paged, ordered):
         page = walk.pages[0]
         expect.premise(bool(page.links), "the page has no links", by="akamai_reporting.links.present")
         expect.that(page.link(rel) is not None, f"a link {rel}", [link.rel for link in page.links], page.exchange)
@@ -117,7 +117,7 @@ def test_the_page_of_the_location_has_the_link(paged: Transcript, ordered: Trans
 
 @requirement("akamai_reporting.links.location-is-first")
 def test_the_location_gives_the_first_page(paged: Transcript) -> None:
-    walks.in_pages(paged)
+    query_results.in_pages(paged)
     walk = Walk(paged, "part")
     first = walk.pages[0].target("first")
     expect.premise(first is not None, "the page has no first link", by="akamai_reporting.links.first")
@@ -127,10 +127,10 @@ def test_the_location_gives_the_first_page(paged: Transcript) -> None:
 
 @requirement("akamai_reporting.links.get-page")
 def test_every_link_to_a_page_gives_that_page(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.in_pages(paged, ordered):
+    for walk in query_results.in_pages(paged, ordered):
         for page in (*walk.fetched[1:], *walk.strays):
             expect.that(
-                reading.has_data(page.exchange),
+                observation.has_data(page.exchange),
                 "success with the rows of the page",
                 page.exchange.status,
                 page.exchange,
@@ -139,7 +139,7 @@ def test_every_link_to_a_page_gives_that_page(paged: Transcript, ordered: Transc
 
 @requirement("akamai_reporting.links.distinct")
 def test_different_pages_have_different_links(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.in_pages(paged, ordered):
+    for walk in query_results.in_pages(paged, ordered):
         held = 0
         for number, page in enumerate(walk.pages):
             held += len(page.rows)
@@ -155,7 +155,7 @@ def test_different_pages_have_different_links(paged: Transcript, ordered: Transc
 
 @requirement("akamai_reporting.links.reach-all")
 def test_the_links_reach_every_page(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.in_pages(paged, ordered):
+    for walk in query_results.in_pages(paged, ordered):
         held = sum(len(page.rows) for page in walk.distinct)
         expect.that(walk.reached_all, f"links to all pages of {walk.result} rows",
                     f"{len(walk.distinct)} pages of {held} rows were reached", walk.pages[-1].exchange)  # fmt: skip
@@ -163,14 +163,14 @@ def test_the_links_reach_every_page(paged: Transcript, ordered: Transcript) -> N
 
 @requirement("akamai_reporting.links.next-ends")
 def test_following_next_ends_without_a_page_met_twice(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.in_pages(paged, ordered):
+    for walk in query_results.in_pages(paged, ordered):
         expect.premise(walk.ended != "no data", "a link led to no page", by="akamai_reporting.links.get-page")
         expect.equal(walk.ended, "no next", "the end of the walk", walk.pages[-1].exchange)
 
 
 @requirement("akamai_reporting.links.self-resolves")
 def test_the_self_link_is_the_link_that_led_there(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.in_pages(paged, ordered):
+    for walk in query_results.in_pages(paged, ordered):
         location = walk.pages[0].asked
         for page in [page for page in (*walk.told, *walk.beside) if not links.same(page.asked, location)]:
             itself = page.target("self")
@@ -180,21 +180,21 @@ def test_the_self_link_is_the_link_that_led_there(paged: Transcript, ordered: Tr
 
 @requirement("akamai_reporting.links.last-without-next")
 def test_the_last_page_has_no_next(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.in_pages(paged, ordered):
+    for walk in query_results.in_pages(paged, ordered):
         final = walk.pages[walk.final]
         expect.that(final.link("next") is None, "no next link", final.target("next"), final.exchange)
 
 
 @requirement("akamai_reporting.links.first-without-prev")
 def test_the_first_page_has_no_prev(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.in_pages(paged, ordered):
+    for walk in query_results.in_pages(paged, ordered):
         found = walk.pages[0].link(*PREV)
         expect.that(found is None, "no prev link", found and found.href, walk.pages[0].exchange)
 
 
 @requirement("akamai_reporting.links.prev-leads-back")
 def test_prev_leads_back(paged: Transcript) -> None:
-    walks.in_pages(paged)
+    query_results.in_pages(paged)
     walk = Walk(paged, "part")
     found = [(number, page, url) for number, page in enumerate(walk.pages) if number and (url := page.target(*PREV))]
     expect.applies(bool(found), "no page has a prev link")
@@ -204,7 +204,7 @@ def test_prev_leads_back(paged: Transcript) -> None:
 
 @requirement("akamai_reporting.links.first-everywhere")
 def test_every_page_has_a_first_link(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.in_pages(paged, ordered):
+    for walk in query_results.in_pages(paged, ordered):
         expect.premise(
             walk.pages[0].link("first") is not None, "not even the first has", by="akamai_reporting.links.first"
         )
@@ -215,13 +215,13 @@ def test_every_page_has_a_first_link(paged: Transcript, ordered: Transcript) -> 
 
 @requirement("akamai_reporting.links.first-is-one")
 def test_all_first_links_are_one(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.in_pages(paged, ordered):
+    for walk in query_results.in_pages(paged, ordered):
         _same_everywhere(walk, "first")
 
 
 @requirement("akamai_reporting.links.last-is-one")
 def test_all_last_links_are_one(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.in_pages(paged, ordered):
+    for walk in query_results.in_pages(paged, ordered):
         _same_everywhere(walk, "last")
 
 
@@ -234,7 +234,7 @@ def _same_everywhere(walk: Walk, rel: str) -> None:
 
 @requirement("akamai_reporting.links.last-is-final")
 def test_the_last_link_leads_to_the_last_rows(paged: Transcript) -> None:
-    walks.in_pages(paged)
+    query_results.in_pages(paged)
     walk = Walk(paged, "part")
     last = walk.pages[0].target("last")
     expect.premise(last is not None, "the page has no last link", by="akamai_reporting.links.last")
@@ -244,7 +244,7 @@ def test_the_last_link_leads_to_the_last_rows(paged: Transcript) -> None:
 
 def hrefs(*transcripts: Transcript) -> list[tuple[Page, Link]]:
     """All links with an href of all pages; blocked where there is none."""
-    found = [(page, link) for page in walks.pages(*transcripts) for link in page.links if link.url]
+    found = [(page, link) for page in query_results.pages(*transcripts) for link in page.links if link.url]
     expect.premise(bool(found), "no page has links", by="akamai_reporting.links.present")
     return found
 

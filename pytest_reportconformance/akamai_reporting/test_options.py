@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import described, links
-from pytest_reportconformance.exchange import Exchange, Missing, Transcript
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import discovery, links
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Missing, Transcript
 
 LEADS = "akamai_reporting.discovery.report-link-leads"
 OPTIONS = "options "
@@ -29,7 +29,7 @@ Documents = list[tuple[Exchange, dict[str, Any]]]
 
 def documents(listed: Transcript) -> Documents:
     """The options of reports; blocked where there are none."""
-    answers = [(exchange, described.body(exchange)) for exchange in listed.starting(OPTIONS)]
+    answers = [(exchange, discovery.body(exchange)) for exchange in listed.starting(OPTIONS)]
     found = [(exchange, document) for exchange, document in answers if {"metrics", "dimensions"} & document.keys()]
     expect.premise(found != [], "no options of a report are answered", by=LEADS)
     return found
@@ -55,17 +55,17 @@ def items(exchange: Exchange, document: dict[str, Any], name: str) -> list[dict[
         raise Missing(f"an array {name}", str(found)[:100], exchange)
     for item in found:
         expect.that(isinstance(item, dict), f"an object in {name}", item, exchange)
-    return described.objects(found)
+    return discovery.objects(found)
 
 
 def names(document: dict[str, Any], *lists: str) -> list[Any]:
     """The names of columns."""
-    return [item.get("name") for name in lists for item in described.objects(document.get(name))]
+    return [item.get("name") for name in lists for item in discovery.objects(document.get(name))]
 
 
 def data_links(document: dict[str, Any]) -> list[dict[str, Any]]:
     """The links with rel data."""
-    listed = described.objects(document.get("links"))
+    listed = discovery.objects(document.get("links"))
     return [link for link in listed if str(link.get("rel")).lower() == "data"]
 
 
@@ -169,13 +169,13 @@ def test_limits_are_positive_integers(listed: Transcript) -> None:
         known = found if isinstance(found, dict) else {"limits": found}
         for name, value in known.items():
             if name in (*LIMITS, "limits"):
-                expect.that(described.whole(value), f"a positive integer {name}", value, exchange)
+                expect.that(discovery.whole(value), f"a positive integer {name}", value, exchange)
 
 
 @requirement("akamai_reporting.options.enum-values-only")
 def test_only_enumerations_list_values(listed: Transcript) -> None:
     for exchange, document in documents(listed):
-        for dimension in described.objects(document.get("dimensions")):
+        for dimension in discovery.objects(document.get("dimensions")):
             if dimension.get("filterEnumValues") is not None:
                 expect.equal(dimension.get("filterType"), "ENUM", f"filterType of {dimension.get('name')}", exchange)
 
@@ -185,7 +185,7 @@ def test_enumerations_list_values(listed: Transcript) -> None:
     found = [
         (exchange, dimension)
         for exchange, document in documents(listed)
-        for dimension in described.objects(document.get("dimensions"))
+        for dimension in discovery.objects(document.get("dimensions"))
         if dimension.get("filterType") == "ENUM"
     ]
     expect.applies(found != [], "no dimension has the filterType ENUM")

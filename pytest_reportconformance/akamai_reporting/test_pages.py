@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import described, reading, sizing, walks
-from pytest_reportconformance.akamai_reporting.reading import Page
-from pytest_reportconformance.akamai_reporting.walks import REACH_ALL, Walk
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import discovery, observation, page_sizes, query_results
+from pytest_reportconformance.akamai_reporting.observation import Page
+from pytest_reportconformance.akamai_reporting.query_results import REACH_ALL, Walk
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 DEFAULT_SIZE = 50000
 MISSING = "akamai_reporting.pages.nothing-missing"
@@ -18,21 +18,21 @@ SAME_ROWS = "akamai_reporting.pages.same-rows"
 
 @requirement("akamai_reporting.pages.full")
 def test_every_page_but_the_last_is_full(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.in_pages(paged, ordered):
+    for walk in query_results.in_pages(paged, ordered):
         for page in walk.pages[:-1]:
             expect.equal(len(page.rows), walk.size, "the number of rows", page.exchange)
 
 
 @requirement("akamai_reporting.pages.at-most")
 def test_no_page_holds_more_than_its_size(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.walks(["part", "one", "pairs", "threes"], paged, ordered):
+    for walk in query_results.walks(["part", "one", "pairs", "threes"], paged, ordered):
         for page in walk.distinct:
             expect.that(len(page.rows) <= walk.size, f"at most {walk.size} rows", len(page.rows), page.exchange)
 
 
 @requirement("akamai_reporting.pages.last-not-empty")
 def test_the_last_page_has_a_row(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    found = walks.walks(["part", "one", "pairs", "threes", "single"], paged, ordered, row_by_row)
+    found = query_results.walks(["part", "one", "pairs", "threes", "single"], paged, ordered, row_by_row)
     with_rows = [walk for walk in found if walk.pages[0].rows]
     expect.applies(bool(with_rows), "no result has rows")
     for walk in with_rows:
@@ -50,12 +50,12 @@ def test_the_smallest_page_holds_one_row(row_by_row: Transcript) -> None:
 def beside_unpaged(paged: Transcript, ordered: Transcript) -> list[tuple[Walk, dict[str, int], dict[str, int]]]:
     """Each paged walk with its rows and those of the same request unpaged, where either is to be told for sure."""
     found = []
-    for walk in walks.in_pages(paged, ordered):
-        whole = Walk(walk.transcript, walks.UNPAGED[walk.name])
+    for walk in query_results.in_pages(paged, ordered):
+        whole = Walk(walk.transcript, query_results.UNPAGED[walk.name])
         expect.premise(walk.reached_all, f"not all pages of {walk.name!r} were reached", by=REACH_ALL)
-        fixed = not walks.has_ties(whole) and not walks.cut_anywhere(whole)
+        fixed = not query_results.has_ties(whole) and not query_results.cut_anywhere(whole)
         if whole.ended == "no next" and fixed and walk.ended != "more pages than expected":
-            found.append((walk, reading.multiset(walk.distinct), reading.multiset(whole.pages)))
+            found.append((walk, observation.multiset(walk.distinct), observation.multiset(whole.pages)))
     expect.seen(bool(found), "no result was fetched whole without a page size")
     return found
 
@@ -65,7 +65,7 @@ def volatile(paged: Transcript, walk: Walk, held: dict[str, int], unpaged: dict[
     sync = Page(paged["sync"], "") if walk.transcript is paged and "sync" in paged else None
     if sync is None or not sync.has_data or sync.metadata.get("hasMoreRows") is True:
         return False
-    return reading.multiset([sync]) not in (held, unpaged)
+    return observation.multiset([sync]) not in (held, unpaged)
 
 
 @requirement("akamai_reporting.pages.nothing-missing")
@@ -88,7 +88,7 @@ def test_the_pages_hold_no_row_too_often(paged: Transcript, ordered: Transcript)
 
 def same_rows(one: Page, other: Page) -> bool:
     """Whether two pages hold the same rows, in whatever order."""
-    return other.has_data and reading.multiset([one]) == reading.multiset([other])
+    return other.has_data and observation.multiset([one]) == observation.multiset([other])
 
 
 def again(paged: Transcript, how: str) -> list[tuple[Page, Page]]:
@@ -117,7 +117,7 @@ def test_a_page_holds_its_rows_in_the_same_order_again(paged: Transcript) -> Non
 
 @requirement("akamai_reporting.pages.any-order")
 def test_a_page_holds_the_same_rows_in_whatever_order_pages_are_fetched(paged: Transcript) -> None:
-    walks.in_pages(paged)
+    query_results.in_pages(paged)
     for (page, later), (_, backward) in zip(again(paged, "again"), again(paged, "backward"), strict=True):
         expect.premise(same_rows(page, later), "it holds other rows at every GET", by=SAME_ROWS)
         expect.that(same_rows(page, backward), f"the {len(page.rows)} rows that it has in order",
@@ -126,7 +126,7 @@ def test_a_page_holds_the_same_rows_in_whatever_order_pages_are_fetched(paged: T
 
 @requirement("akamai_reporting.pages.count")
 def test_there_are_as_many_pages_as_the_rows_fill(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.walks(["part", "one", "pairs", "threes"], paged, ordered):
+    for walk in query_results.walks(["part", "one", "pairs", "threes"], paged, ordered):
         total, held = walk.pages[0].total, sum(len(page.rows) for page in walk.distinct)
         expect.applies(held > 0, "the result has no rows")
         expect.premise(total == held, f"totalRows is {total}, the pages hold {held} rows",
@@ -134,7 +134,7 @@ def test_there_are_as_many_pages_as_the_rows_fill(paged: Transcript, ordered: Tr
         first = walk.pages[0].target("first")
         begins = first is None or walk.number_of(first) == 0
         expect.premise(begins, "the Location gives a later page", by="akamai_reporting.links.location-is-first")
-        expect.equal(len(walk.pages), sizing.pages(held, walk.size), "the number of pages along next",
+        expect.equal(len(walk.pages), page_sizes.pages(held, walk.size), "the number of pages along next",
                      walk.pages[-1].exchange)  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def test_all_pages_tell_the_same_total(paged: Transcript, ordered: Transcript) -
 
 @requirement("akamai_reporting.pages.total-rows-sum")
 def test_the_total_is_what_the_pages_hold(paged: Transcript, ordered: Transcript) -> None:
-    for walk in walks.walks(["part", "one", "pairs", "threes"], paged, ordered):
+    for walk in query_results.walks(["part", "one", "pairs", "threes"], paged, ordered):
         expect.premise(walk.reached_all, "not all pages were reached", by=REACH_ALL)
         total, held = walk.pages[0].total, sum(len(page.rows) for page in walk.distinct)
         expect.premise(total is not None, "totalRows is no integer", by="akamai_reporting.ready.total-rows")
@@ -168,7 +168,7 @@ def test_all_pages_have_the_same_eviction_time(paged: Transcript, ordered: Trans
 
 
 def _equal(name: str, *transcripts: Transcript) -> None:
-    found = [walk for walk in walks.in_pages(*transcripts) if any(name in page.metadata for page in walk.pages)]
+    found = [walk for walk in query_results.in_pages(*transcripts) if any(name in page.metadata for page in walk.pages)]
     expect.applies(bool(found), f"metadata has no {name}")
     for walk in found:
         for page in walk.told[1:]:
@@ -180,7 +180,7 @@ def totally_ordered(ordered: Transcript, *names: str) -> list[list[str]]:
     """The rows of queries under a total order, one after another; blocked where they are not the same rows."""
     ordered.fact("sort_bys")
     found = [Walk(ordered, name) for name in names]
-    expect.seen(not any(walks.has_ties(walk) for walk in found), "the order asked for is not total")
+    expect.seen(not any(query_results.has_ties(walk) for walk in found), "the order asked for is not total")
     rows = [[row for page in walk.pages for row in page.rows] for walk in found]
     shortest = min(map(len, rows))
     rows = [one[:shortest] for one in rows]
@@ -212,7 +212,7 @@ def test_a_page_size_as_large_as_the_result_gives_one_page(paged: Transcript) ->
 
 @requirement("akamai_reporting.pages.default-size")
 def test_without_a_page_size_a_moderate_result_is_one_page(paged: Transcript) -> None:
-    options = described.options("", paged["options"])
+    options = discovery.options("", paged["options"])
     limit = options.limits.get("dataPointsLimit", DEFAULT_SIZE) if options else DEFAULT_SIZE
     walk = Walk(paged, "whole")
     expect.applies(max(walk.count, walk.pages[0].total or 0) <= limit, f"the result has more than {limit} rows")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import described, reading
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import discovery, observation
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 SUBMIT = "own-submit"
 BY_NOBODY = [
@@ -26,7 +26,7 @@ def required(slug: str) -> pytest.MarkDecorator:
 def nothing_given(exchange: Exchange) -> None:
     """The answer has neither rows nor a Location."""
     expect.equal(exchange.headers("Location"), [], "the header Location", exchange)
-    expect.that(not reading.carries_rows(exchange), "no rows", f"{exchange.status} with rows", exchange)
+    expect.that(not observation.carries_rows(exchange), "no rows", f"{exchange.status} with rows", exchange)
 
 
 @required("nobody-submit")
@@ -79,7 +79,7 @@ def test_the_unscoped_are_told_by_a_problem_document(shielded: Transcript, name:
     by = f"akamai_reporting.permission.{slug}"
     expect.premise(exchange.status == 403, f"{name} is answered {exchange.status}", exchange, by)
     expect.media_type(exchange, "application/problem+json")
-    found = described.problem(exchange) or {}
+    found = discovery.problem(exchange) or {}
     expect.that(isinstance(found.get("title"), str), "a problem document with a title", exchange.text, exchange)
     expect.equal(found.get("status"), 403, "the member status", exchange)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import http_fields, links, reading, walks
-from pytest_reportconformance.exchange import LIMITED, Exchange, Transcript
-from pytest_reportconformance.register import requirement
-from pytest_reportconformance.retrying import retry_after
+from pytest_reportconformance.akamai_reporting import http_fields, links, observation, query_results
+from pytest_reportconformance.http.retry_after import retry_after
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import LIMITED, Exchange, Transcript
 
 STATUS = "akamai_reporting.poll.pending-status"
 SAME_ROWS = "akamai_reporting.ready.same-rows"
@@ -29,18 +29,18 @@ def test_a_poll_right_after_the_submission_is_answered(impatient: Transcript) ->
 def test_every_poll_before_the_data_is_ready_is_answered_303(
     impatient: Transcript, polled: Transcript, paged: Transcript
 ) -> None:
-    for _, poll in walks.pending(impatient, polled, paged):
+    for _, poll in query_results.pending(impatient, polled, paged):
         expect.status(poll, 303)
 
 
-def redirects(*transcripts: Transcript) -> list[tuple[walks.Series, Exchange]]:
+def redirects(*transcripts: Transcript) -> list[tuple[query_results.Series, Exchange]]:
     """The 303 answers before the data was ready; blocked where there are others only."""
-    found = [(one, poll) for one, poll in walks.pending(*transcripts) if poll.status == 303]
+    found = [(one, poll) for one, poll in query_results.pending(*transcripts) if poll.status == 303]
     expect.premise(bool(found), "no poll before the data was ready is answered 303", by=STATUS)
     return found
 
 
-def pending_links(*transcripts: Transcript) -> list[tuple[walks.Series, Exchange, str]]:
+def pending_links(*transcripts: Transcript) -> list[tuple[query_results.Series, Exchange, str]]:
     """The Locations of pending answers, as written; blocked where there is none."""
     found = [(one, poll, poll.headers("Location")) for one, poll in redirects(*transcripts)]
     written = [(one, poll, values[0]) for one, poll, values in found if values and values[0]]
@@ -79,8 +79,8 @@ def test_every_pending_location_is_spelt_as_that_of_the_submission(
 @requirement("akamai_reporting.poll.pending-no-rows")
 def test_a_pending_answer_has_no_rows(impatient: Transcript, polled: Transcript, paged: Transcript) -> None:
     for one, poll in redirects(impatient, polled, paged):
-        columns = walks.columns(one.submitted, impatient, polled, paged)
-        expect.that(not reading.carries_rows(poll, columns), "no rows", poll.text, poll)
+        columns = query_results.columns(one.submitted, impatient, polled, paged)
+        expect.that(not observation.carries_rows(poll, columns), "no rows", poll.text, poll)
 
 
 @requirement("akamai_reporting.poll.pending-not-fresh")
@@ -111,17 +111,17 @@ def test_the_retry_after_of_a_pending_answer_is_seconds_or_a_date(
 def test_polling_ends_with_the_data(
     polled: Transcript, impatient: Transcript, paged: Transcript, ordered: Transcript
 ) -> None:
-    for walk in walks.waited_for(polled, impatient, paged, ordered):
+    for walk in query_results.waited_for(polled, impatient, paged, ordered):
         last = walk.transcript[f"{walk.name}-poll"]
         ending = walk.transcript.ended
-        if not reading.has_data(last) and ending is not None and ending.outcome == "inconclusive":
+        if not observation.has_data(last) and ending is not None and ending.outcome == "inconclusive":
             raise walk.transcript.not_reached("data")
-        expect.that(reading.has_data(last), f"the data of the query {walk.name!r} in the end", last.status, last)
+        expect.that(observation.has_data(last), f"the data of the query {walk.name!r} in the end", last.status, last)
 
 
 @requirement(STAYS)
 def test_a_ready_query_is_never_pending_again(polled: Transcript, impatient: Transcript) -> None:
-    found = [exchange for one in walks.series(polled, impatient) for exchange in one.after[1:]]
+    found = [exchange for one in query_results.series(polled, impatient) for exchange in one.after[1:]]
     expect.premise(bool(found), "no query became ready", by=READY)
     for exchange in found:
         expect.never(exchange, 303)
@@ -131,7 +131,7 @@ def test_a_ready_query_is_never_pending_again(polled: Transcript, impatient: Tra
 def test_no_poll_yields_the_location_of_another_query(
     impatient: Transcript, polled: Transcript, paged: Transcript
 ) -> None:
-    known = {one.link for one in walks.series(impatient, polled, paged)}
+    known = {one.link for one in query_results.series(impatient, polled, paged)}
     expect.applies(len(known) > 1, "one query was in flight")
     for one, poll, written in pending_links(impatient, polled, paged):
         found = links.resolve(poll.request.url, written)
@@ -141,14 +141,14 @@ def test_no_poll_yields_the_location_of_another_query(
 
 @requirement("akamai_reporting.poll.queries-keep-their-rows")
 def test_no_query_yields_the_rows_of_another(polled: Transcript, impatient: Transcript, paged: Transcript) -> None:
-    watched = reading.multiset(walks.Walk(polled, "watched").pages)
-    late = walks.Walk(polled, "twin").pages[0] if "twin-poll" in polled else walks.late(polled)
+    watched = observation.multiset(query_results.Walk(polled, "watched").pages)
+    late = query_results.Walk(polled, "twin").pages[0] if "twin-poll" in polled else query_results.late(polled)
     expect.premise(late.has_data, "the twin of the query is not ready", by=READY)
-    twin = reading.multiset([late])
+    twin = observation.multiset([late])
     asked = polled["watched-submit"].request
-    known = walks.walks(["hasty", "whole", "one"], impatient, paged)
+    known = query_results.walks(["hasty", "whole", "one"], impatient, paged)
     queries = [walk for walk in known if walk.submitted.request != asked]
-    others = [reading.multiset(walk.pages) for walk in queries]
+    others = [observation.multiset(walk.pages) for walk in queries]
     mixed = watched != twin and (watched in others or twin in others)
     expect.that(not mixed, "equal rows of equal queries", "the rows of another query", late.exchange)
     expect.seen(watched == twin, "two equal queries yield different rows")
@@ -161,14 +161,14 @@ def test_a_new_connection_without_cookies_is_answered_alike(impatient: Transcrip
     own, fresh = impatient["hasty-at-once"], impatient["hasty-fresh"]
     later = impatient.all("hasty-poll")[0] if "hasty-poll" in impatient else impatient["hasty-poll"]
     if own.status == 303 and fresh.status != 429:
-        expect.that(fresh.status == 303 or reading.has_data(fresh), "303 or the data", fresh.status, fresh)
+        expect.that(fresh.status == 303 or observation.has_data(fresh), "303 or the data", fresh.status, fresh)
         expect.that(later.status != 303 or fresh.status == 303, "303, as in the session", fresh.status, fresh)
         link = impatient.fact("hasty-link")
         alike = fresh.status != 303 or not _leads_to(own, link) or _leads_to(fresh, link)
         expect.that(alike, f"the Location of the session, {link}", fresh.headers("Location"), fresh)
     for transcript, name in ((polled, "watched"), (impatient, "hasty")):
         first, own = transcript[f"{name}-poll"], transcript[f"{name}-again-1"]
-        expect.premise(reading.has_data(own), "the session itself gets no data", by=READY)
+        expect.premise(observation.has_data(own), "the session itself gets no data", by=READY)
         expect.premise(_rows(first) == _rows(own), "the session itself gets other rows", by=SAME_ROWS)
         fresh = transcript[f"{name}-again-fresh"]
         alike = own.status == fresh.status and _rows(own) == _rows(fresh)
@@ -177,7 +177,7 @@ def test_a_new_connection_without_cookies_is_answered_alike(impatient: Transcrip
 
 def steady(*transcripts: Transcript) -> None:
     """Blocked where a query was pending again after it was ready: then nothing else is to be told from its polls."""
-    anew = any(one.begins_anew for one in walks.series(*transcripts))
+    anew = any(one.begins_anew for one in query_results.series(*transcripts))
     expect.premise(not anew, "a query that was ready is pending again", by=STAYS)
 
 
@@ -192,10 +192,10 @@ def _rows(exchange: Exchange) -> Counter[str]:
 
 @requirement("akamai_reporting.poll.left-alone")
 def test_a_query_becomes_ready_without_being_polled(polled: Transcript) -> None:
-    expect.premise(reading.has_data(polled["watched-poll"]), "its twin did not become ready", by=READY)
+    expect.premise(observation.has_data(polled["watched-poll"]), "its twin did not become ready", by=READY)
     steady(polled)
-    late = walks.late(polled).exchange
-    expect.that(reading.has_data(late), "data long after its twin had it", late.status, late)
+    late = query_results.late(polled).exchange
+    expect.that(observation.has_data(late), "data long after its twin had it", late.status, late)
     expect.seen("twin-late-2" not in polled, "it was ready later than its twin: slow, or waiting for a poll")
 
 
@@ -204,7 +204,7 @@ def test_polling_as_slowly_as_advised_is_never_answered_429(
     polled: Transcript, impatient: Transcript, paged: Transcript, ordered: Transcript, row_by_row: Transcript
 ) -> None:
     transcripts = (polled, impatient, paged, ordered, row_by_row)
-    found = walks.series(*transcripts)
+    found = query_results.series(*transcripts)
     advised = [poll for one in found for poll in (one.submitted, *one.pending) if retry_after(poll) is not None]
     expect.applies(bool(advised), "no answer advises a pace")
     limited = [one for transcript in transcripts for one in transcript.all(LIMITED)]
@@ -218,14 +218,14 @@ def test_polling_as_slowly_as_advised_is_never_answered_429(
 def hasty(impatient: Transcript) -> list[Exchange]:
     """The polls that were sent at once; not applicable where the first one had the data."""
     found = impatient.all("hasty-at-once")
-    expect.applies(bool(found) and not reading.has_data(found[0]), "the query was ready at its first poll")
+    expect.applies(bool(found) and not observation.has_data(found[0]), "the query was ready at its first poll")
     return found
 
 
 @requirement("akamai_reporting.poll.impatient")
 def test_polling_too_fast_is_answered_303_or_429(impatient: Transcript) -> None:
     for poll in hasty(impatient):
-        if not reading.has_data(poll):
+        if not observation.has_data(poll):
             expect.status(poll, 303, 429)
 
 
@@ -233,4 +233,4 @@ def test_polling_too_fast_is_answered_303_or_429(impatient: Transcript) -> None:
 def test_a_query_polled_too_fast_becomes_ready(impatient: Transcript) -> None:
     hasty(impatient)
     last = impatient["hasty-poll"]
-    expect.that(reading.has_data(last), "the data in the end", last.status, last)
+    expect.that(observation.has_data(last), "the data in the end", last.status, last)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import described, http_fields, reading, walks
-from pytest_reportconformance.akamai_reporting.reading import Page
-from pytest_reportconformance.exchange import Broken, Exchange, Transcript
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import discovery, http_fields, observation, query_results
+from pytest_reportconformance.akamai_reporting.observation import Page
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Broken, Exchange, Transcript
 
 DOCUMENTED = {"name", "links", "rows", "totalRows", "requestTime", "evictionTime"}
 NUMERIC = ("LONG", "DOUBLE")
@@ -19,7 +19,7 @@ SAME_ROWS = "akamai_reporting.ready.same-rows"
 
 def ready(*transcripts: Transcript) -> list[Page]:
     """All pages that were answered with data; blocked where there is none."""
-    found = [page for page in walks.pages(*transcripts) if reading.has_data(page.exchange)]
+    found = [page for page in query_results.pages(*transcripts) if observation.has_data(page.exchange)]
     expect.premise(bool(found), "no query became ready", by="akamai_reporting.poll.becomes-ready")
     return found
 
@@ -40,7 +40,7 @@ def test_a_ready_query_is_answered_200(
 
 @requirement("akamai_reporting.ready.metadata")
 def test_a_paged_query_has_metadata(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for walk in walks.walks(["part", "one", "pairs", "threes", "single"], paged, ordered, row_by_row):
+    for walk in query_results.walks(["part", "one", "pairs", "threes", "single"], paged, ordered, row_by_row):
         for page in walk.pages:
             if page.exchange.succeeded:
                 kind = page.seen.get("metadata", page.seen["kind"])
@@ -119,7 +119,7 @@ def test_the_request_time_is_a_date_time(
 ) -> None:
     for page in timed("requestTime", paged, ordered, row_by_row, polled):
         found = page.member("requestTime")
-        expect.that(reading.is_date_time(found), "an RFC 3339 date-time as requestTime", found, page.exchange)
+        expect.that(observation.is_date_time(found), "an RFC 3339 date-time as requestTime", found, page.exchange)
 
 
 @requirement("akamai_reporting.ready.request-time-past")
@@ -138,15 +138,15 @@ def test_the_eviction_time_is_a_date_time(
 ) -> None:
     for page in timed("evictionTime", paged, ordered, row_by_row, polled):
         found = page.member("evictionTime")
-        expect.that(reading.is_date_time(found), "an RFC 3339 date-time as evictionTime", found, page.exchange)
+        expect.that(observation.is_date_time(found), "an RFC 3339 date-time as evictionTime", found, page.exchange)
 
 
 def moment(page: Page, name: str) -> float:
     """A time of the metadata in seconds since the epoch; blocked where it is no date-time."""
     by = {"requestTime": "request-time", "evictionTime": "eviction-time"}[name]
     value = page.metadata.get(name)
-    expect.premise(reading.is_date_time(value), f"{name} is no date-time", by=f"akamai_reporting.ready.{by}")
-    found = reading.moment(value) if isinstance(value, str) else None
+    expect.premise(observation.is_date_time(value), f"{name} is no date-time", by=f"akamai_reporting.ready.{by}")
+    found = observation.moment(value) if isinstance(value, str) else None
     assert found is not None
     return found
 
@@ -192,7 +192,7 @@ def test_every_row_has_the_requested_columns(
 
 @requirement("akamai_reporting.ready.numbers")
 def test_metrics_are_numbers(paged: Transcript) -> None:
-    options = described.options("", paged["options"])
+    options = discovery.options("", paged["options"])
     metrics = [column.name for column in options.metrics if column.type in NUMERIC] if options else []
     expect.seen(options is not None, "the report's options do not tell the types of its metrics")
     expect.applies(bool(metrics), "the report has no metric")
@@ -212,7 +212,7 @@ def repeated(*transcripts: Transcript) -> list[tuple[Page, Page]]:
     """Each answer with data beside the answer to the next GET of the same query that was not 303."""
     found = [
         (Page(one, series.link), Page(other, series.link))
-        for series in walks.series(*transcripts)
+        for series in query_results.series(*transcripts)
         for one, other in itertools.pairwise([one for one in series.after if one.status != 303])
     ]
     expect.premise(bool(found), "no ready query was asked twice", by="akamai_reporting.poll.stays-ready")
@@ -221,7 +221,7 @@ def repeated(*transcripts: Transcript) -> list[tuple[Page, Page]]:
 
 def same_rows(one: Page, other: Page) -> bool:
     """Whether two pages hold the same rows, in whatever order."""
-    return reading.multiset([one]) == reading.multiset([other])
+    return observation.multiset([one]) == observation.multiset([other])
 
 
 @requirement("akamai_reporting.ready.same-rows")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import ordering, walks
-from pytest_reportconformance.akamai_reporting.reading import Page
-from pytest_reportconformance.exchange import Transcript
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import query_results, row_order
+from pytest_reportconformance.akamai_reporting.observation import Page
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Transcript
 
 
 def at_once(transcript: Transcript, name: str) -> list[Page]:
@@ -18,12 +18,12 @@ def at_once(transcript: Transcript, name: str) -> list[Page]:
 @requirement("akamai_reporting.rows.sorted")
 def test_rows_are_in_the_order_asked_for(ordered: Transcript) -> None:
     ordered.fact("sort_bys")
-    for walk in walks.walks(["all", "pairs", "threes"], ordered):
+    for walk in query_results.walks(["all", "pairs", "threes"], ordered):
         orders = [page.seen["order"] for page in walk.pages if page.rows and "order" in page.seen]
-        fault = ordering.first_fault(orders)
+        fault = row_order.first_fault(orders)
         expect.that(fault is None, "rows in the order of sortBys", fault, walk.pages[0].exchange)
     for page in at_once(ordered, "sync"):
-        fault = ordering.first_fault([page.seen["order"]] if "order" in page.seen else [])
+        fault = row_order.first_fault([page.seen["order"]] if "order" in page.seen else [])
         expect.that(fault is None, "rows in the order of sortBys", fault, page.exchange)
 
 
@@ -31,8 +31,11 @@ def test_rows_are_in_the_order_asked_for(ordered: Transcript) -> None:
 def test_a_result_has_no_more_rows_than_its_limit(
     impatient: Transcript, polled: Transcript, ordered: Transcript
 ) -> None:
-    watched = walks.Walk(polled, "watched")
-    for walk, limit in ((walks.Walk(impatient, "hasty"), 1), (walks.Walk(ordered, "all"), ordered.fact("limit"))):
+    watched = query_results.Walk(polled, "watched")
+    for walk, limit in (
+        (query_results.Walk(impatient, "hasty"), 1),
+        (query_results.Walk(ordered, "all"), ordered.fact("limit")),
+    ):
         rows, total = len(walk.pages[0].rows), walk.pages[0].total or 0
         expect.that(max(rows, total) <= limit, f"at most {limit} rows", max(rows, total), walk.pages[0].exchange)
     expect.seen(watched.count > 1, "the result has one row without a limit as well")
@@ -42,6 +45,6 @@ def test_a_result_has_no_more_rows_than_its_limit(
 def test_every_row_has_the_value_of_the_filter(paged: Transcript) -> None:
     expect.applies("filtered" in paged.facts, "no dimension is known to filter by")
     wanted = paged.fact("filtered")
-    for page in (*walks.Walk(paged, "one").pages, *at_once(paged, "one-sync")):
+    for page in (*query_results.Walk(paged, "one").pages, *at_once(paged, "one-sync")):
         values = page.seen.get("values", {}).get(wanted["name"], []) if page.rows else []
         expect.equal(values, [wanted["value"]], f"the values of {wanted['name']}", page.exchange)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import links, reading, walks
-from pytest_reportconformance.akamai_reporting.reading import Page
-from pytest_reportconformance.akamai_reporting.walks import Walk
-from pytest_reportconformance.documents import excerpt
-from pytest_reportconformance.exchange import Transcript
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import links, observation, query_results
+from pytest_reportconformance.akamai_reporting.observation import Page
+from pytest_reportconformance.akamai_reporting.query_results import Walk
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Transcript
+from pytest_reportconformance.transcript.parsing import excerpt
 
 PREV = ("prev", "previous")
 
 
 @requirement("akamai_reporting.links.never-missing")
 def test_there_are_links_where_there_is_one_page_as_well(paged: Transcript) -> None:
-    for walk in walks.walks(["whole", "one"], paged):
+    for walk in query_results.walks(["whole", "one"], paged):
         has_links(walk.pages[0])
 
 
@@ -34,7 +34,7 @@ def has_links(page: Page) -> None:
 
 def only(*transcripts: Transcript) -> list[Page]:
     """The pages that are the only ones of their result; not applicable where there is none."""
-    found = [walk.pages[0] for walk in walks.walks(["whole", "one", "all"], *transcripts)]
+    found = [walk.pages[0] for walk in query_results.walks(["whole", "one", "all"], *transcripts)]
     found = [page for page in found if page.rows and page.total == len(page.rows)]
     expect.applies(bool(found), "no result has one page")
     return found
@@ -59,6 +59,6 @@ def test_an_only_page_has_no_neighbours(paged: Transcript, ordered: Transcript) 
 @requirement("akamai_reporting.links.empty-without-next")
 def test_no_rows_have_no_next(matched_nothing: Transcript) -> None:
     page = Walk(matched_nothing, "empty").pages[0]
-    expect.premise(reading.has_data(page.exchange), "no success", by="akamai_reporting.pages.empty-status")
+    expect.premise(observation.has_data(page.exchange), "no success", by="akamai_reporting.pages.empty-status")
     found = page.link("next")
     expect.that(found is None, "no next link", found and found.href, page.exchange)

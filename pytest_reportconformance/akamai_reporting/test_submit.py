@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import http_fields, links, reading, walks
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.origins import origin
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import http_fields, links, observation, query_results
+from pytest_reportconformance.http.origin import origin
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 LOCATION = "akamai_reporting.submit.location-present"
 FORM = "akamai_reporting.submit.location-form"
@@ -46,7 +46,7 @@ def test_a_submission_is_answered_303(
 def test_a_submission_yields_a_location(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
-    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
         expect.that(bool(submission.header("Location")), "a Location that is not empty", "an empty one", submission)
 
 
@@ -54,7 +54,7 @@ def test_a_submission_yields_a_location(
 def test_a_submission_yields_one_location(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
-    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
         location(submission)
         expect.equal(len(submission.headers("Location")), 1, "the number of Location fields", submission)
 
@@ -63,7 +63,7 @@ def test_a_submission_yields_one_location(
 def test_a_location_is_a_web_address(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
-    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
         sound = links.is_reference(location(submission)) and links.is_web(link(submission))
         expect.that(sound, "a URI reference that resolves to an http or https URL", location(submission), submission)
 
@@ -72,7 +72,7 @@ def test_a_location_is_a_web_address(
 def test_a_location_names_a_query(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
-    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
         found = links.place(link(submission))
         prefix = submission.request.url.partition("://")[2].partition(links.BASE)[0].partition("/")[2].rstrip("/")
         known = found is not None and found.prefix.strip("/") in ("", prefix)
@@ -83,7 +83,7 @@ def test_a_location_names_a_query(
 def test_a_location_names_the_report_that_was_submitted(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
-    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
         report = links.report_of(submission.request.url)
         expect.equal(place(submission).report, report, "the report in the Location", submission)
 
@@ -92,14 +92,14 @@ def test_a_location_names_the_report_that_was_submitted(
 def test_a_location_stays_at_the_origin_of_the_request(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
-    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
         same = origin(link(submission)) == origin(submission.request.url)
         expect.that(same, "scheme, host and port of the request", link(submission), submission)
 
 
 @requirement("akamai_reporting.submit.location-absolute-path")
 def test_a_location_is_an_absolute_path(paged: Transcript, polled: Transcript) -> None:
-    for submission in walks.submissions(paged, polled):
+    for submission in query_results.submissions(paged, polled):
         written = location(submission)
         expect.that(links.is_absolute_path(written), "an absolute path", written, submission)
 
@@ -109,9 +109,9 @@ def test_the_answer_to_a_submission_has_no_rows(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
     transcripts = (paged, ordered, polled, impatient, row_by_row)
-    for submission in walks.submissions(*transcripts):
-        columns = walks.columns(submission, *transcripts)
-        expect.that(not reading.carries_rows(submission, columns), "no rows", submission.text, submission)
+    for submission in query_results.submissions(*transcripts):
+        columns = query_results.columns(submission, *transcripts)
+        expect.that(not observation.carries_rows(submission, columns), "no rows", submission.text, submission)
 
 
 @requirement("akamai_reporting.submit.page-size-accepted")
@@ -146,7 +146,7 @@ def test_the_order_of_parameters_makes_no_difference(ordered: Transcript) -> Non
 def test_a_submission_is_told_when_to_ask(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
-    for submission in walks.submissions(paged, ordered, polled, impatient, row_by_row):
+    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
         submission.header("Retry-After")
 
 
@@ -154,7 +154,7 @@ def test_a_submission_is_told_when_to_ask(
 def test_the_retry_after_of_a_submission_is_seconds_or_a_date(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
-    found = walks.submissions(paged, ordered, polled, impatient, row_by_row)
+    found = query_results.submissions(paged, ordered, polled, impatient, row_by_row)
     advised = [submission for submission in found if submission.headers("Retry-After")]
     expect.applies(bool(advised), "no submission is answered with Retry-After")
     for submission in advised:
@@ -174,8 +174,8 @@ def test_a_submission_of_an_empty_object_is_answered_303(defaulted: Transcript) 
 
 @requirement("akamai_reporting.submit.empty-object-same-rows")
 def test_an_empty_object_yields_the_rows_of_no_body(defaulted: Transcript) -> None:
-    bare, braces = walks.Walk(defaulted, "bare"), walks.Walk(defaulted, "braces")
-    rows = reading.multiset(bare.pages), reading.multiset(braces.pages)
+    bare, braces = query_results.Walk(defaulted, "bare"), query_results.Walk(defaulted, "braces")
+    rows = observation.multiset(bare.pages), observation.multiset(braces.pages)
     fixed = "start=" in defaulted["bare-submit"].request.url
     expect.seen(fixed or rows[0] == rows[1], "the rows of a relative time may have changed between the two")
     expect.seen(bare.ended == braces.ended == "no next" or rows[0] == rows[1], "there are more rows than were fetched")
@@ -187,7 +187,7 @@ def test_an_empty_object_yields_the_rows_of_no_body(defaulted: Transcript) -> No
 def test_a_submission_is_answered_long_before_its_rows_are_ready(impatient: Transcript) -> None:
     submitted, last = impatient["hasty-submit"], impatient["hasty-poll"]
     told = impatient.fact("told_seconds")
-    slow = walks.Series("hasty", "", submitted, impatient.all("hasty-at-once")).pending or told
+    slow = query_results.Series("hasty", "", submitted, impatient.all("hasty-at-once")).pending or told
     expect.applies(bool(slow), "no report is known to be slow")
     needed = max(last.started - submitted.started, told or 0)
     expect.that(submitted.seconds < needed / 2, f"an answer long before {needed:.1f} s", submitted.seconds, submitted)

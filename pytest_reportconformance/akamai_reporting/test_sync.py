@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.akamai_reporting import links, reading
-from pytest_reportconformance.akamai_reporting.walks import Walk
-from pytest_reportconformance.exchange import Exchange, Missing, Transcript
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.akamai_reporting import links, observation
+from pytest_reportconformance.akamai_reporting.query_results import Walk
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Missing, Transcript
 
 ANSWERS = ["whole", "async-false", "page-size", "limited", "limited-exactly", "limited-above"]
 STATUS = "akamai_reporting.sync.status"
@@ -120,7 +120,7 @@ def test_synchronous_metadata_has_a_name(synchronous: Transcript, name: str) -> 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_synchronous_metadata_has_date_times(synchronous: Transcript, name: str, moment: str) -> None:
     found = member(at_once(synchronous, name), moment)
-    expect.that(reading.is_date_time(found), f"a date-time metadata.{moment}", found, synchronous[name])
+    expect.that(observation.is_date_time(found), f"a date-time metadata.{moment}", found, synchronous[name])
 
 
 @requirement("akamai_reporting.sync.links")
@@ -162,8 +162,8 @@ def test_metadata_tells_the_time_that_was_asked_for(synchronous: Transcript, nam
     expect.applies(isinstance(asked, str), f"the request gives no {moment}")
     found = metadata(exchange).get(moment)
     by = f"akamai_reporting.sync.{moment}"
-    expect.premise(reading.is_date_time(found), f"metadata.{moment} is no date-time", exchange, by)
-    equal = reading.moment(str(found)) == reading.moment(asked)
+    expect.premise(observation.is_date_time(found), f"metadata.{moment} is no date-time", exchange, by)
+    equal = observation.moment(str(found)) == observation.moment(asked)
     expect.that(equal, f"metadata.{moment} at the instant {asked}", found, exchange)
 
 
@@ -238,4 +238,4 @@ def test_both_modes_yield_the_same_filtered_rows(paged: Transcript) -> None:
 
 
 def _held(walk: Walk) -> Counter[str]:
-    return Counter(reading.multiset(walk.pages))
+    return Counter(observation.multiset(walk.pages))

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from pytest_reportconformance import __version__, apis
+from pytest_reportconformance import __version__
+from pytest_reportconformance.register import apis
 
 USAGE = 4
 

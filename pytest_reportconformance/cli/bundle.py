@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance import bundling
+from pytest_reportconformance.report import bundle
+from pytest_reportconformance.report.signing import NotInstalled
 from pytest_reportconformance.report.stored import NotAReport, Stored
-from pytest_reportconformance.signing import NotInstalled
 
 USAGE = 4
 
@@ -26,7 +26,7 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the bundle and say what is in it."""
     try:
-        manifest = bundling.pack(Stored.read(options.folder), options.archive, options.sign)
+        manifest = bundle.pack(Stored.read(options.folder), options.archive, options.sign)
     except (NotAReport, NotInstalled, OSError, ValueError) as error:
         print(f"bundle: {error}", file=sys.stderr)
         return USAGE

@@ -7,14 +7,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance import apis, ledger
-from pytest_reportconformance.choosing import choose
-from pytest_reportconformance.cleaning import Cleaning, clean, without_credentials
-from pytest_reportconformance.client import Client
-from pytest_reportconformance.documents import visible
-from pytest_reportconformance.exchange import Exchange
-from pytest_reportconformance.ledger import Busy
-from pytest_reportconformance.target import NOBODY, Person, Target, TargetError
+from pytest_reportconformance.cleanup import ledger
+from pytest_reportconformance.cleanup.killed import Cleaning, clean, without_credentials
+from pytest_reportconformance.cleanup.ledger import Busy
+from pytest_reportconformance.http.client import Client
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.run.target_argument import choose
+from pytest_reportconformance.target.target import NOBODY, Person, Target, TargetError
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.parsing import visible
 
 USAGE, LEFT, UNREACHABLE = 4, 1, 7
 

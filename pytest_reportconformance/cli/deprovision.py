@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance import apis, asking, provisioned
 from pytest_reportconformance.cli.provision import REFUSED, USAGE, say
-from pytest_reportconformance.documents import visible
-from pytest_reportconformance.run import Unreachable
-from pytest_reportconformance.target import Person, Target, TargetError
-from pytest_reportconformance.target_toml import from_url, read
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.run import prompts, provision
+from pytest_reportconformance.run.run import Unreachable
+from pytest_reportconformance.target.target import Person, Target, TargetError
+from pytest_reportconformance.target.toml import from_url, read
+from pytest_reportconformance.transcript.parsing import visible
 
 LEFT = 1
 
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     """Remove it all; its exit code."""
     try:
         target = _target(options.file)
-        left = provisioned.remove(target, options.file, _admin(target), say(options))
+        left = provision.remove(target, options.file, _admin(target), say(options))
     except TargetError as error:
         print(f"deprovision: {error}", file=sys.stderr)
         return USAGE
@@ -66,7 +67,7 @@ def _admin(target: Target) -> Person:
     if role in known:
         return known[role]
     try:
-        found = asking.person(role, target.url)
+        found = prompts.person(role, target.url)
     except LookupError:
         found = None
     if found is None:

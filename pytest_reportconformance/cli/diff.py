@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance import comparing
+from pytest_reportconformance.report import diff
 from pytest_reportconformance.report.stored import NotAReport, Stored
 
 USAGE = 4
@@ -18,7 +18,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("diff", help="say what changed between two conformance reports; 1 where it got worse")
     parser.add_argument("old", type=Path, metavar="OLD", help="folder with results.json, or the file itself")
     parser.add_argument("new", type=Path, metavar="NEW")
-    parser.add_argument("--format", choices=comparing.FORMATS, default="text")
+    parser.add_argument("--format", choices=diff.FORMATS, default="text")
     parser.set_defaults(run=run)
 
 
@@ -33,6 +33,6 @@ def run(options: argparse.Namespace) -> int:
     if apis[0] != apis[1]:
         print(f"diff: found reports of {apis[0]} and {apis[1]}; allowed: two reports of one API", file=sys.stderr)
         return USAGE
-    changes = comparing.compare(old, new)
-    print(comparing.FORMATS[options.format](changes))
+    changes = diff.compare(old, new)
+    print(diff.FORMATS[options.format](changes))
     return 1 if changes.worse else 0

@@ -7,11 +7,11 @@ import json
 import sys
 from typing import Any
 
-from pytest_reportconformance import asking
-from pytest_reportconformance.choosing import choose
-from pytest_reportconformance.doctoring import Diagnosis, diagnose
-from pytest_reportconformance.documents import visible
-from pytest_reportconformance.target import TargetError
+from pytest_reportconformance.run import prompts
+from pytest_reportconformance.run.doctor import Diagnosis, diagnose
+from pytest_reportconformance.run.target_argument import choose
+from pytest_reportconformance.target.target import TargetError
+from pytest_reportconformance.transcript.parsing import visible
 
 USAGE = 4
 SIGNS = {"good": "ok", "note": "note", "untested": "untested", "wrong": "wrong", "unreachable": "no answer"}
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         choice = choose(options.target, options.target_api, live=options.live)
         try:
-            targets = [asking.completed(target) for target in choice.targets]
+            targets = [prompts.completed(target) for target in choice.targets]
             found = [diagnose(target, rehearsed=not options.no_rehearsal) for target in targets]
         finally:
             choice.close()

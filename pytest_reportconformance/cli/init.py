@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance import apis, asking, toml_text
-from pytest_reportconformance.apis import Purpose
-from pytest_reportconformance.choosing import choose
+from pytest_reportconformance.api import Purpose
 from pytest_reportconformance.cli.doctor import text
-from pytest_reportconformance.doctoring import Diagnosis, diagnose
-from pytest_reportconformance.documents import visible
-from pytest_reportconformance.target import AUTHS, PEOPLE, SECRETS, Person, Target, TargetError, is_loopback
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.run import prompts
+from pytest_reportconformance.run.doctor import Diagnosis, diagnose
+from pytest_reportconformance.run.target_argument import choose
+from pytest_reportconformance.target import toml_writer
+from pytest_reportconformance.target.target import AUTHS, PEOPLE, SECRETS, Person, Target, TargetError, is_loopback
+from pytest_reportconformance.transcript.parsing import visible
 
 USAGE, UNREACHABLE = 4, 7
 ROLES = {
@@ -66,7 +68,7 @@ def _target(options: argparse.Namespace) -> Target:
         raise TargetError(f"FILE: found {options.file}, which exists; allowed: a new file")
     if not options.url.startswith(("http://", "https://")):
         raise TargetError(f"URL: found {options.url!r}; allowed: http(s)://host[:port][/path]")
-    return asking.completed(choose(options.url, options.target_api, live=options.live).targets[0])
+    return prompts.completed(choose(options.url, options.target_api, live=options.live).targets[0])
 
 
 def _tables(found: Diagnosis) -> Iterator[str]:
@@ -76,11 +78,11 @@ def _tables(found: Diagnosis) -> Iterator[str]:
     for role in PEOPLE:
         person = target.people.get(role)
         if person is not None and person.values:
-            yield toml_text.table(f"people.{role}", _credentials(role, person), ROLES[role])
+            yield toml_writer.table(f"people.{role}", _credentials(role, person), ROLES[role])
         else:
-            yield _commented(toml_text.table(f"people.{role}", _example(role, found)), ROLES[role])
+            yield _commented(toml_writer.table(f"people.{role}", _example(role, found)), ROLES[role])
     if api.asks_for is not None:
-        example = toml_text.table("provision", {"enabled": True, "parent": target.provision.parent})
+        example = toml_writer.table("provision", {"enabled": True, "parent": target.provision.parent})
         says = "The suite brings its own people and reports where an admin is known and no report is named below."
         yield _commented(example, says)
     for name, purpose in api.purposes.items():
@@ -90,9 +92,9 @@ def _tables(found: Diagnosis) -> Iterator[str]:
         "requests_per_minute": target.limits.requests_per_minute or 600,
         "deadline_seconds": target.limits.deadline_seconds,
     }
-    yield _commented(toml_text.table("limits", limits), "How hard the server may be driven.")
+    yield _commented(toml_writer.table("limits", limits), "How hard the server may be driven.")
     yield _commented(
-        toml_text.table("absent", {f"{target.api}.example.*": "why this server does not offer it"}),
+        toml_writer.table("absent", {f"{target.api}.example.*": "why this server does not offer it"}),
         "What is not offered here, by id or glob, each with a reason.",
     )
 
@@ -101,7 +103,7 @@ def _head(found: Diagnosis) -> str:
     target = found.target
     told = {name: value for name in ("product", "version", "edition") if (value := getattr(target, name))}
     says = f"Written by `reportconformance init` from what {target.url} told of itself."
-    head = toml_text.table("target", {"api": target.api, "url": target.url, "name": target.name, **told}, says)
+    head = toml_writer.table("target", {"api": target.api, "url": target.url, "name": target.name, **told}, says)
     if not apis.load(target.api).needs_consent or is_loopback(target.url):
         return head
     comment = "# Consent: reports may be run, cancelled and deleted there, and people and reports be made.\n"
@@ -129,13 +131,13 @@ def _report(name: str, purpose: Purpose, target: Target) -> str:
     says = "\n".join([purpose.says, *(f"{key}: {one.says}" for key, one in purpose.keys.items())])
     facts = target.reports.get(name)
     if facts:
-        return toml_text.table(f"reports.{name}", facts, says)
+        return toml_writer.table(f"reports.{name}", facts, says)
     example: Mapping[str, Any] = {
         key: one.default if one.default is not None else f"/{name}"
         for key, one in purpose.keys.items()
         if one.required or one.default is not None
     }
-    return _commented(toml_text.table(f"reports.{name}", example), says)
+    return _commented(toml_writer.table(f"reports.{name}", example), says)
 
 
 def _commented(table: str, says: str) -> str:

@@ -10,10 +10,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance import rejudging
-from pytest_reportconformance.documents import visible
-from pytest_reportconformance.rejudging import Again
+from pytest_reportconformance.report import rejudge
+from pytest_reportconformance.report.rejudge import Again
 from pytest_reportconformance.report.stored import NotAReport, Stored
+from pytest_reportconformance.transcript.parsing import visible
 
 USAGE = 4
 
@@ -29,7 +29,7 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print verdict and differences to the record; the exit code is that of the verdict."""
     try:
-        again = rejudging.judge(Stored.read(options.folder))
+        again = rejudge.judge(Stored.read(options.folder))
     except NotAReport as error:
         print(f"judge: {error}", file=sys.stderr)
         return USAGE

@@ -8,11 +8,12 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from pytest_reportconformance import apis, judging, planning
-from pytest_reportconformance.choosing import choose
 from pytest_reportconformance.cli import USAGE
-from pytest_reportconformance.planning import Plan
-from pytest_reportconformance.target import Target, TargetError
+from pytest_reportconformance.judging import evaluate
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.run.plan import Plan, estimate, lines
+from pytest_reportconformance.run.target_argument import choose
+from pytest_reportconformance.target.target import Target, TargetError
 
 
 def add(commands: Any) -> None:
@@ -42,13 +43,13 @@ def run(options: argparse.Namespace) -> int:
 
 def of(target: Target, retry_after: float | None) -> Plan:
     """The plan of a whole run against a target."""
-    needs = [need for check in judging.checks(target.api) for need in check.transcripts.values()]
+    needs = [need for check in evaluate.checks(target.api) for need in check.transcripts.values()]
     preparation = apis.load(target.api).preparation(target)
-    return planning.plan(target, apis.scenarios(target.api), needs, preparation, retry_after)
+    return estimate(target, apis.scenarios(target.api), needs, preparation, retry_after)
 
 
 def _text(plans: Iterable[Plan]) -> str:
-    return "\n\n".join("\n".join(planning.lines(plan)) for plan in plans)
+    return "\n\n".join("\n".join(lines(plan)) for plan in plans)
 
 
 def _json(plans: Iterable[Plan]) -> str:

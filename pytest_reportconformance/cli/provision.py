@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance import apis, asking, provisioned
-from pytest_reportconformance.choosing import choose
-from pytest_reportconformance.documents import visible
-from pytest_reportconformance.run import Unreachable
-from pytest_reportconformance.target import Target, TargetError
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.run import prompts, provision
+from pytest_reportconformance.run.run import Unreachable
+from pytest_reportconformance.run.target_argument import choose
+from pytest_reportconformance.target.target import Target, TargetError
+from pytest_reportconformance.transcript.parsing import visible
 
 USAGE, REFUSED = 4, 7
 
@@ -41,7 +42,7 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Make it all; its exit code."""
     try:
-        found = provisioned.make(_target(options), options.file, say(options))
+        found = provision.make(_target(options), options.file, say(options))
     except TargetError as error:
         print(f"provision: {error}", file=sys.stderr)
         return USAGE
@@ -59,7 +60,7 @@ def _target(options: argparse.Namespace) -> Target:
     """The target that is meant, with an administrator. Raises TargetError."""
     if options.file.exists():
         raise TargetError(f"FILE: found {options.file}, which exists; allowed: a new file")
-    target = asking.completed(choose(options.target, options.target_api, live=options.live).targets[0])
+    target = prompts.completed(choose(options.target, options.target_api, live=options.live).targets[0])
     role = apis.load(target.api).asks_for
     if role is None:
         raise TargetError(f"--target: found {target.api}, to which nothing can be brought; allowed: another API")
@@ -71,6 +72,6 @@ def _target(options: argparse.Namespace) -> Target:
     return replace(target, provision=settings if options.parent is None else replace(settings, parent=options.parent))
 
 
-def say(options: argparse.Namespace) -> provisioned.Say:
+def say(options: argparse.Namespace) -> provision.Say:
     """What tells what is about to be done: standard error, where that is wanted."""
     return lambda text: print(visible(text), file=sys.stderr) if options.verbose else None

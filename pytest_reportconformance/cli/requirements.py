@@ -8,8 +8,9 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from pytest_reportconformance import apis, collecting, register, sets
-from pytest_reportconformance.register import LEVELS
+from pytest_reportconformance.judging import collection
+from pytest_reportconformance.register import apis, register, sets
+from pytest_reportconformance.register.register import LEVELS
 
 COLUMNS = ("requirements", "checked", "unchecked")
 
@@ -37,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
 def listing(api: str) -> dict[str, Any]:
     """The register of an API as JSON values, with the checks of each requirement and the counts of each level."""
     known = register.load(api)
-    checks = collecting.checks(api)
+    checks = collection.checks(api)
     requirements = [
         {
             "id": one.id, "level": one.level, "operation": one.operation, "says": one.says, "unchecked": one.unchecked,

@@ -10,8 +10,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance import apis
-from pytest_reportconformance.serving import Reference, Server
+from pytest_reportconformance.http.server import Reference, Server
+from pytest_reportconformance.register import apis
 
 
 def add(commands: Any) -> None:

@@ -8,11 +8,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance import bundling, rejudging, signing
-from pytest_reportconformance.bundling import BrokenBundle, Bundle
 from pytest_reportconformance.cli import judge
+from pytest_reportconformance.report import bundle as bundles
+from pytest_reportconformance.report import rejudge, signing
+from pytest_reportconformance.report.bundle import BrokenBundle, Bundle, foreign_specs
+from pytest_reportconformance.report.signing import NotInstalled
 from pytest_reportconformance.report.stored import NotAReport
-from pytest_reportconformance.signing import NotInstalled
 
 USAGE = 4
 
@@ -33,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"verify: --public-key: {error}", file=sys.stderr)
         return USAGE
     try:
-        bundle = bundling.read(options.archive)
+        bundle = bundles.read(options.archive)
         _check_signer(bundle, key)
         print(f"{options.archive}: {len(bundle.files)} files as in the manifest, {_signed(bundle)}")
         return _judged(bundle)
@@ -55,10 +56,10 @@ def _signed(bundle: Bundle) -> str:
 
 
 def _judged(bundle: Bundle) -> int:
-    foreign = bundling.foreign_specs(bundle.manifest)
+    foreign = foreign_specs(bundle.manifest)
     if foreign:
         raise BrokenBundle(f"{foreign}; allowed: the suite that made it")
     with tempfile.TemporaryDirectory() as folder:
-        again = rejudging.judge(bundle.unpack(Path(folder)))
+        again = rejudge.judge(bundle.unpack(Path(folder)))
     print(judge.text(again))
     return 1 if again.differences else 0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_reportconformance.apis import Api
-from pytest_reportconformance.exchange import Request
-from pytest_reportconformance.jasperserver import examining, operations, preparing
-from pytest_reportconformance.jasperserver.provisioning import made, removing
+from pytest_reportconformance.api import Api
+from pytest_reportconformance.jasperserver import doctor, operations, preparation
+from pytest_reportconformance.jasperserver.provisioning import deprovision, ids
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
+from pytest_reportconformance.transcript.exchange import Request
 
 if TYPE_CHECKING:
-    from pytest_reportconformance.serving import Reference
+    from pytest_reportconformance.http.server import Reference
 
 
 UNHURRIED = {"slow_seconds": 2.0, "page_seconds": 0.3}
@@ -26,8 +26,8 @@ def _reference(edition: str | None = None, **options: Any) -> Reference:
         return reference.Reference(**options)
     from pytest_reportconformance.jasperserver.reference import editions
 
-    made: Reference = editions.edition(edition)(**options)
-    return made
+    server: Reference = editions.edition(edition)(**options)
+    return server
 
 
 API = Api(
@@ -35,22 +35,22 @@ API = Api(
     title="JasperReports Server: reportExecutions",
     purposes=PURPOSES,
     probe=Request("GET", "/rest_v2/serverInfo", (("Accept", "application/json"),), credentials=False),
-    recognises=preparing.recognises,
-    prepare=preparing.prepare,
+    recognises=preparation.recognises,
+    prepare=preparation.prepare,
     identify=operations.identify,
     removal=operations.removal,
     presence=operations.presence,
     stopping=operations.stopping,
-    looked_for=made.KINDS,
-    retired=made.retired,
-    leave=removing.leave,
-    asks_for=made.MAKER,
+    looked_for=ids.KINDS,
+    retired=ids.retired,
+    leave=deprovision.leave,
+    asks_for=ids.MAKER,
     made_of=operations.made_of,
     answered_late=operations.answered_late,
     running=operations.search(),
     begun_by=operations.begun_by,
     listed=operations.listed,
-    examine=examining.examine,
+    examine=doctor.examine,
     reference=_reference,
     needs_consent=True,
     deadline_seconds=120,

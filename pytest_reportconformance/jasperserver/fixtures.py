@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from pytest_reportconformance.http.server import Server
 from pytest_reportconformance.jasperserver import API
-from pytest_reportconformance.serving import Server
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from pytest_reportconformance.exchange import Exchange, Missing, Request
 from pytest_reportconformance.jasperserver.media import JSON
+from pytest_reportconformance.transcript.exchange import Exchange, Missing, Request
 
 BASE = "/rest_v2/jobs"
 JOB_JSON = "application/job+json"

@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from pytest_reportconformance import documents
-from pytest_reportconformance.exchange import Exchange, Request
-from pytest_reportconformance.jasperserver import jobs, reading
+from pytest_reportconformance.jasperserver import descriptors, jobs
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, XML
-from pytest_reportconformance.jasperserver.provisioning import made
+from pytest_reportconformance.jasperserver.provisioning import ids
+from pytest_reportconformance.transcript import parsing
+from pytest_reportconformance.transcript.exchange import Exchange, Request
 
 BASE = "/rest_v2/reportExecutions"
 MEDIA = {"json": JSON, "xml": XML}
@@ -119,24 +119,24 @@ def identify(kind: str, exchange: Exchange) -> str | None:
     """The id of what a request made, read from its answer; None where the server made nothing."""
     if kind == "job":
         return jobs.job_id(exchange) if exchange.succeeded else None
-    if kind in made.KINDS:
-        return made.identify(kind, exchange)
-    return reading.request_id(exchange) if exchange.succeeded else None
+    if kind in ids.KINDS:
+        return ids.identify(kind, exchange)
+    return descriptors.request_id(exchange) if exchange.succeeded else None
 
 
 def removal(kind: str, id: str) -> tuple[Request, ...]:
     """The requests that remove what was made, until one does: some products delete nothing that runs."""
     if kind == "job":
         return (jobs.delete(id),)
-    if kind in made.KINDS:
-        return made.removal(kind, id)
+    if kind in ids.KINDS:
+        return ids.removal(kind, id)
     return delete(id), cancel(id), delete(id)
 
 
 def presence(kind: str, id: str) -> Request | None:
     """A request that is answered 404 once what was made is gone."""
-    if kind in made.KINDS:
-        return made.presence(kind, id)
+    if kind in ids.KINDS:
+        return ids.presence(kind, id)
     return status(id) if kind == "execution" else None
 
 
@@ -174,7 +174,7 @@ def begun_by(kind: str, id: str) -> Request | None:
 
 def listed(exchange: Exchange) -> dict[str, str | None]:
     """The executions that a search found, with the report of each. Raises Missing."""
-    return {id: None if uri is None else _path(uri) for id, uri in reading.found_executions(exchange).items()}
+    return {id: None if uri is None else _path(uri) for id, uri in descriptors.found_executions(exchange).items()}
 
 
 def _path(uri: str) -> str:
@@ -183,8 +183,8 @@ def _path(uri: str) -> str:
 
 def _members(body: bytes) -> dict[str, str | None]:
     try:
-        return {child.tag: child.text for child in documents.parse_xml(body)}
-    except documents.Malformed:
+        return {child.tag: child.text for child in parsing.parse_xml(body)}
+    except parsing.Malformed:
         return {}
 
 

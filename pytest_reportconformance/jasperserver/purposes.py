@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_reportconformance.apis import Key, Purpose
+from pytest_reportconformance.api import Key, Purpose
 
 
 def _purpose(says: str, **keys: Key) -> Purpose:

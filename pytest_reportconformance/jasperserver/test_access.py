@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 OPERATIONS = (
     *("run", "status", "details", "output", "export-status", "search"),
@@ -68,8 +68,8 @@ def test_the_status_answers_without_the_slash(run_used: Transcript) -> None:
     printed, answer = run_used["status-printed"], run_used["status-without-slash"]
     expect.premise(printed.status == 200, "no status", printed)
     expect.status(answer, 200)
-    if reading.status(printed) in reading.TERMINAL:
-        expect.equal(reading.status(answer), reading.status(printed), "status", answer)
+    if descriptors.status(printed) in descriptors.TERMINAL:
+        expect.equal(descriptors.status(answer), descriptors.status(printed), "status", answer)
 
 
 @requirement("jasperserver.access.exports-url")

@@ -6,10 +6,10 @@ from urllib.parse import quote, unquote, urljoin
 
 import pytest
 
-from pytest_reportconformance import content, expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading, references
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.jasperserver import descriptors, html_links
+from pytest_reportconformance.judging import expect, file_formats
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 IMAGES = {"image/png": "png", "image/jpeg": "jpeg", "image/jpg": "jpeg", "image/gif": "gif"}
 INLINED = "the html refers to no pictures but in itself"
@@ -19,10 +19,10 @@ of_both_exports = pytest.mark.parametrize("prefix", ["attachment-", "again-"])
 def listed(transcript: Transcript, prefix: str) -> list[tuple[dict[str, str], Exchange]]:
     """The attachments in the details, each with its download; the check is blocked where none is listed."""
     details = transcript["details" if prefix == "attachment-" else "details-exports"]
-    export = transcript.fact("export") if prefix == "attachment-" else reading.made(transcript, "html")
-    found = reading.attachments(details, export)
+    export = transcript.fact("export") if prefix == "attachment-" else descriptors.made(transcript, "html")
+    found = descriptors.attachments(details, export)
     html = transcript["output" if prefix == "attachment-" else "output-html"]
-    inlined = html.status == 200 and not references.pictures(html)
+    inlined = html.status == 200 and not html_links.pictures(html)
     expect.applies(bool(found) or not inlined, INLINED)
     expect.premise(bool(found), "no attachment is listed", details, by="jasperserver.details.lists-attachments")
     return list(zip(found, transcript.starting(prefix), strict=False))
@@ -31,10 +31,10 @@ def listed(transcript: Transcript, prefix: str) -> list[tuple[dict[str, str], Ex
 def of_attachments(transcript: Transcript, output: str = "output", details: str = "details") -> list[str]:
     """The addresses in html whose last segment is the name of an attachment that some export lists."""
     expect.premise(transcript[output].succeeded, "the html was not sent", by="jasperserver.output.ready")
-    expect.applies(bool(references.pictures(transcript[output])), INLINED)
-    names = {one.get("fileName") for export in reading.exports(transcript[details]) for one in _attachments(export)}
+    expect.applies(bool(html_links.pictures(transcript[output])), INLINED)
+    names = {one.get("fileName") for export in descriptors.exports(transcript[details]) for one in _attachments(export)}
     expect.premise(bool(names), "no attachment is listed", by="jasperserver.details.lists-attachments")
-    return [one for one in references.pictures(transcript[output]) if references.file_name(one) in names]
+    return [one for one in html_links.pictures(transcript[output]) if html_links.file_name(one) in names]
 
 
 def _attachments(export: dict[str, object]) -> list[dict[str, str]]:
@@ -62,7 +62,7 @@ def test_each_attachment_has_the_content_type_of_its_descriptor(illustrated: Tra
 
 @requirement("jasperserver.attachments.content-type")
 def test_each_attachment_has_the_content_type_that_its_descriptor_in_xml_shows(illustrated: Transcript) -> None:
-    shown = reading.attachments(illustrated["details-xml"], illustrated.fact("export"))
+    shown = descriptors.attachments(illustrated["details-xml"], illustrated.fact("export"))
     types = {one["fileName"]: str(one.get("contentType") or "") for one in shown}
     for one, attachment in listed(illustrated, "attachment-"):
         told = types.get(one["fileName"], "").partition(";")[0].strip().lower()
@@ -78,7 +78,7 @@ def test_each_picture_is_a_picture_of_its_type(illustrated: Transcript, prefix: 
         expect.premise(attachment.answer.size > 0, "it is empty", by="jasperserver.attachments.delivered")
         format = IMAGES.get(str(one.get("contentType")).partition(";")[0].strip().lower())
         if format is not None:
-            found = content.of(attachment)
+            found = file_formats.of(attachment)
             expect.equal(found.format, format, "the format of the bytes", attachment)
             expect.that(found.opens, f"a {format} that opens", found.broken, attachment)
 
@@ -89,7 +89,7 @@ def test_each_picture_has_the_ending_of_its_format(illustrated: Transcript) -> N
     for one, attachment in listed(illustrated, "attachment-"):
         ending = one["fileName"].rpartition(".")[2].lower().replace("jpg", "jpeg")
         if ending in IMAGES.values() and attachment.status == 200 and attachment.answer.size:
-            expect.equal(content.of(attachment).format, ending, f"the format of {one['fileName']}", attachment)
+            expect.equal(file_formats.of(attachment).format, ending, f"the format of {one['fileName']}", attachment)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_an_attachment_of_what_is_unknown_answers_404(illustrated: Transcript, n
 def under_default_path(illustrated: Transcript, output: str, details: str) -> None:
     """The references to attachments lead to the attachments of the export that the html belongs to."""
     found = of_attachments(illustrated, output, details)
-    wanted = references.attachments_folder(illustrated[output])
-    expect.that(bool(found), f"references under {wanted}", references.pictures(illustrated[output]))
+    wanted = html_links.attachments_folder(illustrated[output])
+    expect.that(bool(found), f"references under {wanted}", html_links.pictures(illustrated[output]))
     for address in found:
-        expect.equal(references.folder(address), wanted, "the folder of a reference", illustrated[output])
+        expect.equal(html_links.folder(address), wanted, "the folder of a reference", illustrated[output])
 
 
 @requirement("jasperserver.attachments.default-path")
@@ -133,10 +133,10 @@ def test_the_references_answer_200(illustrated: Transcript) -> None:
 def begins_with_prefix(transcript: Transcript, output: str, details: str, prefix: str) -> None:
     """The references to attachments are a prefix and their names."""
     found = of_attachments(transcript, output, details)
-    expect.that(bool(found), f"references to attachments under {prefix}", references.pictures(transcript[output]))
-    wanted = references.folder(urljoin(references.base(transcript[output]), prefix))
+    expect.that(bool(found), f"references to attachments under {prefix}", html_links.pictures(transcript[output]))
+    wanted = html_links.folder(urljoin(html_links.base(transcript[output]), prefix))
     for address in found:
-        expect.equal(references.folder(address), wanted, "what stands before a name", transcript[output])
+        expect.equal(html_links.folder(address), wanted, "what stands before a name", transcript[output])
 
 
 @requirement("jasperserver.attachments.prefix")
@@ -146,7 +146,7 @@ def test_the_references_begin_with_the_prefix_of_the_run(prefixed: Transcript) -
 
 @requirement("jasperserver.attachments.prefix")
 def test_the_references_begin_with_the_text_before_placeholders(placed: Transcript) -> None:
-    start = urljoin(references.base(placed["output"]), placed.fact("prefix").partition("{")[0])
+    start = urljoin(html_links.base(placed["output"]), placed.fact("prefix").partition("{")[0])
     for address in of_attachments(placed):
         expect.that(unquote(address).startswith(start), f"a reference that begins with {start}", address)
 
@@ -167,16 +167,16 @@ def test_placeholders_of_the_prefix_are_replaced(placed: Transcript) -> None:
 
 @requirement("jasperserver.attachments.referenced-are-listed")
 def test_every_reference_is_listed(illustrated: Transcript) -> None:
-    names = [one["fileName"] for one in reading.attachments(illustrated["details"], illustrated.fact("export"))]
-    folder = references.attachments_folder(illustrated["output"])
-    for address in references.pictures(illustrated["output"]):
-        if references.folder(address) == folder:
-            expect.among(references.file_name(address), names, "the name of a reference", illustrated["details"])
+    names = [one["fileName"] for one in descriptors.attachments(illustrated["details"], illustrated.fact("export"))]
+    folder = html_links.attachments_folder(illustrated["output"])
+    for address in html_links.pictures(illustrated["output"]):
+        if html_links.folder(address) == folder:
+            expect.among(html_links.file_name(address), names, "the name of a reference", illustrated["details"])
 
 
 @requirement("jasperserver.attachments.listed-are-referenced")
 def test_every_picture_listed_is_referred_to(illustrated: Transcript) -> None:
-    referred = {references.file_name(address) for address in references.pictures(illustrated["output"])}
-    for one in reading.attachments(illustrated["details"], illustrated.fact("export")):
+    referred = {html_links.file_name(address) for address in html_links.pictures(illustrated["output"])}
+    for one in descriptors.attachments(illustrated["details"], illustrated.fact("export")):
         if str(one.get("contentType")).startswith("image/"):
             expect.that(one["fileName"] in referred, f"a reference to {one['fileName']}", sorted(referred))

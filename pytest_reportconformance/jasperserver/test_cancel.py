@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import flows, reading
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.jasperserver import common_steps, descriptors
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 MEDIA = pytest.mark.parametrize("media", ["json", "xml"])
 GONE = "jasperserver.delete.details-gone"
@@ -28,7 +28,7 @@ def in_time(transcript: Transcript, name: str, run: str, after: str) -> Exchange
 def _over(transcript: Transcript, after: str) -> bool:
     """Whether the report was ready after the cancel, or, where its status cannot be asked for, found no more."""
     if after in transcript:
-        return reading.status(transcript[after]) == "ready"
+        return descriptors.status(transcript[after]) == "ready"
     return transcript.ended is not None and transcript.ended.outcome == "inconclusive"
 
 
@@ -48,11 +48,11 @@ def _cancelled(transcript: Transcript, media: str) -> None:
     """Premise: the report is cancelled."""
     late = transcript[f"late-status-{media}"]
     _understood(transcript, media)
-    expect.premise(reading.status(late) == "cancelled", "the report is not cancelled", late)
+    expect.premise(descriptors.status(late) == "cancelled", "the report is not cancelled", late)
 
 
 def _without_pages(details: Exchange) -> None:
-    pages = reading.descriptor(details).get("currentPage", 0)
+    pages = descriptors.descriptor(details).get("currentPage", 0)
     expect.applies(not pages, f"{pages} pages had been made before the cancel")
 
 
@@ -64,7 +64,7 @@ def _undelivered(exchange: Exchange) -> None:
 def _same(transcript: Transcript, before: str, after: str) -> None:
     """Status and output are those of before."""
     expect.equal(
-        reading.status(transcript[f"{after}-status"]), reading.status(transcript[f"{before}-status"]), "status"
+        descriptors.status(transcript[f"{after}-status"]), descriptors.status(transcript[f"{before}-status"]), "status"
     )
     output = transcript[f"{before}-output"]
     expect.premise(output.succeeded, f"there was no output before: {output.status}", output)
@@ -94,17 +94,17 @@ def test_a_cancel_in_xml_answers_200_with_an_element_status(cancelled: Transcrip
 def test_a_cancelled_report_shows_it_in_its_status(cancelled: Transcript, media: str) -> None:
     _stopped(cancelled, media)
     last = cancelled[f"settling-{media}"]
-    expect.equal(reading.status(last), "cancelled", "status after the cancel", last)
+    expect.equal(descriptors.status(last), "cancelled", "status after the cancel", last)
 
 
 @requirement("jasperserver.cancel.becomes-cancelled")
-@pytest.mark.parametrize("form", flows.MEDIA)
+@pytest.mark.parametrize("form", common_steps.MEDIA)
 @MEDIA
 def test_a_cancelled_report_shows_it_in_every_media_type(cancelled: Transcript, media: str, form: str) -> None:
     _cancelled(cancelled, media)
     poll = cancelled[f"late-{form}-{media}"]
     expect.premise(poll.succeeded, f"the poll answered {poll.status}", poll)
-    expect.equal(reading.status(poll), "cancelled", "status after the cancel", poll)
+    expect.equal(descriptors.status(poll), "cancelled", "status after the cancel", poll)
 
 
 @requirement("jasperserver.cancel.json")
@@ -130,7 +130,7 @@ def test_a_cancelled_report_does_not_become_ready(cancelled: Transcript, media: 
     _stopped(cancelled, media)
     later = [*cancelled.all(f"settling-{media}"), cancelled[f"late-status-{media}"], cancelled[f"details-{media}"]]
     for poll in later:
-        expect.that(reading.status(poll) != "ready", "a status other than ready", reading.status(poll), poll)
+        expect.that(descriptors.status(poll) != "ready", "a status other than ready", descriptors.status(poll), poll)
 
 
 @requirement("jasperserver.cancel.output-cancelled")
@@ -147,14 +147,14 @@ def test_the_exports_of_a_cancelled_report_show_no_output(cancelled: Transcript,
     _stopped(cancelled, media)
     details = cancelled[f"details-{media}"]
     _without_pages(details)
-    shown = [one["outputResource"] for one in reading.exports(details) if one.get("outputResource")]
+    shown = [one["outputResource"] for one in descriptors.exports(details) if one.get("outputResource")]
     expect.equal(shown, [], "output resources", details)
 
 
 @requirement("jasperserver.cancel.leaves-others")
 def test_cancelling_leaves_another_report_running(cancelled: Transcript) -> None:
     other = cancelled["other"]
-    expect.equal(reading.status(other), "ready", "status of the report that nobody cancelled", other)
+    expect.equal(descriptors.status(other), "ready", "status of the report that nobody cancelled", other)
 
 
 @requirement("jasperserver.cancel.again")
@@ -168,7 +168,7 @@ def test_a_cancelled_report_is_cancelled_again_in_vain(cancelled: Transcript, me
 @MEDIA
 def test_a_second_cancel_changes_nothing(cancelled: Transcript, media: str) -> None:
     _cancelled(cancelled, media)
-    expect.equal(reading.status(cancelled[f"again-status-{media}"]), "cancelled", "status after a second cancel")
+    expect.equal(descriptors.status(cancelled[f"again-status-{media}"]), "cancelled", "status after a second cancel")
     if f"output-{media}" in cancelled:
         before, after = cancelled[f"output-{media}"], cancelled[f"again-output-{media}"]
         expect.equal(after.succeeded, before.succeeded, "whether there is an output")
@@ -179,7 +179,7 @@ def test_a_second_cancel_changes_nothing(cancelled: Transcript, media: str) -> N
 def test_a_finished_report_is_cancelled_in_vain(deleted: Transcript, cancelled: Transcript, media: str) -> None:
     _understood(cancelled, media)
     before = deleted["twin-after-status"]
-    expect.premise(reading.status(before) == "ready", "the report is not ready", before)
+    expect.premise(descriptors.status(before) == "ready", "the report is not ready", before)
     expect.status(deleted[f"cancel-twin-{media}"], 204)
 
 
@@ -194,7 +194,7 @@ def test_a_failed_report_is_cancelled_in_vain(cancelled_failed: Transcript, canc
     _understood(cancelled, media)
     last = cancelled_failed["poll"]
     expect.premise(
-        reading.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
+        descriptors.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
     )
     expect.status(cancelled_failed[f"cancel-{media}"], 204)
 
@@ -203,9 +203,9 @@ def test_a_failed_report_is_cancelled_in_vain(cancelled_failed: Transcript, canc
 def test_cancelling_a_failed_report_leaves_it_failed(cancelled_failed: Transcript) -> None:
     last = cancelled_failed["poll"]
     expect.premise(
-        reading.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
+        descriptors.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
     )
-    expect.equal(reading.status(cancelled_failed["status"]), "failed", "status after the cancel")
+    expect.equal(descriptors.status(cancelled_failed["status"]), "failed", "status after the cancel")
 
 
 @requirement("jasperserver.cancel.unknown-id")
@@ -219,14 +219,16 @@ def test_cancelling_an_unknown_id_answers_404(deleted: Transcript, cancelled: Tr
 def test_another_value_is_refused_and_the_report_goes_on(cancel_mistaken: Transcript) -> None:
     expect.status(cancel_mistaken["other-value"], 400)
     after = cancel_mistaken["status-after-other-value"]
-    expect.among(reading.status(after), ["queued", "execution", "ready"], "status", after)
+    expect.among(descriptors.status(after), ["queued", "execution", "ready"], "status", after)
 
 
 @requirement("jasperserver.cancel.empty-object")
 def test_an_empty_object_is_no_cancel(cancel_mistaken: Transcript) -> None:
     before, after = cancel_mistaken["status-after-other-value"], cancel_mistaken["status-after-empty-object"]
-    expect.premise(reading.status(before) != "cancelled", "the report was cancelled before", before)
-    expect.that(reading.status(after) != "cancelled", "a status other than cancelled", reading.status(after), after)
+    expect.premise(descriptors.status(before) != "cancelled", "the report was cancelled before", before)
+    expect.that(
+        descriptors.status(after) != "cancelled", "a status other than cancelled", descriptors.status(after), after
+    )
 
 
 @requirement("jasperserver.cancel.while-queued")
@@ -235,4 +237,4 @@ def test_a_cancel_at_once_takes_effect_or_answers_204(cancelled_at_once: Transcr
     expect.status(cancel, 200, 204)
     if cancel.status == 200:
         last = cancelled_at_once["poll"]
-        expect.equal(reading.status(last), "cancelled", "status after a cancel that answered 200", last)
+        expect.equal(descriptors.status(last), "cancelled", "status after a cancel that answered 200", last)

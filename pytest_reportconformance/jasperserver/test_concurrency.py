@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from pytest_reportconformance import content, expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.scenarios.concurrency import TEN
 from pytest_reportconformance.jasperserver.test_export import offered
 from pytest_reportconformance.jasperserver.test_output import same
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect, file_formats
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 COUNTERS = [number for number, (purpose, _) in enumerate(TEN) if purpose == "runcounter"]
 
@@ -22,7 +22,7 @@ COUNTERS = [number for number, (purpose, _) in enumerate(TEN) if purpose == "run
 def test_runs_at_the_same_time_have_ids_of_their_own(run_together: Transcript) -> None:
     runs = [run for run in run_together.starting("run-") if run.succeeded]
     expect.premise(len(runs) > 1, "fewer than two runs were accepted", by="jasperserver.run.accepted")
-    ids = [reading.id_of(run) for run in runs]
+    ids = [descriptors.id_of(run) for run in runs]
     expect.equal(len(set(ids)), len(ids), f"number of different ids among {', '.join(ids)}", runs[0])
 
 
@@ -34,12 +34,12 @@ def test_ten_runs_at_the_same_time_become_ready(run_together: Transcript) -> Non
         run = run_together[f"run-{number}"]
         expect.that(run.succeeded, "a run that is accepted", run.status, run)
         last = run_together[f"poll-{number}"]
-        expect.equal(reading.status(last), "ready", f"status of run {number}", last)
+        expect.equal(descriptors.status(last), "ready", f"status of run {number}", last)
 
 
 def _text(output: Exchange) -> str:
     expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
-    found = content.of(output)
+    found = file_formats.of(output)
     expect.premise(found.text is not None, "the output cannot be read", output)
     return found.text or ""
 
@@ -53,7 +53,7 @@ def test_each_run_delivers_its_own_report(run_together: Transcript, run_used: Tr
     output, fact = run_together[f"output-{number}"], run_together.fact(purpose)
     pattern = fact if purpose == "runcounter" else re.escape(fact)
     expect.that(re.search(pattern, _text(output)) is not None, f"an output that shows {fact}", _text(output), output)
-    expect.equal(content.of(output).format, format, "format of the output", output)
+    expect.equal(file_formats.of(output).format, format, "format of the output", output)
 
 
 @requirement("jasperserver.concurrency.own-output")
@@ -84,10 +84,10 @@ def test_readings_at_the_same_time_agree(run_together: Transcript) -> None:
     outputs = [*run_together.all("output-0"), *run_together.all("output-at-once")]
     expect.seen(bool(statuses and details and outputs), "nothing was read at once")
     both = statuses + details
-    _agree(both, "status", [reading.status(answer) for answer in both])
+    _agree(both, "status", [descriptors.status(answer) for answer in both])
     own = [run_together["run-0"], *details]
-    _agree(own, "requestId", [reading.id_of(answer) for answer in own])
-    _agree(details, "exports", [sorted(str(one.get("id")) for one in reading.exports(one)) for one in details])
+    _agree(own, "requestId", [descriptors.id_of(answer) for answer in own])
+    _agree(details, "exports", [sorted(str(one.get("id")) for one in descriptors.exports(one)) for one in details])
     for output in outputs:
         same(output, outputs[0])
 

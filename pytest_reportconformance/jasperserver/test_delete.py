@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Transcript
-from pytest_reportconformance.jasperserver import flows, reading
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.jasperserver import common_steps, descriptors
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Transcript
 
 
 def _deleted(transcript: Transcript, name: str = "delete") -> None:
@@ -51,7 +51,7 @@ def test_the_status_of_a_deleted_execution_is_gone(deleted: Transcript) -> None:
 
 
 @requirement("jasperserver.delete.status-gone")
-@pytest.mark.parametrize("media", list(flows.MEDIA))
+@pytest.mark.parametrize("media", list(common_steps.MEDIA))
 def test_the_status_of_a_deleted_execution_is_gone_in_every_media_type(
     deleted: Transcript, finished: Transcript, media: str
 ) -> None:
@@ -101,14 +101,16 @@ def test_a_delete_leaves_another_execution_of_the_report_as_it_was(deleted: Tran
         expect.premise(before.succeeded, f"{what} of the other execution answered {before.status}", before)
         expect.status(after, before.status)
     status, output = deleted["twin-after-status"], deleted["twin-after-output"]
-    expect.equal(reading.status(status), reading.status(deleted["twin-before-status"]), "status of the other execution")
+    expect.equal(
+        descriptors.status(status), descriptors.status(deleted["twin-before-status"]), "status of the other execution"
+    )
     expect.equal(output.answer.sha256, deleted["twin-before-output"].answer.sha256, "digest of the other output")
 
 
 @requirement("jasperserver.delete.leaves-others")
 def test_deleting_a_running_report_leaves_another_running(deleted_running: Transcript) -> None:
     _deleted(deleted_running)
-    expect.equal(reading.status(deleted_running["other"]), "ready", "status of the report that nobody deleted")
+    expect.equal(descriptors.status(deleted_running["other"]), "ready", "status of the report that nobody deleted")
     expect.status(deleted_running["other-details"], 200)
 
 
@@ -127,17 +129,19 @@ def test_the_details_of_a_report_deleted_while_running_are_gone(deleted_running:
 @requirement("jasperserver.delete.running-stops")
 def test_a_report_deleted_while_running_no_longer_runs(deleted_running: Transcript) -> None:
     _deleted(deleted_running)
-    id, before = reading.id_of(deleted_running["run"]), deleted_running["search-before"]
-    expect.premise(id in reading.found_executions(before), "the running report was not listed", before)
+    id, before = descriptors.id_of(deleted_running["run"]), deleted_running["search-before"]
+    expect.premise(id in descriptors.found_executions(before), "the running report was not listed", before)
     last = deleted_running["search-after"]
-    expect.that(id not in reading.found_executions(last), "a search without the deleted report", last.text[:200], last)
+    expect.that(
+        id not in descriptors.found_executions(last), "a search without the deleted report", last.text[:200], last
+    )
 
 
 @requirement("jasperserver.delete.failed")
 def test_deleting_a_failed_report_answers_204(cancelled_failed: Transcript) -> None:
     last = cancelled_failed["poll"]
     expect.premise(
-        reading.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
+        descriptors.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
     )
     expect.status(cancelled_failed["delete"], 204)
 
@@ -147,5 +151,5 @@ def test_deleting_a_failed_report_answers_204(cancelled_failed: Transcript) -> N
 def test_deleting_a_cancelled_report_answers_204(cancelled: Transcript, media: str) -> None:
     cancel, status = cancelled[f"cancel-{media}"], cancelled[f"again-status-{media}"]
     expect.premise(cancel.succeeded, f"the cancel answered {cancel.status}", cancel)
-    expect.premise(reading.status(status) == "cancelled", "the report is not cancelled", status)
+    expect.premise(descriptors.status(status) == "cancelled", "the report is not cancelled", status)
     expect.status(cancelled[f"delete-{media}"], 204)

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading, references
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.jasperserver import descriptors, html_links
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 in_both = pytest.mark.parametrize("details", ["details", "details-xml"])
 
@@ -25,19 +25,21 @@ def test_the_details_of_an_unknown_id_answer_404(finished: Transcript, unknown: 
 @requirement("jasperserver.details.same-request")
 def test_the_details_name_the_id_asked_for(finished: Transcript, details: str) -> None:
     expect.premise(finished[details].succeeded, "they were not answered", finished[details])
-    expect.equal(reading.id_of(finished[details]), reading.id_of(finished["run"]), "requestId", finished[details])
+    expect.equal(
+        descriptors.id_of(finished[details]), descriptors.id_of(finished["run"]), "requestId", finished[details]
+    )
 
 
 @requirement("jasperserver.details.same-request")
 def test_the_details_of_each_run_name_its_id(recounted: Transcript) -> None:
     runs = recounted.all("run")
-    expect.equal(reading.id_of(recounted["details"]), reading.id_of(runs[0]), "requestId", recounted["details"])
+    expect.equal(descriptors.id_of(recounted["details"]), descriptors.id_of(runs[0]), "requestId", recounted["details"])
 
 
 @in_both
 @requirement("jasperserver.details.lists-output")
 def test_the_details_list_the_output(finished: Transcript, details: str) -> None:
-    exports = reading.exports(finished[details])
+    exports = descriptors.exports(finished[details])
     expect.that(bool(exports), "an export", finished[details].text, finished[details])
     resource = exports[0].get("outputResource")
     expect.that(bool(exports[0].get("id")), "an id", exports[0], finished[details])
@@ -48,15 +50,15 @@ def test_the_details_list_the_output(finished: Transcript, details: str) -> None
 def test_the_first_details_of_a_ready_report_list_an_export(finished: Transcript) -> None:
     details = finished["settling"]
     expect.premise(details.succeeded, f"they were answered with {details.status}", details)
-    expect.premise(reading.status(finished["poll"]) == "ready", "the report is not ready", finished["poll"])
-    expect.that(bool(reading.export_ids(details)), "an export with an id", details.text[:200], details)
+    expect.premise(descriptors.status(finished["poll"]) == "ready", "the report is not ready", finished["poll"])
+    expect.that(bool(descriptors.export_ids(details)), "an export with an id", details.text[:200], details)
 
 
 @in_both
 @requirement("jasperserver.details.lists-attachments")
 def test_the_details_list_the_attachments_of_html(illustrated: Transcript, details: str) -> None:
-    expect.applies(bool(references.pictures(illustrated["output"])), "the html refers to no pictures but in itself")
-    listed = reading.export(illustrated[details], illustrated.fact("export")).get("attachments") or []
+    expect.applies(bool(html_links.pictures(illustrated["output"])), "the html refers to no pictures but in itself")
+    listed = descriptors.export(illustrated[details], illustrated.fact("export")).get("attachments") or []
     expect.that(bool(listed), "attachments", listed, illustrated[details])
     expect.premise(isinstance(listed, list), "they stand in no array", by="jasperserver.details.arrays")
     for one in listed:
@@ -67,15 +69,15 @@ def test_the_details_list_the_attachments_of_html(illustrated: Transcript, detai
 @requirement("jasperserver.details.lists-attachments")
 def test_the_details_list_the_attachments_of_later_html_and_still_of_the_first(illustrated: Transcript) -> None:
     details, first = illustrated["details-exports"], illustrated.fact("export")
-    for output, export in (("output", first), ("output-html", reading.made(illustrated, "html"))):
-        if illustrated[output].status == 200 and references.pictures(illustrated[output]):
-            listed = reading.export(details, export).get("attachments")
+    for output, export in (("output", first), ("output-html", descriptors.made(illustrated, "html"))):
+        if illustrated[output].status == 200 and html_links.pictures(illustrated[output]):
+            listed = descriptors.export(details, export).get("attachments")
             expect.that(bool(listed), f"attachments of the export {export}", listed, details)
 
 
 @requirement("jasperserver.details.attachments-html-only")
 def test_a_pdf_of_pictures_has_no_attachments(illustrated: Transcript) -> None:
-    found = reading.export(illustrated["details-exports"], reading.made(illustrated, "pdf"))
+    found = descriptors.export(illustrated["details-exports"], descriptors.made(illustrated, "pdf"))
     expect.that(not found.get("attachments"), "no attachments", found, illustrated["details-exports"])
 
 
@@ -84,28 +86,28 @@ def test_a_pdf_of_pictures_has_no_attachments(illustrated: Transcript) -> None:
 def test_exports_that_are_not_html_have_no_attachments(exported: Transcript, details: str) -> None:
     for name, id in exported.fact("exports").items():
         if not name.startswith("html"):
-            found = reading.export(exported[details], id)
+            found = descriptors.export(exported[details], id)
             expect.that(not found.get("attachments"), "no attachments", found, exported[details])
 
 
 @in_both
 @requirement("jasperserver.details.total-pages")
 def test_the_details_hold_the_number_of_pages(finished: Transcript, details: str) -> None:
-    expect.premise(reading.status(finished[details]) == "ready", "the report is not ready", finished[details])
-    expect.equal(reading.member(finished[details], "totalPages"), finished.fact("pages"), "totalPages")
+    expect.premise(descriptors.status(finished[details]) == "ready", "the report is not ready", finished[details])
+    expect.equal(descriptors.member(finished[details], "totalPages"), finished.fact("pages"), "totalPages")
 
 
 @requirement("jasperserver.details.total-pages")
 def test_the_details_hold_the_number_of_a_single_page(awaited: Transcript) -> None:
-    expect.premise(reading.status(awaited["details"]) == "ready", "the report is not ready", awaited["details"])
-    pages = reading.member(awaited["details"], "totalPages")
+    expect.premise(descriptors.status(awaited["details"]) == "ready", "the report is not ready", awaited["details"])
+    pages = descriptors.member(awaited["details"], "totalPages")
     expect.that(isinstance(pages, int) and pages > 0, "totalPages of at least one", pages, awaited["details"])
 
 
 @requirement("jasperserver.details.current-page")
 def test_the_current_page_never_decreases(unfolded: Transcript) -> None:
     watched = [exchange for exchange in unfolded.all("watch") if exchange.succeeded]
-    running = [reading.descriptor(one) for one in watched if reading.status(one) not in reading.TERMINAL]
+    running = [descriptors.descriptor(one) for one in watched if descriptors.status(one) not in descriptors.TERMINAL]
     pages = [one["currentPage"] for one in running if one.get("currentPage") is not None]
     expect.applies(bool(pages), "no current page was shown")
     expect.that(all(isinstance(page, int) and page >= 0 for page in pages), "numbers that are not negative", pages)
@@ -114,7 +116,7 @@ def test_the_current_page_never_decreases(unfolded: Transcript) -> None:
 
 def output_when_ready(exchange: Exchange) -> None:
     """No export that is not ready has an output resource."""
-    for one in reading.exports(exchange):
+    for one in descriptors.exports(exchange):
         if one.get("status") != "ready":
             expect.that(not one.get("outputResource"), "no outputResource before it is ready", one, exchange)
 
@@ -140,8 +142,8 @@ def test_an_export_that_failed_has_no_output_resource(failed: Transcript, detail
 @in_both
 @requirement("jasperserver.details.failed-error")
 def test_the_details_of_a_failed_report_say_why(failed: Transcript, details: str) -> None:
-    expect.premise(reading.status(failed[details]) == "failed", "the report did not fail", failed[details])
-    found = reading.member(failed[details], "errorDescriptor")
+    expect.premise(descriptors.status(failed[details]) == "failed", "the report did not fail", failed[details])
+    found = descriptors.member(failed[details], "errorDescriptor")
     told = isinstance(found, dict) and bool(found.get("errorCode") or found.get("message"))
     expect.that(told, "an errorDescriptor with a code or message", found, failed[details])
 
@@ -149,29 +151,29 @@ def test_the_details_of_a_failed_report_say_why(failed: Transcript, details: str
 @in_both
 @requirement("jasperserver.details.failed-exports")
 def test_every_export_of_a_failed_report_is_failed(failed: Transcript, details: str) -> None:
-    expect.premise(reading.status(failed[details]) == "failed", "the report did not fail", failed[details])
-    for one in reading.exports(failed[details]):
+    expect.premise(descriptors.status(failed[details]) == "failed", "the report did not fail", failed[details])
+    for one in descriptors.exports(failed[details]):
         expect.equal(one.get("status"), "failed", "the status of the export", failed[details])
 
 
 @in_both
 @requirement("jasperserver.details.lists-every-export")
 def test_every_export_is_listed(exported: Transcript, details: str) -> None:
-    listed = [one.get("id") for one in reading.exports(exported[details])]
+    listed = [one.get("id") for one in descriptors.exports(exported[details])]
     for name, id in exported.fact("exports").items():
         expect.that(id in listed, f"the export {name}, {id}", listed, exported[details])
 
 
 @requirement("jasperserver.details.lists-every-export")
 def test_the_first_export_stays_listed(exported: Transcript) -> None:
-    listed = [one.get("id") for one in reading.exports(exported["details"])]
+    listed = [one.get("id") for one in descriptors.exports(exported["details"])]
     expect.that(exported.fact("first") in listed, "the export of the run", listed, exported["details"])
 
 
 @in_both
 @requirement("jasperserver.details.export-ids-distinct")
 def test_no_two_exports_have_one_id(exported: Transcript, details: str) -> None:
-    listed = [str(one.get("id")) for one in reading.exports(exported[details])]
+    listed = [str(one.get("id")) for one in descriptors.exports(exported[details])]
     expect.equal(len(set(listed)), len(listed), "the number of distinct ids", exported[details])
 
 
@@ -212,6 +214,6 @@ def test_a_single_export_stands_in_an_array(finished: Transcript) -> None:
 
 @requirement("jasperserver.details.arrays")
 def test_attachments_stand_in_an_array(illustrated: Transcript) -> None:
-    for one in reading.exports(illustrated["details"]):
+    for one in descriptors.exports(illustrated["details"]):
         attachments = one.get("attachments", [])
         expect.that(isinstance(attachments, list), "an array of attachments", attachments, illustrated["details"])

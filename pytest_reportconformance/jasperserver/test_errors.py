@@ -6,14 +6,14 @@ import re
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.scenarios.errors import ODD_IDS
 from pytest_reportconformance.jasperserver.test_negotiation import IN_JSON, IN_XML
 from pytest_reportconformance.jasperserver.test_run import started
 from pytest_reportconformance.jasperserver.test_run_refused import code
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 ABOUT = (
     *("unknown-status-json", "unknown-status-xml", "unknown-status-extended-json", "unknown-status-extended-xml"),
@@ -41,7 +41,7 @@ def _explained(exchange: Exchange) -> None:
 def test_an_error_is_described_with_a_code(run_used: Transcript, name: str) -> None:
     answer = run_used[name]
     _explained(answer)
-    found = reading.error_descriptor(answer) or {}
+    found = descriptors.error_descriptor(answer) or {}
     expect.that(bool(found.get("errorCode")), "an error descriptor with an errorCode", answer.text[:200], answer)
 
 
@@ -60,7 +60,7 @@ def test_an_error_is_described_in_the_family_asked_for(run_used: Transcript, nam
 @pytest.mark.parametrize("name", [name for name in ABOUT if name.startswith("unknown-")])
 def test_an_error_names_the_missing_id(run_used: Transcript, name: str) -> None:
     answer = run_used[name]
-    found = reading.error_descriptor(answer)
+    found = descriptors.error_descriptor(answer)
     expect.applies(answer.status == 404 and found is not None, "no 404 answer with a descriptor")
     parameters = (found or {}).get("parameters")
     expect.that(
@@ -101,7 +101,7 @@ def test_a_run_without_a_report_has_its_code(run_refused: Transcript, family: st
 def test_malformed_json_answers_400(run_refused: Transcript, run_documented: Transcript) -> None:
     answer = run_refused["malformed-json"]
     expect.refused(answer, 400, control=started(run_documented))
-    found = reading.error_descriptor(answer)
+    found = descriptors.error_descriptor(answer)
     expect.equal((found or {}).get("errorCode"), "serialization.error", "errorCode", answer)
 
 

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from pytest_reportconformance import content, expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import printed, reading
+from pytest_reportconformance.jasperserver import descriptors, output_text
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, MISTAKES, RANGES
 from pytest_reportconformance.jasperserver.test_attachments import begins_with_prefix
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect, file_formats
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 every_format = pytest.mark.parametrize("format", FORMATS)
 BY_KIND = [
@@ -30,7 +30,7 @@ ALIKE: dict[str, tuple[str, str | None]] = {"again-csv": ("csv", None), "default
 def is_descriptor(exchange: Exchange) -> None:
     """An answer is 200 with an exportExecution descriptor: it names an id."""
     expect.status(exchange, 200)
-    expect.that("id" in reading.descriptor(exchange), "an exportExecution", exchange.text[:200], exchange)
+    expect.that("id" in descriptors.descriptor(exchange), "an exportExecution", exchange.text[:200], exchange)
 
 
 def offered(run_used: Transcript, format: str) -> None:
@@ -43,7 +43,7 @@ def offered(run_used: Transcript, format: str) -> None:
 def _lacks(run_used: Transcript, format: str) -> bool:
     """Whether a format is refused, or made in vain."""
     answer, id = run_used[f"export-{format}"], run_used.fact("exports").get(format)
-    listed = reading.exports(run_used["exported"]) if answer.succeeded else []
+    listed = descriptors.exports(run_used["exported"]) if answer.succeeded else []
     return 400 <= answer.status < 500 or any(one.get("id") == id and one.get("status") == "failed" for one in listed)
 
 
@@ -69,9 +69,9 @@ def test_an_export_of_some_pages_is_accepted(exported: Transcript, name: str) ->
 def test_each_export_has_an_id_and_a_status(exported: Transcript) -> None:
     for exchange in exported.starting("export-"):
         if exchange.succeeded:
-            found = reading.descriptor(exchange)
+            found = descriptors.descriptor(exchange)
             expect.that(isinstance(found.get("id"), str) and bool(found["id"]), "an id", found, exchange)
-            expect.among(found.get("status"), reading.STATES, "status", exchange)
+            expect.among(found.get("status"), descriptors.STATES, "status", exchange)
 
 
 @pytest.mark.parametrize("name", ["json", "xml", "default"])
@@ -80,11 +80,11 @@ def test_an_answer_in_each_media_type_has_an_id_and_a_status(run_documented: Tra
     """The details list the export, and it did not become ready after it had failed."""
     exchange, details = run_documented[f"export-{name}"], run_documented["details-many"]
     expect.premise(exchange.succeeded, f"it was answered with {exchange.status}", exchange)
-    told = reading.descriptor(exchange)
-    expect.among(told.get("status"), reading.STATES, "status", exchange)
+    told = descriptors.descriptor(exchange)
+    expect.among(told.get("status"), descriptors.STATES, "status", exchange)
     expect.premise(details.succeeded, f"the details were answered with {details.status}", details)
-    expect.among(told.get("id"), reading.export_ids(details), "id of an export in the details", exchange)
-    now = reading.export(details, str(told["id"])).get("status")
+    expect.among(told.get("id"), descriptors.export_ids(details), "id of an export in the details", exchange)
+    now = descriptors.export(details, str(told["id"])).get("status")
     expect.that(now != "ready" or told["status"] not in ("failed", "cancelled"), "the status it has", told, exchange)
 
 
@@ -109,19 +109,19 @@ def test_an_export_of_an_unknown_execution_answers_404(exported: Transcript, acc
 def test_an_export_becomes_ready(exported: Transcript, run_used: Transcript, name: str) -> None:
     """One that is pending after a long while cannot be told from a slow one, unless its output is there already."""
     poll = exported[f"poll-{name}"]
-    ended = reading.status(poll) in reading.TERMINAL
-    if reading.status(poll) == "failed" and name in FORMATS:
+    ended = descriptors.status(poll) in descriptors.TERMINAL
+    if descriptors.status(poll) == "failed" and name in FORMATS:
         offered(run_used, name)
-    expect.seen(ended or exported[f"output-{name}"].succeeded, f"it is still {reading.status(poll)}")
-    expect.equal(reading.status(poll), "ready", "the last status", poll)
-    told = reading.descriptor(exported[f"export-{name}"]).get("status")
+    expect.seen(ended or exported[f"output-{name}"].succeeded, f"it is still {descriptors.status(poll)}")
+    expect.equal(descriptors.status(poll), "ready", "the last status", poll)
+    told = descriptors.descriptor(exported[f"export-{name}"]).get("status")
     expect.that(told not in ("failed", "cancelled"), "a status that can become ready", told, exported[f"export-{name}"])
 
 
 def of_format(output: Exchange, *formats: str) -> None:
     """The bytes of an output are of one of the formats."""
     expect.premise(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
-    found = content.of(output)
+    found = file_formats.of(output)
     expect.premise(found.format is not None, f"nobody can tell: {found.broken}", output, "jasperserver.output.genuine")
     expect.among(found.format, formats, "the format of the bytes", output)
 
@@ -141,21 +141,21 @@ def test_an_export_of_some_pages_is_of_its_format(exported: Transcript, name: st
 @requirement("jasperserver.export.report-stays-ready")
 def test_the_report_stays_as_it_is(exported: Transcript) -> None:
     unchanged(exported["details-before"], exported["details"], ("requestId", "status", "totalPages", "reportURI"))
-    expect.equal(reading.status(exported["status"]), "ready", "the status after exports", exported["status"])
+    expect.equal(descriptors.status(exported["status"]), "ready", "the status after exports", exported["status"])
 
 
 @requirement("jasperserver.export.report-stays-ready")
 def test_the_report_stays_ready_during_exports(recounted: Transcript) -> None:
     for exchange in recounted.starting("status-after-"):
         expect.premise(exchange.succeeded, "the status was not answered", exchange)
-        expect.equal(reading.status(exchange), "ready", "the status after an export was asked for", exchange)
+        expect.equal(descriptors.status(exchange), "ready", "the status after an export was asked for", exchange)
 
 
 def unchanged(before: Exchange, after: Exchange, names: tuple[str, ...]) -> None:
     """Members of the details are what they were."""
     expect.premise(before.succeeded and after.succeeded, "the details were not answered", after)
-    expect.premise(reading.status(before) == "ready", "the report was not ready before", before)
-    old, new = reading.descriptor(before), reading.descriptor(after)
+    expect.premise(descriptors.status(before) == "ready", "the report was not ready before", before)
+    old, new = descriptors.descriptor(before), descriptors.descriptor(after)
     for name in names:
         expect.equal(new.get(name), old.get(name), name, after)
 
@@ -163,11 +163,11 @@ def unchanged(before: Exchange, after: Exchange, names: tuple[str, ...]) -> None
 @pytest.mark.parametrize("name", ["csv", "csv-xml", "html"])
 @requirement("jasperserver.export.same-data")
 def test_an_export_shows_the_data_of_the_run(recounted: Transcript, name: str) -> None:
-    first = re.search(recounted.fact("varies"), printed.text(recounted["output"]))
+    first = re.search(recounted.fact("varies"), output_text.text(recounted["output"]))
     expect.premise(first is not None, "the output of the run does not show its value", recounted["output"])
     output = recounted[f"output-{name}"]
     expect.premise(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
-    found = re.search(recounted.fact("varies"), printed.text(output))
+    found = re.search(recounted.fact("varies"), output_text.text(output))
     expect.equal(found and found[0], first and first[0], "the value that it shows", output)
 
 
@@ -179,10 +179,10 @@ def test_an_export_holds_the_pages_asked_for(exported: Transcript, name: str) ->
     first, _, last = RANGES[name]["pages"].partition("-")
     wanted = list(range(int(first), int(last or first) + 1))
     if RANGES[name]["outputFormat"] == "pdf":
-        expect.equal(content.of(output).page_count, len(wanted), "the number of pages", output)
+        expect.equal(file_formats.of(output).page_count, len(wanted), "the number of pages", output)
     else:
         facts = {"pages": exported.fact("pages"), "page_text": exported.fact("page_text")}
-        expect.equal(printed.pages(output, facts), wanted, "the pages that it shows", output)
+        expect.equal(output_text.pages(output, facts), wanted, "the pages that it shows", output)
 
 
 @pytest.mark.parametrize("name", ["prefixed", "prefixed-xml"])
@@ -193,10 +193,10 @@ def test_the_references_begin_with_the_prefix_of_the_export(illustrated: Transcr
 
 @requirement("jasperserver.export.while-running")
 def test_an_export_asked_for_early_becomes_ready(unfolded: Transcript) -> None:
-    ended = next((one.started for one in unfolded.all("watch") if reading.status(one) in reading.TERMINAL), 0.0)
+    ended = next((one.started for one in unfolded.all("watch") if descriptors.status(one) in descriptors.TERMINAL), 0.0)
     expect.seen(unfolded["export"].started < ended, "the report was done before the export was asked for")
     expect.status(unfolded["export"], 200)
-    expect.equal(reading.status(unfolded["export-poll"]), "ready", "the last status", unfolded["export-poll"])
+    expect.equal(descriptors.status(unfolded["export-poll"]), "ready", "the last status", unfolded["export-poll"])
 
 
 @pytest.mark.parametrize("name", ["first", "pdf", "csv", "csv-2-3"])
@@ -204,9 +204,9 @@ def test_an_export_asked_for_early_becomes_ready(unfolded: Transcript) -> None:
 def test_an_export_keeps_format_and_output_beside_others(exported: Transcript, name: str) -> None:
     early, late = exported[f"output-{name}"], exported[f"late-{name}"]
     expect.premise(early.status == 200 and late.status == 200, "it was not delivered twice", late)
-    expect.equal(content.of(late).format, content.of(early).format, "the format later on", late)
+    expect.equal(file_formats.of(late).format, file_formats.of(early).format, "the format later on", late)
     if early.answer.sha256 != late.answer.sha256:
-        expect.equal(content.of(late).text, content.of(early).text, "the text later on", late)
+        expect.equal(file_formats.of(late).text, file_formats.of(early).text, "the text later on", late)
 
 
 @requirement("jasperserver.export.coexist")
@@ -221,7 +221,7 @@ def test_exports_of_all_and_of_some_pages_differ(exported: Transcript) -> None:
 def test_exports_keep_their_own_content_types(exported: Transcript, details: str) -> None:
     types = {}
     for format in [one for one in ("pdf", "csv", "html", "xlsx") if f"output-{one}" in exported]:
-        resource = reading.export(exported[details], reading.made(exported, format)).get("outputResource") or {}
+        resource = descriptors.export(exported[details], descriptors.made(exported, format)).get("outputResource") or {}
         expect.premise(bool(resource.get("contentType")), "no content type is told", exported[details])
         types[format] = str(resource["contentType"]).partition(";")[0].strip().lower()
     expect.equal(len(set(types.values())), len(types), "the number of different content types", exported[details])
@@ -231,7 +231,7 @@ def test_exports_keep_their_own_content_types(exported: Transcript, details: str
 def test_an_export_without_format_is_a_pdf(exported: Transcript) -> None:
     expect.premise(exported["export-csv"].succeeded, "no export is accepted", exported["export-csv"])
     expect.status(exported["export-default"], 200)
-    expect.equal(content.of(exported["output-default"]).format, "pdf", "the format", exported["output-default"])
+    expect.equal(file_formats.of(exported["output-default"]).format, "pdf", "the format", exported["output-default"])
 
 
 @pytest.mark.parametrize("name", ["bad-pages", "bad-pages-xml"])
@@ -246,7 +246,7 @@ def test_an_export_of_an_unknown_format_fails(misexported: Transcript, name: str
     asked = misexported[f"export-{name}"]
     if asked.succeeded:
         poll = misexported[f"poll-{name}"]
-        expect.equal(reading.status(poll), "failed", "the last status of the export", poll)
+        expect.equal(descriptors.status(poll), "failed", "the last status of the export", poll)
     else:
         expect.that(400 <= asked.status < 500, "a refusal (4xx)", asked.status, asked)
 
@@ -256,4 +256,4 @@ def test_failed_exports_leave_the_report_alone(misexported: Transcript) -> None:
     known = [misexported[f"export-{name}"] for name in MISTAKES]
     expect.applies(bool(known), "no export failed")
     unchanged(misexported["details-before"], misexported["details"], ("requestId", "status", "totalPages"))
-    expect.equal(reading.status(misexported["status"]), "ready", "the status after failed exports")
+    expect.equal(descriptors.status(misexported["status"]), "ready", "the status after failed exports")

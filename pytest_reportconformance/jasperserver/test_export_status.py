@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, RANGES
 from pytest_reportconformance.jasperserver.test_export import offered
 from pytest_reportconformance.jasperserver.test_status import MEDIA, every_medium, extended, has_text, in_form
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 FORMS = [
     pytest.param(media, marks=requirement(f"jasperserver.export-status.{media}"))
@@ -43,16 +43,16 @@ def test_the_status_of_an_unknown_export_answers_404(finished: Transcript, media
 
 def is_failed(poll: Exchange) -> bool:
     """Whether a poll shows a failed export."""
-    return poll.succeeded and reading.status(poll) == "failed"
+    return poll.succeeded and descriptors.status(poll) == "failed"
 
 
 def agrees(transcript: Transcript, media: str, details: str) -> None:
     """The final status of the first export is the one in the details."""
     exchange = transcript[f"export-status-{media}"]
     expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
-    told = reading.export(transcript[details], reading.first_export(transcript["settling"])).get("status")
-    expect.premise(told in reading.TERMINAL, "the details show no final status", transcript[details])
-    expect.equal(reading.status(exchange), told, "the status", exchange)
+    told = descriptors.export(transcript[details], descriptors.first_export(transcript["settling"])).get("status")
+    expect.premise(told in descriptors.TERMINAL, "the details show no final status", transcript[details])
+    expect.equal(descriptors.status(exchange), told, "the status", exchange)
 
 
 @every_medium
@@ -73,9 +73,9 @@ def test_the_status_of_a_failed_export_is_in_the_details(failed: Transcript, med
 def test_the_final_status_of_an_export_is_in_the_details_afterwards(awaited: Transcript, media: str) -> None:
     exchange, details = awaited[f"export-status-{media}"], awaited["details-late"]
     expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
-    if reading.status(exchange) in reading.TERMINAL:
-        told = reading.export(details, reading.first_export(awaited["settling"])).get("status")
-        expect.equal(told, reading.status(exchange), "the status in the details", details)
+    if descriptors.status(exchange) in descriptors.TERMINAL:
+        told = descriptors.export(details, descriptors.first_export(awaited["settling"])).get("status")
+        expect.equal(told, descriptors.status(exchange), "the status in the details", details)
 
 
 @extended
@@ -89,8 +89,11 @@ def test_an_extended_export_status_has_the_media_type_asked_for(finished: Transc
 @requirement("jasperserver.export-status.agrees-with-details")
 def test_the_status_of_each_export_is_in_the_details(exported: Transcript) -> None:
     for name, id in exported.fact("exports").items():
-        told, polled = reading.export(exported["details"], id).get("status"), reading.status(exported[f"poll-{name}"])
-        if polled in reading.TERMINAL:
+        told, polled = (
+            descriptors.export(exported["details"], id).get("status"),
+            descriptors.status(exported[f"poll-{name}"]),
+        )
+        if polled in descriptors.TERMINAL:
             expect.equal(polled, told, f"the status of {name}", exported[f"poll-{name}"])
 
 
@@ -112,15 +115,15 @@ def test_the_extended_status_says_why_an_export_failed(misexported: Transcript, 
 @pytest.mark.parametrize("name", [*FORMATS, *RANGES])
 @requirement("jasperserver.export-status.ready-downloads")
 def test_a_ready_export_answers_200_at_once(exported: Transcript, run_used: Transcript, name: str) -> None:
-    if reading.status(exported[f"poll-{name}"]) == "failed":
+    if descriptors.status(exported[f"poll-{name}"]) == "failed":
         offered(run_used, str(RANGES.get(name, {}).get("outputFormat", name)))
-    expect.premise(reading.status(exported[f"poll-{name}"]) == "ready", "it is not ready", exported[f"poll-{name}"])
+    expect.premise(descriptors.status(exported[f"poll-{name}"]) == "ready", "it is not ready", exported[f"poll-{name}"])
     expect.status(exported[f"output-{name}"], 200)
 
 
 @requirement("jasperserver.export-status.ready-downloads")
 def test_the_attachments_of_a_ready_export_answer_200_at_once(illustrated: Transcript) -> None:
-    expect.premise(reading.status(illustrated["export-poll-html"]) == "ready", "it is not ready")
+    expect.premise(descriptors.status(illustrated["export-poll-html"]) == "ready", "it is not ready")
     for attachment in illustrated.starting("again-"):
         expect.status(attachment, 200)
 

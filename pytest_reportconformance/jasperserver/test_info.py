@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 Tree = list[dict[str, Any]]
 in_both = pytest.mark.parametrize("kind", ["json", "xml"])
@@ -17,8 +17,8 @@ in_both = pytest.mark.parametrize("kind", ["json", "xml"])
 
 def part_of(exchange: Exchange, name: str) -> dict[str, Any]:
     """The structure `bookmarks` or `parts`; the check is blocked where the info was not answered."""
-    expect.premise(exchange.status == 200 and reading.readable(exchange), "the info cannot be read", exchange)
-    found = reading.descriptor(exchange).get(name)
+    expect.premise(exchange.status == 200 and descriptors.readable(exchange), "the info cannot be read", exchange)
+    found = descriptors.descriptor(exchange).get(name)
     return found if isinstance(found, dict) else {}
 
 
@@ -96,7 +96,7 @@ def test_the_info_contains_the_same_parts_in_both(parted: Transcript) -> None:
 
 def pages(transcript: Transcript) -> int | None:
     """The number of pages that the details tell, None where they do not."""
-    found = reading.descriptor(transcript["details"]).get("totalPages")
+    found = descriptors.descriptor(transcript["details"]).get("totalPages")
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
@@ -169,5 +169,5 @@ def test_the_parts_are_the_same_in_both(parted: Transcript) -> None:
 @requirement("jasperserver.info.no-bookmarks")
 def test_a_report_without_bookmarks_has_none_in_its_info(finished: Transcript) -> None:
     expect.status(finished["info"], 200)
-    found = reading.descriptor(finished["info"])
+    found = descriptors.descriptor(finished["info"])
     expect.that(not found.get("bookmarks"), "no bookmarks", found, finished["info"])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Broken, Exchange, Transcript
-from pytest_reportconformance.jasperserver import jobs, reading
+from pytest_reportconformance.jasperserver import descriptors, jobs
 from pytest_reportconformance.jasperserver.test_cancel import in_time
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Broken, Exchange, Transcript
 
 CONTROLS = {
     "other-id": "id", "shorter-id": "id", "other-label": "label", "shorter-label": "label", "longer-label": "label",
@@ -25,7 +25,7 @@ COMBINED = {
 
 def _in(transcript: Transcript, name: str, id: str | None = None) -> bool:
     """Whether a search lists the execution of the job, or the one of that id."""
-    return (id or transcript.fact("execution")) in reading.found_executions(transcript[name])
+    return (id or transcript.fact("execution")) in descriptors.found_executions(transcript[name])
 
 
 def _lists(transcript: Transcript, name: str) -> None:
@@ -57,7 +57,7 @@ def _leaves_out(transcript: Transcript, name: str, control: str) -> None:
 def _between_finds(job_searched: Transcript) -> list[Exchange]:
     """The searches without arguments before and after which a search by the job's id found its execution."""
     finds = [
-        job_searched.fact("execution") in reading.found_executions(find) for find in job_searched.all("found-by-id")
+        job_searched.fact("execution") in descriptors.found_executions(find) for find in job_searched.all("found-by-id")
     ]
     listings = job_searched.all("listed")
     return [listing for before, after, listing in zip(finds, finds[1:], listings[1:], strict=False) if before and after]
@@ -69,8 +69,12 @@ def test_a_search_without_arguments_lists_the_execution_of_a_job(job_searched: T
         expect.seen(bool(job_searched.fact("executed")), "the job was not seen running")
         raise Broken("a search that lists the execution of a running job", "none does", job_searched["listed"])
     for search in _between_finds(job_searched):
-        expect.that(job_searched.fact("execution") in reading.found_executions(search), "a search that lists the job's "
-                    "execution, like those by its id before and after", search.text[:200] or "204", search)  # fmt: skip
+        expect.that(
+            job_searched.fact("execution") in descriptors.found_executions(search),
+            "a search that lists the job's execution, like those by its id before and after",
+            search.text[:200] or "204",
+            search,
+        )
     search = job_searched["listed-now"]
     if not _in(job_searched, "listed-now"):
         expect.seen(jobs.executing(job_searched["state-now"]), "the job was over before the search")
@@ -126,7 +130,7 @@ def test_several_arguments_that_match_find_the_execution(job_searched: Transcrip
 
 @requirement("jasperserver.jobs.combined")
 def test_a_job_that_does_not_exist_is_enough_to_leave_a_run_out(searched: Transcript) -> None:
-    id = reading.id_of(searched["run"])
+    id = descriptors.id_of(searched["run"])
     listed = searched["by-uri"]
     by = "jasperserver.search.by-report-uri"
     expect.premise(_in(searched, "by-uri", id), "the search by the report alone does not list it", listed, by)
@@ -150,7 +154,7 @@ def test_the_last_minute_belongs_to_the_range(job_searched: Transcript) -> None:
 
 
 def _leaves_the_run_out(job_searched: Transcript, name: str) -> None:
-    id = reading.id_of(job_searched["run-beside"])
+    id = descriptors.id_of(job_searched["run-beside"])
     listed = any(_in(job_searched, control, id) for control in ("beside-all", "beside-still"))
     expect.seen(listed, "the run beside the job is not listed at all")
     search = job_searched[name]
@@ -173,7 +177,7 @@ def test_a_search_by_fire_time_leaves_runs_over_rest_out(job_searched: Transcrip
 def test_the_details_of_a_jobs_execution_can_be_asked_for(job_searched: Transcript) -> None:
     details = job_searched["details"]
     expect.status(details, 200)
-    expect.equal(reading.request_id(details), job_searched.fact("execution"), "requestId of the details", details)
+    expect.equal(descriptors.request_id(details), job_searched.fact("execution"), "requestId of the details", details)
 
 
 @requirement("jasperserver.jobs.finished-listed")
@@ -217,7 +221,7 @@ def test_a_cancelled_execution_of_a_job_yields_no_output(job_cancelled: Transcri
     expect.applies(details.succeeded, f"the details of the job's execution answer {details.status}")
     expect.premise(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
     late = job_cancelled["late-status"]
-    expect.that(reading.status(late) != "ready", "a status other than ready", reading.status(late), late)
+    expect.that(descriptors.status(late) != "ready", "a status other than ready", descriptors.status(late), late)
     if "output" in job_cancelled:
         output = job_cancelled["output"]
         expect.that(not (output.succeeded and output.answer.size), "no output", f"status {output.status}", output)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.jasperserver.test_run import accepted, started
 from pytest_reportconformance.jasperserver.test_run_output import pages_shown
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 SEARCH = "jasperserver.search.running-listed"
 IN_JSON = pytest.mark.parametrize("run_documented", ["json"], indirect=True)

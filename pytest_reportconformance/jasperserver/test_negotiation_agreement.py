@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 
 def _agree(json: Exchange, xml: Exchange) -> None:
@@ -42,15 +42,19 @@ def test_details_with_attachments_agree_in_json_and_xml(illustrated: Transcript)
 
 def _summary(details: Exchange) -> dict[str, object]:
     """What has to be the same in both."""
-    exports = sorted((str(one.get("id")), str(one.get("status"))) for one in reading.exports(details))
-    return {"requestId": reading.id_of(details), "status": reading.member(details, "status"), "exports": exports}
+    exports = sorted((str(one.get("id")), str(one.get("status"))) for one in descriptors.exports(details))
+    return {
+        "requestId": descriptors.id_of(details),
+        "status": descriptors.member(details, "status"),
+        "exports": exports,
+    }
 
 
 def _files(details: Exchange) -> dict[tuple[str, str], object]:
     """What is the same in both where both tell it: report, type of each output, names and types of attachments."""
-    uri = str(reading.descriptor(details).get("reportURI") or "").removeprefix("repo:")
+    uri = str(descriptors.descriptor(details).get("reportURI") or "").removeprefix("repo:")
     found: dict[tuple[str, str], object] = {("reportURI", "the report"): uri}
-    for one in reading.exports(details):
+    for one in descriptors.exports(details):
         output, attachments = one.get("outputResource"), one.get("attachments")
         found["contentType", str(one.get("id"))] = output.get("contentType") if isinstance(output, dict) else None
         listed = attachments if isinstance(attachments, list) else []

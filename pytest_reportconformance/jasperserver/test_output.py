@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from pytest_reportconformance import content, expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import printed, reading
+from pytest_reportconformance.jasperserver import descriptors, output_text
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, MISTAKES
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect, file_formats
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 READABLE = ("csv", "xml", "html")
 every_format = pytest.mark.parametrize("format", FORMATS)
@@ -24,7 +24,7 @@ def media_type(text: str) -> str:
 
 def resource(details: Exchange, export: str) -> dict[str, object]:
     """The output resource of an export that is ready; the check is blocked where the details show none."""
-    found = reading.export(details, export).get("outputResource")
+    found = descriptors.export(details, export).get("outputResource")
     told = isinstance(found, dict) and isinstance(found.get("contentType"), str)
     expect.premise(told, "the details show no contentType of it", details, by="jasperserver.details.lists-output")
     return dict(found or {})
@@ -43,7 +43,7 @@ def downloads(finished: Transcript) -> list[Exchange]:
 
 def _listed_ready(details: Exchange) -> None:
     """Premise: the details list an export that is ready."""
-    ready = any(one.get("status") == "ready" for one in reading.exports(details))
+    ready = any(one.get("status") == "ready" for one in descriptors.exports(details))
     expect.premise(ready, "no export is ready", details, by="jasperserver.details.lists-output")
 
 
@@ -63,7 +63,7 @@ def test_the_ready_output_of_a_slow_report_answers_200(awaited: Transcript) -> N
 @requirement("jasperserver.output.content-type")
 def test_the_output_has_the_content_type_of_its_descriptor(finished: Transcript, details: str) -> None:
     delivered(finished["output"])
-    told = resource(finished[details], reading.first_export(finished["settling"]))["contentType"]
+    told = resource(finished[details], descriptors.first_export(finished["settling"]))["contentType"]
     for output in downloads(finished):
         if output.status == 200:
             expect.equal(output.media_type, media_type(str(told)), "Content-Type", output)
@@ -74,7 +74,7 @@ def test_the_output_has_the_content_type_of_its_descriptor(finished: Transcript,
 def test_each_export_has_the_content_type_of_its_descriptor(exported: Transcript, format: str) -> None:
     delivered(exported[f"output-{format}"])
     for details in ("details", "details-xml"):
-        told = resource(exported[details], reading.made(exported, format))["contentType"]
+        told = resource(exported[details], descriptors.made(exported, format))["contentType"]
         for output in (*exported.all(f"output-{format}"), *exported.all(f"late-{format}")):
             if output.status == 200:
                 expect.equal(output.media_type, media_type(str(told)), "Content-Type", output)
@@ -83,7 +83,10 @@ def test_each_export_has_the_content_type_of_its_descriptor(exported: Transcript
 @every_format
 @requirement("jasperserver.output.content-type")
 def test_each_export_has_the_content_type_that_its_first_answer_told(exported: Transcript, format: str) -> None:
-    output, told = exported[f"output-{format}"], reading.descriptor(exported[f"export-{format}"]).get("outputResource")
+    output, told = (
+        exported[f"output-{format}"],
+        descriptors.descriptor(exported[f"export-{format}"]).get("outputResource"),
+    )
     expect.applies(isinstance(told, dict) and bool(told.get("contentType")), "the answer told no content type")
     delivered(output)
     expect.equal(output.media_type, media_type(str(dict(told or {})["contentType"])), "Content-Type", output)
@@ -92,7 +95,7 @@ def test_each_export_has_the_content_type_that_its_first_answer_told(exported: T
 def genuine(output: Exchange, format: str) -> None:
     """The bytes are a document of a format, and open."""
     delivered(output)
-    found = content.of(output)
+    found = file_formats.of(output)
     expect.that(output.answer.size > 0, "a document that is not empty", output.answer.size, output)
     expect.equal(found.format, format, "the format of the bytes", output)
     expect.that(found.opens, f"a {format} that opens", found.broken, output)
@@ -117,14 +120,14 @@ def test_xls_is_xls(exported: Transcript) -> None:
 @requirement("jasperserver.output.genuine")
 def test_an_export_opens(exported: Transcript, format: str) -> None:
     delivered(exported[f"output-{format}"])
-    found = content.of(exported[f"output-{format}"])
+    found = file_formats.of(exported[f"output-{format}"])
     expect.that(found.broken is None, f"a {format} that opens", found.broken, exported[f"output-{format}"])
 
 
 def complete(output: Exchange, transcript: Transcript) -> None:
     """Every page is in an output whose text can be read."""
     facts = {"pages": transcript.fact("pages"), "page_text": transcript.fact("page_text")}
-    found = printed.pages(output, facts)
+    found = output_text.pages(output, facts)
     expect.equal(found, list(range(1, facts["pages"] + 1)), "the pages that it shows", output)
 
 
@@ -145,7 +148,7 @@ def test_each_export_shows_every_page(exported: Transcript, format: str) -> None
 @requirement("jasperserver.output.complete")
 def test_a_pdf_has_every_page(exported: Transcript) -> None:
     delivered(exported["output-pdf"])
-    expect.equal(content.of(exported["output-pdf"]).page_count, exported.fact("pages"), "the number of pages")
+    expect.equal(file_formats.of(exported["output-pdf"]).page_count, exported.fact("pages"), "the number of pages")
 
 
 @pytest.mark.parametrize("format", ["pdf", "xlsx", "docx", "rtf", "odt"])
@@ -155,14 +158,14 @@ def test_an_export_whose_pages_can_be_told_shows_every_page(exported: Transcript
     output = exported[f"output-{format}"]
     delivered(output)
     facts = {"pages": exported.fact("pages"), "page_text": exported.fact("page_text")}
-    found = printed.pages(output, facts) if content.of(output).text else []
+    found = output_text.pages(output, facts) if file_formats.of(output).text else []
     expect.among(found, ([], list(range(1, facts["pages"] + 1))), "the pages that it shows", output)
 
 
 def value(output: Exchange, transcript: Transcript) -> str:
     """The value that an output of the report prints which prints another in each run."""
     delivered(output)
-    found = re.search(transcript.fact("varies"), printed.text(output))
+    found = re.search(transcript.fact("varies"), output_text.text(output))
     expect.premise(found is not None, f"{output.line} does not show the value", output)
     return found[0] if found else ""
 
@@ -220,8 +223,8 @@ def test_wrong_options_answer_400(misexported: Transcript, name: str) -> None:
 def test_an_output_is_sent_whatever_is_accepted(finished: Transcript) -> None:
     delivered(finished["output"])
     expect.status(finished["output-as-json"], 200)
-    found = content.of(finished["output-as-json"]).format
-    expect.equal(found, content.of(finished["output"]).format, "the format", finished["output-as-json"])
+    found = file_formats.of(finished["output-as-json"]).format
+    expect.equal(found, file_formats.of(finished["output"]).format, "the format", finished["output-as-json"])
 
 
 def same(again: Exchange, first: Exchange) -> None:
@@ -229,7 +232,7 @@ def same(again: Exchange, first: Exchange) -> None:
     delivered(first)
     delivered(again)
     if again.answer.sha256 != first.answer.sha256:
-        found, expected = content.of(again), content.of(first)
+        found, expected = file_formats.of(again), file_formats.of(first)
         for what in ("format", "broken", "pages", "text"):
             expect.equal(getattr(found, what), getattr(expected, what), f"its {what}", again)
 
@@ -257,7 +260,7 @@ def test_an_attachment_fetched_again_is_the_same(illustrated: Transcript) -> Non
 @requirement("jasperserver.output.never-truncated")
 def test_an_early_output_is_whole(unfolded: Transcript) -> None:
     output = unfolded["early-output"]
-    ended = next((one.started for one in unfolded.all("watch") if reading.status(one) in reading.TERMINAL), 0.0)
+    ended = next((one.started for one in unfolded.all("watch") if descriptors.status(one) in descriptors.TERMINAL), 0.0)
     expect.seen(output.started < ended, "the report was done before its output could be asked for")
     refused = 400 <= output.status < 500 or output.status == 503
     expect.that(output.status == 200 or refused, "200 or a refusal (4xx, 503)", output.status, output)

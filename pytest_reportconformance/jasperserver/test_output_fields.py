@@ -7,12 +7,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS
 from pytest_reportconformance.jasperserver.test_output import delivered, downloads, resource
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 OTHERS = [format for format in FORMATS if format != "html"]
 
@@ -27,7 +27,7 @@ def disposition(output: Exchange) -> str:
 def test_an_output_to_save_has_the_name_of_its_descriptor(exported: Transcript, format: str) -> None:
     output = exported[f"output-{format}"]
     delivered(output)
-    name = resource(exported["details"], reading.made(exported, format)).get("fileName")
+    name = resource(exported["details"], descriptors.made(exported, format)).get("fileName")
     expect.applies(bool(name), "the descriptor has no file name")
     found = re.fullmatch(r'\s*attachment\s*;.*?filename="([^"]*)".*', disposition(output), re.I | re.S)
     expect.that(found is not None, 'attachment; filename="…"', disposition(output), output)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.test_output import delivered
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 
 def refused(output: Exchange) -> None:
@@ -23,7 +23,7 @@ def test_the_output_of_a_failed_report_is_refused(failed: Transcript) -> None:
 
 @requirement("jasperserver.output.failed-refused")
 def test_the_output_of_a_failed_export_is_refused(misexported: Transcript) -> None:
-    polls = [poll for poll in misexported.starting("poll-") if poll.succeeded and reading.status(poll) == "failed"]
+    polls = [poll for poll in misexported.starting("poll-") if poll.succeeded and descriptors.status(poll) == "failed"]
     expect.applies(bool(polls), "no export failed")
     for poll in polls:
         refused(misexported[poll.name.replace("poll", "output")])
@@ -32,7 +32,7 @@ def test_the_output_of_a_failed_export_is_refused(misexported: Transcript) -> No
 def explained(output: Exchange) -> None:
     """A refusal holds an error descriptor."""
     expect.premise(400 <= output.status < 500, "it was not refused", by="jasperserver.output.failed-refused")
-    expect.that(reading.error_descriptor(output) is not None, "an errorDescriptor", output.text[:200], output)
+    expect.that(descriptors.error_descriptor(output) is not None, "an errorDescriptor", output.text[:200], output)
 
 
 @requirement("jasperserver.output.failed-descriptor")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import content, expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import printed, reading
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.jasperserver import descriptors, output_text
+from pytest_reportconformance.judging import expect, file_formats
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 TRUTH = {"true": True, "false": False, True: True, False: False}
 STEPS = ("page-status", "page-status-plain")
@@ -18,7 +18,7 @@ STEPS = ("page-status", "page-status-plain")
 def told(exchange: Exchange) -> dict[str, Any]:
     """The members of a page status; the check is blocked where it was not answered."""
     expect.premise(exchange.status == 200, f"it answered {exchange.status}", exchange)
-    members = None if reading.is_xml(exchange) else exchange.json
+    members = None if descriptors.is_xml(exchange) else exchange.json
     expect.premise(isinstance(members, dict), "it is no object", exchange, by="jasperserver.page-status.accepted")
     return dict(members or {})
 
@@ -50,7 +50,7 @@ def test_the_page_status_of_an_unknown_id_answers_404(finished: Transcript) -> N
 def has_members(exchange: Exchange) -> None:
     """The members that clients know."""
     members = told(exchange)
-    expect.among(members.get("reportStatus"), reading.STATES, "reportStatus", exchange)
+    expect.among(members.get("reportStatus"), descriptors.STATES, "reportStatus", exchange)
     expect.among(members.get("pageFinal"), TRUTH, "pageFinal", exchange)
     number = members.get("pageTimestamp")
     is_number = str(number).isdigit() and not isinstance(number, bool)
@@ -92,7 +92,7 @@ def end_of(exchange: Exchange) -> float:
 def running_at(transcript: Transcript, moment: float) -> bool:
     """Whether details asked for after a moment showed the report running."""
     watched = [one for one in transcript.all("watch") if one.succeeded]
-    return any(one.started >= moment and reading.status(one) not in reading.TERMINAL for one in watched)
+    return any(one.started >= moment and descriptors.status(one) not in descriptors.TERMINAL for one in watched)
 
 
 def while_running(transcript: Transcript, exchange: Exchange) -> None:
@@ -105,7 +105,7 @@ def while_running(transcript: Transcript, exchange: Exchange) -> None:
         return
     later = exchange.started + 2 * transcript.fact("seconds_per_page")
     watched = [one for one in transcript.all("watch") if one.succeeded and end_of(one) < end_of(exchange)]
-    kept = any(one.started > later and reading.status(one) not in reading.TERMINAL for one in watched)
+    kept = any(one.started > later and descriptors.status(one) not in descriptors.TERMINAL for one in watched)
     expect.seen(kept, "there was too little time to tell")
     late = f"after {exchange.seconds:.2f} s, when the report was done"
     expect.that(False, "an answer while the report is running", late, exchange)
@@ -137,9 +137,9 @@ def test_a_page_is_downloadable_while_the_report_runs(unfolded: Transcript) -> N
 @requirement("jasperserver.page-status.finished-page-downloadable")
 def test_the_page_downloaded_is_the_one_asked_for(unfolded: Transcript) -> None:
     output = unfolded["first-page-output"]
-    expect.premise(output.status == 200 and content.of(output).format == "html", "it was not sent as html", output)
+    expect.premise(output.status == 200 and file_formats.of(output).format == "html", "it was not sent as html", output)
     facts = {"pages": unfolded.fact("pages"), "page_text": unfolded.fact("page_text")}
-    expect.equal(printed.pages(output, facts), [1], "the pages that it shows", output)
+    expect.equal(output_text.pages(output, facts), [1], "the pages that it shows", output)
 
 
 @requirement("jasperserver.page-status.page-past-end")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import printed, reading
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.jasperserver import descriptors, output_text
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 VALIDATION = "input.controls.validation.error"
 LATEST = 0.95
@@ -72,7 +72,7 @@ def test_fresh_data_may_be_asked_for(updated_in_json: Transcript, updated_in_xml
 def shown(output: Exchange, transcript: Transcript) -> list[str]:
     """Which of the texts that the new values give are in an output."""
     expect.premise(output.status == 200, "the output was not sent", by="jasperserver.export-status.ready-downloads")
-    return [text for text in transcript.fact("shows") if printed.shows(output, text)]
+    return [text for text in transcript.fact("shows") if output_text.shows(output, text)]
 
 
 def updated(transcript: Transcript, name: str, kind: str) -> Exchange:
@@ -96,7 +96,7 @@ def test_an_export_shows_a_single_new_value(updated_in_json: Transcript, updated
     output = updated(transcript, "fresh", kind)
     before = shown(transcript["output-default"], transcript)
     new = [text for text in shown(output, transcript) if text not in before]
-    expect.that(bool(new), "the value that was set", printed.text(output)[:200], output)
+    expect.that(bool(new), "the value that was set", output_text.text(output)[:200], output)
 
 
 @in_both
@@ -107,9 +107,9 @@ def test_the_report_is_ready_again_under_its_id(
     transcript = of(updated_in_json, updated_in_xml, kind)
     for name in ("one", "all", "fresh"):
         expect.premise(transcript[f"set-{name}"].succeeded, "it was refused", transcript[f"set-{name}"], by(kind))
-        expect.equal(reading.status(transcript[f"poll-{name}"]), "ready", "the status", transcript[f"poll-{name}"])
+        expect.equal(descriptors.status(transcript[f"poll-{name}"]), "ready", "the status", transcript[f"poll-{name}"])
         details = transcript[f"details-{name}"]
-        expect.equal(reading.id_of(details), transcript.fact("id"), "requestId", details)
+        expect.equal(descriptors.id_of(details), transcript.fact("id"), "requestId", details)
 
 
 @in_both
@@ -119,8 +119,8 @@ def test_a_value_that_is_refused_is_told(updated_in_json: Transcript, updated_in
     update, status = transcript["invalid"], transcript["invalid-status"]
     expect.premise(transcript["set-all"].succeeded, "no update is accepted", transcript["set-all"], by(kind))
     if update.succeeded:
-        expect.equal(reading.status(status), "failed", "the status", status)
-        found = reading.descriptor(status).get("errorDescriptor") or {}
+        expect.equal(descriptors.status(status), "failed", "the status", status)
+        found = descriptors.descriptor(status).get("errorDescriptor") or {}
         expect.equal(found.get("errorCode"), VALIDATION, "errorCode", status)
     else:
         expect.that(400 <= update.status < 500, "a refusal (4xx)", update.status, update)
@@ -128,12 +128,12 @@ def test_a_value_that_is_refused_is_told(updated_in_json: Transcript, updated_in
 
 @requirement("jasperserver.parameters.while-running")
 def test_an_update_restarts_a_running_report(restarted: Transcript) -> None:
-    expect.seen(reading.status(restarted["status-before"]) == "execution", "the report was not running any more")
+    expect.seen(descriptors.status(restarted["status-before"]) == "execution", "the report was not running any more")
     expect.status(restarted["set"], 204)
     after, seconds = restarted["status-after"], restarted.fact("seconds")
     late = after.started + after.seconds - restarted["set"].started
     expect.seen(late < LATEST * seconds, "the status was asked for too late to tell")
-    expect.that(reading.status(after) in ("queued", "execution"), "running again", reading.status(after), after)
+    expect.that(descriptors.status(after) in ("queued", "execution"), "running again", descriptors.status(after), after)
 
 
 @in_both
@@ -159,4 +159,4 @@ def test_an_older_export_does_not_show_old_values(
     before = shown(default, transcript)
     expect.premise(shown(new, transcript) != before, "nothing new is shown", new, "jasperserver.parameters.new-values")
     if old.status == 200:
-        expect.that(shown(old, transcript) != before, "new values, or no output", printed.text(old)[:200], old)
+        expect.that(shown(old, transcript) != before, "new values, or no output", output_text.text(old)[:200], old)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Broken, Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.test_cancel import in_time
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Broken, Exchange, Transcript
 
 READS = ("details", "status", "output", "attachment")
 CHANGES = ("export", "parameters")
@@ -85,12 +85,12 @@ def test_a_forbidden_report_is_refused_with_403(forbidden: Transcript, media: st
 @pytest.mark.parametrize("suffix", ["", "-xml"], ids=["json", "xml"])
 @pytest.mark.parametrize("person", _people("superuser", "admin", "other_admin", "stranger", action="search"))
 def test_everybody_signed_on_sees_the_running_report(searched: Transcript, person: str, suffix: str) -> None:
-    id, search, still = reading.id_of(searched["run"]), searched[f"all-{person}{suffix}"], searched["still"]
-    expect.premise(id in reading.found_executions(searched["all-json"]), "the owner does not see it", still)
+    id, search, still = descriptors.id_of(searched["run"]), searched[f"all-{person}{suffix}"], searched["still"]
+    expect.premise(id in descriptors.found_executions(searched["all-json"]), "the owner does not see it", still)
     expect.status(search, 200, 204)
-    if id not in reading.found_executions(search):
-        going_on = reading.status(searched["status"]) == "execution"
-        expect.seen(going_on or id in reading.found_executions(still), "the report was over before the end")
+    if id not in descriptors.found_executions(search):
+        going_on = descriptors.status(searched["status"]) == "execution"
+        expect.seen(going_on or id in descriptors.found_executions(still), "the report was over before the end")
         raise Broken(f"a search that lists {id}", search.text[:200] or f"{search.status} without a body", search)
 
 
@@ -103,7 +103,7 @@ def _control(cancelled_by_others: Transcript) -> Exchange:
 def _attempt(transcript: Transcript, name: str, before: str) -> Exchange:
     """A cancel of a report that was running."""
     attempt = transcript[name]
-    status = reading.status(transcript[before])
+    status = descriptors.status(transcript[before])
     expect.premise(status != "cancelled", "the report was cancelled before", transcript[before])
     expect.seen(status in GOING_ON, f"the report was {status} when the cancel came")
     return attempt
@@ -159,7 +159,7 @@ def test_a_report_goes_on_that_others_tried_to_cancel(
 ) -> None:
     _attempt(cancelled_by_others, f"cancel-{person}", before or _first_look(cancelled_by_others))
     after = cancelled_by_others[f"status-after-{person}"]
-    expect.among(reading.status(after), [*GOING_ON, "ready"], "status after the attempt", after)
+    expect.among(descriptors.status(after), [*GOING_ON, "ready"], "status after the attempt", after)
 
 
 def _first_look(transcript: Transcript) -> str:
@@ -174,7 +174,7 @@ BEFORE = {"superuser": "begin-superuser", "admin": "status-after-other_admin"}
 def _granted(transcript: Transcript, person: str) -> Exchange:
     """The cancel by one who may, of a report that nobody had cancelled before."""
     cancel, before = transcript[f"cancel-{person}"], transcript[BEFORE[person]]
-    expect.premise(reading.status(before) != "cancelled", "the report was cancelled before", before)
+    expect.premise(descriptors.status(before) != "cancelled", "the report was cancelled before", before)
     return cancel
 
 
@@ -190,7 +190,7 @@ def test_a_report_that_others_cancelled_does_not_become_ready(cancelled_by_other
     cancel = _granted(cancelled_by_others, person)
     expect.premise(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
     late = cancelled_by_others[f"late-{person}"]
-    expect.that(reading.status(late) != "ready", "a status other than ready", reading.status(late), late)
+    expect.that(descriptors.status(late) != "ready", "a status other than ready", descriptors.status(late), late)
 
 
 @pytest.mark.parametrize("person", _people(*RULERS, action="cancel-shows"))
@@ -198,4 +198,4 @@ def test_the_owner_sees_that_others_cancelled_the_report(cancelled_by_others: Tr
     cancel = _granted(cancelled_by_others, person)
     expect.premise(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
     late = cancelled_by_others[f"late-{person}"]
-    expect.equal(reading.status(late), "cancelled", "status that the owner sees", late)
+    expect.equal(descriptors.status(late), "cancelled", "status that the owner sees", late)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 EARLY = 0.9
 LATE = 0.5
@@ -36,8 +36,8 @@ def same_report(found: object, asked: str) -> bool:
 def test_a_run_answers_200_with_a_descriptor(run_documented: Transcript) -> None:
     run = started(run_documented)
     expect.status(run, 200)
-    expect.that(bool(reading.descriptor(run)), "a reportExecution descriptor", run.text, run)
-    if reading.is_xml(run):
+    expect.that(bool(descriptors.descriptor(run)), "a reportExecution descriptor", run.text, run)
+    if descriptors.is_xml(run):
         expect.equal(run.xml.tag, "reportExecution", "root element", run)
 
 
@@ -55,19 +55,19 @@ def test_a_run_accepts_the_properties_of_the_example(run_documented: Transcript)
 
 @requirement("jasperserver.run.request-id")
 def test_a_run_answers_with_a_request_id(run_documented: Transcript) -> None:
-    reading.id_of(accepted(run_documented))
+    descriptors.id_of(accepted(run_documented))
 
 
 @requirement("jasperserver.run.status-known")
 def test_a_run_answers_with_a_status(run_documented: Transcript) -> None:
     run = accepted(run_documented)
-    expect.among(reading.member(run, "status"), reading.STATES, "status", run)
+    expect.among(descriptors.member(run, "status"), descriptors.STATES, "status", run)
 
 
 @requirement("jasperserver.run.report-uri")
 def test_a_run_answers_with_the_report_asked_for(run_documented: Transcript) -> None:
     run, asked = accepted(run_documented), run_documented.fact("uri")
-    found = reading.member(run, "reportURI")
+    found = descriptors.member(run, "reportURI")
     expect.that(same_report(found, asked), f"reportURI = {asked}", found, run)
 
 
@@ -75,9 +75,9 @@ def test_a_run_answers_with_the_report_asked_for(run_documented: Transcript) -> 
 def test_the_details_show_the_report_of_the_run(updated_in_json: Transcript) -> None:
     run = updated_in_json["run"]
     expect.premise(run.succeeded, f"the run answered {run.status}", run)
-    asked = reading.descriptor(run).get("reportURI")
+    asked = descriptors.descriptor(run).get("reportURI")
     for details in updated_in_json.starting("details-"):
-        found = reading.descriptor(details).get("reportURI") if details.succeeded else None
+        found = descriptors.descriptor(details).get("reportURI") if details.succeeded else None
         if isinstance(asked, str) and found is not None:
             expect.that(same_report(found, asked), f"reportURI = {asked}", found, details)
 
@@ -85,32 +85,32 @@ def test_the_details_show_the_report_of_the_run(updated_in_json: Transcript) -> 
 @requirement("jasperserver.run.export-status")
 def test_a_run_answers_with_the_status_of_its_export(run_documented: Transcript) -> None:
     run = accepted(run_documented)
-    statuses = [one.get("status") for one in reading.exports(run)]
+    statuses = [one.get("status") for one in descriptors.exports(run)]
     expect.that(bool(statuses), "an export beside the report", run.text, run)
     for found in statuses:
-        expect.among(found, reading.STATES, "status of the export", run)
+        expect.among(found, descriptors.STATES, "status of the export", run)
 
 
 @requirement("jasperserver.run.export-id")
 def test_a_run_answers_with_the_id_of_its_export(run_documented: Transcript) -> None:
     run = accepted(run_documented)
-    expect.premise(bool(reading.exports(run)), "the answer holds no export", run, "jasperserver.run.export-status")
-    reading.first_export(run)
+    expect.premise(bool(descriptors.exports(run)), "the answer holds no export", run, "jasperserver.run.export-status")
+    descriptors.first_export(run)
 
 
 @pytest.mark.parametrize("details", ["details", "details-xml"])
 @requirement("jasperserver.run.export-id")
 def test_the_export_of_the_answer_is_in_the_details(run_documented: Transcript, details: str) -> None:
-    told, listed = reading.export_ids(accepted(run_documented)), run_documented[details]
+    told, listed = descriptors.export_ids(accepted(run_documented)), run_documented[details]
     expect.premise(bool(told), "the answer holds no export with an id", by="jasperserver.run.export-status")
-    known = reading.export_ids(listed) if listed.succeeded else []
+    known = descriptors.export_ids(listed) if listed.succeeded else []
     expect.premise(bool(known), "the details list no export", listed, "jasperserver.details.lists-output")
     for id in told:
         expect.among(id, known, "id of the export in the answer", listed)
 
 
 def _distinct(runs: list[Exchange]) -> None:
-    ids = [id for run in runs if run.succeeded and (id := reading.request_id(run))]
+    ids = [id for run in runs if run.succeeded and (id := descriptors.request_id(run))]
     expect.seen(len(ids) > 1, "fewer than two runs were answered with an id")
     expect.equal(len(set(ids)), len(ids), f"number of different ids among {', '.join(ids)}", runs[-1])
 
@@ -138,11 +138,11 @@ def test_a_run_after_a_removal_has_another_id(run_used: Transcript) -> None:
 @requirement("jasperserver.run.async-returns-early")
 def test_an_asynchronous_run_is_answered_before_it_is_done(run_slow: Transcript) -> None:
     run, poll = accepted(run_slow), run_slow["status"]
-    if reading.status(poll) not in reading.TERMINAL:
-        told = reading.descriptor(run).get("status")
-        expect.that(told not in reading.TERMINAL, "the status of a report that is not done", told, run)
+    if descriptors.status(poll) not in descriptors.TERMINAL:
+        told = descriptors.descriptor(run).get("status")
+        expect.that(told not in descriptors.TERMINAL, "the status of a report that is not done", told, run)
         return
-    expect.premise(reading.status(poll) == "ready", f"the report is {reading.status(poll)}", poll)
+    expect.premise(descriptors.status(poll) == "ready", f"the report is {descriptors.status(poll)}", poll)
     seconds = run_slow.fact("seconds")
     early = run.seconds < EARLY * seconds
     expect.that(early, f"an answer before the {seconds:g} s of the report", f"{run.seconds:.1f} s", run)
@@ -151,9 +151,9 @@ def test_an_asynchronous_run_is_answered_before_it_is_done(run_slow: Transcript)
 def _waited(transcript: Transcript) -> None:
     """The run was answered ready, and is."""
     run, poll = accepted(transcript), transcript["status"]
-    expect.equal(reading.status(run), "ready", "status in the answer", run)
+    expect.equal(descriptors.status(run), "ready", "status in the answer", run)
     expect.premise(poll.succeeded, "the status cannot be polled", poll, "jasperserver.status.known")
-    expect.equal(reading.status(poll), "ready", "status polled after the answer", poll)
+    expect.equal(descriptors.status(poll), "ready", "status polled after the answer", poll)
 
 
 def _not_made_later(transcript: Transcript) -> None:
@@ -196,17 +196,17 @@ def test_the_output_of_a_synchronous_run_in_json_is_there_at_once(run_unpaginate
 def _finished(transcript: Transcript) -> Exchange:
     """The answer to a synchronous run; blocks where it did not wait."""
     run = accepted(transcript)
-    expect.premise(reading.status(run) == "ready", "the answer did not wait for the report", run, WAITS)
+    expect.premise(descriptors.status(run) == "ready", "the answer did not wait for the report", run, WAITS)
     return run
 
 
 def _counted(run: Exchange) -> None:
-    pages = reading.member(run, "totalPages")
+    pages = descriptors.member(run, "totalPages")
     expect.that(isinstance(pages, int) and pages > 0, "totalPages, at least 1", pages, run)
 
 
 def _delivered(run: Exchange) -> None:
-    for one in reading.exports(run):
+    for one in descriptors.exports(run):
         expect.equal(one.get("status"), "ready", "status of the export", run)
         resource = one.get("outputResource")
         expect.that(bool(resource), "an outputResource of the export", one, run)

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from pytest_reportconformance import content, expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.scenarios.run_exports import FORMATS
 from pytest_reportconformance.jasperserver.test_run import accepted
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect, file_formats
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 LISTED = "jasperserver.details.lists-every-export"
 DOCUMENTED = "jasperserver.run.documented-properties"
@@ -20,9 +20,9 @@ DOCUMENTED = "jasperserver.run.documented-properties"
 def pages_shown(output: Exchange, texts: list[str]) -> list[int]:
     """The numbers of the pages that an output shows; blocks where it is not delivered, or cannot be read."""
     expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
-    found = content.of(output)
+    found = file_formats.of(output)
     expect.premise(found.opens and found.text is not None, "the output cannot be read", output)
-    expect.seen(len(found.text or "") < content.LONGEST_TEXT, "the output is too long to tell its pages")
+    expect.seen(len(found.text or "") < file_formats.LONGEST_TEXT, "the output is too long to tell its pages")
     return [number for number, text in enumerate(texts, start=1) if found.shows(text)]
 
 
@@ -30,7 +30,7 @@ def exported(run_used: Transcript, name: str) -> dict[str, object]:
     """The export of a name as the details show it; blocks where it was refused."""
     answer, id = run_used[f"export-{name}"], run_used.fact("exports")[name]
     expect.premise(answer.succeeded and id is not None, f"the export was answered with {answer.status}", answer)
-    found = [one for one in reading.exports(run_used["exported"]) if one.get("id") == id]
+    found = [one for one in descriptors.exports(run_used["exported"]) if one.get("id") == id]
     expect.premise(bool(found), "the details do not list the export", run_used["exported"], LISTED)
     return found[0]
 
@@ -56,7 +56,7 @@ def test_a_page_range_restricts_the_output(run_documented: Transcript) -> None:
 def _output_resource(run_documented: Transcript) -> dict[str, object]:
     expect.premise("run-plain" not in run_documented, "the properties of the example are refused", by=DOCUMENTED)
     details = run_documented["details"]
-    resource = next((one.get("outputResource") for one in reading.exports(details)), None)
+    resource = next((one.get("outputResource") for one in descriptors.exports(details)), None)
     expect.premise(isinstance(resource, dict), "no outputResource", details)
     return dict(resource or {})
 
@@ -83,11 +83,11 @@ def test_without_pagination_a_report_is_one_page(run_unpaginated: Transcript, su
     expect.premise(run.status == 200, f"the run was answered with {run.status}", run)
     output = run_unpaginated[f"output{suffix}"]
     expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
-    found = content.of(output)
+    found = file_formats.of(output)
     if found.pages is not None:
         expect.equal(found.pages, 1, "pages in the output", output)
     else:
-        total = reading.descriptor(run).get("totalPages")
+        total = descriptors.descriptor(run).get("totalPages")
         expect.equal(found.page_count if total is None else total, 1, "totalPages", run)
 
 
@@ -109,7 +109,7 @@ def test_a_format_in_capitals_is_exported(run_used: Transcript) -> None:
     expect.equal(status, "ready", "status of the export", run_used["exported"])
     output = run_used["output-upper-case"]
     expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
-    expect.equal(content.of(output).format, "csv", "format", output)
+    expect.equal(file_formats.of(output).format, "csv", "format", output)
 
 
 @requirement("jasperserver.run.unknown-format")
@@ -124,7 +124,7 @@ def test_an_unknown_format_is_never_exported(run_used: Transcript) -> None:
 def test_a_run_in_an_unknown_format_has_no_ready_export(run_refused: Transcript) -> None:
     run = run_refused["unknown-format"]
     if run.succeeded:
-        statuses = [one.get("status") for one in reading.exports(run)]
+        statuses = [one.get("status") for one in descriptors.exports(run)]
         expect.that("ready" not in statuses, "an export that is not ready", statuses, run)
 
 
@@ -154,7 +154,7 @@ def test_a_range_from_a_page_to_itself_is_that_page(run_used: Transcript) -> Non
     expect.equal(status, "ready", "status of the export", run_used["exported"])
     output = run_used["output-page-to-itself"]
     expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
-    expect.that(content.of(output).opens, "an output that opens", content.of(output).broken, output)
+    expect.that(file_formats.of(output).opens, "an output that opens", file_formats.of(output).broken, output)
 
 
 @requirement("jasperserver.run.embeddable-markup")

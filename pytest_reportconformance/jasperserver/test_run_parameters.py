@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import content, expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.test_negotiation import IN_JSON, IN_XML
 from pytest_reportconformance.jasperserver.test_run import started
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect, file_formats
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 PARAMETERS = "jasperserver.run.parameters-json"
 FAILS = "jasperserver.run.invalid-parameter-fails"
@@ -28,7 +28,7 @@ def _of_several(transcript: Transcript) -> list[str]:
 def _shows(transcript: Transcript, texts: list[str]) -> None:
     output = transcript["output"]
     expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
-    found = content.of(output)
+    found = file_formats.of(output)
     expect.premise(found.text is not None, "the output cannot be read", output)
     missing = [text for text in texts if " ".join(text.split()) not in (found.text or "")]
     expect.that(not missing, f"an output that shows {', '.join(missing)}", found.text, output)
@@ -75,15 +75,15 @@ def test_a_bare_array_of_parameters_is_refused(run_refused: Transcript, run_docu
 @requirement("jasperserver.run.invalid-parameter-fails")
 def test_a_run_with_a_refused_value_fails(run_invalid: Transcript) -> None:
     last = run_invalid["poll"]
-    expect.equal(reading.status(last), "failed", "status", last)
+    expect.equal(descriptors.status(last), "failed", "status", last)
 
 
 def _descriptor(run_invalid: Transcript, family: str) -> tuple[Exchange, dict[str, object]]:
     """The extended status of the failed run, and its error descriptor; blocks where it did not fail."""
     last, status = run_invalid["poll"], run_invalid[f"status-{family}"]
-    expect.premise(reading.status(last) == "failed", "the run did not fail", last, FAILS)
+    expect.premise(descriptors.status(last) == "failed", "the run did not fail", last, FAILS)
     expect.premise(status.status == 200, "no extended status", status, f"jasperserver.status.extended-{family}")
-    return status, reading.error_descriptor(status) or {}
+    return status, descriptors.error_descriptor(status) or {}
 
 
 @requirement("jasperserver.run.invalid-parameter-code")
@@ -119,5 +119,5 @@ def test_a_synchronous_run_with_a_refused_value_answers_400(run_invalid: Transcr
     answer = run_invalid["run-waiting"]
     expect.premise(run_invalid["run"].succeeded, "no run is accepted", run_invalid["run"])
     expect.status(answer, 400)
-    found = reading.error_descriptor(answer) or {}
+    found = descriptors.error_descriptor(answer) or {}
     expect.equal(found.get("errorCode"), REFUSED, "errorCode", answer)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
+from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.scenarios.run_refused import BAD_PAGES
 from pytest_reportconformance.jasperserver.test_run import started
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 FAMILIES = pytest.mark.parametrize("family", ["json", "xml"])
 MODES = pytest.mark.parametrize("mode", ["async", "sync"])
@@ -48,7 +48,7 @@ def _found(run_nothing: Transcript, when: str) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for search in run_nothing.starting(f"{when}-"):
         if search.succeeded:
-            found |= reading.found_executions(search)
+            found |= descriptors.found_executions(search)
     return found
 
 
@@ -56,7 +56,7 @@ def started_nothing(run_nothing: Transcript, name: str) -> None:
     """A refused run made no execution: none in its answer, and none that a search finds."""
     run, uri = run_nothing[name], run_nothing.fact("slow" if name == "nobody" else name)
     expect.premise(not run.succeeded, f"the run was answered with {run.status}", run, REFUSES[name])
-    expect.equal(reading.request_id(run), None, "requestId in the refusal", run)
+    expect.equal(descriptors.request_id(run), None, "requestId in the refusal", run)
     new = {id: found for id, found in _found(run_nothing, "after").items() if id not in _found(run_nothing, "before")}
     ours = [id for id, found in new.items() if found is not None and found.removeprefix("repo:").endswith(uri)]
     expect.that(not ours, f"no execution of {uri}", ours, run)
@@ -90,7 +90,7 @@ def test_a_reversed_page_range_answers_400(run_refused: Transcript, run_document
 
 def code(answer: Exchange, status: int) -> object:
     """The error code of a refusal; not applicable where it is another one, or has no descriptor."""
-    found = reading.error_descriptor(answer)
+    found = descriptors.error_descriptor(answer)
     expect.applies(answer.status == status and found is not None, f"no {status} answer with a descriptor")
     return (found or {}).get("errorCode")
 

@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Broken, Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Broken, Exchange, Transcript
 
 PATTERN = ("fireTimeFrom-utc", "fireTimeFrom-offset", "fireTimeTo-utc", "fireTimeTo-offset", "fireTimes")
 BAD = pytest.mark.parametrize("name", ["fireTimeFrom", "fireTimeTo"])
@@ -18,28 +18,28 @@ ENTRIES = pytest.mark.parametrize("media", ["json", "xml"])
 
 def _lists(transcript: Transcript, name: str) -> None:
     """The search lists the running report, unless it was over by then."""
-    id, search = reading.id_of(transcript["run"]), transcript[name]
+    id, search = descriptors.id_of(transcript["run"]), transcript[name]
     expect.status(search, 200, 204)
-    if id not in reading.found_executions(search):
-        going_on = reading.status(transcript["status"]) == "execution"
+    if id not in descriptors.found_executions(search):
+        going_on = descriptors.status(transcript["status"]) == "execution"
         expect.seen(
-            going_on or id in reading.found_executions(transcript["still"]), "the report was over before the end"
+            going_on or id in descriptors.found_executions(transcript["still"]), "the report was over before the end"
         )
         raise Broken(f"a search that lists {id}", search.text[:200] or f"{search.status} without a body", search)
 
 
 def _leaves_out(transcript: Transcript, name: str) -> None:
     """The search does not list the running report, though that by its own URI does."""
-    id, listed, by = reading.id_of(transcript["run"]), transcript["by-uri"], "jasperserver.search.by-report-uri"
-    expect.premise(id in reading.found_executions(listed), "by-uri does not list the report", listed, by)
+    id, listed, by = descriptors.id_of(transcript["run"]), transcript["by-uri"], "jasperserver.search.by-report-uri"
+    expect.premise(id in descriptors.found_executions(listed), "by-uri does not list the report", listed, by)
     search = transcript[name]
     expect.status(search, 200, 204)
-    expect.that(id not in reading.found_executions(search), f"a search without {id}", search.text[:200], search)
+    expect.that(id not in descriptors.found_executions(search), f"a search without {id}", search.text[:200], search)
 
 
 def _entries(exchange: Exchange) -> list[tuple[str, str | None]]:
     expect.premise(exchange.status == 200, f"the search answered {exchange.status}", exchange)
-    entries = list(reading.found_executions(exchange).items())
+    entries = list(descriptors.found_executions(exchange).items())
     expect.seen(bool(entries), "the result is empty")
     return entries
 
@@ -79,7 +79,7 @@ def test_each_entry_holds_a_request_id(searched: Transcript, media: str) -> None
 def test_each_entry_holds_the_uri_of_its_report(searched: Transcript, media: str) -> None:
     search = searched[f"all-{media}"]
     expect.that(all(uri for _, uri in _entries(search)), "a reportURI in each entry", search.text[:200], search)
-    id, uri = reading.id_of(searched["run"]), reading.member(searched["run"], "reportURI")
+    id, uri = descriptors.id_of(searched["run"]), descriptors.member(searched["run"], "reportURI")
     found = dict(_entries(search))
     expect.seen(id in found, "the running report is not listed")
     expect.equal(
@@ -97,10 +97,10 @@ def test_a_json_result_is_an_object_with_an_array(searched: Transcript) -> None:
 
 @requirement("jasperserver.search.listed-id-has-details")
 def test_the_details_of_a_listed_execution_can_be_asked_for(searched: Transcript) -> None:
-    id, listed = reading.id_of(searched["run"]), searched["all-json"]
-    expect.premise(id in reading.found_executions(listed), "the running report was not listed", listed)
+    id, listed = descriptors.id_of(searched["run"]), searched["all-json"]
+    expect.premise(id in descriptors.found_executions(listed), "the running report was not listed", listed)
     expect.status(searched["details"], 200)
-    expect.equal(reading.request_id(searched["details"]), id, "requestId of the details", searched["details"])
+    expect.equal(descriptors.request_id(searched["details"]), id, "requestId of the details", searched["details"])
 
 
 @requirement("jasperserver.search.by-report-uri")
@@ -117,7 +117,7 @@ def test_a_search_by_report_uri_lists_executions_of_that_report_alone(searched: 
     search = searched[name]
     expect.status(search, 200, 204)
     asked = parse_qs(urlsplit(search.request.url).query)["reportURI"][0]
-    uris = [uri for uri in reading.found_executions(search).values() if uri]
+    uris = [uri for uri in descriptors.found_executions(search).values() if uri]
     others = [uri for uri in uris if not str(uri).endswith(asked)]
     expect.equal(others, [], "other reports in the result", search)
 
@@ -126,7 +126,7 @@ def test_a_search_by_report_uri_lists_executions_of_that_report_alone(searched: 
 @pytest.mark.parametrize("name", ["all-json", "all-xml"])
 def test_no_execution_is_listed_twice(searched: Transcript, name: str) -> None:
     expect.premise(searched[name].status == 200, f"the search answered {searched[name].status}", searched[name])
-    ids = reading.listed_executions(searched[name])
+    ids = descriptors.listed_executions(searched[name])
     expect.equal(len(set(ids)), len(ids), "number of different request ids", searched[name])
 
 
@@ -150,11 +150,13 @@ def test_empty_arguments_count_as_absent(searched: Transcript) -> None:
 @requirement("jasperserver.search.cancelled-not-listed")
 def test_a_cancelled_execution_is_no_longer_listed(cancelled_at_once: Transcript) -> None:
     cancel = cancelled_at_once["cancel"]
-    id = reading.id_of(cancelled_at_once["run"])
+    id = descriptors.id_of(cancelled_at_once["run"])
     expect.applies(cancel.status == 200, f"the cancel answered {cancel.status}")
     last, poll = cancelled_at_once["search"], cancelled_at_once["poll"]
-    expect.premise(reading.status(poll) == "cancelled", "the report is not cancelled", poll)
-    expect.that(id not in reading.found_executions(last), "a search without the cancelled one", last.text[:200], last)
+    expect.premise(descriptors.status(poll) == "cancelled", "the report is not cancelled", poll)
+    expect.that(
+        id not in descriptors.found_executions(last), "a search without the cancelled one", last.text[:200], last
+    )
 
 
 @requirement("jasperserver.search.nothing-found")
@@ -168,7 +170,7 @@ def test_a_search_that_finds_nothing_answers_204_without_a_body(searched_in_vain
 def test_no_search_answers_200_with_nothing(searched: Transcript, searched_in_vain: Transcript) -> None:
     for search in (*searched_in_vain.begun(), *searched.starting("by-")):
         if search.status == 200:
-            found = reading.found_executions(search)
+            found = descriptors.found_executions(search)
             expect.that(bool(found), "204, as nothing was found", search.text[:200], search)
 
 
@@ -188,7 +190,7 @@ def test_a_malformed_fire_time_answers_400(searched_in_vain: Transcript, name: s
 def _told(searched_in_vain: Transcript, name: str) -> tuple[Exchange, dict[str, object]]:
     bad = searched_in_vain[f"{name}-bad"]
     expect.premise(bad.status == 400, f"the malformed fire time answered {bad.status}", bad)
-    error = reading.error_descriptor(bad)
+    error = descriptors.error_descriptor(bad)
     expect.applies(error is not None, "the refusal has no error descriptor")
     return bad, error or {}
 
@@ -213,7 +215,7 @@ def test_the_refusal_of_a_fire_time_names_the_argument(searched_in_vain: Transcr
 def test_a_job_id_that_is_no_number_finds_nothing_or_is_refused(searched_in_vain: Transcript) -> None:
     search = searched_in_vain["bad-job-id"]
     refused = 400 <= search.status < 500
-    nothing = search.status in (200, 204) and not reading.found_executions(search)
+    nothing = search.status in (200, 204) and not descriptors.found_executions(search)
     expect.that(refused or nothing, "status 204 or 4xx, or an empty result", search.status, search)
 
 
@@ -222,8 +224,8 @@ def test_a_finished_execution_that_is_still_available_is_listed(deleted: Transcr
     details, search = deleted["twin-before-details"], deleted["search-before"]
     expect.applies(details.status == 200, f"the details of the finished execution answered {details.status}")
     expect.status(search, 200, 204)
-    for id in (reading.id_of(details), deleted.fact("deleted")):
-        expect.that(id in reading.found_executions(search), f"a search that lists {id}", search.text[:200], search)
+    for id in (descriptors.id_of(details), deleted.fact("deleted")):
+        expect.that(id in descriptors.found_executions(search), f"a search that lists {id}", search.text[:200], search)
 
 
 @requirement("jasperserver.search.finished-listed")
@@ -232,16 +234,16 @@ def test_a_finished_execution_is_listed_when_another_one_is_deleted(deleted: Tra
     details, search = deleted["twin-after-details"], deleted[name]
     expect.applies(details.status == 200, f"the details of the finished execution answered {details.status}")
     expect.status(search, 200, 204)
-    id = reading.id_of(details)
-    expect.that(id in reading.found_executions(search), f"a search that lists {id}", search.text[:200], search)
+    id = descriptors.id_of(details)
+    expect.that(id in descriptors.found_executions(search), f"a search that lists {id}", search.text[:200], search)
 
 
 @requirement("jasperserver.search.deleted-not-listed")
 def test_a_deleted_execution_is_no_longer_listed(deleted: Transcript) -> None:
     id, before, last = deleted.fact("deleted"), deleted["search-before"], deleted["search-after"]
     xml = deleted["search-after-xml"]
-    expect.applies(id in reading.found_executions(before), "finished executions are not listed")
+    expect.applies(id in descriptors.found_executions(before), "finished executions are not listed")
     expect.premise(deleted["delete"].succeeded, "the delete did not succeed", deleted["delete"])
     for search in (last, xml):
-        found = reading.found_executions(search)
+        found = descriptors.found_executions(search)
         expect.that(id not in found, "a search without the deleted one", search.text[:200], search)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Transcript
-from pytest_reportconformance.jasperserver import reading
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Transcript
 
 USES = (
     *("status", "details", "output", "export-status", "export", "parameters", "poll-again"),
@@ -29,7 +29,7 @@ def test_the_cookie_alone_is_enough(run_used: Transcript) -> None:
     )
     answer = run_used["cookie-alone"]
     expect.status(answer, 200)
-    expect.equal(reading.id_of(answer), reading.id_of(run_used["run"]), "requestId", answer)
+    expect.equal(descriptors.id_of(answer), descriptors.id_of(run_used["run"]), "requestId", answer)
 
 
 @requirement("jasperserver.sessions.id-serves-all")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance import expect
-from pytest_reportconformance.exchange import Exchange, Transcript
-from pytest_reportconformance.jasperserver import reading
-from pytest_reportconformance.register import requirement
+from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 RUNNING = ("queued", "execution")
 MEDIA = {
@@ -27,18 +27,20 @@ def in_form(exchange: Exchange, media: str) -> None:
     if not media.startswith("extended"):
         expect.media_type(exchange, MEDIA[media])
     if media.endswith("json"):
-        expect.among(exchange.field("value"), reading.STATES, "value", exchange)
+        expect.among(exchange.field("value"), descriptors.STATES, "value", exchange)
         return
     root = exchange.xml
     expect.equal(root.tag, "status", "the root element", exchange)
     found = root.text if media == "xml" else root.findtext("value")
-    expect.among((found or "").strip(), reading.STATES, "the status", exchange)
+    expect.among((found or "").strip(), descriptors.STATES, "the status", exchange)
 
 
 def has_text(exchange: Exchange) -> None:
     """An extended status that is failed holds an error descriptor with a text."""
-    expect.premise(exchange.succeeded and reading.status(exchange) == "failed", "the status is not failed", exchange)
-    found = reading.descriptor(exchange).get("errorDescriptor")
+    expect.premise(
+        exchange.succeeded and descriptors.status(exchange) == "failed", "the status is not failed", exchange
+    )
+    found = descriptors.descriptor(exchange).get("errorDescriptor")
     told = found if isinstance(found, dict) else {}
     texts = [told.get("message"), *(told.get("parameters") or [])]
     has_one = any(str(text or "").strip() for text in texts)
@@ -99,10 +101,10 @@ def test_a_running_report_is_in_execution(awaited: Transcript, media: str) -> No
     """Another status is wrong where a poll in plain JSON later on still showed the report running."""
     exchange = awaited[f"running-{media}"]
     expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.status.{media}")
-    if reading.status(exchange) not in RUNNING:
-        later = any(reading.status(poll) in RUNNING for poll in awaited.all("poll"))
+    if descriptors.status(exchange) not in RUNNING:
+        later = any(descriptors.status(poll) in RUNNING for poll in awaited.all("poll"))
         expect.seen(later, "the report was done before its status could be looked at in every media type")
-        expect.among(reading.status(exchange), RUNNING, "the status", exchange)
+        expect.among(descriptors.status(exchange), RUNNING, "the status", exchange)
 
 
 @pytest.mark.parametrize("details", ["details-running", "details-running-xml"])
@@ -110,8 +112,8 @@ def test_a_running_report_is_in_execution(awaited: Transcript, media: str) -> No
 def test_the_details_of_a_running_report_show_it_running(awaited: Transcript, details: str) -> None:
     """They show another status only where no poll afterwards still finds the report running."""
     expect.premise(awaited[details].succeeded, "they were not answered", awaited[details])
-    if any(reading.status(poll) in RUNNING for poll in awaited.all("poll")):
-        expect.among(reading.member(awaited[details], "status"), RUNNING, "the status", awaited[details])
+    if any(descriptors.status(poll) in RUNNING for poll in awaited.all("poll")):
+        expect.among(descriptors.member(awaited[details], "status"), RUNNING, "the status", awaited[details])
 
 
 @requirement("jasperserver.status.running")
@@ -120,36 +122,36 @@ def test_a_report_is_not_called_ready_while_it_runs(awaited: Transcript) -> None
     run, seconds = awaited["run"], awaited.fact("seconds")
     called = awaited["poll"].started + awaited["poll"].seconds - run.started
     took = awaited["settling"].started - run.started
-    expect.that(called > 0.8 * seconds or took < 0.9 * seconds, "execution", reading.status(awaited["poll"]))
+    expect.that(called > 0.8 * seconds or took < 0.9 * seconds, "execution", descriptors.status(awaited["poll"]))
 
 
 @requirement("jasperserver.status.running")
 def test_a_report_that_executes_is_not_called_queued(awaited: Transcript) -> None:
     """Before the end lies the time that the work takes, as declared: in its last three quarters none is queued."""
     polls = [*awaited.all("start"), *awaited.all("poll")]
-    ends = [poll for poll in polls if reading.status(poll) in reading.TERMINAL]
+    ends = [poll for poll in polls if descriptors.status(poll) in descriptors.TERMINAL]
     expect.premise(bool(ends), "the report did not end", awaited["poll"])
     last = ends[0]
     ended = last.started + last.seconds
     work = min(awaited.fact("seconds"), ended - awaited["run"].started)
     for poll in polls[: polls.index(last)]:
         if poll.started > ended - 0.75 * work:
-            expect.that(reading.status(poll) != "queued", "execution while it executes", poll.text, poll)
+            expect.that(descriptors.status(poll) != "queued", "execution while it executes", poll.text, poll)
 
 
 @requirement("jasperserver.status.reaches-ready")
 def test_a_report_ends_ready(finished: Transcript) -> None:
-    expect.equal(reading.status(finished["poll"]), "ready", "the last status", finished["poll"])
+    expect.equal(descriptors.status(finished["poll"]), "ready", "the last status", finished["poll"])
 
 
 @requirement("jasperserver.status.reaches-ready")
 def test_a_slow_report_ends_ready(awaited: Transcript) -> None:
-    expect.equal(reading.status(awaited["poll"]), "ready", "the last status", awaited["poll"])
+    expect.equal(descriptors.status(awaited["poll"]), "ready", "the last status", awaited["poll"])
 
 
 @requirement("jasperserver.status.reaches-failed")
 def test_a_report_that_fails_ends_failed(failed: Transcript) -> None:
-    expect.equal(reading.status(failed["poll"]), "failed", "the last status", failed["poll"])
+    expect.equal(descriptors.status(failed["poll"]), "failed", "the last status", failed["poll"])
 
 
 @extended
@@ -161,7 +163,7 @@ def test_the_extended_status_says_why_a_report_failed(failed: Transcript, media:
 
 @requirement("jasperserver.status.plain-value-only")
 def test_the_plain_status_holds_the_value_alone(failed: Transcript) -> None:
-    found = reading.descriptor(failed["status-json"])
+    found = descriptors.descriptor(failed["status-json"])
     expect.that("errorDescriptor" not in found, "no errorDescriptor", found, failed["status-json"])
     expect.that(failed["status-xml"].xml.find("errorDescriptor") is None, "no errorDescriptor", "one in XML")
 
@@ -170,26 +172,30 @@ def test_the_plain_status_holds_the_value_alone(failed: Transcript) -> None:
 @requirement("jasperserver.status.error-means-failed")
 def test_a_status_that_is_not_failed_has_no_error(finished: Transcript, media: str) -> None:
     exchange = finished[f"status-{media}"]
-    expect.premise(reading.status(exchange) != "failed", "the report failed", exchange)
-    expect.that(not reading.descriptor(exchange).get("errorDescriptor"), "no errorDescriptor", exchange.text, exchange)
+    expect.premise(descriptors.status(exchange) != "failed", "the report failed", exchange)
+    expect.that(
+        not descriptors.descriptor(exchange).get("errorDescriptor"), "no errorDescriptor", exchange.text, exchange
+    )
 
 
 @pytest.mark.parametrize("details", ["details", "details-xml"])
 @requirement("jasperserver.status.error-means-failed")
 def test_the_details_of_a_ready_report_have_no_error(finished: Transcript, details: str) -> None:
     exchange = finished[details]
-    expect.premise(reading.status(exchange) == "ready", "the report is not ready", exchange)
-    expect.that(not reading.descriptor(exchange).get("errorDescriptor"), "no errorDescriptor", exchange.text, exchange)
+    expect.premise(descriptors.status(exchange) == "ready", "the report is not ready", exchange)
+    expect.that(
+        not descriptors.descriptor(exchange).get("errorDescriptor"), "no errorDescriptor", exchange.text, exchange
+    )
 
 
 def stays(transcript: Transcript, media: str) -> None:
     """Whatever final status is told first in a media type is told ever after in that."""
     exchanges = [*transcript.all("poll" if media == "json" else f"status-{media}"), *transcript.all(f"again-{media}")]
     answered = [exchange for exchange in exchanges if exchange.succeeded]
-    finals = [exchange for exchange in answered if reading.status(exchange) in reading.TERMINAL]
+    finals = [exchange for exchange in answered if descriptors.status(exchange) in descriptors.TERMINAL]
     expect.premise(bool(finals), "no final status was told", by=f"jasperserver.status.{media}")
     for exchange in answered[answered.index(finals[0]) :]:
-        expect.equal(reading.status(exchange), reading.status(finals[0]), "the status later on", exchange)
+        expect.equal(descriptors.status(exchange), descriptors.status(finals[0]), "the status later on", exchange)
 
 
 @every_medium
@@ -215,7 +221,9 @@ def agrees(transcript: Transcript, media: str, details: str) -> None:
     exchange = transcript[f"status-{media}"]
     expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.status.{media}")
     expect.premise(transcript[details].succeeded, "the details were not answered", transcript[details])
-    expect.equal(reading.status(exchange), reading.member(transcript[details], "status"), "the status", exchange)
+    expect.equal(
+        descriptors.status(exchange), descriptors.member(transcript[details], "status"), "the status", exchange
+    )
 
 
 @every_medium
@@ -248,9 +256,9 @@ def test_the_status_of_a_cancelled_report_is_in_its_details(cancelled: Transcrip
     cancel, status, details = (cancelled[f"{name}-{media}"] for name in ("cancel", "late-status", "details"))
     expect.premise(cancel.succeeded, f"the cancel answered {cancel.status}", cancel)
     by = "jasperserver.cancel.becomes-cancelled"
-    expect.premise(reading.status(status) == "cancelled", "the report is not cancelled", status, by)
+    expect.premise(descriptors.status(status) == "cancelled", "the report is not cancelled", status, by)
     expect.premise(details.succeeded, "the details were not answered", details)
-    expect.equal(reading.member(details, "status"), "cancelled", "status in the details", details)
+    expect.equal(descriptors.member(details, "status"), "cancelled", "status in the details", details)
 
 
 @requirement("jasperserver.status.polling-harmless")
@@ -258,6 +266,6 @@ def test_polling_changes_nothing(finished: Transcript) -> None:
     before, after = finished["details"], finished["details-after"]
     expect.premise(before.succeeded, "the details were not answered before", before)
     for what in ("requestId", "status"):
-        expect.equal(reading.member(after, what), reading.member(before, what), what, after)
-    ids = [sorted(str(one.get("id")) for one in reading.exports(details)) for details in (before, after)]
+        expect.equal(descriptors.member(after, what), descriptors.member(before, what), what, after)
+    ids = [sorted(str(one.get("id")) for one in descriptors.exports(details)) for details in (before, after)]
     expect.equal(ids[1], ids[0], "the ids of the exports", after)

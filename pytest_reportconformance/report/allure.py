@@ -13,8 +13,8 @@ import allure
 import allure_commons
 import pytest
 
-from pytest_reportconformance.register import Requirement
-from pytest_reportconformance.scanning import Secrets
+from pytest_reportconformance.register.register import Requirement
+from pytest_reportconformance.secrets.scan import Secrets
 
 SEVERITY = {
     "MUST": allure.severity_level.CRITICAL,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import textwrap
 
-from pytest_reportconformance.documents import visible
-from pytest_reportconformance.outcomes import Judgement
-from pytest_reportconformance.register import Requirement
+from pytest_reportconformance.judging.outcomes import Judgement
+from pytest_reportconformance.register.register import Requirement
+from pytest_reportconformance.transcript.parsing import visible
 
 WIDTH = 110
 INDENT = 13

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from pytest_reportconformance import har
-from pytest_reportconformance.exchange import dumped
 from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.transcript import har
+from pytest_reportconformance.transcript.exchange import dumped
 
 
 def render(stored: Stored) -> Iterator[str]:

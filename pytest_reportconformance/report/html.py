@@ -17,11 +17,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from pytest_reportconformance.documents import visible
-from pytest_reportconformance.exchange import Exchange, Response, Transcript
-from pytest_reportconformance.outcomes import ORDER
-from pytest_reportconformance.report import curl, matrix, timeline
+from pytest_reportconformance.judging.outcomes import ORDER
+from pytest_reportconformance.report import matrix, timeline
 from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.transcript import curl
+from pytest_reportconformance.transcript.exchange import Exchange, Response, Transcript
+from pytest_reportconformance.transcript.parsing import visible
 
 FOLDER = Path(__file__).parent
 PAGE, STEPS = "page.html", "steps.html"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_reportconformance.exchange import Outcome
-from pytest_reportconformance.outcomes import ORDER
-from pytest_reportconformance.redaction import MARKDOWN
+from pytest_reportconformance.judging.outcomes import ORDER
 from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.secrets.redaction import MARKDOWN
+from pytest_reportconformance.transcript.exchange import Outcome
 
 QUIET = ("passed", "not applicable", "unchecked", "not selected")
 MOST = 100

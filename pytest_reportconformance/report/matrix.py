@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_reportconformance.target import NOBODY, PEOPLE
+from pytest_reportconformance.target.target import NOBODY, PEOPLE
 
 ROLES = (*PEOPLE, NOBODY)
 

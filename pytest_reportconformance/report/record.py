@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_reportconformance import __version__
-from pytest_reportconformance.outcomes import Judgement, Verdict, worst
+from pytest_reportconformance.judging.outcomes import Judgement, Verdict, worst
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.report.stored import Stored
 
 if TYPE_CHECKING:
-    from pytest_reportconformance.register import Requirement
-    from pytest_reportconformance.run import Run
+    from pytest_reportconformance.register.register import Requirement
+    from pytest_reportconformance.run.run import Run
 
 FORMAT = 1
 

@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance import har
-from pytest_reportconformance.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript import har
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 FORMAT = 1
 OUTLINE = 50

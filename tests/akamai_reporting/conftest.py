@@ -3,8 +3,8 @@
 import pytest
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from pytest_reportconformance.serving import Server
-from tests.akamai_reporting.asking import Client
+from pytest_reportconformance.http.server import Server
+from tests.akamai_reporting.plain_client import Client
 
 
 @pytest.fixture(scope="module")

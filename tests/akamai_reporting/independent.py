@@ -21,8 +21,8 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote
 
-from pytest_reportconformance.serving import Answer, Call
-from tests.akamai_reporting.independent_selecting import EVENTS, LOGINS, USAGE, Refused, Selection
+from pytest_reportconformance.http.server import Answer, Call
+from tests.akamai_reporting.independent_selection import EVENTS, LOGINS, USAGE, Refused, Selection
 
 BASE = "/gateway.v1/reporting-api/v2/reports"
 KEY = b"signs every id"

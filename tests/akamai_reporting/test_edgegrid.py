@@ -10,13 +10,13 @@ import pytest
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.akamai_reporting.reference.edgegrid import signed_fields
-from pytest_reportconformance.choosing import describe
-from pytest_reportconformance.run import Run
-from pytest_reportconformance.serving import Server
-from pytest_reportconformance.strict_toml import Table
-from pytest_reportconformance.target import TargetError
-from pytest_reportconformance.target_toml import parse
-from tests.killing import broken, judged
+from pytest_reportconformance.http.server import Server
+from pytest_reportconformance.register.strict_toml import Table
+from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.target_argument import describe
+from pytest_reportconformance.target.target import TargetError
+from pytest_reportconformance.target.toml import parse
+from tests.mutation.kill_matrix import broken, judged
 
 SWITCH_KEY = "1-5C0YLB:1-8BYUX"
 

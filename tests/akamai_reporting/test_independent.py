@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pytest_reportconformance import register
-from pytest_reportconformance.serving import Answer
+from pytest_reportconformance.http.server import Answer
+from pytest_reportconformance.register import register
 from tests.akamai_reporting.independent import BASE, Independent
-from tests.akamai_reporting.independent_selecting import Refused
-from tests.killing import broken, judged
+from tests.akamai_reporting.independent_selection import Refused
+from tests.mutation.kill_matrix import broken, judged
 
 API = "akamai_reporting"
 TAKEN_AMISS = {"failed", "blocked", "inconclusive", "untested", "error"}

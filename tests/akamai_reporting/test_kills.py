@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from tests.akamai_reporting.contrarian import Contrarian
-from tests.killing import judged, mutants, verify
+from tests.akamai_reporting.permissive_variant import Contrarian
+from tests.mutation.kill_matrix import judged, mutants, verify
 
 API = "akamai_reporting"
 ALL = mutants("tests.akamai_reporting.mutants")

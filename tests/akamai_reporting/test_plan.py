@@ -7,15 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_reportconformance import apis, cli, har, planning
+from pytest_reportconformance import cli
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from pytest_reportconformance.choosing import describe
 from pytest_reportconformance.cli.plan import of
-from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.run import Run
-from pytest_reportconformance.serving import Server
-from pytest_reportconformance.target import Target
-from tests.killing import needs
+from pytest_reportconformance.http.server import Server
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.run.plan import estimate
+from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.target_argument import describe
+from pytest_reportconformance.scenario import Cost
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript import har
+from tests.mutation.kill_matrix import needs
 
 API = "akamai_reporting"
 
@@ -72,7 +75,7 @@ def test_the_plan_keeps_within_the_vendors_figures(told):
 def test_what_the_target_lacks_is_not_planned():
     with Server(Reference()) as server:
         target = describe(server)
-    plan = planning.plan(replace(target, reports={}), apis.scenarios(API), needs(API), Cost())
+    plan = estimate(replace(target, reports={}), apis.scenarios(API), needs(API), Cost())
     assert "paged" in plan.lacking
     assert "listed" in plan.costs
 

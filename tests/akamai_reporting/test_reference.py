@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pytest_reportconformance import target_toml
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from pytest_reportconformance.serving import Server
-from tests.akamai_reporting.asking import BASE, HISTORY, HOSTNAMES, TRAFFIC, Client, links, rows
+from pytest_reportconformance.http.server import Server
+from pytest_reportconformance.target import toml
+from tests.akamai_reporting.plain_client import BASE, HISTORY, HOSTNAMES, TRAFFIC, Client, links, rows
 
 
 def test_a_submission_is_answered_303_with_an_opaque_location(owner):
@@ -135,7 +135,7 @@ def test_every_offered_time_range_is_taken(owner):
 def test_the_target_description_names_people_and_reports(tmp_path, auth):
     for bare in (False, True):
         (tmp_path / "target.toml").write_text(Reference(auth=auth, bare=bare).target_toml("http://127.0.0.1:1"))
-        described = target_toml.read(tmp_path / "target.toml")
+        described = toml.read(tmp_path / "target.toml")
         assert ({*described.people}, described.people["owner"].auth) == ({"owner", "stranger", "unscoped"}, auth)
         assert bool(described.reports) != bare
 

@@ -7,9 +7,9 @@ import requests
 from akamai.edgegrid import EdgeGridAuth
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from pytest_reportconformance.akamai_reporting.reference.people import OWNER
-from pytest_reportconformance.serving import Server
-from tests.akamai_reporting.asking import BASE, TRAFFIC
+from pytest_reportconformance.akamai_reporting.reference.identities import OWNER
+from pytest_reportconformance.http.server import Server
+from tests.akamai_reporting.plain_client import BASE, TRAFFIC
 
 
 def test_who_does_not_sign_on_gets_nothing(owner, person):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.akamai_reporting.asking import BASE, TRAFFIC
+from tests.akamai_reporting.plain_client import BASE, TRAFFIC
 
 BAD_BODIES = {
     "unknown metric": {"metrics": ["nope"]},

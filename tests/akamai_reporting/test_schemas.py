@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from pytest_reportconformance import register
+from pytest_reportconformance.register import register
 
 SCHEMAS = register.specs_folder() / "akamai_reporting" / "schemas"
 DOCUMENTS = {file.name: json.loads(file.read_text()) for file in sorted(SCHEMAS.glob("*.json"))}

@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from pytest_reportconformance import register
-from pytest_reportconformance.outcomes import worst
-from pytest_reportconformance.target import Limits, Target
+from pytest_reportconformance.judging.outcomes import worst
+from pytest_reportconformance.register import register
+from pytest_reportconformance.target.target import Limits, Target
 from tests.foreign.servers import FOLDER, REPORT, serving
-from tests.killing import judged_target
+from tests.mutation.kill_matrix import judged_target
 
 API = "akamai_reporting"
 EXPECTED = FOLDER / "expected"

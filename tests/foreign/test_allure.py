@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.foreign.servers import BIN
-from tests.test_command_line import run
+from tests.hooks.test_command_line import run
 
 
 @pytest.mark.parametrize("api", ["akamai_reporting", "jasperserver"])

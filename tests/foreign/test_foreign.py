@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from pytest_reportconformance import register
+from pytest_reportconformance.register import register
 from tests.foreign.expect import API, EXPECTED, outcomes
-from tests.killing import BROKEN
+from tests.mutation.kill_matrix import BROKEN
 
 
 def expected(name: str) -> dict[str, str]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from pytest_reportconformance import apis
-from pytest_reportconformance.serving import Answer, Call
+from pytest_reportconformance.http.server import Answer, Call
+from pytest_reportconformance.register import apis
 from tests.hostile.wire import Lie, When, Wire, forever, slowly
 
 APIS = ("jasperserver", "akamai_reporting")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pytest_reportconformance import apis
-from pytest_reportconformance.outcomes import EXIT
+from pytest_reportconformance.judging.outcomes import EXIT
+from pytest_reportconformance.register import apis
+from tests.hooks.test_command_line import ALONE_AND_PARALLEL
 from tests.hostile.behaviours import APIS
-from tests.hostile.playing import LIMITS, checks, describe, finish, start
+from tests.hostile.hostile_run import LIMITS, checks, describe, finish, start
 from tests.hostile.wire import Mortal
-from tests.test_command_line import ALONE_AND_PARALLEL
 
 ACCUSED = {"failed", "warned", "noted", "deviation", "waived"}
 

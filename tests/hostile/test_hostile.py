@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from pytest_reportconformance import apis, rejudging
-from pytest_reportconformance.outcomes import EXIT
+from pytest_reportconformance.judging.outcomes import EXIT
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.report import rejudge
 from pytest_reportconformance.report.stored import Stored
 from tests.hostile.behaviours import APIS, Behaviour, all_of, endless_chunks, endless_gzip, later, ten_gigabytes
-from tests.hostile.playing import LIMITS, Played, checks, describe, finish, start
+from tests.hostile.hostile_run import LIMITS, Played, checks, describe, finish, start
 from tests.hostile.wire import Canary, Hostile, Lie
 
 MOST_MEGABYTES = 300
@@ -48,7 +49,7 @@ def test_a_run_endures(
         assert played.outcomes != {"passed"}
     else:  # a busy machine may leave something untold
         assert {"passed"} <= played.outcomes <= {"passed", "inconclusive", "not applicable"}, played.reasons
-    again = rejudging.judge(Stored.read(tmp_path / "report")) if played.outcomes else None
+    again = rejudge.judge(Stored.read(tmp_path / "report")) if played.outcomes else None
     assert again is None or again.differences == ()
 
 

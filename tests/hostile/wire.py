@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from io import BufferedIOBase
 
-from pytest_reportconformance.serving import Answer, Call, Reference, read_call
+from pytest_reportconformance.http.server import Answer, Call, Reference, read_call
 
 Lie = Callable[["Wire", Call, Answer], None]
 When = Callable[[Call], bool]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from pytest_reportconformance.http.server import Server
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.serving import Server
-from tests.jasperserver.people import Visitor, visitor
+from tests.jasperserver.identities import Visitor, visitor
 
 
 @pytest.fixture(scope="package")

@@ -20,8 +20,8 @@ from urllib.parse import quote, unquote
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from pytest_reportconformance.serving import Answer, Call
-from tests.jasperserver import independent_papers as papers
+from pytest_reportconformance.http.server import Answer, Call
+from tests.jasperserver import independent_documents as papers
 from tests.jasperserver.independent_reports import PEOPLE, Report, catalogue, toml
 
 PREFIX = "/bi/jrs+1"

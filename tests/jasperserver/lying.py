@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution
 
 OWNER, STRANGER, ADMIN, OTHER_ADMIN, SUPERUSER = "joeuser", "janeuser", "jasperadmin", "secondadmin", "superuser"

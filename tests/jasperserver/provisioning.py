@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer, Call, Server
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.run import Run
-from pytest_reportconformance.secret import Secret
-from pytest_reportconformance.serving import Answer, Call, Server
-from pytest_reportconformance.target import Person, Target
-from pytest_reportconformance.target_toml import from_url
+from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.secrets.secret import Secret
+from pytest_reportconformance.target.target import Person, Target
+from pytest_reportconformance.target.toml import from_url
 
 ADMIN = {"RC_ADMIN_USERNAME": "jasperadmin", "RC_ADMIN_PASSWORD": "admin-e83b"}
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from pytest_reportconformance.http.server import Server
 from pytest_reportconformance.jasperserver.reference import editions
 from pytest_reportconformance.jasperserver.reference.deviations.output import ResetsExports
-from pytest_reportconformance.register import load
-from pytest_reportconformance.serving import Server
-from tests.jasperserver.people import Visitor, visitor
+from pytest_reportconformance.register.register import load
+from tests.jasperserver.identities import Visitor, visitor
 
 REPORT = "reportExecutions"
 CANCEL = {"value": "cancelled"}

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import register
-from pytest_reportconformance.choosing import describe
-from pytest_reportconformance.serving import Answer, Call, Server
+from pytest_reportconformance.http.server import Answer, Call, Server
+from pytest_reportconformance.register import register
+from pytest_reportconformance.run.target_argument import describe
 from tests.jasperserver.independent import Execution, Export, Independent, Refused
-from tests.killing import BROKEN, judged, judged_target
+from tests.mutation.kill_matrix import BROKEN, judged, judged_target
 
 HELD = ("passed", "not applicable")
 

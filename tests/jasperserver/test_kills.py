@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_reportconformance.jasperserver.reference import Reference
-from tests.jasperserver.contrarian import Contrarian
-from tests.killing import judged, mutants, verify
+from tests.jasperserver.permissive_variant import Contrarian
+from tests.mutation.kill_matrix import judged, mutants, verify
 
 API = "jasperserver"
 ALL = mutants("tests.jasperserver.mutants")

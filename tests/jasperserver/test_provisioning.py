@@ -9,17 +9,20 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import asking, ledger, target, terminal
-from pytest_reportconformance.exchange import NotReached
-from pytest_reportconformance.jasperserver import jobs, preparing
+from pytest_reportconformance.cleanup import ledger
+from pytest_reportconformance.http.server import Answer, Server
+from pytest_reportconformance.jasperserver import jobs, preparation
 from pytest_reportconformance.jasperserver.provisioning import kit
 from pytest_reportconformance.jasperserver.provisioning.speed import Waits, waits
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.run import Run, Unreachable
-from pytest_reportconformance.scanning import Secrets, scan
-from pytest_reportconformance.serving import Answer, Server
-from pytest_reportconformance.target import Person, Provision
+from pytest_reportconformance.run import prompts
+from pytest_reportconformance.run.run import Run, Unreachable
+from pytest_reportconformance.secrets import tty
+from pytest_reportconformance.secrets.scan import Secrets, scan
+from pytest_reportconformance.target import target
+from pytest_reportconformance.target.target import Person, Provision
+from pytest_reportconformance.transcript.exchange import NotReached
 from tests.jasperserver.provisioning import administrator, bare_target, listing, provisioned
 
 
@@ -347,7 +350,7 @@ def test_without_consent_nothing_is_sent(tmp_path: Path, monkeypatch: pytest.Mon
     ],
 )
 def test_when_it_is_wanted(changes: dict[str, Any], expected: bool) -> None:
-    assert preparing.wanted(bare_target("http://127.0.0.1:1", **changes)) is expected
+    assert preparation.wanted(bare_target("http://127.0.0.1:1", **changes)) is expected
 
 
 def test_without_an_administrator_it_is_an_error(tmp_path: Path) -> None:
@@ -375,19 +378,19 @@ def test_a_person_at_the_terminal_is_asked(monkeypatch: pytest.MonkeyPatch) -> N
         asked.append(prompt)
         return "jasperadmin" if "user name" in prompt else "yes"
 
-    monkeypatch.setattr(terminal, "line", line)
-    monkeypatch.setattr(terminal, "hidden", lambda prompt: "admin-e83b")
-    found = asking.completed(bare_target("http://reports.example/jasperserver", people={}))
+    monkeypatch.setattr(tty, "line", line)
+    monkeypatch.setattr(tty, "hidden", lambda prompt: "admin-e83b")
+    found = prompts.completed(bare_target("http://reports.example/jasperserver", people={}))
     assert found.person("admin").value("password") == "admin-e83b"
     assert found.disposable
     assert len(asked) == 2
     known = bare_target("http://127.0.0.1:1")
-    assert asking.completed(known) is known
+    assert prompts.completed(known) is known
 
 
 def test_nobody_is_asked_without_a_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(terminal, "TERMINAL", tmp_path / "none" / "tty")
+    monkeypatch.setattr(tty, "TERMINAL", tmp_path / "none" / "tty")
     nobody = bare_target("http://127.0.0.1:1", people={})
-    assert asking.completed(nobody) is nobody
+    assert prompts.completed(nobody) is nobody
     with pytest.raises(LookupError, match="no terminal"):
-        terminal.hidden("password: ")
+        tty.hidden("password: ")

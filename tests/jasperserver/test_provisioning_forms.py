@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.exchange import Exchange, Request, Response
+from pytest_reportconformance.http.server import Call
 from pytest_reportconformance.jasperserver import jobs
-from pytest_reportconformance.jasperserver.provisioning import made
-from pytest_reportconformance.serving import Call
+from pytest_reportconformance.jasperserver.provisioning import ids
+from pytest_reportconformance.transcript.exchange import Exchange, Request, Response
 from tests.jasperserver.provisioning import Watched, provisioned
 
 RECORDED = Path(__file__).parent / "recorded" / "provisioning"
@@ -127,13 +127,13 @@ def test_recorded_answers_are_understood(version: str) -> None:
     for one in entries(version):
         found = exchange(one)
         if one["method"] == "PUT" and one["path"].startswith("/users/"):
-            assert made.identify("user", found) == one["path"].removeprefix("/users/")
+            assert ids.identify("user", found) == one["path"].removeprefix("/users/")
         elif one["method"] == "POST" and one["path"] == "/resources":
-            assert made.identify("folder", found) == "/conf_3f9a1c"
+            assert ids.identify("folder", found) == "/conf_3f9a1c"
         elif one["path"].startswith("/resources?folderUri"):
-            assert {"/conf_3f9a1c/fast", "/conf_3f9a1c/out"} <= made.uris(found)
+            assert {"/conf_3f9a1c/fast", "/conf_3f9a1c/out"} <= ids.uris(found)
         elif (one["method"], one["path"]) == ("PUT", "/jobs"):
             assert str(jobs.job_id(found)).isdigit()
         elif one["status"] >= 400 or one["status"] == 204:
-            assert made.identify("user", found) is None
-            assert made.uris(found) == set()
+            assert ids.identify("user", found) is None
+            assert ids.uris(found) == set()

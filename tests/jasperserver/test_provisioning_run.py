@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import cli, terminal
+from pytest_reportconformance import cli
+from pytest_reportconformance.http.server import Server
 from pytest_reportconformance.jasperserver.reference import Reference, editions
-from pytest_reportconformance.serving import Server
-from pytest_reportconformance.target_toml import read
+from pytest_reportconformance.secrets import tty
+from pytest_reportconformance.target.toml import read
+from tests.hooks.test_command_line import results, run
 from tests.jasperserver.provisioning import ADMIN, listing
-from tests.test_command_line import results, run
 
 UNTOLD = ("untested", "failed", "warned", "error")
 
@@ -120,7 +121,7 @@ def test_a_killed_run_is_cleaned_up_after(tmp_path: Path, monkeypatch: pytest.Mo
 def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[Reference, Server]]:
     """A bare server whose administrator is in the environment; no terminal."""
     reference = Reference(bare=True)
-    monkeypatch.setattr(terminal, "TERMINAL", tmp_path / "none" / "tty")
+    monkeypatch.setattr(tty, "TERMINAL", tmp_path / "none" / "tty")
     for name, value in ADMIN.items():
         monkeypatch.setenv(name, value)
     with Server(reference) as server:

@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 import pytest
 import requests
 
+from pytest_reportconformance.http.server import Server
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.serving import Server
-from tests.jasperserver.people import Visitor, visitor
+from tests.jasperserver.identities import Visitor, visitor
 
 REPORT = "reportExecutions"
 ALL_FORMATS = {

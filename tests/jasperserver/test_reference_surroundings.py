@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import requests
 
+from pytest_reportconformance.http.server import Server
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.serving import Server
-from tests.jasperserver.people import Visitor, visitor
+from tests.jasperserver.identities import Visitor, visitor
 
 WAIT = '<parameter name="seconds" class="I"><defaultValueExpression><![CDATA[8]]></defaultValueExpression></parameter>'
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_reportconformance import register
+from pytest_reportconformance.register import register
 
 CANDIDATES = range(1, 198)
 PEOPLE = ("superuser", "admin", "other-admin", "stranger", "nobody")

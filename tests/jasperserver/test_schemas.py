@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pytest_reportconformance import expect, register
-from pytest_reportconformance.exchange import Broken, Exchange, Request, Response
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register import register
+from pytest_reportconformance.transcript.exchange import Broken, Exchange, Request, Response
 
 RECORDED = Path(__file__).parent / "recorded"
 SCHEMA_OF = {

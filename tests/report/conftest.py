@@ -6,7 +6,7 @@ import pytest
 
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.report.stored import Stored
-from tests.report.playing import Rude, play
+from tests.report.stored_runs import Rude, play
 
 
 @pytest.fixture(scope="session")

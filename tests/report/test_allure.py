@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.test_command_line import ALONE_AND_PARALLEL, results, run
+from tests.hooks.test_command_line import ALONE_AND_PARALLEL, results, run
 
 pytestmark = ALONE_AND_PARALLEL
 

@@ -12,9 +12,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from pytest_reportconformance import bundling
-from pytest_reportconformance.bundling import BrokenBundle
 from pytest_reportconformance.cli import main
+from pytest_reportconformance.report import bundle as bundles
+from pytest_reportconformance.report.bundle import BrokenBundle
 from pytest_reportconformance.report.stored import Stored
 
 PLACES = 60
@@ -23,7 +23,7 @@ PLACES = 60
 @pytest.fixture
 def bundle(good: Stored, tmp_path: Path) -> Path:
     path = tmp_path / "good.zip"
-    bundling.pack(good, path)
+    bundles.pack(good, path)
     return path
 
 
@@ -43,9 +43,9 @@ def resealed(path: Path, change: dict[str, bytes]) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in members.items():
             archive.writestr(name, content)
-        archive.comment = bundling.SEAL + b"0" * 64
-    body = path.read_bytes()[: -bundling.SEAL_LENGTH]
-    path.write_bytes(body + bundling.SEAL + hashlib.sha256(body).hexdigest().encode())
+        archive.comment = bundles.SEAL + b"0" * 64
+    body = path.read_bytes()[: -bundles.SEAL_LENGTH]
+    path.write_bytes(body + bundles.SEAL + hashlib.sha256(body).hexdigest().encode())
     return path
 
 
@@ -57,19 +57,19 @@ def test_bundle_and_verify(good: Stored, tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_the_manifest_says_what_was_tested_and_how(bundle: Path) -> None:
-    manifest = bundling.read(bundle).manifest
+    manifest = bundles.read(bundle).manifest
     assert {"suite", "specs", "target", "configuration", "started", "finished", "verdict", "files"} <= set(manifest)
     assert {"results.json", "target.har"} < set(manifest["files"])
 
 
 def test_the_targets_answers_about_itself_are_in_it(bundle: Path) -> None:
-    log = json.loads(bundling.read(bundle).files["target.har"])["log"]
+    log = json.loads(bundles.read(bundle).files["target.har"])["log"]
     assert any("serverInfo" in entry["request"]["url"] for entry in log["entries"])
 
 
 def test_any_flipped_byte_is_noticed(bundle: Path) -> None:
     data = bundle.read_bytes()
-    places = [0, 1, 30, len(data) // 2, len(data) - 1, len(data) - bundling.SEAL_LENGTH - 1]
+    places = [0, 1, 30, len(data) // 2, len(data) - 1, len(data) - bundles.SEAL_LENGTH - 1]
     for place in [*places, *Random(7).sample(range(len(data)), PLACES)]:
         changed = bytearray(data)
         changed[place] ^= 1
@@ -84,7 +84,7 @@ def test_a_bundle_cut_short_is_noticed(bundle: Path, size: int) -> None:
 
 
 def test_a_changed_file_is_noticed_though_sealed_again(bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    record = bundling.read(bundle).files["results.json"].replace(b'"requests_sent": ', b'"requests_sent": 1')
+    record = bundles.read(bundle).files["results.json"].replace(b'"requests_sent": ', b'"requests_sent": 1')
     assert main(["verify", str(resealed(bundle, {"results.json": record}))]) == 1
     assert "results.json: found the digest" in capsys.readouterr().err
 
@@ -92,7 +92,7 @@ def test_a_changed_file_is_noticed_though_sealed_again(bundle: Path, capsys: pyt
 @pytest.mark.parametrize("name", ["more.txt", "../outside", "/etc/passwd", "a\\b"])
 def test_a_file_beside_the_manifest_is_noticed(bundle: Path, name: str) -> None:
     with pytest.raises(BrokenBundle, match="found a file"):
-        bundling.read(resealed(bundle, {name: b"x"}))
+        bundles.read(resealed(bundle, {name: b"x"}))
 
 
 def test_an_outcome_that_the_transcripts_do_not_show_is_noticed(bad: Stored, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_another_key_is_refused(good: Stored, bundle: Path, tmp_path: Path) -> N
     private, _ = write_key(tmp_path)
     _, other = write_key(tmp_path / "other")
     signed = tmp_path / "signed.zip"
-    bundling.pack(good, signed, private)
+    bundles.pack(good, signed, private)
     assert main(["verify", str(signed), "--public-key", str(other)]) == 1
     assert main(["verify", str(bundle), "--public-key", str(other)]) == 1
 
@@ -127,10 +127,10 @@ def test_another_key_is_refused(good: Stored, bundle: Path, tmp_path: Path) -> N
 def test_a_manifest_that_was_not_signed_so_is_refused(good: Stored, tmp_path: Path) -> None:
     private, _ = write_key(tmp_path)
     signed = tmp_path / "signed.zip"
-    bundling.pack(good, signed, private)
-    manifest = json.dumps({**bundling.read(signed).manifest, "says": "another"}).encode()
+    bundles.pack(good, signed, private)
+    manifest = json.dumps({**bundles.read(signed).manifest, "says": "another"}).encode()
     with pytest.raises(BrokenBundle, match="signature"):
-        bundling.read(resealed(signed, {bundling.MANIFEST: manifest}))
+        bundles.read(resealed(signed, {bundles.MANIFEST: manifest}))
 
 
 def test_a_key_that_is_none_is_a_usage_error(good: Stored, tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_key_that_is_none_is_a_usage_error(good: Stored, tmp_path: Path) -> No
 
 
 def test_other_specs_cannot_judge(bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    manifest = bundling.read(bundle).manifest
+    manifest = bundles.read(bundle).manifest
     manifest["specs"]["digest"] = "0" * 64
-    assert main(["verify", str(resealed(bundle, {bundling.MANIFEST: json.dumps(manifest).encode()}))]) == 1
+    assert main(["verify", str(resealed(bundle, {bundles.MANIFEST: json.dumps(manifest).encode()}))]) == 1
     assert "specs 0000000000000000" in capsys.readouterr().err

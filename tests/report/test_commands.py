@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance import apis, comparing, sets
 from pytest_reportconformance.cli import main
 from pytest_reportconformance.cli.requirements import listing
+from pytest_reportconformance.register import apis, sets
+from pytest_reportconformance.report import diff
 from pytest_reportconformance.report.renderings import FORMATS
 from pytest_reportconformance.report.stored import Stored
 
@@ -95,7 +96,7 @@ def test_a_regression_exits_1(
 
 
 def test_what_was_fixed_and_what_appeared(good: Stored) -> None:
-    changes = comparing.compare(changed(good, first="failed", second="not selected"), good.record)
+    changes = diff.compare(changed(good, first="failed", second="not selected"), good.record)
     assert [one.before for one in changes.fixed] == ["failed"]
     assert [one.before for one in changes.appeared] == ["not selected"]
     assert not changes.worse
@@ -104,16 +105,16 @@ def test_what_was_fixed_and_what_appeared(good: Stored) -> None:
 def test_slower_scenarios_are_listed(good: Stored) -> None:
     slow = json.loads(json.dumps(good.record))
     slow["scenarios"][0]["seconds"] += 5
-    changes = comparing.compare(good.record, slow)
+    changes = diff.compare(good.record, slow)
     assert [one.name for one in changes.slower] == [slow["scenarios"][0]["name"]]
     assert not changes.worse
 
 
-@pytest.mark.parametrize("render", comparing.FORMATS.values(), ids=comparing.FORMATS)
+@pytest.mark.parametrize("render", diff.FORMATS.values(), ids=diff.FORMATS)
 def test_every_format_of_a_comparison_names_what_got_worse(good: Stored, render: Any) -> None:
     new = changed(good, first="failed")
     (worse,) = [one["id"] for one in new["requirements"] if one["outcome"] == "failed"]
-    assert worse in render(comparing.compare(good.record, new))
+    assert worse in render(diff.compare(good.record, new))
 
 
 def test_reports_of_two_apis_cannot_be_compared(good: Stored, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from jsonschema import Draft7Validator
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.report.earl import OUTCOMES
 from pytest_reportconformance.report.stored import Stored
-from tests.report.playing import HOSTILE
+from tests.report.stored_runs import HOSTILE
 
 
 def rendered(name: str, stored: Stored) -> str:

@@ -14,7 +14,7 @@ import pytest
 
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.report.stored import Stored
-from tests.report.playing import HOSTILE
+from tests.report.stored_runs import HOSTILE
 
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pytest_reportconformance import register, sets
 from pytest_reportconformance.jasperserver.reference import Reference
+from pytest_reportconformance.judging.waivers import Waiver
+from pytest_reportconformance.register import register, sets
 from pytest_reportconformance.report.stored import NotAReport, Stored
-from pytest_reportconformance.run import Run, Unreachable
-from pytest_reportconformance.scanning import Leak
-from pytest_reportconformance.target import Target
-from pytest_reportconformance.waivers import Waiver
-from tests.report.playing import Rude, play
+from pytest_reportconformance.run.run import Run, Unreachable
+from pytest_reportconformance.secrets.scan import Leak
+from pytest_reportconformance.target.target import Target
+from tests.report.stored_runs import Rude, play
 
 SCHEMA = json.loads((register.specs_folder() / "results.schema.json").read_text(encoding="utf-8"))
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pytest_reportconformance import har
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.report.stored import OUTLINE, NotAReport, Stored
+from pytest_reportconformance.transcript import har
 
 MANY = 3 * OUTLINE
 

@@ -10,7 +10,7 @@ from typing import Any
 from pytest_reportconformance.akamai_reporting.reference.pages import Pages
 from pytest_reportconformance.akamai_reporting.reference.query import Query
 from pytest_reportconformance.akamai_reporting.reference.selection import Selection
-from pytest_reportconformance.serving import Answer
+from pytest_reportconformance.http.server import Answer
 
 Line = Sequence[Any]
 

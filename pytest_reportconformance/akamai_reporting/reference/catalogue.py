@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zlib import crc32
 
-from pytest_reportconformance.akamai_reporting.reference.people import OTHER_ACCOUNT
+from pytest_reportconformance.akamai_reporting.reference.identities import OTHER_ACCOUNT
 
 Value = str | int | float
 Row = dict[str, Value]

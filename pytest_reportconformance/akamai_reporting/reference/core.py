@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from pytest_reportconformance.akamai_reporting.reference.catalogue import Report, catalogue
-from pytest_reportconformance.akamai_reporting.reference.people import PEOPLE, Person
+from pytest_reportconformance.akamai_reporting.reference.identities import PEOPLE, Person
 from pytest_reportconformance.akamai_reporting.reference.query import Query
 
 Auth = Literal["basic", "bearer", "edgegrid"]

@@ -6,10 +6,10 @@ from typing import Any
 
 from pytest_reportconformance.akamai_reporting.reference.catalogue import Dimension, Metric, Report
 from pytest_reportconformance.akamai_reporting.reference.core import BASE
-from pytest_reportconformance.akamai_reporting.reference.people import Person
+from pytest_reportconformance.akamai_reporting.reference.identities import Person
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from pytest_reportconformance.akamai_reporting.reference.rate_limits import RateLimits
-from pytest_reportconformance.serving import Answer
+from pytest_reportconformance.http.server import Answer
 
 
 class Discovery(RateLimits):

@@ -11,7 +11,7 @@ import hmac
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from pytest_reportconformance.serving import Call
+from pytest_reportconformance.http.server import Call
 
 SCHEME = "EG1-HMAC-SHA256"
 MAXIMUM_BODY = 131072

@@ -8,7 +8,7 @@ from typing import Any
 from pytest_reportconformance.akamai_reporting.reference.catalogue import Row
 from pytest_reportconformance.akamai_reporting.reference.queries import Queries
 from pytest_reportconformance.akamai_reporting.reference.query import Query
-from pytest_reportconformance.serving import Answer
+from pytest_reportconformance.http.server import Answer
 
 
 class Pages(Queries):

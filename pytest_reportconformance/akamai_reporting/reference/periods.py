@@ -10,7 +10,7 @@ from pytest_reportconformance.akamai_reporting.reference.catalogue import TIME_R
 from pytest_reportconformance.akamai_reporting.reference.discovery import Discovery
 from pytest_reportconformance.akamai_reporting.reference.problems import Fault
 from pytest_reportconformance.akamai_reporting.reference.selection import Period
-from pytest_reportconformance.serving import Call
+from pytest_reportconformance.http.server import Call
 
 DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 

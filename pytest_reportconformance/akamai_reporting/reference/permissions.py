@@ -8,11 +8,11 @@ import hmac
 
 from pytest_reportconformance.akamai_reporting.reference import edgegrid
 from pytest_reportconformance.akamai_reporting.reference.catalogue import Report
-from pytest_reportconformance.akamai_reporting.reference.people import Person
+from pytest_reportconformance.akamai_reporting.reference.identities import Person
 from pytest_reportconformance.akamai_reporting.reference.problems import Problems, Refusal
 from pytest_reportconformance.akamai_reporting.reference.query import Query
 from pytest_reportconformance.akamai_reporting.reference.selection import Selection
-from pytest_reportconformance.serving import Answer, Call
+from pytest_reportconformance.http.server import Answer, Call
 
 CHALLENGES = {"basic": 'Basic realm="reporting", charset="UTF-8"', "bearer": "Bearer", "edgegrid": edgegrid.SCHEME}
 

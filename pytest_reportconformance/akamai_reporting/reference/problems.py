@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_reportconformance.akamai_reporting.reference.core import Core
-from pytest_reportconformance.serving import Answer
+from pytest_reportconformance.http.server import Answer
 
 ERROR_TYPES = "/reporting-api/error-types"
 

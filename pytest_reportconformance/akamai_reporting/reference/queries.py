@@ -15,14 +15,14 @@ import string
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from pytest_reportconformance.akamai_reporting.reference.aggregation import Selecting
 from pytest_reportconformance.akamai_reporting.reference.catalogue import Report, Row
 from pytest_reportconformance.akamai_reporting.reference.core import BASE
-from pytest_reportconformance.akamai_reporting.reference.people import Person
+from pytest_reportconformance.akamai_reporting.reference.identities import Person
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from pytest_reportconformance.akamai_reporting.reference.query import Query
-from pytest_reportconformance.akamai_reporting.reference.selecting import Selecting
 from pytest_reportconformance.akamai_reporting.reference.selection import Selection
-from pytest_reportconformance.serving import Answer, Call
+from pytest_reportconformance.http.server import Answer, Call
 
 ALPHABET = string.ascii_letters + string.digits
 TOKEN_LENGTH = 16

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-from pytest_reportconformance.akamai_reporting.reference.people import Person
+from pytest_reportconformance.akamai_reporting.reference.identities import Person
 from pytest_reportconformance.akamai_reporting.reference.permissions import Permissions
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
-from pytest_reportconformance.serving import Answer
+from pytest_reportconformance.http.server import Answer
 
 
 class RateLimits(Permissions):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from pytest_reportconformance.akamai_reporting.reference.core import BASE
-from pytest_reportconformance.akamai_reporting.reference.describing import edgerc, purposes, target_toml
-from pytest_reportconformance.akamai_reporting.reference.people import Person
+from pytest_reportconformance.akamai_reporting.reference.identities import Person
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from pytest_reportconformance.akamai_reporting.reference.query import Query
 from pytest_reportconformance.akamai_reporting.reference.submission import CSV, JSON, Submission
-from pytest_reportconformance.serving import Answer, Call
+from pytest_reportconformance.akamai_reporting.reference.target import edgerc, purposes, target_toml
+from pytest_reportconformance.http.server import Answer, Call
 
 METHODS = {"list": ("GET", "HEAD"), "options": ("GET", "HEAD"), "submit": ("POST",), "query": ("GET", "HEAD")}
 LIMITED = ("submit", "query")

@@ -9,11 +9,11 @@ from typing import Any
 from pytest_reportconformance.akamai_reporting.reference.blocks import Blocks
 from pytest_reportconformance.akamai_reporting.reference.catalogue import Report, Row
 from pytest_reportconformance.akamai_reporting.reference.core import BASE
+from pytest_reportconformance.akamai_reporting.reference.identities import Person
 from pytest_reportconformance.akamai_reporting.reference.negotiation import best
-from pytest_reportconformance.akamai_reporting.reference.people import Person
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from pytest_reportconformance.akamai_reporting.reference.selection import Selection
-from pytest_reportconformance.serving import Answer, Call
+from pytest_reportconformance.http.server import Answer, Call
 
 JSON, CSV = "application/json", "text/csv"
 FORMATS = (JSON, CSV)

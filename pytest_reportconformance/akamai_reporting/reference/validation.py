@@ -9,7 +9,7 @@ from pytest_reportconformance.akamai_reporting.reference.catalogue import Report
 from pytest_reportconformance.akamai_reporting.reference.filters import Filters
 from pytest_reportconformance.akamai_reporting.reference.problems import Fault, Refusal
 from pytest_reportconformance.akamai_reporting.reference.selection import Selection, SortBy
-from pytest_reportconformance.serving import Call
+from pytest_reportconformance.http.server import Call
 
 MEMBERS = ("metrics", "dimensions", "filters", "sortBys", "limit")
 ORDERS = ("ASCENDING", "DESCENDING")

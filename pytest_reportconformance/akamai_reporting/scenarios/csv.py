@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.akamai_reporting import operations, walking
-from pytest_reportconformance.exchange import Request
-from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.akamai_reporting import operations, query_steps
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Request
 
 PAGE_SIZE = 5
 
@@ -25,10 +24,10 @@ def separated(step: Steps, target: Target) -> None:
     submitted = step(
         "csv-submit",
         as_csv(operations.request_for(facts, f"async=true&pageSize={PAGE_SIZE}")),
-        establishes=walking.PAGE_SIZE,
+        establishes=query_steps.PAGE_SIZE,
     )
-    query = walking.taken(step, "csv", facts, submitted, PAGE_SIZE)
-    walking.wait(step, query)
+    query = query_steps.taken(step, "csv", facts, submitted, PAGE_SIZE)
+    query_steps.wait(step, query)
     step("csv", as_csv(operations.fetch(query.link)))
     step("json", operations.fetch(query.link))
     step.note(columns=[*facts.get("dimensions", ()), *facts.get("metrics", ())])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.akamai_reporting import described, links, operations
-from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.akamai_reporting import discovery, links, operations
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.target.target import Target
 
 STATUS = "akamai_reporting.discovery.status"
 UNKNOWN = "no-such-name-4711"
@@ -18,7 +17,7 @@ MOST_PARTS = 2
 def listed(step: Steps, target: Target) -> None:
     """The whole list, lists of two families and two areas, options by their links, and names that do not exist."""
     everything = step("all", operations.reports(), establishes=STATUS)
-    found = described.report_links(everything)
+    found = discovery.report_links(everything)
     used = target.reports.get("paged", {}).get("path")
     paths = sorted(found, key=lambda path: path != used)
     families = list(dict.fromkeys(path.split("/")[0] for path in paths))[:MOST_PARTS]

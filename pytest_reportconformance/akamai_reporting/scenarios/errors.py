@@ -7,13 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pytest_reportconformance.akamai_reporting import described, ids, operations, walking
-from pytest_reportconformance.akamai_reporting.reading import Facts
-from pytest_reportconformance.exchange import Request
-from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.akamai_reporting import discovery, ids, operations, query_steps
+from pytest_reportconformance.akamai_reporting.observation import Facts
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Request
 
 UNKNOWN = "no-such-name-4711"
 PAGE_SIZE = 5
@@ -23,17 +22,17 @@ PAGE_SIZE = 5
 def refused(step: Steps, target: Target) -> None:
     """One lawful query; beside it submissions that are wrong in one thing, and its links with one thing changed."""
     facts = target.report("paged")
-    query = walking.submit(step, "lawful", facts, size=PAGE_SIZE)
+    query = query_steps.submit(step, "lawful", facts, size=PAGE_SIZE)
     answer = step("options", operations.reports(*facts["path"].split("/")))
-    for name, request in wrong_submissions(facts, described.body(answer)):
+    for name, request in wrong_submissions(facts, discovery.body(answer)):
         step(name, request)
-    page = walking.wait(step, query)
+    page = query_steps.wait(step, query)
     others = [one["path"] for purpose, one in target.reports.items() if purpose != "forbidden"]
     other = next((path for path in others if path != facts["path"]), None)
     for name, url in ids.wrong(query.link, other):
         step(name, operations.fetch(url))
     if next_page := page.target("next"):
-        walking.fetch(step, query, "lawful-next", next_page)
+        query_steps.fetch(step, query, "lawful-next", next_page)
         for name, url in ids.wrong(next_page, other):
             step(f"page-{name}", operations.fetch(url))
 
@@ -61,7 +60,7 @@ def wrong_submissions(facts: Facts, options: Mapping[str, Any]) -> Iterator[tupl
 
 def _filterable(facts: Facts, options: Mapping[str, Any]) -> list[str]:
     """One dimension that can be filtered by, else one that the request names."""
-    known = described.objects(options.get("dimensions"))
+    known = discovery.objects(options.get("dimensions"))
     found = [str(one["name"]) for one in known if one.get("filterable") is True and isinstance(one.get("name"), str)]
     return [*found, *facts.get("dimensions", ())][:1]
 
@@ -84,7 +83,7 @@ def _between(facts: Facts, start: datetime, end: datetime) -> Request:
 
 def _too_many(facts: Facts, options: Mapping[str, Any]) -> Iterator[tuple[str, Request]]:
     most = _limit(options, "maxDimensions")
-    known = [one["name"] for one in described.objects(options.get("dimensions")) if isinstance(one.get("name"), str)]
+    known = [one["name"] for one in discovery.objects(options.get("dimensions")) if isinstance(one.get("name"), str)]
     if most is not None and len(known) > most:
         yield "too-many-dimensions", operations.request_for(facts, dimensions=known, sort_bys=None)
 
@@ -92,4 +91,4 @@ def _too_many(facts: Facts, options: Mapping[str, Any]) -> Iterator[tuple[str, R
 def _limit(options: Mapping[str, Any], name: str) -> int | None:
     limits = options.get("limits")
     found = limits.get(name) if isinstance(limits, dict) else None
-    return found if isinstance(found, int) and described.whole(found) else None
+    return found if isinstance(found, int) and discovery.whole(found) else None

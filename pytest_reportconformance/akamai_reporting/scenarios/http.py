@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pytest_reportconformance.akamai_reporting import operations, reading, walking
-from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.akamai_reporting import observation, operations, query_steps
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.target.target import Target
 
 PAGE_SIZE = 5
 
@@ -17,13 +16,13 @@ PAGE_SIZE = 5
 def touched(step: Steps, target: Target) -> None:
     """A ready query is asked for by HEAD, for a picture, by POST and by DELETE, and looked at again."""
     facts = target.report("paged")
-    query = walking.submit(step, "ready", facts, size=PAGE_SIZE)
-    walking.wait(step, query)
+    query = query_steps.submit(step, "ready", facts, size=PAGE_SIZE)
+    query_steps.wait(step, query)
     fetch = operations.fetch(query.link)
-    step("before", fetch, observe=(reading.page(facts),))
+    step("before", fetch, observe=(observation.page(facts),))
     step("head", replace(fetch, method="HEAD"))
     step("picture", fetch.with_header("Accept", "image/png"))
     step("get-data", replace(fetch, url=operations.submit(facts["path"]).url.partition("?")[0]))
     step("post-query", operations.with_body(replace(fetch, method="POST"), {}))
     step("delete-query", replace(fetch, method="DELETE"))
-    step("after", fetch, observe=(reading.page(facts),))
+    step("after", fetch, observe=(observation.page(facts),))

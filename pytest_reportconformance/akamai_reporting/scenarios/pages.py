@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_reportconformance.akamai_reporting import described, links, operations, reading, sizing, walking
-from pytest_reportconformance.akamai_reporting.described import Options
-from pytest_reportconformance.akamai_reporting.reading import Facts, Page
-from pytest_reportconformance.akamai_reporting.walking import Query
-from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.akamai_reporting import discovery, links, observation, operations, page_sizes, query_steps
+from pytest_reportconformance.akamai_reporting.discovery import Options
+from pytest_reportconformance.akamai_reporting.observation import Facts, Page
+from pytest_reportconformance.akamai_reporting.query_steps import Query
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.target.target import Target
 
 MOST_WHOLE = 20
 LATER = 1.1
@@ -24,19 +23,21 @@ def paged(step: Steps, target: Target) -> None:
     """A result unpaged and in pages that do not divide it; each page again, then backward on new connections."""
     facts = target.report("paged")
     options = step("options", operations.reports(*facts["path"].split("/")))
-    whole = walking.submit(step, "whole", facts)
-    unpaged = list(walking.follow(step, whole, walking.wait(step, whole), MOST_WHOLE))
-    rows = sum(len(page.rows) for page in unpaged if page.has_data) or facts.get("rows", sizing.UNKNOWN)
-    step("sync", operations.request_for(facts, ""), observe=(reading.page(facts),))
-    part = walking.submit(step, "part", facts, size=sizing.not_a_multiple(rows))
-    one = _one_value(step, facts, described.options(facts["path"], options), unpaged[0], rows)
-    pages = list(walking.follow(step, part, walking.wait(step, part), sizing.pages(rows, part.size or 1) + 3))
+    whole = query_steps.submit(step, "whole", facts)
+    unpaged = list(query_steps.follow(step, whole, query_steps.wait(step, whole), MOST_WHOLE))
+    rows = sum(len(page.rows) for page in unpaged if page.has_data) or facts.get("rows", page_sizes.UNKNOWN)
+    step("sync", operations.request_for(facts, ""), observe=(observation.page(facts),))
+    part = query_steps.submit(step, "part", facts, size=page_sizes.not_a_multiple(rows))
+    one = _one_value(step, facts, discovery.options(facts["path"], options), unpaged[0], rows)
+    pages = list(
+        query_steps.follow(step, part, query_steps.wait(step, part), page_sizes.pages(rows, part.size or 1) + 3)
+    )
     pages = [page for page in pages if page.has_data] or pages[:1]
     _again(step, part, pages)
-    walking.stray(step, part, pages)
+    query_steps.stray(step, part, pages)
     _asked_otherwise(step, part, pages[-1])
     if one is not None:
-        list(walking.follow(step, one, walking.wait(step, one), 3))
+        list(query_steps.follow(step, one, query_steps.wait(step, one), 3))
 
 
 def _one_value(step: Steps, facts: Facts, report: Options | None, page: Page, rows: int) -> Query | None:
@@ -49,25 +50,25 @@ def _one_value(step: Steps, facts: Facts, report: Options | None, page: Page, ro
             filters = [{"dimensionName": name, "operator": "IN_LIST", "expressions": [value]}]
             step.note(filtered={"name": name, "value": value})
             narrowed = {**facts, "filters": [*facts.get("filters", ()), *filters]}
-            step("one-sync", operations.request_for(narrowed, ""), observe=(reading.page(narrowed),))
-            return walking.submit(step, "one", narrowed, size=rows)
+            step("one-sync", operations.request_for(narrowed, ""), observe=(observation.page(narrowed),))
+            return query_steps.submit(step, "one", narrowed, size=rows)
     return None
 
 
 def _again(step: Steps, query: Query, pages: list[Page]) -> None:
     """Each page once more in order, then from the last to the first, each on a connection of its own."""
     for number, page in enumerate(pages, 1):
-        walking.fetch(step, query, f"part-again-{number}", page.asked)
+        query_steps.fetch(step, query, f"part-again-{number}", page.asked)
     for number, page in reversed([*enumerate(pages, 1)]):
-        walking.fetch(step, query, f"part-backward-{number}", page.asked, session=f"backward-{number}")
+        query_steps.fetch(step, query, f"part-backward-{number}", page.asked, session=f"backward-{number}")
 
 
 def _asked_otherwise(step: Steps, query: Query, page: Page) -> None:
     """The last page with a pageSize on the GET, and with what its id holds percent-encoded."""
-    walking.fetch(step, query, "part-resized", links.with_argument(page.asked, "pageSize=2"))
+    query_steps.fetch(step, query, "part-resized", links.with_argument(page.asked, "pageSize=2"))
     encoded = links.encoded(page.asked)
     if encoded != page.asked:
-        walking.fetch(step, query, "part-encoded", encoded)
+        query_steps.fetch(step, query, "part-encoded", encoded)
 
 
 @scenario(needs=["paged"], cost=Cost(submits=1, polls=1, others=7, waits=1))
@@ -75,28 +76,28 @@ def row_by_row(step: Steps, target: Target) -> None:
     """Three rows with pageSize=1; the same request with page sizes that are no number of rows, and with an async
     that is no boolean."""
     facts = target.report("paged")
-    query = walking.submit(step, "single", facts, size=1, limit=sizing.narrowed(facts, FEW))
+    query = query_steps.submit(step, "single", facts, size=1, limit=page_sizes.narrowed(facts, FEW))
     for name, size in NO_SIZES.items():
         step(f"size-{name}", operations.request_for(facts, f"async=true&pageSize={size}"))
     step("async-banana", operations.request_for(facts, "async=banana"))
-    list(walking.follow(step, query, walking.wait(step, query), FEW + 1))
+    list(query_steps.follow(step, query, query_steps.wait(step, query), FEW + 1))
 
 
 @scenario(needs=["empty"], cost=Cost(submits=1, polls=1, waits=1))
 def matched_nothing(step: Steps, target: Target) -> None:
     """A request that matches nothing, with a page size."""
-    query = walking.submit(step, "empty", target.report("empty"), size=5)
-    list(walking.follow(step, query, walking.wait(step, query), 2))
+    query = query_steps.submit(step, "empty", target.report("empty"), size=5)
+    list(query_steps.follow(step, query, query_steps.wait(step, query), 2))
 
 
 @scenario(needs=["paged"], cost=Cost(submits=1, polls=1, others=5, waits=1))
 def revisited(step: Steps, target: Target) -> None:
     """Three pages at most: the first two at once, the third a second later, and then all of them once more."""
-    query = walking.submit(step, "moving", target.report("paged"), size=5, start=None, end=None)
+    query = query_steps.submit(step, "moving", target.report("paged"), size=5, start=None, end=None)
     pages = []
-    for page in walking.follow(step, query, walking.wait(step, query), 3):
+    for page in query_steps.follow(step, query, query_steps.wait(step, query), 3):
         pages.append(page)
         if len(pages) == 2:
             step.wait(LATER, "the data may have moved on", server=False)
     for number, page in enumerate(pages, 1):
-        walking.fetch(step, query, f"moving-again-{number}", page.asked)
+        query_steps.fetch(step, query, f"moving-again-{number}", page.asked)

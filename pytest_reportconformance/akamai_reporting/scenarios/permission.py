@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.akamai_reporting import operations, walking
-from pytest_reportconformance.akamai_reporting.reading import Facts
-from pytest_reportconformance.exchange import Ending, NotReached
-from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import IMPOSTOR, NOBODY, Target
+from pytest_reportconformance.akamai_reporting import operations, query_steps
+from pytest_reportconformance.akamai_reporting.observation import Facts
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.target.target import IMPOSTOR, NOBODY, Target
+from pytest_reportconformance.transcript.exchange import Ending, NotReached
 
 PAGE_SIZE = 2
 OLD = 3600.0
@@ -21,12 +20,12 @@ def shielded(step: Steps, target: Target) -> None:
     only_for_members(target)
     facts = target.report("paged")
     waiting = target.reports.get("slow", facts)
-    query = walking.submit(step, "own", waiting, size=PAGE_SIZE)
+    query = query_steps.submit(step, "own", waiting, size=PAGE_SIZE)
     for person in (NOBODY, "stranger"):
         step(f"early-poll-by-{person}", operations.fetch(query.link), person=person)
     ask_for_more(step, query, facts)
     beyond(step, target)
-    page = walking.wait(step, query)
+    page = query_steps.wait(step, query)
     links = {"poll": query.link, "page": page.target("next") or page.target("self") or page.target("first")}
     for name, link in links.items():
         if link is not None:
@@ -43,7 +42,7 @@ def only_for_members(target: Target) -> None:
         raise NotReached("not applicable", f"everybody sends the header {constant[0]} of [target.headers]")
 
 
-def ask_for_more(step: Steps, query: walking.Query, facts: Facts) -> None:
+def ask_for_more(step: Steps, query: query_steps.Query, facts: Facts) -> None:
     """The submission again by those who may not, and a synchronous request and options beside the owner's."""
     submission = operations.request_for(query.facts, f"async=true&pageSize={PAGE_SIZE}")
     for person in (NOBODY, IMPOSTOR, "unscoped"):

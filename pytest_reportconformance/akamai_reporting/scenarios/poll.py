@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.akamai_reporting import operations, reading, walking
-from pytest_reportconformance.akamai_reporting.reading import Facts, Page
-from pytest_reportconformance.akamai_reporting.walking import ACCEPTED
-from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.akamai_reporting import observation, operations, query_steps
+from pytest_reportconformance.akamai_reporting.observation import Facts, Page
+from pytest_reportconformance.akamai_reporting.query_steps import ACCEPTED
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.target.target import Target
 
 HEAD_START = 0.2
 PATIENCE = 3
@@ -22,23 +21,23 @@ def polled(step: Steps, target: Target) -> None:
     calls = [lambda name=name: step(f"{name}-submit", request, establishes=ACCEPTED) for name in ("watched", "twin")]
     asked = step.clock.now()
     watched, twin = (
-        walking.taken(step, name, facts, submitted)
+        query_steps.taken(step, name, facts, submitted)
         for name, submitted in zip(("watched", "twin"), step.together(calls), strict=True)
     )
     began = step.clock.now()
-    page = walking.wait(step, watched)
+    page = query_steps.wait(step, watched)
     took = step.clock.now() - began
-    walking.fetch(step, watched, "watched-again-1", watched.link)
-    walking.fetch(step, watched, "watched-again-fresh", watched.link, session="fresh")
+    query_steps.fetch(step, watched, "watched-again-1", watched.link)
+    query_steps.fetch(step, watched, "watched-again-fresh", watched.link, session="fresh")
     step.wait(began - asked + HEAD_START, "the twin may have been submitted that much later", server=False)
-    late = walking.fetch(step, twin, "twin-late-1", twin.link)
+    late = query_steps.fetch(step, twin, "twin-late-1", twin.link)
     if page.has_data and _redirects(late):
-        walking.pause(step, late.exchange)
+        query_steps.pause(step, late.exchange)
         step.wait(PATIENCE * took, "the twin of a query that was ready after a third of this", server=False)
-        late = walking.fetch(step, twin, "twin-late-2", twin.link)
-    walking.fetch(step, watched, "watched-again-2", watched.link)
+        late = query_steps.fetch(step, twin, "twin-late-2", twin.link)
+    query_steps.fetch(step, watched, "watched-again-2", watched.link)
     if page.has_data and _redirects(late):
-        walking.wait(step, twin)
+        query_steps.wait(step, twin)
 
 
 def _redirects(page: Page) -> bool:
@@ -55,12 +54,12 @@ def impatient(step: Steps, target: Target) -> None:
     """A query that differs by its limit: polled at once and thrice, then on a new connection."""
     facts = pending_facts(target)
     step.note(told_seconds=facts.get("seconds"))
-    query = walking.submit(step, "hasty", facts, limit=1)
-    observe = (reading.page(query.facts),)
+    query = query_steps.submit(step, "hasty", facts, limit=1)
+    observe = (observation.page(query.facts),)
     hasty = operations.fetch(query.link)
-    step("hasty-at-once", hasty, observe=observe, establishes=walking.READY)
+    step("hasty-at-once", hasty, observe=observe, establishes=query_steps.READY)
     for name, session in (*[("hasty-at-once", "")] * 2, ("hasty-fresh", "fresh")):
-        step(name, hasty, session=session, observe=observe, insist=False, establishes=walking.READY)
-    walking.wait(step, query)
-    walking.fetch(step, query, "hasty-again-1", query.link)
-    walking.fetch(step, query, "hasty-again-fresh", query.link, session="fresh")
+        step(name, hasty, session=session, observe=observe, insist=False, establishes=query_steps.READY)
+    query_steps.wait(step, query)
+    query_steps.fetch(step, query, "hasty-again-1", query.link)
+    query_steps.fetch(step, query, "hasty-again-fresh", query.link, session="fresh")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.akamai_reporting import operations, reading, sizing, walking
-from pytest_reportconformance.akamai_reporting.reading import Facts
-from pytest_reportconformance.exchange import Ending, NotReached
-from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.akamai_reporting import observation, operations, page_sizes, query_steps
+from pytest_reportconformance.akamai_reporting.observation import Facts
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Ending, NotReached
 
 DOZEN = 12
 MOST = 200
@@ -22,19 +21,21 @@ def ordered(step: Steps, target: Target) -> None:
     Where no total order is known, the rows of the paged report as they come.
     """
     facts = _sorted(step, target)
-    limit = sizing.narrowed(facts, DOZEN)
+    limit = page_sizes.narrowed(facts, DOZEN)
     step.note(limit=limit)
-    whole = walking.submit(step, "all", facts, limit=limit)
-    pairs = walking.submit(step, "pairs", facts, size=2, limit=limit)
+    whole = query_steps.submit(step, "all", facts, limit=limit)
+    pairs = query_steps.submit(step, "pairs", facts, size=2, limit=limit)
     first = operations.request_for(facts, "pageSize=3&async=true", limit=limit)
-    threes = walking.taken(step, "threes", facts, step("threes-submit", first, establishes=walking.PAGE_SIZE), 3)
+    threes = query_steps.taken(
+        step, "threes", facts, step("threes-submit", first, establishes=query_steps.PAGE_SIZE), 3
+    )
     rows = 0
     for query in (whole, pairs, threes):
-        most = sizing.pages(min(max(rows, limit), MOST), query.size or limit) + 2
-        pages = list(walking.follow(step, query, walking.wait(step, query), most))
+        most = page_sizes.pages(min(max(rows, limit), MOST), query.size or limit) + 2
+        pages = list(query_steps.follow(step, query, query_steps.wait(step, query), most))
         rows = rows or sum(len(page.rows) for page in pages if page.has_data)
-        walking.stray(step, query, pages)
-    step("sync", operations.request_for(facts, "", limit=limit), observe=(reading.page(facts),))
+        query_steps.stray(step, query, pages)
+    step("sync", operations.request_for(facts, "", limit=limit), observe=(observation.page(facts),))
 
 
 def _sorted(step: Steps, target: Target) -> Facts:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.akamai_reporting import operations, walking
-from pytest_reportconformance.akamai_reporting.reading import Facts
-from pytest_reportconformance.exchange import NotReached
-from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.akamai_reporting import operations, query_steps
+from pytest_reportconformance.akamai_reporting.observation import Facts
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import NotReached
 
 TOLD = ("path", "start", "end", "time_range")
 BARE = "akamai_reporting.submit.without-body"
@@ -23,8 +22,8 @@ def defaulted(step: Steps, target: Target) -> None:
     without = step("bare-submit", operations.without_body(request), establishes=BARE)
     braces = step("braces-submit", request, establishes=BRACES)
     for name, submitted in (("bare", without), ("braces", braces)):
-        query = walking.taken(step, name, facts, submitted)
-        list(walking.follow(step, query, walking.wait(step, query), 2))
+        query = query_steps.taken(step, name, facts, submitted)
+        list(query_steps.follow(step, query, query_steps.wait(step, query), 2))
 
 
 def _open_report(target: Target) -> Facts:

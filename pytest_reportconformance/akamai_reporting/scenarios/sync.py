@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.akamai_reporting import operations, reading, walking
-from pytest_reportconformance.exchange import Exchange
-from pytest_reportconformance.planning import Cost
-from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.akamai_reporting import observation, operations, query_steps
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Exchange
 
 STATUS = "akamai_reporting.sync.status"
 MOST_PAGES = 10
@@ -20,7 +19,7 @@ def synchronous(step: Steps, target: Target) -> None:
 
     def ask(name: str, query: str = "", **changes: int) -> Exchange:
         request = operations.request_for(facts, query, **changes)
-        return step(name, request, establishes=STATUS, observe=(reading.page(facts),))
+        return step(name, request, establishes=STATUS, observe=(observation.page(facts),))
 
     whole = ask("whole")
     ask("async-false", "async=false")
@@ -31,7 +30,7 @@ def synchronous(step: Steps, target: Target) -> None:
         ask("limited", limit=rows - 1)
         ask("limited-exactly", limit=rows)
         ask("limited-above", limit=rows + 1)
-    query = walking.submit(step, "asynchronous", facts)
-    for _page in walking.follow(step, query, walking.wait(step, query), MOST_PAGES):
+    query = query_steps.submit(step, "asynchronous", facts)
+    for _page in query_steps.follow(step, query, query_steps.wait(step, query), MOST_PAGES):
         pass
     ask("whole-again")

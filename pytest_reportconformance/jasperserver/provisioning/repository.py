@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from pytest_reportconformance.exchange import Request
+from pytest_reportconformance.transcript.exchange import Request
 
 RESOURCES = "/rest_v2/resources"
 PERMISSIONS = "/rest_v2/permissions"

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from pytest_reportconformance.exchange import Request
+from pytest_reportconformance.transcript.exchange import Request
 
 USERS = "/rest_v2/users"
 JSON = "application/json"

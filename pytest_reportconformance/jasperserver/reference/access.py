@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pytest_reportconformance.http.server import Call
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
-from pytest_reportconformance.jasperserver.reference.people import (
+from pytest_reportconformance.jasperserver.reference.identities import (
     Account,
     Accounts,
     Caller,
@@ -11,7 +12,6 @@ from pytest_reportconformance.jasperserver.reference.people import (
     basic_credentials,
     session_cookie,
 )
-from pytest_reportconformance.serving import Call
 
 
 class Access:

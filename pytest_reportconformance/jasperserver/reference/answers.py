@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pytest_reportconformance.jasperserver.reference import bodies, writing
+from pytest_reportconformance.http.server import Answer, Call
+from pytest_reportconformance.jasperserver.reference import bodies, serialization
 from pytest_reportconformance.jasperserver.reference.access import Access
 from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal, unreadable
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import (
     JSON,
     STATUS_JSON,
@@ -17,8 +19,6 @@ from pytest_reportconformance.jasperserver.reference.negotiation import (
     essence,
     is_json,
 )
-from pytest_reportconformance.jasperserver.reference.people import Caller
-from pytest_reportconformance.serving import Answer, Call
 
 PAIR = (XML, JSON)
 OFFERED: dict[str, tuple[str, ...]] = {
@@ -60,11 +60,11 @@ class Answers(Access):
 
     def as_json(self, kind: str, members: Any) -> bytes:
         """A body in JSON."""
-        return writing.as_json(members)
+        return serialization.as_json(members)
 
     def as_xml(self, kind: str, members: Any) -> bytes:
         """A body in XML."""
-        return writing.as_xml(kind, members)
+        return serialization.as_xml(kind, members)
 
     def content_type(self, kind: str, media: str) -> str:
         """The Content-Type of a body in the media type chosen."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.bodies import json_object, read_xml
 from pytest_reportconformance.jasperserver.reference.faults import denied, illegal, not_found, unreadable
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution
 from pytest_reportconformance.jasperserver.reference.status import Status
-from pytest_reportconformance.serving import Answer
 
 
 class Cancel(Status):

@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 from pytest_reportconformance.jasperserver.reference.answers import Answers
 from pytest_reportconformance.jasperserver.reference.faults import Fault, not_found
-from pytest_reportconformance.jasperserver.reference.people import Account, Caller, Organisation
+from pytest_reportconformance.jasperserver.reference.identities import Account, Caller, Organisation
 from pytest_reportconformance.jasperserver.reference.reports import Pace
 from pytest_reportconformance.jasperserver.reference.resources import Repository
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export, Fill

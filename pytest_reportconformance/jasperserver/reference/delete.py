@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.http.server import Answer
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.run import Run
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from pytest_reportconformance.serving import Answer
 
 
 class Delete(Run):

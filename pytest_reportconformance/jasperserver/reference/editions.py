@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pytest_reportconformance.jasperserver.reference.deviations import ending, finding, output, telling
-from pytest_reportconformance.jasperserver.reference.people import (
+from pytest_reportconformance.jasperserver.reference.deviations import cancel_delete, output, representation, search
+from pytest_reportconformance.jasperserver.reference.identities import (
     WHOLE,
     Account,
     Organisation,
@@ -13,58 +13,58 @@ from pytest_reportconformance.jasperserver.reference.people import (
     people_of_one_organisation,
 )
 from pytest_reportconformance.jasperserver.reference.server import Reference
-from pytest_reportconformance.register import load
+from pytest_reportconformance.register.register import load
 
 PRODUCT = "JasperReports Server"
 VERSIONS = ("6.4.2", "8.1.1", "8.2")
 PLAYED: dict[str, type[Reference]] = {
-    "DEV-01": ending.DeletesTheUnknown,
-    "DEV-02": ending.CancelsTheUnknown,
-    "DEV-03": ending.KeepsTheCancelled,
-    "DEV-04": telling.PrefersJson,
-    "DEV-05": telling.BreaksPlainXmlStatus,
-    "DEV-06": telling.TellsAsyncCancel,
-    "DEV-07": telling.TellsPageStatusInJsonOnly,
-    "DEV-08": telling.HasNoPageStatusAndInfo,
+    "DEV-01": cancel_delete.DeletesTheUnknown,
+    "DEV-02": cancel_delete.CancelsTheUnknown,
+    "DEV-03": cancel_delete.KeepsTheCancelled,
+    "DEV-04": representation.PrefersJson,
+    "DEV-05": representation.BreaksPlainXmlStatus,
+    "DEV-06": representation.TellsAsyncCancel,
+    "DEV-07": representation.TellsPageStatusInJsonOnly,
+    "DEV-08": representation.HasNoPageStatusAndInfo,
     "DEV-09": output.ForbidsBadOptions,
-    "DEV-10": finding.ListsTheRunningOnly,
-    "DEV-11": finding.ShowsOwnExecutions,
-    "DEV-12": finding.BreaksOnArguments,
-    "DEV-13": finding.BreaksOnOddJobIds,
-    "DEV-14": ending.IgnoresCancelsOfTheQueued,
-    "DEV-15": ending.HidesForeignCancels,
-    "DEV-16": ending.FailsCancelledExports,
+    "DEV-10": search.ListsTheRunningOnly,
+    "DEV-11": search.ShowsOwnExecutions,
+    "DEV-12": search.BreaksOnArguments,
+    "DEV-13": search.BreaksOnOddJobIds,
+    "DEV-14": cancel_delete.IgnoresCancelsOfTheQueued,
+    "DEV-15": cancel_delete.HidesForeignCancels,
+    "DEV-16": cancel_delete.FailsCancelledExports,
     "DEV-17": output.ResetsExports,
-    "DEV-19": telling.DropsBadPagesInXml,
-    "DEV-21": finding.BindsToSessions,
+    "DEV-19": representation.DropsBadPagesInXml,
+    "DEV-21": search.BindsToSessions,
     "DEV-22": output.NamesOwnTypes,
     "DEV-23": output.CachesAssets,
-    "DEV-24": telling.RequeuesTheRunning,
+    "DEV-24": representation.RequeuesTheRunning,
     "DEV-25": output.KeepsOldOutput,
     "DEV-26": output.FinalOnHtmlOnly,
-    "DEV-27": ending.CancelsForNothing,
-    "DEV-28": finding.DefaultsWhatIsNotListed,
+    "DEV-27": cancel_delete.CancelsForNothing,
+    "DEV-28": search.DefaultsWhatIsNotListed,
     "DEV-29": output.WritesXlsxForXls,
-    "DEV-30": telling.BreaksOnEmptyRuns,
+    "DEV-30": representation.BreaksOnEmptyRuns,
     "DEV-31": output.HasEmptyOutputs,
-    "DEV-32": telling.HidesReasons,
-    "DEV-33": ending.DeletesTheUnknown,
+    "DEV-32": representation.HidesReasons,
+    "DEV-33": cancel_delete.DeletesTheUnknown,
     "DEV-34": output.DoublesSlashes,
-    "DEV-35": telling.AcceptsPrefixedIds,
-    "DEV-36": telling.RefusesARangeOfOnePage,
-    "DEV-37": telling.ExportsPdfForNothing,
-    "DEV-39": finding.HidesJobs,
-    "DEV-40": finding.HidesJobs,
-    "DEV-42": ending.CancelsLater,
-    "DEV-43": telling.TellsTimestampMessages,
+    "DEV-35": representation.AcceptsPrefixedIds,
+    "DEV-36": representation.RefusesARangeOfOnePage,
+    "DEV-37": representation.ExportsPdfForNothing,
+    "DEV-39": search.HidesJobs,
+    "DEV-40": search.HidesJobs,
+    "DEV-42": cancel_delete.CancelsLater,
+    "DEV-43": representation.TellsTimestampMessages,
     "DEV-44": output.AwaitsTheWholeReport,
-    "DEV-45": telling.TellsNothingBeforeTheFirstPage,
-    "DEV-47": finding.BreaksOnRelativeUris,
-    "DEV-48": telling.TakesPageZero,
+    "DEV-45": representation.TellsNothingBeforeTheFirstPage,
+    "DEV-47": search.BreaksOnRelativeUris,
+    "DEV-48": representation.TakesPageZero,
     "DEV-49": output.PagesOnHtmlOnly,
-    "DEV-50": telling.TellsOutputTimestamps,
-    "DEV-52": ending.ListsTheCancelledOnceMore,
-    "DEV-55": ending.CancelsLater,
+    "DEV-50": representation.TellsOutputTimestamps,
+    "DEV-52": cancel_delete.ListsTheCancelledOnceMore,
+    "DEV-55": cancel_delete.CancelsLater,
 }
 """The class that plays a registered deviation."""
 AS_THE_CLEAN_SERVER = frozenset(
@@ -75,18 +75,18 @@ OUT_OF_RANGE = frozenset(["DEV-41"])
 """Deviations of versions that no edition plays."""
 UNREGISTERED: dict[str, tuple[type[Reference], ...]] = {
     "6.4.2": (
-        finding.FindsRunsByUser,
-        finding.KeepsSessionsOfTheDeleted,
-        ending.RefusesCancelsWithoutWords,
-        telling.TypesEmptyAnswers,
+        search.FindsRunsByUser,
+        search.KeepsSessionsOfTheDeleted,
+        cancel_delete.RefusesCancelsWithoutWords,
+        representation.TypesEmptyAnswers,
     ),
     "8.1.1": (
-        finding.FindsRunsByUser,
-        finding.BeginsAtOnce,
-        finding.CannotDeleteUsers,
-        ending.RefusesCancelsWithoutWords,
+        search.FindsRunsByUser,
+        search.BeginsAtOnce,
+        search.CannotDeleteUsers,
+        cancel_delete.RefusesCancelsWithoutWords,
     ),
-    "8.2": (finding.FindsRunsByUser, finding.BeginsAtOnce, ending.RefusesCancelsWithoutWords),
+    "8.2": (search.FindsRunsByUser, search.BeginsAtOnce, cancel_delete.RefusesCancelsWithoutWords),
 }
 """What else a version does otherwise than the clean server, where the document is silent."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import bodies
 from pytest_reportconformance.jasperserver.reference.details import Details
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import ExportOptions
-from pytest_reportconformance.jasperserver.reference.people import Caller
-from pytest_reportconformance.serving import Answer
 
 
 class Exports(Details):

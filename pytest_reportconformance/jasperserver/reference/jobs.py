@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.bodies import json_object
 from pytest_reportconformance.jasperserver.reference.faults import denied, illegal, not_found, unreadable
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, choose
 from pytest_reportconformance.jasperserver.reference.options import ExportOptions, RunOptions, Values
-from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.repository import RepositoryService
 from pytest_reportconformance.jasperserver.reference.resources import Resource
 from pytest_reportconformance.jasperserver.reference.run import Run
 from pytest_reportconformance.jasperserver.reference.search import Search
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, JobRun
-from pytest_reportconformance.serving import Answer
 
 JOB_JSON = "application/job+json"
 Members = dict[str, Any]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.details import Details
 from pytest_reportconformance.jasperserver.reference.documents import html
 from pytest_reportconformance.jasperserver.reference.documents.formats import document
 from pytest_reportconformance.jasperserver.reference.documents.pictures import PICTURES
 from pytest_reportconformance.jasperserver.reference.faults import FAILED, Fault, Refusal, not_found
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from pytest_reportconformance.serving import Answer
 
 
 class Output(Details):

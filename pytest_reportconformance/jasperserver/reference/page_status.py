@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import bodies
 from pytest_reportconformance.jasperserver.reference.core import Core
 from pytest_reportconformance.jasperserver.reference.faults import not_found
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import PageRange
-from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution
-from pytest_reportconformance.serving import Answer
 
 
 class PageStatus(Core):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import bodies
 from pytest_reportconformance.jasperserver.reference.faults import unreadable
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import Values
-from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.run import Run
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from pytest_reportconformance.serving import Answer
 
 
 class Parameters(Run):

@@ -8,6 +8,7 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.bodies import json_object
 from pytest_reportconformance.jasperserver.reference.core import Core
 from pytest_reportconformance.jasperserver.reference.faults import (
@@ -19,8 +20,8 @@ from pytest_reportconformance.jasperserver.reference.faults import (
     not_found,
     unreadable,
 )
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON
-from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.reports import default_waits, design_name
 from pytest_reportconformance.jasperserver.reference.resources import (
     ADMINISTER,
@@ -31,8 +32,7 @@ from pytest_reportconformance.jasperserver.reference.resources import (
     Resource,
     parent_of,
 )
-from pytest_reportconformance.jasperserver.reference.writing import as_json
-from pytest_reportconformance.serving import Answer
+from pytest_reportconformance.jasperserver.reference.serialization import as_json
 
 TYPE = re.compile(r"application/repository\.(\w+)\+json", re.IGNORECASE)
 Members = dict[str, Any]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from pytest_reportconformance.jasperserver.reference.identities import Person
 from pytest_reportconformance.jasperserver.reference.options import Values
-from pytest_reportconformance.jasperserver.reference.people import Person
 from pytest_reportconformance.jasperserver.reference.reports import DESIGNS
 
 ADMINISTER, READ, WRITE, CREATE, DELETE, EXECUTE = 1, 2, 4, 8, 16, 32

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import bodies
 from pytest_reportconformance.jasperserver.reference.controls import rejected
 from pytest_reportconformance.jasperserver.reference.details import Details
 from pytest_reportconformance.jasperserver.reference.faults import Refusal, denied, illegal, not_found
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import RunOptions, Values
-from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.reports import DESIGNS, INSTANT, Plan
 from pytest_reportconformance.jasperserver.reference.resources import ADMINISTER, EXECUTE, READ, Resource
 from pytest_reportconformance.jasperserver.reference.state import Execution, Fill, JobRun
-from pytest_reportconformance.serving import Answer
 
 
 class Run(Details):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.core import Core
 from pytest_reportconformance.jasperserver.reference.faults import illegal
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from pytest_reportconformance.serving import Answer
 
 
 def fire_time(name: str, text: str) -> datetime:

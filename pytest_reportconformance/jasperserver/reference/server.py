@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
+from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference.cancel import Cancel
 from pytest_reportconformance.jasperserver.reference.delete import Delete
 from pytest_reportconformance.jasperserver.reference.exports import Exports
 from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Refusal
-from pytest_reportconformance.jasperserver.reference.info import Info
-from pytest_reportconformance.jasperserver.reference.jobs import Jobs
-from pytest_reportconformance.jasperserver.reference.output import Output
-from pytest_reportconformance.jasperserver.reference.page_status import PageStatus
-from pytest_reportconformance.jasperserver.reference.parameters import Parameters
-from pytest_reportconformance.jasperserver.reference.people import (
+from pytest_reportconformance.jasperserver.reference.identities import (
     CHILD,
     FIRST,
     SECOND,
@@ -28,12 +24,16 @@ from pytest_reportconformance.jasperserver.reference.people import (
     lone_administrator,
     people_of_two_organisations,
 )
+from pytest_reportconformance.jasperserver.reference.info import Info
+from pytest_reportconformance.jasperserver.reference.jobs import Jobs
+from pytest_reportconformance.jasperserver.reference.output import Output
+from pytest_reportconformance.jasperserver.reference.page_status import PageStatus
+from pytest_reportconformance.jasperserver.reference.parameters import Parameters
 from pytest_reportconformance.jasperserver.reference.reports import Pace
 from pytest_reportconformance.jasperserver.reference.resources import furnish
 from pytest_reportconformance.jasperserver.reference.server_info import ServerInfo
 from pytest_reportconformance.jasperserver.reference.target import facts, toml
 from pytest_reportconformance.jasperserver.reference.users import Users
-from pytest_reportconformance.serving import Answer, Call
 
 LOG = logging.getLogger(__name__)
 Handler = Callable[..., Answer]

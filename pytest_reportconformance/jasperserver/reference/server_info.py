@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference.core import Core
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, XML, choose
-from pytest_reportconformance.serving import Answer, Call
 
 
 class ServerInfo(Core):

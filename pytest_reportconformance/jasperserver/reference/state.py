@@ -11,8 +11,8 @@ from datetime import datetime
 
 from pytest_reportconformance.jasperserver.reference.documents.formats import FORMATS
 from pytest_reportconformance.jasperserver.reference.faults import CANCELLED, FAILED, Fault
+from pytest_reportconformance.jasperserver.reference.identities import Person
 from pytest_reportconformance.jasperserver.reference.options import ExportOptions, RunOptions, Values
-from pytest_reportconformance.jasperserver.reference.people import Person
 from pytest_reportconformance.jasperserver.reference.reports import Page, Plan, merged
 
 TERMINAL = frozenset({"ready", "failed", "cancelled"})

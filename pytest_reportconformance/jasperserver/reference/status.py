@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.core import Core
 from pytest_reportconformance.jasperserver.reference.faults import Fault
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import STATUS_JSON, STATUS_XML, essence
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.serialization import DECLARATION, element
 from pytest_reportconformance.jasperserver.reference.state import Export
-from pytest_reportconformance.jasperserver.reference.writing import DECLARATION, element
-from pytest_reportconformance.serving import Answer
 
 
 class Status(Core):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pytest_reportconformance.jasperserver.reference.people import Account
+from pytest_reportconformance.jasperserver.reference.identities import Account
 from pytest_reportconformance.jasperserver.reference.reports import Pace
 from pytest_reportconformance.jasperserver.reference.resources import UNITS
 

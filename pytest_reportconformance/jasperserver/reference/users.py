@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.bodies import json_object
 from pytest_reportconformance.jasperserver.reference.faults import denied, not_found, unreadable
-from pytest_reportconformance.jasperserver.reference.people import ADMINISTRATOR, USER, Account, Caller, Person
+from pytest_reportconformance.jasperserver.reference.identities import ADMINISTRATOR, USER, Account, Caller, Person
 from pytest_reportconformance.jasperserver.reference.repository import RepositoryService
-from pytest_reportconformance.serving import Answer
 
 Members = dict[str, Any]
 

@@ -6,10 +6,10 @@ import base64
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pytest_reportconformance.exchange import Request
 from pytest_reportconformance.jasperserver import operations
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import NOBODY
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.target.target import NOBODY
+from pytest_reportconformance.transcript.exchange import Request
 
 WRONG = "conformance-wrong-password"
 

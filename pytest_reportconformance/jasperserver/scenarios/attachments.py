@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance import content
-from pytest_reportconformance.exchange import Exchange, Request
-from pytest_reportconformance.jasperserver import flows, operations, reading, references
+from pytest_reportconformance.jasperserver import common_steps, descriptors, html_links, operations
 from pytest_reportconformance.jasperserver.media import JSON, XML
+from pytest_reportconformance.judging import file_formats
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Exchange, Request
 
 MOST = 6
 PREFIX = "./conformance/pictures/"
@@ -18,21 +18,21 @@ PLACEHOLDERS = "/conformance{contextPath}/a-{reportExecutionId}/b-{exportExecuti
 @scenario(needs=["images"])
 def illustrated(step: Steps, target: Target) -> None:
     """A report with pictures as html: every attachment, every reference; then as pdf, and as html once more."""
-    id, export = flows.ready(step, "images")
+    id, export = common_steps.ready(step, "images")
     step.note(export=export)
     details = step("details", operations.details(id))
     step("details-xml", operations.details(id, XML))
-    output = step("output", operations.output(id, export), observe=(content.observe,))
+    output = step("output", operations.output(id, export), observe=(file_formats.observe,))
     names = _attachments(step, "attachment", id, export, details)
-    for number, address in enumerate(references.pictures(output)[:MOST] if output.succeeded else []):
-        step(f"reference-{number}", Request("GET", address), observe=(content.observe,))
+    for number, address in enumerate(html_links.pictures(output)[:MOST] if output.succeeded else []):
+        step(f"reference-{number}", Request("GET", address), observe=(file_formats.observe,))
     for name in names[:1]:
-        step("unknown-execution", operations.attachment(flows.unknown(id), export, name))
-        step("unknown-export", operations.attachment(id, flows.unknown(export), name))
+        step("unknown-execution", operations.attachment(common_steps.unknown(id), export, name))
+        step("unknown-export", operations.attachment(id, common_steps.unknown(export), name))
         step("unknown-name", operations.attachment(id, export, "x" + name))
     _exports(step, id)
     for number, name in enumerate(names):
-        step(f"late-{number}", operations.attachment(id, export, name), observe=(content.observe,))
+        step(f"late-{number}", operations.attachment(id, export, name), observe=(file_formats.observe,))
 
 
 @scenario(needs=["images"])
@@ -48,10 +48,10 @@ def placed(step: Steps, target: Target) -> None:
 
 
 def _prefixed(step: Steps, prefix: str, media: str) -> None:
-    id, export = flows.ready(step, "images", attachmentsPrefix=prefix, media=media)
+    id, export = common_steps.ready(step, "images", attachmentsPrefix=prefix, media=media)
     step.note(prefix=prefix, id=id, export=export)
     step("details", operations.details(id))
-    step("output", operations.output(id, export), observe=(content.observe,))
+    step("output", operations.output(id, export), observe=(file_formats.observe,))
 
 
 def _exports(step: Steps, id: str) -> None:
@@ -62,11 +62,11 @@ def _exports(step: Steps, id: str) -> None:
         "prefixed": {"outputFormat": "html", "attachmentsPrefix": PREFIX},
         "prefixed-xml": {"outputFormat": "html", "attachmentsPrefix": PREFIX, "media": XML},
     }
-    made = {name: flows.export(step, f"export-{name}", id, **members) for name, members in wanted.items()}
+    made = {name: common_steps.export(step, f"export-{name}", id, **members) for name, members in wanted.items()}
     for name, export in made.items():
         if export is not None:
-            flows.finish_export(step, id, export, f"export-poll-{name}")
-            step(f"output-{name}", operations.output(id, export), observe=(content.observe,))
+            common_steps.finish_export(step, id, export, f"export-poll-{name}")
+            step(f"output-{name}", operations.output(id, export), observe=(file_formats.observe,))
     details = step("details-exports", operations.details(id))
     step.note(prefix=PREFIX, exports={name: export for name, export in made.items() if export})
     if made["html"] is not None:
@@ -75,7 +75,7 @@ def _exports(step: Steps, id: str) -> None:
 
 def _attachments(step: Steps, prefix: str, id: str, export: str, details: Exchange) -> list[str]:
     """Every attachment of an export, in steps `prefix-0` and so on; their names."""
-    listed = reading.attachments(details, export)[:MOST]
+    listed = descriptors.attachments(details, export)[:MOST]
     for number, one in enumerate(listed):
-        step(f"{prefix}-{number}", operations.attachment(id, export, one["fileName"]), observe=(content.observe,))
+        step(f"{prefix}-{number}", operations.attachment(id, export, one["fileName"]), observe=(file_formats.observe,))
     return [one["fileName"] for one in listed]

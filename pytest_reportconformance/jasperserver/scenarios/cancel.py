@@ -4,38 +4,38 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.operations import MEDIA
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
 
 
 @scenario(needs=["slow"], hurried=True)
 def cancelled(step: Steps, target: Target) -> None:
     """Two running reports are cancelled by their owner, in JSON and in XML, while a third one goes on to its end."""
     step.note(seconds=float(target.report("slow")["seconds"]))
-    ids = {media: flows.run(step, "slow", name=f"run-{media}") for media in MEDIA}
-    other = flows.run(step, "slow", name="run-other")
+    ids = {media: common_steps.run(step, "slow", name=f"run-{media}") for media in MEDIA}
+    other = common_steps.run(step, "slow", name="run-other")
     for media, id in ids.items():
-        flows.begin(step, id, f"begin-{media}")
+        common_steps.begin(step, id, f"begin-{media}")
         request = operations.cancel(id, media=MEDIA[media], accept=MEDIA[media])
         if step(f"cancel-{media}", request, establishes=f"jasperserver.cancel.{media}").status == 204:
-            flows.still(step, id, f"status-{media}")
+            common_steps.still(step, id, f"status-{media}")
     for media, id in ids.items():
-        flows.become(step, id, "cancelled", f"settling-{media}")
-    flows.finish(step, other, "other")
+        common_steps.become(step, id, "cancelled", f"settling-{media}")
+    common_steps.finish(step, other, "other")
     for media, id in ids.items():
         _look_back(step, media, id)
 
 
 def _look_back(step: Steps, media: str, id: str) -> None:
     """When the work would long be over: what is left of a cancelled execution, before and after a second cancel."""
-    for name, type in flows.MEDIA.items():
+    for name, type in common_steps.MEDIA.items():
         step(f"late-{name}-{media}", operations.status(id, type), establishes=f"jasperserver.status.{name}")
     step(f"late-status-{media}", operations.status(id), establishes="jasperserver.status.known")
     details = step(f"details-{media}", operations.details(id), establishes="jasperserver.details.same-request")
-    left = reading.export_ids(details)[:1]
+    left = descriptors.export_ids(details)[:1]
     for export in left:
         step(f"output-{media}", operations.output(id, export))
     step(f"again-{media}", operations.cancel(id), establishes="jasperserver.cancel.again")
@@ -49,19 +49,19 @@ def _look_back(step: Steps, media: str, id: str) -> None:
 @scenario(needs=["slow"], hurried=True)
 def cancelled_at_once(step: Steps, target: Target) -> None:
     """A report is cancelled in the very moment that it was asked for, and searched for."""
-    id = flows.run(step, "slow")
+    id = common_steps.run(step, "slow")
     if step("cancel", operations.cancel(id), establishes="jasperserver.cancel.json").status == 200:
-        flows.finish(step, id)
-        flows.vanish(step, id, "search")
+        common_steps.finish(step, id)
+        common_steps.vanish(step, id, "search")
 
 
 @scenario(needs=["slow"], hurried=True)
 def cancel_mistaken(step: Steps, target: Target) -> None:
     """A running report is sent bodies that are no cancel."""
-    id = flows.run(step, "slow")
-    flows.begin(step, id)
+    id = common_steps.run(step, "slow")
+    common_steps.begin(step, id)
     step("other-value", operations.cancel(id, value="ready"))
-    flows.still(step, id, "status-after-other-value")
+    common_steps.still(step, id, "status-after-other-value")
     step("empty-object", replace(operations.cancel(id), body=b"{}"))
     step("status-after-empty-object", operations.status(id), establishes="jasperserver.status.known")
 
@@ -69,8 +69,8 @@ def cancel_mistaken(step: Steps, target: Target) -> None:
 @scenario(needs=["failing"])
 def cancelled_failed(step: Steps, target: Target) -> None:
     """A failed report is cancelled, which changes nothing, and deleted."""
-    id = flows.run(step, "failing")
-    flows.finish(step, id)
+    id = common_steps.run(step, "failing")
+    common_steps.finish(step, id)
     for media, type in MEDIA.items():
         step(
             f"cancel-{media}", operations.cancel(id, media=type, accept=type), establishes="jasperserver.cancel.failed"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from pytest_reportconformance import content
-from pytest_reportconformance.exchange import Exchange, Request
-from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
+from pytest_reportconformance.judging import file_formats
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Exchange, Request
 
 TEN = (
     *(("fast", format) for format in ("html", "csv", "xml")),
@@ -29,10 +29,10 @@ def run_together(step: Steps, target: Target) -> None:
     step("session", operations.search())
     requests = [operations.run(facts[purpose]["uri"], outputFormat=format) for purpose, format in TEN]
     runs = step.together([partial(_run, step, number, request) for number, request in enumerate(requests)])
-    ids = [reading.request_id(run) if run.succeeded else None for run in runs]
+    ids = [descriptors.request_id(run) if run.succeeded else None for run in runs]
     ends = [(number, id) for number, id in enumerate(ids) if id is not None]
     for number, id in ends:
-        flows.finish(step, id, f"poll-{number}")
+        common_steps.finish(step, id, f"poll-{number}")
     exports = [(number, id, _export(step, number, id)) for number, id in ends]
     step.together([partial(_output, step, f"output-{number}", id, export) for number, id, export in exports if export])
     for number, id, export in exports[:1]:
@@ -45,12 +45,12 @@ def _run(step: Steps, number: int, request: Request) -> Exchange:
 
 
 def _export(step: Steps, number: int, id: str) -> str | None:
-    listed = reading.exports(flows.settle(step, id, f"details-{number}"))
+    listed = descriptors.exports(common_steps.settle(step, id, f"details-{number}"))
     return str(listed[0]["id"]) if listed and listed[0].get("id") else None
 
 
 def _output(step: Steps, name: str, id: str, export: str) -> Exchange:
-    return step(name, operations.output(id, export), observe=(content.observe,))
+    return step(name, operations.output(id, export), observe=(file_formats.observe,))
 
 
 def _read(step: Steps, id: str, export: str) -> None:

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver import common_steps, operations
 from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.operations import MEDIA
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
 
 
 @scenario(needs=["fast"])
 def deleted(step: Steps, target: Target) -> None:
     """One of two finished executions of a report is deleted; the other one stays, and is cancelled in vain."""
-    twin, twin_export = flows.ready(step, "fast", outputFormat="csv")
-    id, export = flows.ready(step, "fast", outputFormat="csv")
+    twin, twin_export = common_steps.ready(step, "fast", outputFormat="csv")
+    id, export = common_steps.ready(step, "fast", outputFormat="csv")
     step.note(deleted=id)
     _look_around(step, "before", id, export)
-    flows.finish(step, id)
+    common_steps.finish(step, id)
     step("search-before", operations.search(), establishes="jasperserver.search.finished-listed")
     _look_at(step, "twin-before", twin, twin_export)
     step("delete", operations.delete(id), establishes="jasperserver.delete.finished")
     _look_around(step, "after", id, export)
-    flows.vanish(step, id, "search-after")
+    common_steps.vanish(step, id, "search-after")
     step("search-after-xml", operations.search(XML))
-    for name, type in flows.MEDIA.items():
+    for name, type in common_steps.MEDIA.items():
         step(f"after-status-{name}", operations.status(id, type))
     step("after-details-xml", operations.details(id, XML))
     step("cancel-deleted", operations.cancel(id))
     step("again", operations.delete(id))
-    unknown = flows.unknown(id, [twin])
+    unknown = common_steps.unknown(id, [twin])
     step("delete-unknown", operations.delete(unknown))
     _look_at(step, "twin-after", twin, twin_export)
     for media, type in MEDIA.items():
@@ -60,15 +60,15 @@ def _look_around(step: Steps, name: str, id: str, export: str) -> None:
 @scenario(needs=["slow"], hurried=True)
 def deleted_running(step: Steps, target: Target) -> None:
     """The later of two running executions of a report is deleted; the earlier one goes on to its end."""
-    other = flows.run(step, "slow", name="run-other")
-    id = flows.run(step, "slow")
-    flows.begin(step, id)
+    other = common_steps.run(step, "slow", name="run-other")
+    id = common_steps.run(step, "slow")
+    common_steps.begin(step, id)
     step("search-before", operations.search(), establishes="jasperserver.search.running-listed")
     step("delete", operations.delete(id), establishes="jasperserver.delete.running")
-    flows.still(step, other)
+    common_steps.still(step, other)
     step("details-after", operations.details(id))
     step("status-after", operations.status(id))
-    flows.vanish(step, id, "search-after")
-    flows.finish(step, other, "other")
+    common_steps.vanish(step, id, "search-after")
+    common_steps.finish(step, other, "other")
     step("other-details", operations.details(other), establishes="jasperserver.details.same-request")
     step("details-late", operations.details(id))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver import common_steps, operations
 from pytest_reportconformance.jasperserver.media import JSON, XML
-from pytest_reportconformance.steps import Steps
+from pytest_reportconformance.recording.steps import Steps
 
 ODD_IDS = {
     "slash": "%2F",
@@ -18,9 +18,9 @@ ODD_IDS = {
 
 def about_ids(step: Steps, id: str, export: str) -> None:
     """Ask of an execution that nobody has, in every family; then with odd ids."""
-    other = flows.unknown(id)
-    step.note(unknown=other, unknown_export=flows.unknown(export))
-    for name, media in flows.MEDIA.items():
+    other = common_steps.unknown(id)
+    step.note(unknown=other, unknown_export=common_steps.unknown(export))
+    for name, media in common_steps.MEDIA.items():
         step(f"unknown-status-{name}", operations.status(other, media))
     for name, media in (("json", JSON), ("xml", XML)):
         step(f"unknown-details-{name}", operations.details(other, media))

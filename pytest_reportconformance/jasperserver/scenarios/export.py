@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_reportconformance import content
-from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver import common_steps, operations
 from pytest_reportconformance.jasperserver.media import JSON, XML
+from pytest_reportconformance.judging import file_formats
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
 
 SHORT_SECONDS = 1.0
 FORMATS = ("pdf", "html", "csv", "xlsx", "docx", "rtf", "xml", "odt", "xls")
@@ -34,18 +34,18 @@ MISTAKES: dict[str, dict[str, Any]] = {
 @scenario(needs=["multi"])
 def exported(step: Steps, target: Target) -> None:
     """A finished report is exported in every format, bodies in JSON and XML by turns, and in ranges of pages."""
-    id, first = flows.ready(step, "multi")
+    id, first = common_steps.ready(step, "multi")
     step.note(**{name: target.report("multi")[name] for name in ("pages", "page_text")})
-    step("output-first", operations.output(id, first), observe=(content.observe,))
+    step("output-first", operations.output(id, first), observe=(file_formats.observe,))
     step("details-before", operations.details(id))
     for name, media in operations.MEDIA.items():
-        unknown = operations.export(flows.unknown(id), accept=media, outputFormat="csv")
+        unknown = operations.export(common_steps.unknown(id), accept=media, outputFormat="csv")
         step(f"export-unknown-execution-{name}", unknown)
     wanted: dict[str, dict[str, Any]] = {
         format: {"outputFormat": format, "media": (JSON, XML)[number % 2]} for number, format in enumerate(FORMATS)
     }
     wanted |= {"again-csv": {"outputFormat": "csv"}, "default": {}, **RANGES}
-    made = {name: flows.export(step, f"export-{name}", id, **members) for name, members in wanted.items()}
+    made = {name: common_steps.export(step, f"export-{name}", id, **members) for name, members in wanted.items()}
     step.note(id=id, first=first, exports={name: export for name, export in made.items() if export is not None})
     _deliver(step, id, {name: export for name, export in made.items() if export is not None})
     _compare(step, id, {"first": first, **made})
@@ -53,11 +53,11 @@ def exported(step: Steps, target: Target) -> None:
 
 def _deliver(step: Steps, id: str, exports: dict[str, str]) -> None:
     """Wait for each export and fetch what did not fail; patience is short once one of them did not come to an end."""
-    patience = flows.SETTLING_SECONDS
+    patience = common_steps.SETTLING_SECONDS
     for name, export in exports.items():
-        end = flows.finish_export(step, id, export, f"poll-{name}", patience)
+        end = common_steps.finish_export(step, id, export, f"poll-{name}", patience)
         if end != "failed":
-            step(f"output-{name}", operations.output(id, export), observe=(content.observe,))
+            step(f"output-{name}", operations.output(id, export), observe=(file_formats.observe,))
         if end == "pending":
             patience = SHORT_SECONDS
             step(f"poll-{name}", operations.export_status(id, export))
@@ -71,38 +71,38 @@ def _compare(step: Steps, id: str, exports: dict[str, str | None]) -> None:
     for name in ("first", "pdf", "csv", "csv-2-3"):
         export = exports[name]
         if export is not None:
-            step(f"late-{name}", operations.output(id, export), observe=(content.observe,))
+            step(f"late-{name}", operations.output(id, export), observe=(file_formats.observe,))
     if exports["pdf"] is not None:
         unwanted = "?suppressContentDisposition=true"
-        step("suppressed", operations.output(id, exports["pdf"], query=unwanted), observe=(content.observe,))
+        step("suppressed", operations.output(id, exports["pdf"], query=unwanted), observe=(file_formats.observe,))
 
 
 @scenario(needs=["fast"])
 def misexported(step: Steps, target: Target) -> None:
     """A finished report is exported with options that are wrong, and looked at afterwards."""
-    id, first = flows.ready(step, "fast", outputFormat="csv")
+    id, first = common_steps.ready(step, "fast", outputFormat="csv")
     step("details-before", operations.details(id))
-    step("output-before", operations.output(id, first), observe=(content.observe,))
+    step("output-before", operations.output(id, first), observe=(file_formats.observe,))
     for name, members in MISTAKES.items():
-        export = flows.export(step, f"export-{name}", id, **members)
+        export = common_steps.export(step, f"export-{name}", id, **members)
         if export is not None:
-            flows.finish_export(step, id, export, f"poll-{name}")
+            common_steps.finish_export(step, id, export, f"poll-{name}")
             for extended in ("extended-json", "extended-xml"):
-                step(f"status-{extended}-{name}", operations.export_status(id, export, flows.MEDIA[extended]))
+                step(f"status-{extended}-{name}", operations.export_status(id, export, common_steps.MEDIA[extended]))
             step(f"output-{name}", operations.output(id, export, JSON))
     step("details", operations.details(id))
     step("status", operations.status(id))
-    step("output-after", operations.output(id, first), observe=(content.observe,))
+    step("output-after", operations.output(id, first), observe=(file_formats.observe,))
 
 
 @scenario(needs=["runcounter"])
 def recounted(step: Steps, target: Target) -> None:
     """Two runs of a report that prints another value in each; their outputs by turns, and exports of the first."""
-    id, export = flows.ready(step, "runcounter")
-    other, other_export = flows.ready(step, "runcounter")
+    id, export = common_steps.ready(step, "runcounter")
+    other, other_export = common_steps.ready(step, "runcounter")
     step.note(varies=target.report("runcounter")["varies"])
-    step("output", operations.output(id, export), observe=(content.observe,))
-    step("output-of-other", operations.output(other, other_export), observe=(content.observe,))
+    step("output", operations.output(id, export), observe=(file_formats.observe,))
+    step("output-of-other", operations.output(other, other_export), observe=(file_formats.observe,))
     step("details-before", operations.details(id))
     wanted = {
         "csv": {"outputFormat": "csv"},
@@ -110,11 +110,11 @@ def recounted(step: Steps, target: Target) -> None:
         "html": {"outputFormat": "html"},
     }
     for name, members in wanted.items():
-        made = flows.export(step, f"export-{name}", id, **members)
+        made = common_steps.export(step, f"export-{name}", id, **members)
         step(f"status-after-{name}", operations.status(id))
         if made is not None:
-            flows.finish_export(step, id, made, f"poll-{name}")
-            step(f"output-{name}", operations.output(id, made), observe=(content.observe,))
+            common_steps.finish_export(step, id, made, f"poll-{name}")
+            step(f"output-{name}", operations.output(id, made), observe=(file_formats.observe,))
     step("details", operations.details(id))
-    step("output-late", operations.output(id, export), observe=(content.observe,))
-    step("other-late", operations.output(other, other_export), observe=(content.observe,))
+    step("output-late", operations.output(id, export), observe=(file_formats.observe,))
+    step("other-late", operations.output(other, other_export), observe=(file_formats.observe,))

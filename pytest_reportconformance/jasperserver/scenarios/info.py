@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver import common_steps, operations
 from pytest_reportconformance.jasperserver.media import XML
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
 
 
 @scenario(needs=["bookmarks"])
@@ -23,10 +23,10 @@ def parted(step: Steps, target: Target) -> None:
 
 
 def _informed(step: Steps, purpose: str) -> None:
-    id = flows.run(step, purpose)
-    flows.finish(step, id)
+    id = common_steps.run(step, purpose)
+    common_steps.finish(step, id)
     step("details", operations.details(id))
     step("info-json", operations.info(id), establishes="jasperserver.info.json")
     step("info-xml", operations.info(id, XML), establishes="jasperserver.info.xml")
-    step("unknown-json", operations.info(flows.unknown(id)))
-    step("unknown-xml", operations.info(flows.unknown(id), XML))
+    step("unknown-json", operations.info(common_steps.unknown(id)))
+    step("unknown-xml", operations.info(common_steps.unknown(id), XML))

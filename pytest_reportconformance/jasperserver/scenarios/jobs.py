@@ -9,16 +9,16 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from math import inf
 
-from pytest_reportconformance.exchange import Exchange, Missing, NotReached, Overtaken
-from pytest_reportconformance.jasperserver import flows, jobs, operations, reading
+from pytest_reportconformance.jasperserver import common_steps, descriptors, jobs, operations
 from pytest_reportconformance.jasperserver.job_searches import HOUR, IN_XML, MINUTE, Job, searches
 from pytest_reportconformance.jasperserver.jobs import argument
 from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.scenarios.search import runs_disturb
-from pytest_reportconformance.polling import wait_until
+from pytest_reportconformance.recording.polling import wait_until
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Exchange, Missing, NotReached, Overtaken
 
 START_SECONDS = 60.0
 TRUSTED_AFTER = 1
@@ -46,7 +46,7 @@ def schedule(step: Steps) -> Job:
 
 def _users(step: Steps, made: Exchange, person: str) -> tuple[str, ...]:
     """The ways to write the user that made a job; the organization belongs to the name on some servers."""
-    told = reading.descriptor(made).get("username")
+    told = descriptors.descriptor(made).get("username")
     names = [step.target.person(person).value("username"), told if isinstance(told, str) else ""]
     return tuple(dict.fromkeys(name for name in names if name))
 
@@ -112,7 +112,7 @@ class Watch:
     def _ids(self, name: str, **arguments: str) -> set[str]:
         ours = {entry.id for entry in self.step.recorder.ledger.open_entries()}
         answer = self.step(name, operations.search(**arguments), person=self.job.person)
-        found = reading.found_executions(answer) if answer.succeeded else {}
+        found = descriptors.found_executions(answer) if answer.succeeded else {}
         return {id for id, uri in found.items() if (uri or self.job.uri).endswith(self.job.uri)} - {"", *ours}
 
 
@@ -135,7 +135,7 @@ def job_searched(step: Steps, target: Target) -> None:
     details = step("details", operations.details(id), person=job.person)
     _beside_a_run(step, job)
     if details.succeeded:
-        wait_until(step, "poll", operations.status(id), flows.over, person=job.person, due=due)
+        wait_until(step, "poll", operations.status(id), common_steps.over, person=job.person, due=due)
         step("details-after", operations.details(id), person=job.person)
         step("finished", operations.search(), person=job.person)
         step("finished-by-id", operations.search(jobID=job.id), person=job.person)
@@ -146,7 +146,7 @@ def _still_listed_or_running(step: Steps, job: Job, id: str, when: str) -> None:
     """Search without arguments and ask for the job's state. Raises Overtaken where the job was over by then."""
     listing = step(f"listed-{when}", operations.search(), person=job.person)
     state = step(f"state-{when}", jobs.state(job.id), person=job.person)
-    _overtaken_unless(id in reading.found_executions(listing) or _goes_on(step, state))
+    _overtaken_unless(id in descriptors.found_executions(listing) or _goes_on(step, state))
 
 
 def _goes_on(step: Steps, state: Exchange) -> bool:
@@ -160,8 +160,8 @@ def _overtaken_unless(runs: bool) -> None:
 
 
 def _beside_a_run(step: Steps, job: Job) -> None:
-    beside = flows.run(step, "slow", name="run-beside")
-    flows.begin(step, beside)
+    beside = common_steps.run(step, "slow", name="run-beside")
+    common_steps.begin(step, beside)
     fired = argument(datetime.now(UTC) - 24 * HOUR)
     step("beside-all", operations.search(), person=job.person)
     step("beside-by-id", operations.search(jobID=job.id), person=job.person)
@@ -218,13 +218,13 @@ def job_cancelled(step: Steps, target: Target) -> None:
     step("cancel-stranger", operations.cancel(id), person="stranger")
     cancel = step("cancel", operations.cancel(id), person=job.person, establishes="jasperserver.jobs.cancel")
     if cancel.status == 204 and details.succeeded:
-        flows.still(step, id, "status", job.person)
+        common_steps.still(step, id, "status", job.person)
     elif cancel.status == 204:
         _cancel_once_more(step, job, id)
     if details.succeeded:
-        flows.outlast(step, watch.since)
+        common_steps.outlast(step, watch.since)
         step("late-status", operations.status(id), person=job.person)
-        for export in reading.exports(details)[:1]:
+        for export in descriptors.exports(details)[:1]:
             step("output", operations.output(id, str(export.get("id"))), person=job.person)
         step("delete", operations.delete(id), person=job.person)
 
@@ -232,7 +232,7 @@ def job_cancelled(step: Steps, target: Target) -> None:
 def _cancel_once_more(step: Steps, job: Job, id: str) -> None:
     """Where nobody may ask for its status, what is still listed may have been queued when the cancel came."""
     for again in (True, False):
-        _overtaken_unless(id in reading.found_executions(step("after", operations.search(), person=job.person)))
+        _overtaken_unless(id in descriptors.found_executions(step("after", operations.search(), person=job.person)))
         if again:
             step.wait(0.2 * float(step.target.report("slow")["seconds"]), "until what was queued is running")
             cancel = step("cancel", operations.cancel(id), person=job.person, establishes="jasperserver.jobs.cancel")
@@ -250,4 +250,4 @@ def job_deleted(step: Steps, target: Target) -> None:
     delete = step("delete", operations.delete(id), person=job.person, establishes="jasperserver.jobs.delete")
     if delete.status != 204:
         _overtaken_unless(_goes_on(step, step("state-after", jobs.state(job.id), person=job.person)))
-    flows.vanish(step, id, "after", job.person)
+    common_steps.vanish(step, id, "after", job.person)

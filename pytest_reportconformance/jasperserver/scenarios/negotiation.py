@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pytest_reportconformance import content
-from pytest_reportconformance.exchange import Exchange, Request
-from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import JSON, XML
+from pytest_reportconformance.judging import file_formats
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Exchange, Request
 
 ACCEPTED = "jasperserver.run.accepted"
 ANY_APPLICATION = "application/*"
@@ -74,7 +74,7 @@ def negotiate(step: Steps, id: str, export: str, media: str) -> None:
         step("export-unknown-elements", operations.raw_export(id, body, media=media))
     else:
         _export_liberally(step, id)
-    flows.settle(step, id, "settled")
+    common_steps.settle(step, id, "settled")
     step("details-many", operations.details(id))
     step("details-xml-many", operations.details(id, XML))
 
@@ -85,12 +85,12 @@ def _export_liberally(step: Steps, id: str) -> None:
     for name, members in EXPORTED.items():
         request = operations.raw_export(id, json.dumps({"outputFormat": "csv", **members}).encode())
         answer = step(f"export-{name}", request)
-        made[name] = reading.descriptor(answer).get("id") if answer.succeeded else None
-    settled = flows.settle(step, id, "exported")
-    ready = {one.get("id") for one in reading.exports(settled) if one.get("status") == "ready"}
+        made[name] = descriptors.descriptor(answer).get("id") if answer.succeeded else None
+    settled = common_steps.settle(step, id, "exported")
+    ready = {one.get("id") for one in descriptors.exports(settled) if one.get("status") == "ready"}
     for name, export in made.items():
         if isinstance(export, str) and export in ready:
-            step(f"output-{name}", operations.output(id, export), observe=(content.observe,))
+            step(f"output-{name}", operations.output(id, export), observe=(file_formats.observe,))
 
 
 @scenario(needs=["multi"])
@@ -119,17 +119,17 @@ def _request(uri: str, members: dict[str, Any], media: str = JSON, accept: str =
 def _play(step: Steps, name: str, request: Request) -> Exchange | None:
     """Run in a step `run-<name>` and download in `output-<name>`; None where there is no output."""
     run = step(f"run-{name}", request, establishes=ACCEPTED)
-    id = reading.request_id(run) if run.succeeded else None
+    id = descriptors.request_id(run) if run.succeeded else None
     if id is None:
         return None
-    flows.finish(step, id, f"poll-{name}")
-    listed = reading.exports(flows.settle(step, id, f"details-{name}"))
+    common_steps.finish(step, id, f"poll-{name}")
+    listed = descriptors.exports(common_steps.settle(step, id, f"details-{name}"))
     if not listed or listed[0].get("status") != "ready":
         return None
-    return step(f"output-{name}", operations.output(id, listed[0]["id"]), observe=(content.observe,))
+    return step(f"output-{name}", operations.output(id, listed[0]["id"]), observe=(file_formats.observe,))
 
 
 def _pages(output: Exchange, texts: list[str]) -> list[int]:
     """The numbers of the pages that an output shows."""
-    found = content.of(output)
+    found = file_formats.of(output)
     return [number for number, text in enumerate(texts, start=1) if found.format == "csv" and found.shows(text)]

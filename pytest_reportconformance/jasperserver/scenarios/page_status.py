@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance import content
-from pytest_reportconformance.exchange import Exchange
-from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import JSON
-from pytest_reportconformance.polling import wait_until
+from pytest_reportconformance.judging import file_formats
+from pytest_reportconformance.recording.polling import wait_until
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Exchange
 
 ACCEPTED = "jasperserver.page-status.accepted"
 PAGES_MADE = 2.5
@@ -21,22 +21,24 @@ def unfolded(step: Steps, target: Target) -> None:
     """While the pages of a report appear: its details, the status of the first and last, outputs of one and of all."""
     report = target.report("slowpages")
     step.note(**{name: report[name] for name in ("pages", "page_text", "seconds_per_page")})
-    id = flows.run(step, "slowpages", pages="1")
+    id = common_steps.run(step, "slowpages", pages="1")
     step.wait(PAGES_MADE * report["seconds_per_page"], "until the first pages are made")
-    first = reading.first_export(step("details", operations.details(id)))
-    whole = flows.export(step, "export", id, outputFormat="csv")
+    first = descriptors.first_export(step("details", operations.details(id)))
+    whole = common_steps.export(step, "export", id, outputFormat="csv")
     calls = [
-        lambda: wait_until(step, "watch", operations.details(id), flows.over, establishes="jasperserver.status.known"),
+        lambda: wait_until(
+            step, "watch", operations.details(id), common_steps.over, establishes="jasperserver.status.known"
+        ),
         lambda: _page(step, "first-page", id, 1),
         lambda: _page(step, "last-page", id, report["pages"]),
-        lambda: step("first-page-output", operations.output(id, first), observe=(content.observe,)),
+        lambda: step("first-page-output", operations.output(id, first), observe=(file_formats.observe,)),
     ]
     if whole is not None:
         calls.append(lambda: _early(step, id, whole, MORE_PAGES_MADE * report["seconds_per_page"]))
     step.together(calls)
     if whole is not None:
-        flows.finish_export(step, id, whole, "export-poll")
-        step("output", operations.output(id, whole), observe=(content.observe,))
+        common_steps.finish_export(step, id, whole, "export-poll")
+        step("output", operations.output(id, whole), observe=(file_formats.observe,))
 
 
 def _page(step: Steps, name: str, id: str, page: int) -> Exchange:
@@ -50,4 +52,4 @@ def _page(step: Steps, name: str, id: str, page: int) -> Exchange:
 def _early(step: Steps, id: str, export: str, seconds: float) -> Exchange:
     """The whole output when more pages, but not all, are made: so late that its answer is not long in coming."""
     step.wait(seconds, "until more pages are made")
-    return step("early-output", operations.output(id, export), observe=(content.observe,))
+    return step("early-output", operations.output(id, export), observe=(file_formats.observe,))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from pytest_reportconformance import content
-from pytest_reportconformance.exchange import Request
-from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver import common_steps, operations
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, XML
+from pytest_reportconformance.judging import file_formats
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Request
 
 BEFORE_UPDATE, AFTER_UPDATE = 0.5, 0.65
 
@@ -31,30 +31,30 @@ def _updated(step: Steps, media: str) -> None:
     report = step.target.report("params")
     everything = dict(report["valid"])
     one = dict(list(everything.items())[:1])
-    id, first = flows.ready(step, "params", outputFormat="csv")
+    id, first = common_steps.ready(step, "params", outputFormat="csv")
     step.note(id=id, shows=report["shows"])
-    step("output-default", operations.output(id, first), observe=(content.observe,))
-    step("unknown-execution", operations.parameters(flows.unknown(id), everything, media=media))
+    step("output-default", operations.output(id, first), observe=(file_formats.observe,))
+    step("unknown-execution", operations.parameters(common_steps.unknown(id), everything, media=media))
     _update(step, id, "fresh", operations.parameters(id, one, media=media, query="?freshData=true"))
     _update(step, id, "all", operations.parameters(id, everything, media=media))
-    step("output-old", operations.output(id, first), observe=(content.observe,))
+    step("output-old", operations.output(id, first), observe=(file_formats.observe,))
     _update(step, id, "one", operations.parameters(id, one, media=media))
     step("run-style", _run_style(operations.parameters(id, everything)))
-    flows.finish(step, id, "run-style-poll")
+    common_steps.finish(step, id, "run-style-poll")
     step("invalid", operations.parameters(id, report["invalid"], media=media))
-    flows.finish(step, id, "invalid-poll")
+    common_steps.finish(step, id, "invalid-poll")
     step("invalid-status", operations.status(id, STATUS_JSON))
 
 
 def _update(step: Steps, id: str, name: str, request: Request) -> None:
     """Set parameters, wait until the report is done, export it and look at the output."""
     step(f"set-{name}", request)
-    flows.finish(step, id, f"poll-{name}")
+    common_steps.finish(step, id, f"poll-{name}")
     step(f"details-{name}", operations.details(id))
-    made = flows.export(step, f"export-{name}", id, outputFormat="csv")
+    made = common_steps.export(step, f"export-{name}", id, outputFormat="csv")
     if made is not None:
-        flows.finish_export(step, id, made, f"export-poll-{name}")
-        step(f"output-{name}", operations.output(id, made), observe=(content.observe,))
+        common_steps.finish_export(step, id, made, f"export-poll-{name}")
+        step(f"output-{name}", operations.output(id, made), observe=(file_formats.observe,))
 
 
 def _run_style(request: Request) -> Request:
@@ -68,11 +68,13 @@ def restarted(step: Steps, target: Target) -> None:
     """The parameters of a running report are set when half of its time is over; is it still running at its end?"""
     report = target.report("slow")
     step.note(seconds=report["seconds"])
-    id = flows.run(step, "slow")
-    flows.begin(step, id, "start")
+    id = common_steps.run(step, "slow")
+    common_steps.begin(step, id, "start")
     begun = step.clock.now()
     step.wait(BEFORE_UPDATE * report["seconds"], "until a part of the work is done")
-    flows.still(step, id, "status-before")
+    common_steps.still(step, id, "status-before")
     step("set", operations.parameters(id, report.get("parameters") or {}))
-    flows.outlast(step, begun, step.clock.now() + AFTER_UPDATE * report["seconds"])  # a new run is not over by then
+    common_steps.outlast(
+        step, begun, step.clock.now() + AFTER_UPDATE * report["seconds"]
+    )  # a new run is not over by then
     step("status-after", operations.status(id))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pytest_reportconformance.exchange import Request
-from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import XML
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Request
 
 READERS = ("stranger", "nobody", "other_admin", "admin", "superuser")
 INTRUDERS = ("stranger", "nobody", "other_admin")
@@ -18,9 +18,9 @@ INTRUDERS = ("stranger", "nobody", "other_admin")
 @scenario(needs=["images"])
 def guarded(step: Steps, target: Target) -> None:
     """A finished execution is asked for, exported, changed and deleted by others, and then by its owner."""
-    id, export = flows.ready(step, "images")
+    id, export = common_steps.ready(step, "images")
     details = step("details", operations.details(id), establishes="jasperserver.details.lists-attachments")
-    names = [str(one["fileName"]) for one in reading.attachments(details, export)]
+    names = [str(one["fileName"]) for one in descriptors.attachments(details, export)]
     reads = _reads(id, export, names[0] if names else None)
     for person in (*READERS, "owner"):
         for what, request in reads.items():
@@ -30,7 +30,7 @@ def guarded(step: Steps, target: Target) -> None:
         step(f"{person}-export", operations.export(id, outputFormat="csv"), person=person)
     for person in (*INTRUDERS, "owner"):
         step(f"{person}-parameters", operations.parameters(id, {}), person=person)
-    flows.finish(step, id, "again")
+    common_steps.finish(step, id, "again")
     for person in INTRUDERS:
         step(f"{person}-delete", operations.delete(id), person=person)
         step(f"details-after-{person}", operations.details(id), establishes="jasperserver.details.same-request")
@@ -61,24 +61,24 @@ def forbidden(step: Steps, target: Target) -> None:
 def cancelled_by_others(step: Steps, target: Target) -> None:
     """Running reports that others try to cancel: those who may not, and then those who may."""
     step.note(seconds=float(target.report("slow")["seconds"]))
-    ids = {"admin" if step.has("admin") else "owner": flows.run(step, "slow")}
+    ids = {"admin" if step.has("admin") else "owner": common_steps.run(step, "slow")}
     if step.has("superuser"):
-        ids["superuser"] = flows.run(step, "slow", name="run-second")
+        ids["superuser"] = common_steps.run(step, "slow", name="run-second")
     for person, id in ids.items():
-        flows.begin(step, id, f"begin-{person}")
+        common_steps.begin(step, id, f"begin-{person}")
     begun = step.clock.now()
     first = next(iter(ids.values()))
     for name, request in _forms(first).items():
         step(f"cancel-{name}", request, person="stranger")
-    flows.still(step, first, "status-after-stranger")
+    common_steps.still(step, first, "status-after-stranger")
     for person in ("nobody", "other_admin"):
         step(f"cancel-{person}", operations.cancel(first), person=person)
-        flows.still(step, first, f"status-after-{person}")
+        common_steps.still(step, first, f"status-after-{person}")
     for person in {**ids, "admin": "", "superuser": ""}:
         cancel = step(f"cancel-{person}", operations.cancel(ids.get(person, first)), person=person)
         if cancel.response and cancel.status == 204:
-            flows.still(step, ids.get(person, first), f"status-after-{person}")
-    flows.outlast(step, begun)
+            common_steps.still(step, ids.get(person, first), f"status-after-{person}")
+    common_steps.outlast(step, begun)
     for person, id in ids.items():
         step(f"late-{person}", operations.status(id), establishes="jasperserver.status.known")
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_reportconformance import content
-from pytest_reportconformance.exchange import Exchange, Request
-from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.scenarios import negotiation
+from pytest_reportconformance.judging import file_formats
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Exchange, Request
 
 ACCEPTED = "jasperserver.run.accepted"
 EXAMPLE: dict[str, Any] = {
@@ -36,23 +36,23 @@ def note_pages(step: Steps) -> None:
 def observed(step: Steps, name: str, id: str, export: str) -> Exchange:
     """Download an output in a step of that name, and look at what it is."""
     request = operations.output(id, export)
-    return step(name, request, observe=(content.observe,), establishes="jasperserver.output.ready")
+    return step(name, request, observe=(file_formats.observe,), establishes="jasperserver.output.ready")
 
 
 @scenario(needs=["multi"], params=["json", "xml"])
 def run_documented(step: Steps, target: Target, family: str) -> None:
     """A run with all documented properties; without them where they are refused. Then what is made of it."""
     first, last = PAGES[family]
-    media, uri = flows.MEDIA[family], target.report("multi")["uri"]
+    media, uri = common_steps.MEDIA[family], target.report("multi")["uri"]
     note_pages(step)
     step.note(family=family, pages=[first, last], uri=uri)
     members = {**EXAMPLE, "interactive": family == "json", "pages": f"{first}-{last}"}
     run = step("run", operations.run(uri, media=media, accept=media, **members), establishes=ACCEPTED)
     if not run.succeeded:
         run = step("run-plain", operations.run(uri, media=media, accept=media), establishes=ACCEPTED)
-    id = reading.id_of(run)
-    flows.finish(step, id)
-    export = reading.first_export(flows.settle(step, id))
+    id = descriptors.id_of(run)
+    common_steps.finish(step, id)
+    export = descriptors.first_export(common_steps.settle(step, id))
     step("details", operations.details(id))
     step("details-xml", operations.details(id, XML))
     observed(step, "output", id, export)
@@ -62,10 +62,10 @@ def run_documented(step: Steps, target: Target, family: str) -> None:
 @scenario(needs=["slow"], hurried=True, params=["json", "xml"])
 def run_slow(step: Steps, target: Target, family: str) -> None:
     """A slow report is run asynchronously, looked at, searched for and cancelled without an Accept header."""
-    report, media = target.report("slow"), flows.MEDIA[family]
+    report, media = target.report("slow"), common_steps.MEDIA[family]
     step.note(seconds=report["seconds"])
     request = operations.run(report["uri"], media=media, accept=media, parameters=report.get("parameters") or None)
-    id = reading.id_of(step("run", request, establishes=ACCEPTED))
+    id = descriptors.id_of(step("run", request, establishes=ACCEPTED))
     step("status", operations.status(id))
     if family == "json":
         _cancel_by_default(step, id, request)
@@ -75,8 +75,8 @@ def _cancel_by_default(step: Steps, id: str, request: Request) -> None:
     """Search and cancel without an Accept header while a report runs; run another where it was over before."""
     for attempt in range(ATTEMPTS):
         if attempt > 0:
-            id = reading.id_of(step("run-again", request, establishes=ACCEPTED))
-        flows.begin(step, id)
+            id = descriptors.id_of(step("run-again", request, establishes=ACCEPTED))
+        common_steps.begin(step, id)
         step("search", operations.search(None))
         if step("cancel", operations.cancel(id, accept=None)).status != 204:
             return
@@ -85,7 +85,7 @@ def _cancel_by_default(step: Steps, id: str, request: Request) -> None:
 @scenario(needs=["slow"], hurried=True, params=["xml", "json"])
 def run_waiting(step: Steps, target: Target, family: str) -> None:
     """A slow report is run with async=false in XML, and without the property in JSON; then it is looked at."""
-    report, media = target.report("slow"), flows.MEDIA[family]
+    report, media = target.report("slow"), common_steps.MEDIA[family]
     step.note(seconds=report["seconds"])
     members: dict[str, Any] = {
         "async": None if family == "json" else False,
@@ -93,9 +93,9 @@ def run_waiting(step: Steps, target: Target, family: str) -> None:
     }
     request = operations.run(report["uri"], media=media, accept=media, **members)
     run = step("run", request, establishes=ACCEPTED)
-    id = reading.id_of(run)
+    id = descriptors.id_of(run)
     step("status", operations.status(id))
-    export = reading.exports(run) or reading.exports(flows.settle(step, id))
+    export = descriptors.exports(run) or descriptors.exports(common_steps.settle(step, id))
     if export:
         observed(step, "output", id, export[0]["id"])
 
@@ -105,13 +105,15 @@ def run_unpaginated(step: Steps, target: Target) -> None:
     """A report of several pages is run synchronously without pagination, in JSON and in XML."""
     members: dict[str, Any] = {"async": False, "ignorePagination": True, "outputFormat": "pdf"}
     run = step("run", operations.run(target.report("multi")["uri"], **members), establishes=ACCEPTED)
-    id = reading.id_of(run)
+    id = descriptors.id_of(run)
     step("status", operations.status(id))
-    export = reading.first_export(run if reading.exports(run) else flows.settle(step, id))
+    export = descriptors.first_export(run if descriptors.exports(run) else common_steps.settle(step, id))
     observed(step, "output", id, export)
     uri = target.report("multi")["uri"]
     again = step("run-xml", operations.run(uri, media=XML, accept=XML, **members), establishes=ACCEPTED)
     if again.succeeded:
-        id = reading.id_of(again)
-        export = reading.first_export(again if reading.exports(again) else flows.settle(step, id, "settling-xml"))
+        id = descriptors.id_of(again)
+        export = descriptors.first_export(
+            again if descriptors.exports(again) else common_steps.settle(step, id, "settling-xml")
+        )
         observed(step, "output-xml", id, export)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_reportconformance import content
-from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import JSON
-from pytest_reportconformance.steps import Steps
+from pytest_reportconformance.judging import file_formats
+from pytest_reportconformance.recording.steps import Steps
 
 FORMATS = ("pdf", "html", "xls", "xlsx", "rtf", "csv", "xml", "docx", "odt", "ods", "pptx")
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -27,12 +27,12 @@ def export_everything(step: Steps, id: str) -> None:
     made = {}
     for name, members in wanted.items():
         answer = step(f"export-{name}", operations.raw_export(id, operations.document("export", members, JSON)))
-        found = reading.descriptor(answer).get("id") if answer.succeeded else None
+        found = descriptors.descriptor(answer).get("id") if answer.succeeded else None
         made[name] = found if isinstance(found, str) else None
     step.note(exports=made)
-    settled = flows.settle(step, id, "exported")
-    ready = {one.get("id") for one in reading.exports(settled) if one.get("status") == "ready"}
+    settled = common_steps.settle(step, id, "exported")
+    ready = {one.get("id") for one in descriptors.exports(settled) if one.get("status") == "ready"}
     for name in DOWNLOADED:
         export = made[name]
         if export in ready and export is not None:
-            step(f"output-{name}", operations.output(id, export), observe=(content.observe,))
+            step(f"output-{name}", operations.output(id, export), observe=(file_formats.observe,))

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.jasperserver.scenarios.run import ACCEPTED, observed
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
 
 
 @scenario(needs=["params"], params=["json", "xml"])
 def run_parameters(step: Steps, target: Target, family: str) -> None:
     """A report prints the values that were sent. The XML body asks for JSON; for XML where that is refused."""
-    report, media = target.report("params"), flows.MEDIA[family]
+    report, media = target.report("params"), common_steps.MEDIA[family]
     step.note(valid=dict(report["valid"]), shows=list(report["shows"]))
     members = {"outputFormat": "csv", "parameters": report["valid"]}
     run = step("run", operations.run(report["uri"], media=media, **members), establishes=ACCEPTED)
     if family == "xml" and not run.succeeded:
         request = operations.run(report["uri"], media=media, accept=media, **members)
         run = step("run-same-family", request, establishes=ACCEPTED)
-    id = reading.id_of(run)
-    flows.finish(step, id)
-    observed(step, "output", id, reading.first_export(flows.settle(step, id)))
+    id = descriptors.id_of(run)
+    common_steps.finish(step, id)
+    observed(step, "output", id, descriptors.first_export(common_steps.settle(step, id)))
 
 
 @scenario(needs=["params"])
@@ -33,10 +33,10 @@ def run_invalid(step: Steps, target: Target) -> None:
     report = target.report("params")
     members: dict[str, Any] = {"parameters": report["invalid"]}
     step("run-waiting", operations.run(report["uri"], **{"async": False, **members}))
-    id = reading.id_of(step("run", operations.run(report["uri"], **members), establishes=ACCEPTED))
-    flows.finish(step, id)
+    id = descriptors.id_of(step("run", operations.run(report["uri"], **members), establishes=ACCEPTED))
+    common_steps.finish(step, id)
     step("status-json", operations.status(id, STATUS_JSON))
     step("status-xml", operations.status(id, STATUS_XML))
-    flows.settle(step, id)
+    common_steps.settle(step, id)
     step("details", operations.details(id))
     step("details-xml", operations.details(id, XML))

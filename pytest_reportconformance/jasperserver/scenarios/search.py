@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from functools import partial
 
-from pytest_reportconformance.exchange import Request
-from pytest_reportconformance.jasperserver import flows, operations
+from pytest_reportconformance.jasperserver import common_steps, operations
 from pytest_reportconformance.jasperserver.media import JSON, XML
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.register.versions import lies_in
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
-from pytest_reportconformance.versions import lies_in
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Request
 
 OTHERS = ("stranger", "admin", "other_admin", "superuser", "nobody")
 NO_JOB = "2147483"
@@ -25,8 +25,8 @@ def runs_disturb(target: Target) -> bool:
 @scenario(needs=["slow"], hurried=True)
 def searched(step: Steps, target: Target) -> None:
     """A running report is searched for by its owner and by others, with and without arguments, all at once."""
-    id = flows.run(step, "slow")
-    flows.begin(step, id)
+    id = common_steps.run(step, "slow")
+    common_steps.begin(step, id)
     step("all-json", operations.search(), establishes="jasperserver.search.running-listed")
     step("details", operations.details(id))
     others = [
@@ -37,7 +37,7 @@ def searched(step: Steps, target: Target) -> None:
     asked = _asked(target, target.report("slow")["uri"])
     step.together(others + [partial(step, name, request) for name, request in asked.items()])
     step("still", operations.search(), establishes="jasperserver.search.running-listed")
-    flows.still(step, id, "status")
+    common_steps.still(step, id, "status")
 
 
 def _asked(target: Target, uri: str) -> dict[str, Request]:

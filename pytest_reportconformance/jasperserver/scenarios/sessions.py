@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pytest_reportconformance.exchange import Request
-from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import JSON
 from pytest_reportconformance.jasperserver.scenarios import access, errors, run_exports
 from pytest_reportconformance.jasperserver.scenarios.run import ACCEPTED
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Request
 
 
 @scenario(needs=["fast"])
@@ -19,10 +19,10 @@ def run_used(step: Steps, target: Target) -> None:
     """A quick report is used in every way, exported to every format, and deleted; then it is run once more."""
     step.note(uri=target.report("fast")["uri"])
     run = operations.run(target.report("fast")["uri"])
-    id = reading.id_of(step("run", run, establishes=ACCEPTED))
+    id = descriptors.id_of(step("run", run, establishes=ACCEPTED))
     access.status_forms(step, id)
-    flows.finish(step, id)
-    export = reading.first_export(flows.settle(step, id))
+    common_steps.finish(step, id)
+    export = descriptors.first_export(common_steps.settle(step, id))
     requests = operations_on(id, export)
     for name in ("status", "details", "output", "export-status", "search"):
         step(name, requests[name])
@@ -68,7 +68,7 @@ def _use_up(step: Steps, requests: dict[str, Request]) -> None:
     """What changes the execution, at its end: an export, new parameters, a cancel that comes too late, its removal."""
     step("export", requests["export"])
     step("parameters", requests["parameters"])
-    flows.finish(step, _id(requests), "poll-again")
+    common_steps.finish(step, _id(requests), "poll-again")
     for name in ("status", "details"):
         step(f"{name}-late", requests[name])
     step("cancel", requests["cancel"])

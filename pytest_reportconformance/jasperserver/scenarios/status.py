@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance import content
-from pytest_reportconformance.jasperserver import flows, operations, reading
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, XML
-from pytest_reportconformance.polling import wait_until
+from pytest_reportconformance.judging import file_formats
+from pytest_reportconformance.recording.polling import wait_until
+from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.steps import Steps
-from pytest_reportconformance.target import Target
+from pytest_reportconformance.target.target import Target
 
 ROUNDS = 4
 ACCEPTED = "jasperserver.page-status.accepted"
@@ -17,7 +17,7 @@ ACCEPTED = "jasperserver.page-status.accepted"
 @scenario(needs=["multi"])
 def finished(step: Steps, target: Target) -> None:
     """A report of several pages is run to its end; everything about it is asked for, then about ids of nobody."""
-    id, export = flows.ready(step, "multi")
+    id, export = common_steps.ready(step, "multi")
     step.note(**{name: target.report("multi")[name] for name in ("pages", "page_text")})
     step("details", operations.details(id))
     step("details-xml", operations.details(id, XML))
@@ -28,24 +28,24 @@ def finished(step: Steps, target: Target) -> None:
     _strangers(step, id, export)
     _polls(step, id)
     step("details-after", operations.details(id))
-    step("output-late", operations.output(id, export), observe=(content.observe,))
+    step("output-late", operations.output(id, export), observe=(file_formats.observe,))
 
 
 @scenario(needs=["slow"], hurried=True)
 def awaited(step: Steps, target: Target) -> None:
     """A report that takes its time is looked at while it runs, and polled to its end."""
     step.note(seconds=target.report("slow")["seconds"])
-    id = flows.run(step, "slow")
-    wait_until(step, "start", operations.status(id), flows.working, establishes="jasperserver.status.known")
-    for name, media in flows.MEDIA.items():
+    id = common_steps.run(step, "slow")
+    wait_until(step, "start", operations.status(id), common_steps.working, establishes="jasperserver.status.known")
+    for name, media in common_steps.MEDIA.items():
         step(f"running-{name}", operations.status(id, media), establishes=f"jasperserver.status.{name}")
     step("details-running", operations.details(id))
     step("details-running-xml", operations.details(id, XML))
-    flows.finish(step, id)
-    export = reading.first_export(flows.settle(step, id))
+    common_steps.finish(step, id)
+    export = descriptors.first_export(common_steps.settle(step, id))
     step("details", operations.details(id))
     _statuses(step, id, export)
-    step("output", operations.output(id, export), observe=(content.observe,))
+    step("output", operations.output(id, export), observe=(file_formats.observe,))
     _polls(step, id)
     step("details-late", operations.details(id))
 
@@ -53,43 +53,43 @@ def awaited(step: Steps, target: Target) -> None:
 @scenario(params=["failing", "failinglate"])
 def failed(step: Steps, target: Target, purpose: str) -> None:
     """A report that fails is polled to its end; then its reasons are asked for, and its output."""
-    id = flows.run(step, purpose)
-    flows.finish(step, id)
-    settled = flows.settle(step, id)
+    id = common_steps.run(step, purpose)
+    common_steps.finish(step, id)
+    settled = common_steps.settle(step, id)
     step("details", operations.details(id))
     step("details-xml", operations.details(id, XML))
     _statuses(step, id, None)
     _polls(step, id)
-    for export in reading.export_ids(settled)[:1]:
-        for name in flows.MEDIA:
+    for export in descriptors.export_ids(settled)[:1]:
+        for name in common_steps.MEDIA:
             _export_status(step, id, export, name)
         step("output", operations.output(id, export, JSON))
 
 
 def _statuses(step: Steps, id: str, export: str | None) -> None:
     """The status of a report, and of an export, in every media type."""
-    for name, media in flows.MEDIA.items():
+    for name, media in common_steps.MEDIA.items():
         step(f"status-{name}", operations.status(id, media), establishes=f"jasperserver.status.{name}")
         if export is not None:
             _export_status(step, id, export, name)
 
 
 def _export_status(step: Steps, id: str, export: str, name: str) -> None:
-    request = operations.export_status(id, export, flows.MEDIA[name])
+    request = operations.export_status(id, export, common_steps.MEDIA[name])
     step(f"export-status-{name}", request, establishes=f"jasperserver.export-status.{name}")
 
 
 def _polls(step: Steps, id: str) -> None:
     """Several polls of a status that is final, in every media type."""
     for _ in range(ROUNDS):
-        for name, media in flows.MEDIA.items():
+        for name, media in common_steps.MEDIA.items():
             step(f"again-{name}", operations.status(id, media), establishes=f"jasperserver.status.{name}")
 
 
 def _outputs(step: Steps, id: str, export: str) -> None:
-    step("output", operations.output(id, export), observe=(content.observe,))
-    step("output-again", operations.output(id, export), observe=(content.observe,))
-    step("output-as-json", operations.output(id, export, JSON), observe=(content.observe,))
+    step("output", operations.output(id, export), observe=(file_formats.observe,))
+    step("output-again", operations.output(id, export), observe=(file_formats.observe,))
+    step("output-as-json", operations.output(id, export, JSON), observe=(file_formats.observe,))
 
 
 def _pages(step: Steps, id: str, pages: int) -> None:
@@ -103,13 +103,13 @@ def _pages(step: Steps, id: str, pages: int) -> None:
     step("page-status-past-end", operations.page_status(id, pages + 1, media))
     step("page-status-of-word", operations.page_status(id, "abc", media))
     step("page-status-of-range", operations.page_status(id, "1-2", media))
-    step("page-status-unknown", operations.page_status(flows.unknown(id), 1, media))
+    step("page-status-unknown", operations.page_status(common_steps.unknown(id), 1, media))
 
 
 def _strangers(step: Steps, id: str, export: str) -> None:
     """What is asked of an execution, or an export, that nobody has."""
-    other, no_export = flows.unknown(id), flows.unknown(export)
-    for name, media in flows.MEDIA.items():
+    other, no_export = common_steps.unknown(id), common_steps.unknown(export)
+    for name, media in common_steps.MEDIA.items():
         step(f"status-{name}-unknown", operations.status(other, media))
         step(f"export-status-{name}-unknown", operations.export_status(other, export, media))
         step(f"export-status-{name}-unknown-export", operations.export_status(id, no_export, media))

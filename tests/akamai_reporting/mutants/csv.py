@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 
 @kills("akamai_reporting.csv.media-type")

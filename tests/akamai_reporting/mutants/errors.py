@@ -7,8 +7,8 @@ from dataclasses import replace
 from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.akamai_reporting.reference.problems import Fault, Refusal
 from pytest_reportconformance.akamai_reporting.reference.queries import TOKEN_LENGTH
-from pytest_reportconformance.serving import Answer
-from tests.killing import kills
+from pytest_reportconformance.http.server import Answer
+from tests.mutation.kill_matrix import kills
 
 
 @kills("akamai_reporting.errors.unknown-report")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from pytest_reportconformance.serving import Answer
-from tests.killing import kills
+from pytest_reportconformance.http.server import Answer
+from tests.mutation.kill_matrix import kills
 
 
 class Handles(Reference):

@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 
 @kills("akamai_reporting.ids.unique", "akamai_reporting.ids.unique-when-equal")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
 from tests.akamai_reporting.mutants.ready import ChangesMetadata, is_last
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 REACH_ALL = "akamai_reporting.links.reach-all"
 NEXT_ENDS = "akamai_reporting.links.next-ends"

@@ -9,7 +9,7 @@ from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.akamai_reporting.reference.catalogue import TIME_RANGES
 from pytest_reportconformance.akamai_reporting.reference.query import Query
 from tests.akamai_reporting.mutants.ready import ChangesMetadata, is_last
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 MISSING = "akamai_reporting.pages.nothing-missing"
 EXTRA = "akamai_reporting.pages.nothing-extra"

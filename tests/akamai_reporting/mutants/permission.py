@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from pytest_reportconformance.akamai_reporting.reference.people import OWNER, STRANGER
+from pytest_reportconformance.akamai_reporting.reference.identities import OWNER, STRANGER
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
-from pytest_reportconformance.serving import Answer
-from tests.killing import kills
+from pytest_reportconformance.http.server import Answer
+from tests.mutation.kill_matrix import kills
 
 
 class LetsIn(Reference):

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 
 @kills("akamai_reporting.poll.answered-at-once", "akamai_reporting.poll.pending-status",

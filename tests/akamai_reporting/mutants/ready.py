@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 
 def is_last(query, page):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 
 @kills("akamai_reporting.rows.sorted")

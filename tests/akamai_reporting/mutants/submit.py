@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.akamai_reporting.reference.problems import Fault
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 
 @kills(

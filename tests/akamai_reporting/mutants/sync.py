@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 
 @kills("akamai_reporting.sync.status")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
-from pytest_reportconformance.jasperserver.reference.people import Caller, Person, basic_credentials
-from pytest_reportconformance.serving import Answer, Call
-from tests.killing import kills
+from pytest_reportconformance.jasperserver.reference.identities import Caller, Person, basic_credentials
+from tests.mutation.kill_matrix import kills
 
 IT = "jasperserver.access."
 

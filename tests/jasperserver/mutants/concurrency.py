@@ -7,14 +7,14 @@ import time
 from collections import Counter
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from pytest_reportconformance.serving import Answer, Call
 from tests.jasperserver.mutants.run import runs
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 IT = "jasperserver.concurrency."
 

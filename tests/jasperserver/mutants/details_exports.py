@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
 from tests.jasperserver.lies import ChangedDetails, ChangedExports, Members, in_xml, reads_details
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 DETAILS = "jasperserver.details."
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import ExportOptions, PageRange
-from pytest_reportconformance.jasperserver.reference.people import Caller
 from tests.jasperserver.lies import sent_xml
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 EXPORT = "jasperserver.export."
 

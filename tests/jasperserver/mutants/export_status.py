@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON, STATUS_XML, XML
-from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.server import Route
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from pytest_reportconformance.serving import Answer
 from tests.jasperserver.lies import accepts, is_of
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 EXPORT_STATUS = "jasperserver.export-status."
 

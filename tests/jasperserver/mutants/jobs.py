@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution
 from tests.jasperserver.lying import wants_xml
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 OTHER, BOTH = "jasperserver.jobs.other-value", ("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 OTHER, BOTH = "jasperserver.jobs.other-value", ("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
 RANGES = (

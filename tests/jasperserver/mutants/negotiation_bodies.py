@@ -7,10 +7,10 @@ import json
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.bodies import Members
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from tests.jasperserver.mutants.negotiation import exports
 from tests.jasperserver.mutants.run import runs, sends_xml
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 IT = "jasperserver.negotiation."
 

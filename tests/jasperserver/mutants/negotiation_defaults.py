@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from tests.jasperserver.mutants.negotiation import exports
 from tests.jasperserver.mutants.run import sends_xml
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 IT = "jasperserver.negotiation."
 

@@ -7,11 +7,11 @@ from typing import Any
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.documents.formats import document
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
 from tests.jasperserver.lies import CountedDownloads, is_of
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 OUTPUT = "jasperserver.output."
 Pages = list[tuple[int, Page]]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 OUTPUT = "jasperserver.output."
 Fields = list[tuple[str, str]]

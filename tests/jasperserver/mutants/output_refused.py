@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.documents.formats import document
 from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from pytest_reportconformance.serving import Answer
 from tests.jasperserver.lies import CountedDownloads, is_of
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 OUTPUT = "jasperserver.output."
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference, bodies
 from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import Values
-from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export, Fill
-from pytest_reportconformance.serving import Answer
 from tests.jasperserver.lies import sent_xml
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 PARAMETERS = "jasperserver.parameters."
 

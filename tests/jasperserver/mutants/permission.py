@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import denied, not_found
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.resources import Resource
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from pytest_reportconformance.serving import Answer
 from tests.jasperserver.lying import ADMIN, OTHER_ADMIN, STRANGER, SUPERUSER, as_owner, is_by, sends_xml
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 
 class _Open(Reference):

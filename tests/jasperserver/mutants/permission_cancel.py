@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import not_found
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from pytest_reportconformance.serving import Answer
 from tests.jasperserver.lying import ADMIN, OTHER_ADMIN, OWNER, STRANGER, SUPERUSER, is_by, sends_xml
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 HARMED = ("jasperserver.permission.stranger-cancel", "jasperserver.permission.stranger-cancel-harmless")
 

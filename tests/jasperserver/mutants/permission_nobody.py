@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pytest_reportconformance.http.server import Call
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.jasperserver.reference.people import Caller
-from pytest_reportconformance.serving import Call
-from tests.killing import kills
+from pytest_reportconformance.jasperserver.reference.identities import Caller
+from tests.mutation.kill_matrix import kills
 
 
 class _Anonymous(Reference):

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from tests.jasperserver.mutants.run import asks_xml, runs, sends_xml
 from tests.jasperserver.mutants.run_refused import RefusedRuns
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 RUN = "jasperserver.run."
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.bodies import Members
 from pytest_reportconformance.jasperserver.reference.documents.formats import FORMATS
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import ExportOptions, PageRange, RunOptions
-from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from pytest_reportconformance.serving import Answer
 from tests.jasperserver.mutants.run import runs, sends_xml
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 RUN = "jasperserver.run."
 

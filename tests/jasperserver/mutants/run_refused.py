@@ -6,14 +6,14 @@ import base64
 from dataclasses import replace
 from typing import ClassVar
 
+from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Refusal, denied
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import RunOptions
-from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.resources import Resource
-from pytest_reportconformance.serving import Answer, Call
 from tests.jasperserver.mutants.run import sends_xml
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 RUN = "jasperserver.run."
 STRANGER = "jasperserver.permission.stranger-run-forbidden"

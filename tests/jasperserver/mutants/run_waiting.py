@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import RunOptions
-from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from pytest_reportconformance.serving import Answer
 from tests.jasperserver.mutants.run import Answered, asks_xml, runs, sends_xml
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 RUN = "jasperserver.run."
 

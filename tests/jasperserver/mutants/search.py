@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import not_found
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution
-from pytest_reportconformance.serving import Answer
 from tests.jasperserver.lying import wants_xml
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 
 @kills("jasperserver.search.running-listed")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal, illegal, not_found
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.search import fire_time
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from pytest_reportconformance.serving import Answer
 from tests.jasperserver.lying import wants_xml
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 TIMES = ("fireTimeFrom", "fireTimeTo")
 

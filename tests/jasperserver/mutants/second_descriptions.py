@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from pytest_reportconformance.serving import Answer
 from tests.jasperserver.lies import ChangedDetails, ChangedExports, Members, in_xml, is_first, is_of
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 IT = "jasperserver."
 

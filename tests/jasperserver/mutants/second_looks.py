@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Fault
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.jasperserver.reference.options import Values
-from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from pytest_reportconformance.serving import Answer
 from tests.jasperserver.lies import accepts, in_xml, is_first, is_of, sent_xml
 from tests.jasperserver.lying import STRANGER, is_by
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 IT = "jasperserver."
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Refusal, not_found
-from pytest_reportconformance.jasperserver.reference.people import Caller
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from pytest_reportconformance.serving import Answer, Call
-from tests.killing import kills
+from tests.mutation.kill_matrix import kills
 
 IT = "jasperserver.sessions."
 

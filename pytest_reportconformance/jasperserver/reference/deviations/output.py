@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference.documents.formats import FORMATS, document
 from pytest_reportconformance.jasperserver.reference.faults import Fault
+from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import DEFAULT_PREFIX, RunOptions
-from pytest_reportconformance.jasperserver.reference.people import Caller
 from pytest_reportconformance.jasperserver.reference.resources import Resource
 from pytest_reportconformance.jasperserver.reference.server import Reference
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export, Fill, JobRun
-from pytest_reportconformance.serving import Answer, Call
 
 OWN_TYPES = {
     "csv": "application/vnd.ms-excel", "docx": "application/docx", "xlsx": "application/xlsx",

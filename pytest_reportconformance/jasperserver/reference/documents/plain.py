@@ -8,7 +8,7 @@ import json as json_text
 import struct
 
 from pytest_reportconformance.jasperserver.reference.reports import Page
-from pytest_reportconformance.jasperserver.reference.writing import as_xml
+from pytest_reportconformance.jasperserver.reference.serialization import as_xml
 
 
 def lines(pages: tuple[Page, ...]) -> list[str]:

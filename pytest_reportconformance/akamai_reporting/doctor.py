@@ -1,0 +1,49 @@
+"""Looking whether a Reporting API is as described: credentials accepted, and which reports serve which purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_reportconformance.akamai_reporting import discovery, operations, preparation
+from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
+from pytest_reportconformance.api import Finding
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.target.target import Target
+
+REFUSED = (401, 403)
+
+
+def examine(target: Target, step: Steps) -> tuple[Target, list[Finding]]:
+    """What was found, and the target with the reports that its discovery resources tell of."""
+    found = list(_people(target, step))
+    if any(finding.word in ("wrong", "unreachable") for finding in found if finding.about == "people.owner"):
+        return target, found
+    known = preparation.prepare(target, step)
+    return known, [*found, *_purposes(target, known)]
+
+
+def _people(target: Target, step: Steps) -> Iterator[Finding]:
+    if not target.people:
+        yield Finding("people", "wrong", "nobody signs on", "write [people.owner] with edgerc and section")
+    for role in target.people:
+        about, answer = f"people.{role}", step(f"list-{role}", operations.reports(), person=role)
+        if answer.response is None:
+            yield Finding(about, "unreachable", answer.trouble.text if answer.trouble else "no answer")
+        elif answer.status in REFUSED and role == "unscoped":
+            yield Finding(about, "good", f"is refused ({answer.status}), as somebody without the right should be")
+        elif answer.status in REFUSED:
+            advice = f"look at [{about}]: the tokens, the section, and whether the API client has the Reporting API"
+            yield Finding(about, "wrong", f"the credentials are not accepted ({answer.status})", advice)
+        else:
+            count = len(discovery.entries(answer))
+            yield Finding(about, "good", f"the credentials are accepted; {count} reports listed")
+
+
+def _purposes(target: Target, known: Target) -> Iterator[Finding]:
+    for purpose in PURPOSES:
+        about = f"reports.{purpose}"
+        if purpose in known.reports:
+            origin = "described" if purpose in target.reports else "found"
+            yield Finding(about, "good", f"{known.reports[purpose]['path']} ({origin})")
+        else:
+            yield Finding(about, "note", known.unfilled.get(purpose, "there is none"), f"write [{about}]")

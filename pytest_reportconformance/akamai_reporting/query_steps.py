@@ -1,0 +1,158 @@
+"""Queries in scenarios: submitted, waited for, and walked page by page along their links.
+
+Rule: every wait that the server asks for is honoured here. Steps are named after the query: `whole-submit`,
+`whole-poll`, `whole-page-2`; the links that they fetched are noted as `whole-links`, for `walks` to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_reportconformance.akamai_reporting import links, observation, operations
+from pytest_reportconformance.akamai_reporting.observation import Facts, Page
+from pytest_reportconformance.http.retry_after import retry_after
+from pytest_reportconformance.recording.polling import wait_until
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.transcript.exchange import Exchange, NotReached
+
+ACCEPTED = "akamai_reporting.submit.accepted"
+PAGE_SIZE = "akamai_reporting.submit.page-size-accepted"
+LOCATION = "akamai_reporting.submit.location-present"
+READY = "akamai_reporting.poll.becomes-ready"
+PAGE = "akamai_reporting.links.get-page"
+NO_CONTENT = 204
+MOST_STRANGE = 40
+MOST_REFUSED = 3
+MOST_STRAYS = 8
+
+
+@dataclass
+class Query:
+    """A query of a scenario: `name` begins the names of its steps, `link` is its Location, resolved.
+
+    `size` is its pageSize, None for none. `visited` holds every link that was fetched, normalised.
+    """
+
+    name: str
+    facts: Facts
+    link: str
+    submitted: Exchange
+    size: int | None = None
+    visited: set[str] = field(default_factory=set)
+
+
+def submit(
+    step: Steps, name: str, facts: Facts, query: str = "async=true", *, size: int | None = None, **changes: Any
+) -> Query:
+    """Submit a request of facts; raises NotReached where no link came back."""
+    facts = {**facts, **changes}
+    arguments = query if size is None else f"{query}&pageSize={size}"
+    request = operations.request_for(facts, arguments)
+    submitted = step(f"{name}-submit", request, establishes=ACCEPTED if size is None else PAGE_SIZE)
+    return taken(step, name, facts, submitted, size)
+
+
+def taken(step: Steps, name: str, facts: Facts, submitted: Exchange, size: int | None = None) -> Query:
+    """The query that a submission created; raises NotReached where there is none."""
+    step.note(**{f"{name}-size": size})
+    link = operations.location(submitted)
+    if link is None:
+        at_fault = LOCATION if submitted.answer.status == 303 else submitted.establishes
+        raise NotReached("blocked", f"{submitted.name}: {submitted.status} without a link to a query", at_fault)
+    step.note(**{f"{name}-link": link})
+    return Query(name, facts, link, submitted, size)
+
+
+def wait(step: Steps, query: Query) -> Page:
+    """Poll until the query is ready, no earlier than the submission advises."""
+    pause(step, query.submitted)
+    observe = (observation.page(query.facts),)
+    last = wait_until(
+        step, f"{query.name}-poll", operations.fetch(query.link), settled(), establishes=READY, observe=observe
+    )
+    query.visited.add(links.normal(query.link))
+    return Page(last, query.link)
+
+
+def pause(step: Steps, answer: Exchange) -> None:
+    """Wait as an answer advises, less what has passed since; raises NotReached where that is beyond the budget."""
+    asked = retry_after(answer) or 0.0
+    budget = step.target.limits.deadline_seconds
+    if asked > budget:
+        raise NotReached(
+            "inconclusive", f"{answer.name}: the server asks to wait {asked:g} s, {budget:g} s are allowed"
+        )
+    left = asked - (step.clock.wall() - answer.started - answer.seconds)
+    if left > 0:
+        step.wait(left, f"{answer.name}: Retry-After is {asked:g} s")
+
+
+def settled() -> Callable[[Exchange], bool]:
+    """Whether polling is over: there is data, or so many answers were neither that nor 303 that none will come."""
+    refused = strange = 0
+
+    def done(exchange: Exchange) -> bool:
+        nonlocal refused, strange
+        if observation.has_data(exchange) or exchange.response is None or exchange.status == NO_CONTENT:
+            return True
+        if exchange.status == 303:
+            refused = strange = 0
+            return False
+        strange += 1
+        refused += exchange.status >= 400
+        return strange >= MOST_STRANGE or refused >= MOST_REFUSED
+
+    return done
+
+
+def fetch(step: Steps, query: Query, name: str, link: str, *, session: str = "", keep: bool = True) -> Page:
+    """Fetch a page by its link."""
+    query.visited.add(links.normal(link))
+    observe = (observation.page(query.facts),)
+    exchange = step(name, operations.fetch(link), establishes=PAGE, observe=observe, session=session, keep=keep)
+    return Page(exchange, link)
+
+
+def follow(step: Steps, query: Query, page: Page, most: int, *, keep: bool = True) -> Iterator[Page]:
+    """The pages from `page` on along `next`, at most so many in all; ends where a link was fetched before.
+
+    The links are noted as `…-links`, how it ended as `…-ended`.
+    """
+    asked: dict[str, str] = {}
+    step.note(**{f"{query.name}-links": asked})
+    yield page
+    ended = "more pages than expected"
+    for number in range(2, most + 1):
+        link = page.target("next")
+        if not page.has_data or link is None:
+            ended = "no next" if page.has_data and page.link("next") is None else "no data"
+            break
+        if links.normal(link) in query.visited:
+            ended = "a page met twice"
+            break
+        name = f"{query.name}-page-{number}"
+        asked[name] = link
+        page = fetch(step, query, name, link, keep=keep)
+        yield page
+    step.note(**{f"{query.name}-ended": ended})
+
+
+def stray(step: Steps, query: Query, pages: list[Page]) -> None:
+    """Fetch what the pages link to and `next` did not lead to, a few links at most: `…-stray-1` and so on.
+
+    What links of other names lead to may be a page only where none is called `next`.
+    """
+    numbered = query.size is not None and not any(page.link("next") for page in pages)
+    asked: dict[str, str] = {}
+    step.note(**{f"{query.name}-strays": asked})
+    queue = [*pages]
+    for page in queue:
+        for link in page.links:
+            known = link.rel in observation.NAVIGATION or (numbered and link.leads_to_page)
+            fresh = known and link.url and links.normal(link.url) not in query.visited
+            if fresh and len(asked) < MOST_STRAYS:
+                name = f"{query.name}-stray-{len(asked) + 1}"
+                asked[name] = link.url
+                queue.append(fetch(step, query, name, link.url))

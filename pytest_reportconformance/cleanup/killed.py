@@ -1,0 +1,195 @@
+"""Removing what an earlier run left on the target: by its ledger, with the session that made it, and nothing else.
+
+Rule: only what the ledger holds is ever cancelled or deleted, and nothing counts as gone before the target said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from pytest_reportconformance.cleanup import ledger, unanswered
+from pytest_reportconformance.cleanup.ledger import Busy, Cookie, Entry, Ledger
+from pytest_reportconformance.http.client import Client, Conversation
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.target.target import Person, Target
+from pytest_reportconformance.transcript.exchange import Exchange
+
+ADMINISTRATORS = ("admin", "superuser")
+ASK_AGAIN = "; say who may do it with --target X"
+
+
+@dataclass(frozen=True)
+class Left:
+    """Something that is still on the target, or may be: what it is, and why."""
+
+    entry: Entry
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.entry.kind} {self.entry.id or '(id unknown)'} ({self.entry.what}): {self.why}"
+
+
+@dataclass
+class Cleaning:
+    """What came of a clean-up."""
+
+    removed: list[Entry] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+
+
+def earlier(target: Target, client: Client) -> Cleaning:
+    """Clean up after all runs against this target that were killed; those that are going on keep theirs."""
+    whole = Cleaning()
+    for path, head in list(ledger.kept()):
+        if head["api"] == target.api and head["url"] == target.url:
+            try:
+                found = clean(path, target, client)
+            except (Busy, FileNotFoundError):
+                continue
+            whole.removed += found.removed
+            whole.left += found.left
+    return whole
+
+
+def clean(path: Path, target: Target, client: Client) -> Cleaning:
+    """Remove the open entries of a ledger, the newest first. Raises Busy where its run is still going on."""
+    book = Ledger.resume(path)
+    found = Cleaning()
+    try:
+        _identify(book, target, client)
+        for entry in reversed(book.open_entries()):
+            removal = Removal(target, client, entry)
+            why = removal.why_left()
+            if why is None:
+                found.removed.append(entry)
+            else:
+                found.left.append(Left(entry, why))
+            if why is None or entry.id is None or removal.settled:
+                book.gone(entry)
+    finally:
+        book.end()
+    return found
+
+
+def _identify(book: Ledger, target: Target, client: Client) -> None:
+    """Give each entry a session, and find out what unanswered requests made, as far as that is sure."""
+    api, entries = apis.load(target.api), book.open_entries()
+    unnamed = [entry for entry in entries if entry.id is None]
+    sent_in_its_own = {entry.number for entry in entries if entry.cookies}
+    shared = bool(unnamed) and unanswered.shows_all(entries, partial(_session, target=target, client=client), api)
+    for entry in entries:
+        entry.cookies = entry.cookies or _cookies(entries, entry.person)
+    for entry in unnamed:
+        session = _session(entry, target, client)
+        shown = unanswered.alike(entry, session, book, api)
+        if shown == [] and (shared or entry.number in sent_in_its_own):
+            book.gone(entry)
+        else:
+            unanswered.identify(entry, shown or [], unnamed, session, book)
+
+
+def remove(entry: Entry, target: Target, client: Client, book: Ledger) -> None:
+    """Remove one entry of a run that is going on, and note in its ledger what came of it."""
+    removal = Removal(target, client, entry)
+    why = removal.why_left()
+    if why is None:
+        book.gone(entry)
+    else:
+        book.left(entry, why, settled=removal.settled)
+
+
+def _session(entry: Entry, target: Target, client: Client) -> Conversation:
+    """The session in which something was made."""
+    session = client.open(target.people.get(entry.person, Person(entry.person)))
+    session.adopt(entry.cookies)
+    return session
+
+
+def _cookies(entries: list[Entry], person: str) -> list[Cookie]:
+    """The latest session of a person: what was being made when the run was killed may have none of its own."""
+    return next((entry.cookies for entry in reversed(entries) if entry.person == person and entry.cookies), [])
+
+
+def without_credentials(api: str, url: str, roles: Iterator[str]) -> Target:
+    """A target as its ledger alone knows it: its people have no credentials but the session that the ledger kept."""
+    return Target(api, url, "cleanup", people={role: Person(role) for role in roles})
+
+
+class Removal:
+    """Removes one entry: with the session that made it; where that has ended, an administrator stops it."""
+
+    def __init__(self, target: Target, client: Client, entry: Entry) -> None:
+        self.api = apis.load(target.api)
+        self.target = target
+        self.client = client
+        self.entry = entry
+        self.settled = False
+
+    def why_left(self) -> str | None:
+        """Remove it; why it is still there, None where it is gone."""
+        if self.entry.id is None:
+            return self.entry.why or "its answer never came, and nothing like it is found; it ends with its session"
+        requests = self.api.removal(self.entry.kind, self.entry.id)
+        if not requests:
+            return None
+        session = _session(self.entry, self.target, self.client)
+        status = 0
+        for request in requests:
+            answer = session.send("cleanup", request, urgent=True)
+            if answer.response is None:
+                return _trouble(answer)
+            status = answer.response.status
+            if request.removes and (answer.succeeded or status == 404):
+                return self._checked(session)
+        retired = self.api.retired(self.entry.kind, answer)
+        self.settled = retired is not None
+        if retired is not None:
+            return retired
+        if self._ended(session) and self._can_be_stopped:
+            return self._stopped()
+        return f"{answer.line} was answered {status}" + (ASK_AGAIN if status == 401 else "")
+
+    @property
+    def _can_be_stopped(self) -> bool:
+        return self.api.stopping(self.entry.kind, self.entry.id or "") is not None
+
+    def _ended(self, session: Conversation) -> bool:
+        """Whether the session that made it is no more: the server gave another one."""
+        return not set(self.entry.cookies) <= set(session.cookies)
+
+    def _checked(self, session: Conversation) -> str | None:
+        """Look again: to a session that did not make it, a server may say gone and do nothing."""
+        request = self.api.presence(self.entry.kind, self.entry.id or "")
+        if request is None:
+            return None
+        answer = session.send("cleanup", request, urgent=True)
+        if answer.response is None:
+            return _trouble(answer)
+        if answer.response.status == 404:
+            return self._stopped() if self._ended(session) and self._can_be_stopped else None
+        return f"{answer.line} still answers {answer.response.status}"
+
+    def _stopped(self) -> str | None:
+        """Have an administrator stop it; what is left of it ends with its session."""
+        role = next((role for role in ADMINISTRATORS if role in self.target.people), None)
+        request = self.api.stopping(self.entry.kind, self.entry.id or "")
+        if role is None or request is None:
+            return (
+                "the session that made it is gone; it ends with that, and no administrator is known who could stop it"
+            )
+        answer = self.client.open(self.target.person(role)).send("cleanup", request, urgent=True)
+        if answer.response is None:
+            return _trouble(answer)
+        if answer.response.status == 404:
+            return None
+        if answer.succeeded:
+            return f"the session that made it is gone; {role} stopped it, the rest ends with that session"
+        return f"the session that made it is gone, and to {role} {answer.line} answered {answer.response.status}"
+
+
+def _trouble(answer: Exchange) -> str:
+    assert answer.trouble is not None
+    return f"{answer.line}: {answer.trouble.text}"

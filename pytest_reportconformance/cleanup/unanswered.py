@@ -1,0 +1,73 @@
+"""What was made by requests whose answers never came: found by asking what runs, and taken where it is surely ours.
+
+Rule: ours is what was not there before, is of the resource asked for, is shown to the session that asked, and has no
+more like it than answers are missing; all else is let alone. Where a target shows what one session made to others as
+well, that is sure only while nobody else uses the account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from pytest_reportconformance.api import Api
+from pytest_reportconformance.cleanup.ledger import Entry, Ledger
+from pytest_reportconformance.http.client import Conversation
+from pytest_reportconformance.transcript.exchange import Broken, NotReached, Request
+
+
+def running(api: Api, session: Conversation, *, urgent: bool = True) -> dict[str, str | None] | None:
+    """The ids of what runs, with the resource of each; None where the target does not say."""
+    return None if api.running is None else _listed(api, session, api.running, urgent)
+
+
+def _listed(api: Api, session: Conversation, request: Request, urgent: bool = True) -> dict[str, str | None] | None:
+    answer = session.send("running", request, urgent=urgent)
+    try:
+        return dict(api.listed(answer)) if answer.succeeded else None
+    except (Broken, NotReached):
+        return None
+
+
+def identify(entry: Entry, shown: list[str], among: Iterable[Entry], session: Conversation, book: Ledger) -> bool:
+    """Write the id of what an unanswered request made into the ledger, where it is surely one; whether it was.
+
+    `shown` is what is `alike`, `among` are all requests without an answer.
+    """
+    if entry.of is None or not shown:
+        return False
+    if len(shown) > sum((other.of, other.person) == (entry.of, entry.person) for other in among):
+        book.left(entry, f"it is one of {', '.join(shown)}, and others run the same")
+        return False
+    book.made(entry, shown[0], session.cookies)
+    return True
+
+
+def alike(entry: Entry, session: Conversation, book: Ledger, api: Api) -> list[str] | None:
+    """What an unanswered request may have made: shown to its session, new, and not known to be something else.
+
+    None where nobody can tell.
+    """
+    now = running(api, session)
+    if entry.before is None or now is None:
+        return None
+    known = {*entry.before, *book.ids}
+    for request in filter(None, (api.begun_by(kind, id) for id, kind in book.ids.items())):
+        known |= (_listed(api, session, request) or {}).keys()
+    new = [id for id, of in now.items() if id not in known and entry.of in (None, of)]
+    return [id for id in new if _shows(api, session, entry.kind, id)]
+
+
+def shows_all(entries: Iterable[Entry], session_of: Callable[[Entry], Conversation], api: Api) -> bool:
+    """Whether the target shows a person what another session of theirs made, as far as entries with ids tell."""
+    named = [entry for entry in entries if entry.id is not None and entry.cookies]
+    for one in named:
+        whose = (one.kind, one.person)
+        others = {two.id for two in named if (two.kind, two.person) == whose and two.cookies != one.cookies}
+        if others and api.presence(one.kind, str(one.id)) is not None:
+            return not others.isdisjoint(running(api, session_of(one)) or {})
+    return False
+
+
+def _shows(api: Api, session: Conversation, kind: str, id: str) -> bool:
+    request = api.presence(kind, id)
+    return request is not None and session.send("running", request, urgent=True).succeeded

@@ -1,0 +1,269 @@
+"""The hooks of the process that plays, alone or with xdist's workers: preparation, play, verdict, exit code.
+
+Rule: the controller plays, workers judge: under xdist the needs of the nodes reach the controller as a file before the
+first test starts. The checks whose transcripts come late are judged last.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import json
+import shutil
+import signal
+import tempfile
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance.hooks import progress
+from pytest_reportconformance.hooks.end_of_run import searched
+from pytest_reportconformance.hooks.judging import INPUT, Judging
+from pytest_reportconformance.judging import collection, waivers
+from pytest_reportconformance.judging.outcomes import Judgement, Verdict
+from pytest_reportconformance.register import apis, sets
+from pytest_reportconformance.register.sets import RequirementSet, SetError
+from pytest_reportconformance.report import renderings
+from pytest_reportconformance.run import prompts
+from pytest_reportconformance.run.background import Marks, Playing
+from pytest_reportconformance.run.plan import Plan, estimate, lines
+from pytest_reportconformance.run.run import Run, Seat, Unreachable
+from pytest_reportconformance.run.target_argument import Choice
+from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.target.target import TargetError
+from pytest_reportconformance.transcript.exchange import Transcript
+from pytest_reportconformance.transcript.parsing import visible
+
+
+def _frozen(name: str | None, apis: list[str]) -> RequirementSet | None:
+    found = sets.load(name) if name else None
+    if found is not None and found.api not in apis:
+        raise SetError(f"--set: found {name}, a set of {found.api}; allowed: a set of {' or '.join(apis)}")
+    return found
+
+
+class Controller(Judging):
+    """The process that plays: alone, or with xdist's workers."""
+
+    def __init__(self, config: pytest.Config, choice: Choice) -> None:
+        self.choice = choice
+        several = len(choice.targets) > 1
+        given = config.getoption("--conformance-report")
+        base = config.invocation_params.dir
+        given_waivers = config.getoption("--conformance-waivers")
+        accepted = waivers.read(base / given_waivers, TargetError) if given_waivers else ()
+        frozen = _frozen(config.getoption("--set"), [target.api for target in choice.targets])
+        self.runs = []
+        for target in choice.targets:
+            folder = base / "conformance" / target.name
+            if given:
+                folder = base / given / target.api if several else base / given
+            own = frozen if frozen and frozen.api == target.api else None
+            self.runs.append(Run(target, folder, waivers=accepted, frozen=own))
+        super().__init__(config, [run.seat for run in self.runs], self.known)
+        self.folder = Path(tempfile.mkdtemp(prefix="reportconformance-"))
+        self.checks: dict[str, str] = {}
+        self.judged: set[str] = set()
+        self.playing: Playing | None = None
+        self.interrupted = False
+        self.only_checks = True
+        self.verdicts: list[tuple[Run, Verdict]] = []
+        self.plans: list[Plan] = []
+        self._sigterm: Any = None
+        atexit.register(gc.freeze)  # the process ends at once, where it would take all transcripts apart first
+
+    @property
+    def known(self) -> dict[str, str]:
+        """The secrets that the runs have met, each with its kind."""
+        return {secret: kind for run in self.runs for secret, kind in run.client.redactor.known.copy().items()}
+
+    @cached_property
+    def line(self) -> progress.Line:
+        """The line that says how far playing is."""
+        return progress.Line(self.config.pluginmanager.get_plugin("terminalreporter"))
+
+    @property
+    def dry(self) -> bool:
+        """Whether nothing is to be sent."""
+        return bool(self.config.getoption("collectonly"))
+
+    def pytest_report_header(self) -> list[str]:
+        """Who is under test."""
+        return [line for run in self.runs for line in progress.header(run.target)]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Ask whether the targets are there, before anything is collected."""
+        self._sigterm = signal.signal(signal.SIGTERM, _interrupt)
+        if self.dry:
+            return
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        for run, seat in zip(self.runs, self.seats, strict=True):
+            if reporter is not None and self.config.get_verbosity() > 0:
+                run.say = partial(self._say, reporter)
+            try:
+                if reporter is not None and reporter.isatty:
+                    run.meet(prompts.completed(run.target))
+                run.prepare()
+            except Unreachable as error:
+                self._end_early(run, str(error))
+            except TargetError as error:
+                raise pytest.UsageError(str(error)) from None
+            seat.context = run.seat.context
+
+    def _say(self, reporter: Any, text: str) -> None:
+        reporter.ensure_newline()
+        reporter.write_line(visible(f"provisioning: {text}"))
+
+    def _end_early(self, run: Run, text: str) -> None:
+        finished = run.finish(partial=False, strict=self.strict, accept_deviations=False)
+        verdict = searched(self.config, run, finished)
+        text = text if verdict is finished else f"{text}\n{verdict.says}"
+        pytest.exit(f"{text}\nverdict: {verdict.name}; conformance report: {run.folder}", verdict.exit_code)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker what judging needs."""
+        seats = [seat.dump() for seat in self.seats]
+        node.workerinput[INPUT] = json.dumps({"seats": seats, "secrets": self.known, "needs": str(self.folder)})
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Play what the selected tests need; where nothing is to be sent, only plan it."""
+        if session.items and not self.dry:
+            session.items.sort(key=self.comes_late)
+            self._play(self.needs(session))
+        elif session.items and self.config.get_verbosity() > 0:
+            self.plans = [self._plan(run, self.needs(session)["needs"]) for run in self.runs]
+
+    def _plan(self, run: Run, asked: dict[str, Any]) -> Plan:
+        needs = [Need(*need) for need in asked[run.target.api]]
+        return estimate(run.target, apis.scenarios(run.target.api), needs, run.api.preparation(run.target))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any) -> None:
+        """Play when the first node has collected: all nodes collect the same."""
+        if self.playing is None:
+            path = self.folder / f"{node.gateway.id}.json"
+            self._play(json.loads(path.read_text(encoding="utf-8")))
+
+    def _play(self, asked: dict[str, Any]) -> None:
+        self.checks = asked["checks"]
+        self.deselected = asked["deselected"]
+        plays = [(run, [Need(*need) for need in asked["needs"][run.target.api]]) for run in self.runs]
+        self.playing = Playing(plays, self.line.show, renderings.prepare, Marks(self.folder))
+
+    def _await(self, run: Run | None = None, need: Need | None = None) -> None:
+        """Wait until one scenario is played, or all are."""
+        if self.playing is None:
+            return
+        try:
+            if run is not None and need is not None:
+                self.playing.wait(run, need)
+            else:
+                self.playing.finish()
+        finally:
+            self.line.clear()
+            self.secrets.learn(self.known)
+
+    def transcript(self, seat: Seat, need: Need) -> Transcript:
+        """A transcript of a run, as soon as it is there."""
+        self._await(next(run for run in self.runs if run.target.api == seat.api), need)
+        return super().transcript(seat, need)
+
+    def await_all(self) -> None:
+        """Wait until nothing more is played."""
+        self._await()
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Gather the judgements."""
+        self.line.interrupts = True
+        found = getattr(report, "conformance", None)
+        if found is not None:
+            self.judged.add(report.nodeid)
+            judgement = Judgement(**{**found, "transcripts": tuple(found["transcripts"])})
+            self._run_of(judgement.requirement).judgements.append(judgement)
+        elif report.nodeid in self.checks and report.failed and report.nodeid not in self.judged:
+            self.judged.add(report.nodeid)
+            id = self.checks[report.nodeid]
+            text = str(report.longrepr).strip().splitlines()[-1]
+            self._run_of(id).judgements.append(Judgement(id, report.nodeid, "error", text))
+        self.only_checks = self.only_checks and report.nodeid in self.checks
+
+    def _run_of(self, id: str) -> Run:
+        return next(run for run in self.runs if run.target.api == id.partition(".")[0])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember whether a person ended the run (pytest's own -x comes here as well)."""
+        excinfo.traceback = excinfo.traceback.filter(_has_a_line)
+        self.interrupted = excinfo.type is KeyboardInterrupt
+        if self.interrupted:
+            for run in self.runs:
+                run.trouble = run.trouble or "the run was interrupted"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Give the verdicts, and the exit code that follows."""
+        if self.playing is not None and len(self.judged) < len(self.checks):
+            self.playing.stop()
+        self._await()
+        if self.dry or not self.checks:
+            return
+        for run in self.runs:
+            verdict = run.finish(
+                partial=self._partial(run),
+                strict=self.strict,
+                accept_deviations=bool(self.config.getoption("--accept-deviations")),
+            )
+            self.verdicts.append((run, verdict))
+        if not self.interrupted and exitstatus not in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+            session.exitstatus = self._exit_code(exitstatus)
+
+    def _partial(self, run: Run) -> bool:
+        collected = {id for id in self.checks.values() if id.partition(".")[0] == run.target.api}
+        everything = set(collection.checks(run.target.api))
+        return bool(self.deselected) or len(self.judged) < len(self.checks) or bool(everything - collected)
+
+    def _exit_code(self, exitstatus: int) -> int:
+        """The worst of the verdicts; where all are fine, failures of the user's own tests count."""
+        codes = [verdict.exit_code for _, verdict in self.verdicts]
+        worst = next((code for code in (1, 7, 6) if code in codes), 0)
+        own = [report for report in self._failed_reports() if not hasattr(report, "conformance")]
+        return worst or (int(exitstatus) if own or exitstatus != pytest.ExitCode.TESTS_FAILED else 0)
+
+    def _failed_reports(self) -> list[Any]:
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        return [] if reporter is None else [*reporter.stats.get("failed", []), *reporter.stats.get("error", [])]
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say the verdicts, or the plans."""
+        for run, verdict in self.verdicts:
+            progress.summary(terminalreporter, run, verdict)
+        for plan in self.plans:
+            terminalreporter.write_line(visible("\n".join(["", *lines(plan)])))
+
+    def pytest_unconfigure(self) -> None:
+        """Close what was opened."""
+        for run in self.runs:
+            run.close()
+        self.choice.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._sigterm is not None:
+            signal.signal(signal.SIGTERM, self._sigterm)
+        if self.only_checks:
+            gc.freeze()  # pytest looks for garbage of tests: checks leave none, and their transcripts are many
+
+
+def _has_a_line(entry: Any) -> bool:
+    """Whether a place in a traceback is one in a source: CPython 3.11 knows others, which pytest cannot show."""
+    try:
+        return bool(entry.lineno >= 0)
+    except TypeError:
+        return False
+
+
+def _interrupt(_number: int, _frame: Any) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,96 @@
+"""The end of a run: what changed since a baseline, drafted waivers, and the search for secrets in every artifact.
+
+Rule: hooks of pytest beside those of `running`. The search comes after every other plugin has written its files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance.judging import waivers
+from pytest_reportconformance.judging.outcomes import EXIT, Verdict
+from pytest_reportconformance.report import diff
+from pytest_reportconformance.report.renderings import FORMATS
+from pytest_reportconformance.report.stored import NotAReport, Stored
+from pytest_reportconformance.run.run import TARGET_FILE, Run
+from pytest_reportconformance.secrets.scan import Secrets, scan
+
+WRITTEN_BY_OTHERS = ("xmlpath", "allure_report_dir", "htmlpath", "report_log", "json_report_file", "ctrf", "log_file")
+"""Where pytest and its plugins write: names of their options."""
+
+
+class Finishing:
+    """Ends the runs of a session; `verdicts` is the controller's list, changed in place."""
+
+    def __init__(self, config: pytest.Config, verdicts: list[tuple[Run, Verdict]]) -> None:
+        self.config = config
+        self.verdicts = verdicts
+        self.lines: list[str] = []
+        self.baseline = _baseline(config)
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
+        """Compare, draft and search, when all files are written and before the terminal's summary."""
+        found = yield
+        good = session.exitstatus in (0, EXIT["incomplete"])
+        if self._worse() and good:
+            session.exitstatus = EXIT["not conformant"]
+        self._draft()
+        if self._search():
+            session.exitstatus = EXIT["error"]
+        return found
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say what changed and what was drafted."""
+        for line in self.lines:
+            terminalreporter.write_line(line)
+
+    def _worse(self) -> bool:
+        worse = False
+        for run, _ in self.verdicts:
+            if self.baseline is not None and self.baseline.record["target"]["api"] == run.target.api:
+                changes = diff.compare(self.baseline.record, Stored.read(run.folder).record)
+                self.lines += diff.text(changes).splitlines()
+                worse = worse or changes.worse
+        return worse
+
+    def _draft(self) -> None:
+        path = self.config.getoption("--write-waivers")
+        if path and self.verdicts:
+            drafts = [waivers.draft(Stored.read(run.folder).record, run.today) for run, _ in self.verdicts]
+            (self.config.invocation_params.dir / path).write_text("\n".join(drafts), encoding="utf-8")
+            self.lines.append(f"waivers drafted: {path}")
+
+    def _search(self) -> bool:
+        found = [(run, searched(self.config, run, verdict)) for run, verdict in self.verdicts]
+        leaked = found != self.verdicts
+        self.verdicts[:] = found
+        return leaked
+
+
+def searched(config: pytest.Config, run: Run, verdict: Verdict) -> Verdict:
+    """The verdict of a run after the search for secrets in all that it wrote, and in what other plugins wrote."""
+    base, option = config.invocation_params.dir, config.option
+    others = [base / path for name in WRITTEN_BY_OTHERS if (path := getattr(option, name, None))]
+    leaks = scan([*artifacts(run.folder), *others], Secrets(run.client.redactor.known), run.folder)
+    return run.leaked(leaks) if leaks else verdict
+
+
+def artifacts(folder: Path) -> list[Path]:
+    """What we write into a folder; it may hold files of others."""
+    names = ["results.json", TARGET_FILE, "transcripts", *(one.file for one in FORMATS.values())]
+    return [folder / name for name in names]
+
+
+def _baseline(config: pytest.Config) -> Stored | None:
+    given = config.getoption("--conformance-baseline")
+    if given is None:
+        return None
+    try:
+        return Stored.read(config.invocation_params.dir / given)
+    except NotAReport as error:
+        raise pytest.UsageError(f"--conformance-baseline: {error}") from None

@@ -1,0 +1,224 @@
+"""The hooks of whoever judges: collecting packaged checks, judging them, showing the judgement; an xdist worker's.
+
+Rule: with `running`, `controller`, `finishing` and `collecting` the only modules that know pytest's hooks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance.judging import collection, outcomes
+from pytest_reportconformance.judging.outcomes import Judgement
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.report import card
+from pytest_reportconformance.run.background import Marks
+from pytest_reportconformance.run.run import Seat
+from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.secrets.scan import Secrets
+from pytest_reportconformance.transcript import usage
+from pytest_reportconformance.transcript.exchange import NotReached, Transcript
+
+INPUT = "reportconformance"
+
+SHOWN = ("longrepr", "sections", "user_properties", "wasxfail", "conformance")
+"""What a report of pytest shows of a test."""
+SKIPPED = ("blocked", "inconclusive", "untested", "not applicable")
+XFAILED = ("warned", "waived", "deviation")
+
+
+class Judging:
+    """What controller and workers share: collecting packaged checks and judging them."""
+
+    def __init__(self, config: pytest.Config, seats: list[Seat], known: dict[str, str]) -> None:
+        self.config = config
+        self.seats = seats
+        self.by_api = {seat.api: seat for seat in seats}
+        self.strict = bool(config.getoption("--conformance-strict"))
+        self.deselected = 0
+        self.secrets = Secrets(known)
+        self.allure = bool(config.getoption("allure_report_dir", None))
+        if self.allure:
+            allure().register(config, self.secrets)
+        self._add_paths()
+
+    def _add_paths(self) -> None:
+        """Without paths on the command line, collect the packaged checks; testpaths keep working beside."""
+        sources = pytest.Config.ArgsSource
+        packaged = [str(collection.PACKAGE / seat.api) for seat in self.seats]
+        if self.config.args_source == sources.TESTPATHS:
+            self.config.args = [*self.config.args, *packaged]
+        elif self.config.args_source != sources.ARGS:
+            self.config.args = packaged
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Make checks selectable by requirement id and level."""
+        for item in items:
+            id = collection.requirement_of(item)
+            if id is not None:
+                item.extra_keyword_matches.add(id)
+                requirement = self._requirement(id)
+                item.add_marker(getattr(pytest.mark, requirement.level.lower()))
+                if self.allure:
+                    allure().mark(item, requirement, apis.load(requirement.api).title)
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """Count packaged checks that the user left out."""
+        self.deselected += sum(collection.requirement_of(item) is not None for item in items)
+
+    def needs(self, session: pytest.Session) -> dict[str, Any]:
+        """What the selected tests ask for, as JSON values."""
+        needs: dict[str, list[Need]] = {}
+        for seat in self.seats:
+            scenarios = apis.scenarios(seat.api)
+            wanted = {need for item in session.items for need in collection.needs(item, scenarios)}
+            needs[seat.api] = sorted(wanted, key=lambda need: need.key)
+        checks = {item.nodeid: id for item in session.items if (id := collection.requirement_of(item))}
+        return {
+            "needs": {api: [[need.scenario, need.param] for need in found] for api, found in needs.items()},
+            "checks": checks,
+            "deselected": self.deselected,
+        }
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+        """Let no check pass over nothing."""
+        if collection.requirement_of(pyfuncitem) is None:
+            return (yield)
+        with usage.watched():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+        """Turn what a check raised into a judgement, and the judgement into what pytest shows."""
+        id = collection.requirement_of(item)
+        raised = call.excinfo
+        call.excinfo = raised if id is None else _untraced(raised)
+        report: Any = yield
+        call.excinfo = raised
+        error = raised.value if raised is not None else None
+        if id is None:
+            if isinstance(error, NotReached):
+                _skip(report, item, f"{error.outcome}: {error.reason}")
+            return self._scrubbed(report)
+        if call.when == "call" or (call.when == "setup" and error is not None):
+            judgement = self._judge(item, id, error, call.duration)
+            report.conformance = vars(judgement)
+            self._show(report, item, judgement)
+        return self._scrubbed(report)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collectreport(self, report: Any) -> None:
+        """Take secrets out of what went wrong while collecting."""
+        self._scrubbed(report)
+
+    def _scrubbed(self, report: Any) -> Any:
+        """A report without secrets: whatever a test printed, raised or noted."""
+        for name in SHOWN:
+            if getattr(report, name, None):
+                setattr(report, name, self.secrets.scrub(getattr(report, name)))
+        return report
+
+    def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
+        """An error of ours is shown as an error, not as a failure of the server."""
+        found = getattr(report, "conformance", None)
+        return ("error", "E", "ERROR") if found and found["outcome"] == "error" else None
+
+    def transcript(self, seat: Seat, need: Need) -> Transcript:
+        """A transcript of a run."""
+        return seat.transcript(need)
+
+    def await_all(self) -> None:
+        """Wait until nothing more is played."""
+        raise NotImplementedError
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Let no test that is no check meet a target on which scenarios are still played."""
+        if collection.requirement_of(item) is None:
+            self.await_all()
+
+    def comes_late(self, item: pytest.Item) -> tuple[bool, bool]:
+        """An order of tests: checks of what is over soon, of what takes its time, and tests that are no checks."""
+        id = collection.requirement_of(item)
+        if id is None:
+            return True, True
+        known = apis.scenarios(id.partition(".")[0])
+        played = [known[need.scenario] for need in collection.needs(item, known)]
+        return False, any(one.hurried or bool(one.alone) for one in played)
+
+    def _requirement(self, id: str) -> Any:
+        return self.by_api[id.partition(".")[0]].register.requirements[id]
+
+    def _judge(self, item: pytest.Item, id: str, error: BaseException | None, seconds: float) -> Judgement:
+        seat = self.by_api[id.partition(".")[0]]
+        found = outcomes.judge(self._requirement(id), item.name, error, seat.context, seat.register)
+        needs = collection.needs(item, apis.scenarios(seat.api))
+        return outcomes.evidenced(found, error, [need.key for need in needs], seconds)
+
+    def _show(self, report: Any, item: pytest.Item, found: Judgement) -> None:
+        requirement = self._requirement(found.requirement)
+        shown = "failed" if found.outcome == "warned" and self.strict else found.outcome
+        item.user_properties += [
+            ("requirement", requirement.id), ("level", requirement.level), ("outcome", found.outcome),
+        ]  # fmt: skip
+        report.user_properties = list(item.user_properties)
+        if shown in SKIPPED:
+            _skip(report, item, f"{found.outcome}: {found.reason}")
+        elif shown in XFAILED:
+            report.outcome, report.wasxfail, report.longrepr = "skipped", f"{found.outcome}: {found.reason}", None
+        elif shown in ("passed", "noted"):
+            report.outcome, report.longrepr = "passed", None
+        else:
+            report.outcome, report.longrepr = "failed", card.text(found, requirement)
+
+
+def _untraced(raised: pytest.ExceptionInfo[BaseException] | None) -> pytest.ExceptionInfo[BaseException] | None:
+    """What a check raised, as pytest shows it without reading source files: the failure card says more than those."""
+    if raised is None:
+        return None
+    plain = pytest.fail.Exception(str(raised.value), pytrace=False)
+    return pytest.ExceptionInfo.from_exc_info((type(plain), plain, raised.tb))
+
+
+def _skip(report: Any, item: pytest.Item, reason: str) -> None:
+    path, line, _ = item.location
+    report.outcome, report.longrepr = "skipped", (path, (line or 0) + 1, reason)
+
+
+class Worker(Judging):
+    """An xdist worker: says what it needs, and judges transcripts that the controller played."""
+
+    def __init__(self, config: pytest.Config, seats: list[Seat], known: dict[str, str], folder: Path) -> None:
+        super().__init__(config, seats, known)
+        self.folder = folder
+        self.marks = Marks(folder)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Write the needs before xdist tells the controller that collection is done."""
+        session.items.sort(key=self.comes_late)
+        path = self.folder / f"{self.config.workerinput['workerid']}.json"  # type: ignore[attr-defined]  # xdist's
+        path.write_text(json.dumps(self.needs(session)), encoding="utf-8")
+
+    def transcript(self, seat: Seat, need: Need) -> Transcript:
+        """A transcript of a run, as soon as it is there."""
+        self.marks.wait(seat.api, need)
+        return super().transcript(seat, need)
+
+    def await_all(self) -> None:
+        """Wait until the controller plays nothing more."""
+        self.marks.wait_for_all()
+
+
+def allure() -> ModuleType:
+    """The module of Allure's results, imported by those who write them."""
+    from pytest_reportconformance.report import allure
+
+    return allure

@@ -1,0 +1,85 @@
+"""What a person sees in the terminal beside pytest's own: header, progress while scenarios play, summary.
+
+Rule: quiet where the output is no terminal.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from pytest_reportconformance.cleanup.ledger import Entry
+from pytest_reportconformance.judging.outcomes import ORDER, Verdict, worst
+from pytest_reportconformance.recording.recorder import Recorder
+from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.parsing import visible
+
+
+def header(target: Target) -> list[str]:
+    """The target in pytest's header."""
+    product = " ".join(word for word in (target.product, target.version, target.edition) if word)
+    lines = [f"target: {target.name} ({target.api}{', ' + product if product else ''}) at {target.url}"]
+    lines.append(f"people: {', '.join(target.people) or 'nobody signs on'}")
+    if target.absent:
+        lines.append(f"absent: {', '.join(target.absent)}")
+    return [visible(line) for line in lines]
+
+
+class Line:
+    """One line that is written over while scenarios play."""
+
+    def __init__(self, reporter: Any) -> None:
+        self._reporter: Any = reporter if reporter is not None and reporter.isatty else None
+        self._shown = False
+        self.interrupts = False
+        """Whether other output stands in the line."""
+
+    def show(self, recorder: Recorder) -> None:
+        """Say how many are done, how many wait, and which one the longest."""
+        if self._reporter is None or not recorder.running:
+            return
+        oldest, since = min(list(recorder.running.items()), key=lambda pair: pair[1])
+        seconds = recorder.client.clock.now() - since
+        self._begin()
+        text = f"playing: {len(recorder.played)} done, {len(recorder.running)} wait, {oldest} since {seconds:.0f} s"
+        self._reporter.rewrite(text, erase=True)
+
+    def _begin(self) -> None:
+        if self.interrupts and not self._shown:
+            self._reporter.ensure_newline() if self._reporter.currentfspath else self._reporter.line("")
+        self._shown, self.interrupts = True, False
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            self._reporter.rewrite("", erase=True)
+            self._shown = False
+
+
+def leftovers(entries: Iterable[Entry]) -> list[str]:
+    """What is left on the target, a line for each kind; of what needs no more care, why it is there."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for entry in entries:
+        groups.setdefault((entry.kind, entry.why if entry.settled else ""), []).append(entry.id or entry.what)
+    return [
+        f"left on the target: {kind} {', '.join(ids)}" + (f": {why}" if why else "")
+        for (kind, why), ids in groups.items()
+    ]
+
+
+def summary(reporter: Any, run: Run, verdict: Verdict) -> None:
+    """The verdict of one target, and one line for each outcome."""
+    groups = run.by_requirement()
+    counts = Counter(worst(found.outcome for found in group) for group in groups.values())
+    good = verdict.exit_code == 0
+    reporter.write_sep("=", f"conformance of {run.target.name}")
+    reporter.write_line(f"{verdict.name}: {verdict.says}", green=good, red=not good, bold=True)
+    reporter.write_line(f"{len(groups)} requirements checked, {run.client.sent} requests sent")
+    for outcome in ORDER:
+        if counts[outcome]:
+            reporter.write_line(f"  {counts[outcome]:4} {outcome}")
+    for line in leftovers(run.ledger.open_entries() if run.ledger else []):
+        reporter.write_line(visible(line), yellow=True)
+    reporter.write_line(f"conformance report: {run.folder}")

@@ -1,0 +1,69 @@
+"""Reading the body of an answer: content coding undone, bounded in size, one large body in memory at a time.
+
+Rule: nothing that a server sends makes this module use more memory than a few times the limit.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import requests
+
+from pytest_reportconformance.transcript.exchange import Trouble
+
+PIECE = 64 * 1024
+STEP = 1024 * 1024
+LARGE = 4 * 1024 * 1024
+HEAD = 1024
+
+_one_large = threading.Lock()
+
+
+def read_body(answer: requests.Response, limit: int) -> tuple[bytes, Trouble | None]:
+    """The body in at most `limit` bytes; of a longer or undecodable one the first KiB, and what is wrong with it."""
+    coding = answer.headers.get("Content-Encoding", "").strip().lower()
+    inflater = zlib.decompressobj(zlib.MAX_WBITS | 32) if coding in ("gzip", "x-gzip", "deflate") else None
+    buffer = io.BytesIO()
+    with ExitStack() as stack:
+        try:
+            size = _fill(buffer, _pieces(answer, inflater), limit, stack)
+        except zlib.error as error:
+            return buffer.getvalue()[:HEAD], Trouble("failed", f"the body is not {coding}, as announced: {error}")
+        if size > limit:
+            answer.raw.close()
+            text = f"the body is longer than {limit} bytes (limits.body_bytes)"
+            return bytes(buffer.getbuffer()[:HEAD]), Trouble("inconclusive", text)
+    answer.raw.release_conn()
+    if inflater is not None and size and not inflater.eof:
+        return buffer.getvalue(), Trouble("failed", f"the body ends before the end of its {coding}")
+    return buffer.getvalue(), None
+
+
+def _fill(buffer: io.BytesIO, pieces: Iterator[bytes], limit: int, stack: ExitStack) -> int:
+    size, large = 0, False
+    for piece in pieces:
+        size += buffer.write(piece)
+        if size > limit:
+            break
+        if size > LARGE and not large:
+            stack.enter_context(_one_large)
+            large = True
+    return size
+
+
+def _pieces(answer: requests.Response, inflater: zlib._Decompress | None) -> Iterator[bytes]:
+    """The body piece by piece; what is packed small is unpacked in small steps as well."""
+    while piece := answer.raw.read(PIECE, decode_content=False):
+        if inflater is None:
+            yield piece
+            continue
+        while not inflater.eof:
+            unpacked = inflater.decompress(piece, STEP)
+            yield unpacked
+            piece = inflater.unconsumed_tail
+            if not piece and len(unpacked) < STEP:
+                break

@@ -1,0 +1,302 @@
+"""The client: a request and a person in, an exchange out; the only user of requests.
+
+Rules: bytes are sent as given, no redirect is followed, nothing with credentials leaves the target's origin, every
+answer is bounded in time and size, and secrets are gone before the exchange exists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import re
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from math import inf
+from typing import Any
+from urllib.parse import quote, unquote
+
+import requests
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
+from requests.utils import get_environ_proxies
+from urllib3.exceptions import HTTPError
+
+from pytest_reportconformance import __version__
+from pytest_reportconformance.http import auth
+from pytest_reportconformance.http.bodies import read_body
+from pytest_reportconformance.http.errors import Failure, late, of_error
+from pytest_reportconformance.http.origin import origin
+from pytest_reportconformance.http.rate_limit import Clock, Pace
+from pytest_reportconformance.http.verbatim import TARGET, VerbatimAdapter, Watchdog, fresh, reused
+from pytest_reportconformance.secrets.redaction import Redactor
+from pytest_reportconformance.target.target import NOBODY, Person, Target
+from pytest_reportconformance.transcript.exchange import Exchange, Request, Response, Trouble
+
+KEPT = 1024 * 1024
+EDGE = 1024
+SESSION_ID = 16
+MOST_COOKIES = 50
+MOST_SESSIONS = 200
+MOST_ATTEMPTS = 10
+IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
+PLAIN_ORIGIN = re.compile(r"https?://[^/?#\\@\s]+([/?#]|$)", re.IGNORECASE)
+AGENT = f"pytest-reportconformance/{__version__}"
+
+Observer = Callable[[bytes], Mapping[str, Any]]
+
+
+class Client:
+    """Sends requests to one target; `sent` counts them. Conversations share its connections and its pace."""
+
+    def __init__(self, target: Target, clock: Clock | None = None) -> None:
+        self.target = target
+        self.clock = clock or Clock()
+        self.redactor = Redactor()
+        self.meet(target)
+        limits = target.limits
+        self.pace = Pace(limits.requests_in_flight, limits.requests_per_minute, self.clock, limits.deadline_seconds)
+        self.watchdog = Watchdog()
+        self.adapter = VerbatimAdapter(pool_maxsize=64, max_retries=0)
+        self._apart: list[VerbatimAdapter] = []
+        self.proxies = get_environ_proxies(target.url)
+        self.sent = 0
+
+    def meet(self, target: Target) -> None:
+        """Go on with the target as it is known by now; conversations that are open know no secrets of new people."""
+        self.target = target
+        for secret in target.secrets:
+            if not secret.public:
+                self.redactor.learn(secret.value, "a credential")
+        for person in target.people.values():
+            if person.auth == "basic":
+                self.redactor.learn(f"{person.value('username')}:{person.value('password')}", "Basic credentials")
+
+    def open(self, person: Person, apart: bool = False) -> Conversation:
+        """A conversation of one person, with a cookie jar of its own; `apart` with connections of its own as well."""
+        adapter = self.adapter
+        if apart:
+            adapter = VerbatimAdapter(max_retries=0)
+            self._apart.append(adapter)
+        return Conversation(self, person, adapter)
+
+    def close(self) -> None:
+        """Close the connections."""
+        for adapter in (self.adapter, *self._apart):
+            adapter.close()
+
+    def absolute(self, url: str, arguments: Mapping[str, str]) -> str:
+        """A URL of the target: a path is put behind the base URL, query arguments are added where they are absent."""
+        whole, mark, fragment = (self.target.url + url if url.startswith("/") else url).partition("#")
+        present = {unquote(part.partition("=")[0]) for part in whole.partition("?")[2].split("&")}
+        for name, value in arguments.items():
+            if name not in present:
+                whole += ("&" if "?" in whole else "?") + f"{quote(name, safe='')}={quote(value, safe='')}"
+        return whole + mark + fragment
+
+    def own(self, url: str) -> bool:
+        """Whether a URL is of the target's origin (RFC 6454), and written so that no reader could take another host."""
+        return bool(PLAIN_ORIGIN.match(url)) and origin(url) == origin(self.target.url)
+
+
+class Conversation:
+    """Requests of one person that share cookies: a session as the server sees it. Several threads may send."""
+
+    def __init__(self, client: Client, person: Person, adapter: VerbatimAdapter) -> None:
+        self.client = client
+        self.person = person
+        self._adapter = adapter
+        self.redactor = client.redactor.branch()
+        self._signer = auth.scheme(person)
+        for secret in auth.file_secrets(person):
+            self.redactor.learn(secret, "a credential")
+        self._jar = RequestsCookieJar()
+        self._sessions: set[str] = set()
+        self._lock = threading.Lock()
+
+    @property
+    def _arguments(self) -> dict[str, str]:
+        """The query arguments of every request: those of the target, and the account that the person acts for."""
+        key = self.person.value("account_switch_key")
+        return {**self.client.target.query, **({"accountSwitchKey": key} if key else {})}
+
+    @property
+    def cookies(self) -> list[tuple[str, str, str, str]]:
+        """The cookies held: name, value, domain, path."""
+        with self._lock:
+            return [(cookie.name, cookie.value or "", cookie.domain, cookie.path) for cookie in self._jar]
+
+    def adopt(self, cookies: list[tuple[str, str, str, str]]) -> None:
+        """Hold cookies of an earlier conversation."""
+        for name, value, domain, path in cookies:
+            self._jar.set(name, value, domain=domain, path=path)
+            self.redactor.learn(value, "a session cookie")
+
+    def send(
+        self,
+        name: str,
+        request: Request,
+        establishes: str | None = None,
+        observe: tuple[Observer, ...] = (),
+        urgent: bool = False,
+        keep: bool = True,
+        hurried: bool = False,
+        until: float = inf,
+    ) -> Exchange:
+        """Send one request. Raises Stopped when the run is being ended, Refused where 429 is all that comes.
+
+        `keep = False` drops the body of a successful answer once it is observed. An urgent one, such as of a clean-up,
+        waits for no rate limit and is sent at the end of a run as well. `hurried` and `until` are those of `Pace.turn`.
+        """
+        request = self._complete(request)
+        if not self.client.own(request.url):
+            text = f"{request.url} is of another origin than the target; credentials are never sent there"
+            times = (self.client.clock.wall(), 0.0, 0.0)
+            return self._exchange(name, request, None, times, Trouble("inconclusive", text), establishes, {})
+        with self.client.pace.turn(urgent, hurried, until) as queued:
+            started, begun = self.client.clock.wall(), self.client.clock.now()
+            request, response, trouble, observations = self._attempt(request, observe, keep)
+            times = (started, self.client.clock.now() - begun, queued)
+        return self._exchange(name, request, response, times, trouble, establishes, observations)
+
+    def signed(self, request: Request, age: float) -> Request | None:
+        """The request with an EdgeGrid signature that is `age` seconds old; None for a person without."""
+        request = self._complete(request)
+        moment, nonce = self.client.clock.wall() - age, str(uuid.uuid4())
+        header = auth.edgegrid_header(self.person, self._prepared(request), moment, nonce)
+        return None if header is None else request.with_header("Authorization", header)
+
+    def _complete(self, request: Request) -> Request:
+        for secret in request.hides:
+            self.redactor.learn(secret, "a credential")
+        url = self.client.absolute(request.url, self._arguments)
+        defaults = {"User-Agent": AGENT, "Accept-Encoding": "identity", **self.client.target.headers}
+        present = {field.lower() for field, _ in request.headers}
+        missing = [(field, value) for field, value in defaults.items() if field.lower() not in present]
+        return replace(request, url=url, headers=(*request.headers, *missing))
+
+    def _attempt(
+        self, request: Request, observe: tuple[Observer, ...], keep: bool
+    ) -> tuple[Request, Response | None, Trouble | None, dict[str, Any]]:
+        """Send, and again where an idle connection turned out to be closed (RFC 9112 section 9.3.1)."""
+        for left in reversed(range(MOST_ATTEMPTS)):
+            try:
+                return self._transfer(request, observe, keep)
+            except Failure as failure:
+                if not (left and failure.stale and request.method in IDEMPOTENT):
+                    return failure.request, None, failure.trouble, {}
+        raise AssertionError("unreachable")
+
+    def _transfer(
+        self, request: Request, observe: tuple[Observer, ...], keep: bool
+    ) -> tuple[Request, Response, Trouble | None, dict[str, Any]]:
+        prepared = self._prepared(request)
+        request = replace(request, headers=tuple((k, str(v)) for k, v in prepared.headers.items() if k != TARGET))
+        limits = self.client.target.limits
+        key = self.client.watchdog.arm(limits.answer_seconds)
+        answer = None
+        try:
+            self.client.sent += 1
+            answer = self._answer(prepared)
+            body, trouble = read_body(answer, limits.body_bytes)
+        except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
+            exceeded = self.client.watchdog.disarm(key)
+            trouble = late(limits.answer_seconds) if exceeded else of_error(error, limits.answer_seconds)
+            raise Failure(request, trouble, error, answer is None and reused() and not exceeded) from None
+        if self.client.watchdog.disarm(key):
+            raise Failure(request, late(limits.answer_seconds))
+        self._keep_cookies(prepared, answer)
+        clean = self.redactor.body(body) if observe or len(body) <= KEPT else b""
+        kept = clean if len(body) <= KEPT else None
+        return request, self._response(answer, body, kept, keep), trouble, _observations(observe, clean)
+
+    def _answer(self, prepared: requests.PreparedRequest) -> requests.Response:
+        """The head of the answer. The adapter alone: a session would read the body of a redirect, however long."""
+        limits = self.client.target.limits
+        with fresh(prepared.method not in IDEMPOTENT):
+            return self._adapter.send(
+                prepared,
+                stream=True,
+                timeout=(limits.connect_seconds, limits.answer_seconds),
+                proxies=self.client.proxies,
+                verify=self.client.target.ca_bundle or True,
+            )
+
+    def _prepared(self, request: Request) -> requests.PreparedRequest:
+        prepared = requests.PreparedRequest()
+        prepared.prepare_method(request.method)
+        prepared.url = request.url
+        prepared.prepare_headers(dict(request.headers))
+        prepared.prepare_body(request.body, None)
+        prepared.hooks = requests.hooks.default_hooks()
+        if request.credentials and self.person.name != NOBODY:
+            with self._lock:
+                if any(True for _ in self._jar):
+                    prepared.prepare_cookies(self._jar)
+            if self._signer is not None and request.signed and "Authorization" not in prepared.headers:
+                prepared = self._signer(prepared)
+        prepared.headers[TARGET] = self._target(request.url)
+        return prepared
+
+    def _target(self, url: str) -> str:
+        """The request-target: origin-form, or absolute-form for a proxy (RFC 9112 section 3.2)."""
+        if url.startswith("http://") and self.client.proxies.get("http"):
+            return url
+        rest = url.split("://", 1)[1]
+        start = min((rest.index(char) for char in "/?" if char in rest), default=len(rest))
+        target = rest[start:].partition("#")[0]
+        return target if target.startswith("/") else "/" + target
+
+    def _keep_cookies(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:
+        if "Set-Cookie" not in answer.raw.headers:
+            return
+        with self._lock:
+            extract_cookies_to_jar(self._jar, prepared, answer.raw)  # type: ignore[no-untyped-call]  # requests has it so
+            held: list[Any] = list(self._jar)
+            for cookie in held[:-MOST_COOKIES]:
+                self._jar.clear(cookie.domain, cookie.path, cookie.name)
+            values = [cookie.value or "" for cookie in held[-MOST_COOKIES:]]
+        for value in values:
+            if len(value) >= SESSION_ID and value not in self._sessions and len(self._sessions) < MOST_SESSIONS:
+                self._sessions.add(value)
+                self.redactor.learn(value, "a session cookie")
+
+    def _response(self, answer: requests.Response, body: bytes, kept: bytes | None, keep: bool) -> Response:
+        """What is kept of an answer; `kept` is the body without secrets, None where it is too long to keep."""
+        digest = hashlib.sha256(body).hexdigest()
+        headers = self.redactor.headers(answer.raw.headers.items())
+        reason = self.redactor.text(answer.reason or "")
+        head, tail = b"", b""
+        if not keep and 200 <= answer.status_code < 300:
+            kept = None
+        elif kept is None:
+            head, tail = self.redactor.body(body[:EDGE]), self.redactor.body(body[-EDGE:])
+        return Response(answer.status_code, reason, headers, kept, len(body), digest, head, tail)
+
+    def _exchange(
+        self, name: str, request: Request, response: Response | None, times: tuple[float, float, float],
+        trouble: Trouble | None, establishes: str | None, observations: Mapping[str, Any],
+    ) -> Exchange:  # fmt: skip
+        clean = replace(
+            request,
+            url=self.redactor.text(request.url),
+            headers=self.redactor.headers(request.headers),
+            body=None if request.body is None else self.redactor.body(request.body),
+            named=None,
+            hides=(),
+        )
+        started, seconds, queued = times
+        return Exchange(
+            name, self.person.name, clean, response, started, seconds, queued, trouble, establishes, observations
+        )
+
+
+def _observations(observe: tuple[Observer, ...], body: bytes) -> dict[str, Any]:
+    """What the observers see. One that cannot cope with a body has seen nothing: its facts are missing."""
+    found: dict[str, Any] = {}
+    for observer in observe:
+        try:
+            found.update(observer(body))
+        except Exception as error:  # readers of documents raise whatever they like over broken ones
+            found["unreadable"] = f"{type(error).__name__}: {error}"
+    return found

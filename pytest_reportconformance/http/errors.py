@@ -1,0 +1,77 @@
+"""What went wrong on the wire, in the words of HTTP, and whose fault it is.
+
+Rule: what cannot be reached is an error, what is no HTTP is the server's failure, what takes too long is inconclusive.
+"""
+
+from __future__ import annotations
+
+import http.client
+
+import requests
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError, SSLError
+
+from pytest_reportconformance.transcript.exchange import Request, Trouble
+from pytest_reportconformance.transcript.parsing import visible
+
+LONGEST = 300
+UNREACHED = (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError)
+CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
+PLAIN = {
+    "more than 100 headers": "the answer has more than 100 header fields",
+    "Failed to resolve": "the name of the host is unknown",
+    "refused": "the connection was refused",
+    "connect timeout": "the connection was not accepted in time",
+    "Remote end closed": "the server closed the connection without an answer",
+    "CutOff": "the server closed the connection in the middle of the head of its answer",
+    "reset by peer": "the server reset the connection",
+    "Broken pipe": "the server closed the connection while the request was sent",
+    "IncompleteRead": "the body ended before its announced length, or its chunks are broken",
+    "InvalidChunkLength": "the chunks of the body are broken",
+    "BadStatusLine": "the answer is no HTTP",
+    "line is longer": "a header line of the answer is longer than 65536 bytes",
+    "LineTooLong": "a header line of the answer is longer than 65536 bytes",
+    "URL can't contain": "the URL holds characters that no URL may hold (RFC 3986 section 2)",
+    "codec can't encode": "the URL holds characters that no URL may hold (RFC 3986 section 2)",
+}
+
+
+class Failure(Exception):
+    """A request without a whole answer. `stale`: a reused connection was closed before anything of an answer came."""
+
+    def __init__(
+        self, request: Request, trouble: Trouble, error: BaseException | None = None, used: bool = False
+    ) -> None:
+        super().__init__(trouble.text)
+        self.request = request
+        self.stale = used and error is not None and isinstance(_cause(error), CLOSED)
+        self.trouble = Trouble("inconclusive", trouble.text) if self.stale else trouble
+
+
+def late(seconds: float) -> Trouble:
+    """An answer that is not complete after so many seconds."""
+    return Trouble("inconclusive", f"no whole answer within {seconds:g} s (limits.answer_seconds)")
+
+
+def of_error(error: Exception, seconds: float) -> Trouble:
+    """What an exception of requests, urllib3 or http.client means; `seconds` is the time allowed for an answer."""
+    if isinstance(_cause(error), UNREACHED) or isinstance(error, requests.exceptions.SSLError):
+        return Trouble("error", _plain(error))
+    if "timed out" in str(error).lower():
+        return late(seconds)
+    return Trouble("failed", _plain(error))
+
+
+def _cause(error: BaseException) -> BaseException:
+    """The exception at the bottom: requests and urllib3 wrap one another as arguments and reasons."""
+    for _ in range(5):
+        inner = getattr(error, "reason", None) or next((arg for arg in reversed(error.args)), None)
+        if not isinstance(inner, BaseException) or isinstance(error, UNREACHED):
+            break
+        error = inner
+    return error
+
+
+def _plain(error: Exception) -> str:
+    text = visible(f"{type(error).__name__}: {error}").replace("\n", " ")
+    plain = next((plain for sign, plain in PLAIN.items() if sign in text), None)
+    return f"{plain} ({text[: LONGEST // 2]})" if plain else text[:LONGEST]

@@ -1,0 +1,176 @@
+"""The steps that scenarios begin with: run a report, wait for its end, export it, ask for what does not exist.
+
+Rule: nothing is judged here; a wait that ends too late ends here and leaves the verdict to the checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from itertools import cycle
+from math import inf
+from typing import Any
+
+from pytest_reportconformance.jasperserver import descriptors, operations
+from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
+from pytest_reportconformance.recording.polling import wait_until
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.transcript.exchange import Exchange, NotReached, Overtaken, Request
+
+MEDIA = {
+    "json": JSON,
+    "xml": XML,
+    "extended-json": STATUS_JSON,
+    "extended-xml": STATUS_XML,
+}
+"""The media types of a status by the names of steps."""
+SETTLING_SECONDS = 10.0
+GRACE_SECONDS = 3.0
+LATENESS = 1.25
+MARGIN_SECONDS = 0.3
+"""A report of so many seconds is over after LATENESS times as many and MARGIN_SECONDS, on a server that is not idle."""
+SPREAD, SPREAD_SECONDS = 0.04, 0.05
+"""Reports of one kind that run at the same time take equally long, but for this part of it, or for so many seconds."""
+DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
+UNCOUNTED = 8
+"""So many digits make a number that no server reaches by counting its executions."""
+
+
+def run(step: Steps, purpose: str, *, name: str = "run", **members: Any) -> str:
+    """Run the report of a purpose asynchronously, as html unless `members` say otherwise; its request id."""
+    report = step.target.report(purpose)
+    if report.get("parameters"):
+        members = {"parameters": report["parameters"], **members}
+    begun = step.clock.now()
+    id = descriptors.id_of(
+        step(name, operations.run(report["uri"], **members), establishes="jasperserver.run.accepted")
+    )
+    if "seconds" in report:
+        step.due[id] = begun + float(report["seconds"])
+    return id
+
+
+def over(exchange: Exchange) -> bool:
+    """Whether a status is final."""
+    return descriptors.status(exchange) in descriptors.TERMINAL
+
+
+def working(exchange: Exchange) -> bool:
+    """Whether a status says that the work has begun."""
+    return descriptors.status(exchange) != "queued"
+
+
+def finish(step: Steps, id: str, name: str = "poll") -> str:
+    """Poll an execution until its status is final; that status."""
+    last = wait_until(
+        step, name, operations.status(id), over, establishes="jasperserver.status.known", due=step.due.get(id)
+    )
+    if id in step.due and descriptors.status(last) == "ready":
+        step.recorder.was_late(step.clock.now() - step.due.pop(id))
+    return descriptors.status(last)
+
+
+def begin(step: Steps, id: str, name: str = "begin") -> None:
+    """Poll an execution until it is being worked on. Raises Overtaken where it was ready before that was seen."""
+    last = wait_until(step, name, operations.status(id), working, establishes="jasperserver.status.running")
+    if over(last):
+        raise Overtaken(f"{name}: the report was over before it was seen running")
+
+
+def still(step: Steps, id: str, name: str = "still", person: str = "owner") -> None:
+    """Check that an execution is not ready yet. Raises Overtaken where it is."""
+    poll = step(name, operations.status(id), person=person, establishes="jasperserver.status.known")
+    if descriptors.status(poll) == "ready":
+        raise Overtaken(f"{name}: the report was over before the steps that need it running")
+
+
+def outlast(step: Steps, begun: float, by: float | None = None) -> None:
+    """Wait until a slow report that ran at `begun`, by the clock of the steps, would be over if nobody had ended it.
+
+    That is as late after its time as others were that ran beside it; where none is known to be over, the time `by`.
+    """
+    seconds = float(step.target.report("slow")["seconds"])
+    by = begun + LATENESS * seconds + MARGIN_SECONDS if by is None else by
+    step.wait(begun + seconds - step.clock.now(), "the report would be over by then, if it were on time")
+    while (left := min(by, _expected(step, begun, seconds)) - step.clock.now()) > 0:
+        step.wait(min(left, SPREAD_SECONDS), "the report would be over by then, if it were late")
+
+
+def _expected(step: Steps, begun: float, seconds: float) -> float:
+    """When a report would be over, by what others took; inf where none is over."""
+    late = step.recorder.lateness
+    return inf if late is None else begun + seconds + late + max(SPREAD * seconds, SPREAD_SECONDS)
+
+
+def become(step: Steps, id: str, status: str, name: str) -> Exchange:
+    """Poll an execution until it has a status or any final one, for a time of grace; the last poll."""
+    return _in_grace(step, name, operations.status(id), lambda poll: descriptors.status(poll) == status or over(poll))
+
+
+def vanish(step: Steps, id: str, name: str, person: str = "owner") -> Exchange:
+    """Search until an execution is no longer listed, for a time of grace; the last search."""
+    return _in_grace(step, name, operations.search(), lambda poll: id not in descriptors.found_executions(poll), person)
+
+
+def _in_grace(
+    step: Steps, name: str, request: Request, done: Callable[[Exchange], bool], person: str = "owner"
+) -> Exchange:
+    try:
+        return wait_until(step, name, request, done, person=person, deadline=GRACE_SECONDS)
+    except NotReached:
+        return step(name, request, person=person)
+
+
+def settle(step: Steps, id: str, name: str = "settling") -> Exchange:
+    """Ask for the details until no export is pending any more; the last details, whatever they say."""
+    try:
+        return wait_until(
+            step, name, operations.details(id), _settled, establishes="jasperserver.details.lists-output",
+            deadline=min(SETTLING_SECONDS, step.target.limits.deadline_seconds),
+        )  # fmt: skip
+    except NotReached:
+        return step(name, operations.details(id), establishes="jasperserver.details.lists-output")
+
+
+def _settled(exchange: Exchange) -> bool:
+    return all(one.get("status") in descriptors.TERMINAL for one in descriptors.exports(exchange))
+
+
+def ready(step: Steps, purpose: str, **members: Any) -> tuple[str, str]:
+    """Run a report and wait for report and first export; the ids of both."""
+    id = run(step, purpose, **members)
+    finish(step, id)
+    return id, descriptors.first_export(settle(step, id))
+
+
+def export(step: Steps, name: str, id: str, **members: Any) -> str | None:
+    """Ask for an export in a step of that name; its id, None where it was refused."""
+    asked = step(name, operations.export(id, **members), establishes="jasperserver.export.accepted-json")
+    found = descriptors.descriptor(asked).get("id") if asked.succeeded else None
+    return found if isinstance(found, str) and found else None
+
+
+def finish_export(step: Steps, id: str, export: str, name: str, seconds: float = SETTLING_SECONDS) -> str:
+    """Poll an export until its status is final, or `seconds` have passed; that status, `pending` where it is none."""
+    request = operations.export_status(id, export)
+    try:
+        last = wait_until(
+            step, name, request, over, establishes="jasperserver.export-status.json",
+            deadline=min(seconds, step.target.limits.deadline_seconds),
+        )  # fmt: skip
+    except NotReached:
+        return "pending"
+    return descriptors.status(last)
+
+
+def unknown(id: str, known: Iterable[str] = ()) -> str:
+    """An id of the same shape that nobody has: every digit is another one, and there are too many to be counted to."""
+    taken: Collection[str] = {id, *known}
+    other = id.translate(DIGITS)
+    changes = [(new, new != old) for old, new in zip(id, other, strict=True)]
+    changed, more = sum(is_new for _, is_new in changes), cycle(changes)
+    while 0 < changed < UNCOUNTED:
+        character, is_new = next(more)
+        other, changed = other + character, changed + is_new
+    while other in taken:
+        other += "0"
+    return other

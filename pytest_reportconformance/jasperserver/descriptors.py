@@ -1,0 +1,214 @@
+"""The bodies of the service read alike from JSON and XML: descriptors, statuses, search results, errors.
+
+Rule: pure functions over an exchange; what the server left out is Missing, and what the text leaves open is not asked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from pytest_reportconformance.transcript.exchange import Exchange, Missing, NotReached, Transcript
+
+STATES = ("queued", "execution", "ready", "cancelled", "failed")
+TERMINAL = ("ready", "cancelled", "failed")
+LISTS = {
+    "exports": "export",
+    "attachments": "attachment",
+    "parameters": "parameter",
+    "properties": "property",
+    "details": "detail",
+    "bookmarks": "bookmark",
+    "parts": "part",
+}
+NUMBERS = ("currentPage", "totalPages", "pageIndex", "idx", "pageTimestamp", "outputTimestamp")
+BOOLEANS = ("outputFinal", "pageFinal")
+
+
+def is_xml(exchange: Exchange) -> bool:
+    """Whether the answer says that it is XML; where it says neither, whether it looks like it."""
+    media_type = exchange.media_type
+    if media_type.endswith(("xml", "json")):
+        return media_type.endswith("xml")
+    return exchange.body.lstrip().startswith(b"<")
+
+
+def descriptor(exchange: Exchange) -> dict[str, Any]:
+    """The body as members, from JSON or XML alike: `{"requestId": …, "exports": [{"id": …}]}`."""
+    if is_xml(exchange):
+        found = _members(exchange.xml)
+        return found if isinstance(found, dict) else {"value": found}
+    members = exchange.json
+    if not isinstance(members, dict):
+        raise Missing("a JSON object", type(members).__name__, exchange)
+    return members
+
+
+def readable(exchange: Exchange) -> bool:
+    """Whether the body is a descriptor at all."""
+    try:
+        descriptor(exchange)
+    except Missing:
+        return False
+    return True
+
+
+def _members(element: Element) -> Any:
+    """An element as the JSON of the same body would be: texts, numbers, lists by their documented wrappers."""
+    if len(element) == 0:
+        return _scalar(element.tag, (element.text or "").strip())
+    inner = LISTS.get(element.tag)
+    if inner is not None and any(child.tag == inner for child in element):
+        return [_members(child) for child in element if child.tag == inner]
+    return {child.tag: _members(child) for child in element}
+
+
+def _scalar(tag: str, text: str) -> Any:
+    if tag in LISTS and not text:
+        return []
+    if tag in NUMBERS and text.lstrip("-").isdigit():
+        return int(text)
+    if tag in BOOLEANS and text in ("true", "false"):
+        return text == "true"
+    return text
+
+
+def member(exchange: Exchange, name: str) -> Any:
+    """A member of the descriptor; raises Missing."""
+    found = descriptor(exchange)
+    if name not in found:
+        raise Missing(f"a member {name}", f"{exchange.status} with the members {', '.join(found) or 'none'}", exchange)
+    return found[name]
+
+
+def request_id(exchange: Exchange) -> str | None:
+    """The requestId of a descriptor, None where there is none."""
+    try:
+        found = descriptor(exchange).get("requestId")
+    except Missing:
+        return None
+    return found if isinstance(found, str) and found else None
+
+
+def id_of(exchange: Exchange) -> str:
+    """The requestId of a descriptor; raises Missing, and NotReached (blocked) where the request was refused."""
+    if not exchange.succeeded:
+        raise NotReached("blocked", f"{exchange.line} was answered with {exchange.status}", exchange.establishes)
+    found = request_id(exchange)
+    if found is None:
+        raise Missing("a non-empty requestId", f"{exchange.status} {exchange.text[:100]}", exchange)
+    return found
+
+
+def status(exchange: Exchange) -> str:
+    """The status that a status answer or a descriptor shows: plain, extended, JSON or XML.
+
+    Raises NotReached where the answer to a GET shows none of the vocabulary: its form is judged where that is promised,
+    and everything that rests on it is blocked. Raises Missing where another answer shows none.
+    """
+    try:
+        found = _status(exchange)
+    except Missing as missing:
+        raise _unread("status", missing.actual, exchange, exchange.establishes) from None
+    if found not in STATES and exchange.request.method == "GET":
+        raise _unread("status of the vocabulary", found[:50], exchange, exchange.establishes)
+    return found
+
+
+def _status(exchange: Exchange) -> str:
+    if is_xml(exchange):
+        root = exchange.xml
+        found: Any = root.findtext("value") or root.findtext("status") or (root.text or "").strip()
+    else:
+        members = descriptor(exchange)
+        found = members.get("value", members.get("status"))
+    if not isinstance(found, str) or not found:
+        raise Missing("a status", f"{exchange.status} {exchange.text[:100]}", exchange)
+    return found
+
+
+def exports(exchange: Exchange) -> list[dict[str, Any]]:
+    """The exports of a descriptor, empty where there are none; raises like `status` where they are no list."""
+    return _objects(descriptor(exchange).get("exports", []), "exports", exchange)
+
+
+def export(exchange: Exchange, id: str) -> dict[str, Any]:
+    """The export of an id in a descriptor; raises like `status` where it is not listed."""
+    for one in exports(exchange):
+        if one.get("id") == id:
+            return one
+    listed = f"exports {[one.get('id') for one in exports(exchange)]}"
+    raise _unread(f"an export {id}", listed, exchange, "jasperserver.details.lists-every-export")
+
+
+def attachments(exchange: Exchange, export_id: str) -> list[dict[str, Any]]:
+    """The attachments of an export in a descriptor that have a file name; raises like `status`."""
+    found = _objects(export(exchange, export_id).get("attachments") or [], "attachments", exchange)
+    return [one for one in found if isinstance(one.get("fileName"), str) and one["fileName"]]
+
+
+def made(transcript: Transcript, name: str) -> str:
+    """The id of the export that a scenario made under a name; raises NotReached where it was refused."""
+    exports = transcript.fact("exports")
+    if name not in exports:
+        raise NotReached("blocked", f"the export {name} was refused", "jasperserver.export.accepted-json")
+    return str(exports[name])
+
+
+def _objects(found: Any, what: str, exchange: Exchange) -> list[dict[str, Any]]:
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise _unread(f"{what} as a list of objects", str(found)[:100], exchange, "jasperserver.details.arrays")
+    return found
+
+
+def _unread(expected: str, actual: str, exchange: Exchange, by: str | None) -> Missing | NotReached:
+    """What the answer to a GET lacks is judged where that is promised, and blocks here; elsewhere it is missing."""
+    if exchange.request.method == "GET":
+        return NotReached("blocked", f"{exchange.line}: no {expected}; {actual}", by)
+    return Missing(expected, actual, exchange)
+
+
+def export_ids(exchange: Exchange) -> list[str]:
+    """The ids of the exports of a descriptor; raises like `exports`."""
+    return [one["id"] for one in exports(exchange) if isinstance(one.get("id"), str) and one["id"]]
+
+
+def first_export(exchange: Exchange) -> str:
+    """The id of the only or first export of a descriptor; raises Missing."""
+    for id in export_ids(exchange):
+        return id
+    raise Missing("an export with an id", f"{exchange.status} {exchange.text[:100]}", exchange)
+
+
+def found_executions(exchange: Exchange) -> dict[str, str | None]:
+    """The requestIds of a search result with the reportURI of each (None where absent); none in a 204 or a refusal."""
+    return dict(_entries(exchange))
+
+
+def listed_executions(exchange: Exchange) -> list[str]:
+    """The requestIds of a search result, each as often as it is listed."""
+    return [id for id, _ in _entries(exchange)]
+
+
+def _entries(exchange: Exchange) -> list[tuple[str, str | None]]:
+    if exchange.status == 204 or not exchange.succeeded or not exchange.answer.size:
+        return []
+    if is_xml(exchange):
+        listed = exchange.xml.iter("reportExecution")
+        return [(one.findtext("requestId") or "", one.findtext("reportURI")) for one in listed]
+    entries = exchange.json.get("reportExecution", []) if isinstance(exchange.json, dict) else exchange.json
+    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+        raise Missing("a list of reportExecution", exchange.text[:100], exchange)
+    return [(str(one.get("requestId", "")), one.get("reportURI")) for one in entries]
+
+
+def error_descriptor(exchange: Exchange) -> dict[str, Any] | None:
+    """The errorDescriptor that the body is, or that it holds; None where there is none."""
+    if not exchange.answer.size:
+        return None
+    try:
+        found = descriptor(exchange)
+    except Missing:
+        return None
+    inner = found.get("errorDescriptor", found)
+    return inner if isinstance(inner, dict) and {"errorCode", "message"} & inner.keys() else None

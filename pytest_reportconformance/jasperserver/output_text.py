@@ -1,0 +1,35 @@
+"""What an output shows of the texts that the target says its reports print.
+
+Rule: pure functions over exchanges; where a format's text cannot be read, nothing is concluded.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pytest_reportconformance.judging import file_formats
+from pytest_reportconformance.transcript.exchange import Exchange, NotReached
+
+
+def text(output: Exchange) -> str:
+    """The text of an output; raises NotReached where it cannot be read."""
+    found = file_formats.of(output).text
+    if found is None:
+        raise NotReached("inconclusive", f"{output.line}: the text of the output cannot be read", output.establishes)
+    return found
+
+
+def shows(output: Exchange, wanted: str) -> bool:
+    """Whether an output shows a text as a whole: no letter or digit goes on at its ends."""
+    return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text(output)) is not None
+
+
+def pages(output: Exchange, facts: dict[str, Any]) -> list[int]:
+    """The pages, counted from 1, whose text an output shows; `facts` are `pages` and `page_text` of the report."""
+    count = facts["pages"]
+    return [
+        page
+        for page in range(1, count + 1)
+        if shows(output, facts["page_text"].replace("{page}", str(page)).replace("{pages}", str(count)))
+    ]

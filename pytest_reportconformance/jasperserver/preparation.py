@@ -1,0 +1,73 @@
+"""Getting to know a JasperReports Server before the run, and bringing reports to one that has none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_reportconformance.jasperserver.provisioning import provision
+from pytest_reportconformance.jasperserver.provisioning.ids import MAKER
+from pytest_reportconformance.jasperserver.purposes import PURPOSES
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.target.target import NOBODY, Target
+from pytest_reportconformance.transcript.exchange import Exchange, Missing, Request
+
+PRODUCT = "JasperReports Server"
+CONSENT = "consent with disposable = true under [target], with RC_DISPOSABLE=true beside a bare URL, or else"
+
+
+def recognises(exchange: Exchange) -> bool:
+    """Whether the answer to `serverInfo` is that of a JasperReports Server: it tells a version and an edition."""
+    return bool(_info(exchange).get("version"))
+
+
+def prepare(target: Target, step: Steps) -> Target:
+    """The target with what it tells of itself, and with reports and people of ours where that is wanted.
+
+    Raises NotReached where it refuses them.
+    """
+    target = told(target, step)
+    if not wanted(target):
+        return target
+    if not target.consents:
+        why = f"nothing was provisioned, as others could notice it: {CONSENT}"
+        return replace(target, unfilled=dict.fromkeys(PURPOSES, why), notes=(*target.notes, why))
+    return provision.provide(target, step)
+
+
+def wanted(target: Target) -> bool:
+    """Whether the suite is to bring its own reports: by default where there are none, and an administrator is known."""
+    if target.provision.enabled is not None:
+        return target.provision.enabled
+    return not target.reports and MAKER in target.people
+
+
+def told(target: Target, step: Steps) -> Target:
+    """Ask for version and edition, where the target's description does not give them.
+
+    The product is what a target.toml says; only a bare URL, which cannot say it, has it read from the answer.
+    """
+    if target.product not in (None, PRODUCT) or (target.version and target.edition):
+        return target
+    if target.product is None and target.described:
+        return target
+    request = Request("GET", "/rest_v2/serverInfo", (("Accept", "application/json"),), credentials=False)
+    info = _info(step("server-info", request, person=NOBODY))
+    product = target.product or (PRODUCT if info.get("edition") in ("CE", "PRO") else None)
+    return replace(
+        target,
+        product=product,
+        version=target.version or info.get("version"),
+        edition=target.edition or info.get("edition"),
+    )
+
+
+def _info(exchange: Exchange) -> dict[str, str]:
+    if not exchange.succeeded:
+        return {}
+    try:
+        if exchange.media_type.endswith("xml"):
+            return {child.tag: child.text or "" for child in exchange.xml}
+        members = exchange.json
+    except Missing:
+        return {}
+    return {key: value for key, value in members.items() if isinstance(value, str)} if isinstance(members, dict) else {}

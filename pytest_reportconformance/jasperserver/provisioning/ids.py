@@ -1,0 +1,50 @@
+"""What the ledger holds of a kit: its folder and its users, by the path and the names that they were given.
+
+Rule: pure; requests and what is read from their answers.
+"""
+
+from __future__ import annotations
+
+from pytest_reportconformance.jasperserver.provisioning import repository, users
+from pytest_reportconformance.transcript.exchange import Exchange, Missing, Request
+
+KINDS = frozenset(["folder", "user"])
+MAKER = "admin"
+"""The person who makes and removes them."""
+MEMBERS = {"folder": "uri", "user": "username"}
+
+
+def identify(kind: str, exchange: Exchange) -> str | None:
+    """The path or name of what was made; None where nothing was."""
+    if not exchange.succeeded:
+        return None
+    try:
+        found = exchange.json.get(MEMBERS[kind]) if isinstance(exchange.json, dict) else None
+    except Missing:
+        return None
+    return found if isinstance(found, str) and found else None
+
+
+def removal(kind: str, id: str) -> tuple[Request, ...]:
+    """The requests that remove a folder or user; a user who cannot be removed is made useless."""
+    return (repository.remove(id),) if kind == "folder" else (users.remove(id), users.disable(id))
+
+
+def presence(kind: str, id: str) -> Request:
+    """A request that is answered 404 once a folder or user is gone."""
+    return repository.look(id) if kind == "folder" else users.look(id)
+
+
+def retired(kind: str, last: Exchange) -> str | None:
+    """What was done to a user who could not be removed; None where nothing helped."""
+    if kind != "user" or last.request.method != "PUT" or not last.succeeded:
+        return None
+    return "the server does not delete it; it is disabled, has no roles and a new random password"
+
+
+def uris(listing: Exchange) -> set[str]:
+    """The paths in a list of resources; empty where there is none. Raises Missing."""
+    if not listing.succeeded or listing.status == 204:
+        return set()
+    entries = listing.field("resourceLookup")
+    return {str(one.get("uri")) for one in entries if isinstance(one, dict)} if isinstance(entries, list) else set()

@@ -1,0 +1,193 @@
+"""Putting the kit on a server: people, a folder, input controls, report units, permissions, in an order that works.
+
+Rule: everything has a random name that nobody has; each request is answered exactly as it has to be, or else the
+whole is given up with a message that names the request. What was made by then is in the ledger and is removed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pytest_reportconformance.jasperserver import descriptors, operations
+from pytest_reportconformance.jasperserver.provisioning import kit, repository, users
+from pytest_reportconformance.jasperserver.provisioning.ids import MAKER, uris
+from pytest_reportconformance.jasperserver.provisioning.speed import Waits, waits
+from pytest_reportconformance.jasperserver.purposes import PURPOSES
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.secrets.secret import Secret
+from pytest_reportconformance.target.target import Person, Target
+from pytest_reportconformance.transcript.exchange import Exchange, Missing, NotReached, Request
+
+PREFIX = "conf_"
+ROLES = {"owner": (users.USER,), "stranger": (users.USER,), "admin": (users.USER, users.ADMINISTRATOR)}
+BY_HAND = (
+    "give an administrator of this server in [people.admin], or name reports of yours instead: [reports.fast] "
+    'uri = "/path", and likewise for the other purposes in docs/target-toml.md'
+)
+FILTERED = "the site may filter the classes that reports use (net.sf.jasperreports.report.class.filter.enabled)"
+
+
+def provide(target: Target, step: Steps) -> Target:
+    """The target with people and reports that were made for it. Raises NotReached where the server refuses."""
+    if MAKER not in target.people:
+        raise NotReached("error", f"nothing can be provisioned without an administrator: {BY_HAND}")
+    try:
+        return _Maker(target, step).make()
+    except Missing as error:
+        line = error.exchange.line if error.exchange else "an answer"
+        raise NotReached("error", f"provisioning: {line}: {error}; {BY_HAND}") from None
+
+
+@dataclass
+class _Maker:
+    target: Target
+    step: Steps
+    label: str = field(default_factory=lambda: PREFIX + secrets.token_hex(6))
+    unfilled: dict[str, str] = field(default_factory=dict)
+    answers: list[float] = field(default_factory=list)
+
+    @property
+    def root(self) -> str:
+        """The folder that everything is put into."""
+        return f"{self.target.provision.parent.rstrip('/')}/{self.label}"
+
+    def make(self) -> Target:
+        """Make it all, try it out, and describe it."""
+        self._look_around()
+        people = self._make_people()
+        self._make_folders()
+        self._make_resources()
+        self._permit()
+        self._verify_list()
+        self.target = replace(self.target, people=people)
+        self.step.adopt(self.target)
+        found = waits(self.answers, self._try_out(), self.target.limits.requests_in_flight)
+        return self._described(found)
+
+    def _look_around(self) -> None:
+        """List what is there: only an administrator may, and our names must be new."""
+        self.step.say(f"asks {self.target.url} for its users, to see that the names of ours are new")
+        listed = self._ask("users-before", users.everybody(), 200, 204)
+        if self.label in listed.text:
+            raise self._given_up(listed, f"has names that begin with {self.label}")
+
+    def _make_people(self) -> dict[str, Person]:
+        made = {}
+        for role, roles in ROLES.items():
+            if not self.target.provision.admin if role == MAKER else role in self.target.people:
+                continue
+            name, secret = f"{self.label}_{role}", users.password()
+            self.step.say(f"makes the user {name} ({', '.join(roles)}) with a random password")
+            answer = self._ask(f"user-{role}", users.create(name, secret, roles), 201)
+            tenant = answer.json.get("tenantId") if isinstance(answer.json, dict) else None
+            username = f"{name}|{tenant}" if isinstance(tenant, str) and tenant else name
+            made[role] = Person(role, "basic", {"username": username, "password": Secret(secret)})
+        return {**self.target.people, **made}
+
+    def _make_folders(self) -> None:
+        parent = self.target.provision.parent
+        self.step.say(f"makes the folder {self.root}")
+        request = repository.folder(parent, self.label)
+        made = self._ask("folder", replace(request, creates="folder", named=self.root), 201)
+        if made.field("uri") != self.root:
+            raise self._given_up(made, f"made {made.field('uri')} in place of {self.root}")
+        self.step.say(f"makes the folder {self.root}/{kit.OUTPUT}")
+        self._ask("output-folder", repository.folder(self.root, kit.OUTPUT), 201)
+
+    def _make_resources(self) -> None:
+        for name, kind, members in kit.resources(self.root):
+            self.step.say(f"makes the {kind} {self.root}/{name}")
+            self._ask(f"make-{name}", repository.put(f"{self.root}/{name}", kind, members), 201)
+
+    def _permit(self) -> None:
+        for path, mask in kit.PERMISSIONS:
+            self.step.say(f"lets {users.USER} have the permission {mask} on {self.root}{path}")
+            self._ask("permit", repository.permit(self.root + path, users.USER, mask), 201)
+
+    def _verify_list(self) -> None:
+        listed = self._ask("made", repository.below(self.root), 200)
+        missing = [name for name in kit.UNITS if f"{self.root}/{name}" not in uris(listed)]
+        if missing:
+            raise self._given_up(listed, f"does not list {', '.join(missing)}, which it said it had made")
+
+    def _try_out(self) -> float:
+        """Run what has to be compiled or may be kept from running; how many seconds a run of one page takes."""
+        self.step.say("runs some of the reports once, as they are compiled by that")
+        seconds = [self._run("fast").seconds for _ in range(2)][-1]
+        self._run("parts")
+        for purpose, name in (("slow", "seconds"), ("slowpages", "millis")):
+            ran = self._run(purpose, parameters={name: ["0"]})
+            if not _ready(ran):
+                self.unfilled[purpose] = f"{purpose!r} was made, but does not run: {FILTERED}"
+        self._try_forbidden()
+        return seconds
+
+    def _run(self, purpose: str, **members: Any) -> Exchange:
+        members |= {"outputFormat": "csv", "async": False}
+        request = operations.run(f"{self.root}/{purpose}", **members)
+        ran = self.step(f"try-{purpose}", request)
+        id = descriptors.request_id(ran) if ran.succeeded else None
+        if id is not None:
+            self.step("delete", operations.delete(id))
+        return ran
+
+    def _try_forbidden(self) -> None:
+        """A report that the owner may run, and read, is not forbidden: then its permission had no effect."""
+        read = self.step("look-forbidden", repository.look(f"{self.root}/forbidden"))
+        if read.succeeded and self._run("forbidden").succeeded:
+            self.unfilled["forbidden"] = "the permission on a report that was made for 'forbidden' has no effect"
+
+    def _described(self, found: Waits) -> Target:
+        reports = {purpose: self._facts(purpose) for purpose in kit.UNITS if purpose not in self.unfilled}
+        reports["bookmarks"]["page_of"] = kit.PAGE_OF
+        reports["slow"] = {
+            **reports.get("slow", {}), "seconds": float(found.seconds), "parameters": {"seconds": [str(found.seconds)]},
+            "output_folder": f"{self.root}/{kit.OUTPUT}",
+        }  # fmt: skip
+        reports["slowpages"] = {
+            **reports.get("slowpages", {}), "seconds_per_page": found.millis / 1000,
+            "parameters": {"millis": [str(found.millis)]},
+        }  # fmt: skip
+        kept = {purpose: facts for purpose, facts in reports.items() if "uri" in facts}
+        pace = f"slow takes {found.seconds} s, a page of slowpages {found.millis} ms"
+        return replace(
+            self.target,
+            reports={**kept, **self.target.reports},
+            unfilled={**self.target.unfilled, **self.unfilled},
+            notes=(*self.target.notes, f"provisioned in {self.root}; {pace}, as measured", *self.unfilled.values()),
+        )
+
+    def _facts(self, purpose: str) -> dict[str, Any]:
+        defaults = {name: key.default for name, key in PURPOSES[purpose].keys.items() if key.default is not None}
+        return {"uri": f"{self.root}/{purpose}", **defaults}
+
+    def _ask(self, name: str, request: Request, *expected: int) -> Exchange:
+        """Send as the administrator; any other answer than the expected one is a refusal."""
+        answer = self.step(name, request, person=MAKER)
+        if answer.response is None or answer.response.status not in expected:
+            raise self._given_up(answer, f"{_said(answer)} in place of {' or '.join(map(str, expected))}")
+        self.answers.append(answer.seconds)
+        return answer
+
+    def _given_up(self, answer: Exchange, what: str) -> NotReached:
+        return NotReached("error", f"provisioning was refused: {answer.line} {what}; {BY_HAND}")
+
+
+def _ready(ran: Exchange) -> bool:
+    try:
+        return ran.succeeded and descriptors.status(ran) == "ready"
+    except Missing:
+        return False
+
+
+def _said(answer: Exchange) -> str:
+    if answer.response is None:
+        return answer.trouble.text if answer.trouble else "was not answered"
+    try:
+        members = answer.json
+    except Missing:
+        members = {}
+    code = members.get("errorCode") if isinstance(members, dict) else None
+    return f"was answered {answer.response.status}" + (f" ({code})" if isinstance(code, str) else "")

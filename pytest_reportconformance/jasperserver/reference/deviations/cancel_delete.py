@@ -1,0 +1,152 @@
+"""Deviations in cancelling and deleting."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from pytest_reportconformance.http.server import Answer
+from pytest_reportconformance.jasperserver.reference.bodies import json_object, read_json
+from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.identities import Caller
+from pytest_reportconformance.jasperserver.reference.server import Reference
+from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export
+
+
+class DeletesTheUnknown(Reference):
+    """DEV-01, DEV-33: DELETE of what is not there, or not the caller's, answers 204."""
+
+    def delete(self, caller: Caller, id: str) -> Answer:
+        """Never 404."""
+        try:
+            return super().delete(caller, id)
+        except Refusal as refusal:
+            if refusal.status != 404:
+                raise
+            return Answer(204)
+
+
+class CancelsTheUnknown(Reference):
+    """DEV-02: a cancel of an unknown id answers 204."""
+
+    def cancel(self, caller: Caller, id: str) -> Answer:
+        """Never 404."""
+        try:
+            return super().cancel(caller, id)
+        except Refusal as refusal:
+            if refusal.status != 404:
+                raise
+            return Answer(204)
+
+
+class KeepsTheCancelled(Reference):
+    """DEV-03: DELETE of a running execution cancels it and answers 400, that of a cancelled one answers 400."""
+
+    def delete_execution(self, execution: Execution, caller: Caller) -> None:
+        """Only what ended by itself can be removed."""
+        with execution.changed:
+            if execution.fill.status(self.clock()) not in TERMINAL:
+                execution.fill.cancelled_at = self.clock()
+                execution.changed.notify_all()
+        if execution.fill.status(self.clock()) == "cancelled":
+            raise Refusal(400, Fault("report.execution.cancelled", "The execution was cancelled."))
+        super().delete_execution(execution, caller)
+
+
+class IgnoresCancelsOfTheQueued(Reference):
+    """DEV-14: a cancel of a queued report answers 204 and the report goes on."""
+
+    def stop(self, execution: Execution, caller: Caller) -> bool:
+        """What is queued is not known to the engine yet."""
+        return execution.fill.status(self.clock()) != "queued" and super().stop(execution, caller)
+
+
+class HidesForeignCancels(Reference):
+    """DEV-15: after a cancel from another session the owner goes on reading `execution`."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._cancelled_elsewhere: set[str] = set()
+
+    def stop(self, execution: Execution, caller: Caller) -> bool:
+        """Remember who cancelled."""
+        stopped = super().stop(execution, caller)
+        if stopped and caller.session != execution.session and execution.job is None:
+            self._cancelled_elsewhere.add(execution.id)
+        return stopped
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        """The session that ran it is not told."""
+        return "execution" if execution.id in self._cancelled_elsewhere else super().status_of(execution, caller)
+
+    def searchable(self, execution: Execution, caller: Caller) -> bool:
+        """The engine knows better."""
+        return execution.id not in self._cancelled_elsewhere and super().searchable(execution, caller)
+
+
+class FailsCancelledExports(Reference):
+    """DEV-16: after a cancel a pending export has failed, with a generic error."""
+
+    def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
+        """Failed in place of cancelled."""
+        status = super().status_of_export(execution, export, caller)
+        return "failed" if status == "cancelled" else status
+
+    def fault_of_export(self, execution: Execution, export: Export, caller: Caller) -> Fault | None:
+        """The generic error."""
+        cancelled = self.export_state(execution, export, self.clock()) == "cancelled"
+        return GENERIC if cancelled else super().fault_of_export(execution, export, caller)
+
+
+class CancelsForNothing(Reference):
+    """DEV-27: an empty JSON object cancels; DEV-30 too says that null is read as nothing."""
+
+    def status_wanted(self, caller: Caller) -> str:
+        """The default of the value is `cancelled`."""
+        if caller.call.body and self.body_is_json(caller) and "value" not in json_object(caller.call.body):
+            return "cancelled"
+        return super().status_wanted(caller)
+
+
+class RefusesCancelsWithoutWords(Reference):
+    """No entry: a status other than `cancelled` answers 400 without a body, also for an unknown id."""
+
+    def status_wanted(self, caller: Caller) -> str:
+        """Look at the value first."""
+        value = super().status_wanted(caller) if caller.call.body else ""
+        if value != "cancelled":
+            raise Refusal(400)
+        return value
+
+
+class CancelsLater(Reference):
+    """DEV-42, DEV-55: a cancel with `asyncCancel` answers another object; before the first page 500 up to 8.1.1."""
+
+    def cancel(self, caller: Caller, id: str) -> Answer:
+        """Look for the member first."""
+        body = caller.call.body
+        if not body or not self.body_is_json(caller):
+            return super().cancel(caller, id)
+        members = read_json(body)
+        if not isinstance(members, dict) or members.get("asyncCancel") is not True:
+            return super().cancel(caller, id)
+        execution = self.cancellable(caller, id)
+        pages = execution.fill.pages_made(self.clock())
+        if not pages and self.version != "8.2":
+            raise Refusal(500, GENERIC)
+        answer = super().cancel(caller, id)
+        if answer.status != 200:
+            return answer
+        return self.json_answer({"reportStatus": "cancelled", "lastPartialPage": pages})
+
+
+class ListsTheCancelledOnceMore(Reference):
+    """DEV-52: the execution of a cancelled job is listed for a moment."""
+
+    linger = 0.2
+
+    def searchable(self, execution: Execution, caller: Caller) -> bool:
+        """Jobs that were cancelled a moment ago too."""
+        at = execution.fill.cancelled_at
+        fresh = execution.job is not None and at is not None and time.monotonic() - at < self.linger
+        return fresh or super().searchable(execution, caller)

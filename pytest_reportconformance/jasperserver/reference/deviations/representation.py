@@ -1,0 +1,217 @@
+"""Deviations in media types, statuses and descriptors."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from pytest_reportconformance.http.server import Answer, Call
+from pytest_reportconformance.jasperserver.reference import serialization
+from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.identities import Caller
+from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON, XML, choose, is_json
+from pytest_reportconformance.jasperserver.reference.options import ExportOptions, PageRange, RunOptions
+from pytest_reportconformance.jasperserver.reference.server import Reference
+from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export
+
+
+class PrefersJson(Reference):
+    """DEV-04: without Accept the answer is JSON."""
+
+    def offered(self, kind: str, caller: Caller) -> Sequence[str]:
+        """JSON first."""
+        return sorted(super().offered(kind, caller), key=lambda media: (media not in (JSON, XML), not is_json(media)))
+
+
+class BreaksPlainXmlStatus(Reference):
+    """DEV-05: the plain XML of a status, read or written, answers 500."""
+
+    def answer_status(self, value: str, fault: Fault | None, media: str) -> Answer:
+        """Cannot write it."""
+        if media == XML:
+            raise Refusal(500, GENERIC)
+        return super().answer_status(value, fault, media)
+
+    def status_wanted(self, caller: Caller) -> str:
+        """Cannot read it."""
+        if caller.call.body and not self.body_is_json(caller):
+            raise Refusal(500, GENERIC)
+        return super().status_wanted(caller)
+
+
+class TellsAsyncCancel(Reference):
+    """DEV-06: the JSON status carries `asyncCancel`."""
+
+    def as_json(self, kind: str, members: Any) -> bytes:
+        """With a further member."""
+        if kind in ("status", "extendedStatus"):
+            return serialization.as_json(members | {"asyncCancel": False})
+        return super().as_json(kind, members)
+
+
+class TellsPageStatusInJsonOnly(Reference):
+    """DEV-07: page status exists as application/json only."""
+
+    def offered(self, kind: str, caller: Caller) -> Sequence[str]:
+        """One type."""
+        return (JSON,) if kind == "pageStatus" else super().offered(kind, caller)
+
+
+class HasNoPageStatusAndInfo(Reference):
+    """DEV-08: page status and info answer 404 without a body."""
+
+    def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
+        """Not there."""
+        raise Refusal(404)
+
+    def read_info(self, caller: Caller, id: str) -> Answer:
+        """Not there."""
+        raise Refusal(404)
+
+
+class RequeuesTheRunning(Reference):
+    """DEV-24: a running report is told as queued again for a while."""
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        """A tenth of a second after a tenth of a second."""
+        status = super().status_of(execution, caller)
+        since = self.clock() - execution.fill.begins
+        return "queued" if status == "execution" and 0.1 < since < 0.2 else status
+
+
+class HidesReasons(Reference):
+    """DEV-32: unexpected errors have a generic text with a number that changes on every poll."""
+
+    def fault_members(self, fault: Fault) -> dict[str, Any]:
+        """A new number each time."""
+        if fault.code != GENERIC.code:
+            return super().fault_members(fault)
+        uid = str(uuid.uuid4())
+        return {"message": f"Something went wrong (number {uid}).", "errorCode": fault.code, "errorUid": uid}
+
+
+class TellsTimestampMessages(Reference):
+    """DEV-43: the extended status of an HTML export carries `dataTimestampMessage`."""
+
+    def answer_export_status(self, export: Export, value: str, fault: Fault | None, media: str) -> Answer:
+        """With a further member."""
+        if media != STATUS_JSON or export.options.format != "html" or value != "ready":
+            return super().answer_export_status(export, value, fault, media)
+        members = {"value": value, "dataTimestampMessage": "Data as of now"}
+        return self.represent("extendedStatus", members, media)
+
+
+class TellsNothingBeforeTheFirstPage(Reference):
+    """DEV-45: page status and info answer an empty object before the first page."""
+
+    def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
+        """Empty at first."""
+        media = self.negotiate("pageStatus", caller)
+        if self._is_blank(self.execution(caller, id)):
+            return self.represent("pageStatus", {}, media)
+        return super().read_page_status(caller, id, pages)
+
+    def read_info(self, caller: Caller, id: str) -> Answer:
+        """Empty at first."""
+        media = self.negotiate("reportInfo", caller)
+        if self._is_blank(self.execution(caller, id)):
+            return self.represent("reportInfo", {}, media)
+        return super().read_info(caller, id)
+
+    def _is_blank(self, execution: Execution) -> bool:
+        now = self.clock()
+        return execution.fill.status(now) not in TERMINAL and execution.fill.pages_made(now) == 0
+
+
+class TellsOutputTimestamps(Reference):
+    """DEV-50: an output resource carries `outputTimestamp`."""
+
+    def output_members(self, execution: Execution, export: Export, caller: Caller) -> dict[str, Any]:
+        """With a further member."""
+        return super().output_members(execution, export, caller) | {"outputTimestamp": 0}
+
+
+class DropsBadPagesInXml(Reference):
+    """DEV-19: a malformed page range in an XML export is dropped; in JSON it cannot be read."""
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        """Read again without the range."""
+        try:
+            return super().export_options(caller)
+        except Refusal as refusal:
+            if refusal.fault is None or not refusal.fault.code.startswith("report."):
+                raise
+            if self.body_is_json(caller):
+                raise Refusal(400, Fault("serialization.error", "pages cannot be read.")) from None
+        body = caller.call.body.replace(b"<pages>", b"<unread>").replace(b"</pages>", b"</unread>")
+        return super().export_options(replace(caller, call=replace(caller.call, body=body)))
+
+
+class RefusesARangeOfOnePage(Reference):
+    """DEV-36: a range from a page to itself is refused like a reversed one."""
+
+    def _refuse(self, pages: PageRange | None) -> None:
+        if pages and "-" in pages.text and pages.first == pages.last:
+            raise Refusal(400, Fault("report.start.page.greater.then.end.page", "The range is no range."))
+
+    def run_options(self, caller: Caller) -> RunOptions:
+        """In a run."""
+        options = super().run_options(caller)
+        self._refuse(options.export.pages)
+        return options
+
+    def wanted_pages(self, text: str) -> PageRange | None:
+        """In a page status."""
+        pages = super().wanted_pages(text)
+        self._refuse(pages)
+        return pages
+
+
+class TakesPageZero(Reference):
+    """DEV-48: a run with the page 0 answers 200."""
+
+    def run_options(self, caller: Caller) -> RunOptions:
+        """Zero means all."""
+        options = super().run_options(caller)
+        zero = options.export.pages is not None and options.export.pages.last == 0
+        return replace(options, export=replace(options.export, pages=None)) if zero else options
+
+
+class BreaksOnEmptyRuns(Reference):
+    """DEV-30: a run with an empty body or null answers 500."""
+
+    def run_options(self, caller: Caller) -> RunOptions:
+        """Nothing to read."""
+        if caller.call.body.strip() in (b"", b"null"):
+            raise Refusal(500, GENERIC)
+        return super().run_options(caller)
+
+
+class ExportsPdfForNothing(Reference):
+    """DEV-37: an export without a body makes a PDF."""
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        """Nothing to read is nothing asked for."""
+        return super().export_options(caller) if caller.call.body else ExportOptions(format="pdf")
+
+
+class TypesEmptyAnswers(Reference):
+    """No entry: before 7.1 answers without content carry the media type that was negotiated."""
+
+    def answer(self, call: Call) -> Answer:
+        """With a type, where a body could have been."""
+        answer = super().answer(call)
+        negotiated = any(part in call.path for part in ("/rest_v2/reportExecutions", "/rest_v2/jobs"))
+        if answer.status == 204 and negotiated and not call.path.rstrip("/").endswith(("Resource", "parameters")):
+            answer.replace("Content-Type", choose(call.header("Accept"), (XML, JSON)))
+        return answer
+
+
+class AcceptsPrefixedIds(Reference):
+    """DEV-35: ids are accepted with the prefix `uuid:` too."""
+
+    def segments(self, call: Call) -> list[str]:
+        """Without the prefix."""
+        return [one[5:] if one.lower().startswith("uuid:") else one for one in super().segments(call)]

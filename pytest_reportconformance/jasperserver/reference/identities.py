@@ -1,0 +1,150 @@
+"""Who may sign on to the reference server: organisations, people, their accounts and sessions."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+
+from pytest_reportconformance.http.server import Call
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """A tenant: its id, the one above it, and the absolute path of its part of the repository ("" is everything)."""
+
+    id: str
+    root: str = ""
+    parent: Organisation | None = None
+
+    def contains(self, other: Organisation) -> bool:
+        """Whether the other one is this one or below it."""
+        return other == self or (other.parent is not None and self.contains(other.parent))
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who sends a request."""
+
+    username: str
+    organisation: Organisation
+    roles: frozenset[str] = frozenset({"ROLE_USER"})
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the person administers an organisation, or everything."""
+        return "ROLE_ADMINISTRATOR" in self.roles or self.is_superuser
+
+    @property
+    def is_superuser(self) -> bool:
+        """Whether the person administers everything."""
+        return "ROLE_SUPERUSER" in self.roles
+
+
+@dataclass
+class Account:
+    """What the server keeps of a person; replaced as a whole when it is changed."""
+
+    person: Person
+    password: str
+    full_name: str = ""
+    email: str = ""
+    enabled: bool = True
+
+    @property
+    def username(self) -> str:
+        """The name to sign on with."""
+        return self.person.username
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A request with the one who sent it; `fresh` says that the session was made for it."""
+
+    call: Call
+    person: Person
+    session: str
+    fresh: bool = False
+
+
+WHOLE = Organisation("")
+FIRST = Organisation("organization_1", "/organizations/organization_1", WHOLE)
+CHILD = Organisation("organization_1_east", "/organizations/organization_1/organizations/organization_1_east", FIRST)
+SECOND = Organisation("organization_2", "/organizations/organization_2", WHOLE)
+USER, ADMINISTRATOR, SUPERUSER = "ROLE_USER", "ROLE_ADMINISTRATOR", "ROLE_SUPERUSER"
+
+
+def account(username: str, password: str, organisation: Organisation, *roles: str) -> Account:
+    """An account with these roles."""
+    return Account(Person(username, organisation, frozenset(roles)), password, full_name=username)
+
+
+def people_of_two_organisations() -> dict[str, Account]:
+    """The people of the reference server by what they are to the suite; passwords are no secrets on loopback."""
+    return {
+        "owner": account("joeuser", "joe-5d2f", FIRST, USER),
+        "stranger": account("janeuser", "jane-81c4", FIRST, USER),
+        "unscoped": account("newcomer", "new-c07e", FIRST, "ROLE_GUEST"),
+        "admin": account("jasperadmin", "admin-e83b", FIRST, USER, ADMINISTRATOR),
+        "other_admin": account("secondadmin", "second-47aa", SECOND, USER, ADMINISTRATOR),
+        "superuser": account("superuser", "super-b29d", WHOLE, USER, ADMINISTRATOR, SUPERUSER),
+        "child": account("eastuser", "east-90f1", CHILD, USER),
+    }
+
+
+def people_of_one_organisation() -> dict[str, Account]:
+    """The people of a server that knows one organisation."""
+    return {
+        "owner": account("joeuser", "joe-5d2f", WHOLE, USER),
+        "stranger": account("janeuser", "jane-81c4", WHOLE, USER),
+        "unscoped": account("newcomer", "new-c07e", WHOLE, "ROLE_GUEST"),
+        "admin": account("jasperadmin", "admin-e83b", WHOLE, USER, ADMINISTRATOR),
+    }
+
+
+def lone_administrator() -> dict[str, Account]:
+    """The one account of a bare server with one organisation."""
+    return {"admin": account("jasperadmin", "admin-e83b", WHOLE, USER, ADMINISTRATOR)}
+
+
+def basic_credentials(call: Call) -> tuple[str, str] | None:
+    """User name and password of HTTP Basic (RFC 7617), None where the header is absent or broken."""
+    scheme, _, token = call.header("Authorization").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, _, password = base64.b64decode(token.strip(), validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return name, password
+
+
+def session_cookie(call: Call) -> str | None:
+    """The session id that came with a request."""
+    try:
+        cookies = SimpleCookie(call.header("Cookie"))
+    except CookieError:
+        return None
+    return cookies["JSESSIONID"].value if "JSESSIONID" in cookies else None
+
+
+@dataclass
+class Accounts:
+    """Accounts by user name, and open sessions."""
+
+    known: dict[str, Account]
+    sessions: dict[str, Person] = field(default_factory=dict)
+
+    def find(self, name: str) -> Account | None:
+        """The account of `user` or `user|organisation`."""
+        username, bar, organisation = name.partition("|")
+        found = self.known.get(username)
+        return found if found and (not bar or found.person.organisation.id == organisation) else None
+
+    def open(self, person: Person) -> str:
+        """Open a session and return its id."""
+        session = secrets.token_hex(16).upper()
+        self.sessions[session] = person
+        return session

@@ -1,0 +1,128 @@
+"""Which packaged checks a run collects, whatever the user's ini says.
+
+Rule: our files are collected by our own collector; the user's `python_files`, `python_functions` and `testpaths` rule
+the user's files only.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.scenario import Need, Scenario
+
+PACKAGE = Path(__file__).parents[1]
+
+
+class Checks(pytest.Module):
+    """A packaged file of checks: every function whose name begins with `test_`."""
+
+    def funcnamefilter(self, name: str) -> bool:
+        """Whether a function is a check."""
+        return name.startswith("test_")
+
+    def classnamefilter(self, name: str) -> bool:
+        """Checks are functions, never classes."""
+        return False
+
+
+class Folder(pytest.Directory):
+    """The packaged files of one API."""
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """Our files, which no rule of the user's ini leaves out."""
+        # An id that is the same wherever the package lies: reports name and group the checks by it.
+        for path in files(self.path.name):
+            yield Checks.from_parent(self, path=path, nodeid=f"{self.path.name}/{path.name}")
+
+
+class PackagedFiles:
+    """A plugin that collects the packaged files of some APIs by our own rules, and leaves all others to pytest."""
+
+    def __init__(self, apis: Collection[str]) -> None:
+        self.apis = apis
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """Collect a packaged folder."""
+        return Folder.from_parent(parent, path=path) if path.parent == PACKAGE and path.name in self.apis else None
+
+
+def files(api: str) -> list[Path]:
+    """The files of an API's checks, in alphabetical order."""
+    return sorted((PACKAGE / api).glob("test_*.py"))
+
+
+def checks(api: str) -> dict[str, list[str]]:
+    """The names of the checks of each requirement that has one, read from the marks."""
+    found: dict[str, list[str]] = {}
+    for file in files(api):
+        module = __import__(f"{PACKAGE.name}.{api}.{file.stem}", fromlist=["*"])
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("test_") and function.__module__ == module.__name__:
+                for id in _requirements(function):
+                    found.setdefault(id, []).append(f"{file.stem}::{name}")
+    return found
+
+
+def _requirements(function: Any) -> Iterator[str]:
+    for mark in getattr(function, "pytestmark", []):
+        if mark.name == "requirement":
+            yield mark.args[0]
+        elif mark.name == "parametrize":
+            for values in mark.args[1]:
+                for inner in getattr(values, "marks", ()):
+                    if inner.name == "requirement":
+                        yield inner.args[0]
+
+
+def requirement_of(item: pytest.Item) -> str | None:
+    """The requirement that a packaged check asserts; None for any other test."""
+    mark = item.get_closest_marker("requirement")
+    packaged = isinstance(item.parent, Checks)
+    return str(mark.args[0]) if mark is not None and packaged else None
+
+
+def needs(item: pytest.Item, scenarios: dict[str, Scenario]) -> list[Need]:
+    """The scenarios whose transcripts a test asks for, with the variant that its parameters choose."""
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    found = []
+    for name in getattr(item, "fixturenames", ()):
+        if name in scenarios:
+            found.append(Need(name, params.get(name) if scenarios[name].params else None))
+    return found
+
+
+def fixtures(api: str, transcript: Any) -> ModuleType:
+    """A plugin module with one session fixture for each scenario of an API; it returns the scenario's transcript."""
+    module = ModuleType(f"reportconformance_{api}_fixtures")
+    for scenario in apis.scenarios(api).values():
+        setattr(module, scenario.name, _fixture(scenario, transcript))
+    return module
+
+
+def address(url: str) -> ModuleType:
+    """A plugin module with the fixture of the base URL."""
+
+    @pytest.fixture(scope="session")
+    def target_url() -> str:
+        """The base URL of the target (of the first one where there are several)."""
+        return url
+
+    module = ModuleType("reportconformance_target")
+    vars(module)["target_url"] = target_url
+    return module
+
+
+def _fixture(scenario: Scenario, transcript: Any) -> Any:
+    def read(request: pytest.FixtureRequest) -> Any:
+        return transcript(Need(scenario.name, getattr(request, "param", None))).begun()
+
+    read.__doc__ = f"Transcript of the scenario: {scenario.says}"
+    return pytest.fixture(scope="session", params=list(scenario.params) or None, name=scenario.name)(read)

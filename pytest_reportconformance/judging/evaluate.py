@@ -1,0 +1,96 @@
+"""Judging transcripts without a server: every packaged check of an API, called with the transcripts it asks for.
+
+Rule: pytest itself says which checks there are, with their parameters; here they are only called.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance.judging import collection, outcomes
+from pytest_reportconformance.judging.outcomes import Context, Judgement
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.register.register import Register
+from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.transcript import usage
+from pytest_reportconformance.transcript.exchange import Transcript
+
+
+@dataclass(frozen=True)
+class Check:
+    """A packaged check: its requirement, its name with parameters, and what it is called with."""
+
+    requirement: str
+    name: str
+    function: Callable[..., None]
+    transcripts: Mapping[str, Need]
+    params: Mapping[str, Any]
+
+
+@cache
+def checks(api: str) -> tuple[Check, ...]:
+    """All checks of an API, in the order of collection. Raises RuntimeError where collection fails."""
+    catcher = _Catcher(api)
+    quiet = ["-c", os.devnull, "--collect-only", "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    code = pytest.main([*quiet, str(collection.PACKAGE / api)], plugins=[catcher, collection.PackagedFiles([api])])
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise RuntimeError(f"the checks of {api} cannot be collected: pytest says {code!r}")
+    return tuple(catcher.checks)
+
+
+def judge(
+    api: str, transcript: Callable[[Need], Transcript], context: Context, register: Register, only: Iterable[str] = ()
+) -> list[Judgement]:
+    """The judgements of all checks (or of those of the requirements `only`) over transcripts."""
+    wanted = set(only)
+    known: dict[Need, Transcript] = {}
+    found = []
+    for check in checks(api):
+        if wanted and check.requirement not in wanted:
+            continue
+        for need in check.transcripts.values():
+            if need not in known:
+                known[need] = transcript(need)
+        found.append(_judge(check, known, context, register))
+    return outcomes.settled(found)
+
+
+def _judge(check: Check, known: Mapping[Need, Transcript], context: Context, register: Register) -> Judgement:
+    error: BaseException | None = None
+    try:
+        transcripts = {name: known[need].begun() for name, need in check.transcripts.items()}
+        with usage.watched():
+            check.function(**transcripts, **check.params)
+    except Exception as raised:  # whatever a check raises is its judgement
+        error = raised
+    found = outcomes.judge(register.requirements[check.requirement], check.name, error, context, register)
+    return outcomes.evidenced(found, error, [need.key for need in check.transcripts.values()])
+
+
+class _Catcher:
+    """A plugin that keeps what pytest collects."""
+
+    def __init__(self, api: str) -> None:
+        self.api = api
+        self.checks: list[Check] = []
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Make the scenarios' fixtures known, so that their variants become parameters."""
+        config.pluginmanager.register(collection.fixtures(self.api, lambda need: need))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Keep the checks."""
+        scenarios = apis.scenarios(self.api)
+        for item in session.items:
+            id = collection.requirement_of(item)
+            if id is not None and isinstance(item, pytest.Function):
+                needs = {need.scenario: need for need in collection.needs(item, scenarios)}
+                params = item.callspec.params if hasattr(item, "callspec") else {}
+                own = {name: value for name, value in params.items() if name not in needs}
+                self.checks.append(Check(id, item.name, item.function, needs, own))

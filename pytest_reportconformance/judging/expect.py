@@ -1,0 +1,155 @@
+"""The vocabulary of assertions. A word passes in silence or says what was expected and what was there instead.
+
+Rule: the only user of jsonschema and xmlschema. `Broken` is the server's fault, `NotReached` nobody's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from pytest_reportconformance.register import register
+from pytest_reportconformance.transcript.exchange import Broken, Exchange, NotReached
+from pytest_reportconformance.transcript.parsing import excerpt, pointer
+
+
+def status(exchange: Exchange, *allowed: int) -> None:
+    """The status code is one of those."""
+    if exchange.status not in allowed:
+        raise Broken(f"status {_either(allowed)} to {exchange.line}", _answered(exchange), exchange)
+
+
+def refused(exchange: Exchange, *allowed: int, control: Exchange) -> None:
+    """The request is refused with one of those codes, while the control, which differs in one thing only, succeeds."""
+    premise(control.granted, f"the control of {exchange.name!r} did not succeed: {_seen(control)}", control)
+    status(exchange, *allowed)
+
+
+def never(exchange: Exchange, *forbidden: int) -> None:
+    """The status code is none of those."""
+    if exchange.status in forbidden:
+        raise Broken(f"a status other than {_either(forbidden)} to {exchange.line}", _answered(exchange), exchange)
+
+
+def media_type(exchange: Exchange, *allowed: str) -> None:
+    """The media type of the answer, parameters aside, is one of those."""
+    found = exchange.media_type
+    if found not in [name.lower() for name in allowed]:
+        raise Broken(f"media type {_either(allowed)}", found or "no Content-Type", exchange)
+
+
+def empty(exchange: Exchange) -> None:
+    """The answer has no body."""
+    if exchange.answer.size:
+        raise Broken("an empty body", f"{exchange.answer.size} bytes: {excerpt(exchange.body)}", exchange)
+
+
+def equal(actual: Any, expected: Any, what: str, exchange: Exchange | None = None) -> None:
+    """Two values are equal; `what` names the one under test."""
+    if actual != expected or isinstance(actual, bool) != isinstance(expected, bool):
+        raise Broken(f"{what} = {excerpt(expected)}", excerpt(actual), exchange)
+
+
+def among(actual: Any, allowed: Iterable[Any], what: str, exchange: Exchange | None = None) -> None:
+    """A value is one of several."""
+    allowed = list(allowed)
+    if actual not in allowed:
+        raise Broken(f"{what} one of {excerpt(allowed)}", excerpt(actual), exchange)
+
+
+def that(holds: bool, expected: str, actual: Any, exchange: Exchange | None = None) -> None:
+    """Something holds, said as a noun phrase: `that(rows > 0, "at least one row", rows)`."""
+    if not holds:
+        raise Broken(expected, excerpt(actual), exchange)
+
+
+def schema(exchange: Exchange, api: str, name: str) -> None:
+    """The body fits the API's schema of that name: JSON Schema for JSON, XSD for XML."""
+    if exchange.media_type.endswith("xml"):
+        _fits_xsd(exchange, api, name)
+    else:
+        _fits_json_schema(exchange, api, name)
+
+
+def premise(holds: bool, reason: str, exchange: Exchange | None = None, by: str | None = None) -> None:
+    """What the check rests on, and does not judge; where it does not hold the check is blocked."""
+    if not holds:
+        raise NotReached("blocked", reason, by or (exchange.establishes if exchange else None))
+
+
+def applies(holds: bool, reason: str) -> None:
+    """The condition under which the requirement arises; where it never arose the requirement is not applicable."""
+    if not holds:
+        raise NotReached("not applicable", reason)
+
+
+def seen(holds: bool, reason: str) -> None:
+    """What could be seen; where it should have been and was not the check is inconclusive."""
+    if not holds:
+        raise NotReached("inconclusive", reason)
+
+
+def _either(allowed: Sequence[Any]) -> str:
+    return " or ".join(map(str, allowed))
+
+
+def _seen(exchange: Exchange) -> str:
+    trouble = exchange.trouble
+    return trouble.text if trouble else f"{exchange.line} → {exchange.response and exchange.response.status}"
+
+
+def _answered(exchange: Exchange) -> str:
+    body = exchange.answer.body
+    tail = f": {excerpt(body)}" if body else ""
+    return f"{exchange.status} {exchange.answer.reason}{tail}"
+
+
+def _fits_json_schema(exchange: Exchange, api: str, name: str) -> None:
+    from jsonschema.exceptions import best_match
+
+    error = best_match(_json_validator(api, name).iter_errors(exchange.json))
+    if error is not None:
+        at = pointer(list(error.absolute_path)) or "the body"
+        raise Broken(f"a body that fits {name}.json", f"at {at}: {excerpt(error.message)}", exchange)
+
+
+def _fits_xsd(exchange: Exchange, api: str, name: str) -> None:
+    from xml.etree.ElementTree import tostring
+
+    error = next(_xml_schema(api, name).iter_errors(tostring(exchange.xml, encoding="unicode")), None)
+    if error is not None:
+        raise Broken(f"a body that fits {name}.xsd", f"at {error.path}: {excerpt(error.reason)}", exchange)
+
+
+def _schema_file(api: str, name: str) -> Path:
+    return register.specs_folder() / api / "schemas" / name
+
+
+@cache
+def _json_validator(api: str, name: str) -> Any:
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+
+    folder = _schema_file(api, "")
+    documents = {file.name: json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))}
+    registry: Registry[Any] = Registry().with_resources(
+        [(key, Resource.from_contents(document)) for key, document in documents.items()]
+        + [(document["$id"], Resource.from_contents(document)) for document in documents.values() if "$id" in document]
+    )
+    return Draft202012Validator(documents[f"{name}.json"], registry=registry)
+
+
+@cache
+def _xml_schema(api: str, name: str) -> Any:
+    if find_spec("xmlschema") is None:
+        raise NotReached("untested", "needs an extra: pip install 'pytest-reportconformance[xml]'")
+    import xmlschema
+
+    file = _schema_file(api, f"{name}.xsd")
+    text = file.read_text(encoding="utf-8")
+    kind = xmlschema.XMLSchema11 if "vc:minVersion" in text or "openContent" in text else xmlschema.XMLSchema10
+    return kind(str(file))

@@ -1,0 +1,297 @@
+"""What is promised: reads ``specs/<api>/`` into frozen requirements, deviations and facts of products.
+
+Standard library only, and strict: whatever the format does not know is a `RegisterError` that names file, key, what was
+found and what is allowed. Nothing here knows pytest, save the mark `requirement`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+from pytest_reportconformance.register.strict_toml import Table, choices, parse
+from pytest_reportconformance.register.versions import is_range, lies_in
+
+if TYPE_CHECKING:
+    import pytest
+
+Level = Literal["MUST", "SHOULD", "MAY"]
+LEVELS: tuple[Level, ...] = ("MUST", "SHOULD", "MAY")
+
+_ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*")
+_MODAL = re.compile(r"\b(must|should|shall|may)\b", re.IGNORECASE)
+
+
+class RegisterError(Exception):
+    """A folder under ``specs/`` breaks its format; the message names file, key, found and allowed."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text that requirements cite; a MUST cites a normative one."""
+
+    key: str
+    title: str
+    url: str
+    normative: bool
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One documented sentence: ``says`` in our words, at ``section`` of ``document``.
+
+    ``unchecked`` is the reason why no check exists, ``when`` the condition under which it arises, ``since`` the first
+    version of the product that knows it, ``implied_by`` the ids that may break it when they break,
+    ``candidates`` the numbers of the study that it covers.
+    """
+
+    id: str
+    api: str
+    operation: str
+    level: Level
+    says: str
+    document: Document
+    section: str
+    unchecked: str | None = None
+    implied_by: tuple[str, ...] = ()
+    when: str | None = None
+    since: str | None = None
+    candidates: tuple[int, ...] = ()
+
+    @property
+    def source_url(self) -> str:
+        """Address of the document that says it."""
+        return self.document.url
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A known difference between document and product, for a range of versions; a quirk breaks no requirement."""
+
+    id: str
+    product: str
+    versions: str
+    requirements: tuple[str, ...]
+    quirk: bool
+    occurs: Literal["always", "sometimes"]
+    instead: str
+    known: Literal["observed", "read"]
+    observed_on: tuple[str, ...] = ()
+
+    def applies(self, product: str | None, version: str | None) -> bool:
+        """Whether ``product`` at ``version`` is known to deviate so."""
+        return product == self.product and lies_in(version, self.versions)
+
+
+@dataclass(frozen=True)
+class NotApplicable:
+    """Requirements that a fact of the product leaves without an object, for a range of versions."""
+
+    requirements: tuple[str, ...]
+    reason: str
+    versions: str = "*"
+
+
+@dataclass(frozen=True)
+class ProductFacts:
+    """Facts of one edition of a product; ``edition`` is None where they hold for every edition."""
+
+    name: str
+    product: str
+    edition: str | None
+    facts: tuple[NotApplicable, ...]
+
+    def not_applicable(
+        self, requirement_id: str, product: str | None, edition: str | None, version: str | None
+    ) -> str | None:
+        """The reason why the requirement has no object on this product, or None."""
+        if product != self.product or self.edition not in (None, edition):
+            return None
+        reasons = (f.reason for f in self.facts if requirement_id in f.requirements and lies_in(version, f.versions))
+        return next(reasons, None)
+
+
+@dataclass(frozen=True)
+class Register:
+    """All requirements of one API in reading order; ``digest`` is the SHA-256 over every file of its folder."""
+
+    api: str
+    documents: Mapping[str, Document]
+    requirements: Mapping[str, Requirement]
+    deviations: Mapping[str, Deviation]
+    products: Mapping[str, ProductFacts]
+    digest: str
+
+    def match(self, glob: str) -> list[str]:
+        """The ids that a shell pattern names, in reading order."""
+        return [id for id in self.requirements if fnmatchcase(id, glob)]
+
+
+def specs_folder() -> Path:
+    """``specs/``: inside the package when installed from a wheel, beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    installed = package / "specs"
+    return installed if installed.is_dir() else package.parent / "specs"
+
+
+def api_names() -> list[str]:
+    """The APIs that have a register, sorted."""
+    return sorted(source.parent.name for source in specs_folder().glob("*/source.toml"))
+
+
+@cache
+def load(api: str) -> Register:
+    """The register of an API; raises `RegisterError` when it is unknown or its folder breaks the format."""
+    if api not in api_names():
+        raise RegisterError(f"specs: no API {api!r}; allowed: {choices(api, api_names())}")
+    return read(specs_folder() / api)
+
+
+def read(folder: Path) -> Register:
+    """Reads one folder ``<api>/`` of the documented format; raises `RegisterError`."""
+    api = folder.name
+    documents = {table.key: _document(table) for table in _documents(folder)}
+    requirements: dict[str, Requirement] = {}
+    for file in sorted((folder / "requirements").glob("*.toml"), key=lambda path: path.stem):
+        for table in _entries(folder, file):
+            if table.key in requirements:
+                table.refuse("id", table.key, "an id once, in one file")
+            requirements[table.key] = _requirement(table, api, file.stem.replace("_", "-"), documents)
+    for requirement in requirements.values():
+        _check_implications(requirement, requirements)
+    deviations = {table.key: _deviation(table, requirements) for table in _entries(folder, folder / "deviations.toml")}
+    products = {table.key: _product(table, requirements) for table in _entries(folder, folder / "products.toml")}
+    return Register(api, documents, requirements, deviations, products, _digest(folder))
+
+
+def requirement(id: str) -> pytest.MarkDecorator:
+    """The mark that ties a check to the one requirement it asserts."""
+    import pytest  # here, so that reading a register costs no pytest
+
+    return pytest.mark.requirement(id)
+
+
+def _read_file(folder: Path, file: Path) -> Table:
+    return parse(file, file.relative_to(folder.parent).as_posix(), RegisterError)
+
+
+def _entries(folder: Path, file: Path) -> list[Table]:
+    """The top-level tables of a file; none when the file does not exist."""
+    return _read_file(folder, file).tables() if file.exists() else []
+
+
+def _documents(folder: Path) -> list[Table]:
+    source = _read_file(folder, folder / "source.toml")
+    source.only("documents")
+    return source.table("documents").tables()
+
+
+def _document(table: Table) -> Document:
+    table.only("title", "url", "normative")
+    return Document(table.key, table.text("title"), table.text("url"), table.flag("normative"))
+
+
+def _requirement(table: Table, api: str, operation: str, documents: Mapping[str, Document]) -> Requirement:
+    table.only("level", "says", "source", "unchecked", "implied_by", "when", "since", "candidates")
+    if not _ID.fullmatch(table.key) or table.key.split(".")[:2] != [api, operation]:
+        table.refuse("id", table.key, f"{api}.{operation}.<slug>, the operation as the file is named")
+    level = cast(Level, table.text("level", LEVELS))
+    source = table.table("source")
+    source.only("document", "section")
+    document = documents[source.text("document", documents)]
+    if level == "MUST" and not document.normative:
+        table.refuse("level", level, f"SHOULD or MAY, as {document.key} is not normative")
+    return Requirement(
+        id=table.key,
+        api=api,
+        operation=operation,
+        level=level,
+        says=_says(table),
+        document=document,
+        section=source.text("section"),
+        unchecked=table.optional("unchecked"),
+        implied_by=table.items("implied_by", str),
+        when=table.optional("when"),
+        since=table.optional("since"),
+        candidates=table.items("candidates", int),
+    )
+
+
+def _says(table: Table) -> str:
+    says = table.text("says")
+    if modal := _MODAL.search(says):
+        table.refuse("says", modal[0], "no modal verb, the level is its own field")
+    if not says.endswith("."):
+        table.refuse("says", says, "a sentence that ends with a full stop")
+    return says
+
+
+def _check_implications(requirement: Requirement, known: Mapping[str, Requirement]) -> None:
+    for id in requirement.implied_by:
+        if id not in known or id == requirement.id:
+            file = f"{requirement.api}/requirements/{requirement.operation.replace('-', '_')}.toml"
+            allowed = f"another id, {choices(id, known)}"
+            raise RegisterError(f"{file}: [{requirement.id}] implied_by: found {id!r}; allowed: {allowed}")
+
+
+def _versions(table: Table) -> str:
+    found = table.text("versions")
+    if not is_range(found):
+        table.refuse("versions", found, "'*' or a comma list of comparisons such as '>=6.2.1,<=8.2'")
+    return found
+
+
+def _ids(table: Table, known: Mapping[str, Requirement]) -> tuple[str, ...]:
+    """The ids under ``requirements``, patterns expanded; each names at least one."""
+    found: dict[str, None] = {}
+    for pattern in table.items("requirements", str):
+        named = [id for id in known if fnmatchcase(id, pattern)]
+        if not named:
+            table.refuse("requirements", pattern, choices(pattern, known))
+        found.update(dict.fromkeys(named))
+    return tuple(found)
+
+
+def _deviation(table: Table, known: Mapping[str, Requirement]) -> Deviation:
+    table.only("product", "versions", "requirements", "quirk", "occurs", "instead", "known", "observed_on")
+    requirements, quirk = _ids(table, known), table.flag("quirk", False)
+    if quirk == bool(requirements):
+        table.refuse("quirk", quirk, "either requirements that it breaks, or quirk = true")
+    return Deviation(
+        id=table.key,
+        product=table.text("product"),
+        versions=_versions(table),
+        requirements=requirements,
+        quirk=quirk,
+        occurs=cast(Literal["always", "sometimes"], table.text("occurs", ("always", "sometimes"))),
+        instead=table.text("instead"),
+        known=cast(Literal["observed", "read"], table.text("known", ("observed", "read"))),
+        observed_on=table.items("observed_on", str),
+    )
+
+
+def _product(table: Table, known: Mapping[str, Requirement]) -> ProductFacts:
+    table.only("product", "edition", "not_applicable")
+    facts = tuple(_fact(fact, known) for fact in table.array("not_applicable"))
+    return ProductFacts(table.key, table.text("product"), table.optional("edition"), facts)
+
+
+def _fact(table: Table, known: Mapping[str, Requirement]) -> NotApplicable:
+    table.only("requirements", "reason", "versions")
+    versions = _versions(table) if "versions" in table.values else "*"
+    return NotApplicable(_ids(table, known), table.text("reason"), versions)
+
+
+def _digest(folder: Path) -> str:
+    total = hashlib.sha256()
+    for file in sorted((path for path in folder.rglob("*") if path.is_file()), key=Path.as_posix):
+        content = file.read_bytes()
+        total.update(f"{file.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()

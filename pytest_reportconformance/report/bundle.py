@@ -1,0 +1,152 @@
+"""Bundles: a conformance report as one file that anybody can verify offline.
+
+Rule: the manifest holds the digest of every file and of the specs; the signature, where there is one, is over the
+manifest; the archive's comment is the digest of every byte before it, so that no byte can change in silence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pytest_reportconformance import __version__
+from pytest_reportconformance.register import register
+from pytest_reportconformance.report.stored import Stored
+
+MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
+SEAL = b"sha256:"
+SEAL_LENGTH = len(SEAL) + 64
+FORMAT = 1
+LARGEST = 2 * 1024**3
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class BrokenBundle(Exception):
+    """A bundle is not what its maker made: what was found, what is allowed."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle whose digests hold: its manifest and its files by name. `signer` is the public key in hex, or None."""
+
+    manifest: dict[str, Any]
+    files: dict[str, bytes]
+    signer: str | None
+
+    def unpack(self, folder: Path) -> Stored:
+        """Write the files below a folder and read the report there. Raises NotAReport."""
+        for name, content in self.files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return Stored.read(folder)
+
+
+def pack(stored: Stored, path: Path, key: Path | None = None) -> dict[str, Any]:
+    """Write a bundle, signed where a private key (PEM, ed25519) is given; returns the manifest.
+
+    Raises OSError, and ValueError for a key that is none.
+    """
+    contents = {file.relative_to(stored.folder).as_posix(): file.read_bytes() for file in _files(stored)}
+    manifest = _manifest(stored.record, contents)
+    text = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
+    members = {MANIFEST: text, **({SIGNATURE: _sign(text, key)} if key else {}), **contents}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
+        archive.comment = SEAL + b"0" * 64
+    body = buffer.getvalue()[:-SEAL_LENGTH]
+    path.write_bytes(body + SEAL + hashlib.sha256(body).hexdigest().encode())
+    return manifest
+
+
+def read(path: Path) -> Bundle:
+    """A bundle, every digest recomputed. Raises BrokenBundle."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BrokenBundle(f"found {error}; allowed: a file that `reportconformance bundle` wrote") from None
+    body, seal = data[:-SEAL_LENGTH], data[-SEAL_LENGTH:]
+    if seal != SEAL + hashlib.sha256(body).hexdigest().encode():
+        raise BrokenBundle("found bytes that are not those which were sealed; allowed: the bundle as it was written")
+    members = _members(data)
+    text, signature = members.pop(MANIFEST, b""), members.pop(SIGNATURE, None)
+    try:
+        manifest = json.loads(text)
+        wanted = {name: entry["sha256"] for name, entry in manifest["files"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise BrokenBundle(f"found no {MANIFEST} of this suite; allowed: a bundle of format {FORMAT}") from None
+    _check_files(wanted, members)
+    return Bundle(manifest, members, _signer(text, signature) if signature else None)
+
+
+def foreign_specs(manifest: dict[str, Any]) -> str | None:
+    """Why this suite cannot judge a bundle: it has other specs than its maker; None where they are the same."""
+    api, digest = manifest["specs"]["api"], manifest["specs"]["digest"]
+    if api in register.api_names() and register.load(api).digest == digest:
+        return None
+    version = manifest["suite"]["version"]
+    return f"the bundle was judged by specs {digest[:16]} of suite {version}, this is suite {__version__} with others"
+
+
+def _files(stored: Stored) -> list[Path]:
+    named = [stored.folder / "results.json", stored.folder / "target.har"]
+    return [path for path in [*named, *sorted((stored.folder / "transcripts").glob("*.har"))] if path.is_file()]
+
+
+def _manifest(record: dict[str, Any], contents: dict[str, bytes]) -> dict[str, Any]:
+    digests = {name: {"sha256": _digest(content), "size": len(content)} for name, content in contents.items()}
+    kept = ("suite", "specs", "target", "configuration", "started", "finished", "verdict", "says", "set", "options")
+    return {"format": FORMAT, **{name: record[name] for name in kept}, "files": digests}
+
+
+def _members(data: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > LARGEST:
+                raise BrokenBundle(f"found more than {LARGEST} bytes; allowed: less")
+            return {_safe(info.filename): archive.read(info) for info in archive.infolist()}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise BrokenBundle(f"found {error}; allowed: a ZIP archive") from None
+
+
+def _safe(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
+        raise BrokenBundle(f"found a file {name!r}; allowed: names below the bundle")
+    return name
+
+
+def _check_files(wanted: dict[str, str], members: dict[str, bytes]) -> None:
+    for name in dict.fromkeys([*wanted, *members]):
+        if name not in members:
+            raise BrokenBundle(f"{name}: found no such file; allowed: every file of the manifest")
+        if name not in wanted:
+            raise BrokenBundle(f"{name}: found a file beside those of the manifest; allowed: none")
+        if _digest(members[name]) != wanted[name]:
+            raise BrokenBundle(f"{name}: found the digest {_digest(members[name])}; allowed: {wanted[name]}")
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _sign(text: bytes, key: Path) -> bytes:
+    from pytest_reportconformance.report import signing
+
+    return json.dumps(signing.sign(text, key.read_bytes())).encode()
+
+
+def _signer(text: bytes, signature: bytes) -> str:
+    from pytest_reportconformance.report import signing
+
+    try:
+        return signing.verify(text, json.loads(signature))
+    except (ValueError, KeyError, TypeError) as error:
+        raise BrokenBundle(f"{SIGNATURE}: found {error}; allowed: a signature of the manifest") from None

@@ -1,0 +1,119 @@
+"""What changed between two records: newly failing, fixed, newly inconclusive, appeared, gone, slower.
+
+Rule: pure functions over records. Worse is what a requirement that was fine is no longer, or can no longer be told.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pytest_reportconformance.transcript.parsing import visible
+
+BROKEN = ("failed", "warned")
+UNTOLD = ("error", "blocked", "inconclusive", "untested")
+NOT_JUDGED = ("unchecked", "not selected", None)
+GOOD = ("passed", "noted", "waived", "deviation", "not applicable")
+SLOWER_FACTOR = 1.5
+SLOWER_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Change:
+    """One requirement or scenario, before and after: outcomes, or seconds."""
+
+    name: str
+    before: str | None
+    after: str | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All changes from an old record to a new one."""
+
+    newly_failing: tuple[Change, ...]
+    newly_inconclusive: tuple[Change, ...]
+    gone: tuple[Change, ...]
+    fixed: tuple[Change, ...]
+    appeared: tuple[Change, ...]
+    slower: tuple[Change, ...]
+    verdicts: tuple[str, str]
+
+    @property
+    def worse(self) -> bool:
+        """Whether something that held no longer does, or can no longer be told."""
+        return bool(self.newly_failing or self.newly_inconclusive)
+
+
+def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Changes:
+    """The changes between two records of one API."""
+    before = {one["id"]: one["outcome"] for one in old["requirements"]}
+    after = {one["id"]: one for one in new["requirements"]}
+    groups: dict[str, list[Change]] = {name: [] for name in KINDS}
+    for id in dict.fromkeys([*after, *before]):
+        now = after.get(id, {"outcome": None, "reason": ""})
+        kind = _kind(before.get(id), now["outcome"])
+        if kind:
+            groups[kind].append(Change(id, before.get(id), now["outcome"], now["reason"]))
+    groups["slower"] = _slower(old, new)
+    return Changes(**{name: tuple(found) for name, found in groups.items()}, verdicts=(old["verdict"], new["verdict"]))
+
+
+KINDS = ("newly_failing", "newly_inconclusive", "gone", "fixed", "appeared", "slower")
+
+
+def _kind(before: str | None, after: str | None) -> str | None:
+    if before in NOT_JUDGED or after in NOT_JUDGED:
+        judged = before not in NOT_JUDGED, after not in NOT_JUDGED
+        return {(False, True): "appeared", (True, False): "gone"}.get(judged)
+    if after in BROKEN:
+        return "newly_failing" if before not in BROKEN or (before, after) == ("warned", "failed") else None
+    if after in UNTOLD:
+        return None if before in UNTOLD else "newly_inconclusive"
+    return "fixed" if before in (*BROKEN, *UNTOLD) else None
+
+
+def _slower(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+    known = {one["name"]: one["seconds"] for one in old["scenarios"]}
+    pairs = [(one["name"], known[one["name"]], one["seconds"]) for one in new["scenarios"] if one["name"] in known]
+    return [
+        Change(name, f"{before:.1f} s", f"{after:.1f} s")
+        for name, before, after in pairs
+        if after > before * SLOWER_FACTOR and after > before + SLOWER_SECONDS
+    ]
+
+
+def text(changes: Changes) -> str:
+    """The changes for a terminal."""
+    lines = [f"verdict: {' → '.join(changes.verdicts)}"]
+    for kind, found in _groups(changes):
+        lines.append(f"{kind} ({len(found)})")
+        for one in found:
+            reason = f": {one.reason}" if one.reason else ""
+            lines.append(f"  {one.name}  {one.before or '-'} → {one.after or '-'}{reason}")
+    return visible("\n".join(lines if len(lines) > 1 else [*lines, "nothing changed"]))
+
+
+def markdown(changes: Changes) -> str:
+    """The changes as Markdown."""
+    lines = [f"# {' → '.join(changes.verdicts)}", ""]
+    for kind, found in _groups(changes):
+        lines += [f"## {kind} ({len(found)})", "", "| | before | after |", "|---|---|---|"]
+        lines += [f"| `{one.name}` | {one.before or ''} | {one.after or ''} |" for one in found]
+        lines.append("")
+    return "\n".join(lines if len(lines) > 2 else [*lines, "Nothing changed."]).rstrip()
+
+
+def as_json(changes: Changes) -> str:
+    """The changes as JSON."""
+    return json.dumps({"worse": changes.worse, **asdict(changes)}, indent=1, ensure_ascii=False)
+
+
+def _groups(changes: Changes) -> list[tuple[str, tuple[Change, ...]]]:
+    return [(kind.replace("_", " "), found) for kind in KINDS if (found := getattr(changes, kind))]
+
+
+FORMATS: Mapping[str, Callable[[Changes], str]] = {"text": text, "markdown": markdown, "json": as_json}

@@ -1,0 +1,79 @@
+"""Judging a stored conformance report again: the checks over its transcripts, compared with its record.
+
+Rule: no server, no network, no clock: what depends on the day of the run is read from the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_reportconformance.judging import evaluate, waivers
+from pytest_reportconformance.judging.outcomes import Context, Judgement, Verdict, Waived, verdict, worst
+from pytest_reportconformance.register import register
+from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.transcript.exchange import Transcript, untested
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A check whose outcome is another than the record says; None where it is in one of both only."""
+
+    requirement: str
+    check: str
+    recorded: str | None
+    judged: str | None
+
+
+@dataclass(frozen=True)
+class Again:
+    """What judging again found: the verdict, every judgement, and where the record says otherwise."""
+
+    verdict: Verdict
+    judgements: tuple[Judgement, ...]
+    differences: tuple[Difference, ...]
+
+
+def judge(stored: Stored) -> Again:
+    """Judge a stored report again. Raises NotAReport where a transcript cannot be read."""
+    record = stored.record
+    api = record["target"]["api"]
+    known = register.load(api)
+
+    def transcript(need: Need) -> Transcript:
+        return stored.transcript(need.key) or untested(api, need.key, "error", f"{need.key} is not in the report")
+
+    recorded = {
+        (one["id"], check["name"]): check["outcome"] for one in record["requirements"] for check in one["checks"]
+    }
+    judgements = evaluate.judge(api, transcript, _context(record), known, {id for id, _ in recorded})
+    if record["options"].get("partial"):
+        judgements = [one for one in judgements if (one.requirement, one.check) in recorded]
+    return Again(_verdict(record, judgements, known), tuple(judgements), _differences(recorded, judgements))
+
+
+def _context(record: Mapping[str, Any]) -> Context:
+    target = record["target"]
+    waived = tuple(Waived(id, one["reason"]) for one in record["waivers"] for id in one["waives"])
+    return Context(target["api"], target["product"], target["version"], target["edition"], target["absent"], waived)
+
+
+def _verdict(record: Mapping[str, Any], judgements: list[Judgement], known: register.Register) -> Verdict:
+    counting = {one["id"] for one in record["requirements"] if one["counts"]}
+    groups: dict[str, list[Judgement]] = {}
+    for one in judgements:
+        if one.requirement in counting:
+            groups.setdefault(one.requirement, []).append(one)
+    outcomes = {id: worst(one.outcome for one in group) for id, group in groups.items()}
+    trouble = record["trouble"] or (record["says"] if record["leaks"] else None)
+    return waivers.faulted(verdict(outcomes, known, trouble=trouble, **record["options"]), record["waivers"])
+
+
+def _differences(recorded: Mapping[tuple[str, str], str], judgements: list[Judgement]) -> tuple[Difference, ...]:
+    judged = {(one.requirement, one.check): one.outcome for one in judgements}
+    keys = dict.fromkeys([*recorded, *judged])
+    return tuple(
+        Difference(*key, recorded.get(key), judged.get(key)) for key in keys if recorded.get(key) != judged.get(key)
+    )

@@ -1,0 +1,203 @@
+"""Examining a target before anything is judged: is it there, is it what its description says, what will a run cost.
+
+Rule: nothing is left on the target, and nothing is made there but one tiny run where that is allowed.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import urlsplit
+
+from pytest_reportconformance.api import Finding, Word
+from pytest_reportconformance.judging.outcomes import EXIT
+from pytest_reportconformance.register import apis, register
+from pytest_reportconformance.run.rehearsal import Rehearsal, rehearse
+from pytest_reportconformance.run.run import TARGET_FILE, Run
+from pytest_reportconformance.target.target import NOBODY, Target, is_loopback
+from pytest_reportconformance.transcript import har
+from pytest_reportconformance.transcript.exchange import Broken, Exchange, NotReached, Transcript
+
+USAGE = 4
+SKEW_SECONDS = 30
+TRUST = 'name the authority\'s certificates: ca_bundle = "ca.pem" under [target]'
+LIMIT_FIELDS = ("x-ratelimit-", "ratelimit", "x-rate-limit")
+
+
+@dataclass
+class Diagnosis:
+    """What was found; `rehearsal` is None where none was possible. `target` is as a run will know it."""
+
+    target: Target
+    findings: list[Finding] = field(default_factory=list)
+    rehearsal: Rehearsal | None = None
+    latency: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        """7 where it does not answer, 4 where it is not as described, 6 where a MUST will be untested, else 0."""
+        words = {finding.word for finding in self.findings}
+        if "unreachable" in words:
+            return EXIT["error"]
+        if "wrong" in words:
+            return USAGE
+        return EXIT["incomplete"] if self.untested_levels["MUST"] or "untested" in words else 0
+
+    @property
+    def untested_levels(self) -> Counter[str]:
+        """How many requirements of each level will be untested."""
+        known = register.load(self.target.api).requirements
+        return Counter(known[id].level for id in (self.rehearsal.untested if self.rehearsal else ()))
+
+    @property
+    def minutes(self) -> float:
+        """About how long a run will take: its longest scenario, its requests, and the limit on their rate."""
+        if self.rehearsal is None:
+            return 0.0
+        limits, requests = self.target.limits, self.rehearsal.requests
+        rate = limits.requests_per_minute
+        throttled = max(0.0, requests / rate - 1) if rate else 0.0
+        flight = max(1, limits.requests_in_flight / 2)
+        return max(throttled, (self.rehearsal.seconds + requests * self.latency / flight) / 60)
+
+    def record(self) -> dict[str, Any]:
+        """As JSON values."""
+        target = self.target
+        return {
+            "target": {
+                "name": target.name, "api": target.api, "url": target.url, "product": target.product,
+                "version": target.version, "edition": target.edition, "people": list(target.people),
+                "reports": list(target.reports),
+            },
+            "findings": [asdict(finding) for finding in self.findings],
+            "untested": dict(self.rehearsal.untested) if self.rehearsal else None,
+            "requests": self.rehearsal.requests if self.rehearsal else None,
+            apis.load(target.api).created: self.rehearsal.started if self.rehearsal else None,
+            "minutes": round(self.minutes, 2) if self.rehearsal else None,
+            "exit_code": self.exit_code,
+        }  # fmt: skip
+
+
+def diagnose(target: Target, *, rehearsed: bool = True) -> Diagnosis:
+    """Examine a target. Never raises for what it does; TargetError where a credentials file is broken."""
+    found = Diagnosis(target)
+    with tempfile.TemporaryDirectory(prefix="reportconformance-") as folder:
+        run = Run(target, Path(folder))
+        try:
+            _examine(run, found)
+        finally:
+            run.close()
+        _look_back(found, har.read(Path(folder) / TARGET_FILE))
+    if rehearsed and not any(finding.word == "unreachable" for finding in found.findings):
+        found.rehearsal = rehearse(found.target)
+        found.findings += _outlook(found)
+    return found
+
+
+def _examine(run: Run, found: Diagnosis) -> None:
+    step = run.open()
+    try:
+        probe = step("probe", run.api.probe, person=NOBODY)
+    except NotReached as error:
+        found.findings.append(Finding("reachable", "unreachable", error.reason))
+        return
+    found.findings += _reached(run.target, probe)
+    if probe.response is None:
+        return
+    try:
+        recognised = run.api.recognises(probe)
+    except (Broken, NotReached):
+        recognised = False
+    if not recognised:
+        text = f"what answers is no {run.api.title}: {probe.line} → {probe.status} {probe.media_type}"
+        found.findings.append(Finding("api", "wrong", text, "look at url and api: the URL ends before the API's paths"))
+        return
+    found.findings.append(Finding("api", "good", run.api.title))
+    try:
+        found.target, examined = run.api.examine(run.target, step)
+        found.findings += examined
+    except NotReached as error:
+        found.findings.append(Finding("reachable", "unreachable", error.reason))
+    except Broken as error:
+        found.findings.append(Finding("api", "wrong", str(error)))
+
+
+def _reached(target: Target, probe: Exchange) -> list[Finding]:
+    """Whether it answers, and whether the way there is safe."""
+    if probe.response is None:
+        text = probe.trouble.text if probe.trouble else "no answer"
+        tls = "certificate" in text.lower() or "ssl" in text.lower()
+        about, advice = ("tls", TRUST) if tls else ("reachable", "look at url, at the proxy, and whether it is running")
+        text = text if target.url in text else f"{target.url} does not answer: {text}"
+        return [Finding(about, "unreachable", text, advice)]
+    found = [Finding("reachable", "good", f"{target.url} answers in {1000 * probe.seconds:.0f} ms")]
+    if urlsplit(target.url).scheme == "https":
+        found.append(Finding("tls", "good", "the certificate is trusted"))
+    elif not is_loopback(target.url):
+        found.append(Finding("tls", "note", "without TLS: passwords can be read on the way", "use https"))
+    return found
+
+
+def _look_back(found: Diagnosis, transcript: Transcript) -> None:
+    """What the headers of all answers tell: clock, limits of the rate, how long an answer takes."""
+    answers = [exchange for exchange in transcript if exchange.response is not None]
+    if not answers:
+        return
+    found.latency = median(exchange.seconds for exchange in answers)
+    found.findings += [*_clock(answers[0]), *_limits(answers)]
+
+
+def _clock(exchange: Exchange) -> Iterable[Finding]:
+    values = exchange.headers("Date")
+    try:
+        skew = parsedate_to_datetime(values[0]).timestamp() - exchange.started if values else None
+    except (TypeError, ValueError):
+        skew = None
+    if skew is None:
+        yield Finding("clock", "note", "the server tells no time (no Date field)")
+    elif abs(skew) > SKEW_SECONDS:
+        way = "ahead of" if skew > 0 else "behind"
+        yield Finding("clock", "note", f"its clock is {abs(skew):.0f} s {way} this machine's", "set both by NTP")
+    else:
+        yield Finding("clock", "good", "agrees with this machine's")
+
+
+def _limits(answers: list[Exchange]) -> Iterable[Finding]:
+    seen = {
+        f"{name}: {value}"
+        for exchange in answers
+        for name, value in exchange.answer.headers
+        if name.lower().startswith(LIMIT_FIELDS)
+    }
+    if seen:
+        advice = "set limits.requests_per_minute below it where others share the account"
+        yield Finding("rate", "note", ", ".join(sorted(seen)[:4]), advice)
+    refused = sum(exchange.status == 429 for exchange in answers)
+    if refused:
+        yield Finding("rate", "note", f"{refused} of {len(answers)} requests were answered 429")
+
+
+def _outlook(found: Diagnosis) -> Iterable[Finding]:
+    """What a run will leave untested and why, and what it costs."""
+    if found.rehearsal is None:
+        text = "what a run leaves untested cannot be told without the reference servers"
+        yield Finding("outlook", "note", text, "pip install 'pytest-reportconformance[embedded]'")
+        return
+    known = register.load(found.target.api).requirements
+    groups: dict[str, Counter[str]] = {}
+    for id, reason in found.rehearsal.untested.items():
+        groups.setdefault(reason, Counter())[known[id].level] += 1
+    for reason, levels in groups.items():
+        counts = ", ".join(f"{levels[level]} {level}" for level in register.LEVELS if levels[level])
+        says, _, advice = reason.partition(": write ")
+        word: Word = "untested" if levels["MUST"] else "note"
+        yield Finding("outlook", word, f"{counts} untested: {says}", f"write {advice}" if advice else "")
+    created, minutes = apis.load(found.target.api).created, max(1, round(found.minutes))
+    text = f"about {found.rehearsal.requests} requests, {found.rehearsal.started} {created}, "
+    yield Finding("cost", "good", text + (f"{minutes} minutes" if minutes > 1 else "a minute at most"))

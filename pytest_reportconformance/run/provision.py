@@ -1,0 +1,104 @@
+"""People and reports that stay on a target until they are removed: made, written down in a target.toml, taken away.
+
+Rule: the target.toml is the only register of what was made, so it is written before anything is forgotten.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from pytest_reportconformance.cleanup.ledger import Entry
+from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.target import toml_writer
+from pytest_reportconformance.target.target import Limits, Person, Provision, Target
+
+COMMENT = """Made by `reportconformance provision`, which also made the people and reports that it describes.
+`reportconformance deprovision {name}` takes them away from the server."""
+FACTS = (
+    *("api", "url", "name", "disposable", "product", "version", "edition"),
+    *("ca_bundle", "headers", "query", "live_hosts"),
+)
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def _run(target: Target, say: Say) -> Iterator[Run]:
+    """A run that plays nothing; what it made and nobody kept is removed when it ends."""
+    with tempfile.TemporaryDirectory(prefix="reportconformance-") as folder:
+        run = Run(target, Path(folder), say=say)
+        try:
+            run.prepare()
+            yield run
+        finally:
+            run.close()
+
+
+def make(target: Target, path: Path, say: Say) -> Target:
+    """Make people and reports, and write the target.toml that describes them. Raises Unreachable.
+
+    That it is asked for is consent. Whatever goes wrong, nothing is left.
+    """
+    asked = replace(target, disposable=True, reports={}, provision=replace(target.provision, enabled=True))
+    with _run(asked, say) as run:
+        ours = {role: person for role, person in run.target.people.items() if person is not target.people.get(role)}
+        made = {kind: tuple(one.id or "" for one in run.made if one.kind == kind) for kind in kinds(run.made)}
+        found = replace(run.target, people=ours, provision=Provision(enabled=False, made=made))
+        write(path, found)
+        run.keep()
+    return found
+
+
+def kinds(made: list[Entry]) -> list[str]:
+    """The kinds of what was made, in the order in which it was."""
+    return list(dict.fromkeys(entry.kind for entry in made))
+
+
+def write(path: Path, target: Target) -> None:
+    """Write a target.toml, and the secrets of its people into files beside it that only their owner may read."""
+    facts = {name: getattr(target, name) for name in FACTS}
+    tables = [toml_writer.table("target", _told(facts), COMMENT.format(name=path.name))]
+    for role, person in target.people.items():
+        tables.append(toml_writer.table(f"people.{role}", _credentials(path, role, person)))
+    tables += [toml_writer.table(f"reports.{purpose}", facts) for purpose, facts in target.reports.items()]
+    own = {name: value for name, value in asdict(target.limits).items() if value != getattr(Limits(), name)}
+    tables += [toml_writer.table("limits", own)] if own else []
+    made = {kind: list(ids) for kind, ids in target.provision.made.items()}
+    tables.append(toml_writer.table("provision", {"enabled": False, "made": made}))
+    path.write_text("\n".join(tables), encoding="utf-8")
+
+
+def _told(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value}
+
+
+def _credentials(path: Path, role: str, person: Person) -> dict[str, str]:
+    secret = secret_file(path, role)
+    descriptor = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.fchmod(descriptor, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(person.value("password") + "\n")
+    return {"auth": "basic", "username": person.value("username"), "password": f"file:{secret.name}"}
+
+
+def secret_file(path: Path, role: str) -> Path:
+    """Where the password of a person lies, beside the target.toml at `path`."""
+    return path.with_name(f"{path.stem}.{role}.password")
+
+
+def remove(target: Target, path: Path, admin: Person, say: Say) -> list[str]:
+    """Remove what a target.toml says was made, then the password files beside it; what is left. Raises Unreachable."""
+    asked = replace(target, people={admin.name: admin}, provision=Provision(enabled=False))
+    with _run(asked, say) as run:
+        run.take(target.provision.made, admin.name)
+        left = run.leave() + [f"{entry.kind} {entry.id}: {entry.why}" for entry in run.made]
+    if not left:
+        for role in target.people:
+            secret_file(path, role).unlink(missing_ok=True)
+    return left

@@ -1,0 +1,72 @@
+"""A rehearsal: the whole suite against the reference server, with the people and reports that a target has.
+
+What is untested there will be untested on the target, and as many requests will be sent.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+
+from pytest_reportconformance.http.server import Server
+from pytest_reportconformance.judging import evaluate
+from pytest_reportconformance.judging.outcomes import Context, Judgement
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.target_argument import describe
+from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Transcript
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """Requests sent, things started (executions, submissions), seconds that it took, and what was untested and why."""
+
+    requests: int
+    started: int
+    seconds: float
+    untested: dict[str, str]
+
+
+def rehearse(target: Target) -> Rehearsal | None:
+    """What a run against the target will be like; None where the reference server is not installed."""
+    if find_spec("fpdf") is None:
+        return None
+    api = apis.load(target.api)
+    with Server(api.reference(slow_seconds=0.8)) as server, tempfile.TemporaryDirectory() as folder:
+        run = Run(_like(describe(server), target), Path(folder))
+        context = replace(run.seat.context, product=target.product, version=target.version, edition=target.edition)
+        try:
+            run.prepare()
+            run.play({need for check in evaluate.checks(target.api) for need in check.transcripts.values()})
+            found = _judged(run, context)
+        finally:
+            run.close()
+        started = run.ledger.made_of[api.counted] if run.ledger else 0
+        longest = max((played.seconds for played in run.recorder.played), default=0.0) if run.recorder else 0.0
+    untested = {one.requirement: one.reason for one in found if one.outcome == "untested"}
+    return Rehearsal(run.client.sent, started, longest, untested)
+
+
+def _like(reference: Target, target: Target) -> Target:
+    """The reference server with no more people and reports than the target has."""
+    people = {role: person for role, person in reference.people.items() if role in target.people}
+    reports = {purpose: facts for purpose, facts in reference.reports.items() if purpose in target.reports}
+    unfilled = {purpose: f"the target has no report for {purpose!r}" for purpose in reference.reports}
+    return replace(
+        reference, name="rehearsal", people=people, reports=reports, absent=target.absent, unfilled=unfilled,
+        disposable=True,
+    )  # fmt: skip
+
+
+def _judged(run: Run, context: Context) -> list[Judgement]:
+    seat = run.seat
+    known: dict[Need, Transcript] = {}
+
+    def transcript(need: Need) -> Transcript:
+        return known.setdefault(need, seat.transcript(need))
+
+    return evaluate.judge(seat.api, transcript, context, seat.register)

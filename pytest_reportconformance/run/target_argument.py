@@ -1,0 +1,131 @@
+"""What `--target` means: a target.toml, a URL, `embedded`, or `embedded:<api>[@edition]`.
+
+Rule: embedded servers are started here, in this process, and are closed by whoever asked for them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pytest_reportconformance.http.client import Client
+from pytest_reportconformance.http.server import Reference, Server
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.register.strict_toml import Table
+from pytest_reportconformance.target.target import NOBODY, Limits, Person, Target, TargetError
+from pytest_reportconformance.target.toml import from_url, parse, read
+from pytest_reportconformance.transcript.exchange import Exchange
+
+EMBEDDED = "embedded"
+GUESSING = Limits(answer_seconds=5, connect_seconds=3)
+
+
+@dataclass
+class Choice:
+    """The targets of a run, and the embedded servers that serve them."""
+
+    targets: list[Target]
+    servers: list[Server] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Stop the embedded servers."""
+        for server in self.servers:
+            server.close()
+
+
+def choose(text: str, api: str | None = None, *, live: bool = False) -> Choice:
+    """The targets that `--target` names. Raises TargetError with what was found and what is allowed.
+
+    Without `live` hosts of a vendor's own service, and those that target.toml names so, are refused.
+    """
+    if text == EMBEDDED or text.startswith(EMBEDDED + ":"):
+        return _embedded(text.partition(":")[2])
+    if text.startswith(("http://", "https://")):
+        globs = [glob for name in apis.names() for glob in apis.load(name).live_hosts]
+        _guard(text, globs, live)
+        return Choice([from_url(text, _known(api) if api else _guess(text))])
+    path = Path(text)
+    if not path.is_file():
+        raise TargetError(
+            f"--target: found {text!r}; allowed: a URL, a target.toml that exists, {EMBEDDED}, "
+            + ", ".join(f"{EMBEDDED}:{name}" for name in apis.names())
+        )
+    target = read(path)
+    _guard(target.url, [*apis.load(target.api).live_hosts, *target.live_hosts], live)
+    return Choice([target])
+
+
+def _guard(url: str, globs: Iterable[str], live: bool) -> None:
+    """Refuse a live host that nobody asked for."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    glob = next((glob for glob in globs if fnmatchcase(host, glob.lower())), None)
+    if glob is not None and not live:
+        raise TargetError(
+            f"--target: found {url}, a live host ({glob}), where requests cost somebody's quota; allowed: with --live"
+        )
+
+
+def _known(api: str) -> str:
+    try:
+        return apis.load(api).name
+    except LookupError as error:
+        raise TargetError(f"--target-api: {error}") from None
+
+
+def _embedded(which: str) -> Choice:
+    name, _, edition = which.partition("@")
+    if find_spec("fpdf") is None:
+        raise TargetError("embedded targets need an extra: pip install 'pytest-reportconformance[embedded]'")
+    choice = Choice([])
+    for api in [_known(name)] if name else apis.names():
+        try:
+            reference = apis.load(api).reference(**({"edition": edition} if edition else {}))
+        except (LookupError, TypeError) as error:
+            raise TargetError(f"--target: found {EMBEDDED}:{which}; {error}") from None
+        server = Server(reference)
+        choice.servers.append(server)
+        target = describe(server)
+        label = f"{EMBEDDED}-{api}" + (f"-{edition}" if edition else "")
+        choice.targets.append(replace(target, name=label))
+    return choice
+
+
+def describe(server: Server) -> Target:
+    """The target that an embedded server is, by its own target.toml."""
+    return described(server.reference, server.url)
+
+
+def described(reference: Reference, url: str) -> Target:
+    """The target that a reference server is at a URL, by its own target.toml."""
+    text = reference.target_toml(url)
+    return parse(Table("target.toml of the embedded server", "", tomllib.loads(text), TargetError), Path.cwd())
+
+
+def _guess(url: str) -> str:
+    """Find the API out by asking: each API's probe, recognised by its answer; success says more than a 401."""
+    answers = {name: _probe(url, name) for name in apis.names()}
+    found = [name for name, answer in answers.items() if answer.response and apis.load(name).recognises(answer)]
+    found = [name for name in found if answers[name].succeeded] or found
+    if len(found) == 1:
+        return found[0]
+    seen = "; ".join(f"{answer.line} → {_short(answer)}" for answer in answers.values())
+    raise TargetError(
+        f"--target-api: {url} does not tell which API it is ({seen}); allowed: --target-api " + "|".join(apis.names())
+    )
+
+
+def _probe(url: str, api: str) -> Exchange:
+    client = Client(Target(api, url.rstrip("/"), "probe", limits=GUESSING))
+    try:
+        return client.open(Person(NOBODY)).send("probe", apis.load(api).probe)
+    finally:
+        client.close()
+
+
+def _short(answer: Exchange) -> str:
+    return str(answer.response.status) if answer.response else (answer.trouble.text if answer.trouble else "no answer")

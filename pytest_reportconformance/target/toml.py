@@ -1,0 +1,240 @@
+"""Reading targets: from a target.toml, or from a URL and the environment.
+
+Rule: strict. Every fault is a TargetError that names the file, the key, what was found and what is allowed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pytest_reportconformance.api import Purpose
+from pytest_reportconformance.register import apis, register, strict_toml
+from pytest_reportconformance.register.strict_toml import Table, choices
+from pytest_reportconformance.secrets.secret import Secret, resolve
+from pytest_reportconformance.target.target import (
+    AUTHS,
+    PEOPLE,
+    SECRETS,
+    YES,
+    Limits,
+    Person,
+    Provision,
+    Target,
+    TargetError,
+    is_loopback,
+)
+
+
+def from_url(url: str, api: str, environment: Mapping[str, str] = os.environ) -> Target:
+    """A target from a bare URL; people from `RC_OWNER_USERNAME`, `RC_OWNER_PASSWORD`, …, consent from `RC_DISPOSABLE`.
+
+    Raises TargetError.
+    """
+    table = Table("--target", "", {"url": url}, TargetError)
+    checked = _url(table)
+    people = {}
+    for role in PEOPLE:
+        prefix = f"RC_{role.upper()}_"
+        values = {key[len(prefix) :].lower(): text for key, text in environment.items() if key.startswith(prefix)}
+        if values:
+            people[role] = _person(Table("environment", f"RC_{role.upper()}_…", values, TargetError), role, None)
+    return Target(
+        api=api,
+        url=checked,
+        name=_slug(urlsplit(checked).netloc),
+        people=people,
+        limits=_limits(None, api, checked),
+        described=False,
+        disposable=environment.get("RC_DISPOSABLE", "").lower() in YES,
+    )
+
+
+def read(path: Path) -> Target:
+    """A target from a target.toml. Raises TargetError."""
+    return parse(strict_toml.parse(path, path.name, TargetError), path.parent)
+
+
+def parse(table: Table, folder: Path) -> Target:
+    """A target from the table of a target.toml; `file:` and relative paths are relative to `folder`."""
+    table.only("target", "people", "reports", "limits", "absent", "waivers", "provision")
+    head = table.table("target")
+    head.only("api", "url", "name", "disposable", "product", "version", "edition", "ca_bundle", "headers", "query",
+              "live_hosts")  # fmt: skip
+    api = head.text("api", apis.names())
+    url = _url(head)
+    return Target(
+        api=api,
+        url=url,
+        name=_name(head, url),
+        people=_people(_sub(table, "people"), url, folder),
+        reports=_reports(_sub(table, "reports"), api),
+        limits=_limits(_sub(table, "limits"), api, url),
+        absent=_absent(_sub(table, "absent"), api),
+        waivers=_sub(table, "waivers"),
+        provision=_provision(_sub(table, "provision")),
+        disposable=head.flag("disposable", False),
+        product=head.optional("product"),
+        version=head.optional("version"),
+        edition=head.optional("edition"),
+        ca_bundle=_file(head, folder),
+        headers=_texts(head, "headers"),
+        query=_texts(head, "query"),
+        live_hosts=head.items("live_hosts", str),
+    )
+
+
+def _sub(table: Table, name: str) -> Table | None:
+    return table.table(name) if name in table.values else None
+
+
+def _url(table: Table) -> str:
+    url = table.text("url")
+    parts = urlsplit(url)
+    try:
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole or parts.query or parts.fragment or parts.username:
+        table.refuse("url", url, "http(s)://host[:port][/path] without user, query and fragment")
+    return url.rstrip("/")
+
+
+def _name(head: Table, url: str) -> str:
+    name = head.optional("name") or urlsplit(url).netloc
+    return _slug(name)
+
+
+def _slug(name: str) -> str:
+    kept = "".join(char if char.isalnum() or char in "._-" else "-" for char in name).strip(".")
+    return kept or "target"
+
+
+def _file(head: Table, folder: Path) -> str | None:
+    found = head.optional("ca_bundle")
+    if found is None:
+        return None
+    if not (folder / found).is_file():
+        head.refuse("ca_bundle", found, "a file of PEM certificates, relative to target.toml")
+    return str(folder / found)
+
+
+def _texts(head: Table, name: str) -> dict[str, str]:
+    table = _sub(head, name)
+    return {} if table is None else {key: table.text(key) for key in table.values}
+
+
+def _people(table: Table | None, url: str, folder: Path) -> dict[str, Person]:
+    if table is None:
+        return {}
+    table.only(*PEOPLE)
+    literal = folder if is_loopback(url) else None
+    return {role: _person(table.table(role), role, folder, literal is not None) for role in table.values}
+
+
+def _person(table: Table, role: str, folder: Path | None, literal: bool = True) -> Person:
+    auth = table.text("auth", AUTHS) if "auth" in table.values else _guessed(table)
+    table.only("auth", *AUTHS[auth])
+    values: dict[str, str | Secret] = {}
+    for key in table.values:
+        if key == "auth":
+            continue
+        text = table.text(key)
+        if folder is not None:
+            text = _revealed(table, key, text, folder, literal)
+        values[key] = Secret(text, public=text == table.values.get("username")) if key in SECRETS else text
+    _complete(table, auth)
+    return Person(role, auth, values)
+
+
+def _complete(table: Table, auth: str) -> None:
+    needed = {"basic": ("username", "password"), "bearer": ("token",)}.get(auth, ())
+    if auth == "edgegrid" and "edgerc" not in table.values:
+        needed = ("client_token", "client_secret", "access_token")
+    for key in needed:
+        table.text(key)
+
+
+def _guessed(table: Table) -> str:
+    if "token" in table.values:
+        return "bearer"
+    return "edgegrid" if "edgerc" in table.values or "client_secret" in table.values else "basic"
+
+
+def _revealed(table: Table, key: str, text: str, folder: Path, literal: bool) -> str:
+    if key in SECRETS and not literal and not text.startswith(("env:", "file:", "ask:")):
+        table.refuse(key, "a literal", "env:NAME, file:PATH or ask:WHAT (a literal only for a loopback host)")
+    try:
+        return resolve(text, folder)
+    except LookupError as error:
+        allowed = f"env:NAME of a variable that is set, file:PATH of a readable file, or ask:WHAT ({error})"
+        table.refuse(key, text, allowed)
+
+
+def _reports(table: Table | None, api: str) -> dict[str, Mapping[str, Any]]:
+    if table is None:
+        return {}
+    purposes = apis.load(api).purposes
+    table.only(*purposes)
+    return {name: _report(table.table(name), purposes[name]) for name in table.values}
+
+
+def _report(table: Table, purpose: Purpose) -> dict[str, Any]:
+    table.only(*purpose.keys)
+    facts = {name: key.default for name, key in purpose.keys.items() if key.default is not None}
+    for name, key in purpose.keys.items():
+        if name not in table.values:
+            if key.required:
+                table.refuse(name, None, f"{key.kind.__name__}: {key.says}")
+            continue
+        value = table.values[name]
+        if not _fits(value, key.kind) or (key.fits is not None and not key.fits(value)):
+            table.refuse(name, value, f"{key.kind.__name__}: {key.says}")
+        facts[name] = value
+    return facts
+
+
+def _fits(value: Any, kind: type) -> bool:
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, int | float) if kind is float else isinstance(value, kind)
+
+
+def _limits(table: Table | None, api: str, url: str) -> Limits:
+    values: dict[str, Any] = {"deadline_seconds": apis.load(api).deadline_seconds}
+    if not is_loopback(url):
+        values["requests_per_minute"] = 600
+    if table is not None:
+        table.only(*Limits.__dataclass_fields__)
+        for name, value in table.values.items():
+            whole = name in ("requests_in_flight", "requests_per_minute", "body_bytes")
+            if not _fits(value, int if whole else float) or value <= 0:
+                table.refuse(name, value, "a whole number above 0" if whole else "a number of seconds above 0")
+            values[name] = value
+    return Limits(**values)
+
+
+def _absent(table: Table | None, api: str) -> dict[str, str]:
+    if table is None:
+        return {}
+    known = register.load(api)
+    for pattern in table.values:
+        if not known.match(pattern):
+            table.refuse("id", pattern, "an id or glob of " + choices(pattern, known.requirements))
+    return {pattern: table.text(pattern) for pattern in table.values}
+
+
+def _provision(table: Table | None) -> Provision:
+    if table is None:
+        return Provision()
+    table.only(*Provision.__dataclass_fields__)
+    enabled = table.flag("enabled") if "enabled" in table.values else None
+    parent = table.optional("parent") or "/"
+    if not parent.startswith("/"):
+        table.refuse("parent", parent, "a repository folder that begins with /")
+    made = _sub(table, "made")
+    kinds = {} if made is None else {kind: made.items(kind, str) for kind in made.values}
+    return Provision(enabled, parent.rstrip("/") or "/", table.flag("admin", True), kinds)

@@ -1,0 +1,153 @@
+"""Reports are found for the purposes that target.toml does not tell, in few requests, whatever the server answers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.http.server import Answer, Server
+from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.target_argument import describe
+from pytest_reportconformance.transcript.exchange import NotReached
+from tests.akamai_reporting.permissive_variant import Contrarian
+from tests.mutation.kill_matrix import broken, judged
+
+MOST_REQUESTS = 24
+
+
+def prepared(reference, folder: Path, change=lambda target: target):
+    """The target as it is known after the preparation of a run."""
+    with Server(reference) as server:
+        run = Run(change(replace(describe(server), name="found")), folder)
+        try:
+            run.prepare()
+        finally:
+            run.close()
+        return run.target
+
+
+@pytest.mark.parametrize("server", [Reference, Contrarian])
+def test_every_purpose_is_found_from_url_and_credentials(server, tmp_path):
+    reference = server(bare=True, slow_seconds=0.5)
+    target = prepared(reference, tmp_path)
+    assert sorted(target.reports) == sorted(PURPOSES)
+    assert reference.submissions <= 3
+    assert reference.requests <= MOST_REQUESTS
+    assert any("paged" in note for note in target.notes)
+
+
+@pytest.mark.parametrize("server", [Reference, Contrarian])
+def test_a_server_that_says_little_about_itself_is_found_conformant(server):
+    judgements = judged(server(bare=True, slow_seconds=0.5))
+    lacking = {one.check: one.reason for one in judgements if one.outcome in ("untested", "blocked", "inconclusive")}
+    assert lacking == {}
+    assert {id for id in broken(judgements) if "retry-after" not in id} <= set(noted(judgements))
+
+
+def noted(judgements):
+    """The requirements of the level MAY that are broken."""
+    return [one.requirement for one in judgements if one.outcome == "noted"]
+
+
+def test_what_is_told_is_not_looked_for(tmp_path):
+    reference = Reference(slow_seconds=0.2)
+    target = prepared(reference, tmp_path)
+    assert reference.requests == 1
+    assert target.notes == ()
+
+
+def test_what_is_told_wins(tmp_path):
+    told = {"path": "delivery/purge/audit-requests-details", "dimensions": ["requestId"]}
+    target = prepared(Reference(bare=True), tmp_path, lambda target: replace(target, reports={"paged": told}))
+    assert target.reports["paged"] == told
+    assert target.reports["sorted"]["path"] == told["path"]
+    assert target.reports["empty"]["filters"][0]["dimensionName"] == "requestId"
+
+
+def test_without_strangers_nothing_is_known_of_what_is_hidden(tmp_path):
+    target = prepared(
+        Reference(bare=True), tmp_path, lambda target: replace(target, people={"owner": target.people["owner"]})
+    )
+    assert {"forbidden", "unseen"} <= set(target.unfilled)
+    with pytest.raises(NotReached, match=r"write \[reports.unseen\]") as raised:
+        target.report("unseen")
+    assert raised.value.outcome == "untested"
+
+
+class Silent(Reference):
+    """Has neither lists nor options."""
+
+    def discovered(self, call, route, person):
+        return self.resource_not_found()
+
+
+def test_without_discovery_every_purpose_is_to_be_told(tmp_path):
+    target = prepared(Silent(bare=True), tmp_path)
+    assert target.reports == {}
+    assert sorted(target.unfilled) == sorted(PURPOSES)
+    assert all("write [reports." in note for note in target.notes)
+
+
+def test_without_discovery_what_is_told_suffices():
+    judgements = judged(Silent(slow_seconds=0.5))
+    assert [one for one in judgements if one.outcome in ("failed", "error", "untested")] == []
+
+
+LISTS = [
+    b"[]",
+    b"{",
+    b'{"reports": 7}',
+    b'{"reports": [null, 1, {}, {"reportLink": 5}, {"reportLink": "http://["}]}',
+    b'{"reports": [{"reportLink": "/reporting-api/v2/reports/a/b/../c"}, {"reportLink": "/a/b/c"}]}',
+    b'{"reports": [{"reportLink": "/reporting-api/v2/reports/a b/c\\r\\nX: y/d"}]}',
+    json.dumps({"reports": [{"reportLink": f"/reporting-api/v2/reports/a/b/{n}"} for n in range(5000)]}).encode(),
+    b"[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("body", LISTS, ids=range(len(LISTS)))
+def test_a_list_of_any_form_costs_few_requests(body, tmp_path):
+    class Odd(Reference):
+        def list_answer(self, person, path):
+            return Answer(200, body, [("Content-Type", "application/json")])
+
+    reference = Odd(bare=True)
+    target = prepared(reference, tmp_path)
+    assert target.reports == {}
+    assert reference.requests <= MOST_REQUESTS
+
+
+OPTIONS = [
+    [],
+    {"metrics": 7, "dimensions": None},
+    {"metrics": [{"name": 7}], "dimensions": [[], {"name": "x", "mandatory": True}]},
+    {"metrics": [{"name": "m"}], "dimensions": [{"name": "d"}], "limits": {"maxDimensions": -3}, "defaults": "none"},
+    {"metrics": [{"name": "m"}], "limits": {"maxRetentionInDays": 10**30, "maxDateRangeInDays": 10**30}},
+]
+
+
+@pytest.mark.parametrize("document", OPTIONS, ids=range(len(OPTIONS)))
+def test_options_of_any_form_cost_few_requests(document, tmp_path):
+    class Odd(Reference):
+        def options_document(self, report):
+            return document
+
+    reference = Odd(bare=True)
+    assert prepared(reference, tmp_path).unfilled
+    assert reference.requests <= MOST_REQUESTS
+
+
+def test_data_of_any_form_is_no_report(tmp_path):
+    class Odd(Reference):
+        def page_document(self, query, page):
+            return {"data": "none", "metadata": {"totalRows": "many"}}
+
+        def answered_at_once(self, selection, person, format):
+            return self.json_answer({"data": {"rows": 7}})
+
+    assert "paged" in prepared(Odd(bare=True), tmp_path).unfilled

@@ -1,0 +1,197 @@
+"""Pace and polling, by a clock that tests turn; what Retry-After means in each of its forms."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from pytest_reportconformance.http.rate_limit import Clock, Pace, Refused, Stopped
+from pytest_reportconformance.http.retry_after import retry_after
+from pytest_reportconformance.transcript.exchange import Exchange, Request, Response
+
+
+class Turned(Clock):
+    """Time that passes only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.time = 1000.0
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        if self.stopped:
+            raise Stopped
+        self.time += seconds
+
+
+def send(pace: Pace, times: int, *, urgent: bool = False) -> float:
+    """Take so many turns; seconds that it took."""
+    waited = 0.0
+    for _ in range(times):
+        with pace.turn(urgent) as seconds:
+            waited += seconds
+    return waited
+
+
+def test_without_a_rate_nobody_waits() -> None:
+    assert send(Pace(8, None, Turned()), 1000) == 0
+
+
+def test_a_minutes_worth_goes_at_once_and_the_rest_at_the_rate() -> None:
+    pace = Pace(8, 60, Turned())
+    assert send(pace, 60) == 0
+    assert send(pace, 30) == pytest.approx(30, abs=0.01)
+
+
+def test_in_any_minute_no_more_than_two_minutes_worth_goes_out() -> None:
+    clock = Turned()
+    pace, sent = Pace(8, 20, clock), []
+    for _ in range(100):
+        send(pace, 1)
+        sent.append(clock.time)
+    assert max(sum(start <= moment < start + 60 for moment in sent) for start in sent) <= 40
+
+
+def test_what_cleans_up_waits_for_no_rate() -> None:
+    pace = Pace(8, 1, Turned())
+    send(pace, 1)
+    assert send(pace, 50, urgent=True) == 0
+
+
+def test_after_429_nothing_is_sent_for_as_long_as_asked() -> None:
+    pace = Pace(8, None, Turned())
+    pace.slow_down(30)
+    assert send(pace, 1) == pytest.approx(30)
+
+
+def test_no_more_than_allowed_are_in_flight() -> None:
+    pace, now, most, lock = Pace(3, None, Clock()), [0], [0], threading.Lock()
+    meet = threading.Barrier(3, timeout=5)
+
+    def work() -> None:
+        with pace.turn():
+            with lock:
+                now[0] += 1
+                most[0] = max(most[0], now[0])
+            meet.wait()
+            with lock:
+                now[0] -= 1
+
+    threads = [threading.Thread(target=work) for _ in range(9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [3]
+
+
+def test_the_hurried_go_first_and_then_who_came_first() -> None:
+    pace, sent, threads = Pace(1, None, Clock()), list[str](), []
+
+    def turn(name: str, *, hurried: bool) -> None:
+        with pace.turn(hurried=hurried):
+            sent.append(name)
+
+    with pace.turn():
+        for number, (name, hurried) in enumerate({"a": False, "b": False, "c": True, "d": True}.items(), 1):
+            threads.append(threading.Thread(target=turn, args=(name,), kwargs={"hurried": hurried}))
+            threads[-1].start()
+            end = time.monotonic() + 5
+            while len(pace._slots._waiting) < number and time.monotonic() < end:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join(5)
+    assert sent == ["c", "d", "a", "b"]
+
+
+def test_the_end_of_a_run_ends_every_wait() -> None:
+    clock = Clock()
+    clock.stop()
+    with pytest.raises(Stopped):
+        clock.sleep(60)
+    with pytest.raises(Stopped), Pace(1, None, clock).turn():
+        pytest.fail("nothing is sent any more")
+
+
+def answered(**fields: str) -> Exchange:
+    """An answer with these header fields, that came at the epoch plus 1 000 000 000 seconds."""
+    headers = tuple((name.replace("_", "-"), value) for name, value in fields.items())
+    return Exchange("poll", "owner", Request("GET", "/x"), Response(303, "", headers, b"", 0, ""), 1_000_000_000, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("0", 0), ("7", 7), (" 300 ", 300), ("", None), ("-1", None), ("1.5", None), ("soon", None), ("1e9", None),
+        ("٣", None), ("Sun, 09 Sep 2001 01:46:50 GMT", 10), ("Sunday, 09-Sep-01 01:46:50 GMT", 10),
+        ("Sun, 09 Sep 2001 01:46:30 GMT", 0), ("Sun, 09 Sep 99999 01:46:50 GMT", None),
+    ],
+)  # fmt: skip
+def test_retry_after_in_seconds_or_as_a_time(text: str, seconds: float | None) -> None:
+    assert retry_after(answered(Retry_After=text)) == seconds
+
+
+def test_a_time_is_read_by_the_servers_own_clock() -> None:
+    exchange = answered(Retry_After="Fri, 21 Nov 2036 20:00:05 GMT", Date="Fri, 21 Nov 2036 20:00:00 GMT")
+    assert retry_after(exchange) == 5
+
+
+def test_a_number_of_any_length_is_read() -> None:
+    assert retry_after(answered(Retry_After="9" * 400)) == float("inf")
+
+
+def test_no_answer_asks_for_nothing() -> None:
+    assert retry_after(Exchange("poll", "owner", Request("GET", "/x"), None, 0, 0)) is None
+    assert retry_after(answered()) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "soon", "-1", "1e309", "nan", "９", "\x00", "\ud800", "0x10", "1 2", "Thu, 99 Foo 20261", "--", "9" * 5000],
+)
+def test_nothing_that_a_server_writes_is_an_error_of_ours(text: str) -> None:
+    found = retry_after(answered(Retry_After=text, Date=text))
+    assert found is None or found >= 0
+
+
+def test_a_target_that_says_429_for_ever_is_waited_for_as_long_as_told() -> None:
+    clock = Turned()
+    pace = Pace(8, None, clock, patience=20)
+
+    def refused_again_and_again() -> None:
+        for _ in range(10):
+            send(pace, 1)
+            pace.slow_down(1.0, learn=True)
+
+    with pytest.raises(Refused, match=r"429 for 2\d\.0 s, at 24 requests a minute; waited for 20 s"):
+        refused_again_and_again()
+    assert clock.time <= 1021
+    with pytest.raises(Refused):
+        send(pace, 1)
+
+
+def test_a_target_that_grants_little_is_waited_for() -> None:
+    clock = Turned()
+    pace = Pace(8, None, clock, patience=20)
+    for _ in range(30):
+        send(pace, 1)
+        pace.slow_down(1.0, learn=True)
+        send(pace, 1)
+        pace.granted()
+    assert clock.time > 1100
+
+
+def test_what_is_sent_again_is_sent_until_a_moment() -> None:
+    clock = Turned()
+    pace = Pace(8, None, clock, patience=20)
+    pace.slow_down(30.0)
+    pace.granted()
+    with pytest.raises(Refused), pace.turn(until=1008.0):
+        pass
+    assert clock.time == 1008
+    with pace.turn() as waited:
+        assert waited == 22

@@ -1,0 +1,150 @@
+"""What a target says about its limits is obeyed: 429, Retry-After of every form, a pace that learns."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.http.rate_limit import Clock, Pace
+from tests.mutation.kill_matrix import broken, judged
+
+
+class FakeClock(Clock):
+    """A clock that is set forward by sleeping."""
+
+    def __init__(self):
+        super().__init__()
+        self.time = 1000.0
+
+    def now(self):
+        return self.time
+
+    def sleep(self, seconds):
+        self.time += seconds
+
+
+class Busy(Reference):
+    """Answers every third request for data 429, the same one not twice; `advice` is its Retry-After."""
+
+    advice: str | None = "0"
+
+    def __init__(self, **options):
+        super().__init__(slow_seconds=0.3, **options)
+        self.asked = 0
+        self.counting = threading.Lock()
+        self.refused = set()
+
+    def handled(self, call, route, person):
+        with self.counting:
+            self.asked += 1
+            first = (call.method, call.target, call.body) not in self.refused
+            if first and self.asked % 3 == 0:
+                self.refused.add((call.method, call.target, call.body))
+                return self.too_many(person)
+        return super().handled(call, route, person)
+
+    def too_many(self, person):
+        return self.problem(429, "rate-limit-exceeded", "Too fast", "").replace("Retry-After", self.advice)
+
+
+def test_a_busy_server_is_never_accused():
+    reference = Busy()
+    judgements = judged(reference)
+    assert len(reference.refused) > 10
+    about = "akamai_reporting.poll.advised-pace"  # cannot be told where other requests meet the limit as well
+    assert {id for id in broken(judgements) if id != about} == set()
+    untold = [one for one in judgements if one.outcome in ("blocked", "inconclusive", "error", "untested")]
+    assert [one for one in untold if one.requirement != about] == []
+
+
+class Closed(Busy):
+    """Answers 429 and asks for two hours."""
+
+    advice = "7200"
+
+
+def test_a_wait_beyond_the_budget_is_inconclusive_with_the_numbers():
+    judgements = judged(Closed())
+    assert [one for one in judgements if one.outcome in ("failed", "error")] == []
+    reasons = [one.reason for one in judgements if one.outcome == "inconclusive"]
+    assert any("7200 s" in reason and "900 s" in reason for reason in reasons)
+
+
+class Advises(Reference):
+    """Advises `advice` while a query is pending."""
+
+    def __init__(self, advice):
+        super().__init__(slow_seconds=0.4)
+        self.advice = advice
+
+    def retry_after(self, query):
+        return self.advice
+
+
+ABSURD = ["-1", "soon", "1.5", "", "Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 99 Foo 99999 99:99:99 GMT"]
+
+
+@pytest.mark.parametrize("advice", ABSURD)
+def test_an_absurd_advice_is_told_and_waited_out(advice):
+    judgements = judged(Advises(advice))
+    allowed = {f"akamai_reporting.{where}.retry-after-{what}" for where in ("submit", "poll") for what in
+               ("valid", "present")}  # fmt: skip
+    assert set(broken(judgements)) <= allowed
+    assert [one for one in judgements if one.outcome in ("blocked", "inconclusive", "error")] == []
+
+
+@pytest.mark.parametrize("advice", ["7200", "9" * 40, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_an_advice_beyond_the_budget_is_inconclusive(advice):
+    judgements = judged(Advises(advice))
+    assert broken(judgements) == {}
+    reasons = [one.reason for one in judgements if one.outcome == "inconclusive"]
+    assert any("asks to wait" in reason and "900 s" in reason for reason in reasons)
+
+
+def test_no_advice_of_zero_makes_a_flood():
+    reference = Advises("0")
+    judged(reference, lambda target: replace(target, limits=replace(target.limits, deadline_seconds=20)))
+    assert reference.requests < 300
+
+
+def send(pace, count):
+    """Send so many requests, one after another."""
+    for _ in range(count):
+        with pace.turn():
+            pass
+
+
+def test_a_pause_holds_everybody_up():
+    clock = FakeClock()
+    pace = Pace(8, None, clock)
+    pace.slow_down(7.0)
+    send(pace, 1)
+    assert clock.time == 1007.0
+
+
+def test_a_limit_that_keeps_being_met_is_learnt():
+    clock = FakeClock()
+    pace = Pace(8, None, clock)
+    send(pace, 21)
+    pace.slow_down(3.0, learn=True)
+    began = clock.time
+    send(pace, 20)
+    assert 60 <= clock.time - began <= 70
+
+
+def test_a_learnt_limit_is_never_raised_and_never_nothing():
+    clock = FakeClock()
+    pace = Pace(8, 30, clock)
+    send(pace, 30)
+    pace.slow_down(0.0, learn=True)
+    began = clock.time
+    send(pace, 29)
+    assert 58 <= clock.time - began <= 62
+    clock.time += 1000
+    pace.slow_down(0.0, learn=True)
+    began = clock.time
+    send(pace, 6)
+    assert 50 <= clock.time - began <= 70

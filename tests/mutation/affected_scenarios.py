@@ -1,0 +1,110 @@
+"""Which scenarios a mutant can touch: those whose requests make the clean server call what the mutant has changed.
+
+The kill matrix plays these alone; all others are taken from one run of the clean server. That is exact as long as
+scenarios share nothing on the server; `python -m tests.kill` plays all of them for a mutant.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, wraps
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+from unittest.mock import patch
+
+from pytest_reportconformance.judging import evaluate
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.transcript.exchange import Transcript
+from tests.mutation.in_process import target_of
+
+NO_CHANGE = ("__module__", "__doc__", "__dict__", "__weakref__", "__parameters__", "__orig_bases__")
+_asking = threading.local()
+
+
+@dataclass(frozen=True)
+class Clean:
+    """A run against the clean server: its transcripts, and for each method the keys of those who made it run."""
+
+    transcripts: Mapping[Need, Transcript]
+    callers: Mapping[str, Collection[str]]
+    preparing: Collection[str]
+
+    def touched(self, mutant: type, server: type) -> set[Need]:
+        """The scenarios that a mutant can touch."""
+        changed = _changed(mutant, server)
+        if changed is None or changed & set(self.preparing):
+            return set(self.transcripts)
+        keys = {key for name in changed for key in self.callers.get(name, ())}
+        return {need for need in self.transcripts if need.key in keys}
+
+
+@cache
+def clean(api: str, server: type, seconds: float) -> Clean:
+    """A run against the clean server of an API, whose slow report takes so many seconds."""
+    wanted = {need for check in evaluate.checks(api) for need in check.transcripts.values()}
+    callers: dict[str, set[str]] = defaultdict(set)
+    with tempfile.TemporaryDirectory() as folder, target_of(_spy(server, callers)(slow_seconds=seconds)) as target:
+        run = Run(target, Path(folder))
+        try:
+            with _told():
+                run.prepare()
+                preparing = set(callers)
+                callers.clear()
+                run.play(wanted)
+            return Clean({need: run.seat.transcript(need) for need in wanted}, callers, preparing)
+        finally:
+            run.close()
+
+
+def _changed(mutant: type, server: type) -> set[str] | None:
+    """The methods of the server that a mutant has replaced; None where it has changed something else as well."""
+    own = [kind for kind in mutant.__mro__ if kind not in server.__mro__]
+    changed = {name for kind in own for name in vars(kind) if hasattr(server, name) and name not in NO_CHANGE}
+    return changed if all(name in _methods(server) for name in changed) else None
+
+
+def _methods(server: type) -> dict[str, Any]:
+    """The methods of a server by their names, constructors and the like aside."""
+    found = {name: value for kind in reversed(server.__mro__) for name, value in vars(kind).items()}
+    return {
+        name: value for name, value in found.items() if isinstance(value, FunctionType) and not name.startswith("__")
+    }
+
+
+def _spy(server: type, callers: dict[str, set[str]]) -> Any:
+    """The server that tells of each of its methods for whom it is called."""
+
+    def watched(method: Any) -> Any:
+        @wraps(method)
+        def call(*values: Any, **named: Any) -> Any:
+            callers[method.__name__].add(getattr(_asking, "key", ""))
+            return method(*values, **named)
+
+        return call
+
+    return type(server.__name__, (server,), {name: watched(value) for name, value in _methods(server).items()})
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Let each thread know for which scenario it asks."""
+
+    def telling(send: Any) -> Any:
+        @wraps(send)
+        def told(steps: Steps, *values: Any, **named: Any) -> Any:
+            assert steps._writer is not None
+            _asking.key = Path(steps._writer._file.name).stem
+            return send(steps, *values, **named)
+
+        return told
+
+    with patch.object(Steps, "_send", telling(Steps._send)), patch.object(Steps, "_urgently", telling(Steps._urgently)):
+        yield

@@ -1,0 +1,276 @@
+"""No secret leaves a run: the search finds every form of it, and in a real run finds none."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import shlex
+import time
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from pytest_reportconformance import akamai_reporting, jasperserver
+from pytest_reportconformance.http.server import Answer, Call, Server
+from pytest_reportconformance.secrets.redaction import MARKDOWN
+from pytest_reportconformance.secrets.scan import Leak, Secrets, scan
+from tests.hooks.test_command_line import results, run
+from tests.hostile.wire import Mortal
+
+PASSWORD = "pä\"ss&<w>'\\ö %1/+?="
+FORMS = {
+    "raw": PASSWORD,
+    "percent-encoded": quote(PASSWORD, safe=""),
+    "JSON": json.dumps(PASSWORD),
+    "JSON in JSON": json.dumps(json.dumps({"password": PASSWORD})),
+    "JSON without ASCII": json.dumps(PASSWORD, ensure_ascii=False),
+    "JSON in JSON without ASCII": json.dumps(json.dumps(PASSWORD, ensure_ascii=False), ensure_ascii=False),
+    "HTML": escape(PASSWORD),
+    "Markdown": PASSWORD.translate(MARKDOWN),
+    "shell": shlex.quote(PASSWORD),
+    "Python": repr([PASSWORD]),
+    "base64": base64.b64encode(PASSWORD.encode()).decode(),
+    "base64 for URLs": base64.urlsafe_b64encode(PASSWORD.encode()).decode(),
+    "Basic": base64.b64encode(f"joeuser:{PASSWORD}".encode()).decode(),
+    "base64 one further": base64.b64encode(f"joeusers:{PASSWORD}!".encode()).decode(),
+    "base64 two further": base64.b64encode(f"joeusers2:{PASSWORD}!!".encode()).decode(),
+}
+SIGNATURE = "EG1-HMAC-SHA256 client_token=x;signature=" + base64.b64encode(bytes(range(32))).decode()
+
+
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("place", [0, 1, 4093, 5_000_000])
+def test_every_form_is_found_anywhere_and_taken_out(text: str, place: int) -> None:
+    known = Secrets({PASSWORD: "a credential"})
+    assert known.kinds(b"x" * place + text.encode() + b"y") == {"a credential"}
+    assert known.kinds(known.scrub(text).encode()) == set()
+
+
+def test_short_and_long_secrets_are_found_by_themselves() -> None:
+    for length in range(6, 40):
+        secret = secrets.token_hex(length)[:length]
+        assert Secrets({secret: "s"}).kinds(b"..." + secret.encode() + b"...") == {"s"}
+        assert Secrets({secret: "s"}).kinds(b"..." + secret[:-1].encode() + b"~...") == set()
+
+
+@pytest.mark.parametrize("text", [SIGNATURE, quote(SIGNATURE, safe=""), json.dumps(SIGNATURE)])
+def test_a_signature_is_known_by_its_shape(text: str) -> None:
+    known = Secrets({})
+    assert known.kinds(text.encode()) == {"a signature"}
+    assert known.kinds(known.scrub(text).encode()) == set()
+
+
+def test_files_are_named_and_values_are_not(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "a.har").write_text(PASSWORD, encoding="utf-8")
+    (tmp_path / "clean.txt").write_text("nothing", encoding="utf-8")
+    found = scan([tmp_path, tmp_path / "absent"], Secrets({PASSWORD: "a credential"}), tmp_path)
+    assert found == [Leak("deep/a.har", "a credential")]
+
+
+def test_a_secret_across_two_pieces_of_a_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytest_reportconformance.scanning.CHUNK", 8192)
+    path = tmp_path / "long"
+    path.write_bytes(b"x" * (8192 - 5) + PASSWORD.encode() + b"y" * 9000)
+    assert scan([path], Secrets({PASSWORD: "s"}), tmp_path) == [Leak("long", "s")]
+
+
+def test_five_megabytes_and_hundreds_of_secrets_are_quick() -> None:
+    known = Secrets({secrets.token_hex(16): "a session cookie" for _ in range(300)})
+    line = b'{"name":"Content-Type","value":"application/json","_sha256":"%s"}\n'
+    data = b"".join(line % secrets.token_hex(32).encode() for _ in range(40_000))
+    assert len(data) > 5_000_000
+    seconds = min(_seconds(known, data) for _ in range(3))
+    assert seconds < 1.0, f"{seconds:.2f} s"
+
+
+def _seconds(known: Secrets, data: bytes) -> float:
+    started = time.process_time()
+    assert known.kinds(data) == set()
+    return time.process_time() - started
+
+
+class Telltale:
+    """A server that keeps working and tells in every answer all that it knows: credentials, cookies, the request."""
+
+    def answer(self, call: Call) -> Answer:
+        """Answer one request."""
+        found: Answer = super().answer(call)  # type: ignore[misc]  # of the reference server that this is mixed into
+        told = [*self.everything(), call.header("Authorization"), call.header("Cookie"), decoded(call)]
+        found.status = 203 if found.status == 200 else found.status
+        found.headers.append(("X-Told", quote(" ".join(told))))
+        found.headers.append(("X-Link", f"/elsewhere?password={quote(told[0], safe='')}"))
+        found.replace("Content-Length", None)
+        if "JSESSIONID" not in call.header("Cookie"):
+            found.headers.append(("Set-Cookie", f"TOLD={secrets.token_hex(16)}; Path=/"))
+        found.body = with_told(found.body, "\n".join(told))
+        return found
+
+    def everything(self) -> list[str]:
+        """The secrets that the server knows, in several forms."""
+        raise NotImplementedError
+
+
+def decoded(call: Call) -> str:
+    """The credentials of a Basic request in the clear."""
+    scheme, _, rest = call.header("Authorization").partition(" ")
+    return base64.b64decode(rest).decode() if scheme == "Basic" else rest
+
+
+def with_told(body: bytes, told: str) -> bytes:
+    """A body that tells, and is still what it was where that is possible."""
+    try:
+        members = json.loads(body)
+        return json.dumps({"told": told, **members}, ensure_ascii=False).encode()
+    except (ValueError, TypeError):
+        return body + (f"<!-- {escape(told).replace('--', '- -')} -->".encode() if body.startswith(b"<") else b"")
+
+
+class ToldJasperserver(Telltale, jasperserver.API.reference().__class__):  # type: ignore[misc]  # a class by value
+    """The reference server of jasperserver, with passwords that are hard to hide."""
+
+    def staff(self, *, bare: bool) -> Any:
+        """Accounts with such passwords."""
+        people = super().staff(bare=bare)
+        for number, person in enumerate(people.values()):
+            person.password = f"{PASSWORD}{number}"
+        return people
+
+    def everything(self) -> list[str]:
+        """All passwords, in all forms."""
+        return [form.replace(PASSWORD, f"{PASSWORD}1") for form in FORMS.values()]
+
+
+class ToldAkamai(Telltale, akamai_reporting.API.reference().__class__):  # type: ignore[misc]  # a class by value
+    """The reference server of the Reporting API, with EdgeGrid."""
+
+    def everything(self) -> list[str]:
+        """All secrets of its people."""
+        names = ("client_token", "client_secret", "access_token")
+        return [getattr(person, name) for person in self.people for name in names]
+
+
+OWN_TEST = """
+import pytest, tomllib, pathlib
+
+class Client:
+    def __init__(self, text):
+        self.text = text
+    def __repr__(self):
+        return f"Client({self.text!r})"
+
+@pytest.fixture
+def client(record_property):
+    people = tomllib.loads(pathlib.Path("t.toml").read_text())["people"]
+    text = " ".join(str(value) for person in people.values() for value in person.values())
+    record_property("client", text)
+    return Client(text)
+
+def test_own(client):
+    text = client.text
+    print("printed", client)
+    assert client is None, text
+
+@pytest.fixture
+def broken(client):
+    raise RuntimeError(client.text)
+
+def test_own_setup(broken):
+    pass
+"""
+WITHOUT_REDACTION = """
+from pytest_reportconformance import redaction, scanning
+
+redaction.Redactor.text = redaction.Redactor.body = lambda self, value: value
+redaction.Redactor.header = lambda self, name, value: value
+scanning.Secrets.scrub = lambda self, value: value
+"""
+ARTIFACTS = ("results.json", "summary.md", "report.html", "junit.xml", "A/", "transcripts/", "target.har")
+
+
+@pytest.fixture(params=["jasperserver", "akamai_reporting"])
+def told(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A telltale server, described by t.toml, beside a test of the user's own; the API."""
+    reference = ToldJasperserver(slow_seconds=0.5) if request.param == "jasperserver" else ToldAkamai(auth="edgegrid")
+    with Server(reference) as server:
+        (tmp_path / "t.toml").write_text(reference.target_toml(server.url), encoding="utf-8")
+        (tmp_path / "test_own.py").write_text(OWN_TEST, encoding="utf-8")
+        (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = test_own.py\naddopts = --showlocals\n")
+        yield str(request.param)
+
+
+def judged(folder: Path, *more: str) -> tuple[int, dict[str, Any]]:
+    """Run with every artifact; exit code and record."""
+    done = run(
+        folder, "--target", "t.toml", "--junitxml", "R/junit.xml", "--alluredir", "R/A", "--conformance-report", "R",
+        "--log-file", "R/log.txt", "-rA", *more,
+    )  # fmt: skip
+    record = results(folder)
+    assert record["requests_sent"] > 10, done.stdout[-3000:]
+    return done.returncode, record
+
+
+@pytest.mark.parametrize(
+    ("told", "processes"),
+    [("jasperserver", ["-n", "2"]), ("akamai_reporting", [])],
+    indirect=["told"],
+    ids=["jasperserver-xdist", "akamai_reporting-alone"],
+)
+def test_a_telltale_server_leaves_no_secret_behind(told: str, tmp_path: Path, processes: list[str]) -> None:
+    code, record = judged(tmp_path, *processes)
+    assert record["leaks"] == []
+    assert code == 1
+    broken = [one["id"] for one in record["requirements"] if one["outcome"] in ("failed", "warned")]
+    assert len(broken) > 5
+
+
+def test_without_redaction_the_search_finds_all(told: str, tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(WITHOUT_REDACTION, encoding="utf-8")
+    code, record = judged(tmp_path)
+    assert code == 7
+    assert record["verdict"] == "error"
+    files = {leak["file"] for leak in record["leaks"]}
+    assert not [name for name in ARTIFACTS if not any(file.startswith(name) for file in files)], files
+    kinds = {leak["kind"] for leak in record["leaks"]}
+    assert {"a credential", "a session cookie"} <= kinds
+    assert ("Basic credentials" if told == "jasperserver" else "a signature") in kinds
+    assert PASSWORD not in json.dumps(record["says"])
+
+
+class Gossip:
+    """Answers with the password that it knows, whatever is asked."""
+
+    prefix = ""
+
+    def answer(self, call: Call) -> Answer:
+        """Answer one request."""
+        return Answer(200, PASSWORD.encode(), [("X-Told", quote(PASSWORD)), ("Content-Type", "text/plain")])
+
+    def summary(self) -> str:
+        """What was asked."""
+        return ""
+
+    def target_toml(self, url: str) -> str:
+        """Its description."""
+        literal = PASSWORD.replace("\\", "\\\\").replace('"', '\\"')
+        owner = f'[people.owner]\nusername = "joeuser"\npassword = "{literal}"\n'
+        return f'[target]\napi = "akamai_reporting"\nurl = "{url}"\n{owner}'
+
+
+@pytest.mark.parametrize("redaction", [True, False], ids=["redacted", "bare"])
+def test_what_a_run_wrote_that_ends_before_it_began_is_searched(tmp_path: Path, redaction: bool) -> None:
+    if not redaction:
+        (tmp_path / "conftest.py").write_text(WITHOUT_REDACTION, encoding="utf-8")
+    gossip = Gossip()
+    with Mortal(gossip, 2) as server:
+        (tmp_path / "t.toml").write_text(gossip.target_toml(server.url), encoding="utf-8")
+        done = run(tmp_path, "--target", "t.toml", "--conformance-report", "R")
+    assert done.returncode == 7, done.stdout + done.stderr
+    record = results(tmp_path)
+    assert {leak["file"] for leak in record["leaks"]} == (set() if redaction else {"target.har"})
+    assert ("secrets in the artifacts" in done.stdout + done.stderr) is not redaction
