@@ -66,11 +66,11 @@ def walk_ours(url: str, size: int, pages: int) -> tuple[float, int]:
     from pytest_reportconformance.recording.steps import Steps
     from pytest_reportconformance.run.run import Run
     from pytest_reportconformance.secrets.secret import Secret
-    from pytest_reportconformance.target.target import Person, Target
+    from pytest_reportconformance.target.target import Identity, Target
     from pytest_reportconformance.transcript import har
 
-    owner = Person("owner", "basic", {"username": "owner", "password": Secret("owner-secret")})
-    target = Target("akamai_reporting", url, "benchmark", people={"owner": owner})
+    owner = Identity("owner", "basic", {"username": "owner", "password": Secret("owner-secret")})
+    target = Target("akamai_reporting", url, "benchmark", identities={"owner": owner})
     with tempfile.TemporaryDirectory() as folder:
         run = Run(target, Path(folder))
         run.prepare()
@@ -116,15 +116,22 @@ def compare(options: argparse.Namespace) -> int:
             order = ("ours", "bare") if number % 2 else ("bare", "ours")
             pair = {which: measure(which, url, size, min(every, options.pair_pages)) for which in order}
             ratios.append(pair["ours"]["seconds"] / pair["bare"]["seconds"])
-            print(f"pair {number + 1}: ours {pair['ours']['seconds']:.2f} s, bare {pair['bare']['seconds']:.2f} s, "
-                  f"ratio {ratios[-1]:.3f}", flush=True)  # fmt: skip
+            print(
+                f"pair {number + 1}: ours {pair['ours']['seconds']:.2f} s, bare {pair['bare']['seconds']:.2f} s, "
+                f"ratio {ratios[-1]:.3f}",
+                flush=True,
+            )
         whole = {which: measure(which, url, size, every) for which in WALKS}
     for which, found in whole.items():
-        print(f"{which}: {found['rows']} rows in {every} pages, {found['seconds']:.1f} s, "
-              f"peak memory {found['megabytes']:.0f} MB")  # fmt: skip
+        print(
+            f"{which}: {found['rows']} rows in {every} pages, {found['seconds']:.1f} s, "
+            f"peak memory {found['megabytes']:.0f} MB"
+        )
     ratio = statistics.median(ratios)
-    print(f"median ratio of {options.pairs} pairs: {ratio:.3f} (at most {MOST_RATIO}); "
-          f"peak memory {whole['ours']['megabytes']:.0f} MB (below {MOST_MEGABYTES})")  # fmt: skip
+    print(
+        f"median ratio of {options.pairs} pairs: {ratio:.3f} (at most {MOST_RATIO}); "
+        f"peak memory {whole['ours']['megabytes']:.0f} MB (below {MOST_MEGABYTES})"
+    )
     return int(ratio > MOST_RATIO or whole["ours"]["megabytes"] >= MOST_MEGABYTES)
 
 

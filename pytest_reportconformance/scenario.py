@@ -50,7 +50,7 @@ class Cost:
 class Scenario:
     """One documented flow. `needs` are report purposes, `params` its variants (a list, in a stable order).
 
-    `alone` keeps the target to itself while it is played, on all targets or on those that it is true of; `harmless`
+    `exclusive` keeps the target to itself while it is played, on all targets or on those that it is true of; `harmless`
     means that nobody else could notice it. What is `hurried` has to see a report while it runs: its requests go before
     those of others. `cost` is what it sends, for the plan of a run.
     """
@@ -61,29 +61,29 @@ class Scenario:
     says: str
     needs: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
-    alone: bool | Callable[[Target], bool] = False
-    harmless: bool = False
-    hurried: bool = False
+    exclusive: bool | Callable[[Target], bool] = False
+    read_only: bool = False
+    priority: bool = False
     cost: Cost | None = None
 
-    def alone_on(self, target: Target) -> bool:
+    def exclusive_on(self, target: Target) -> bool:
         """Whether it wants a target to itself."""
-        return self.alone(target) if callable(self.alone) else self.alone
+        return self.exclusive(target) if callable(self.exclusive) else self.exclusive
 
-    def alone_because(self, target: Target) -> str:
+    def exclusive_because(self, target: Target) -> str:
         """Why it wants a target to itself; empty where it does not."""
-        if not self.alone_on(target):
+        if not self.exclusive_on(target):
             return ""
-        return inspect.getdoc(self.alone if callable(self.alone) else self.play) or self.name
+        return inspect.getdoc(self.exclusive if callable(self.exclusive) else self.play) or self.name
 
 
 def scenario(
     *,
     needs: Sequence[str] = (),
     params: Sequence[str] = (),
-    alone: bool | Callable[[Target], bool] = False,
-    harmless: bool = False,
-    hurried: bool = False,
+    exclusive: bool | Callable[[Target], bool] = False,
+    read_only: bool = False,
+    priority: bool = False,
     cost: Cost | None = None,
 ) -> Callable[[Play], Scenario]:
     """Make a scenario of a function `(step, target)`, or `(step, target, param)` where it has params."""
@@ -91,8 +91,17 @@ def scenario(
     def make(play: Play) -> Scenario:
         says = inspect.getdoc(play) or ""
         return Scenario(
-            play.__name__, play, play.__module__, says, tuple(needs), tuple(params), alone, harmless, hurried, cost
-        )  # fmt: skip
+            play.__name__,
+            play,
+            play.__module__,
+            says,
+            tuple(needs),
+            tuple(params),
+            exclusive,
+            read_only,
+            priority,
+            cost,
+        )
 
     return make
 

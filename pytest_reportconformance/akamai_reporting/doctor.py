@@ -15,18 +15,18 @@ REFUSED = (401, 403)
 
 def examine(target: Target, step: Steps) -> tuple[Target, list[Finding]]:
     """What was found, and the target with the reports that its discovery resources tell of."""
-    found = list(_people(target, step))
-    if any(finding.word in ("wrong", "unreachable") for finding in found if finding.about == "people.owner"):
+    found = list(_identities(target, step))
+    if any(finding.word in ("wrong", "unreachable") for finding in found if finding.about == "identities.owner"):
         return target, found
     known = preparation.prepare(target, step)
     return known, [*found, *_purposes(target, known)]
 
 
-def _people(target: Target, step: Steps) -> Iterator[Finding]:
-    if not target.people:
-        yield Finding("people", "wrong", "nobody signs on", "write [people.owner] with edgerc and section")
-    for role in target.people:
-        about, answer = f"people.{role}", step(f"list-{role}", operations.reports(), person=role)
+def _identities(target: Target, step: Steps) -> Iterator[Finding]:
+    if not target.identities:
+        yield Finding("identities", "wrong", "nobody signs on", "write [identities.owner] with edgerc and section")
+    for role in target.identities:
+        about, answer = f"identities.{role}", step(f"list-{role}", operations.reports(), identity=role)
         if answer.response is None:
             yield Finding(about, "unreachable", answer.trouble.text if answer.trouble else "no answer")
         elif answer.status in REFUSED and role == "unscoped":

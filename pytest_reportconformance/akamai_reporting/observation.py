@@ -103,8 +103,9 @@ def _rows(
     wanted = frozenset(columns)
     if lacking := [row for row in objects if not row.keys() >= wanted]:
         found["lacking"] = {
-            "columns": [name for name in columns if name not in lacking[0]], "row": parsing.excerpt(lacking[0]),
-        }  # fmt: skip
+            "columns": [name for name in columns if name not in lacking[0]],
+            "row": parsing.excerpt(lacking[0]),
+        }
     texts: dict[str, str] = {}
     for row in objects:
         for name in facts.get("metrics") or row:
@@ -180,14 +181,14 @@ class Page:
         """The object metadata; where there is none, blocked by the requirement that says so."""
         found = self.seen.get("metadata")
         by = "akamai_reporting.ready.metadata"
-        expect.premise(self.exchange.succeeded and isinstance(found, dict), self._not("an object metadata"), by=by)
+        expect.precondition(self.exchange.succeeded and isinstance(found, dict), self._not("an object metadata"), by=by)
         assert isinstance(found, dict)
         return found
 
     @property
     def rows(self) -> list[str]:
         """The digests of the rows; where there are none to be found, blocked by the requirement that says so."""
-        expect.premise(self.has_data, self._not("an array data"), by="akamai_reporting.ready.data-array")
+        expect.precondition(self.has_data, self._not("an array data"), by="akamai_reporting.ready.data-array")
         found: list[str] = self.seen["rows"]
         return found
 

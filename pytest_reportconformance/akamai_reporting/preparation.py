@@ -23,7 +23,7 @@ MOST_OPTIONS = 6
 MOST_SUBMISSIONS = 3
 MOST_AT_ONCE = 3
 LISTS = 4
-"""The owner's list, the stranger's, and the options of two reports that it names."""
+"""The owner's list, the other user's, and the options of two reports that it names."""
 ENOUGH_ROWS = 13
 MANY_ROWS = 5000
 FEWER_ROWS = 60
@@ -196,9 +196,9 @@ def find_empty(search: Search) -> None:
 
 
 def find_forbidden(search: Search) -> None:
-    """A report whose options are refused to the owner; the stranger's list may name more."""
-    if not search.denied and search.step.has("stranger"):
-        others = discovery.entries(search.step("list-by-stranger", operations.reports(), person="stranger"))
+    """A report whose options are refused to the owner; the other user's list may name more."""
+    if not search.denied and search.step.has("other_user"):
+        others = discovery.entries(search.step("list-by-other-user", operations.reports(), identity="other_user"))
         for path in [path for path in others if path not in search.entries][:2]:
             search.describe(path)
     usable = [facts["path"] for facts in search.reports.values()]
@@ -209,23 +209,23 @@ def find_forbidden(search: Search) -> None:
 
 
 def find_unseen(search: Search) -> None:
-    """A filter by an object that the stranger's rows name and the owner's do not."""
-    search.reasons["unseen"] = "no object is known that the stranger sees and the owner does not"
-    if not search.step.has("stranger"):
+    """A filter by an object that the other user's rows name and the owner's do not."""
+    search.reasons["unseen"] = "no object is known that the other user sees and the owner does not"
+    if not search.step.has("other_user"):
         return
     for facts in search.candidates():
         found = request_builder.by_objects(facts, search.options[facts["path"]])
         if found is None:
             continue
         request, column = found
-        seen = [_values(search, request, column.name, person) for person in ("stranger", "owner")]
+        seen = [_values(search, request, column.name, identity) for identity in ("other_user", "owner")]
         if hidden := [value for value in seen[0] if value not in seen[1]] if seen[1] else []:
             search.reports["unseen"] = request_builder.with_object(facts, column, hidden[0])
         return
 
 
-def _values(search: Search, request: Facts, column: str, person: str) -> list[str]:
-    answer = search.step(f"objects-of-{person}", operations.request_for(request, "async=false"), person=person)
+def _values(search: Search, request: Facts, column: str, identity: str) -> list[str]:
+    answer = search.step(f"objects-of-{identity}", operations.request_for(request, "async=false"), identity=identity)
     rows = discovery.objects(discovery.body(answer).get("data"))
     return list(dict.fromkeys(str(row[column]) for row in rows if isinstance(row.get(column), str | int)))
 

@@ -144,7 +144,7 @@ class Walk:
         A result whose totalRows is what the pages hold has no page beside them, however many rows it should have.
         """
         shapeless = any(observation.has_data(one.exchange) and not one.has_data for one in self.fetched)
-        expect.premise(not shapeless, "a page has no array data", by="akamai_reporting.ready.data-array")
+        expect.precondition(not shapeless, "a page has no array data", by="akamai_reporting.ready.data-array")
         held = sum(len(page.rows) for page in self.distinct)
         expected = held if self.pages[0].total == held else self.result
         found = held >= self.result or len(self.distinct) >= page_sizes.pages(expected, self.size)
@@ -155,8 +155,8 @@ class Walk:
     @property
     def final(self) -> int:
         """The number of the page with the last rows; blocked where `next` did not lead to all pages."""
-        expect.premise(self.reached_all, "not all pages were reached", by=REACH_ALL)
-        expect.premise(len(self.distinct) == len(self.pages), "next does not lead to all pages", by=COUNT)
+        expect.precondition(self.reached_all, "not all pages were reached", by=REACH_ALL)
+        expect.precondition(len(self.distinct) == len(self.pages), "next does not lead to all pages", by=COUNT)
         return max(number for number, page in enumerate(self.pages) if page.rows or number == 0)
 
 

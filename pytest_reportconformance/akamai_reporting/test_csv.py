@@ -19,14 +19,14 @@ def answered(separated: Transcript, paged: Transcript, name: str) -> Exchange:
     exchange = submitted if name == "csv" and submitted.status >= 400 else separated[name]
     if exchange.status >= 400:
         control = paged["sync" if name == "synchronous" else "part-submit"]
-        expect.premise(control.status < 400, f"{name}: no data, as JSON neither", control, READY)
+        expect.precondition(control.status < 400, f"{name}: no data, as JSON neither", control, READY)
     return exchange
 
 
 def separated_by_commas(separated: Transcript, paged: Transcript, name: str) -> Exchange:
     """The answer as text/csv; not applicable where the server has none."""
     exchange = answered(separated, paged, name)
-    expect.premise(exchange.succeeded or exchange.status >= 400, f"{name}: no data", exchange, READY)
+    expect.precondition(exchange.succeeded or exchange.status >= 400, f"{name}: no data", exchange, READY)
     expect.applies(exchange.succeeded and exchange.media_type == "text/csv", "data is not answered as text/csv")
     return exchange
 
@@ -43,7 +43,7 @@ def page(separated: Transcript, paged: Transcript) -> tuple[Exchange, dict[str, 
 @pytest.mark.parametrize("name", list(BLOCKS))
 def test_data_is_answered_as_csv(separated: Transcript, paged: Transcript, name: str) -> None:
     exchange = answered(separated, paged, name)
-    expect.premise(exchange.succeeded or exchange.status >= 400, f"{name}: no data", exchange, READY)
+    expect.precondition(exchange.succeeded or exchange.status >= 400, f"{name}: no data", exchange, READY)
     expect.that(exchange.succeeded, "success with text/csv", exchange.status, exchange)
     expect.media_type(exchange, "text/csv")
 
@@ -83,5 +83,5 @@ def test_csv_counts_its_rows(separated: Transcript, paged: Transcript) -> None:
     metadata, counts = document.get("metadata"), csv_blocks.metadata(found)
     expect.equal(counts.get("rowCount"), str(len(found.get("DATA", []))), "rowCount", exchange)
     total = metadata.get("totalRows") if isinstance(metadata, dict) else None
-    expect.premise(isinstance(total, int), "the JSON has no totalRows", by="akamai_reporting.ready.total-rows")
+    expect.precondition(isinstance(total, int), "the JSON has no totalRows", by="akamai_reporting.ready.total-rows")
     expect.equal(counts.get("totalRowCount"), str(total), "totalRowCount", exchange)

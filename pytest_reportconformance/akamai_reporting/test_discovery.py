@@ -21,7 +21,7 @@ FAMILY, AREA, OPTIONS = "family ", "area ", "options "
 def lists(listed: Transcript) -> list[Exchange]:
     """The lists that were answered, of all three levels."""
     found = [listed["all"], *listed.starting(FAMILY), *listed.starting(AREA)]
-    expect.premise(listed["all"].succeeded, "the list of reports is not answered", listed["all"], STATUS)
+    expect.precondition(listed["all"].succeeded, "the list of reports is not answered", listed["all"], STATUS)
     return [exchange for exchange in found if exchange.succeeded]
 
 
@@ -35,7 +35,7 @@ def entries(listed: Transcript) -> list[tuple[Exchange, dict[str, Any]]]:
 def _reports(exchange: Exchange) -> Any:
     found = exchange.json
     listed = found.get("reports") if isinstance(found, dict) else None
-    expect.premise(isinstance(listed, list), f"{exchange.name}: no array reports", exchange, REPORTS)
+    expect.precondition(isinstance(listed, list), f"{exchange.name}: no array reports", exchange, REPORTS)
     return listed
 
 
@@ -137,5 +137,5 @@ def _entries(exchange: Exchange) -> list[tuple[str, str, str]]:
 )
 def test_what_does_not_exist_is_not_found(listed: Transcript, name: str, control: str) -> None:
     known = [exchange for exchange in listed.starting(control) if exchange.succeeded]
-    expect.premise(known != [], f"no known {name} is answered", by=STATUS)
+    expect.precondition(known != [], f"no known {name} is answered", by=STATUS)
     expect.refused(listed[f"unknown-{name}"], 404, control=known[0])

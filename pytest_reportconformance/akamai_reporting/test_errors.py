@@ -14,9 +14,15 @@ from pytest_reportconformance.transcript.exchange import Exchange, Missing, Tran
 CONTROL = "lawful-submit"
 TYPE = "application/problem+json"
 BAD_REQUESTS = [
-    "unknown-metric", "unknown-dimension", "unknown-operator", "unknown-member", "malformed-json", "end-before-start",
-    "range-too-long", "too-many-dimensions",
-]  # fmt: skip
+    "unknown-metric",
+    "unknown-dimension",
+    "unknown-operator",
+    "unknown-member",
+    "malformed-json",
+    "end-before-start",
+    "range-too-long",
+    "too-many-dimensions",
+]
 SUBMISSIONS = ["unknown-report", *BAD_REQUESTS, "unknown-time-range"]
 CHANGED = ["changed-early", "changed-middle", "changed-late"]
 IDS = ["never-issued", *CHANGED, "truncated", "empty", "other-report"]
@@ -38,7 +44,7 @@ def refusal(refused: Transcript, name: str) -> Exchange:
     slug = "changed-id" if "changed" in name else name.removeprefix("page-")
     known = {"never-issued": "never-issued-id", "truncated": "truncated-id", "empty": "empty-id"}
     by = f"akamai_reporting.errors.{known.get(slug, slug)}"
-    expect.premise(exchange.status in CLIENT_ERRORS, f"{name} is answered {exchange.status}", exchange, by)
+    expect.precondition(exchange.status in CLIENT_ERRORS, f"{name} is answered {exchange.status}", exchange, by)
     expect.applies(exchange.status != 401, "an answer 401 has a form of its own")
     return exchange
 
@@ -125,7 +131,7 @@ def problem(refused: Transcript, name: str) -> Exchange:
         found = exchange.json
     except Missing:
         found = None
-    expect.premise(isinstance(found, dict), f"{name}: no JSON object", by="akamai_reporting.errors.media-type")
+    expect.precondition(isinstance(found, dict), f"{name}: no JSON object", by="akamai_reporting.errors.media-type")
     return exchange
 
 
@@ -170,7 +176,7 @@ def test_a_link_never_handed_out_yields_no_rows(refused: Transcript, name: str) 
 @pytest.mark.parametrize("name", ["unknown-family", "unknown-area", "unknown-report"])
 def test_what_is_not_listed_is_refused_by_a_problem_document(listed: Transcript, name: str) -> None:
     exchange = listed[name]
-    expect.premise(exchange.status in CLIENT_ERRORS, f"{name} is answered {exchange.status}", exchange)
+    expect.precondition(exchange.status in CLIENT_ERRORS, f"{name} is answered {exchange.status}", exchange)
     expect.applies(exchange.status != 401, "an answer 401 has a form of its own")
     expect.media_type(exchange, TYPE)
 
@@ -179,8 +185,8 @@ def test_what_is_not_listed_is_refused_by_a_problem_document(listed: Transcript,
 @pytest.mark.parametrize("name", ["unknown-family", "unknown-area", "unknown-report"])
 def test_a_problem_about_what_is_not_listed_tells_the_status(listed: Transcript, name: str) -> None:
     exchange = listed[name]
-    expect.premise(exchange.status in CLIENT_ERRORS, f"{name} is answered {exchange.status}", exchange)
+    expect.precondition(exchange.status in CLIENT_ERRORS, f"{name} is answered {exchange.status}", exchange)
     found = discovery.problem(exchange)
-    expect.premise(found is not None, f"{name}: no JSON object", by="akamai_reporting.errors.media-type")
+    expect.precondition(found is not None, f"{name}: no JSON object", by="akamai_reporting.errors.media-type")
     assert found is not None
     expect.equal(found.get("status"), exchange.status, "the member status", exchange)

@@ -34,7 +34,7 @@ def test_an_answer_405_names_the_methods_allowed(touched: Transcript) -> None:
 @requirement("akamai_reporting.http.query-untouched")
 def test_a_query_stays_as_it_was(touched: Transcript) -> None:
     before, after = touched["before"], touched["after"]
-    expect.premise(before.succeeded, "the query was not ready before", before, READY)
+    expect.precondition(before.succeeded, "the query was not ready before", before, READY)
     expect.status(after, before.status)
     expected = before.observed("page").get("rows")
     expect.equal(after.observed("page").get("rows"), expected, "the rows of the query", after)
@@ -42,14 +42,14 @@ def test_a_query_stays_as_it_was(touched: Transcript) -> None:
 
 @requirement("akamai_reporting.http.head")
 def test_head_is_answered_without_a_body(touched: Transcript) -> None:
-    expect.premise(touched["before"].succeeded, "the query was not ready before", touched["before"], READY)
+    expect.precondition(touched["before"].succeeded, "the query was not ready before", touched["before"], READY)
     expect.status(touched["head"], 200)
     expect.empty(touched["head"])
 
 
 @requirement("akamai_reporting.http.unknown-accept")
 def test_a_picture_is_refused_or_answered_as_json(touched: Transcript) -> None:
-    expect.premise(touched["before"].succeeded, "the query was not ready before", touched["before"], READY)
+    expect.precondition(touched["before"].succeeded, "the query was not ready before", touched["before"], READY)
     expect.status(touched["picture"], 200, 406)
     if touched["picture"].status == 200:
         expect.media_type(touched["picture"], "application/json")

@@ -16,10 +16,13 @@ FORM = "akamai_reporting.submit.location-form"
 
 def identified(*transcripts: Transcript) -> list[tuple[Exchange, str]]:
     """Every submission with the id of its Location; blocked where none has one."""
-    found = [(one, links.query_id(links.resolve(one.request.url, value)))
-             for one in query_results.submissions(*transcripts) for value in one.headers("Location")[:1]]  # fmt: skip
+    found = [
+        (one, links.query_id(links.resolve(one.request.url, value)))
+        for one in query_results.submissions(*transcripts)
+        for value in one.headers("Location")[:1]
+    ]
     found = [(one, id) for one, id in found if id]
-    expect.premise(bool(found), "no Location holds an id", by=FORM)
+    expect.precondition(bool(found), "no Location holds an id", by=FORM)
     return found
 
 
@@ -30,9 +33,13 @@ def asked(submission: Exchange) -> tuple[str, bytes | None]:
 
 @requirement("akamai_reporting.ids.unique")
 def test_different_submissions_get_different_ids(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript, impatient: Transcript,
+    paged: Transcript,
+    ordered: Transcript,
+    row_by_row: Transcript,
+    polled: Transcript,
+    impatient: Transcript,
     defaulted: Transcript,
-) -> None:  # fmt: skip
+) -> None:
     known: dict[str, Exchange] = {}
     for submission, id in identified(paged, ordered, row_by_row, polled, impatient, defaulted):
         other = known.setdefault(id, submission)

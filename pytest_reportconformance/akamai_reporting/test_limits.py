@@ -74,7 +74,7 @@ def limited_polls(transcript: Transcript) -> list[Exchange]:
     """The polls by the owner that were answered 429."""
     links = {exchange.request.url for exchange in transcript if exchange.name.endswith("-poll")}
     found = [exchange for exchange in transcript.all(LIMITED) if exchange.request.url in links]
-    return [exchange for exchange in found if exchange.person == "owner" and exchange.request.method == "GET"]
+    return [exchange for exchange in found if exchange.identity == "owner" and exchange.request.method == "GET"]
 
 
 @requirement("akamai_reporting.limits.query-survives")
@@ -82,7 +82,7 @@ def test_a_query_survives_the_limit(shielded: Transcript, refused: Transcript, t
     polls = [(transcript, poll) for transcript in (shielded, refused, touched) for poll in limited_polls(transcript)]
     expect.applies(polls != [], "no poll was answered 429")
     for transcript, poll in polls:
-        same = [one for one in transcript if one.request.url == poll.request.url and one.person == poll.person]
+        same = [one for one in transcript if one.request.url == poll.request.url and one.identity == poll.identity]
         later = [one for one in same if one.started > poll.started and one.request.method == "GET"]
         served = [one for one in later if one.succeeded]
         refused_later = [one for one in later if one.response is not None and one.response.status not in (303, 429)]

@@ -30,7 +30,7 @@ def is_list_of_links(found: object) -> bool:
 def linked(*transcripts: Transcript) -> list[tuple[Page, Link]]:
     """All links of all pages of results with more rows than their page size; blocked where there is none."""
     found = [(page, link) for walk in query_results.in_pages(*transcripts) for page in walk.told for link in page.links]
-    expect.premise(bool(found), "no page has links", by="akamai_reporting.links.present")
+    expect.precondition(bool(found), "no page has links", by="akamai_reporting.links.present")
     return found
 
 
@@ -111,7 +111,7 @@ def test_every_link_to_a_page_names_the_queries_of_the_report(paged: Transcript,
 def test_the_page_of_the_location_has_the_link(paged: Transcript, ordered: Transcript, rel: str) -> None:
     for walk in query_results.in_pages(paged, ordered):
         page = walk.pages[0]
-        expect.premise(bool(page.links), "the page has no links", by="akamai_reporting.links.present")
+        expect.precondition(bool(page.links), "the page has no links", by="akamai_reporting.links.present")
         expect.that(page.link(rel) is not None, f"a link {rel}", [link.rel for link in page.links], page.exchange)
 
 
@@ -120,7 +120,7 @@ def test_the_location_gives_the_first_page(paged: Transcript) -> None:
     query_results.in_pages(paged)
     walk = Walk(paged, "part")
     first = walk.pages[0].target("first")
-    expect.premise(first is not None, "the page has no first link", by="akamai_reporting.links.first")
+    expect.precondition(first is not None, "the page has no first link", by="akamai_reporting.links.first")
     assert first is not None
     expect.equal(walk.number_of(first), 0, f"the number of the page at {first}", walk.pages[0].exchange)
 
@@ -157,14 +157,18 @@ def test_different_pages_have_different_links(paged: Transcript, ordered: Transc
 def test_the_links_reach_every_page(paged: Transcript, ordered: Transcript) -> None:
     for walk in query_results.in_pages(paged, ordered):
         held = sum(len(page.rows) for page in walk.distinct)
-        expect.that(walk.reached_all, f"links to all pages of {walk.result} rows",
-                    f"{len(walk.distinct)} pages of {held} rows were reached", walk.pages[-1].exchange)  # fmt: skip
+        expect.that(
+            walk.reached_all,
+            f"links to all pages of {walk.result} rows",
+            f"{len(walk.distinct)} pages of {held} rows were reached",
+            walk.pages[-1].exchange,
+        )
 
 
 @requirement("akamai_reporting.links.next-ends")
 def test_following_next_ends_without_a_page_met_twice(paged: Transcript, ordered: Transcript) -> None:
     for walk in query_results.in_pages(paged, ordered):
-        expect.premise(walk.ended != "no data", "a link led to no page", by="akamai_reporting.links.get-page")
+        expect.precondition(walk.ended != "no data", "a link led to no page", by="akamai_reporting.links.get-page")
         expect.equal(walk.ended, "no next", "the end of the walk", walk.pages[-1].exchange)
 
 
@@ -205,7 +209,7 @@ def test_prev_leads_back(paged: Transcript) -> None:
 @requirement("akamai_reporting.links.first-everywhere")
 def test_every_page_has_a_first_link(paged: Transcript, ordered: Transcript) -> None:
     for walk in query_results.in_pages(paged, ordered):
-        expect.premise(
+        expect.precondition(
             walk.pages[0].link("first") is not None, "not even the first has", by="akamai_reporting.links.first"
         )
         for page in [page for page in walk.told if page.links]:
@@ -227,7 +231,7 @@ def test_all_last_links_are_one(paged: Transcript, ordered: Transcript) -> None:
 
 def _same_everywhere(walk: Walk, rel: str) -> None:
     found = [(page, url) for page in walk.told if (url := page.target(rel))]
-    expect.premise(bool(found), f"no page has a {rel} link", by=f"akamai_reporting.links.{rel}")
+    expect.precondition(bool(found), f"no page has a {rel} link", by=f"akamai_reporting.links.{rel}")
     for page, url in found[1:]:
         expect.that(links.same(url, found[0][1]), f"{rel} = {found[0][1]}, as before", url, page.exchange)
 
@@ -237,7 +241,7 @@ def test_the_last_link_leads_to_the_last_rows(paged: Transcript) -> None:
     query_results.in_pages(paged)
     walk = Walk(paged, "part")
     last = walk.pages[0].target("last")
-    expect.premise(last is not None, "the page has no last link", by="akamai_reporting.links.last")
+    expect.precondition(last is not None, "the page has no last link", by="akamai_reporting.links.last")
     assert last is not None
     expect.equal(walk.number_of(last), walk.final, f"the number of the page at {last}", walk.pages[0].exchange)
 
@@ -245,7 +249,7 @@ def test_the_last_link_leads_to_the_last_rows(paged: Transcript) -> None:
 def hrefs(*transcripts: Transcript) -> list[tuple[Page, Link]]:
     """All links with an href of all pages; blocked where there is none."""
     found = [(page, link) for page in query_results.pages(*transcripts) for link in page.links if link.url]
-    expect.premise(bool(found), "no page has links", by="akamai_reporting.links.present")
+    expect.precondition(bool(found), "no page has links", by="akamai_reporting.links.present")
     return found
 
 

@@ -16,13 +16,26 @@ OPTIONS = "options "
 METRIC_TYPES = ("LONG", "DOUBLE")
 DIMENSION_TYPES = ("STRING", "LONG", "DOUBLE", "TIMESTAMP_SEC", "TIMESTAMP_MS", "DATE_ISO8601")
 LIMITS = (
-    "maxDimensions", "maxDateRangeInDays", "maxRetentionInDays", "inListFilterMaxValues", "textFilterMaxLength",
+    "maxDimensions",
+    "maxDateRangeInDays",
+    "maxRetentionInDays",
+    "inListFilterMaxValues",
+    "textFilterMaxLength",
     "dataPointsLimit",
-)  # fmt: skip
+)
 TIME_RANGES = (
-    "LAST_15_MINUTES", "LAST_30_MINUTES", "LAST_1_HOUR", "LAST_3_HOURS", "LAST_6_HOURS", "LAST_12_HOURS", "LAST_1_DAY",
-    "LAST_2_DAYS", "LAST_1_WEEK", "LAST_30_DAYS", "LAST_90_DAYS",
-)  # fmt: skip
+    "LAST_15_MINUTES",
+    "LAST_30_MINUTES",
+    "LAST_1_HOUR",
+    "LAST_3_HOURS",
+    "LAST_6_HOURS",
+    "LAST_12_HOURS",
+    "LAST_1_DAY",
+    "LAST_2_DAYS",
+    "LAST_1_WEEK",
+    "LAST_30_DAYS",
+    "LAST_90_DAYS",
+)
 
 Documents = list[tuple[Exchange, dict[str, Any]]]
 
@@ -31,7 +44,7 @@ def documents(listed: Transcript) -> Documents:
     """The options of reports; blocked where there are none."""
     answers = [(exchange, discovery.body(exchange)) for exchange in listed.starting(OPTIONS)]
     found = [(exchange, document) for exchange, document in answers if {"metrics", "dimensions"} & document.keys()]
-    expect.premise(found != [], "no options of a report are answered", by=LEADS)
+    expect.precondition(found != [], "no options of a report are answered", by=LEADS)
     return found
 
 
@@ -129,7 +142,7 @@ def test_options_have_links(listed: Transcript) -> None:
 @requirement("akamai_reporting.options.data-link")
 def test_options_link_to_the_data_of_the_report(listed: Transcript) -> None:
     for exchange, document in documents(listed):
-        expect.premise(isinstance(document.get("links"), list), "no links", by="akamai_reporting.options.links")
+        expect.precondition(isinstance(document.get("links"), list), "no links", by="akamai_reporting.options.links")
         hrefs = [str(link.get("href")) for link in data_links(document)]
         expect.that(hrefs != [], "a link with rel data", document.get("links"), exchange)
         url = links.resolve(exchange.request.url, hrefs[0]).partition("?")[0]
@@ -204,7 +217,7 @@ def test_time_ranges_have_documented_names(listed: Transcript) -> None:
 @requirement("akamai_reporting.options.time-range-accepted")
 def test_a_listed_time_range_is_accepted(ranged: Transcript) -> None:
     answers = ranged.all("submit")
-    expect.premise(ranged["options"].succeeded, "no options of the report are answered", ranged["options"], LEADS)
+    expect.precondition(ranged["options"].succeeded, "no options of the report are answered", ranged["options"], LEADS)
     expect.applies(answers != [], "the options list no time range")
     for exchange in answers:
         expect.seen(exchange.status != 422, f"the cost of {exchange.request.url} exceeds what the server allows")

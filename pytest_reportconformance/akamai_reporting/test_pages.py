@@ -52,7 +52,7 @@ def beside_unpaged(paged: Transcript, ordered: Transcript) -> list[tuple[Walk, d
     found = []
     for walk in query_results.in_pages(paged, ordered):
         whole = Walk(walk.transcript, query_results.UNPAGED[walk.name])
-        expect.premise(walk.reached_all, f"not all pages of {walk.name!r} were reached", by=REACH_ALL)
+        expect.precondition(walk.reached_all, f"not all pages of {walk.name!r} were reached", by=REACH_ALL)
         fixed = not query_results.has_ties(whole) and not query_results.cut_anywhere(whole)
         if whole.ended == "no next" and fixed and walk.ended != "more pages than expected":
             found.append((walk, observation.multiset(walk.distinct), observation.multiset(whole.pages)))
@@ -73,8 +73,12 @@ def test_the_pages_hold_every_row(paged: Transcript, ordered: Transcript) -> Non
     for walk, held, unpaged in beside_unpaged(paged, ordered):
         missing = [row for row, times in unpaged.items() if held.get(row, 0) < times]
         expect.seen(not missing or not volatile(paged, walk, held, unpaged), "the rows change from query to query")
-        expect.that(not missing, f"every row of the unpaged result on the pages of {walk.name!r}",
-                    f"{len(missing)} rows are missing", walk.pages[-1].exchange)  # fmt: skip
+        expect.that(
+            not missing,
+            f"every row of the unpaged result on the pages of {walk.name!r}",
+            f"{len(missing)} rows are missing",
+            walk.pages[-1].exchange,
+        )
 
 
 @requirement("akamai_reporting.pages.nothing-extra")
@@ -82,8 +86,12 @@ def test_the_pages_hold_no_row_too_often(paged: Transcript, ordered: Transcript)
     for walk, held, unpaged in beside_unpaged(paged, ordered):
         extra = [row for row, times in held.items() if unpaged.get(row, 0) < times]
         expect.seen(not extra or not volatile(paged, walk, held, unpaged), "the rows change from query to query")
-        expect.that(not extra, f"no row more often than unpaged on the pages of {walk.name!r}",
-                    f"{len(extra)} rows are", walk.pages[-1].exchange)  # fmt: skip
+        expect.that(
+            not extra,
+            f"no row more often than unpaged on the pages of {walk.name!r}",
+            f"{len(extra)} rows are",
+            walk.pages[-1].exchange,
+        )
 
 
 def same_rows(one: Page, other: Page) -> bool:
@@ -104,14 +112,18 @@ def again(paged: Transcript, how: str) -> list[tuple[Page, Page]]:
 @requirement("akamai_reporting.pages.same-rows")
 def test_a_page_holds_the_same_rows_again(paged: Transcript) -> None:
     for page, later in again(paged, "again"):
-        expect.that(same_rows(page, later), f"the {len(page.rows)} rows of the GET before", later.exchange.status,
-                    later.exchange)  # fmt: skip
+        expect.that(
+            same_rows(page, later),
+            f"the {len(page.rows)} rows of the GET before",
+            later.exchange.status,
+            later.exchange,
+        )
 
 
 @requirement("akamai_reporting.pages.same-order")
 def test_a_page_holds_its_rows_in_the_same_order_again(paged: Transcript) -> None:
     for page, later in again(paged, "again"):
-        expect.premise(same_rows(page, later), "it holds other rows", by=SAME_ROWS)
+        expect.precondition(same_rows(page, later), "it holds other rows", by=SAME_ROWS)
         expect.that(page.rows == later.rows, "the order of the GET before", "another order", later.exchange)
 
 
@@ -119,9 +131,13 @@ def test_a_page_holds_its_rows_in_the_same_order_again(paged: Transcript) -> Non
 def test_a_page_holds_the_same_rows_in_whatever_order_pages_are_fetched(paged: Transcript) -> None:
     query_results.in_pages(paged)
     for (page, later), (_, backward) in zip(again(paged, "again"), again(paged, "backward"), strict=True):
-        expect.premise(same_rows(page, later), "it holds other rows at every GET", by=SAME_ROWS)
-        expect.that(same_rows(page, backward), f"the {len(page.rows)} rows that it has in order",
-                    f"{backward.exchange.status} with other rows", backward.exchange)  # fmt: skip
+        expect.precondition(same_rows(page, later), "it holds other rows at every GET", by=SAME_ROWS)
+        expect.that(
+            same_rows(page, backward),
+            f"the {len(page.rows)} rows that it has in order",
+            f"{backward.exchange.status} with other rows",
+            backward.exchange,
+        )
 
 
 @requirement("akamai_reporting.pages.count")
@@ -129,13 +145,20 @@ def test_there_are_as_many_pages_as_the_rows_fill(paged: Transcript, ordered: Tr
     for walk in query_results.walks(["part", "one", "pairs", "threes"], paged, ordered):
         total, held = walk.pages[0].total, sum(len(page.rows) for page in walk.distinct)
         expect.applies(held > 0, "the result has no rows")
-        expect.premise(total == held, f"totalRows is {total}, the pages hold {held} rows",
-                       by="akamai_reporting.pages.total-rows-sum")  # fmt: skip
+        expect.precondition(
+            total == held,
+            f"totalRows is {total}, the pages hold {held} rows",
+            by="akamai_reporting.pages.total-rows-sum",
+        )
         first = walk.pages[0].target("first")
         begins = first is None or walk.number_of(first) == 0
-        expect.premise(begins, "the Location gives a later page", by="akamai_reporting.links.location-is-first")
-        expect.equal(len(walk.pages), page_sizes.pages(held, walk.size), "the number of pages along next",
-                     walk.pages[-1].exchange)  # fmt: skip
+        expect.precondition(begins, "the Location gives a later page", by="akamai_reporting.links.location-is-first")
+        expect.equal(
+            len(walk.pages),
+            page_sizes.pages(held, walk.size),
+            "the number of pages along next",
+            walk.pages[-1].exchange,
+        )
 
 
 @requirement("akamai_reporting.pages.total-rows-equal")
@@ -146,9 +169,9 @@ def test_all_pages_tell_the_same_total(paged: Transcript, ordered: Transcript) -
 @requirement("akamai_reporting.pages.total-rows-sum")
 def test_the_total_is_what_the_pages_hold(paged: Transcript, ordered: Transcript) -> None:
     for walk in query_results.walks(["part", "one", "pairs", "threes"], paged, ordered):
-        expect.premise(walk.reached_all, "not all pages were reached", by=REACH_ALL)
+        expect.precondition(walk.reached_all, "not all pages were reached", by=REACH_ALL)
         total, held = walk.pages[0].total, sum(len(page.rows) for page in walk.distinct)
-        expect.premise(total is not None, "totalRows is no integer", by="akamai_reporting.ready.total-rows")
+        expect.precondition(total is not None, "totalRows is no integer", by="akamai_reporting.ready.total-rows")
         expect.equal(total, held, "metadata.totalRows", walk.pages[0].exchange)
 
 
@@ -184,7 +207,7 @@ def totally_ordered(ordered: Transcript, *names: str) -> list[list[str]]:
     rows = [[row for page in walk.pages for row in page.rows] for walk in found]
     shortest = min(map(len, rows))
     rows = [one[:shortest] for one in rows]
-    expect.premise(all(sorted(one) == sorted(rows[0]) for one in rows), "they hold different rows", by=MISSING)
+    expect.precondition(all(sorted(one) == sorted(rows[0]) for one in rows), "they hold different rows", by=MISSING)
     return rows
 
 
@@ -205,8 +228,11 @@ def test_the_page_size_makes_no_difference_to_the_order(ordered: Transcript) -> 
 def test_a_page_size_as_large_as_the_result_gives_one_page(paged: Transcript) -> None:
     expect.applies("filtered" in paged.facts, "no dimension is known to filter by")
     walk = Walk(paged, "one")
-    expect.premise((walk.pages[0].total or 0) <= walk.size, "the filter lets more rows pass than there are",
-                   by="akamai_reporting.rows.filtered")  # fmt: skip
+    expect.precondition(
+        (walk.pages[0].total or 0) <= walk.size,
+        "the filter lets more rows pass than there are",
+        by="akamai_reporting.rows.filtered",
+    )
     expect.equal(len(walk.pages), 1, "the number of pages", walk.pages[0].exchange)
 
 
@@ -223,7 +249,7 @@ def test_without_a_page_size_a_moderate_result_is_one_page(paged: Transcript) ->
 def test_pages_hold_one_state_of_the_data_however_late(revisited: Transcript, paged: Transcript) -> None:
     walk = Walk(revisited, "moving")
     stable = all(same_rows(page, later) for page, later in again(paged, "again"))
-    expect.premise(stable, "pages hold other rows at every GET", by=SAME_ROWS)
+    expect.precondition(stable, "pages hold other rows at every GET", by=SAME_ROWS)
     later = [Page(revisited[f"moving-again-{number}"], page.asked) for number, page in enumerate(walk.pages, 1)]
     for early, late in zip(walk.pages, later, strict=True):
         expect.that(same_rows(early, late), "the rows of a second before", "other rows", late.exchange)
@@ -238,7 +264,7 @@ def test_no_rows_are_answered_200(matched_nothing: Transcript) -> None:
 def empty(matched_nothing: Transcript) -> Page:
     """The answer without rows; blocked where it is none."""
     found = Walk(matched_nothing, "empty").pages[0]
-    expect.premise(found.exchange.succeeded, "no success", by="akamai_reporting.pages.empty-status")
+    expect.precondition(found.exchange.succeeded, "no success", by="akamai_reporting.pages.empty-status")
     return found
 
 
@@ -287,12 +313,13 @@ def test_a_page_size_below_one_is_a_client_error(row_by_row: Transcript, name: s
 def refused(row_by_row: Transcript, name: str) -> Exchange:
     """The answer to a page size that is none; blocked where the control with pageSize=1 is not accepted either."""
     control = row_by_row["single-submit"]
-    expect.premise(control.status == 303, f"the control with pageSize=1 is answered {control.status}", control)
+    expect.precondition(control.status == 303, f"the control with pageSize=1 is answered {control.status}", control)
     return row_by_row[f"size-{name}"]
 
 
 @requirement("akamai_reporting.pages.size-on-get")
 def test_a_page_size_on_the_get_changes_nothing(paged: Transcript) -> None:
     page, resized = Walk(paged, "part").pages[-1], Page(paged["part-resized"], "")
-    expect.that(same_rows(page, resized), f"the {len(page.rows)} rows without it", resized.exchange.status,
-                resized.exchange)  # fmt: skip
+    expect.that(
+        same_rows(page, resized), f"the {len(page.rows)} rows without it", resized.exchange.status, resized.exchange
+    )

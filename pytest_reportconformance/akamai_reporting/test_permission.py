@@ -10,10 +10,14 @@ from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 SUBMIT = "own-submit"
-BY_NOBODY = [
-    "submit-by-nobody", "synchronous-by-nobody", "early-poll-by-nobody", "poll-by-nobody", "page-by-nobody",
-]  # fmt: skip
-BY_STRANGER = ["early-poll-by-stranger", "poll-by-stranger", "page-by-stranger"]
+BY_ANONYMOUS = [
+    "submit-by-anonymous",
+    "synchronous-by-anonymous",
+    "early-poll-by-anonymous",
+    "poll-by-anonymous",
+    "page-by-anonymous",
+]
+BY_OTHER_USER = ["early-poll-by-other-user", "poll-by-other-user", "page-by-other-user"]
 BY_UNSCOPED = ["options-by-unscoped", "submit-by-unscoped"]
 
 
@@ -29,36 +33,36 @@ def nothing_given(exchange: Exchange) -> None:
     expect.that(not observation.carries_rows(exchange), "no rows", f"{exchange.status} with rows", exchange)
 
 
-@required("nobody-submit")
+@required("anonymous-submit")
 def test_nobody_submits(shielded: Transcript) -> None:
-    expect.refused(shielded["submit-by-nobody"], 401, control=shielded[SUBMIT])
+    expect.refused(shielded["submit-by-anonymous"], 401, control=shielded[SUBMIT])
 
 
-@required("nobody-synchronous")
+@required("anonymous-synchronous")
 def test_nobody_is_answered_at_once(shielded: Transcript) -> None:
-    expect.refused(shielded["synchronous-by-nobody"], 401, control=shielded["synchronous-by-owner"])
+    expect.refused(shielded["synchronous-by-anonymous"], 401, control=shielded["synchronous-by-owner"])
 
 
-@required("nobody-poll")
-@pytest.mark.parametrize("name", ["early-poll-by-nobody", "poll-by-nobody"])
+@required("anonymous-poll")
+@pytest.mark.parametrize("name", ["early-poll-by-anonymous", "poll-by-anonymous"])
 def test_nobody_polls(shielded: Transcript, name: str) -> None:
     expect.refused(shielded[name], 401, control=shielded["poll-by-owner"])
 
 
-@required("nobody-page")
+@required("anonymous-page")
 def test_nobody_fetches_a_page(shielded: Transcript) -> None:
-    expect.refused(shielded["page-by-nobody"], 401, control=shielded["page-by-owner"])
+    expect.refused(shielded["page-by-anonymous"], 401, control=shielded["page-by-owner"])
 
 
-@required("nobody-no-data")
-@pytest.mark.parametrize("name", BY_NOBODY)
+@required("anonymous-no-data")
+@pytest.mark.parametrize("name", BY_ANONYMOUS)
 def test_nobody_is_given_anything(shielded: Transcript, name: str) -> None:
     nothing_given(shielded[name])
 
 
 @required("wrong-secret")
 def test_a_wrong_secret_is_refused(shielded: Transcript) -> None:
-    expect.refused(shielded["submit-by-impostor"], 401, 403, control=shielded[SUBMIT])
+    expect.refused(shielded["submit-by-wrong-password"], 401, 403, control=shielded[SUBMIT])
 
 
 @required("unscoped-options")
@@ -77,7 +81,7 @@ def test_the_unscoped_are_told_by_a_problem_document(shielded: Transcript, name:
     exchange = shielded[name]
     slug = "unscoped-options" if "options" in name else "unscoped-submit"
     by = f"akamai_reporting.permission.{slug}"
-    expect.premise(exchange.status == 403, f"{name} is answered {exchange.status}", exchange, by)
+    expect.precondition(exchange.status == 403, f"{name} is answered {exchange.status}", exchange, by)
     expect.media_type(exchange, "application/problem+json")
     found = discovery.problem(exchange) or {}
     expect.that(isinstance(found.get("title"), str), "a problem document with a title", exchange.text, exchange)
@@ -89,20 +93,20 @@ def test_a_report_beyond_reach_is_forbidden(shielded: Transcript) -> None:
     expect.refused(shielded["forbidden-submit"], 403, control=shielded[SUBMIT])
 
 
-@required("stranger-poll")
-@pytest.mark.parametrize("name", ["early-poll-by-stranger", "poll-by-stranger"])
-def test_a_stranger_may_not_poll(shielded: Transcript, name: str) -> None:
+@required("other-user-poll")
+@pytest.mark.parametrize("name", ["early-poll-by-other-user", "poll-by-other-user"])
+def test_another_user_may_not_poll(shielded: Transcript, name: str) -> None:
     expect.refused(shielded[name], 403, 404, control=shielded["poll-by-owner"])
 
 
-@required("stranger-page")
-def test_a_stranger_may_not_fetch_a_page(shielded: Transcript) -> None:
-    expect.refused(shielded["page-by-stranger"], 403, 404, control=shielded["page-by-owner"])
+@required("other-user-page")
+def test_another_user_may_not_fetch_a_page(shielded: Transcript) -> None:
+    expect.refused(shielded["page-by-other-user"], 403, 404, control=shielded["page-by-owner"])
 
 
-@required("stranger-no-data")
-@pytest.mark.parametrize("name", BY_STRANGER)
-def test_a_stranger_is_given_nothing(shielded: Transcript, name: str) -> None:
+@required("other-user-no-data")
+@pytest.mark.parametrize("name", BY_OTHER_USER)
+def test_another_user_is_given_nothing(shielded: Transcript, name: str) -> None:
     nothing_given(shielded[name])
 
 

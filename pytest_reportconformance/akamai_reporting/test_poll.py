@@ -36,7 +36,7 @@ def test_every_poll_before_the_data_is_ready_is_answered_303(
 def redirects(*transcripts: Transcript) -> list[tuple[query_results.Series, Exchange]]:
     """The 303 answers before the data was ready; blocked where there are others only."""
     found = [(one, poll) for one, poll in query_results.pending(*transcripts) if poll.status == 303]
-    expect.premise(bool(found), "no poll before the data was ready is answered 303", by=STATUS)
+    expect.precondition(bool(found), "no poll before the data was ready is answered 303", by=STATUS)
     return found
 
 
@@ -44,7 +44,7 @@ def pending_links(*transcripts: Transcript) -> list[tuple[query_results.Series, 
     """The Locations of pending answers, as written; blocked where there is none."""
     found = [(one, poll, poll.headers("Location")) for one, poll in redirects(*transcripts)]
     written = [(one, poll, values[0]) for one, poll, values in found if values and values[0]]
-    expect.premise(bool(written), "no pending answer has a Location", by="akamai_reporting.poll.pending-location")
+    expect.precondition(bool(written), "no pending answer has a Location", by="akamai_reporting.poll.pending-location")
     return written
 
 
@@ -70,7 +70,7 @@ def test_every_pending_location_is_spelt_as_that_of_the_submission(
 ) -> None:
     for one, poll, written in pending_links(impatient, polled, paged):
         found = links.resolve(poll.request.url, written)
-        expect.premise(
+        expect.precondition(
             links.same(found, one.link), f"another link: {found}", by="akamai_reporting.poll.pending-same-link"
         )
         expect.equal(written, one.submitted.headers("Location")[0], "the Location", poll)
@@ -122,7 +122,7 @@ def test_polling_ends_with_the_data(
 @requirement(STAYS)
 def test_a_ready_query_is_never_pending_again(polled: Transcript, impatient: Transcript) -> None:
     found = [exchange for one in query_results.series(polled, impatient) for exchange in one.after[1:]]
-    expect.premise(bool(found), "no query became ready", by=READY)
+    expect.precondition(bool(found), "no query became ready", by=READY)
     for exchange in found:
         expect.never(exchange, 303)
 
@@ -143,7 +143,7 @@ def test_no_poll_yields_the_location_of_another_query(
 def test_no_query_yields_the_rows_of_another(polled: Transcript, impatient: Transcript, paged: Transcript) -> None:
     watched = observation.multiset(query_results.Walk(polled, "watched").pages)
     late = query_results.Walk(polled, "twin").pages[0] if "twin-poll" in polled else query_results.late(polled)
-    expect.premise(late.has_data, "the twin of the query is not ready", by=READY)
+    expect.precondition(late.has_data, "the twin of the query is not ready", by=READY)
     twin = observation.multiset([late])
     asked = polled["watched-submit"].request
     known = query_results.walks(["hasty", "whole", "one"], impatient, paged)
@@ -168,8 +168,8 @@ def test_a_new_connection_without_cookies_is_answered_alike(impatient: Transcrip
         expect.that(alike, f"the Location of the session, {link}", fresh.headers("Location"), fresh)
     for transcript, name in ((polled, "watched"), (impatient, "hasty")):
         first, own = transcript[f"{name}-poll"], transcript[f"{name}-again-1"]
-        expect.premise(observation.has_data(own), "the session itself gets no data", by=READY)
-        expect.premise(_rows(first) == _rows(own), "the session itself gets other rows", by=SAME_ROWS)
+        expect.precondition(observation.has_data(own), "the session itself gets no data", by=READY)
+        expect.precondition(_rows(first) == _rows(own), "the session itself gets other rows", by=SAME_ROWS)
         fresh = transcript[f"{name}-again-fresh"]
         alike = own.status == fresh.status and _rows(own) == _rows(fresh)
         expect.that(alike, "the rows that the session gets", f"{fresh.status} with other rows or none", fresh)
@@ -178,7 +178,7 @@ def test_a_new_connection_without_cookies_is_answered_alike(impatient: Transcrip
 def steady(*transcripts: Transcript) -> None:
     """Blocked where a query was pending again after it was ready: then nothing else is to be told from its polls."""
     anew = any(one.begins_anew for one in query_results.series(*transcripts))
-    expect.premise(not anew, "a query that was ready is pending again", by=STAYS)
+    expect.precondition(not anew, "a query that was ready is pending again", by=STAYS)
 
 
 def _leads_to(exchange: Exchange, link: str) -> bool:
@@ -192,7 +192,7 @@ def _rows(exchange: Exchange) -> Counter[str]:
 
 @requirement("akamai_reporting.poll.left-alone")
 def test_a_query_becomes_ready_without_being_polled(polled: Transcript) -> None:
-    expect.premise(observation.has_data(polled["watched-poll"]), "its twin did not become ready", by=READY)
+    expect.precondition(observation.has_data(polled["watched-poll"]), "its twin did not become ready", by=READY)
     steady(polled)
     late = query_results.late(polled).exchange
     expect.that(observation.has_data(late), "data long after its twin had it", late.status, late)

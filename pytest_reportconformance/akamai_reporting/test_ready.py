@@ -20,7 +20,7 @@ SAME_ROWS = "akamai_reporting.ready.same-rows"
 def ready(*transcripts: Transcript) -> list[Page]:
     """All pages that were answered with data; blocked where there is none."""
     found = [page for page in query_results.pages(*transcripts) if observation.has_data(page.exchange)]
-    expect.premise(bool(found), "no query became ready", by="akamai_reporting.poll.becomes-ready")
+    expect.precondition(bool(found), "no query became ready", by="akamai_reporting.poll.becomes-ready")
     return found
 
 
@@ -145,7 +145,7 @@ def moment(page: Page, name: str) -> float:
     """A time of the metadata in seconds since the epoch; blocked where it is no date-time."""
     by = {"requestTime": "request-time", "evictionTime": "eviction-time"}[name]
     value = page.metadata.get(name)
-    expect.premise(observation.is_date_time(value), f"{name} is no date-time", by=f"akamai_reporting.ready.{by}")
+    expect.precondition(observation.is_date_time(value), f"{name} is no date-time", by=f"akamai_reporting.ready.{by}")
     found = observation.moment(value) if isinstance(value, str) else None
     assert found is not None
     return found
@@ -215,7 +215,7 @@ def repeated(*transcripts: Transcript) -> list[tuple[Page, Page]]:
         for series in query_results.series(*transcripts)
         for one, other in itertools.pairwise([one for one in series.after if one.status != 303])
     ]
-    expect.premise(bool(found), "no ready query was asked twice", by="akamai_reporting.poll.stays-ready")
+    expect.precondition(bool(found), "no ready query was asked twice", by="akamai_reporting.poll.stays-ready")
     return found
 
 
@@ -235,7 +235,7 @@ def test_a_ready_query_gives_the_same_rows_again(polled: Transcript, impatient: 
 @requirement("akamai_reporting.ready.same-order")
 def test_a_ready_query_gives_its_rows_in_the_same_order_again(polled: Transcript, impatient: Transcript) -> None:
     for one, other in repeated(polled, impatient):
-        expect.premise(other.has_data and same_rows(one, other), "it gives other rows", by=SAME_ROWS)
+        expect.precondition(other.has_data and same_rows(one, other), "it gives other rows", by=SAME_ROWS)
         expect.that(one.rows == other.rows, "the order of the GET before", "another order", other.exchange)
 
 

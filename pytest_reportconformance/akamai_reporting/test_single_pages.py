@@ -59,6 +59,6 @@ def test_an_only_page_has_no_neighbours(paged: Transcript, ordered: Transcript) 
 @requirement("akamai_reporting.links.empty-without-next")
 def test_no_rows_have_no_next(matched_nothing: Transcript) -> None:
     page = Walk(matched_nothing, "empty").pages[0]
-    expect.premise(observation.has_data(page.exchange), "no success", by="akamai_reporting.pages.empty-status")
+    expect.precondition(observation.has_data(page.exchange), "no success", by="akamai_reporting.pages.empty-status")
     found = page.link("next")
     expect.that(found is None, "no next link", found and found.href, page.exchange)

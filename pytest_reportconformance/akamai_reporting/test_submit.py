@@ -15,7 +15,7 @@ FORM = "akamai_reporting.submit.location-form"
 def location(submission: Exchange) -> str:
     """The Location as it was sent; blocked where there is none."""
     values = submission.headers("Location")
-    expect.premise(bool(values and values[0]), f"{submission.name}: 303 without a Location", by=LOCATION)
+    expect.precondition(bool(values and values[0]), f"{submission.name}: 303 without a Location", by=LOCATION)
     return values[0]
 
 
@@ -27,7 +27,7 @@ def link(submission: Exchange) -> str:
 def place(submission: Exchange) -> links.Place:
     """Where the Location leads; blocked where it is not of the documented form."""
     found = links.place(link(submission))
-    expect.premise(found is not None, f"{submission.name}: {link(submission)} is no link to a query", by=FORM)
+    expect.precondition(found is not None, f"{submission.name}: {link(submission)} is no link to a query", by=FORM)
     assert found is not None
     return found
 
@@ -138,7 +138,7 @@ def accepted(submission: Exchange) -> None:
 @requirement("akamai_reporting.submit.parameter-order")
 def test_the_order_of_parameters_makes_no_difference(ordered: Transcript) -> None:
     usual, reordered = ordered["pairs-submit"], ordered["threes-submit"]
-    expect.premise(usual.status == 303, f"the usual order is answered {usual.status}", usual)
+    expect.precondition(usual.status == 303, f"the usual order is answered {usual.status}", usual)
     expect.status(reordered, 303)
 
 
@@ -179,8 +179,12 @@ def test_an_empty_object_yields_the_rows_of_no_body(defaulted: Transcript) -> No
     fixed = "start=" in defaulted["bare-submit"].request.url
     expect.seen(fixed or rows[0] == rows[1], "the rows of a relative time may have changed between the two")
     expect.seen(bare.ended == braces.ended == "no next" or rows[0] == rows[1], "there are more rows than were fetched")
-    expect.that(rows[0] == rows[1], f"{bare.count} rows, those of no body", f"{braces.count}, others among them",
-                braces.pages[0].exchange)  # fmt: skip
+    expect.that(
+        rows[0] == rows[1],
+        f"{bare.count} rows, those of no body",
+        f"{braces.count}, others among them",
+        braces.pages[0].exchange,
+    )
 
 
 @requirement("akamai_reporting.submit.answers-early")
@@ -195,6 +199,8 @@ def test_a_submission_is_answered_long_before_its_rows_are_ready(impatient: Tran
 
 @requirement("akamai_reporting.submit.async-invalid")
 def test_an_async_that_is_no_boolean_is_a_client_error(row_by_row: Transcript) -> None:
-    expect.premise(row_by_row["single-submit"].status == 303, "the same request with async=true is not answered 303")
+    expect.precondition(
+        row_by_row["single-submit"].status == 303, "the same request with async=true is not answered 303"
+    )
     answer = row_by_row["async-banana"]
     expect.that(400 <= answer.status < 500, "a client error", answer.status, answer)

@@ -29,7 +29,7 @@ def at_once(synchronous: Transcript, name: str) -> Exchange:
 
 def metadata(exchange: Exchange) -> dict[str, Any]:
     """The metadata of a synchronous answer; raises Missing."""
-    expect.premise(exchange.succeeded, f"{exchange.name}: no data", exchange)
+    expect.precondition(exchange.succeeded, f"{exchange.name}: no data", exchange)
     found = exchange.observed("page").get("metadata")
     if not isinstance(found, dict):
         raise Missing("an object metadata", str(found), exchange)
@@ -47,7 +47,7 @@ def member(exchange: Exchange, name: str) -> Any:
 def rows(exchange: Exchange, by: str = DATA) -> list[str]:
     """The digests of the rows; blocked where there is no array data."""
     page = exchange.observed("page") if exchange.succeeded else {}
-    expect.premise(page.get("data") == "array", f"{exchange.name}: no rows", exchange, by)
+    expect.precondition(page.get("data") == "array", f"{exchange.name}: no rows", exchange, by)
     found: list[str] = page["rows"]
     return found
 
@@ -90,7 +90,7 @@ def test_async_false_is_answered_as_if_it_were_absent(synchronous: Transcript) -
 @pytest.mark.parametrize("name", ANSWERS)
 def test_synchronous_data_is_json(synchronous: Transcript, name: str) -> None:
     exchange = at_once(synchronous, name)
-    expect.premise(exchange.succeeded, f"{name}: no data", exchange)
+    expect.precondition(exchange.succeeded, f"{name}: no data", exchange)
     expect.media_type(exchange, "application/json")
 
 
@@ -98,7 +98,7 @@ def test_synchronous_data_is_json(synchronous: Transcript, name: str) -> None:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_synchronous_rows_are_the_array_data(synchronous: Transcript, name: str) -> None:
     exchange = at_once(synchronous, name)
-    expect.premise(exchange.succeeded, f"{name}: no data", exchange)
+    expect.precondition(exchange.succeeded, f"{name}: no data", exchange)
     page = exchange.observed("page")
     expect.equal(page.get("data", page["kind"]), "array", "the member data", exchange)
 
@@ -143,7 +143,7 @@ def test_has_more_rows_is_a_boolean(synchronous: Transcript, name: str) -> None:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_synchronous_answer_links_to_itself_by_post(synchronous: Transcript, name: str) -> None:
     listed = metadata(at_once(synchronous, name)).get("links")
-    expect.premise(isinstance(listed, list), "there are no links", by="akamai_reporting.sync.links")
+    expect.precondition(isinstance(listed, list), "there are no links", by="akamai_reporting.sync.links")
     assert isinstance(listed, list)
     own = [link for link in listed if links.is_whole(link) and link["rel"].lower() == "self"]
     expect.that(any("POST" in link["allow"] for link in own), "a link self that allows POST", listed, synchronous[name])
@@ -162,7 +162,7 @@ def test_metadata_tells_the_time_that_was_asked_for(synchronous: Transcript, nam
     expect.applies(isinstance(asked, str), f"the request gives no {moment}")
     found = metadata(exchange).get(moment)
     by = f"akamai_reporting.sync.{moment}"
-    expect.premise(observation.is_date_time(found), f"metadata.{moment} is no date-time", exchange, by)
+    expect.precondition(observation.is_date_time(found), f"metadata.{moment} is no date-time", exchange, by)
     equal = observation.moment(str(found)) == observation.moment(asked)
     expect.that(equal, f"metadata.{moment} at the instant {asked}", found, exchange)
 
@@ -180,15 +180,16 @@ def test_limit_bounds_the_rows(synchronous: Transcript, name: str, above: int) -
 def test_a_limit_leaves_some_of_the_rows(synchronous: Transcript, name: str) -> None:
     everything, found = Counter(whole(synchronous)), Counter(rows(at_once(synchronous, name)))
     expect.applies(not cut_off(synchronous), "the whole is cut off as well")
-    expect.equal(len(found - everything), 0, "the number of rows that the same request without limit lacks",
-                 synchronous[name])  # fmt: skip
+    expect.equal(
+        len(found - everything), 0, "the number of rows that the same request without limit lacks", synchronous[name]
+    )
 
 
 @requirement("akamai_reporting.sync.more-rows")
 def test_more_rows_are_announced_where_limit_cuts_some_off(synchronous: Transcript) -> None:
     whole(synchronous)
     found = metadata(at_once(synchronous, "limited")).get("hasMoreRows")
-    expect.premise(isinstance(found, bool), "hasMoreRows is no boolean", by="akamai_reporting.sync.has-more-rows")
+    expect.precondition(isinstance(found, bool), "hasMoreRows is no boolean", by="akamai_reporting.sync.has-more-rows")
     expect.equal(found, True, "hasMoreRows with limit one below the rows", synchronous["limited"])
 
 
@@ -204,7 +205,7 @@ def test_no_more_rows_are_announced_where_limit_cuts_none_off(synchronous: Trans
     expect.applies(not cut_off(synchronous), "the whole is cut off as well")
     expect.applies(len(rows(at_once(synchronous, name))) == expected, "the rows differ from those without limit")
     found = metadata(at_once(synchronous, name)).get("hasMoreRows")
-    expect.premise(isinstance(found, bool), "hasMoreRows is no boolean", by="akamai_reporting.sync.has-more-rows")
+    expect.precondition(isinstance(found, bool), "hasMoreRows is no boolean", by="akamai_reporting.sync.has-more-rows")
     expect.equal(found, False, "hasMoreRows with a limit that cuts no row off", at_once(synchronous, name))
 
 

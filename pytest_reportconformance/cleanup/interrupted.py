@@ -15,7 +15,7 @@ from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
 
 
-class Claims:
+class PendingRequests:
     """The requests of a run that wait for their answers. All methods may be called from any thread."""
 
     def __init__(self, api: Api, ledger: Ledger) -> None:
@@ -27,11 +27,11 @@ class Claims:
 
     def begin(self, target: Target, client: Client) -> None:
         """Before anything is made: what runs already, as far as each person is shown it. Raises Stopped, Refused."""
-        for person in target.people.values():
-            found = unanswered.running(self.api, client.open(person), urgent=False)
+        for identity in target.identities.values():
+            found = unanswered.running(self.api, client.open(identity), urgent=False)
             if found is None:
                 return
-            self.ledger.before(person.name, found)
+            self.ledger.before(identity.name, found)
 
     def ask(self, request: Request, conversation: Conversation) -> None:
         """Before a request that is answered late: what runs already, in a session. Raises Stopped, Refused."""
@@ -60,7 +60,7 @@ class Claims:
         client = Client(target)  # beside the requests in flight, which may hold every slot
         try:
             for entry, conversation in waiting:
-                session = client.open(conversation.person)
+                session = client.open(conversation.identity)
                 session.adopt(conversation.cookies)
                 shown = unanswered.alike(entry, session, self.ledger, self.api) or []
                 if unanswered.identify(entry, shown, entries, session, self.ledger):

@@ -14,7 +14,7 @@ from pytest_reportconformance.cleanup import ledger, unanswered
 from pytest_reportconformance.cleanup.ledger import Busy, Cookie, Entry, Ledger
 from pytest_reportconformance.http.client import Client, Conversation
 from pytest_reportconformance.register import apis
-from pytest_reportconformance.target.target import Person, Target
+from pytest_reportconformance.target.target import Identity, Target
 from pytest_reportconformance.transcript.exchange import Exchange
 
 ADMINISTRATORS = ("admin", "superuser")
@@ -81,7 +81,7 @@ def _identify(book: Ledger, target: Target, client: Client) -> None:
     sent_in_its_own = {entry.number for entry in entries if entry.cookies}
     shared = bool(unnamed) and unanswered.shows_all(entries, partial(_session, target=target, client=client), api)
     for entry in entries:
-        entry.cookies = entry.cookies or _cookies(entries, entry.person)
+        entry.cookies = entry.cookies or _cookies(entries, entry.identity)
     for entry in unnamed:
         session = _session(entry, target, client)
         shown = unanswered.alike(entry, session, book, api)
@@ -103,19 +103,19 @@ def remove(entry: Entry, target: Target, client: Client, book: Ledger) -> None:
 
 def _session(entry: Entry, target: Target, client: Client) -> Conversation:
     """The session in which something was made."""
-    session = client.open(target.people.get(entry.person, Person(entry.person)))
+    session = client.open(target.identities.get(entry.identity, Identity(entry.identity)))
     session.adopt(entry.cookies)
     return session
 
 
-def _cookies(entries: list[Entry], person: str) -> list[Cookie]:
+def _cookies(entries: list[Entry], identity: str) -> list[Cookie]:
     """The latest session of a person: what was being made when the run was killed may have none of its own."""
-    return next((entry.cookies for entry in reversed(entries) if entry.person == person and entry.cookies), [])
+    return next((entry.cookies for entry in reversed(entries) if entry.identity == identity and entry.cookies), [])
 
 
 def without_credentials(api: str, url: str, roles: Iterator[str]) -> Target:
     """A target as its ledger alone knows it: its people have no credentials but the session that the ledger kept."""
-    return Target(api, url, "cleanup", people={role: Person(role) for role in roles})
+    return Target(api, url, "cleanup", identities={role: Identity(role) for role in roles})
 
 
 class Removal:
@@ -174,13 +174,13 @@ class Removal:
 
     def _stopped(self) -> str | None:
         """Have an administrator stop it; what is left of it ends with its session."""
-        role = next((role for role in ADMINISTRATORS if role in self.target.people), None)
+        role = next((role for role in ADMINISTRATORS if role in self.target.identities), None)
         request = self.api.stopping(self.entry.kind, self.entry.id or "")
         if role is None or request is None:
             return (
                 "the session that made it is gone; it ends with that, and no administrator is known who could stop it"
             )
-        answer = self.client.open(self.target.person(role)).send("cleanup", request, urgent=True)
+        answer = self.client.open(self.target.identity(role)).send("cleanup", request, urgent=True)
         if answer.response is None:
             return _trouble(answer)
         if answer.response.status == 404:

@@ -31,7 +31,7 @@ class Entry:
 
     number: int
     kind: str
-    person: str
+    identity: str
     what: str
     id: str | None = None
     of: str | None = None
@@ -101,21 +101,21 @@ class Ledger:
         ledger._file.write("\n")  # the last line may have been cut off
         return ledger
 
-    def making(self, kind: str, person: str, what: str, id: str | None = None, of: str | None = None) -> Entry:
+    def making(self, kind: str, identity: str, what: str, id: str | None = None, of: str | None = None) -> Entry:
         """Note that something is about to be made, with its id where that is known before."""
         with self._lock:
             self._next += 1
-            entry = Entry(self._next, kind, person, what, id, of)
+            entry = Entry(self._next, kind, identity, what, id, of)
             self._open[entry.number] = entry
-            event = {"event": "making", "entry": entry.number, "kind": kind, "person": person, "what": what}
+            event = {"event": "making", "entry": entry.number, "kind": kind, "identity": identity, "what": what}
             more = {"id": id, "of": of}
             self._write(event | {name: value for name, value in more.items() if value is not None})
         return entry
 
-    def before(self, person: str, ids: Iterable[str]) -> None:
+    def before(self, identity: str, ids: Iterable[str]) -> None:
         """Note what is shown to run to a person, before more is made."""
         with self._lock:
-            self._write({"event": "before", "person": person, "ids": sorted(ids)})
+            self._write({"event": "before", "identity": identity, "ids": sorted(ids)})
 
     def awaiting(self, entry: Entry, before: Iterable[str] | None, cookies: list[Cookie]) -> None:
         """Note what ran before something is asked for whose answer comes late, and the session that waits for it."""
@@ -155,9 +155,9 @@ class Ledger:
         with self._lock:
             return list(self._open.values())
 
-    def find(self, id: str, person: str) -> Entry | None:
+    def find(self, id: str, identity: str) -> Entry | None:
         """The open entry of an id that this person made."""
-        return next((entry for entry in self.open_entries() if entry.id == id and entry.person == person), None)
+        return next((entry for entry in self.open_entries() if entry.id == id and entry.identity == identity), None)
 
     def end(self) -> None:
         """Close the ledger; the file stays only where something is left."""
@@ -197,10 +197,10 @@ def read(path: Path) -> Kept:
         if name == "run":
             kept.head = event
         elif name == "before":
-            before[event["person"]] = frozenset(event["ids"])
+            before[event["identity"]] = frozenset(event["ids"])
         elif name == "making":
-            known = (event["kind"], event["person"], event["what"], event.get("id"), event.get("of"))
-            entries[number] = Entry(number, *known, before=before.get(event["person"]))
+            known = (event["kind"], event["identity"], event["what"], event.get("id"), event.get("of"))
+            entries[number] = Entry(number, *known, before=before.get(event["identity"]))
         elif name in ("made", "awaiting") and number in entries:
             _learn(entries[number], event, kept)
         elif name == "gone":

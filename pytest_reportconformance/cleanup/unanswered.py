@@ -35,7 +35,7 @@ def identify(entry: Entry, shown: list[str], among: Iterable[Entry], session: Co
     """
     if entry.of is None or not shown:
         return False
-    if len(shown) > sum((other.of, other.person) == (entry.of, entry.person) for other in among):
+    if len(shown) > sum((other.of, other.identity) == (entry.of, entry.identity) for other in among):
         book.left(entry, f"it is one of {', '.join(shown)}, and others run the same")
         return False
     book.made(entry, shown[0], session.cookies)
@@ -61,8 +61,8 @@ def shows_all(entries: Iterable[Entry], session_of: Callable[[Entry], Conversati
     """Whether the target shows a person what another session of theirs made, as far as entries with ids tell."""
     named = [entry for entry in entries if entry.id is not None and entry.cookies]
     for one in named:
-        whose = (one.kind, one.person)
-        others = {two.id for two in named if (two.kind, two.person) == whose and two.cookies != one.cookies}
+        whose = (one.kind, one.identity)
+        others = {two.id for two in named if (two.kind, two.identity) == whose and two.cookies != one.cookies}
         if others and api.presence(one.kind, str(one.id)) is not None:
             return not others.isdisjoint(running(api, session_of(one)) or {})
     return False

@@ -13,7 +13,7 @@ from pytest_reportconformance.cleanup.ledger import Busy
 from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run.target_argument import choose
-from pytest_reportconformance.target.target import NOBODY, Person, Target, TargetError
+from pytest_reportconformance.target.target import ANONYMOUS, Identity, Target, TargetError
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.parsing import visible
 
@@ -50,8 +50,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _target(options: argparse.Namespace, path: Path, head: dict[str, Any]) -> Target:
     if options.target is None:
-        people = (entry.person for entry in ledger.read(path).entries)
-        return without_credentials(head["api"], head["url"], people)
+        identities = (entry.identity for entry in ledger.read(path).entries)
+        return without_credentials(head["api"], head["url"], identities)
     target = choose(options.target, head["api"], live=options.live).targets[0]
     if target.url != head["url"]:
         raise TargetError(f"--target: found {target.url}; allowed: the target of that run, {head['url']}")
@@ -72,7 +72,7 @@ def _clean(path: Path, target: Target) -> int:
 
 
 def _probe(client: Client) -> Exchange:
-    return client.open(Person(NOBODY)).send("probe", apis.load(client.target.api).probe, urgent=True)
+    return client.open(Identity(ANONYMOUS)).send("probe", apis.load(client.target.api).probe, urgent=True)
 
 
 def _say(found: Cleaning, target: Target) -> int:

@@ -11,7 +11,7 @@ from pytest_reportconformance.cli.provision import REFUSED, USAGE, say
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run import prompts, provision
 from pytest_reportconformance.run.run import Unreachable
-from pytest_reportconformance.target.target import Person, Target, TargetError
+from pytest_reportconformance.target.target import Identity, Target, TargetError
 from pytest_reportconformance.target.toml import from_url, read
 from pytest_reportconformance.transcript.parsing import visible
 
@@ -60,14 +60,14 @@ def _target(path: Path) -> Target:
     return target
 
 
-def _admin(target: Target) -> Person:
+def _admin(target: Target) -> Identity:
     """The administrator: of the environment, or as asked for at the terminal. Raises TargetError."""
     role = apis.load(target.api).asks_for or ""
-    known = from_url(target.url, target.api).people
+    known = from_url(target.url, target.api).identities
     if role in known:
         return known[role]
     try:
-        found = prompts.person(role, target.url)
+        found = prompts.identity(role, target.url)
     except LookupError:
         found = None
     if found is None:

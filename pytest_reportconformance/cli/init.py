@@ -16,13 +16,21 @@ from pytest_reportconformance.run import prompts
 from pytest_reportconformance.run.doctor import Diagnosis, diagnose
 from pytest_reportconformance.run.target_argument import choose
 from pytest_reportconformance.target import toml_writer
-from pytest_reportconformance.target.target import AUTHS, PEOPLE, SECRETS, Person, Target, TargetError, is_loopback
+from pytest_reportconformance.target.target import (
+    AUTHS,
+    IDENTITIES,
+    SECRETS,
+    Identity,
+    Target,
+    TargetError,
+    is_loopback,
+)
 from pytest_reportconformance.transcript.parsing import visible
 
 USAGE, UNREACHABLE = 4, 7
 ROLES = {
     "owner": "starts runs and reads them",
-    "stranger": "another regular user, who may not",
+    "other_user": "another regular user, who may not",
     "unscoped": "signs on, but lacks the right to run anything",
     "admin": "an administrator of the owner's organisation",
     "other_admin": "an administrator of another organisation",
@@ -75,12 +83,12 @@ def _tables(found: Diagnosis) -> Iterator[str]:
     """The tables of the target.toml: what is known as it is, what is not as comments."""
     target, api = found.target, apis.load(found.target.api)
     yield _head(found)
-    for role in PEOPLE:
-        person = target.people.get(role)
-        if person is not None and person.values:
-            yield toml_writer.table(f"people.{role}", _credentials(role, person), ROLES[role])
+    for role in IDENTITIES:
+        identity = target.identities.get(role)
+        if identity is not None and identity.values:
+            yield toml_writer.table(f"identities.{role}", _credentials(role, identity), ROLES[role])
         else:
-            yield _commented(toml_writer.table(f"people.{role}", _example(role, found)), ROLES[role])
+            yield _commented(toml_writer.table(f"identities.{role}", _example(role, found)), ROLES[role])
     if api.asks_for is not None:
         example = toml_writer.table("provision", {"enabled": True, "parent": target.provision.parent})
         says = "The suite brings its own people and reports where an admin is known and no report is named below."
@@ -110,18 +118,18 @@ def _head(found: Diagnosis) -> str:
     return head + comment + ("disposable = true\n" if target.disposable else "# disposable = true\n")
 
 
-def _credentials(role: str, person: Person) -> dict[str, str]:
+def _credentials(role: str, identity: Identity) -> dict[str, str]:
     """Credentials as references: secrets stay where they came from, or are asked for."""
-    values = {"auth": person.auth}
-    for key in [key for key in AUTHS[person.auth] if key in person.values]:
+    values = {"auth": identity.auth}
+    for key in [key for key in AUTHS[identity.auth] if key in identity.values]:
         name = f"RC_{role.upper()}_{key.upper()}"
         reference = f"env:{name}" if name in os.environ else f"ask:{key} of the {role}"
-        values[key] = reference if key in SECRETS else person.value(key)
+        values[key] = reference if key in SECRETS else identity.value(key)
     return values
 
 
 def _example(role: str, found: Diagnosis) -> dict[str, str]:
-    schemes = {person.auth for person in found.target.people.values()}
+    schemes = {identity.auth for identity in found.target.identities.values()}
     if "edgegrid" in schemes:
         return {"auth": "edgegrid", "edgerc": "~/.edgerc", "section": role}
     return {"auth": "basic", "username": role, "password": f"env:RC_{role.upper()}_PASSWORD"}

@@ -49,8 +49,8 @@ def run(options: argparse.Namespace) -> int:
     except Unreachable as error:
         print(visible(f"provision: {error}"), file=sys.stderr)
         return REFUSED
-    people = ", ".join(person.value("username") for person in found.people.values())
-    print(f"made on {found.url}: {len(found.reports)} reports; people: {people}")
+    identities = ", ".join(identity.value("username") for identity in found.identities.values())
+    print(f"made on {found.url}: {len(found.reports)} reports; people: {identities}")
     print(f"run the suite:    pytest --target {options.file}")
     print(f"take them away:   reportconformance deprovision {options.file}")
     return 0
@@ -64,7 +64,7 @@ def _target(options: argparse.Namespace) -> Target:
     role = apis.load(target.api).asks_for
     if role is None:
         raise TargetError(f"--target: found {target.api}, to which nothing can be brought; allowed: another API")
-    if role not in target.people:
+    if role not in target.identities:
         raise TargetError(
             f"--target: found no {role!r}; allowed: RC_{role.upper()}_USERNAME and …_PASSWORD beside a URL"
         )

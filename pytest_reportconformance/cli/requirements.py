@@ -41,12 +41,17 @@ def listing(api: str) -> dict[str, Any]:
     checks = collection.checks(api)
     requirements = [
         {
-            "id": one.id, "level": one.level, "operation": one.operation, "says": one.says, "unchecked": one.unchecked,
-            "checks": checks.get(one.id, []), "implied_by": list(one.implied_by),
+            "id": one.id,
+            "level": one.level,
+            "operation": one.operation,
+            "says": one.says,
+            "unchecked": one.unchecked,
+            "checks": checks.get(one.id, []),
+            "implied_by": list(one.implied_by),
             "source": {"title": one.document.title, "section": one.section, "url": one.source_url},
         }
         for one in known.requirements.values()
-    ]  # fmt: skip
+    ]
     return {"api": api, "digest": known.digest, "counts": _counts(requirements), "requirements": requirements}
 
 

@@ -20,17 +20,17 @@ import pytest
 
 from pytest_reportconformance.hooks import progress
 from pytest_reportconformance.hooks.end_of_run import searched
-from pytest_reportconformance.hooks.judging import INPUT, Judging
+from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks
 from pytest_reportconformance.judging import collection, waivers
 from pytest_reportconformance.judging.outcomes import Judgement, Verdict
 from pytest_reportconformance.register import apis, sets
 from pytest_reportconformance.register.sets import RequirementSet, SetError
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.run import prompts
-from pytest_reportconformance.run.background import Marks, Playing
+from pytest_reportconformance.run.background import BackgroundRun, CompletionMarkers
 from pytest_reportconformance.run.plan import Plan, estimate, lines
 from pytest_reportconformance.run.run import Run, Seat, Unreachable
-from pytest_reportconformance.run.target_argument import Choice
+from pytest_reportconformance.run.target_argument import Targets
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.target.target import TargetError
 from pytest_reportconformance.transcript.exchange import Transcript
@@ -44,10 +44,10 @@ def _frozen(name: str | None, apis: list[str]) -> RequirementSet | None:
     return found
 
 
-class Controller(Judging):
+class Controller(JudgingHooks):
     """The process that plays: alone, or with xdist's workers."""
 
-    def __init__(self, config: pytest.Config, choice: Choice) -> None:
+    def __init__(self, config: pytest.Config, choice: Targets) -> None:
         self.choice = choice
         several = len(choice.targets) > 1
         given = config.getoption("--conformance-report")
@@ -66,7 +66,7 @@ class Controller(Judging):
         self.folder = Path(tempfile.mkdtemp(prefix="reportconformance-"))
         self.checks: dict[str, str] = {}
         self.judged: set[str] = set()
-        self.playing: Playing | None = None
+        self.playing: BackgroundRun | None = None
         self.interrupted = False
         self.only_checks = True
         self.verdicts: list[tuple[Run, Verdict]] = []
@@ -153,7 +153,7 @@ class Controller(Judging):
         self.checks = asked["checks"]
         self.deselected = asked["deselected"]
         plays = [(run, [Need(*need) for need in asked["needs"][run.target.api]]) for run in self.runs]
-        self.playing = Playing(plays, self.line.show, renderings.prepare, Marks(self.folder))
+        self.playing = BackgroundRun(plays, self.line.show, renderings.prepare, CompletionMarkers(self.folder))
 
     def _await(self, run: Run | None = None, need: Need | None = None) -> None:
         """Wait until one scenario is played, or all are."""

@@ -17,7 +17,7 @@ from pytest_reportconformance.judging import collection, outcomes
 from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.report import card
-from pytest_reportconformance.run.background import Marks
+from pytest_reportconformance.run.background import CompletionMarkers
 from pytest_reportconformance.run.run import Seat
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.secrets.scan import Secrets
@@ -32,7 +32,7 @@ SKIPPED = ("blocked", "inconclusive", "untested", "not applicable")
 XFAILED = ("warned", "waived", "deviation")
 
 
-class Judging:
+class JudgingHooks:
     """What controller and workers share: collecting packaged checks and judging them."""
 
     def __init__(self, config: pytest.Config, seats: list[Seat], known: dict[str, str]) -> None:
@@ -91,7 +91,7 @@ class Judging:
         """Let no check pass over nothing."""
         if collection.requirement_of(pyfuncitem) is None:
             return (yield)
-        with usage.watched():
+        with usage.require_evidence():
             return (yield)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
@@ -151,7 +151,7 @@ class Judging:
             return True, True
         known = apis.scenarios(id.partition(".")[0])
         played = [known[need.scenario] for need in collection.needs(item, known)]
-        return False, any(one.hurried or bool(one.alone) for one in played)
+        return False, any(one.priority or bool(one.exclusive) for one in played)
 
     def _requirement(self, id: str) -> Any:
         return self.by_api[id.partition(".")[0]].register.requirements[id]
@@ -166,8 +166,10 @@ class Judging:
         requirement = self._requirement(found.requirement)
         shown = "failed" if found.outcome == "warned" and self.strict else found.outcome
         item.user_properties += [
-            ("requirement", requirement.id), ("level", requirement.level), ("outcome", found.outcome),
-        ]  # fmt: skip
+            ("requirement", requirement.id),
+            ("level", requirement.level),
+            ("outcome", found.outcome),
+        ]
         report.user_properties = list(item.user_properties)
         if shown in SKIPPED:
             _skip(report, item, f"{found.outcome}: {found.reason}")
@@ -192,13 +194,13 @@ def _skip(report: Any, item: pytest.Item, reason: str) -> None:
     report.outcome, report.longrepr = "skipped", (path, (line or 0) + 1, reason)
 
 
-class Worker(Judging):
+class Worker(JudgingHooks):
     """An xdist worker: says what it needs, and judges transcripts that the controller played."""
 
     def __init__(self, config: pytest.Config, seats: list[Seat], known: dict[str, str], folder: Path) -> None:
         super().__init__(config, seats, known)
         self.folder = folder
-        self.marks = Marks(folder)
+        self.marks = CompletionMarkers(folder)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:

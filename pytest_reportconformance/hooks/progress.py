@@ -21,7 +21,7 @@ def header(target: Target) -> list[str]:
     """The target in pytest's header."""
     product = " ".join(word for word in (target.product, target.version, target.edition) if word)
     lines = [f"target: {target.name} ({target.api}{', ' + product if product else ''}) at {target.url}"]
-    lines.append(f"people: {', '.join(target.people) or 'nobody signs on'}")
+    lines.append(f"identities: {', '.join(target.identities) or 'none'}")
     if target.absent:
         lines.append(f"absent: {', '.join(target.absent)}")
     return [visible(line) for line in lines]

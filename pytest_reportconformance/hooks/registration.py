@@ -10,7 +10,7 @@ import pytest
 
 from pytest_reportconformance.hooks.controller import Controller
 from pytest_reportconformance.hooks.end_of_run import Finishing
-from pytest_reportconformance.hooks.judging import INPUT, Judging, Worker
+from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks, Worker
 from pytest_reportconformance.judging import collection
 from pytest_reportconformance.register.sets import SetError
 from pytest_reportconformance.run.run import Seat
@@ -26,7 +26,7 @@ def register(config: pytest.Config) -> None:
             return
         values = json.loads(given)
         seats = [Seat.read(seat) for seat in values["seats"]]
-        hooks: Judging = Worker(config, seats, values["secrets"], Path(values["needs"]))
+        hooks: JudgingHooks = Worker(config, seats, values["secrets"], Path(values["needs"]))
     else:
         hooks = _controller(config)
     config.pluginmanager.register(hooks, "reportconformance-run")
@@ -46,7 +46,7 @@ def _controller(config: pytest.Config) -> Controller:
         raise pytest.UsageError(str(error)) from None
 
 
-def _register_fixtures(config: pytest.Config, hooks: Judging, seat: Seat) -> None:
+def _register_fixtures(config: pytest.Config, hooks: JudgingHooks, seat: Seat) -> None:
     module = collection.fixtures(seat.api, partial(hooks.transcript, seat))
     config.pluginmanager.register(module, module.__name__)
     if (collection.PACKAGE / seat.api / "fixtures.py").is_file():

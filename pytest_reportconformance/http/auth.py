@@ -13,7 +13,7 @@ from typing import Any
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
-from pytest_reportconformance.target.target import IMPOSTOR, Person, TargetError
+from pytest_reportconformance.target.target import WRONG_PASSWORD, Identity, TargetError
 
 TOKENS = ("client_token", "client_secret", "access_token")
 
@@ -29,57 +29,59 @@ class Bearer(AuthBase):
         return prepared
 
 
-def scheme(person: Person) -> AuthBase | None:
+def scheme(identity: Identity) -> AuthBase | None:
     """What signs a person's requests; None for one without credentials. Raises TargetError."""
-    if person.auth == "basic":
-        return HTTPBasicAuth(person.value("username").encode(), _secret(person, person.value("password")).encode())
-    if person.auth == "bearer":
-        return Bearer(_secret(person, person.value("token")))
-    return _edgegrid(person) if person.auth == "edgegrid" else None
+    if identity.auth == "basic":
+        return HTTPBasicAuth(
+            identity.value("username").encode(), _secret(identity, identity.value("password")).encode()
+        )
+    if identity.auth == "bearer":
+        return Bearer(_secret(identity, identity.value("token")))
+    return _edgegrid(identity) if identity.auth == "edgegrid" else None
 
 
-def file_secrets(person: Person) -> list[str]:
+def file_secrets(identity: Identity) -> list[str]:
     """The secrets that a person's credentials file holds. Raises TargetError."""
-    if person.auth != "edgegrid" or not person.value("edgerc"):
+    if identity.auth != "edgegrid" or not identity.value("edgerc"):
         return []
-    return list(_edgerc(person)[0].values())
+    return list(_edgerc(identity)[0].values())
 
 
-def edgegrid_header(person: Person, prepared: requests.PreparedRequest, moment: float, nonce: str) -> str | None:
+def edgegrid_header(identity: Identity, prepared: requests.PreparedRequest, moment: float, nonce: str) -> str | None:
     """An EdgeGrid signature of a given moment (seconds since the epoch); None for a person who signs on otherwise."""
-    if person.auth != "edgegrid":
+    if identity.auth != "edgegrid":
         return None
     timestamp = time.strftime("%Y%m%dT%H:%M:%S+0000", time.gmtime(moment))
-    header: str = _edgegrid(person).ah.make_auth_header(prepared, timestamp, nonce)
+    header: str = _edgegrid(identity).ah.make_auth_header(prepared, timestamp, nonce)
     return header
 
 
-def _secret(person: Person, value: str) -> str:
+def _secret(identity: Identity, value: str) -> str:
     """A secret as the person has it: the impostor's differs in its first character."""
-    if person.name != IMPOSTOR:
+    if identity.name != WRONG_PASSWORD:
         return value
     return ("b" if value.startswith("a") else "a") + value[1:]
 
 
-def _edgegrid(person: Person) -> Any:
+def _edgegrid(identity: Identity) -> Any:
     if find_spec("akamai") is None:
         raise TargetError(
-            f"people.{person.name}: auth = 'edgegrid' needs an extra: pip install 'pytest-reportconformance[akamai]'"
+            f"identities.{identity.name}: 'edgegrid' needs an extra: pip install 'pytest-reportconformance[akamai]'"
         )
     from akamai.edgegrid import EdgeGridAuth
 
     options: dict[str, Any] = {}
-    tokens = {name: person.value(name) for name in TOKENS}
-    if person.value("edgerc"):
-        tokens, options = _edgerc(person)
-    return EdgeGridAuth(**{**tokens, "client_secret": _secret(person, tokens["client_secret"])}, **options)
+    tokens = {name: identity.value(name) for name in TOKENS}
+    if identity.value("edgerc"):
+        tokens, options = _edgerc(identity)
+    return EdgeGridAuth(**{**tokens, "client_secret": _secret(identity, tokens["client_secret"])}, **options)
 
 
-def _edgerc(person: Person) -> tuple[dict[str, str], dict[str, Any]]:
+def _edgerc(identity: Identity) -> tuple[dict[str, str], dict[str, Any]]:
     """Tokens and options in the section of a credentials file."""
     from akamai.edgegrid import EdgeRc
 
-    file, section = os.path.expanduser(person.value("edgerc")), person.value("section") or "default"
+    file, section = os.path.expanduser(identity.value("edgerc")), identity.value("section") or "default"
     try:
         found = EdgeRc(file)
         options = {"headers_to_sign": found.getlist(section, "headers_to_sign")}
@@ -87,6 +89,7 @@ def _edgerc(person: Person) -> tuple[dict[str, str], dict[str, Any]]:
         return {name: found.get(section, name) for name in TOKENS}, options
     except Exception as error:  # edgegrid-python and configparser have no common base class
         raise TargetError(
-            f"people.{person.name}: edgerc: found {file} [{section}]: {error}; allowed: a file with client_token, "
+            f"identities.{identity.name}: edgerc: found {file} [{section}]: {error}; allowed: a file with "
+            "client_token, "
             "client_secret, access_token in that section"
         ) from None

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 
 import requests
 
-from pytest_reportconformance.transcript.exchange import Trouble
+from pytest_reportconformance.transcript.exchange import TransportError
 
 PIECE = 64 * 1024
 STEP = 1024 * 1024
@@ -23,7 +23,7 @@ HEAD = 1024
 _one_large = threading.Lock()
 
 
-def read_body(answer: requests.Response, limit: int) -> tuple[bytes, Trouble | None]:
+def read_body(answer: requests.Response, limit: int) -> tuple[bytes, TransportError | None]:
     """The body in at most `limit` bytes; of a longer or undecodable one the first KiB, and what is wrong with it."""
     coding = answer.headers.get("Content-Encoding", "").strip().lower()
     inflater = zlib.decompressobj(zlib.MAX_WBITS | 32) if coding in ("gzip", "x-gzip", "deflate") else None
@@ -32,14 +32,16 @@ def read_body(answer: requests.Response, limit: int) -> tuple[bytes, Trouble | N
         try:
             size = _fill(buffer, _pieces(answer, inflater), limit, stack)
         except zlib.error as error:
-            return buffer.getvalue()[:HEAD], Trouble("failed", f"the body is not {coding}, as announced: {error}")
+            return buffer.getvalue()[:HEAD], TransportError(
+                "failed", f"the body is not {coding}, as announced: {error}"
+            )
         if size > limit:
             answer.raw.close()
             text = f"the body is longer than {limit} bytes (limits.body_bytes)"
-            return bytes(buffer.getbuffer()[:HEAD]), Trouble("inconclusive", text)
+            return bytes(buffer.getbuffer()[:HEAD]), TransportError("inconclusive", text)
     answer.raw.release_conn()
     if inflater is not None and size and not inflater.eof:
-        return buffer.getvalue(), Trouble("failed", f"the body ends before the end of its {coding}")
+        return buffer.getvalue(), TransportError("failed", f"the body ends before the end of its {coding}")
     return buffer.getvalue(), None
 
 

@@ -27,11 +27,11 @@ from pytest_reportconformance.http import auth
 from pytest_reportconformance.http.bodies import read_body
 from pytest_reportconformance.http.errors import Failure, late, of_error
 from pytest_reportconformance.http.origin import origin
-from pytest_reportconformance.http.rate_limit import Clock, Pace
+from pytest_reportconformance.http.rate_limit import Clock, RateLimiter
 from pytest_reportconformance.http.verbatim import TARGET, VerbatimAdapter, Watchdog, fresh, reused
 from pytest_reportconformance.secrets.redaction import Redactor
-from pytest_reportconformance.target.target import NOBODY, Person, Target
-from pytest_reportconformance.transcript.exchange import Exchange, Request, Response, Trouble
+from pytest_reportconformance.target.target import ANONYMOUS, Identity, Target
+from pytest_reportconformance.transcript.exchange import Exchange, Request, Response, TransportError
 
 KEPT = 1024 * 1024
 EDGE = 1024
@@ -55,7 +55,9 @@ class Client:
         self.redactor = Redactor()
         self.meet(target)
         limits = target.limits
-        self.pace = Pace(limits.requests_in_flight, limits.requests_per_minute, self.clock, limits.deadline_seconds)
+        self.pace = RateLimiter(
+            limits.requests_in_flight, limits.requests_per_minute, self.clock, limits.deadline_seconds
+        )
         self.watchdog = Watchdog()
         self.adapter = VerbatimAdapter(pool_maxsize=64, max_retries=0)
         self._apart: list[VerbatimAdapter] = []
@@ -68,17 +70,17 @@ class Client:
         for secret in target.secrets:
             if not secret.public:
                 self.redactor.learn(secret.value, "a credential")
-        for person in target.people.values():
-            if person.auth == "basic":
-                self.redactor.learn(f"{person.value('username')}:{person.value('password')}", "Basic credentials")
+        for identity in target.identities.values():
+            if identity.auth == "basic":
+                self.redactor.learn(f"{identity.value('username')}:{identity.value('password')}", "Basic credentials")
 
-    def open(self, person: Person, apart: bool = False) -> Conversation:
+    def open(self, identity: Identity, apart: bool = False) -> Conversation:
         """A conversation of one person, with a cookie jar of its own; `apart` with connections of its own as well."""
         adapter = self.adapter
         if apart:
             adapter = VerbatimAdapter(max_retries=0)
             self._apart.append(adapter)
-        return Conversation(self, person, adapter)
+        return Conversation(self, identity, adapter)
 
     def close(self) -> None:
         """Close the connections."""
@@ -102,13 +104,13 @@ class Client:
 class Conversation:
     """Requests of one person that share cookies: a session as the server sees it. Several threads may send."""
 
-    def __init__(self, client: Client, person: Person, adapter: VerbatimAdapter) -> None:
+    def __init__(self, client: Client, identity: Identity, adapter: VerbatimAdapter) -> None:
         self.client = client
-        self.person = person
+        self.identity = identity
         self._adapter = adapter
         self.redactor = client.redactor.branch()
-        self._signer = auth.scheme(person)
-        for secret in auth.file_secrets(person):
+        self._signer = auth.scheme(identity)
+        for secret in auth.file_secrets(identity):
             self.redactor.learn(secret, "a credential")
         self._jar = RequestsCookieJar()
         self._sessions: set[str] = set()
@@ -117,7 +119,7 @@ class Conversation:
     @property
     def _arguments(self) -> dict[str, str]:
         """The query arguments of every request: those of the target, and the account that the person acts for."""
-        key = self.person.value("account_switch_key")
+        key = self.identity.value("account_switch_key")
         return {**self.client.target.query, **({"accountSwitchKey": key} if key else {})}
 
     @property
@@ -140,7 +142,7 @@ class Conversation:
         observe: tuple[Observer, ...] = (),
         urgent: bool = False,
         keep: bool = True,
-        hurried: bool = False,
+        priority: bool = False,
         until: float = inf,
     ) -> Exchange:
         """Send one request. Raises Stopped when the run is being ended, Refused where 429 is all that comes.
@@ -152,8 +154,8 @@ class Conversation:
         if not self.client.own(request.url):
             text = f"{request.url} is of another origin than the target; credentials are never sent there"
             times = (self.client.clock.wall(), 0.0, 0.0)
-            return self._exchange(name, request, None, times, Trouble("inconclusive", text), establishes, {})
-        with self.client.pace.turn(urgent, hurried, until) as queued:
+            return self._exchange(name, request, None, times, TransportError("inconclusive", text), establishes, {})
+        with self.client.pace.turn(urgent, priority, until) as queued:
             started, begun = self.client.clock.wall(), self.client.clock.now()
             request, response, trouble, observations = self._attempt(request, observe, keep)
             times = (started, self.client.clock.now() - begun, queued)
@@ -163,7 +165,7 @@ class Conversation:
         """The request with an EdgeGrid signature that is `age` seconds old; None for a person without."""
         request = self._complete(request)
         moment, nonce = self.client.clock.wall() - age, str(uuid.uuid4())
-        header = auth.edgegrid_header(self.person, self._prepared(request), moment, nonce)
+        header = auth.edgegrid_header(self.identity, self._prepared(request), moment, nonce)
         return None if header is None else request.with_header("Authorization", header)
 
     def _complete(self, request: Request) -> Request:
@@ -177,7 +179,7 @@ class Conversation:
 
     def _attempt(
         self, request: Request, observe: tuple[Observer, ...], keep: bool
-    ) -> tuple[Request, Response | None, Trouble | None, dict[str, Any]]:
+    ) -> tuple[Request, Response | None, TransportError | None, dict[str, Any]]:
         """Send, and again where an idle connection turned out to be closed (RFC 9112 section 9.3.1)."""
         for left in reversed(range(MOST_ATTEMPTS)):
             try:
@@ -189,7 +191,7 @@ class Conversation:
 
     def _transfer(
         self, request: Request, observe: tuple[Observer, ...], keep: bool
-    ) -> tuple[Request, Response, Trouble | None, dict[str, Any]]:
+    ) -> tuple[Request, Response, TransportError | None, dict[str, Any]]:
         prepared = self._prepared(request)
         request = replace(request, headers=tuple((k, str(v)) for k, v in prepared.headers.items() if k != TARGET))
         limits = self.client.target.limits
@@ -229,7 +231,7 @@ class Conversation:
         prepared.prepare_headers(dict(request.headers))
         prepared.prepare_body(request.body, None)
         prepared.hooks = requests.hooks.default_hooks()
-        if request.credentials and self.person.name != NOBODY:
+        if request.credentials and self.identity.name != ANONYMOUS:
             with self._lock:
                 if any(True for _ in self._jar):
                     prepared.prepare_cookies(self._jar)
@@ -274,9 +276,15 @@ class Conversation:
         return Response(answer.status_code, reason, headers, kept, len(body), digest, head, tail)
 
     def _exchange(
-        self, name: str, request: Request, response: Response | None, times: tuple[float, float, float],
-        trouble: Trouble | None, establishes: str | None, observations: Mapping[str, Any],
-    ) -> Exchange:  # fmt: skip
+        self,
+        name: str,
+        request: Request,
+        response: Response | None,
+        times: tuple[float, float, float],
+        trouble: TransportError | None,
+        establishes: str | None,
+        observations: Mapping[str, Any],
+    ) -> Exchange:
         clean = replace(
             request,
             url=self.redactor.text(request.url),
@@ -287,7 +295,7 @@ class Conversation:
         )
         started, seconds, queued = times
         return Exchange(
-            name, self.person.name, clean, response, started, seconds, queued, trouble, establishes, observations
+            name, self.identity.name, clean, response, started, seconds, queued, trouble, establishes, observations
         )
 
 

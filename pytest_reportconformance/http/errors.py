@@ -10,7 +10,7 @@ import http.client
 import requests
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError, SSLError
 
-from pytest_reportconformance.transcript.exchange import Request, Trouble
+from pytest_reportconformance.transcript.exchange import Request, TransportError
 from pytest_reportconformance.transcript.parsing import visible
 
 LONGEST = 300
@@ -39,26 +39,26 @@ class Failure(Exception):
     """A request without a whole answer. `stale`: a reused connection was closed before anything of an answer came."""
 
     def __init__(
-        self, request: Request, trouble: Trouble, error: BaseException | None = None, used: bool = False
+        self, request: Request, trouble: TransportError, error: BaseException | None = None, used: bool = False
     ) -> None:
         super().__init__(trouble.text)
         self.request = request
         self.stale = used and error is not None and isinstance(_cause(error), CLOSED)
-        self.trouble = Trouble("inconclusive", trouble.text) if self.stale else trouble
+        self.trouble = TransportError("inconclusive", trouble.text) if self.stale else trouble
 
 
-def late(seconds: float) -> Trouble:
+def late(seconds: float) -> TransportError:
     """An answer that is not complete after so many seconds."""
-    return Trouble("inconclusive", f"no whole answer within {seconds:g} s (limits.answer_seconds)")
+    return TransportError("inconclusive", f"no whole answer within {seconds:g} s (limits.answer_seconds)")
 
 
-def of_error(error: Exception, seconds: float) -> Trouble:
+def of_error(error: Exception, seconds: float) -> TransportError:
     """What an exception of requests, urllib3 or http.client means; `seconds` is the time allowed for an answer."""
     if isinstance(_cause(error), UNREACHED) or isinstance(error, requests.exceptions.SSLError):
-        return Trouble("error", _plain(error))
+        return TransportError("error", _plain(error))
     if "timed out" in str(error).lower():
         return late(seconds)
-    return Trouble("failed", _plain(error))
+    return TransportError("failed", _plain(error))
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -71,7 +71,7 @@ class Slots:
         self._lock = threading.Lock()
 
     @contextmanager
-    def one(self, hurried: bool = False) -> Iterator[None]:
+    def one(self, priority: bool = False) -> Iterator[None]:
         """Wait for a slot and hold it."""
         called = threading.Event()
         with self._lock:
@@ -79,7 +79,7 @@ class Slots:
                 self._free -= 1
                 called.set()
             else:
-                heapq.heappush(self._waiting, (not hurried, next(self._numbers), called))
+                heapq.heappush(self._waiting, (not priority, next(self._numbers), called))
         called.wait()
         try:
             yield
@@ -94,7 +94,7 @@ class Slots:
                 self._free += 1
 
 
-class Pace:
+class RateLimiter:
     """At most `in_flight` requests at once, at most `per_minute` on average (a bucket of one minute's worth).
 
     Where the target says 429 again and again, the pace learns its limit: what it granted within the last minute.
@@ -115,7 +115,7 @@ class Pace:
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, urgent: bool = False, hurried: bool = False, until: float = inf) -> Iterator[float]:
+    def turn(self, urgent: bool = False, priority: bool = False, until: float = inf) -> Iterator[float]:
         """Wait for our turn to send; yields the seconds waited. An urgent one waits for a free slot only.
 
         Of those that wait for a slot the hurried go first. What was answered 429 before is sent again `until` a moment
@@ -124,7 +124,7 @@ class Pace:
         asked = self._clock.now()
         while not urgent and (pause := self._pause()) > 0:
             self._clock.sleep(min(pause, self._patience_left(until)))
-        with self._slots.one(hurried):
+        with self._slots.one(priority):
             if self._clock.stopped and not urgent:
                 raise Stopped
             with self._lock:

@@ -14,7 +14,7 @@ from pytest_reportconformance.jasperserver import descriptors, operations
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.transcript.exchange import Exchange, NotReached, Overtaken, Request
+from pytest_reportconformance.transcript.exchange import Exchange, NotReached, Request, TooLate
 
 MEDIA = {
     "json": JSON,
@@ -73,14 +73,14 @@ def begin(step: Steps, id: str, name: str = "begin") -> None:
     """Poll an execution until it is being worked on. Raises Overtaken where it was ready before that was seen."""
     last = wait_until(step, name, operations.status(id), working, establishes="jasperserver.status.running")
     if over(last):
-        raise Overtaken(f"{name}: the report was over before it was seen running")
+        raise TooLate(f"{name}: the report was over before it was seen running")
 
 
-def still(step: Steps, id: str, name: str = "still", person: str = "owner") -> None:
+def still(step: Steps, id: str, name: str = "still", identity: str = "owner") -> None:
     """Check that an execution is not ready yet. Raises Overtaken where it is."""
-    poll = step(name, operations.status(id), person=person, establishes="jasperserver.status.known")
+    poll = step(name, operations.status(id), identity=identity, establishes="jasperserver.status.known")
     if descriptors.status(poll) == "ready":
-        raise Overtaken(f"{name}: the report was over before the steps that need it running")
+        raise TooLate(f"{name}: the report was over before the steps that need it running")
 
 
 def outlast(step: Steps, begun: float, by: float | None = None) -> None:
@@ -106,27 +106,33 @@ def become(step: Steps, id: str, status: str, name: str) -> Exchange:
     return _in_grace(step, name, operations.status(id), lambda poll: descriptors.status(poll) == status or over(poll))
 
 
-def vanish(step: Steps, id: str, name: str, person: str = "owner") -> Exchange:
+def vanish(step: Steps, id: str, name: str, identity: str = "owner") -> Exchange:
     """Search until an execution is no longer listed, for a time of grace; the last search."""
-    return _in_grace(step, name, operations.search(), lambda poll: id not in descriptors.found_executions(poll), person)
+    return _in_grace(
+        step, name, operations.search(), lambda poll: id not in descriptors.found_executions(poll), identity
+    )
 
 
 def _in_grace(
-    step: Steps, name: str, request: Request, done: Callable[[Exchange], bool], person: str = "owner"
+    step: Steps, name: str, request: Request, done: Callable[[Exchange], bool], identity: str = "owner"
 ) -> Exchange:
     try:
-        return wait_until(step, name, request, done, person=person, deadline=GRACE_SECONDS)
+        return wait_until(step, name, request, done, identity=identity, deadline=GRACE_SECONDS)
     except NotReached:
-        return step(name, request, person=person)
+        return step(name, request, identity=identity)
 
 
 def settle(step: Steps, id: str, name: str = "settling") -> Exchange:
     """Ask for the details until no export is pending any more; the last details, whatever they say."""
     try:
         return wait_until(
-            step, name, operations.details(id), _settled, establishes="jasperserver.details.lists-output",
+            step,
+            name,
+            operations.details(id),
+            _settled,
+            establishes="jasperserver.details.lists-output",
             deadline=min(SETTLING_SECONDS, step.target.limits.deadline_seconds),
-        )  # fmt: skip
+        )
     except NotReached:
         return step(name, operations.details(id), establishes="jasperserver.details.lists-output")
 
@@ -154,9 +160,13 @@ def finish_export(step: Steps, id: str, export: str, name: str, seconds: float =
     request = operations.export_status(id, export)
     try:
         last = wait_until(
-            step, name, request, over, establishes="jasperserver.export-status.json",
+            step,
+            name,
+            request,
+            over,
+            establishes="jasperserver.export-status.json",
             deadline=min(seconds, step.target.limits.deadline_seconds),
-        )  # fmt: skip
+        )
     except NotReached:
         return "pending"
     return descriptors.status(last)

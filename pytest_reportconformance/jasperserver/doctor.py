@@ -12,16 +12,16 @@ from pytest_reportconformance.jasperserver.provisioning import provision, reposi
 from pytest_reportconformance.jasperserver.provisioning.ids import MAKER
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.target.target import NOBODY, Person, Target
+from pytest_reportconformance.target.target import ANONYMOUS, Identity, Target
 from pytest_reportconformance.transcript.exchange import Exchange, Missing
 
-REGULAR = ("owner", "stranger", "unscoped")
+REGULAR = ("owner", "other_user", "unscoped")
 CLOSED = ("forbidden", "executeonly")
 
 
 def examine(target: Target, step: Steps) -> tuple[Target, list[Finding]]:
     """What was found, and the target as a run would know it: with what would be provisioned."""
-    found = [*_product(target, step), *_people(target, step)]
+    found = [*_product(target, step), *_identities(target, step)]
     target = preparation.told(target, step)
     if preparation.wanted(target):
         expected, finding = _to_be_provisioned(target)
@@ -38,29 +38,29 @@ def _product(target: Target, step: Steps) -> Iterator[Finding]:
         yield Finding("product", "note", text, f'write product = "{told.product}" under [target]')
 
 
-def _people(target: Target, step: Steps) -> Iterator[Finding]:
-    if not target.people:
-        advice = "write [people.owner] and the others; beside a bare URL set RC_OWNER_USERNAME and the others"
-        yield Finding("people", "wrong", "nobody signs on", advice)
+def _identities(target: Target, step: Steps) -> Iterator[Finding]:
+    if not target.identities:
+        advice = "write [identities.owner] and the others; beside a bare URL set RC_OWNER_USERNAME and the others"
+        yield Finding("identities", "wrong", "nobody signs on", advice)
     names: dict[str, str] = {}
-    for role, person in target.people.items():
-        about, name = f"people.{role}", person.value("username")
-        answer = step(f"sign-on-{role}", operations.search(), person=role)
+    for role, identity in target.identities.items():
+        about, name = f"identities.{role}", identity.value("username")
+        answer = step(f"sign-on-{role}", operations.search(), identity=role)
         if answer.response is None or answer.response.status not in (200, 204):
-            yield _refused(about, answer, person)
+            yield _refused(about, answer, identity)
             continue
-        yield _as_should_be(about, role, name, step(f"users-{role}", users.everybody(), person=role))
+        yield _as_should_be(about, role, name, step(f"users-{role}", users.everybody(), identity=role))
         other = names.setdefault(name, role) if name else role
-        if other != role and role in ("stranger", "other_admin"):
+        if other != role and role in ("other_user", "other_admin"):
             text = f"is {name!r}, who is the {other} as well"
             yield Finding(about, "wrong", text, f"name somebody else in [{about}]")
 
 
-def _refused(about: str, answer: Exchange, person: Person) -> Finding:
+def _refused(about: str, answer: Exchange, identity: Identity) -> Finding:
     if answer.response is None:
         return Finding(about, "unreachable", answer.trouble.text if answer.trouble else "no answer")
     if answer.status == 401:
-        who = person.value("username") or "the token"
+        who = identity.value("username") or "the token"
         return Finding(about, "wrong", f"{who} is not let in (401): wrong name or password", f"look at [{about}]")
     advice = "look at the URL, and at what this person may do"
     return Finding(about, "wrong", f"{answer.line} is answered {answer.status}", advice)
@@ -78,7 +78,7 @@ def _as_should_be(about: str, role: str, name: str, listing: Exchange) -> Findin
 
 
 def _sessions(target: Target, step: Steps) -> Iterator[Finding]:
-    if "owner" not in target.people:
+    if "owner" not in target.identities:
         return
     first, second = (step("session", operations.search(), session="examined") for _ in range(2))
     if first.response is None or second.response is None:
@@ -96,7 +96,7 @@ def _sessions(target: Target, step: Steps) -> Iterator[Finding]:
 def _reports(target: Target, step: Steps) -> Iterator[Finding]:
     for purpose, facts in target.reports.items():
         look = repository.look(str(facts["uri"]).removeprefix("repo:"))
-        answer = step(f"look-{purpose}", look, person="owner")
+        answer = step(f"look-{purpose}", look, identity="owner")
         if answer.response is not None and answer.status == 404:
             text = f"there is no {facts['uri']}, or the owner does not see it"
             yield Finding(f"reports.{purpose}", "wrong", text, f"look at uri in [reports.{purpose}]")
@@ -131,11 +131,13 @@ def _to_be_provisioned(target: Target) -> tuple[Target, Finding]:
     if not target.consents:
         advice = f"{preparation.CONSENT} name reports in [reports.…]"
         return target, Finding("provisioning", "untested", "the suite may not bring its own reports", advice)
-    if MAKER not in target.people:
+    if MAKER not in target.identities:
         return target, Finding(
             "provisioning", "wrong", "without an administrator nothing can be made", provision.BY_HAND
         )
-    people = {role: target.people.get(role, Person(NOBODY)) for role in (*target.people, *provision.ROLES)}
+    identities = {
+        role: target.identities.get(role, Identity(ANONYMOUS)) for role in (*target.identities, *provision.ROLES)
+    }
     reports = {purpose: target.reports.get(purpose, {}) for purpose in PURPOSES}
     text = f"the suite brings its own people and reports, in a new folder in {target.provision.parent}"
-    return replace(target, people=people, reports=reports), Finding("provisioning", "good", text)
+    return replace(target, identities=identities, reports=reports), Finding("provisioning", "good", text)

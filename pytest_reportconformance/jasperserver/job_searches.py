@@ -22,7 +22,7 @@ class Job:
     """A job that was made: by whom, under which names (as the server and as the target write them), for what, when."""
 
     id: str
-    person: str
+    identity: str
     users: tuple[str, ...]
     label: str
     uri: str

@@ -8,7 +8,7 @@ from pytest_reportconformance.jasperserver.provisioning import provision
 from pytest_reportconformance.jasperserver.provisioning.ids import MAKER
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.target.target import NOBODY, Target
+from pytest_reportconformance.target.target import ANONYMOUS, Target
 from pytest_reportconformance.transcript.exchange import Exchange, Missing, Request
 
 PRODUCT = "JasperReports Server"
@@ -38,7 +38,7 @@ def wanted(target: Target) -> bool:
     """Whether the suite is to bring its own reports: by default where there are none, and an administrator is known."""
     if target.provision.enabled is not None:
         return target.provision.enabled
-    return not target.reports and MAKER in target.people
+    return not target.reports and MAKER in target.identities
 
 
 def told(target: Target, step: Steps) -> Target:
@@ -51,7 +51,7 @@ def told(target: Target, step: Steps) -> Target:
     if target.product is None and target.described:
         return target
     request = Request("GET", "/rest_v2/serverInfo", (("Accept", "application/json"),), credentials=False)
-    info = _info(step("server-info", request, person=NOBODY))
+    info = _info(step("server-info", request, identity=ANONYMOUS))
     product = target.product or (PRODUCT if info.get("edition") in ("CE", "PRO") else None)
     return replace(
         target,

@@ -29,7 +29,7 @@ def test_a_wrong_password_answers_401(run_used: Transcript, name: str) -> None:
 
 def _refusals(run_used: Transcript) -> list[Exchange]:
     """The 401 answers to requests without a valid sign-on."""
-    names = [f"wrong-{name}" for name in OPERATIONS] + ["nobody", "no-credentials"]
+    names = [f"wrong-{name}" for name in OPERATIONS] + ["anonymous", "no-credentials"]
     found = [run_used[name] for name in names if name in run_used and run_used[name].status == 401]
     expect.seen(bool(found), "no request was answered with 401")
     return found
@@ -45,28 +45,30 @@ def test_a_401_carries_a_challenge(run_used: Transcript) -> None:
 def test_a_challenge_offers_basic(run_used: Transcript) -> None:
     for answer in _refusals(run_used):
         schemes = [value.split()[0].lower() for value in answer.headers("WWW-Authenticate") if value.strip()]
-        expect.premise(bool(schemes), "no challenge", answer, "jasperserver.access.challenge")
+        expect.precondition(bool(schemes), "no challenge", answer, "jasperserver.access.challenge")
         expect.that(any("basic" in value for value in schemes), "a challenge of the scheme Basic", schemes, answer)
 
 
 @requirement("jasperserver.access.suppressed-challenge")
 def test_a_challenge_can_be_suppressed(run_used: Transcript) -> None:
-    answer = run_used["nobody-suppressed"]
-    expect.premise(answer.status == 401, f"nobody was answered with {answer.status}", answer)
+    answer = run_used["anonymous-suppressed"]
+    expect.precondition(answer.status == 401, f"nobody was answered with {answer.status}", answer)
     expect.equal(answer.headers("WWW-Authenticate"), [], "WWW-Authenticate", answer)
 
 
 @requirement("jasperserver.access.status-url")
 def test_the_status_answers_under_its_printed_url(run_used: Transcript) -> None:
     printed, other = run_used["status-printed"], run_used["status-without-slash"]
-    expect.premise(printed.succeeded or other.succeeded, "it answers under neither URL", by="jasperserver.status.known")
+    expect.precondition(
+        printed.succeeded or other.succeeded, "it answers under neither URL", by="jasperserver.status.known"
+    )
     expect.status(printed, 200)
 
 
 @requirement("jasperserver.access.status-url-without-slash")
 def test_the_status_answers_without_the_slash(run_used: Transcript) -> None:
     printed, answer = run_used["status-printed"], run_used["status-without-slash"]
-    expect.premise(printed.status == 200, "no status", printed)
+    expect.precondition(printed.status == 200, "no status", printed)
     expect.status(answer, 200)
     if descriptors.status(printed) in descriptors.TERMINAL:
         expect.equal(descriptors.status(answer), descriptors.status(printed), "status", answer)
@@ -75,7 +77,7 @@ def test_the_status_answers_without_the_slash(run_used: Transcript) -> None:
 @requirement("jasperserver.access.exports-url")
 def test_exports_are_made_under_the_printed_url(run_used: Transcript) -> None:
     printed, other = run_used["exports-printed"], run_used["exports-without-slash"]
-    expect.premise(
+    expect.precondition(
         printed.succeeded or other.succeeded, "no export is accepted", by="jasperserver.export.accepted-json"
     )
     expect.status(printed, 200)
@@ -83,7 +85,7 @@ def test_exports_are_made_under_the_printed_url(run_used: Transcript) -> None:
 
 @requirement("jasperserver.access.exports-url-without-slash")
 def test_exports_are_made_without_the_slash(run_used: Transcript) -> None:
-    expect.premise(run_used["exports-printed"].succeeded, "no export is accepted", run_used["exports-printed"])
+    expect.precondition(run_used["exports-printed"].succeeded, "no export is accepted", run_used["exports-printed"])
     expect.status(run_used["exports-without-slash"], 200)
 
 
@@ -91,13 +93,13 @@ def test_exports_are_made_without_the_slash(run_used: Transcript) -> None:
 @pytest.mark.parametrize("name", ["run", "details", "output", "parameters"])
 def test_a_slash_at_the_end_makes_no_difference(run_used: Transcript, name: str) -> None:
     printed, answer = run_used[f"{name}-printed"], run_used[f"{name}-with-slash"]
-    expect.premise(printed.status not in (404, 405), f"it was answered with {printed.status}", printed)
+    expect.precondition(printed.status not in (404, 405), f"it was answered with {printed.status}", printed)
     expect.equal(answer.status, printed.status, "status with a slash at the end", answer)
 
 
 @requirement("jasperserver.access.method-override")
 def test_a_post_acts_as_another_method(run_used: Transcript) -> None:
-    expect.premise(run_used["cancel-finished"].succeeded, "no cancel is accepted", run_used["cancel-finished"])
+    expect.precondition(run_used["cancel-finished"].succeeded, "no cancel is accepted", run_used["cancel-finished"])
     expect.status(run_used["cancel-overridden"], run_used["cancel-finished"].status)
 
 

@@ -24,16 +24,16 @@ def listed(transcript: Transcript, prefix: str) -> list[tuple[dict[str, str], Ex
     html = transcript["output" if prefix == "attachment-" else "output-html"]
     inlined = html.status == 200 and not html_links.pictures(html)
     expect.applies(bool(found) or not inlined, INLINED)
-    expect.premise(bool(found), "no attachment is listed", details, by="jasperserver.details.lists-attachments")
+    expect.precondition(bool(found), "no attachment is listed", details, by="jasperserver.details.lists-attachments")
     return list(zip(found, transcript.starting(prefix), strict=False))
 
 
 def of_attachments(transcript: Transcript, output: str = "output", details: str = "details") -> list[str]:
     """The addresses in html whose last segment is the name of an attachment that some export lists."""
-    expect.premise(transcript[output].succeeded, "the html was not sent", by="jasperserver.output.ready")
+    expect.precondition(transcript[output].succeeded, "the html was not sent", by="jasperserver.output.ready")
     expect.applies(bool(html_links.pictures(transcript[output])), INLINED)
     names = {one.get("fileName") for export in descriptors.exports(transcript[details]) for one in _attachments(export)}
-    expect.premise(bool(names), "no attachment is listed", by="jasperserver.details.lists-attachments")
+    expect.precondition(bool(names), "no attachment is listed", by="jasperserver.details.lists-attachments")
     return [one for one in html_links.pictures(transcript[output]) if html_links.file_name(one) in names]
 
 
@@ -54,7 +54,7 @@ def test_each_attachment_is_delivered(illustrated: Transcript, prefix: str) -> N
 @requirement("jasperserver.attachments.content-type")
 def test_each_attachment_has_the_content_type_of_its_descriptor(illustrated: Transcript, prefix: str) -> None:
     for one, attachment in listed(illustrated, prefix):
-        expect.premise(attachment.status == 200, "it was not delivered", by="jasperserver.attachments.delivered")
+        expect.precondition(attachment.status == 200, "it was not delivered", by="jasperserver.attachments.delivered")
         if one.get("contentType"):
             told = one["contentType"].partition(";")[0].strip().lower()
             expect.equal(attachment.media_type, told, "Content-Type", attachment)
@@ -74,8 +74,8 @@ def test_each_attachment_has_the_content_type_that_its_descriptor_in_xml_shows(i
 @requirement("jasperserver.attachments.genuine")
 def test_each_picture_is_a_picture_of_its_type(illustrated: Transcript, prefix: str) -> None:
     for one, attachment in listed(illustrated, prefix):
-        expect.premise(attachment.status == 200, "it was not delivered", by="jasperserver.attachments.delivered")
-        expect.premise(attachment.answer.size > 0, "it is empty", by="jasperserver.attachments.delivered")
+        expect.precondition(attachment.status == 200, "it was not delivered", by="jasperserver.attachments.delivered")
+        expect.precondition(attachment.answer.size > 0, "it is empty", by="jasperserver.attachments.delivered")
         format = IMAGES.get(str(one.get("contentType")).partition(";")[0].strip().lower())
         if format is not None:
             found = file_formats.of(attachment)

@@ -35,20 +35,20 @@ def _over(transcript: Transcript, after: str) -> bool:
 def _stopped(transcript: Transcript, media: str) -> None:
     """Premise: the server said that it stopped the report."""
     cancel = transcript[f"cancel-{media}"]
-    expect.premise(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
+    expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
 
 
 def _understood(cancelled: Transcript, media: str) -> None:
     """Premise: the server reads cancels in this media type, as it did that of a running report."""
     cancel = cancelled[f"cancel-{media}"]
-    expect.premise(cancel.succeeded, f"the cancel of a running report answered {cancel.status}", cancel)
+    expect.precondition(cancel.succeeded, f"the cancel of a running report answered {cancel.status}", cancel)
 
 
 def _cancelled(transcript: Transcript, media: str) -> None:
     """Premise: the report is cancelled."""
     late = transcript[f"late-status-{media}"]
     _understood(transcript, media)
-    expect.premise(descriptors.status(late) == "cancelled", "the report is not cancelled", late)
+    expect.precondition(descriptors.status(late) == "cancelled", "the report is not cancelled", late)
 
 
 def _without_pages(details: Exchange) -> None:
@@ -67,7 +67,7 @@ def _same(transcript: Transcript, before: str, after: str) -> None:
         descriptors.status(transcript[f"{after}-status"]), descriptors.status(transcript[f"{before}-status"]), "status"
     )
     output = transcript[f"{before}-output"]
-    expect.premise(output.succeeded, f"there was no output before: {output.status}", output)
+    expect.precondition(output.succeeded, f"there was no output before: {output.status}", output)
     expect.status(transcript[f"{after}-output"], output.status)
     expect.equal(transcript[f"{after}-output"].answer.sha256, output.answer.sha256, "digest of the output")
 
@@ -103,13 +103,13 @@ def test_a_cancelled_report_shows_it_in_its_status(cancelled: Transcript, media:
 def test_a_cancelled_report_shows_it_in_every_media_type(cancelled: Transcript, media: str, form: str) -> None:
     _cancelled(cancelled, media)
     poll = cancelled[f"late-{form}-{media}"]
-    expect.premise(poll.succeeded, f"the poll answered {poll.status}", poll)
+    expect.precondition(poll.succeeded, f"the poll answered {poll.status}", poll)
     expect.equal(descriptors.status(poll), "cancelled", "status after the cancel", poll)
 
 
 @requirement("jasperserver.cancel.json")
 def test_a_cancel_by_others_who_may_answers_with_the_value(cancelled_by_others: Transcript) -> None:
-    names = [f"cancel-{person}" for person in ("superuser", "admin") if f"cancel-{person}" in cancelled_by_others]
+    names = [f"cancel-{identity}" for identity in ("superuser", "admin") if f"cancel-{identity}" in cancelled_by_others]
     cancels = [cancelled_by_others[name] for name in names if cancelled_by_others[name].status == 200]
     expect.applies(bool(cancels), "nobody else cancelled a report")
     for cancel in cancels:
@@ -120,7 +120,7 @@ def test_a_cancel_by_others_who_may_answers_with_the_value(cancelled_by_others: 
 def test_cancelling_what_was_deleted_answers_404(deleted: Transcript, cancelled: Transcript) -> None:
     _understood(cancelled, "json")
     gone = deleted["after-details"]
-    expect.premise(gone.status == 404, f"the details of what was deleted answered {gone.status}", by=GONE)
+    expect.precondition(gone.status == 404, f"the details of what was deleted answered {gone.status}", by=GONE)
     expect.refused(deleted["cancel-deleted"], 404, control=deleted["cancel-twin-json"])
 
 
@@ -179,7 +179,7 @@ def test_a_second_cancel_changes_nothing(cancelled: Transcript, media: str) -> N
 def test_a_finished_report_is_cancelled_in_vain(deleted: Transcript, cancelled: Transcript, media: str) -> None:
     _understood(cancelled, media)
     before = deleted["twin-after-status"]
-    expect.premise(descriptors.status(before) == "ready", "the report is not ready", before)
+    expect.precondition(descriptors.status(before) == "ready", "the report is not ready", before)
     expect.status(deleted[f"cancel-twin-{media}"], 204)
 
 
@@ -193,7 +193,7 @@ def test_cancelling_a_finished_report_changes_nothing(deleted: Transcript) -> No
 def test_a_failed_report_is_cancelled_in_vain(cancelled_failed: Transcript, cancelled: Transcript, media: str) -> None:
     _understood(cancelled, media)
     last = cancelled_failed["poll"]
-    expect.premise(
+    expect.precondition(
         descriptors.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
     )
     expect.status(cancelled_failed[f"cancel-{media}"], 204)
@@ -202,7 +202,7 @@ def test_a_failed_report_is_cancelled_in_vain(cancelled_failed: Transcript, canc
 @requirement("jasperserver.cancel.state-unchanged")
 def test_cancelling_a_failed_report_leaves_it_failed(cancelled_failed: Transcript) -> None:
     last = cancelled_failed["poll"]
-    expect.premise(
+    expect.precondition(
         descriptors.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
     )
     expect.equal(descriptors.status(cancelled_failed["status"]), "failed", "status after the cancel")
@@ -225,7 +225,7 @@ def test_another_value_is_refused_and_the_report_goes_on(cancel_mistaken: Transc
 @requirement("jasperserver.cancel.empty-object")
 def test_an_empty_object_is_no_cancel(cancel_mistaken: Transcript) -> None:
     before, after = cancel_mistaken["status-after-other-value"], cancel_mistaken["status-after-empty-object"]
-    expect.premise(descriptors.status(before) != "cancelled", "the report was cancelled before", before)
+    expect.precondition(descriptors.status(before) != "cancelled", "the report was cancelled before", before)
     expect.that(
         descriptors.status(after) != "cancelled", "a status other than cancelled", descriptors.status(after), after
     )

@@ -21,7 +21,7 @@ COUNTERS = [number for number, (purpose, _) in enumerate(TEN) if purpose == "run
 @requirement("jasperserver.concurrency.distinct-ids")
 def test_runs_at_the_same_time_have_ids_of_their_own(run_together: Transcript) -> None:
     runs = [run for run in run_together.starting("run-") if run.succeeded]
-    expect.premise(len(runs) > 1, "fewer than two runs were accepted", by="jasperserver.run.accepted")
+    expect.precondition(len(runs) > 1, "fewer than two runs were accepted", by="jasperserver.run.accepted")
     ids = [descriptors.id_of(run) for run in runs]
     expect.equal(len(set(ids)), len(ids), f"number of different ids among {', '.join(ids)}", runs[0])
 
@@ -29,7 +29,7 @@ def test_runs_at_the_same_time_have_ids_of_their_own(run_together: Transcript) -
 @requirement("jasperserver.concurrency.all-ready")
 def test_ten_runs_at_the_same_time_become_ready(run_together: Transcript) -> None:
     runs = run_together.starting("run-")
-    expect.premise(any(run.succeeded for run in runs), "no run is accepted", by="jasperserver.run.accepted")
+    expect.precondition(any(run.succeeded for run in runs), "no run is accepted", by="jasperserver.run.accepted")
     for number in range(len(TEN)):
         run = run_together[f"run-{number}"]
         expect.that(run.succeeded, "a run that is accepted", run.status, run)
@@ -38,9 +38,9 @@ def test_ten_runs_at_the_same_time_become_ready(run_together: Transcript) -> Non
 
 
 def _text(output: Exchange) -> str:
-    expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
     found = file_formats.of(output)
-    expect.premise(found.text is not None, "the output cannot be read", output)
+    expect.precondition(found.text is not None, "the output cannot be read", output)
     return found.text or ""
 
 

@@ -13,7 +13,7 @@ from pytest_reportconformance.transcript.exchange import Transcript
 def _deleted(transcript: Transcript, name: str = "delete") -> None:
     """Premise: the server said that it deleted the execution."""
     delete = transcript[name]
-    expect.premise(delete.succeeded, f"the delete answered {delete.status}", delete)
+    expect.precondition(delete.succeeded, f"the delete answered {delete.status}", delete)
 
 
 def _gone(deleted: Transcript, what: str) -> None:
@@ -56,7 +56,7 @@ def test_the_status_of_a_deleted_execution_is_gone_in_every_media_type(
     deleted: Transcript, finished: Transcript, media: str
 ) -> None:
     _deleted(deleted)
-    expect.premise(finished[f"status-{media}"].succeeded, "it is not answered at all", finished[f"status-{media}"])
+    expect.precondition(finished[f"status-{media}"].succeeded, "it is not answered at all", finished[f"status-{media}"])
     expect.refused(deleted[f"after-status-{media}"], 404, control=deleted["before-status"])
 
 
@@ -98,7 +98,7 @@ def test_a_delete_leaves_another_execution_of_the_report_as_it_was(deleted: Tran
     _deleted(deleted)
     for what in ("status", "details", "output"):
         before, after = deleted[f"twin-before-{what}"], deleted[f"twin-after-{what}"]
-        expect.premise(before.succeeded, f"{what} of the other execution answered {before.status}", before)
+        expect.precondition(before.succeeded, f"{what} of the other execution answered {before.status}", before)
         expect.status(after, before.status)
     status, output = deleted["twin-after-status"], deleted["twin-after-output"]
     expect.equal(
@@ -130,7 +130,7 @@ def test_the_details_of_a_report_deleted_while_running_are_gone(deleted_running:
 def test_a_report_deleted_while_running_no_longer_runs(deleted_running: Transcript) -> None:
     _deleted(deleted_running)
     id, before = descriptors.id_of(deleted_running["run"]), deleted_running["search-before"]
-    expect.premise(id in descriptors.found_executions(before), "the running report was not listed", before)
+    expect.precondition(id in descriptors.found_executions(before), "the running report was not listed", before)
     last = deleted_running["search-after"]
     expect.that(
         id not in descriptors.found_executions(last), "a search without the deleted report", last.text[:200], last
@@ -140,7 +140,7 @@ def test_a_report_deleted_while_running_no_longer_runs(deleted_running: Transcri
 @requirement("jasperserver.delete.failed")
 def test_deleting_a_failed_report_answers_204(cancelled_failed: Transcript) -> None:
     last = cancelled_failed["poll"]
-    expect.premise(
+    expect.precondition(
         descriptors.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
     )
     expect.status(cancelled_failed["delete"], 204)
@@ -150,6 +150,6 @@ def test_deleting_a_failed_report_answers_204(cancelled_failed: Transcript) -> N
 @pytest.mark.parametrize("media", ["json", "xml"])
 def test_deleting_a_cancelled_report_answers_204(cancelled: Transcript, media: str) -> None:
     cancel, status = cancelled[f"cancel-{media}"], cancelled[f"again-status-{media}"]
-    expect.premise(cancel.succeeded, f"the cancel answered {cancel.status}", cancel)
-    expect.premise(descriptors.status(status) == "cancelled", "the report is not cancelled", status)
+    expect.precondition(cancel.succeeded, f"the cancel answered {cancel.status}", cancel)
+    expect.precondition(descriptors.status(status) == "cancelled", "the report is not cancelled", status)
     expect.status(cancelled[f"delete-{media}"], 204)

@@ -24,7 +24,7 @@ def test_the_details_of_an_unknown_id_answer_404(finished: Transcript, unknown: 
 @in_both
 @requirement("jasperserver.details.same-request")
 def test_the_details_name_the_id_asked_for(finished: Transcript, details: str) -> None:
-    expect.premise(finished[details].succeeded, "they were not answered", finished[details])
+    expect.precondition(finished[details].succeeded, "they were not answered", finished[details])
     expect.equal(
         descriptors.id_of(finished[details]), descriptors.id_of(finished["run"]), "requestId", finished[details]
     )
@@ -49,8 +49,8 @@ def test_the_details_list_the_output(finished: Transcript, details: str) -> None
 @requirement("jasperserver.details.lists-output")
 def test_the_first_details_of_a_ready_report_list_an_export(finished: Transcript) -> None:
     details = finished["settling"]
-    expect.premise(details.succeeded, f"they were answered with {details.status}", details)
-    expect.premise(descriptors.status(finished["poll"]) == "ready", "the report is not ready", finished["poll"])
+    expect.precondition(details.succeeded, f"they were answered with {details.status}", details)
+    expect.precondition(descriptors.status(finished["poll"]) == "ready", "the report is not ready", finished["poll"])
     expect.that(bool(descriptors.export_ids(details)), "an export with an id", details.text[:200], details)
 
 
@@ -60,7 +60,7 @@ def test_the_details_list_the_attachments_of_html(illustrated: Transcript, detai
     expect.applies(bool(html_links.pictures(illustrated["output"])), "the html refers to no pictures but in itself")
     listed = descriptors.export(illustrated[details], illustrated.fact("export")).get("attachments") or []
     expect.that(bool(listed), "attachments", listed, illustrated[details])
-    expect.premise(isinstance(listed, list), "they stand in no array", by="jasperserver.details.arrays")
+    expect.precondition(isinstance(listed, list), "they stand in no array", by="jasperserver.details.arrays")
     for one in listed:
         named = isinstance(one, dict) and bool(one.get("fileName")) and bool(one.get("contentType"))
         expect.that(named, "an attachment with contentType and fileName", one, illustrated[details])
@@ -93,13 +93,15 @@ def test_exports_that_are_not_html_have_no_attachments(exported: Transcript, det
 @in_both
 @requirement("jasperserver.details.total-pages")
 def test_the_details_hold_the_number_of_pages(finished: Transcript, details: str) -> None:
-    expect.premise(descriptors.status(finished[details]) == "ready", "the report is not ready", finished[details])
+    expect.precondition(descriptors.status(finished[details]) == "ready", "the report is not ready", finished[details])
     expect.equal(descriptors.member(finished[details], "totalPages"), finished.fact("pages"), "totalPages")
 
 
 @requirement("jasperserver.details.total-pages")
 def test_the_details_hold_the_number_of_a_single_page(awaited: Transcript) -> None:
-    expect.premise(descriptors.status(awaited["details"]) == "ready", "the report is not ready", awaited["details"])
+    expect.precondition(
+        descriptors.status(awaited["details"]) == "ready", "the report is not ready", awaited["details"]
+    )
     pages = descriptors.member(awaited["details"], "totalPages")
     expect.that(isinstance(pages, int) and pages > 0, "totalPages of at least one", pages, awaited["details"])
 
@@ -142,7 +144,7 @@ def test_an_export_that_failed_has_no_output_resource(failed: Transcript, detail
 @in_both
 @requirement("jasperserver.details.failed-error")
 def test_the_details_of_a_failed_report_say_why(failed: Transcript, details: str) -> None:
-    expect.premise(descriptors.status(failed[details]) == "failed", "the report did not fail", failed[details])
+    expect.precondition(descriptors.status(failed[details]) == "failed", "the report did not fail", failed[details])
     found = descriptors.member(failed[details], "errorDescriptor")
     told = isinstance(found, dict) and bool(found.get("errorCode") or found.get("message"))
     expect.that(told, "an errorDescriptor with a code or message", found, failed[details])
@@ -151,7 +153,7 @@ def test_the_details_of_a_failed_report_say_why(failed: Transcript, details: str
 @in_both
 @requirement("jasperserver.details.failed-exports")
 def test_every_export_of_a_failed_report_is_failed(failed: Transcript, details: str) -> None:
-    expect.premise(descriptors.status(failed[details]) == "failed", "the report did not fail", failed[details])
+    expect.precondition(descriptors.status(failed[details]) == "failed", "the report did not fail", failed[details])
     for one in descriptors.exports(failed[details]):
         expect.equal(one.get("status"), "failed", "the status of the export", failed[details])
 
@@ -192,7 +194,7 @@ def nulls(value: Any, at: str = "") -> Iterator[str]:
 @requirement("jasperserver.details.absent-not-null")
 def test_no_member_of_a_finished_report_is_null(finished: Transcript) -> None:
     for name in ("run", "settling", "details"):
-        expect.premise(finished[name].succeeded, f"it was answered with {finished[name].status}", finished[name])
+        expect.precondition(finished[name].succeeded, f"it was answered with {finished[name].status}", finished[name])
         expect.equal(list(nulls(finished[name].json)), [], "the members that are null", finished[name])
 
 

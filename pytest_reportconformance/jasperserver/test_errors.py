@@ -65,8 +65,10 @@ def test_an_error_names_the_missing_id(run_used: Transcript, name: str) -> None:
     parameters = (found or {}).get("parameters")
     expect.that(
         isinstance(parameters, list) and run_used.fact("unknown") in parameters,
-        f"parameters that name {run_used.fact('unknown')}", parameters, answer,
-    )  # fmt: skip
+        f"parameters that name {run_used.fact('unknown')}",
+        parameters,
+        answer,
+    )
 
 
 @requirement("jasperserver.errors.access-denied-code")
@@ -115,7 +117,7 @@ def test_malformed_xml_answers_400(run_refused: Transcript, run_documented: Tran
 @pytest.mark.parametrize("name", ["empty-json", "empty-xml", "null"])
 def test_a_run_without_a_body_is_refused(run_refused: Transcript, run_used: Transcript, name: str) -> None:
     answer = run_refused[name]
-    expect.premise(run_used["run"].succeeded, "no run is accepted", run_used["run"])
+    expect.precondition(run_used["run"].succeeded, "no run is accepted", run_used["run"])
     expect.that(400 <= answer.status < 500, "status 4xx", answer.status, answer)
 
 
@@ -124,7 +126,7 @@ def test_a_run_without_a_body_is_refused(run_refused: Transcript, run_used: Tran
 @pytest.mark.parametrize("name", list(ODD_IDS))
 def test_an_odd_id_is_refused(run_used: Transcript, name: str, operation: str) -> None:
     answer = run_used[f"odd-{operation}-{name}"]
-    expect.premise(run_used["details"].succeeded, "no details", run_used["details"])
+    expect.precondition(run_used["details"].succeeded, "no details", run_used["details"])
     expect.that(400 <= answer.status < 500, "status 4xx", answer.status, answer)
 
 

@@ -79,10 +79,10 @@ def test_each_export_has_an_id_and_a_status(exported: Transcript) -> None:
 def test_an_answer_in_each_media_type_has_an_id_and_a_status(run_documented: Transcript, name: str) -> None:
     """The details list the export, and it did not become ready after it had failed."""
     exchange, details = run_documented[f"export-{name}"], run_documented["details-many"]
-    expect.premise(exchange.succeeded, f"it was answered with {exchange.status}", exchange)
+    expect.precondition(exchange.succeeded, f"it was answered with {exchange.status}", exchange)
     told = descriptors.descriptor(exchange)
     expect.among(told.get("status"), descriptors.STATES, "status", exchange)
-    expect.premise(details.succeeded, f"the details were answered with {details.status}", details)
+    expect.precondition(details.succeeded, f"the details were answered with {details.status}", details)
     expect.among(told.get("id"), descriptors.export_ids(details), "id of an export in the details", exchange)
     now = descriptors.export(details, str(told["id"])).get("status")
     expect.that(now != "ready" or told["status"] not in ("failed", "cancelled"), "the status it has", told, exchange)
@@ -120,9 +120,11 @@ def test_an_export_becomes_ready(exported: Transcript, run_used: Transcript, nam
 
 def of_format(output: Exchange, *formats: str) -> None:
     """The bytes of an output are of one of the formats."""
-    expect.premise(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
+    expect.precondition(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
     found = file_formats.of(output)
-    expect.premise(found.format is not None, f"nobody can tell: {found.broken}", output, "jasperserver.output.genuine")
+    expect.precondition(
+        found.format is not None, f"nobody can tell: {found.broken}", output, "jasperserver.output.genuine"
+    )
     expect.among(found.format, formats, "the format of the bytes", output)
 
 
@@ -147,14 +149,14 @@ def test_the_report_stays_as_it_is(exported: Transcript) -> None:
 @requirement("jasperserver.export.report-stays-ready")
 def test_the_report_stays_ready_during_exports(recounted: Transcript) -> None:
     for exchange in recounted.starting("status-after-"):
-        expect.premise(exchange.succeeded, "the status was not answered", exchange)
+        expect.precondition(exchange.succeeded, "the status was not answered", exchange)
         expect.equal(descriptors.status(exchange), "ready", "the status after an export was asked for", exchange)
 
 
 def unchanged(before: Exchange, after: Exchange, names: tuple[str, ...]) -> None:
     """Members of the details are what they were."""
-    expect.premise(before.succeeded and after.succeeded, "the details were not answered", after)
-    expect.premise(descriptors.status(before) == "ready", "the report was not ready before", before)
+    expect.precondition(before.succeeded and after.succeeded, "the details were not answered", after)
+    expect.precondition(descriptors.status(before) == "ready", "the report was not ready before", before)
     old, new = descriptors.descriptor(before), descriptors.descriptor(after)
     for name in names:
         expect.equal(new.get(name), old.get(name), name, after)
@@ -164,9 +166,9 @@ def unchanged(before: Exchange, after: Exchange, names: tuple[str, ...]) -> None
 @requirement("jasperserver.export.same-data")
 def test_an_export_shows_the_data_of_the_run(recounted: Transcript, name: str) -> None:
     first = re.search(recounted.fact("varies"), output_text.text(recounted["output"]))
-    expect.premise(first is not None, "the output of the run does not show its value", recounted["output"])
+    expect.precondition(first is not None, "the output of the run does not show its value", recounted["output"])
     output = recounted[f"output-{name}"]
-    expect.premise(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
+    expect.precondition(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
     found = re.search(recounted.fact("varies"), output_text.text(output))
     expect.equal(found and found[0], first and first[0], "the value that it shows", output)
 
@@ -175,7 +177,7 @@ def test_an_export_shows_the_data_of_the_run(recounted: Transcript, name: str) -
 @requirement("jasperserver.export.pages")
 def test_an_export_holds_the_pages_asked_for(exported: Transcript, name: str) -> None:
     output = exported[f"output-{name}"]
-    expect.premise(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
+    expect.precondition(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
     first, _, last = RANGES[name]["pages"].partition("-")
     wanted = list(range(int(first), int(last or first) + 1))
     if RANGES[name]["outputFormat"] == "pdf":
@@ -203,7 +205,7 @@ def test_an_export_asked_for_early_becomes_ready(unfolded: Transcript) -> None:
 @requirement("jasperserver.export.coexist")
 def test_an_export_keeps_format_and_output_beside_others(exported: Transcript, name: str) -> None:
     early, late = exported[f"output-{name}"], exported[f"late-{name}"]
-    expect.premise(early.status == 200 and late.status == 200, "it was not delivered twice", late)
+    expect.precondition(early.status == 200 and late.status == 200, "it was not delivered twice", late)
     expect.equal(file_formats.of(late).format, file_formats.of(early).format, "the format later on", late)
     if early.answer.sha256 != late.answer.sha256:
         expect.equal(file_formats.of(late).text, file_formats.of(early).text, "the text later on", late)
@@ -212,7 +214,7 @@ def test_an_export_keeps_format_and_output_beside_others(exported: Transcript, n
 @requirement("jasperserver.export.coexist")
 def test_exports_of_all_and_of_some_pages_differ(exported: Transcript) -> None:
     outputs = [exported[f"output-{name}"] for name in ("csv", "csv-2-3", "csv-4")]
-    expect.premise(all(output.status == 200 for output in outputs), "they were not delivered", outputs[0])
+    expect.precondition(all(output.status == 200 for output in outputs), "they were not delivered", outputs[0])
     expect.equal(len({output.answer.sha256 for output in outputs}), 3, "the number of different outputs", outputs[0])
 
 
@@ -222,14 +224,14 @@ def test_exports_keep_their_own_content_types(exported: Transcript, details: str
     types = {}
     for format in [one for one in ("pdf", "csv", "html", "xlsx") if f"output-{one}" in exported]:
         resource = descriptors.export(exported[details], descriptors.made(exported, format)).get("outputResource") or {}
-        expect.premise(bool(resource.get("contentType")), "no content type is told", exported[details])
+        expect.precondition(bool(resource.get("contentType")), "no content type is told", exported[details])
         types[format] = str(resource["contentType"]).partition(";")[0].strip().lower()
     expect.equal(len(set(types.values())), len(types), "the number of different content types", exported[details])
 
 
 @requirement("jasperserver.export.default-format")
 def test_an_export_without_format_is_a_pdf(exported: Transcript) -> None:
-    expect.premise(exported["export-csv"].succeeded, "no export is accepted", exported["export-csv"])
+    expect.precondition(exported["export-csv"].succeeded, "no export is accepted", exported["export-csv"])
     expect.status(exported["export-default"], 200)
     expect.equal(file_formats.of(exported["output-default"]).format, "pdf", "the format", exported["output-default"])
 

@@ -49,9 +49,9 @@ def is_failed(poll: Exchange) -> bool:
 def agrees(transcript: Transcript, media: str, details: str) -> None:
     """The final status of the first export is the one in the details."""
     exchange = transcript[f"export-status-{media}"]
-    expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
+    expect.precondition(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
     told = descriptors.export(transcript[details], descriptors.first_export(transcript["settling"])).get("status")
-    expect.premise(told in descriptors.TERMINAL, "the details show no final status", transcript[details])
+    expect.precondition(told in descriptors.TERMINAL, "the details show no final status", transcript[details])
     expect.equal(descriptors.status(exchange), told, "the status", exchange)
 
 
@@ -72,7 +72,7 @@ def test_the_status_of_a_failed_export_is_in_the_details(failed: Transcript, med
 @requirement("jasperserver.export-status.agrees-with-details")
 def test_the_final_status_of_an_export_is_in_the_details_afterwards(awaited: Transcript, media: str) -> None:
     exchange, details = awaited[f"export-status-{media}"], awaited["details-late"]
-    expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
+    expect.precondition(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
     if descriptors.status(exchange) in descriptors.TERMINAL:
         told = descriptors.export(details, descriptors.first_export(awaited["settling"])).get("status")
         expect.equal(told, descriptors.status(exchange), "the status in the details", details)
@@ -82,7 +82,7 @@ def test_the_final_status_of_an_export_is_in_the_details_afterwards(awaited: Tra
 @requirement("jasperserver.export-status.extended-media-type")
 def test_an_extended_export_status_has_the_media_type_asked_for(finished: Transcript, media: str) -> None:
     exchange = finished[f"export-status-{media}"]
-    expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
+    expect.precondition(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
     expect.media_type(exchange, MEDIA[media])
 
 
@@ -117,13 +117,15 @@ def test_the_extended_status_says_why_an_export_failed(misexported: Transcript, 
 def test_a_ready_export_answers_200_at_once(exported: Transcript, run_used: Transcript, name: str) -> None:
     if descriptors.status(exported[f"poll-{name}"]) == "failed":
         offered(run_used, str(RANGES.get(name, {}).get("outputFormat", name)))
-    expect.premise(descriptors.status(exported[f"poll-{name}"]) == "ready", "it is not ready", exported[f"poll-{name}"])
+    expect.precondition(
+        descriptors.status(exported[f"poll-{name}"]) == "ready", "it is not ready", exported[f"poll-{name}"]
+    )
     expect.status(exported[f"output-{name}"], 200)
 
 
 @requirement("jasperserver.export-status.ready-downloads")
 def test_the_attachments_of_a_ready_export_answer_200_at_once(illustrated: Transcript) -> None:
-    expect.premise(descriptors.status(illustrated["export-poll-html"]) == "ready", "it is not ready")
+    expect.precondition(descriptors.status(illustrated["export-poll-html"]) == "ready", "it is not ready")
     for attachment in illustrated.starting("again-"):
         expect.status(attachment, 200)
 

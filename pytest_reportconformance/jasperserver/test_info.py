@@ -17,7 +17,7 @@ in_both = pytest.mark.parametrize("kind", ["json", "xml"])
 
 def part_of(exchange: Exchange, name: str) -> dict[str, Any]:
     """The structure `bookmarks` or `parts`; the check is blocked where the info was not answered."""
-    expect.premise(exchange.status == 200 and descriptors.readable(exchange), "the info cannot be read", exchange)
+    expect.precondition(exchange.status == 200 and descriptors.readable(exchange), "the info cannot be read", exchange)
     found = descriptors.descriptor(exchange).get(name)
     return found if isinstance(found, dict) else {}
 
@@ -26,7 +26,7 @@ def entries(exchange: Exchange, name: str) -> Tree:
     """The entries of the structure; the check is blocked where it has none."""
     found = part_of(exchange, name).get(name)
     told = isinstance(found, list) and bool(found) and all(isinstance(one, dict) for one in found)
-    expect.premise(told, f"it holds no {name}", exchange, by=f"jasperserver.info.{name}")
+    expect.precondition(told, f"it holds no {name}", exchange, by=f"jasperserver.info.{name}")
     return list(found or [])
 
 

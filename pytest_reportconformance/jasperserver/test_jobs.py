@@ -11,16 +11,35 @@ from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Broken, Exchange, Transcript
 
 CONTROLS = {
-    "other-id": "id", "shorter-id": "id", "other-label": "label", "shorter-label": "label", "longer-label": "label",
-    "other-user": "user", "longer-user": "user", "other-uri": "uri", "shorter-uri": "uri",
-    "from-later": "from", "from-later-zone": "from-zone", "to-earlier": "to", "to-earlier-zone": "to-zone",
-    "range-earlier": "range", "range-later": "range",
-    "other-id-xml": "id-xml", "other-label-xml": "label-xml", "from-later-xml": "from-xml", "to-earlier-xml": "to-xml",
-}  # fmt: skip
+    "other-id": "id",
+    "shorter-id": "id",
+    "other-label": "label",
+    "shorter-label": "label",
+    "longer-label": "label",
+    "other-user": "user",
+    "longer-user": "user",
+    "other-uri": "uri",
+    "shorter-uri": "uri",
+    "from-later": "from",
+    "from-later-zone": "from-zone",
+    "to-earlier": "to",
+    "to-earlier-zone": "to-zone",
+    "range-earlier": "range",
+    "range-later": "range",
+    "other-id-xml": "id-xml",
+    "other-label-xml": "label-xml",
+    "from-later-xml": "from-xml",
+    "to-earlier-xml": "to-xml",
+}
 COMBINED = {
-    "id-other-label": "id", "label-other-id": "label", "uri-other-id": "uri", "label-other-uri": "label",
-    "id-other-user": "id", "id-later": "id", "label-earlier": "label",
-}  # fmt: skip
+    "id-other-label": "id",
+    "label-other-id": "label",
+    "uri-other-id": "uri",
+    "label-other-uri": "label",
+    "id-other-user": "id",
+    "id-later": "id",
+    "label-earlier": "label",
+}
 
 
 def _in(transcript: Transcript, name: str, id: str | None = None) -> bool:
@@ -48,7 +67,7 @@ def _user_search(transcript: Transcript) -> str:
 def _leaves_out(transcript: Transcript, name: str, control: str) -> None:
     """The search does not list the execution of the job, though its control does."""
     control = _user_search(transcript) if control == "user" else f"by-{control}"
-    expect.premise(_in(transcript, control), f"{control} does not list the execution", transcript[control])
+    expect.precondition(_in(transcript, control), f"{control} does not list the execution", transcript[control])
     search = transcript[f"by-{name}"]
     expect.status(search, 200, 204)
     expect.that(not _in(transcript, f"by-{name}"), "a search without the job's execution", search.text[:200], search)
@@ -124,7 +143,7 @@ def test_one_argument_that_does_not_match_is_enough(job_searched: Transcript, na
 @requirement("jasperserver.jobs.combined")
 def test_several_arguments_that_match_find_the_execution(job_searched: Transcript) -> None:
     for single in ("by-id", "by-label", "by-uri", "by-range"):
-        expect.premise(_in(job_searched, single), f"{single} does not list the execution", job_searched[single])
+        expect.precondition(_in(job_searched, single), f"{single} does not list the execution", job_searched[single])
     _lists(job_searched, "by-all")
 
 
@@ -133,23 +152,25 @@ def test_a_job_that_does_not_exist_is_enough_to_leave_a_run_out(searched: Transc
     id = descriptors.id_of(searched["run"])
     listed = searched["by-uri"]
     by = "jasperserver.search.by-report-uri"
-    expect.premise(_in(searched, "by-uri", id), "the search by the report alone does not list it", listed, by)
+    expect.precondition(_in(searched, "by-uri", id), "the search by the report alone does not list it", listed, by)
     search = searched["by-unknown-job-id"]
-    expect.premise(search.status == 204, f"the search by the job alone answered {search.status}", search)
+    expect.precondition(search.status == 204, f"the search by the job alone answered {search.status}", search)
     expect.status(searched["by-unknown-job-and-uri"], 204)
 
 
 @requirement("jasperserver.jobs.inclusive")
 def test_the_first_minute_belongs_to_the_range(job_searched: Transcript) -> None:
     expect.seen(job_searched.fact("minute_known"), "the server does not say what time it is")
-    expect.premise(_in(job_searched, "by-from"), "an earlier minute does not find it either", job_searched["by-from"])
+    expect.precondition(
+        _in(job_searched, "by-from"), "an earlier minute does not find it either", job_searched["by-from"]
+    )
     _lists(job_searched, "by-from-minute")
 
 
 @requirement("jasperserver.jobs.inclusive-minute")
 def test_the_last_minute_belongs_to_the_range(job_searched: Transcript) -> None:
     expect.seen(job_searched.fact("minute_known"), "the server does not say what time it is")
-    expect.premise(_in(job_searched, "by-to"), "a later minute does not find it either", job_searched["by-to"])
+    expect.precondition(_in(job_searched, "by-to"), "a later minute does not find it either", job_searched["by-to"])
     _lists(job_searched, "by-to-minute")
 
 
@@ -187,7 +208,7 @@ def test_the_finished_execution_of_a_job_is_listed(job_searched: Transcript, nam
     expect.applies(details.succeeded, f"the details of the job's execution answer {details.status}")
     after, search = job_searched["details-after"], job_searched[name]
     expect.applies(after.status == 200, f"the details of the finished execution answer {after.status}")
-    expect.premise(name == "finished" or _in(job_searched, "by-id"), "the job is not found by its id", search)
+    expect.precondition(name == "finished" or _in(job_searched, "by-id"), "the job is not found by its id", search)
     expect.status(search, 200, 204)
     expect.that(_in(job_searched, name), "a search that lists the finished execution", search.text[:200], search)
 
@@ -195,22 +216,22 @@ def test_the_finished_execution_of_a_job_is_listed(job_searched: Transcript, nam
 @requirement("jasperserver.jobs.cancel")
 def test_a_jobs_execution_is_cancelled_with_200(job_cancelled: Transcript) -> None:
     cancel = in_time(job_cancelled, "cancel", "create", "status")
-    before = "cancel-stranger" in job_cancelled and job_cancelled["cancel-stranger"].status == 200
-    expect.premise(not before, "somebody else's cancel was accepted before", cancel)
+    before = "cancel-other-user" in job_cancelled and job_cancelled["cancel-other-user"].status == 200
+    expect.precondition(not before, "somebody else's cancel was accepted before", cancel)
     expect.status(cancel, 200)
     expect.equal(cancel.field("value"), "cancelled", "value", cancel)
 
 
-@requirement("jasperserver.jobs.stranger-search")
+@requirement("jasperserver.jobs.other-user-search")
 def test_another_regular_user_sees_the_execution_of_a_job(job_searched: Transcript) -> None:
-    expect.premise(_in(job_searched, "listed-now"), "the job's owner does not see it", job_searched["listed-now"])
-    _lists(job_searched, "seen-by-stranger")
+    expect.precondition(_in(job_searched, "listed-now"), "the job's owner does not see it", job_searched["listed-now"])
+    _lists(job_searched, "seen-by-other-user")
 
 
-@requirement("jasperserver.jobs.stranger-cancel")
+@requirement("jasperserver.jobs.other-user-cancel")
 def test_a_cancel_of_a_jobs_execution_by_another_regular_user_is_refused(job_cancelled: Transcript) -> None:
-    attempt, control = job_cancelled["cancel-stranger"], job_cancelled["cancel"]
-    expect.premise(control.succeeded, f"the cancel by one who may answered {control.status}", control)
+    attempt, control = job_cancelled["cancel-other-user"], job_cancelled["cancel"]
+    expect.precondition(control.succeeded, f"the cancel by one who may answered {control.status}", control)
     expect.seen(200 in (attempt.status, control.status), "the job was over before it was cancelled")
     expect.that(400 <= attempt.status < 500, f"a status 4xx to {attempt.line}", attempt.status, attempt)
 
@@ -219,7 +240,7 @@ def test_a_cancel_of_a_jobs_execution_by_another_regular_user_is_refused(job_can
 def test_a_cancelled_execution_of_a_job_yields_no_output(job_cancelled: Transcript) -> None:
     details, cancel = job_cancelled["details"], job_cancelled["cancel"]
     expect.applies(details.succeeded, f"the details of the job's execution answer {details.status}")
-    expect.premise(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
+    expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
     late = job_cancelled["late-status"]
     expect.that(descriptors.status(late) != "ready", "a status other than ready", descriptors.status(late), late)
     if "output" in job_cancelled:
@@ -235,6 +256,6 @@ def test_deleting_a_jobs_execution_answers_204(job_deleted: Transcript) -> None:
 @requirement("jasperserver.jobs.delete-removes")
 def test_a_deleted_execution_of_a_job_is_no_longer_listed(job_deleted: Transcript) -> None:
     delete, last = job_deleted["delete"], job_deleted["after"]
-    expect.premise(delete.succeeded, f"the delete answered {delete.status}", delete)
+    expect.precondition(delete.succeeded, f"the delete answered {delete.status}", delete)
     expect.seen(_in(job_deleted, "before"), "the execution was not listed when it was deleted")
     expect.that(not _in(job_deleted, "after"), "a search without the deleted execution", last.text[:200], last)

@@ -85,14 +85,14 @@ def test_a_run_is_answered_in_xml(run_documented: Transcript) -> None:
 @requirement("jasperserver.negotiation.export-json")
 def test_an_export_is_answered_in_json(run_documented: Transcript) -> None:
     answer = run_documented["export-json"]
-    expect.premise(answer.succeeded, f"the export was answered with {answer.status}", answer)
+    expect.precondition(answer.succeeded, f"the export was answered with {answer.status}", answer)
     in_json(answer)
 
 
 @requirement("jasperserver.negotiation.export-xml")
 def test_an_export_is_answered_in_xml(run_documented: Transcript) -> None:
     answer = run_documented["export-xml"]
-    expect.premise(answer.succeeded, f"the export was answered with {answer.status}", answer)
+    expect.precondition(answer.succeeded, f"the export was answered with {answer.status}", answer)
     in_xml(answer, "exportExecution")
 
 
@@ -117,7 +117,7 @@ def test_the_status_of_an_export_is_xml_by_default(run_documented: Transcript) -
 @requirement("jasperserver.negotiation.export-default-xml")
 def test_an_export_is_answered_in_xml_by_default(run_documented: Transcript) -> None:
     others = [run_documented[f"export-{name}"] for name in ("json", "xml")]
-    expect.premise(any(other.succeeded for other in others), "no export is accepted", others[0])
+    expect.precondition(any(other.succeeded for other in others), "no export is accepted", others[0])
     expect.status(run_documented["export-default"], 200)
     default_is_xml(run_documented["export-default"], "exportExecution")
 
@@ -126,7 +126,7 @@ def test_an_export_is_answered_in_xml_by_default(run_documented: Transcript) -> 
 @pytest.mark.parametrize("run_slow", ["json"], indirect=True)
 def test_a_search_is_answered_in_xml_by_default(run_slow: Transcript) -> None:
     answer = run_slow["search"]
-    expect.premise(answer.status == 200, f"the search was answered with {answer.status}", answer, SEARCH)
+    expect.precondition(answer.status == 200, f"the search was answered with {answer.status}", answer, SEARCH)
     default_is_xml(answer, "reportExecutions")
 
 
@@ -152,7 +152,7 @@ def test_a_run_in_plain_text_answers_415(run_refused: Transcript, run_documented
 
 @requirement("jasperserver.negotiation.quality-values")
 def test_the_media_type_of_higher_quality_is_sent(run_documented: Transcript) -> None:
-    expect.premise(run_documented["details"].succeeded, "no details", run_documented["details"])
+    expect.precondition(run_documented["details"].succeeded, "no details", run_documented["details"])
     for media in ("json", "xml"):
         answer = run_documented[f"details-{media}-first"]
         expect.status(answer, 200)
@@ -163,21 +163,21 @@ def test_the_media_type_of_higher_quality_is_sent(run_documented: Transcript) ->
 @pytest.mark.parametrize("name", ["details", "status", "export"])
 def test_any_application_type_is_satisfied(run_documented: Transcript, name: str) -> None:
     control = {"details": "details", "status": "status-json", "export": "export-json"}[name]
-    expect.premise(run_documented[control].succeeded, "it is refused anyhow", run_documented[control])
+    expect.precondition(run_documented[control].succeeded, "it is refused anyhow", run_documented[control])
     expect.status(run_documented[f"{name}-any"], 200)
     expect.media_type(run_documented[f"{name}-any"], JSON, XML, STATUS_JSON, STATUS_XML)
 
 
 @requirement("jasperserver.negotiation.charset-parameter")
 def test_a_charset_in_accept_is_tolerated(run_documented: Transcript) -> None:
-    expect.premise(run_documented["details"].succeeded, "no details", run_documented["details"])
+    expect.precondition(run_documented["details"].succeeded, "no details", run_documented["details"])
     expect.status(run_documented["details-charset"], 200)
 
 
 @requirement("jasperserver.negotiation.unknown-xml-elements")
 @IN_XML
 def test_unknown_elements_are_ignored(run_documented: Transcript) -> None:
-    expect.premise(run_documented["export-xml"].succeeded, "no export in XML", run_documented["export-xml"])
+    expect.precondition(run_documented["export-xml"].succeeded, "no export in XML", run_documented["export-xml"])
     expect.status(run_documented["export-unknown-elements"], 200)
 
 
@@ -185,7 +185,7 @@ def test_unknown_elements_are_ignored(run_documented: Transcript) -> None:
 @pytest.mark.parametrize("run_parameters", ["xml"], indirect=True)
 def test_a_run_in_xml_is_answered_in_json(run_parameters: Transcript) -> None:
     run = run_parameters["run"]
-    expect.premise(run.succeeded or run_parameters["run-same-family"].succeeded, "no run in XML is accepted", run)
+    expect.precondition(run.succeeded or run_parameters["run-same-family"].succeeded, "no run in XML is accepted", run)
     expect.that(run.succeeded, "a run that is accepted", run.status, run)
     expect.media_type(run, JSON)
 
@@ -194,7 +194,7 @@ def _liberty(run_liberal: Transcript, name: str) -> Exchange:
     """The run that took a liberty, alone or with all others; blocks where not even a plain run is accepted."""
     if "run-plain" not in run_liberal:
         return run_liberal["run-together"]
-    expect.premise(run_liberal["run-plain"].succeeded, "no run is accepted", run_liberal["run-plain"])
+    expect.precondition(run_liberal["run-plain"].succeeded, "no run is accepted", run_liberal["run-plain"])
     return run_liberal[f"run-{name}"]
 
 
@@ -226,7 +226,7 @@ def test_a_run_takes_a_liberty(run_liberal: Transcript, name: str) -> None:
 @requirement("jasperserver.negotiation.mixed-families")
 def test_a_run_in_json_is_answered_in_xml(run_liberal: Transcript) -> None:
     run = _liberty(run_liberal, "xml-answer")
-    expect.premise(run.succeeded, f"the run was answered with {run.status}", run)
+    expect.precondition(run.succeeded, f"the run was answered with {run.status}", run)
     expect.media_type(run, XML)
 
 
@@ -238,7 +238,7 @@ def test_a_run_in_json_is_answered_in_xml(run_liberal: Transcript) -> None:
     ],
 )
 def test_one_page_is_restricted_to(run_liberal: Transcript, name: str) -> None:
-    expect.premise(_liberty(run_liberal, name).succeeded, "the run was refused")
+    expect.precondition(_liberty(run_liberal, name).succeeded, "the run was refused")
     expect.equal(_made(run_liberal, name), [2], "pages in the output")
 
 
@@ -252,10 +252,10 @@ def test_one_page_is_restricted_to(run_liberal: Transcript, name: str) -> None:
     ],
 )
 def test_a_liberty_changes_nothing(run_liberal: Transcript, name: str) -> None:
-    expect.premise(_liberty(run_liberal, name).succeeded, "the run was refused")
+    expect.precondition(_liberty(run_liberal, name).succeeded, "the run was refused")
     if "run-plain" in run_liberal:
         alike = "single-page" if name == "boolean-as-text" else "plain"
-        expect.premise(f"output-{alike}" in run_liberal, "an ordinary run has no output")
+        expect.precondition(f"output-{alike}" in run_liberal, "an ordinary run has no output")
         made = _made(run_liberal, name) if f"output-{name}" in run_liberal else []
         expect.equal(made, _made(run_liberal, alike), "pages in the output", run_liberal[f"run-{name}"])
 
@@ -272,9 +272,9 @@ def test_a_liberty_changes_nothing(run_liberal: Transcript, name: str) -> None:
 )
 def test_an_export_takes_a_liberty(run_documented: Transcript, name: str, alike: str) -> None:
     control, answer = run_documented[f"export-{alike}"], run_documented[f"export-{name}"]
-    expect.premise(control.succeeded, "no export is accepted", control)
+    expect.precondition(control.succeeded, "no export is accepted", control)
     expect.that(answer.succeeded, "an export that is accepted", answer.status, answer)
-    expect.premise("output-ordinary" in run_documented, "an ordinary export has no output", control)
+    expect.precondition("output-ordinary" in run_documented, "an ordinary export has no output", control)
     texts = run_documented.fact("shows")
     made = pages_shown(run_documented[f"output-{name}"], texts) if f"output-{name}" in run_documented else []
     plain = pages_shown(run_documented["output-ordinary"], texts)

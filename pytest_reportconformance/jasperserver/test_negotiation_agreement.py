@@ -12,7 +12,7 @@ from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 def _agree(json: Exchange, xml: Exchange) -> None:
     for exchange in (json, xml):
-        expect.premise(exchange.status == 200, f"details were answered with {exchange.status}", exchange)
+        expect.precondition(exchange.status == 200, f"details were answered with {exchange.status}", exchange)
     expect.equal(_summary(xml), _summary(json), "the details in XML", xml)
     told, shown = _files(json), _files(xml)
     for what in told.keys() & shown.keys():

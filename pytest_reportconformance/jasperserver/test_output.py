@@ -26,13 +26,15 @@ def resource(details: Exchange, export: str) -> dict[str, object]:
     """The output resource of an export that is ready; the check is blocked where the details show none."""
     found = descriptors.export(details, export).get("outputResource")
     told = isinstance(found, dict) and isinstance(found.get("contentType"), str)
-    expect.premise(told, "the details show no contentType of it", details, by="jasperserver.details.lists-output")
+    expect.precondition(told, "the details show no contentType of it", details, by="jasperserver.details.lists-output")
     return dict(found or {})
 
 
 def delivered(output: Exchange) -> None:
     """The output came; else the check is blocked."""
-    expect.premise(output.status == 200, f"the output answered {output.status}", output, by="jasperserver.output.ready")
+    expect.precondition(
+        output.status == 200, f"the output answered {output.status}", output, by="jasperserver.output.ready"
+    )
 
 
 def downloads(finished: Transcript) -> list[Exchange]:
@@ -44,7 +46,7 @@ def downloads(finished: Transcript) -> list[Exchange]:
 def _listed_ready(details: Exchange) -> None:
     """Premise: the details list an export that is ready."""
     ready = any(one.get("status") == "ready" for one in descriptors.exports(details))
-    expect.premise(ready, "no export is ready", details, by="jasperserver.details.lists-output")
+    expect.precondition(ready, "no export is ready", details, by="jasperserver.details.lists-output")
 
 
 @requirement("jasperserver.output.ready")
@@ -166,7 +168,7 @@ def value(output: Exchange, transcript: Transcript) -> str:
     """The value that an output of the report prints which prints another in each run."""
     delivered(output)
     found = re.search(transcript.fact("varies"), output_text.text(output))
-    expect.premise(found is not None, f"{output.line} does not show the value", output)
+    expect.precondition(found is not None, f"{output.line} does not show the value", output)
     return found[0] if found else ""
 
 
@@ -212,7 +214,9 @@ def test_the_output_of_an_unknown_export_answers_404(finished: Transcript) -> No
 @pytest.mark.parametrize("name", WRONG)
 @requirement("jasperserver.output.bad-options")
 def test_wrong_options_answer_400(misexported: Transcript, name: str) -> None:
-    expect.premise(misexported["output-before"].succeeded, "no output is sent at all", misexported["output-before"])
+    expect.precondition(
+        misexported["output-before"].succeeded, "no output is sent at all", misexported["output-before"]
+    )
     if misexported[f"export-{name}"].succeeded:
         expect.status(misexported[f"output-{name}"], 400)
     else:

@@ -31,7 +31,7 @@ def test_the_output_of_a_failed_export_is_refused(misexported: Transcript) -> No
 
 def explained(output: Exchange) -> None:
     """A refusal holds an error descriptor."""
-    expect.premise(400 <= output.status < 500, "it was not refused", by="jasperserver.output.failed-refused")
+    expect.precondition(400 <= output.status < 500, "it was not refused", by="jasperserver.output.failed-refused")
     expect.that(descriptors.error_descriptor(output) is not None, "an errorDescriptor", output.text[:200], output)
 
 
@@ -73,5 +73,5 @@ def test_the_output_of_a_run_outlives_a_failed_export(misexported: Transcript) -
 def test_attachments_stay_available(illustrated: Transcript) -> None:
     for late in illustrated.starting("late-"):
         first = illustrated[late.name.replace("late", "attachment")]
-        expect.premise(first.status == 200, "it was not delivered before", by="jasperserver.attachments.delivered")
+        expect.precondition(first.status == 200, "it was not delivered before", by="jasperserver.attachments.delivered")
         expect.status(late, 200)

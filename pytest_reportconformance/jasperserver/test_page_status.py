@@ -17,9 +17,9 @@ STEPS = ("page-status", "page-status-plain")
 
 def told(exchange: Exchange) -> dict[str, Any]:
     """The members of a page status; the check is blocked where it was not answered."""
-    expect.premise(exchange.status == 200, f"it answered {exchange.status}", exchange)
+    expect.precondition(exchange.status == 200, f"it answered {exchange.status}", exchange)
     members = None if descriptors.is_xml(exchange) else exchange.json
-    expect.premise(isinstance(members, dict), "it is no object", exchange, by="jasperserver.page-status.accepted")
+    expect.precondition(isinstance(members, dict), "it is no object", exchange, by="jasperserver.page-status.accepted")
     return dict(members or {})
 
 
@@ -31,7 +31,7 @@ def test_the_status_of_a_page_is_answered(finished: Transcript) -> None:
 
 @requirement("jasperserver.page-status.media-type")
 def test_the_status_of_a_page_has_the_media_type_asked_for(finished: Transcript) -> None:
-    expect.premise(finished["page-status"].succeeded, "it was refused", by="jasperserver.page-status.accepted")
+    expect.precondition(finished["page-status"].succeeded, "it was refused", by="jasperserver.page-status.accepted")
     expect.media_type(finished["page-status"], "application/status+json")
 
 
@@ -80,7 +80,7 @@ def test_every_page_of_a_finished_report_is_final(finished: Transcript) -> None:
 @requirement("jasperserver.page-status.final")
 def test_every_page_of_a_finished_report_is_answered(finished: Transcript) -> None:
     for exchange in finished.starting("page-status-of-")[: finished.fact("pages")]:
-        expect.premise(finished["page-status-of-1"].succeeded, "no page is", finished["page-status-of-1"])
+        expect.precondition(finished["page-status-of-1"].succeeded, "no page is", finished["page-status-of-1"])
         expect.status(exchange, 200)
 
 
@@ -121,7 +121,7 @@ def test_the_status_of_a_page_is_answered_while_the_report_runs(unfolded: Transc
 def test_a_page_that_is_not_made_is_not_final(unfolded: Transcript) -> None:
     """The last page is made when the report is done: while that is far off it is not called final."""
     last, first = unfolded["last-page"], unfolded["first-page"]
-    expect.premise(first.succeeded, "no page is answered while the report runs", first)
+    expect.precondition(first.succeeded, "no page is answered while the report runs", first)
     if last.status == 200 and TRUTH.get(told(last).get("pageFinal")):
         far_off = running_at(unfolded, end_of(last) + 2 * unfolded.fact("seconds_per_page"))
         expect.that(not far_off, "the last page not final two pages before the end", last.text, last)
@@ -137,7 +137,9 @@ def test_a_page_is_downloadable_while_the_report_runs(unfolded: Transcript) -> N
 @requirement("jasperserver.page-status.finished-page-downloadable")
 def test_the_page_downloaded_is_the_one_asked_for(unfolded: Transcript) -> None:
     output = unfolded["first-page-output"]
-    expect.premise(output.status == 200 and file_formats.of(output).format == "html", "it was not sent as html", output)
+    expect.precondition(
+        output.status == 200 and file_formats.of(output).format == "html", "it was not sent as html", output
+    )
     facts = {"pages": unfolded.fact("pages"), "page_text": unfolded.fact("page_text")}
     expect.equal(output_text.pages(output, facts), [1], "the pages that it shows", output)
 
@@ -154,5 +156,5 @@ def test_the_status_of_a_page_that_is_no_number_answers_400(finished: Transcript
 
 @requirement("jasperserver.page-status.page-range")
 def test_the_status_of_a_range_of_pages_is_answered(finished: Transcript) -> None:
-    expect.premise(finished["page-status-of-1"].succeeded, "no page is answered", finished["page-status-of-1"])
+    expect.precondition(finished["page-status-of-1"].succeeded, "no page is answered", finished["page-status-of-1"])
     expect.status(finished["page-status-of-range"], 200)

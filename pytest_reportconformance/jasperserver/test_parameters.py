@@ -46,7 +46,7 @@ def test_the_answer_to_new_parameters_is_empty(
     """A 204 has no body; a length other than 0 in its header announces one (RFC 9110 section 8.6)."""
     for name in UPDATES:
         exchange = of(updated_in_json, updated_in_xml, kind)[name]
-        expect.premise(exchange.status == 204, "it did not answer 204", exchange, by(kind))
+        expect.precondition(exchange.status == 204, "it did not answer 204", exchange, by(kind))
         expect.empty(exchange)
         expect.among("".join(exchange.headers("Content-Length")).strip(), ("", "0"), "Content-Length", exchange)
         expect.equal(exchange.headers("Transfer-Encoding"), [], "Transfer-Encoding", exchange)
@@ -65,19 +65,23 @@ def test_new_parameters_of_an_unknown_execution_answer_404(
 @requirement("jasperserver.parameters.fresh-data")
 def test_fresh_data_may_be_asked_for(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
     transcript = of(updated_in_json, updated_in_xml, kind)
-    expect.premise(transcript["set-one"].status == 204, "no update answers 204", transcript["set-one"], by(kind))
+    expect.precondition(transcript["set-one"].status == 204, "no update answers 204", transcript["set-one"], by(kind))
     expect.status(transcript["set-fresh"], 204)
 
 
 def shown(output: Exchange, transcript: Transcript) -> list[str]:
     """Which of the texts that the new values give are in an output."""
-    expect.premise(output.status == 200, "the output was not sent", by="jasperserver.export-status.ready-downloads")
+    expect.precondition(
+        output.status == 200, "the output was not sent", by="jasperserver.export-status.ready-downloads"
+    )
     return [text for text in transcript.fact("shows") if output_text.shows(output, text)]
 
 
 def updated(transcript: Transcript, name: str, kind: str) -> Exchange:
     """The output of an export made after an update; the check is blocked where that was refused."""
-    expect.premise(transcript[f"set-{name}"].succeeded, "the update was refused", transcript[f"set-{name}"], by(kind))
+    expect.precondition(
+        transcript[f"set-{name}"].succeeded, "the update was refused", transcript[f"set-{name}"], by(kind)
+    )
     return transcript[f"output-{name}"]
 
 
@@ -106,7 +110,7 @@ def test_the_report_is_ready_again_under_its_id(
 ) -> None:
     transcript = of(updated_in_json, updated_in_xml, kind)
     for name in ("one", "all", "fresh"):
-        expect.premise(transcript[f"set-{name}"].succeeded, "it was refused", transcript[f"set-{name}"], by(kind))
+        expect.precondition(transcript[f"set-{name}"].succeeded, "it was refused", transcript[f"set-{name}"], by(kind))
         expect.equal(descriptors.status(transcript[f"poll-{name}"]), "ready", "the status", transcript[f"poll-{name}"])
         details = transcript[f"details-{name}"]
         expect.equal(descriptors.id_of(details), transcript.fact("id"), "requestId", details)
@@ -117,7 +121,7 @@ def test_the_report_is_ready_again_under_its_id(
 def test_a_value_that_is_refused_is_told(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
     transcript = of(updated_in_json, updated_in_xml, kind)
     update, status = transcript["invalid"], transcript["invalid-status"]
-    expect.premise(transcript["set-all"].succeeded, "no update is accepted", transcript["set-all"], by(kind))
+    expect.precondition(transcript["set-all"].succeeded, "no update is accepted", transcript["set-all"], by(kind))
     if update.succeeded:
         expect.equal(descriptors.status(status), "failed", "the status", status)
         found = descriptors.descriptor(status).get("errorDescriptor") or {}
@@ -157,6 +161,8 @@ def test_an_older_export_does_not_show_old_values(
     transcript = of(updated_in_json, updated_in_xml, kind)
     old, new, default = (transcript[f"output-{name}"] for name in ("old", "all", "default"))
     before = shown(default, transcript)
-    expect.premise(shown(new, transcript) != before, "nothing new is shown", new, "jasperserver.parameters.new-values")
+    expect.precondition(
+        shown(new, transcript) != before, "nothing new is shown", new, "jasperserver.parameters.new-values"
+    )
     if old.status == 200:
         expect.that(shown(old, transcript) != before, "new values, or no output", output_text.text(old)[:200], old)

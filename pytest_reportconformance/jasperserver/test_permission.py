@@ -17,76 +17,78 @@ CHANGES = ("export", "parameters")
 GOING_ON = ("queued", "execution")
 
 
-def _people(*people: str, action: str) -> list[Any]:
-    """A parameter `person` for each person, with the requirement of an action."""
-    return [pytest.param(person, marks=_cell(person, action)) for person in people]
+def _identities(*identities: str, action: str) -> list[Any]:
+    """A parameter `identity` for each person, with the requirement of an action."""
+    return [pytest.param(identity, marks=_cell(identity, action)) for identity in identities]
 
 
 def _closed() -> list[Any]:
     """Parameters `person, action` of the cells in which others' requests are refused."""
     return [
-        pytest.param(person, action, marks=_cell(person, action))
-        for person in ("stranger", "other_admin", "admin", "superuser")
-        for action in (*READS, *(CHANGES if person in ("stranger", "other_admin") else ()))
+        pytest.param(identity, action, marks=_cell(identity, action))
+        for identity in ("other_user", "other_admin", "admin", "superuser")
+        for action in (*READS, *(CHANGES if identity in ("other_user", "other_admin") else ()))
     ]
 
 
-def _cell(person: str, action: str) -> pytest.MarkDecorator:
-    return requirement(f"jasperserver.permission.{person.replace('_', '-')}-{action}")
+def _cell(identity: str, action: str) -> pytest.MarkDecorator:
+    return requirement(f"jasperserver.permission.{identity.replace('_', '-')}-{action}")
 
 
-@pytest.mark.parametrize(("person", "action"), _closed())
-def test_others_are_refused_what_the_owner_may(guarded: Transcript, person: str, action: str) -> None:
-    expect.refused(guarded[f"{person}-{action}"], 403, 404, control=guarded[f"owner-{action}"])
+@pytest.mark.parametrize(("identity", "action"), _closed())
+def test_others_are_refused_what_the_owner_may(guarded: Transcript, identity: str, action: str) -> None:
+    expect.refused(guarded[f"{identity}-{action}"], 403, 404, control=guarded[f"owner-{action}"])
 
 
-@pytest.mark.parametrize("action", [pytest.param(one, marks=_cell("nobody", one)) for one in (*READS, *CHANGES)])
+@pytest.mark.parametrize("action", [pytest.param(one, marks=_cell("anonymous", one)) for one in (*READS, *CHANGES)])
 def test_without_credentials_everything_answers_401(guarded: Transcript, action: str) -> None:
-    expect.refused(guarded[f"nobody-{action}"], 401, control=guarded[f"owner-{action}"])
+    expect.refused(guarded[f"anonymous-{action}"], 401, control=guarded[f"owner-{action}"])
 
 
-@requirement("jasperserver.permission.nobody-delete")
+@requirement("jasperserver.permission.anonymous-delete")
 def test_a_delete_without_credentials_answers_401(guarded: Transcript) -> None:
-    attempt, control = guarded["nobody-delete"], guarded["owner-delete"]
-    expect.premise(attempt.succeeded or control.succeeded, f"the owner's delete answered {control.status}", control)
+    attempt, control = guarded["anonymous-delete"], guarded["owner-delete"]
+    expect.precondition(
+        attempt.succeeded or control.succeeded, f"the owner's delete answered {control.status}", control
+    )
     expect.status(attempt, 401)
 
 
-@requirement("jasperserver.permission.nobody-run")
+@requirement("jasperserver.permission.anonymous-run")
 def test_a_run_without_credentials_answers_401(guarded: Transcript) -> None:
-    expect.refused(guarded["nobody-run"], 401, control=guarded["run"])
+    expect.refused(guarded["anonymous-run"], 401, control=guarded["run"])
 
 
-@requirement("jasperserver.permission.nobody-search")
+@requirement("jasperserver.permission.anonymous-search")
 def test_a_search_without_credentials_answers_401(searched: Transcript) -> None:
-    expect.refused(searched["all-nobody"], 401, control=searched["all-json"])
+    expect.refused(searched["all-anonymous"], 401, control=searched["all-json"])
 
 
 @pytest.mark.parametrize(
-    ("person", "before"),
+    ("identity", "before"),
     [
-        pytest.param("stranger", "owner-details", marks=_cell("stranger", "delete")),
-        pytest.param("other_admin", "details-after-nobody", marks=_cell("other_admin", "delete")),
+        pytest.param("other_user", "owner-details", marks=_cell("other_user", "delete")),
+        pytest.param("other_admin", "details-after-anonymous", marks=_cell("other_admin", "delete")),
     ],
 )
-def test_a_delete_by_others_does_not_remove_the_execution(guarded: Transcript, person: str, before: str) -> None:
-    attempt, control = guarded[f"{person}-delete"], guarded["owner-delete"]
-    expect.premise(guarded[before].succeeded, "the execution was gone before", attempt)
-    expect.status(guarded[f"details-after-{person}"], 200)
-    expect.premise(control.succeeded, f"the owner's delete answered {control.status}", control)
+def test_a_delete_by_others_does_not_remove_the_execution(guarded: Transcript, identity: str, before: str) -> None:
+    attempt, control = guarded[f"{identity}-delete"], guarded["owner-delete"]
+    expect.precondition(guarded[before].succeeded, "the execution was gone before", attempt)
+    expect.status(guarded[f"details-after-{identity}"], 200)
+    expect.precondition(control.succeeded, f"the owner's delete answered {control.status}", control)
 
 
-@requirement("jasperserver.permission.stranger-run-forbidden")
+@requirement("jasperserver.permission.other-user-run-forbidden")
 @pytest.mark.parametrize("media", ["json", "xml"])
 def test_a_forbidden_report_is_refused_with_403(forbidden: Transcript, media: str) -> None:
     expect.refused(forbidden[f"refused-{media}"], 403, control=forbidden["allowed"])
 
 
 @pytest.mark.parametrize("suffix", ["", "-xml"], ids=["json", "xml"])
-@pytest.mark.parametrize("person", _people("superuser", "admin", "other_admin", "stranger", action="search"))
-def test_everybody_signed_on_sees_the_running_report(searched: Transcript, person: str, suffix: str) -> None:
-    id, search, still = descriptors.id_of(searched["run"]), searched[f"all-{person}{suffix}"], searched["still"]
-    expect.premise(id in descriptors.found_executions(searched["all-json"]), "the owner does not see it", still)
+@pytest.mark.parametrize("identity", _identities("superuser", "admin", "other_admin", "other_user", action="search"))
+def test_everybody_signed_on_sees_the_running_report(searched: Transcript, identity: str, suffix: str) -> None:
+    id, search, still = descriptors.id_of(searched["run"]), searched[f"all-{identity}{suffix}"], searched["still"]
+    expect.precondition(id in descriptors.found_executions(searched["all-json"]), "the owner does not see it", still)
     expect.status(search, 200, 204)
     if id not in descriptors.found_executions(search):
         going_on = descriptors.status(searched["status"]) == "execution"
@@ -104,61 +106,61 @@ def _attempt(transcript: Transcript, name: str, before: str) -> Exchange:
     """A cancel of a report that was running."""
     attempt = transcript[name]
     status = descriptors.status(transcript[before])
-    expect.premise(status != "cancelled", "the report was cancelled before", transcript[before])
+    expect.precondition(status != "cancelled", "the report was cancelled before", transcript[before])
     expect.seen(status in GOING_ON, f"the report was {status} when the cancel came")
     return attempt
 
 
 def _declined(attempt: Exchange, control: Exchange) -> None:
-    expect.premise(control.succeeded, f"the cancel by one who may answered {control.status}", control)
+    expect.precondition(control.succeeded, f"the cancel by one who may answered {control.status}", control)
     refused = 400 <= attempt.status < 500
     expect.that(refused, f"a status 4xx to {attempt.line}", attempt.status, attempt)
 
 
-@requirement("jasperserver.permission.stranger-cancel")
-@pytest.mark.parametrize("form", ["stranger", "stranger-bare"])
+@requirement("jasperserver.permission.other-user-cancel")
+@pytest.mark.parametrize("form", ["other_user", "other-user-bare"])
 def test_a_cancel_by_another_regular_user_is_refused(cancelled_by_others: Transcript, form: str) -> None:
     attempt = _attempt(cancelled_by_others, f"cancel-{form}", _first_look(cancelled_by_others))
     _declined(attempt, _control(cancelled_by_others))
 
 
-@requirement("jasperserver.permission.stranger-cancel")
+@requirement("jasperserver.permission.other-user-cancel")
 def test_a_cancel_in_xml_by_another_regular_user_is_refused(
     cancelled_by_others: Transcript, cancelled: Transcript
 ) -> None:
-    attempt = _attempt(cancelled_by_others, "cancel-stranger-xml", _first_look(cancelled_by_others))
+    attempt = _attempt(cancelled_by_others, "cancel-other-user-xml", _first_look(cancelled_by_others))
     _declined(attempt, cancelled["cancel-xml"])
 
 
-@requirement("jasperserver.permission.stranger-cancel-status")
+@requirement("jasperserver.permission.other-user-cancel-status")
 def test_a_cancel_by_another_regular_user_answers_403(cancelled_by_others: Transcript) -> None:
-    attempt = _attempt(cancelled_by_others, "cancel-stranger", _first_look(cancelled_by_others))
+    attempt = _attempt(cancelled_by_others, "cancel-other-user", _first_look(cancelled_by_others))
     expect.refused(attempt, 403, control=_control(cancelled_by_others))
 
 
 @requirement("jasperserver.permission.other-admin-cancel")
 def test_a_cancel_by_the_admin_of_another_organization_is_refused(cancelled_by_others: Transcript) -> None:
-    attempt = _attempt(cancelled_by_others, "cancel-other_admin", "status-after-nobody")
+    attempt = _attempt(cancelled_by_others, "cancel-other_admin", "status-after-anonymous")
     _declined(attempt, _control(cancelled_by_others))
 
 
-@requirement("jasperserver.permission.nobody-cancel")
+@requirement("jasperserver.permission.anonymous-cancel")
 def test_a_cancel_without_credentials_answers_401(cancelled_by_others: Transcript) -> None:
-    expect.refused(cancelled_by_others["cancel-nobody"], 401, control=_control(cancelled_by_others))
+    expect.refused(cancelled_by_others["cancel-anonymous"], 401, control=_control(cancelled_by_others))
 
 
 @pytest.mark.parametrize(
-    ("person", "before"),
+    ("identity", "before"),
     [
-        pytest.param("stranger", "", marks=_cell("stranger", "cancel-harmless")),
-        pytest.param("other_admin", "status-after-nobody", marks=_cell("other_admin", "cancel-harmless")),
+        pytest.param("other_user", "", marks=_cell("other_user", "cancel-without-effect")),
+        pytest.param("other_admin", "status-after-anonymous", marks=_cell("other_admin", "cancel-without-effect")),
     ],
 )
 def test_a_report_goes_on_that_others_tried_to_cancel(
-    cancelled_by_others: Transcript, person: str, before: str
+    cancelled_by_others: Transcript, identity: str, before: str
 ) -> None:
-    _attempt(cancelled_by_others, f"cancel-{person}", before or _first_look(cancelled_by_others))
-    after = cancelled_by_others[f"status-after-{person}"]
+    _attempt(cancelled_by_others, f"cancel-{identity}", before or _first_look(cancelled_by_others))
+    after = cancelled_by_others[f"status-after-{identity}"]
     expect.among(descriptors.status(after), [*GOING_ON, "ready"], "status after the attempt", after)
 
 
@@ -171,31 +173,31 @@ RULERS = ("superuser", "admin")
 BEFORE = {"superuser": "begin-superuser", "admin": "status-after-other_admin"}
 
 
-def _granted(transcript: Transcript, person: str) -> Exchange:
+def _granted(transcript: Transcript, identity: str) -> Exchange:
     """The cancel by one who may, of a report that nobody had cancelled before."""
-    cancel, before = transcript[f"cancel-{person}"], transcript[BEFORE[person]]
-    expect.premise(descriptors.status(before) != "cancelled", "the report was cancelled before", before)
+    cancel, before = transcript[f"cancel-{identity}"], transcript[BEFORE[identity]]
+    expect.precondition(descriptors.status(before) != "cancelled", "the report was cancelled before", before)
     return cancel
 
 
-@pytest.mark.parametrize("person", _people(*RULERS, action="cancel"))
-def test_a_cancel_by_one_who_may_answers_200(cancelled_by_others: Transcript, person: str) -> None:
-    _granted(cancelled_by_others, person)
-    cancel = in_time(cancelled_by_others, f"cancel-{person}", "run", f"status-after-{person}")
+@pytest.mark.parametrize("identity", _identities(*RULERS, action="cancel"))
+def test_a_cancel_by_one_who_may_answers_200(cancelled_by_others: Transcript, identity: str) -> None:
+    _granted(cancelled_by_others, identity)
+    cancel = in_time(cancelled_by_others, f"cancel-{identity}", "run", f"status-after-{identity}")
     expect.status(cancel, 200)
 
 
-@pytest.mark.parametrize("person", _people(*RULERS, action="cancel-stops"))
-def test_a_report_that_others_cancelled_does_not_become_ready(cancelled_by_others: Transcript, person: str) -> None:
-    cancel = _granted(cancelled_by_others, person)
-    expect.premise(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
-    late = cancelled_by_others[f"late-{person}"]
+@pytest.mark.parametrize("identity", _identities(*RULERS, action="cancel-stops"))
+def test_a_report_that_others_cancelled_does_not_become_ready(cancelled_by_others: Transcript, identity: str) -> None:
+    cancel = _granted(cancelled_by_others, identity)
+    expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
+    late = cancelled_by_others[f"late-{identity}"]
     expect.that(descriptors.status(late) != "ready", "a status other than ready", descriptors.status(late), late)
 
 
-@pytest.mark.parametrize("person", _people(*RULERS, action="cancel-shows"))
-def test_the_owner_sees_that_others_cancelled_the_report(cancelled_by_others: Transcript, person: str) -> None:
-    cancel = _granted(cancelled_by_others, person)
-    expect.premise(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
-    late = cancelled_by_others[f"late-{person}"]
+@pytest.mark.parametrize("identity", _identities(*RULERS, action="cancel-shows"))
+def test_the_owner_sees_that_others_cancelled_the_report(cancelled_by_others: Transcript, identity: str) -> None:
+    cancel = _granted(cancelled_by_others, identity)
+    expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
+    late = cancelled_by_others[f"late-{identity}"]
     expect.equal(descriptors.status(late), "cancelled", "status that the owner sees", late)

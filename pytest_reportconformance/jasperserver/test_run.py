@@ -23,7 +23,7 @@ def started(transcript: Transcript) -> Exchange:
 def accepted(transcript: Transcript) -> Exchange:
     """The answer to an accepted run; blocks where it was refused."""
     run = started(transcript)
-    expect.premise(run.status == 200, f"the run was answered with {run.status}", run)
+    expect.precondition(run.status == 200, f"the run was answered with {run.status}", run)
     return run
 
 
@@ -49,7 +49,7 @@ def test_a_run_of_a_quick_report_answers_200(run_used: Transcript) -> None:
 @requirement("jasperserver.run.documented-properties")
 def test_a_run_accepts_the_properties_of_the_example(run_documented: Transcript) -> None:
     run = run_documented["run"]
-    expect.premise(run.succeeded or run_documented["run-plain"].succeeded, "no run is accepted", run)
+    expect.precondition(run.succeeded or run_documented["run-plain"].succeeded, "no run is accepted", run)
     expect.that(run.succeeded, "a run that is accepted", run.status, run)
 
 
@@ -74,7 +74,7 @@ def test_a_run_answers_with_the_report_asked_for(run_documented: Transcript) -> 
 @requirement("jasperserver.run.report-uri")
 def test_the_details_show_the_report_of_the_run(updated_in_json: Transcript) -> None:
     run = updated_in_json["run"]
-    expect.premise(run.succeeded, f"the run answered {run.status}", run)
+    expect.precondition(run.succeeded, f"the run answered {run.status}", run)
     asked = descriptors.descriptor(run).get("reportURI")
     for details in updated_in_json.starting("details-"):
         found = descriptors.descriptor(details).get("reportURI") if details.succeeded else None
@@ -94,7 +94,9 @@ def test_a_run_answers_with_the_status_of_its_export(run_documented: Transcript)
 @requirement("jasperserver.run.export-id")
 def test_a_run_answers_with_the_id_of_its_export(run_documented: Transcript) -> None:
     run = accepted(run_documented)
-    expect.premise(bool(descriptors.exports(run)), "the answer holds no export", run, "jasperserver.run.export-status")
+    expect.precondition(
+        bool(descriptors.exports(run)), "the answer holds no export", run, "jasperserver.run.export-status"
+    )
     descriptors.first_export(run)
 
 
@@ -102,9 +104,9 @@ def test_a_run_answers_with_the_id_of_its_export(run_documented: Transcript) -> 
 @requirement("jasperserver.run.export-id")
 def test_the_export_of_the_answer_is_in_the_details(run_documented: Transcript, details: str) -> None:
     told, listed = descriptors.export_ids(accepted(run_documented)), run_documented[details]
-    expect.premise(bool(told), "the answer holds no export with an id", by="jasperserver.run.export-status")
+    expect.precondition(bool(told), "the answer holds no export with an id", by="jasperserver.run.export-status")
     known = descriptors.export_ids(listed) if listed.succeeded else []
-    expect.premise(bool(known), "the details list no export", listed, "jasperserver.details.lists-output")
+    expect.precondition(bool(known), "the details list no export", listed, "jasperserver.details.lists-output")
     for id in told:
         expect.among(id, known, "id of the export in the answer", listed)
 
@@ -142,7 +144,7 @@ def test_an_asynchronous_run_is_answered_before_it_is_done(run_slow: Transcript)
         told = descriptors.descriptor(run).get("status")
         expect.that(told not in descriptors.TERMINAL, "the status of a report that is not done", told, run)
         return
-    expect.premise(descriptors.status(poll) == "ready", f"the report is {descriptors.status(poll)}", poll)
+    expect.precondition(descriptors.status(poll) == "ready", f"the report is {descriptors.status(poll)}", poll)
     seconds = run_slow.fact("seconds")
     early = run.seconds < EARLY * seconds
     expect.that(early, f"an answer before the {seconds:g} s of the report", f"{run.seconds:.1f} s", run)
@@ -152,7 +154,7 @@ def _waited(transcript: Transcript) -> None:
     """The run was answered ready, and is."""
     run, poll = accepted(transcript), transcript["status"]
     expect.equal(descriptors.status(run), "ready", "status in the answer", run)
-    expect.premise(poll.succeeded, "the status cannot be polled", poll, "jasperserver.status.known")
+    expect.precondition(poll.succeeded, "the status cannot be polled", poll, "jasperserver.status.known")
     expect.equal(descriptors.status(poll), "ready", "status polled after the answer", poll)
 
 
@@ -196,7 +198,7 @@ def test_the_output_of_a_synchronous_run_in_json_is_there_at_once(run_unpaginate
 def _finished(transcript: Transcript) -> Exchange:
     """The answer to a synchronous run; blocks where it did not wait."""
     run = accepted(transcript)
-    expect.premise(descriptors.status(run) == "ready", "the answer did not wait for the report", run, WAITS)
+    expect.precondition(descriptors.status(run) == "ready", "the answer did not wait for the report", run, WAITS)
     return run
 
 

@@ -19,9 +19,9 @@ DOCUMENTED = "jasperserver.run.documented-properties"
 
 def pages_shown(output: Exchange, texts: list[str]) -> list[int]:
     """The numbers of the pages that an output shows; blocks where it is not delivered, or cannot be read."""
-    expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
     found = file_formats.of(output)
-    expect.premise(found.opens and found.text is not None, "the output cannot be read", output)
+    expect.precondition(found.opens and found.text is not None, "the output cannot be read", output)
     expect.seen(len(found.text or "") < file_formats.LONGEST_TEXT, "the output is too long to tell its pages")
     return [number for number, text in enumerate(texts, start=1) if found.shows(text)]
 
@@ -29,9 +29,9 @@ def pages_shown(output: Exchange, texts: list[str]) -> list[int]:
 def exported(run_used: Transcript, name: str) -> dict[str, object]:
     """The export of a name as the details show it; blocks where it was refused."""
     answer, id = run_used[f"export-{name}"], run_used.fact("exports")[name]
-    expect.premise(answer.succeeded and id is not None, f"the export was answered with {answer.status}", answer)
+    expect.precondition(answer.succeeded and id is not None, f"the export was answered with {answer.status}", answer)
     found = [one for one in descriptors.exports(run_used["exported"]) if one.get("id") == id]
-    expect.premise(bool(found), "the details do not list the export", run_used["exported"], LISTED)
+    expect.precondition(bool(found), "the details do not list the export", run_used["exported"], LISTED)
     return found[0]
 
 
@@ -46,7 +46,7 @@ def failed(run_used: Transcript, name: str) -> None:
 
 @requirement("jasperserver.run.pages-range")
 def test_a_page_range_restricts_the_output(run_documented: Transcript) -> None:
-    expect.premise("run-plain" not in run_documented, "the properties of the example are refused", by=DOCUMENTED)
+    expect.precondition("run-plain" not in run_documented, "the properties of the example are refused", by=DOCUMENTED)
     accepted(run_documented)
     first, last = run_documented.fact("pages")
     shown = pages_shown(run_documented["output"], run_documented.fact("shows"))
@@ -54,10 +54,10 @@ def test_a_page_range_restricts_the_output(run_documented: Transcript) -> None:
 
 
 def _output_resource(run_documented: Transcript) -> dict[str, object]:
-    expect.premise("run-plain" not in run_documented, "the properties of the example are refused", by=DOCUMENTED)
+    expect.precondition("run-plain" not in run_documented, "the properties of the example are refused", by=DOCUMENTED)
     details = run_documented["details"]
     resource = next((one.get("outputResource") for one in descriptors.exports(details)), None)
-    expect.premise(isinstance(resource, dict), "no outputResource", details)
+    expect.precondition(isinstance(resource, dict), "no outputResource", details)
     return dict(resource or {})
 
 
@@ -70,9 +70,9 @@ def test_the_output_resource_repeats_the_pages(run_documented: Transcript) -> No
 
 @requirement("jasperserver.run.pages-in-header")
 def test_the_header_repeats_the_pages(run_documented: Transcript) -> None:
-    expect.premise("run-plain" not in run_documented, "the properties of the example are refused", by=DOCUMENTED)
+    expect.precondition("run-plain" not in run_documented, "the properties of the example are refused", by=DOCUMENTED)
     output, (first, last) = run_documented["output"], run_documented.fact("pages")
-    expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
     expect.equal(output.header("report-pages"), f"{first}-{last}", "report-pages", output)
 
 
@@ -80,9 +80,9 @@ def test_the_header_repeats_the_pages(run_documented: Transcript) -> None:
 @pytest.mark.parametrize("suffix", ["", "-xml"], ids=["json", "xml"])
 def test_without_pagination_a_report_is_one_page(run_unpaginated: Transcript, suffix: str) -> None:
     run = run_unpaginated[f"run{suffix}"]
-    expect.premise(run.status == 200, f"the run was answered with {run.status}", run)
+    expect.precondition(run.status == 200, f"the run was answered with {run.status}", run)
     output = run_unpaginated[f"output{suffix}"]
-    expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
     found = file_formats.of(output)
     if found.pages is not None:
         expect.equal(found.pages, 1, "pages in the output", output)
@@ -95,20 +95,20 @@ def test_without_pagination_a_report_is_one_page(run_unpaginated: Transcript, su
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_export_of_a_documented_format_becomes_ready(run_used: Transcript, format: str) -> None:
     answer, others = run_used[f"export-{format}"], [run_used[f"export-{other}"] for other in FORMATS]
-    expect.premise(any(other.succeeded for other in others), "no export is accepted", answer)
+    expect.precondition(any(other.succeeded for other in others), "no export is accepted", answer)
     expect.that(answer.succeeded, "an export that is accepted", answer.status, answer)
     expect.equal(exported(run_used, format).get("status"), "ready", "status of the export", run_used["exported"])
 
 
 @requirement("jasperserver.run.format-case")
 def test_a_format_in_capitals_is_exported(run_used: Transcript) -> None:
-    expect.premise(run_used["export-csv"].succeeded, "no export is accepted", run_used["export-csv"])
+    expect.precondition(run_used["export-csv"].succeeded, "no export is accepted", run_used["export-csv"])
     answer = run_used["export-upper-case"]
     expect.that(answer.succeeded, "an export that is accepted", answer.status, answer)
     status = exported(run_used, "upper-case").get("status")
     expect.equal(status, "ready", "status of the export", run_used["exported"])
     output = run_used["output-upper-case"]
-    expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
     expect.equal(file_formats.of(output).format, "csv", "format", output)
 
 
@@ -131,7 +131,7 @@ def test_a_run_in_an_unknown_format_has_no_ready_export(run_refused: Transcript)
 @requirement("jasperserver.run.unknown-format-sync")
 def test_a_synchronous_run_in_an_unknown_format_is_refused(run_refused: Transcript, run_used: Transcript) -> None:
     run = run_refused["unknown-format"]
-    expect.premise(run_used["run"].succeeded, "no run is accepted", run_used["run"])
+    expect.precondition(run_used["run"].succeeded, "no run is accepted", run_used["run"])
     expect.that(400 <= run.status < 500, "status 4xx", run.status, run)
 
 
@@ -147,19 +147,19 @@ def test_pages_past_the_end_fail_the_export(run_used: Transcript) -> None:
 
 @requirement("jasperserver.run.page-to-itself")
 def test_a_range_from_a_page_to_itself_is_that_page(run_used: Transcript) -> None:
-    expect.premise(run_used["export-csv"].succeeded, "no export is accepted", run_used["export-csv"])
+    expect.precondition(run_used["export-csv"].succeeded, "no export is accepted", run_used["export-csv"])
     answer = run_used["export-page-to-itself"]
     expect.that(answer.succeeded, "an export that is accepted", answer.status, answer)
     status = exported(run_used, "page-to-itself").get("status")
     expect.equal(status, "ready", "status of the export", run_used["exported"])
     output = run_used["output-page-to-itself"]
-    expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
     expect.that(file_formats.of(output).opens, "an output that opens", file_formats.of(output).broken, output)
 
 
 @requirement("jasperserver.run.embeddable-markup")
 def test_embeddable_markup_is_a_fragment(run_used: Transcript) -> None:
     output = run_used["output-embeddable"]
-    expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
     found = re.search(r"<html[\s>]", output.text, re.IGNORECASE)
     expect.that(found is None, "markup without an html element", output.text[:200], output)

@@ -27,9 +27,9 @@ def _of_several(transcript: Transcript) -> list[str]:
 
 def _shows(transcript: Transcript, texts: list[str]) -> None:
     output = transcript["output"]
-    expect.premise(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
     found = file_formats.of(output)
-    expect.premise(found.text is not None, "the output cannot be read", output)
+    expect.precondition(found.text is not None, "the output cannot be read", output)
     missing = [text for text in texts if " ".join(text.split()) not in (found.text or "")]
     expect.that(not missing, f"an output that shows {', '.join(missing)}", found.text, output)
 
@@ -39,7 +39,7 @@ def _shows(transcript: Transcript, texts: list[str]) -> None:
 @IN_XML
 def test_parameters_in_xml_reach_the_report(run_parameters: Transcript, run_documented: Transcript) -> None:
     accepted = any(run.succeeded for run in run_documented.starting("run"))
-    expect.premise(accepted, "no run in XML is accepted", by="jasperserver.negotiation.run-xml-body")
+    expect.precondition(accepted, "no run in XML is accepted", by="jasperserver.negotiation.run-xml-body")
     run = run_parameters["run-same-family"] if "run-same-family" in run_parameters else run_parameters["run"]
     expect.that(run.succeeded, "a run that is accepted", run.status, run)
     _shows(run_parameters, run_parameters.fact("shows"))
@@ -50,7 +50,7 @@ def test_parameters_in_xml_reach_the_report(run_parameters: Transcript, run_docu
 @IN_JSON
 def test_parameters_in_json_reach_the_report(run_parameters: Transcript, run_documented: Transcript) -> None:
     accepted = any(run.succeeded for run in run_documented.starting("run"))
-    expect.premise(accepted, "no run in JSON is accepted", by="jasperserver.negotiation.run-json-body")
+    expect.precondition(accepted, "no run in JSON is accepted", by="jasperserver.negotiation.run-json-body")
     run = run_parameters["run"]
     expect.that(run.succeeded, "a run that is accepted", run.status, run)
     several = _of_several(run_parameters)
@@ -60,7 +60,7 @@ def test_parameters_in_json_reach_the_report(run_parameters: Transcript, run_doc
 @requirement("jasperserver.run.parameters-multi-value")
 @JSON
 def test_each_of_several_values_reaches_the_report(run_parameters: Transcript) -> None:
-    expect.premise(run_parameters["run"].succeeded, "the run was refused", run_parameters["run"], PARAMETERS)
+    expect.precondition(run_parameters["run"].succeeded, "the run was refused", run_parameters["run"], PARAMETERS)
     several = _of_several(run_parameters)
     expect.applies(bool(several), "no parameter of the report has several values")
     _shows(run_parameters, several)
@@ -81,8 +81,8 @@ def test_a_run_with_a_refused_value_fails(run_invalid: Transcript) -> None:
 def _descriptor(run_invalid: Transcript, family: str) -> tuple[Exchange, dict[str, object]]:
     """The extended status of the failed run, and its error descriptor; blocks where it did not fail."""
     last, status = run_invalid["poll"], run_invalid[f"status-{family}"]
-    expect.premise(descriptors.status(last) == "failed", "the run did not fail", last, FAILS)
-    expect.premise(status.status == 200, "no extended status", status, f"jasperserver.status.extended-{family}")
+    expect.precondition(descriptors.status(last) == "failed", "the run did not fail", last, FAILS)
+    expect.precondition(status.status == 200, "no extended status", status, f"jasperserver.status.extended-{family}")
     return status, descriptors.error_descriptor(status) or {}
 
 
@@ -117,7 +117,7 @@ def _parameters(found: dict[str, object]) -> list[object]:
 @requirement("jasperserver.run.invalid-parameter-sync")
 def test_a_synchronous_run_with_a_refused_value_answers_400(run_invalid: Transcript) -> None:
     answer = run_invalid["run-waiting"]
-    expect.premise(run_invalid["run"].succeeded, "no run is accepted", run_invalid["run"])
+    expect.precondition(run_invalid["run"].succeeded, "no run is accepted", run_invalid["run"])
     expect.status(answer, 400)
     found = descriptors.error_descriptor(answer) or {}
     expect.equal(found.get("errorCode"), REFUSED, "errorCode", answer)

@@ -16,7 +16,7 @@ MODES = pytest.mark.parametrize("mode", ["async", "sync"])
 REFUSES = {
     "forbidden": "jasperserver.run.forbidden-report",
     "unknown": "jasperserver.run.unknown-report",
-    "nobody": "jasperserver.permission.nobody-run",
+    "anonymous": "jasperserver.permission.anonymous-run",
 }
 
 
@@ -54,8 +54,8 @@ def _found(run_nothing: Transcript, when: str) -> dict[str, str | None]:
 
 def started_nothing(run_nothing: Transcript, name: str) -> None:
     """A refused run made no execution: none in its answer, and none that a search finds."""
-    run, uri = run_nothing[name], run_nothing.fact("slow" if name == "nobody" else name)
-    expect.premise(not run.succeeded, f"the run was answered with {run.status}", run, REFUSES[name])
+    run, uri = run_nothing[name], run_nothing.fact("slow" if name == "anonymous" else name)
+    expect.precondition(not run.succeeded, f"the run was answered with {run.status}", run, REFUSES[name])
     expect.equal(descriptors.request_id(run), None, "requestId in the refusal", run)
     new = {id: found for id, found in _found(run_nothing, "after").items() if id not in _found(run_nothing, "before")}
     ours = [id for id, found in new.items() if found is not None and found.removeprefix("repo:").endswith(uri)]
@@ -70,7 +70,7 @@ def test_a_refused_run_starts_nothing(run_nothing: Transcript, name: str) -> Non
 
 @requirement("jasperserver.access.refused-run-leaves-nothing")
 def test_a_run_without_credentials_starts_nothing(run_nothing: Transcript) -> None:
-    started_nothing(run_nothing, "nobody")
+    started_nothing(run_nothing, "anonymous")
 
 
 @requirement("jasperserver.run.bad-pages")

@@ -31,14 +31,14 @@ def _lists(transcript: Transcript, name: str) -> None:
 def _leaves_out(transcript: Transcript, name: str) -> None:
     """The search does not list the running report, though that by its own URI does."""
     id, listed, by = descriptors.id_of(transcript["run"]), transcript["by-uri"], "jasperserver.search.by-report-uri"
-    expect.premise(id in descriptors.found_executions(listed), "by-uri does not list the report", listed, by)
+    expect.precondition(id in descriptors.found_executions(listed), "by-uri does not list the report", listed, by)
     search = transcript[name]
     expect.status(search, 200, 204)
     expect.that(id not in descriptors.found_executions(search), f"a search without {id}", search.text[:200], search)
 
 
 def _entries(exchange: Exchange) -> list[tuple[str, str | None]]:
-    expect.premise(exchange.status == 200, f"the search answered {exchange.status}", exchange)
+    expect.precondition(exchange.status == 200, f"the search answered {exchange.status}", exchange)
     entries = list(descriptors.found_executions(exchange).items())
     expect.seen(bool(entries), "the result is empty")
     return entries
@@ -53,7 +53,7 @@ def test_a_search_without_arguments_lists_the_running_report(searched: Transcrip
 @requirement("jasperserver.search.json")
 def test_a_result_asked_for_in_json_is_json(searched: Transcript) -> None:
     search = searched["all-json"]
-    expect.premise(search.status == 200, f"the search answered {search.status}", search)
+    expect.precondition(search.status == 200, f"the search answered {search.status}", search)
     expect.media_type(search, "application/json")
     expect.that(isinstance(search.json, dict | list), "a JSON object or array", search.text[:100], search)
 
@@ -61,7 +61,7 @@ def test_a_result_asked_for_in_json_is_json(searched: Transcript) -> None:
 @requirement("jasperserver.search.xml")
 def test_a_result_asked_for_in_xml_has_the_root_report_executions(searched: Transcript) -> None:
     search = searched["all-xml"]
-    expect.premise(search.status != 204, "the search found nothing", search)
+    expect.precondition(search.status != 204, "the search found nothing", search)
     expect.status(search, 200)
     expect.media_type(search, "application/xml")
     expect.equal(search.xml.tag, "reportExecutions", "root element", search)
@@ -90,7 +90,7 @@ def test_each_entry_holds_the_uri_of_its_report(searched: Transcript, media: str
 @requirement("jasperserver.search.json-member")
 def test_a_json_result_is_an_object_with_an_array(searched: Transcript) -> None:
     search = searched["all-json"]
-    expect.premise(search.status == 200, f"the search answered {search.status}", search)
+    expect.precondition(search.status == 200, f"the search answered {search.status}", search)
     entries = search.json.get("reportExecution") if isinstance(search.json, dict) else None
     expect.that(isinstance(entries, list), "an object with an array reportExecution", search.text[:200], search)
 
@@ -98,7 +98,7 @@ def test_a_json_result_is_an_object_with_an_array(searched: Transcript) -> None:
 @requirement("jasperserver.search.listed-id-has-details")
 def test_the_details_of_a_listed_execution_can_be_asked_for(searched: Transcript) -> None:
     id, listed = descriptors.id_of(searched["run"]), searched["all-json"]
-    expect.premise(id in descriptors.found_executions(listed), "the running report was not listed", listed)
+    expect.precondition(id in descriptors.found_executions(listed), "the running report was not listed", listed)
     expect.status(searched["details"], 200)
     expect.equal(descriptors.request_id(searched["details"]), id, "requestId of the details", searched["details"])
 
@@ -125,7 +125,7 @@ def test_a_search_by_report_uri_lists_executions_of_that_report_alone(searched: 
 @requirement("jasperserver.search.each-once")
 @pytest.mark.parametrize("name", ["all-json", "all-xml"])
 def test_no_execution_is_listed_twice(searched: Transcript, name: str) -> None:
-    expect.premise(searched[name].status == 200, f"the search answered {searched[name].status}", searched[name])
+    expect.precondition(searched[name].status == 200, f"the search answered {searched[name].status}", searched[name])
     ids = descriptors.listed_executions(searched[name])
     expect.equal(len(set(ids)), len(ids), "number of different request ids", searched[name])
 
@@ -153,7 +153,7 @@ def test_a_cancelled_execution_is_no_longer_listed(cancelled_at_once: Transcript
     id = descriptors.id_of(cancelled_at_once["run"])
     expect.applies(cancel.status == 200, f"the cancel answered {cancel.status}")
     last, poll = cancelled_at_once["search"], cancelled_at_once["poll"]
-    expect.premise(descriptors.status(poll) == "cancelled", "the report is not cancelled", poll)
+    expect.precondition(descriptors.status(poll) == "cancelled", "the report is not cancelled", poll)
     expect.that(
         id not in descriptors.found_executions(last), "a search without the cancelled one", last.text[:200], last
     )
@@ -189,7 +189,7 @@ def test_a_malformed_fire_time_answers_400(searched_in_vain: Transcript, name: s
 
 def _told(searched_in_vain: Transcript, name: str) -> tuple[Exchange, dict[str, object]]:
     bad = searched_in_vain[f"{name}-bad"]
-    expect.premise(bad.status == 400, f"the malformed fire time answered {bad.status}", bad)
+    expect.precondition(bad.status == 400, f"the malformed fire time answered {bad.status}", bad)
     error = descriptors.error_descriptor(bad)
     expect.applies(error is not None, "the refusal has no error descriptor")
     return bad, error or {}
@@ -243,7 +243,7 @@ def test_a_deleted_execution_is_no_longer_listed(deleted: Transcript) -> None:
     id, before, last = deleted.fact("deleted"), deleted["search-before"], deleted["search-after"]
     xml = deleted["search-after-xml"]
     expect.applies(id in descriptors.found_executions(before), "finished executions are not listed")
-    expect.premise(deleted["delete"].succeeded, "the delete did not succeed", deleted["delete"])
+    expect.precondition(deleted["delete"].succeeded, "the delete did not succeed", deleted["delete"])
     for search in (last, xml):
         found = descriptors.found_executions(search)
         expect.that(id not in found, "a search without the deleted one", search.text[:200], search)

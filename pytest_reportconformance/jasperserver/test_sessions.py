@@ -17,14 +17,14 @@ USES = (
 
 @requirement("jasperserver.sessions.cookie")
 def test_the_first_answer_sets_a_cookie(run_used: Transcript) -> None:
-    expect.premise(run_used["run"].succeeded, "no run is accepted", run_used["run"])
+    expect.precondition(run_used["run"].succeeded, "no run is accepted", run_used["run"])
     run_used["run"].header("Set-Cookie")
 
 
 @requirement("jasperserver.sessions.cookie-alone")
 def test_the_cookie_alone_is_enough(run_used: Transcript) -> None:
     expect.applies(bool(run_used["run"].headers("Set-Cookie")), "no answer set a cookie")
-    expect.premise(
+    expect.precondition(
         run_used["no-credentials"].status == 401, "credentials are not asked for", run_used["no-credentials"]
     )
     answer = run_used["cookie-alone"]
@@ -40,5 +40,5 @@ def test_an_id_serves_every_operation(run_used: Transcript, name: str) -> None:
 
 @requirement("jasperserver.sessions.other-session")
 def test_another_session_reads_the_execution(run_used: Transcript) -> None:
-    expect.premise(run_used["details"].succeeded, "no details", run_used["details"])
+    expect.precondition(run_used["details"].succeeded, "no details", run_used["details"])
     expect.status(run_used["other-session"], 200)

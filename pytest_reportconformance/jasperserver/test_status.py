@@ -37,7 +37,7 @@ def in_form(exchange: Exchange, media: str) -> None:
 
 def has_text(exchange: Exchange) -> None:
     """An extended status that is failed holds an error descriptor with a text."""
-    expect.premise(
+    expect.precondition(
         exchange.succeeded and descriptors.status(exchange) == "failed", "the status is not failed", exchange
     )
     found = descriptors.descriptor(exchange).get("errorDescriptor")
@@ -72,7 +72,7 @@ def test_a_final_status_has_the_form_of_its_media_type(finished: Transcript, med
 @requirement("jasperserver.status.json")
 def test_every_poll_has_a_status_of_the_vocabulary(finished: Transcript, awaited: Transcript) -> None:
     for exchange in (*finished.all("poll"), *awaited.all("start"), *awaited.all("poll")):
-        expect.premise(exchange.status == 200, f"the poll answered {exchange.status}", exchange)
+        expect.precondition(exchange.status == 200, f"the poll answered {exchange.status}", exchange)
         in_form(exchange, "json")
 
 
@@ -90,7 +90,7 @@ def test_a_failed_status_has_the_form_of_its_media_type(failed: Transcript, medi
 @extended
 @requirement("jasperserver.status.extended-media-type")
 def test_an_extended_status_has_the_media_type_asked_for(finished: Transcript, media: str) -> None:
-    expect.premise(finished[f"status-{media}"].succeeded, "it was not answered", by=f"jasperserver.status.{media}")
+    expect.precondition(finished[f"status-{media}"].succeeded, "it was not answered", by=f"jasperserver.status.{media}")
     for exchange in (finished[f"status-{media}"], *finished.all(f"again-{media}")):
         expect.media_type(exchange, MEDIA[media])
 
@@ -100,7 +100,7 @@ def test_an_extended_status_has_the_media_type_asked_for(finished: Transcript, m
 def test_a_running_report_is_in_execution(awaited: Transcript, media: str) -> None:
     """Another status is wrong where a poll in plain JSON later on still showed the report running."""
     exchange = awaited[f"running-{media}"]
-    expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.status.{media}")
+    expect.precondition(exchange.succeeded, "it was not answered", by=f"jasperserver.status.{media}")
     if descriptors.status(exchange) not in RUNNING:
         later = any(descriptors.status(poll) in RUNNING for poll in awaited.all("poll"))
         expect.seen(later, "the report was done before its status could be looked at in every media type")
@@ -111,7 +111,7 @@ def test_a_running_report_is_in_execution(awaited: Transcript, media: str) -> No
 @requirement("jasperserver.status.running")
 def test_the_details_of_a_running_report_show_it_running(awaited: Transcript, details: str) -> None:
     """They show another status only where no poll afterwards still finds the report running."""
-    expect.premise(awaited[details].succeeded, "they were not answered", awaited[details])
+    expect.precondition(awaited[details].succeeded, "they were not answered", awaited[details])
     if any(descriptors.status(poll) in RUNNING for poll in awaited.all("poll")):
         expect.among(descriptors.member(awaited[details], "status"), RUNNING, "the status", awaited[details])
 
@@ -130,7 +130,7 @@ def test_a_report_that_executes_is_not_called_queued(awaited: Transcript) -> Non
     """Before the end lies the time that the work takes, as declared: in its last three quarters none is queued."""
     polls = [*awaited.all("start"), *awaited.all("poll")]
     ends = [poll for poll in polls if descriptors.status(poll) in descriptors.TERMINAL]
-    expect.premise(bool(ends), "the report did not end", awaited["poll"])
+    expect.precondition(bool(ends), "the report did not end", awaited["poll"])
     last = ends[0]
     ended = last.started + last.seconds
     work = min(awaited.fact("seconds"), ended - awaited["run"].started)
@@ -172,7 +172,7 @@ def test_the_plain_status_holds_the_value_alone(failed: Transcript) -> None:
 @requirement("jasperserver.status.error-means-failed")
 def test_a_status_that_is_not_failed_has_no_error(finished: Transcript, media: str) -> None:
     exchange = finished[f"status-{media}"]
-    expect.premise(descriptors.status(exchange) != "failed", "the report failed", exchange)
+    expect.precondition(descriptors.status(exchange) != "failed", "the report failed", exchange)
     expect.that(
         not descriptors.descriptor(exchange).get("errorDescriptor"), "no errorDescriptor", exchange.text, exchange
     )
@@ -182,7 +182,7 @@ def test_a_status_that_is_not_failed_has_no_error(finished: Transcript, media: s
 @requirement("jasperserver.status.error-means-failed")
 def test_the_details_of_a_ready_report_have_no_error(finished: Transcript, details: str) -> None:
     exchange = finished[details]
-    expect.premise(descriptors.status(exchange) == "ready", "the report is not ready", exchange)
+    expect.precondition(descriptors.status(exchange) == "ready", "the report is not ready", exchange)
     expect.that(
         not descriptors.descriptor(exchange).get("errorDescriptor"), "no errorDescriptor", exchange.text, exchange
     )
@@ -193,7 +193,7 @@ def stays(transcript: Transcript, media: str) -> None:
     exchanges = [*transcript.all("poll" if media == "json" else f"status-{media}"), *transcript.all(f"again-{media}")]
     answered = [exchange for exchange in exchanges if exchange.succeeded]
     finals = [exchange for exchange in answered if descriptors.status(exchange) in descriptors.TERMINAL]
-    expect.premise(bool(finals), "no final status was told", by=f"jasperserver.status.{media}")
+    expect.precondition(bool(finals), "no final status was told", by=f"jasperserver.status.{media}")
     for exchange in answered[answered.index(finals[0]) :]:
         expect.equal(descriptors.status(exchange), descriptors.status(finals[0]), "the status later on", exchange)
 
@@ -219,8 +219,8 @@ def test_a_failed_report_stays_failed(failed: Transcript, media: str) -> None:
 def agrees(transcript: Transcript, media: str, details: str) -> None:
     """A final status is the one in the details."""
     exchange = transcript[f"status-{media}"]
-    expect.premise(exchange.succeeded, "it was not answered", by=f"jasperserver.status.{media}")
-    expect.premise(transcript[details].succeeded, "the details were not answered", transcript[details])
+    expect.precondition(exchange.succeeded, "it was not answered", by=f"jasperserver.status.{media}")
+    expect.precondition(transcript[details].succeeded, "the details were not answered", transcript[details])
     expect.equal(
         descriptors.status(exchange), descriptors.member(transcript[details], "status"), "the status", exchange
     )
@@ -254,17 +254,17 @@ def test_the_status_of_a_failed_report_is_in_its_details(failed: Transcript, med
 @requirement("jasperserver.status.agrees-with-details")
 def test_the_status_of_a_cancelled_report_is_in_its_details(cancelled: Transcript, media: str) -> None:
     cancel, status, details = (cancelled[f"{name}-{media}"] for name in ("cancel", "late-status", "details"))
-    expect.premise(cancel.succeeded, f"the cancel answered {cancel.status}", cancel)
+    expect.precondition(cancel.succeeded, f"the cancel answered {cancel.status}", cancel)
     by = "jasperserver.cancel.becomes-cancelled"
-    expect.premise(descriptors.status(status) == "cancelled", "the report is not cancelled", status, by)
-    expect.premise(details.succeeded, "the details were not answered", details)
+    expect.precondition(descriptors.status(status) == "cancelled", "the report is not cancelled", status, by)
+    expect.precondition(details.succeeded, "the details were not answered", details)
     expect.equal(descriptors.member(details, "status"), "cancelled", "status in the details", details)
 
 
-@requirement("jasperserver.status.polling-harmless")
+@requirement("jasperserver.status.polling-changes-nothing")
 def test_polling_changes_nothing(finished: Transcript) -> None:
     before, after = finished["details"], finished["details-after"]
-    expect.premise(before.succeeded, "the details were not answered before", before)
+    expect.precondition(before.succeeded, "the details were not answered before", before)
     for what in ("requestId", "status"):
         expect.equal(descriptors.member(after, what), descriptors.member(before, what), what, after)
     ids = [sorted(str(one.get("id")) for one in descriptors.exports(details)) for details in (before, after)]

@@ -65,7 +65,7 @@ def _judge(check: Check, known: Mapping[Need, Transcript], context: Context, reg
     error: BaseException | None = None
     try:
         transcripts = {name: known[need].begun() for name, need in check.transcripts.items()}
-        with usage.watched():
+        with usage.require_evidence():
             check.function(**transcripts, **check.params)
     except Exception as raised:  # whatever a check raises is its judgement
         error = raised

@@ -25,7 +25,7 @@ def status(exchange: Exchange, *allowed: int) -> None:
 
 def refused(exchange: Exchange, *allowed: int, control: Exchange) -> None:
     """The request is refused with one of those codes, while the control, which differs in one thing only, succeeds."""
-    premise(control.granted, f"the control of {exchange.name!r} did not succeed: {_seen(control)}", control)
+    precondition(control.granted, f"the control of {exchange.name!r} did not succeed: {_seen(control)}", control)
     status(exchange, *allowed)
 
 
@@ -75,7 +75,7 @@ def schema(exchange: Exchange, api: str, name: str) -> None:
         _fits_json_schema(exchange, api, name)
 
 
-def premise(holds: bool, reason: str, exchange: Exchange | None = None, by: str | None = None) -> None:
+def precondition(holds: bool, reason: str, exchange: Exchange | None = None, by: str | None = None) -> None:
     """What the check rests on, and does not judge; where it does not hold the check is blocked."""
     if not holds:
         raise NotReached("blocked", reason, by or (exchange.establishes if exchange else None))

@@ -49,7 +49,7 @@ class Content:
     format: str | None
     broken: str | None = None
     pages: int | None = None
-    untold: str | None = None
+    unknown: str | None = None
     text: str | None = None
 
     @property
@@ -61,7 +61,7 @@ class Content:
     def page_count(self) -> int:
         """The number of pages; raises NotReached (untested) where it could not be counted."""
         if self.pages is None:
-            raise NotReached("untested" if self.untold == EXTRA else "inconclusive", self.untold or "it has no pages")
+            raise NotReached("untested" if self.unknown == EXTRA else "inconclusive", self.unknown or "it has no pages")
         return self.pages
 
     def shows(self, wanted: str) -> bool:
@@ -107,13 +107,13 @@ def _opened(format: str, parse: Callable[[bytes], str | None]) -> Callable[[byte
 def _pdf(body: bytes) -> Content:
     if find_spec("pypdf") is None:
         broken = None if b"startxref" in body and b"%%EOF" in body else "it ends without startxref and %%EOF"
-        return Content("pdf", broken, untold=EXTRA)
+        return Content("pdf", broken, unknown=EXTRA)
     from pypdf import PdfReader
 
     try:
         reader = PdfReader(BytesIO(body))
         if reader.is_encrypted:
-            return Content("pdf", untold="it is encrypted")
+            return Content("pdf", unknown="it is encrypted")
         pages = len(reader.pages)
         return Content("pdf", pages=pages, text=_pdf_text(reader))
     except Exception as error:  # pypdf raises many kinds at broken files

@@ -19,7 +19,7 @@ from pytest_reportconformance.transcript.parsing import visible
 ORDER: tuple[Outcome, ...] = get_args(Outcome)
 BROKEN: dict[str, Outcome] = {"MUST": "failed", "SHOULD": "warned", "MAY": "noted"}
 LONGEST = 4000
-UNTOLD = ("blocked", "inconclusive", "untested")
+UNKNOWN_OUTCOMES = ("blocked", "inconclusive", "untested")
 
 EXIT = {"conformant": 0, "partial": 0, "not conformant": 1, "incomplete": 6, "error": 7}
 
@@ -147,9 +147,15 @@ def _settle(found: Judgement, accepted: Mapping[str, Judgement]) -> Judgement:
         return found
     reason = f"blocked by {cause.requirement}: {cause.reason}"
     return Judgement(
-        found.requirement, found.check, cause.outcome, reason, transcripts=found.transcripts, by=found.by,
-        deviation=cause.deviation, seconds=found.seconds,
-    )  # fmt: skip
+        found.requirement,
+        found.check,
+        cause.outcome,
+        reason,
+        transcripts=found.transcripts,
+        by=found.by,
+        deviation=cause.deviation,
+        seconds=found.seconds,
+    )
 
 
 @dataclass(frozen=True)
@@ -185,10 +191,10 @@ def verdict(
         return Verdict("error", trouble or f"{counts['error']} checks ended with an error of the suite", EXIT["error"])
     if partial:
         return Verdict("partial", "not all requirements were selected", EXIT["partial"])
-    untold = sum(musts[outcome] for outcome in UNTOLD)
-    judged = sum(musts.values()) - untold - musts["not applicable"]
-    if untold or not judged:
-        says = f"{untold} MUST could not be judged" if untold else "nothing was judged"
+    unknown = sum(musts[outcome] for outcome in UNKNOWN_OUTCOMES)
+    judged = sum(musts.values()) - unknown - musts["not applicable"]
+    if unknown or not judged:
+        says = f"{unknown} MUST could not be judged" if unknown else "nothing was judged"
         return Verdict("incomplete", says, EXIT["incomplete"])
     extra = [f"{counts[name]} {name}" for name in ("warned", "waived", "deviation", "noted") if counts[name]]
     return Verdict("conformant", ", ".join(extra) or "every judged requirement holds", EXIT["conformant"])

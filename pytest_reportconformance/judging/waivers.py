@@ -62,9 +62,7 @@ def _waiver(pattern: str, table: Table) -> Waiver:
     versions = table.optional("versions") or "*"
     if not is_range(versions):
         table.refuse("versions", versions, "'*' or a comma list of comparisons such as '>=8.0,<=8.2'")
-    return Waiver(
-        pattern, table.text("reason"), table.text("responsible"), expires, table.optional("link"), versions
-    )  # fmt: skip
+    return Waiver(pattern, table.text("reason"), table.text("responsible"), expires, table.optional("link"), versions)
 
 
 def effective(waivers: Iterable[Waiver], version: str | None, today: datetime.date) -> tuple[Waived, ...]:
@@ -118,11 +116,15 @@ def described(
     """A waiver for the record, with what it excuses and what is wrong with it."""
     excused = {one.requirement for one in judgements if one.outcome == "waived" and not one.by}
     return {
-        "pattern": waiver.pattern, "reason": waiver.reason, "responsible": waiver.responsible, "link": waiver.link,
-        "versions": waiver.versions, "expires": waiver.expires.isoformat(),
+        "pattern": waiver.pattern,
+        "reason": waiver.reason,
+        "responsible": waiver.responsible,
+        "link": waiver.link,
+        "versions": waiver.versions,
+        "expires": waiver.expires.isoformat(),
         "waives": sorted(id for id in excused if fnmatchcase(id, waiver.pattern)),
         "problem": problem(waiver, judgements, register, version, today),
-    }  # fmt: skip
+    }
 
 
 def faulted(verdict: Verdict, described: Iterable[Mapping[str, Any]]) -> Verdict:

@@ -28,7 +28,7 @@ def wait_until(
     request: Request,
     done: Callable[[Exchange], bool],
     *,
-    person: str = "owner",
+    identity: str = "owner",
     establishes: str | None = None,
     deadline: float | None = None,
     due: float | None = None,
@@ -45,7 +45,7 @@ def wait_until(
     end = step.clock.now() + budget
     first = pause = min(FIRST_PAUSE, limits.poll_seconds)
     for _ in range(MOST_POLLS):
-        exchange = step(name, request, person=person, establishes=establishes, observe=observe)
+        exchange = step(name, request, identity=identity, establishes=establishes, observe=observe)
         if done(exchange):
             return exchange
         left = end - step.clock.now()

@@ -14,22 +14,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pytest_reportconformance.api import Api
-from pytest_reportconformance.cleanup.interrupted import Claims
+from pytest_reportconformance.cleanup.interrupted import PendingRequests
 from pytest_reportconformance.cleanup.ledger import Ledger
 from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.http.rate_limit import Refused, Stopped
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Need, Scenario
-from pytest_reportconformance.target.target import NOBODY, Person, Target
+from pytest_reportconformance.target.target import ANONYMOUS, Identity, Target
 from pytest_reportconformance.transcript import har
 from pytest_reportconformance.transcript.exchange import (
     Broken,
     Ending,
     Exchange,
     NotReached,
-    Overtaken,
+    TooLate,
     Transcript,
-    Trouble,
+    TransportError,
 )
 
 PAUSES = (0.0, 0.5, 1.0)
@@ -52,8 +52,8 @@ class Played:
     answering: float
     waiting: float
     ended: Ending | None = None
-    alone: bool = False
-    alone_because: str = ""
+    exclusive: bool = False
+    exclusive_because: str = ""
 
 
 @dataclass
@@ -71,13 +71,13 @@ class Recorder:
     warnings: list[str] = field(default_factory=list)
     say: Callable[[str], None] = lambda text: None
     lateness: float | None = None
-    claims: Claims = field(init=False)
+    pending: PendingRequests = field(init=False)
     _asking: threading.Lock = field(default_factory=threading.Lock)
     _answered: float = 0.0
     _silent: int = 0
 
     def __post_init__(self) -> None:
-        self.claims = Claims(self.api, self.ledger)
+        self.pending = PendingRequests(self.api, self.ledger)
 
     def play(
         self, scenarios: dict[str, Scenario], needs: Iterable[Need], done: Callable[[Need], None] = lambda need: None
@@ -87,11 +87,11 @@ class Recorder:
         Raises KeyboardInterrupt after everything that was made has been removed.
         """
         with suppress(Stopped, Refused):
-            self.claims.begin(self.target, self.client)
-        wanted = sorted(set(needs), key=lambda need: (not scenarios[need.scenario].hurried, need.key))
-        alone = [need for need in wanted if scenarios[need.scenario].alone_on(self.target)]
-        shared = [need for need in wanted if need not in alone]
-        for need in alone:
+            self.pending.begin(self.target, self.client)
+        wanted = sorted(set(needs), key=lambda need: (not scenarios[need.scenario].priority, need.key))
+        exclusive = [need for need in wanted if scenarios[need.scenario].exclusive_on(self.target)]
+        shared = [need for need in wanted if need not in exclusive]
+        for need in exclusive:
             self._play_together(scenarios, [need], done)
         self._play_together(scenarios, shared, done)
 
@@ -124,7 +124,7 @@ class Recorder:
             if self.trouble is None and (self._silent >= MOST_SILENT or not self._is_there(exchange)):
                 self.trouble = f"the target {self.target.url} does not answer: {exchange.trouble.text}"
                 self.client.clock.stop()
-        return exchange if self.trouble is None else replace(exchange, trouble=Trouble("error", self.trouble))
+        return exchange if self.trouble is None else replace(exchange, trouble=TransportError("error", self.trouble))
 
     def _is_there(self, exchange: Exchange) -> bool:
         """Whether the target answers anything after an exchange that it did not answer.
@@ -138,7 +138,7 @@ class Recorder:
         try:
             for pause in PAUSES[:1] if late else PAUSES:
                 time.sleep(pause)
-                answer = client.open(Person(NOBODY)).send("probe", self.api.probe)
+                answer = client.open(Identity(ANONYMOUS)).send("probe", self.api.probe)
                 if answer.response is not None:
                     self._answered = answer.started
                     return True
@@ -165,7 +165,7 @@ class Recorder:
         self._join(threads, CLAIM_SECONDS)
         for _ in range(MOST_CLAIMS):  # what cannot be told apart yet can when more is removed
             if self.trouble is None and any(thread.is_alive() for thread in threads):
-                self.claims.claim(self.target)
+                self.pending.claim(self.target)
             self._join(threads, CLAIM_SECONDS)
 
     def _join(self, threads: list[threading.Thread], seconds: float) -> None:
@@ -181,7 +181,7 @@ class Recorder:
         """Play a scenario; one that the server's work overtook again, so that a busy machine spoils nothing."""
         for _ in range(MOST_PLAYS):
             steps, played = self._play_once(scenario, need)
-            if not steps.overtaken:
+            if not steps.too_late:
                 break
         self.played.append(played)
         del self.running[need.key]
@@ -189,8 +189,8 @@ class Recorder:
 
     def _play_once(self, scenario: Scenario, need: Need) -> tuple[Steps, Played]:
         writer = har.Writer(need.path(self.folder))
-        steps = Steps(self, writer, scenario.hurried)
-        alone = scenario.alone_on(self.target)
+        steps = Steps(self, writer, scenario.priority)
+        exclusive = scenario.exclusive_on(self.target)
         started, begun = self.client.clock.wall(), self.client.clock.now()
         self.running[need.key] = begun
         ended = self._ending(scenario, need, steps)
@@ -198,27 +198,42 @@ class Recorder:
         seconds = self.client.clock.now() - begun
         writer.close(
             Transcript(
-                self.api.name, need.key, (), tuple(steps.waits), steps.facts, steps.absent, ended, started, seconds,
-                alone,
+                self.api.name,
+                need.key,
+                (),
+                tuple(steps.waits),
+                steps.facts,
+                steps.absent,
+                ended,
+                started,
+                seconds,
+                exclusive,
             )
-        )  # fmt: skip
+        )
         waiting = sum(wait.seconds for wait in steps.waits)
         return steps, Played(
-            need.key, seconds, started, steps.requests, steps.seconds_answering, waiting, ended, alone,
-            scenario.alone_because(self.target),
-        )  # fmt: skip
+            need.key,
+            seconds,
+            started,
+            steps.requests,
+            steps.seconds_answering,
+            waiting,
+            ended,
+            exclusive,
+            scenario.exclusive_because(self.target),
+        )
 
     def _ending(self, scenario: Scenario, need: Need, steps: Steps) -> Ending | None:
         """Play; why it ended early, or None. An exception of ours is an error with its place."""
         try:
-            if self.api.needs_consent and not scenario.harmless and not self.target.consents:
+            if self.api.needs_consent and not scenario.read_only and not self.target.consents:
                 reason = "others on the server could notice it: consent with disposable = true under [target]"
                 return Ending("untested", reason)
             for purpose in scenario.needs:
                 self.target.report(purpose)
             scenario.play(steps, self.target, *([] if need.param is None else [need.param]))
         except NotReached as error:
-            steps.overtaken = isinstance(error, Overtaken)
+            steps.too_late = isinstance(error, TooLate)
             return Ending(error.outcome, error.reason, error.by)
         except Broken as error:
             by = error.exchange.establishes if error.exchange else None

@@ -16,9 +16,17 @@ from pytest_reportconformance.cleanup.ledger import Entry
 from pytest_reportconformance.http.client import Conversation, Observer
 from pytest_reportconformance.http.rate_limit import Clock, Refused, Stopped
 from pytest_reportconformance.http.retry_after import retry_after
-from pytest_reportconformance.target.target import IMPOSTOR, NOBODY, Target
+from pytest_reportconformance.target.target import ANONYMOUS, WRONG_PASSWORD, Target
 from pytest_reportconformance.transcript import har
-from pytest_reportconformance.transcript.exchange import LIMITED, Ending, Exchange, NotReached, Request, Trouble, Wait
+from pytest_reportconformance.transcript.exchange import (
+    LIMITED,
+    Ending,
+    Exchange,
+    NotReached,
+    Request,
+    TransportError,
+    Wait,
+)
 
 if TYPE_CHECKING:
     from pytest_reportconformance.recording.recorder import Recorder
@@ -30,9 +38,9 @@ SHORTEST_PAUSE = 0.1
 class Steps:
     """The hands of a scenario: `step(name, request, person=…)` sends and records; see the methods for the rest."""
 
-    def __init__(self, recorder: Recorder, writer: har.Writer | None = None, hurried: bool = False) -> None:
+    def __init__(self, recorder: Recorder, writer: har.Writer | None = None, priority: bool = False) -> None:
         self.recorder = recorder
-        self.hurried = hurried
+        self.priority = priority
         self.target: Target = recorder.target
         self.clock: Clock = recorder.client.clock
         self.waits: list[Wait] = []
@@ -42,7 +50,7 @@ class Steps:
         self.requests = 0
         self.seconds_answering = 0.0
         self.latest: Exchange | None = None
-        self.overtaken = False
+        self.too_late = False
         self._writer = writer
         self._conversations: dict[tuple[str, str], Conversation] = {}
         self._makers: dict[int, Conversation] = {}
@@ -53,7 +61,7 @@ class Steps:
         name: str,
         request: Request,
         *,
-        person: str = "owner",
+        identity: str = "owner",
         establishes: str | None = None,
         observe: tuple[Observer, ...] = (),
         session: str = "",
@@ -68,31 +76,39 @@ class Steps:
         and sent again after the wait, unless `insist = False`: then 429 is the answer. Raises NotReached where the
         waits exceed the target's deadline.
         """
-        if not self.has(person):
-            return self._untested(name, request, person)
+        if not self.has(identity):
+            return self._untested(name, request, identity)
         end = self.clock.now() + self.target.limits.deadline_seconds
         for attempt in range(MOST_ATTEMPTS):
             again = end if attempt else inf
-            exchange = self._send(name, request, person, establishes, observe, session, insist, keep, again)
+            exchange = self._send(name, request, identity, establishes, observe, session, insist, keep, again)
             if exchange.name != LIMITED:
                 return exchange
             self._slow_down(name, exchange, attempt, end - self.clock.now())
         raise NotReached("inconclusive", f"{name}: answered 429 {MOST_ATTEMPTS} times in a row", establishes)
 
     def _send(
-        self, name: str, request: Request, person: str, establishes: str | None, observe: tuple[Observer, ...],
-        session: str, insist: bool, keep: bool, until: float,
-    ) -> Exchange:  # fmt: skip
+        self,
+        name: str,
+        request: Request,
+        identity: str,
+        establishes: str | None,
+        observe: tuple[Observer, ...],
+        session: str,
+        insist: bool,
+        keep: bool,
+        until: float,
+    ) -> Exchange:
         self.recorder.check()
-        conversation = self._conversation(person, session)
+        conversation = self._conversation(identity, session)
         entry = None
         try:
-            self.recorder.claims.ask(request, conversation)
-            entry = self._announce(request, person, conversation)
-            sent = conversation.send(name, request, establishes, observe, False, keep, self.hurried, until)
+            self.recorder.pending.ask(request, conversation)
+            entry = self._announce(request, identity, conversation)
+            sent = conversation.send(name, request, establishes, observe, False, keep, self.priority, until)
         except (Refused, Stopped) as error:
             if entry is not None:  # nothing was sent
-                self.recorder.claims.answered(entry)
+                self.recorder.pending.answered(entry)
                 self.recorder.ledger.gone(entry)
             if isinstance(error, Stopped):
                 raise
@@ -117,11 +133,11 @@ class Steps:
         self.recorder.client.pace.slow_down(seconds, learn=attempt > 0)
         self.wait(seconds, f"{name}: answered 429")
 
-    def has(self, person: str) -> bool:
+    def has(self, identity: str) -> bool:
         """Whether the target has such a person."""
-        if person in (NOBODY, IMPOSTOR):
-            return person == NOBODY or self.target.signs_on
-        return person in self.target.people or (person == "owner" and not self.target.people)
+        if identity in (ANONYMOUS, WRONG_PASSWORD):
+            return identity == ANONYMOUS or self.target.signs_on
+        return identity in self.target.identities or (identity == "owner" and not self.target.identities)
 
     def signed(self, request: Request, age: float = 0.0) -> Request | None:
         """The request with an EdgeGrid signature of the owner's, `age` seconds old; None where one signs on otherwise.
@@ -159,14 +175,14 @@ class Steps:
         with ThreadPoolExecutor(len(calls) or 1) as pool:
             return [future.result() for future in [pool.submit(call) for call in calls]]
 
-    def take(self, kind: str, id: str, person: str) -> None:
+    def take(self, kind: str, id: str, identity: str) -> None:
         """Take charge of something that was made before; a person who may remove it does so in the end."""
-        entry = self.recorder.ledger.making(kind, person, f"{kind} {id}", id)
-        self._makers[entry.number] = self._conversation(person, "")
+        entry = self.recorder.ledger.making(kind, identity, f"{kind} {id}", id)
+        self._makers[entry.number] = self._conversation(identity, "")
 
-    def tidy(self, name: str, request: Request, person: str) -> Exchange:
+    def tidy(self, name: str, request: Request, identity: str) -> Exchange:
         """Send a request that belongs to the end of a run: it is sent and recorded however the run ends."""
-        return self._urgently(name, request, self._conversation(person, ""))
+        return self._urgently(name, request, self._conversation(identity, ""))
 
     def clean(self) -> None:
         """Remove what was made and is still there, the newest first; never fails a check."""
@@ -177,39 +193,39 @@ class Steps:
             except Exception as error:  # what cannot be removed is listed, and no check is to blame
                 self.recorder.warnings.append(f"{entry.what}: not removed: {type(error).__name__}: {error}")
 
-    def _conversation(self, person: str, session: str) -> Conversation:
+    def _conversation(self, identity: str, session: str) -> Conversation:
         with self._lock:
-            key = (person, session)
+            key = (identity, session)
             if key not in self._conversations:
-                self._conversations[key] = self.recorder.client.open(self.target.person(person), bool(session))
+                self._conversations[key] = self.recorder.client.open(self.target.identity(identity), bool(session))
             return self._conversations[key]
 
-    def _untested(self, name: str, request: Request, person: str) -> Exchange:
-        reason = f"the target has no {person!r}: write [people.{person}]"
+    def _untested(self, name: str, request: Request, identity: str) -> Exchange:
+        reason = f"the target has no {identity!r}: write [identities.{identity}]"
         self.absent[name] = Ending("untested", reason)
-        return Exchange(name, person, request, None, self.clock.wall(), 0, trouble=Trouble("untested", reason))
+        return Exchange(name, identity, request, None, self.clock.wall(), 0, trouble=TransportError("untested", reason))
 
-    def _announce(self, request: Request, person: str, conversation: Conversation) -> Entry | None:
+    def _announce(self, request: Request, identity: str, conversation: Conversation) -> Entry | None:
         if request.creates is None:
             return None
         what = f"{request.method} {request.url}"
         entry = self.recorder.ledger.making(
-            request.creates, person, what, request.named, self.recorder.api.made_of(request)
+            request.creates, identity, what, request.named, self.recorder.api.made_of(request)
         )
         self._makers[entry.number] = conversation
-        self.recorder.claims.await_answer(entry, request, conversation)
+        self.recorder.pending.await_answer(entry, request, conversation)
         return entry
 
     def _settle(self, entry: Entry | None, exchange: Exchange, conversation: Conversation, request: Request) -> None:
         if entry is not None:
-            self.recorder.claims.answered(entry)
+            self.recorder.pending.answered(entry)
             id = self.recorder.api.identify(entry.kind, exchange) if exchange.response is not None else None
             certain = exchange.response is not None
             if request.named is not None:  # what has a name of ours is looked after even where the answer is odd
                 id, certain = id or (request.named if exchange.succeeded else None), 300 <= _status(exchange) < 500
             self.recorder.ledger.made(entry, id, conversation.cookies, certain=certain)
         if request.removes is not None and exchange.succeeded:
-            gone = self.recorder.ledger.find(request.removes, exchange.person)
+            gone = self.recorder.ledger.find(request.removes, exchange.identity)
             if gone is not None:
                 self.recorder.ledger.gone(gone)
 

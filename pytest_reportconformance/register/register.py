@@ -47,8 +47,7 @@ class Requirement:
     """One documented sentence: ``says`` in our words, at ``section`` of ``document``.
 
     ``unchecked`` is the reason why no check exists, ``when`` the condition under which it arises, ``since`` the first
-    version of the product that knows it, ``implied_by`` the ids that may break it when they break,
-    ``candidates`` the numbers of the study that it covers.
+    version of the product that knows it, ``implied_by`` the ids that may break it when they break.
     """
 
     id: str
@@ -62,7 +61,6 @@ class Requirement:
     implied_by: tuple[str, ...] = ()
     when: str | None = None
     since: str | None = None
-    candidates: tuple[int, ...] = ()
 
     @property
     def source_url(self) -> str:
@@ -198,7 +196,7 @@ def _document(table: Table) -> Document:
 
 
 def _requirement(table: Table, api: str, operation: str, documents: Mapping[str, Document]) -> Requirement:
-    table.only("level", "says", "source", "unchecked", "implied_by", "when", "since", "candidates")
+    table.only("level", "says", "source", "unchecked", "implied_by", "when", "since")
     if not _ID.fullmatch(table.key) or table.key.split(".")[:2] != [api, operation]:
         table.refuse("id", table.key, f"{api}.{operation}.<slug>, the operation as the file is named")
     level = cast(Level, table.text("level", LEVELS))
@@ -219,7 +217,6 @@ def _requirement(table: Table, api: str, operation: str, documents: Mapping[str,
         implied_by=table.items("implied_by", str),
         when=table.optional("when"),
         since=table.optional("since"),
-        candidates=table.items("candidates", int),
     )
 
 

@@ -13,9 +13,20 @@ from typing import Any
 from pytest_reportconformance.report.stored import Stored
 
 COLUMNS = (
-    "requirement", "level", "operation", "outcome", "says", "check", "check_outcome", "reason", "expected", "actual",
-    "exchange", "source", "url",
-)  # fmt: skip
+    "requirement",
+    "level",
+    "operation",
+    "outcome",
+    "says",
+    "check",
+    "check_outcome",
+    "reason",
+    "expected",
+    "actual",
+    "exchange",
+    "source",
+    "url",
+)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -12,9 +12,14 @@ from pytest_reportconformance.report.stored import Stored
 
 SPEC_VERSION = "0.0.0"
 STATUS = {
-    "passed": "passed", "noted": "passed", "failed": "failed", "error": "failed", "warned": "other",
-    "waived": "other", "deviation": "other",
-}  # fmt: skip
+    "passed": "passed",
+    "noted": "passed",
+    "failed": "failed",
+    "error": "failed",
+    "warned": "other",
+    "waived": "other",
+    "deviation": "other",
+}
 """Status of each outcome; every other one is skipped."""
 
 
@@ -68,9 +73,14 @@ def _test(record: dict[str, Any], requirement: dict[str, Any], check: dict[str, 
         "suite": [record["target"]["api"], requirement["operation"]],
         "tags": [requirement["level"], requirement["operation"]],
         "type": "conformance",
-        "extra": {"requirement": requirement["id"], "level": requirement["level"], "says": requirement["says"],
-                  "source": requirement["source"]["url"], "curl": check["curl"]},
-    }  # fmt: skip
+        "extra": {
+            "requirement": requirement["id"],
+            "level": requirement["level"],
+            "says": requirement["says"],
+            "source": requirement["source"]["url"],
+            "curl": check["curl"],
+        },
+    }
     return {**test, "message": check["reason"]} if check["reason"] else test
 
 

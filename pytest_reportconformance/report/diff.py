@@ -13,7 +13,7 @@ from typing import Any
 from pytest_reportconformance.transcript.parsing import visible
 
 BROKEN = ("failed", "warned")
-UNTOLD = ("error", "blocked", "inconclusive", "untested")
+UNKNOWN_OUTCOMES = ("error", "blocked", "inconclusive", "untested")
 NOT_JUDGED = ("unchecked", "not selected", None)
 GOOD = ("passed", "noted", "waived", "deviation", "not applicable")
 SLOWER_FACTOR = 1.5
@@ -71,9 +71,9 @@ def _kind(before: str | None, after: str | None) -> str | None:
         return {(False, True): "appeared", (True, False): "gone"}.get(judged)
     if after in BROKEN:
         return "newly_failing" if before not in BROKEN or (before, after) == ("warned", "failed") else None
-    if after in UNTOLD:
-        return None if before in UNTOLD else "newly_inconclusive"
-    return "fixed" if before in (*BROKEN, *UNTOLD) else None
+    if after in UNKNOWN_OUTCOMES:
+        return None if before in UNKNOWN_OUTCOMES else "newly_inconclusive"
+    return "fixed" if before in (*BROKEN, *UNKNOWN_OUTCOMES) else None
 
 
 def _slower(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:

@@ -25,10 +25,20 @@ CONTEXT = {
     "dct:date": {"@type": "xsd:dateTime"},
 }
 OUTCOMES = {
-    "passed": "passed", "noted": "passed", "failed": "failed", "warned": "failed", "waived": "failed",
-    "deviation": "failed", "error": "cantTell", "blocked": "cantTell", "inconclusive": "cantTell",
-    "not applicable": "inapplicable", "untested": "untested", "unchecked": "untested", "not selected": "untested",
-}  # fmt: skip
+    "passed": "passed",
+    "noted": "passed",
+    "failed": "failed",
+    "warned": "failed",
+    "waived": "failed",
+    "deviation": "failed",
+    "error": "cantTell",
+    "blocked": "cantTell",
+    "inconclusive": "cantTell",
+    "not applicable": "inapplicable",
+    "untested": "untested",
+    "unchecked": "untested",
+    "not selected": "untested",
+}
 ASSERTOR, SUBJECT = "_:suite", "_:target"
 
 
@@ -41,14 +51,18 @@ def build(record: dict[str, Any]) -> dict[str, Any]:
     """The report as JSON values."""
     suite, target = record["suite"], record["target"]
     assertor = {
-        "@id": ASSERTOR, "@type": ["earl:Assertor", "earl:Software"], "doap:name": suite["name"],
+        "@id": ASSERTOR,
+        "@type": ["earl:Assertor", "earl:Software"],
+        "doap:name": suite["name"],
         "doap:release": {"@type": "doap:Version", "doap:revision": suite["version"]},
-    }  # fmt: skip
+    }
     subject = {
-        "@id": SUBJECT, "@type": ["earl:TestSubject", "earl:Software"], "dct:title": target["name"],
+        "@id": SUBJECT,
+        "@type": ["earl:TestSubject", "earl:Software"],
+        "dct:title": target["name"],
         "dct:identifier": target["url"],
         "dct:description": " ".join(filter(None, [target["product"], target["version"], target["edition"]])),
-    }  # fmt: skip
+    }
     requirements = record["requirements"]
     tests = [_test(requirement) for requirement in requirements]
     return {

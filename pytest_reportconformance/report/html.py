@@ -149,7 +149,7 @@ def _steps(stored: Stored, transcript: Transcript) -> list[dict[str, Any]]:
         {
             "number": number,
             "name": one.name,
-            "person": one.person,
+            "identity": one.identity,
             "line": _short(one.line.replace(base, ""), LONGEST_FIELD),
             "status": _status(one),
         }
@@ -173,7 +173,7 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
     request, response = exchange.request, exchange.response
     return {
         "name": exchange.name,
-        "person": exchange.person,
+        "identity": exchange.identity,
         "line": _short(exchange.line, LONGEST_FIELD),
         "status": _status(exchange),
         "seconds": exchange.seconds,

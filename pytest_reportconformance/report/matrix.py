@@ -1,6 +1,6 @@
 """The permission matrix: what each person may do, read from the requirements that name a person.
 
-Rule: a requirement belongs to the person with whose name its slug begins: `stranger-cancel` is a stranger's cancel.
+Rule: a requirement belongs to the person with whose name its slug begins: `other-user-cancel` is another user's cancel.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_reportconformance.target.target import NOBODY, PEOPLE
+from pytest_reportconformance.target.target import ANONYMOUS, IDENTITIES
 
-ROLES = (*PEOPLE, NOBODY)
+ROLES = (*IDENTITIES, ANONYMOUS)
 
 
 @dataclass(frozen=True)
 class Matrix:
     """Rows of the things that are done, columns of people; a cell is a requirement of the record, or None."""
 
-    people: tuple[str, ...]
+    identities: tuple[str, ...]
     rows: tuple[tuple[str, tuple[dict[str, Any] | None, ...]], ...]
 
 
@@ -28,9 +28,9 @@ def build(requirements: list[dict[str, Any]]) -> Matrix | None:
         role, action = _split(requirement["id"].rpartition(".")[2])
         if role is not None:
             cells.setdefault(action, {})[role] = requirement
-    people = tuple(role for role in ROLES if any(role in row for row in cells.values()))
-    rows = tuple((action, tuple(row.get(role) for role in people)) for action, row in sorted(cells.items()))
-    return Matrix(people, rows) if rows else None
+    identities = tuple(role for role in ROLES if any(role in row for row in cells.values()))
+    rows = tuple((action, tuple(row.get(role) for role in identities)) for action, row in sorted(cells.items()))
+    return Matrix(identities, rows) if rows else None
 
 
 def _split(slug: str) -> tuple[str | None, str]:

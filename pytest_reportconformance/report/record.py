@@ -70,17 +70,24 @@ def _time(seconds: float) -> str:
 def _target(run: Run) -> dict[str, Any]:
     target = run.target
     return {
-        "name": target.name, "api": target.api, "url": target.url, "product": target.product,
-        "version": target.version, "edition": target.edition, "people": list(target.people),
-        "reports": list(target.reports), "absent": dict(target.absent), "notes": list(target.notes),
-    }  # fmt: skip
+        "name": target.name,
+        "api": target.api,
+        "url": target.url,
+        "product": target.product,
+        "version": target.version,
+        "edition": target.edition,
+        "identities": list(target.identities),
+        "reports": list(target.reports),
+        "absent": dict(target.absent),
+        "notes": list(target.notes),
+    }
 
 
 def _configuration(run: Run) -> dict[str, Any]:
     """How the target was described, without secrets: header fields and query arguments by name only."""
     target = run.target
     return {
-        "people": {role: person.auth for role, person in target.people.items()},
+        "identities": {role: identity.auth for role, identity in target.identities.items()},
         "reports": {purpose: dict(facts) for purpose, facts in target.reports.items()},
         "limits": asdict(target.limits),
         "provision": asdict(target.provision),
@@ -117,8 +124,8 @@ def _scenarios(run: Run) -> list[dict[str, Any]]:
             "requests": one.requests,
             "answering_seconds": round(one.answering, 3),
             "waiting_seconds": round(one.waiting, 3),
-            "alone": one.alone,
-            "alone_because": one.alone_because,
+            "exclusive": one.exclusive,
+            "exclusive_because": one.exclusive_because,
             "ended": asdict(one.ended) if one.ended else None,
         }
         for one in played
@@ -127,7 +134,7 @@ def _scenarios(run: Run) -> list[dict[str, Any]]:
 
 def _leftovers(run: Run) -> list[dict[str, Any]]:
     entries = run.ledger.open_entries() if run.ledger else []
-    return [{name: getattr(entry, name) for name in ("kind", "id", "person", "what", "why")} for entry in entries]
+    return [{name: getattr(entry, name) for name in ("kind", "id", "identity", "what", "why")} for entry in entries]
 
 
 def _deviations(run: Run) -> dict[str, list[str]]:
@@ -135,9 +142,10 @@ def _deviations(run: Run) -> dict[str, list[str]]:
     expected = [
         deviation.id
         for deviation in run.register.deviations.values()
-        if deviation.applies(run.target.product, run.target.version) and not deviation.quirk
+        if deviation.applies(run.target.product, run.target.version)
+        and not deviation.quirk
         and deviation.occurs == "always"
-    ]  # fmt: skip
+    ]
     return {"shown": sorted(shown), "not_shown": [id for id in expected if id not in shown]}
 
 
@@ -152,14 +160,16 @@ def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
         "operation": requirement.operation,
         "says": requirement.says,
         "source": {
-            "title": requirement.document.title, "section": requirement.section, "url": requirement.source_url,
+            "title": requirement.document.title,
+            "section": requirement.section,
+            "url": requirement.source_url,
         },
         "outcome": outcome,
         "reason": decisive.reason if decisive else requirement.unchecked or "",
         "counts": run.counts(requirement.id),
         "blocks": blocks,
         "checks": [_check(found) for found in judgements],
-    }  # fmt: skip
+    }
 
 
 def _unjudged(requirement: Requirement) -> str:
@@ -174,11 +184,13 @@ def _check(found: Judgement) -> dict[str, Any]:
         "expected": found.expected,
         "actual": found.actual,
         "evidence": {
-            "transcripts": list(found.transcripts), "exchange": found.exchange, "step": found.step,
+            "transcripts": list(found.transcripts),
+            "exchange": found.exchange,
+            "step": found.step,
             "started": found.started,
         },
         "curl": found.curl,
         "blocked_by": found.by,
         "deviation": found.deviation,
         "seconds": round(found.seconds, 4),
-    }  # fmt: skip
+    }

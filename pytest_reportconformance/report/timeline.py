@@ -33,7 +33,7 @@ class Row:
     y: int
     whole: Span
     spans: tuple[Span, ...]
-    alone_because: str = ""
+    exclusive_because: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ def build(stored: Stored) -> Timeline | None:
     played = [transcript for _, transcript in outlines]
     if not played:
         return None
-    alone = [str(scenario.get("alone_because", "")) for scenario, _ in outlines]
+    exclusive = [str(scenario.get("exclusive_because", "")) for scenario, _ in outlines]
     start = min(transcript.started for transcript in played)
     seconds = max(max(transcript.started + transcript.seconds for transcript in played) - start, 0.001)
     scale = (WIDTH - LABEL) / seconds
     rows = tuple(
-        replace(_row(transcript, number, start, scale), alone_because=alone[number])
+        replace(_row(transcript, number, start, scale), exclusive_because=exclusive[number])
         for number, transcript in enumerate(played)
     )
     step = next((step for step in STEPS if seconds / step <= TICKS), seconds / TICKS)

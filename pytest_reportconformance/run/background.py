@@ -25,7 +25,7 @@ IDLE = 10
 
 
 @dataclass(frozen=True)
-class Marks:
+class CompletionMarkers:
     """Empty files in a folder that tell xdist's workers which scenarios are played, and when all are."""
 
     folder: Path
@@ -58,7 +58,7 @@ class Marks:
             time.sleep(EVERY)
 
 
-class Playing:
+class BackgroundRun:
     """The scenarios of some runs, played one run after the other.
 
     `show` is called again and again while one waits; `idle` once when that takes long.
@@ -69,7 +69,7 @@ class Playing:
         plays: Iterable[tuple[Run, list[Need]]],
         show: Callable[[Recorder], None],
         idle: Callable[[], None],
-        marks: Marks,
+        marks: CompletionMarkers,
     ) -> None:
         self._plays = list(plays)
         self._show = show

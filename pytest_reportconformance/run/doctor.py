@@ -20,7 +20,7 @@ from pytest_reportconformance.judging.outcomes import EXIT
 from pytest_reportconformance.register import apis, register
 from pytest_reportconformance.run.rehearsal import Rehearsal, rehearse
 from pytest_reportconformance.run.run import TARGET_FILE, Run
-from pytest_reportconformance.target.target import NOBODY, Target, is_loopback
+from pytest_reportconformance.target.target import ANONYMOUS, Target, is_loopback
 from pytest_reportconformance.transcript import har
 from pytest_reportconformance.transcript.exchange import Broken, Exchange, NotReached, Transcript
 
@@ -71,8 +71,13 @@ class Diagnosis:
         target = self.target
         return {
             "target": {
-                "name": target.name, "api": target.api, "url": target.url, "product": target.product,
-                "version": target.version, "edition": target.edition, "people": list(target.people),
+                "name": target.name,
+                "api": target.api,
+                "url": target.url,
+                "product": target.product,
+                "version": target.version,
+                "edition": target.edition,
+                "identities": list(target.identities),
                 "reports": list(target.reports),
             },
             "findings": [asdict(finding) for finding in self.findings],
@@ -81,7 +86,7 @@ class Diagnosis:
             apis.load(target.api).created: self.rehearsal.started if self.rehearsal else None,
             "minutes": round(self.minutes, 2) if self.rehearsal else None,
             "exit_code": self.exit_code,
-        }  # fmt: skip
+        }
 
 
 def diagnose(target: Target, *, rehearsed: bool = True) -> Diagnosis:
@@ -103,7 +108,7 @@ def diagnose(target: Target, *, rehearsed: bool = True) -> Diagnosis:
 def _examine(run: Run, found: Diagnosis) -> None:
     step = run.open()
     try:
-        probe = step("probe", run.api.probe, person=NOBODY)
+        probe = step("probe", run.api.probe, identity=ANONYMOUS)
     except NotReached as error:
         found.findings.append(Finding("reachable", "unreachable", error.reason))
         return

@@ -7,30 +7,30 @@ from dataclasses import replace
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.secrets import tty
 from pytest_reportconformance.secrets.secret import Secret
-from pytest_reportconformance.target.target import YES, Person, Target
+from pytest_reportconformance.target.target import YES, Identity, Target
 
 
-def person(role: str, url: str) -> Person | None:
+def identity(role: str, url: str) -> Identity | None:
     """A person with the name and password that are typed; None where the name stays empty. Raises LookupError."""
     username = tty.line(f"user name of the {role} of {url} (empty for none): ")
     if not username:
         return None
     password = tty.hidden(f"password of {username}: ")
-    return Person(role, "basic", {"username": username, "password": Secret(password, public=password == username)})
+    return Identity(role, "basic", {"username": username, "password": Secret(password, public=password == username)})
 
 
 def completed(target: Target) -> Target:
     """A bare URL without people, with the person that its API asks for first; as it was where nobody is named."""
     role = apis.load(target.api).asks_for
-    if target.described or target.people or role is None:
+    if target.described or target.identities or role is None:
         return target
     try:
-        found = person(role, target.url)
+        found = identity(role, target.url)
     except LookupError:
         return target
     if found is None:
         return target
-    return replace(target, people={role: found}, disposable=target.consents or _consents(target.url))
+    return replace(target, identities={role: found}, disposable=target.consents or _consents(target.url))
 
 
 def _consents(url: str) -> bool:

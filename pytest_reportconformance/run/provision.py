@@ -16,7 +16,7 @@ from typing import Any
 from pytest_reportconformance.cleanup.ledger import Entry
 from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.target import toml_writer
-from pytest_reportconformance.target.target import Limits, Person, Provision, Target
+from pytest_reportconformance.target.target import Identity, Limits, Provision, Target
 
 COMMENT = """Made by `reportconformance provision`, which also made the people and reports that it describes.
 `reportconformance deprovision {name}` takes them away from the server."""
@@ -47,9 +47,13 @@ def make(target: Target, path: Path, say: Say) -> Target:
     """
     asked = replace(target, disposable=True, reports={}, provision=replace(target.provision, enabled=True))
     with _run(asked, say) as run:
-        ours = {role: person for role, person in run.target.people.items() if person is not target.people.get(role)}
+        ours = {
+            role: identity
+            for role, identity in run.target.identities.items()
+            if identity is not target.identities.get(role)
+        }
         made = {kind: tuple(one.id or "" for one in run.made if one.kind == kind) for kind in kinds(run.made)}
-        found = replace(run.target, people=ours, provision=Provision(enabled=False, made=made))
+        found = replace(run.target, identities=ours, provision=Provision(enabled=False, made=made))
         write(path, found)
         run.keep()
     return found
@@ -64,8 +68,8 @@ def write(path: Path, target: Target) -> None:
     """Write a target.toml, and the secrets of its people into files beside it that only their owner may read."""
     facts = {name: getattr(target, name) for name in FACTS}
     tables = [toml_writer.table("target", _told(facts), COMMENT.format(name=path.name))]
-    for role, person in target.people.items():
-        tables.append(toml_writer.table(f"people.{role}", _credentials(path, role, person)))
+    for role, identity in target.identities.items():
+        tables.append(toml_writer.table(f"identities.{role}", _credentials(path, role, identity)))
     tables += [toml_writer.table(f"reports.{purpose}", facts) for purpose, facts in target.reports.items()]
     own = {name: value for name, value in asdict(target.limits).items() if value != getattr(Limits(), name)}
     tables += [toml_writer.table("limits", own)] if own else []
@@ -78,13 +82,13 @@ def _told(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value}
 
 
-def _credentials(path: Path, role: str, person: Person) -> dict[str, str]:
+def _credentials(path: Path, role: str, identity: Identity) -> dict[str, str]:
     secret = secret_file(path, role)
     descriptor = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.fchmod(descriptor, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(person.value("password") + "\n")
-    return {"auth": "basic", "username": person.value("username"), "password": f"file:{secret.name}"}
+        file.write(identity.value("password") + "\n")
+    return {"auth": "basic", "username": identity.value("username"), "password": f"file:{secret.name}"}
 
 
 def secret_file(path: Path, role: str) -> Path:
@@ -92,13 +96,13 @@ def secret_file(path: Path, role: str) -> Path:
     return path.with_name(f"{path.stem}.{role}.password")
 
 
-def remove(target: Target, path: Path, admin: Person, say: Say) -> list[str]:
+def remove(target: Target, path: Path, admin: Identity, say: Say) -> list[str]:
     """Remove what a target.toml says was made, then the password files beside it; what is left. Raises Unreachable."""
-    asked = replace(target, people={admin.name: admin}, provision=Provision(enabled=False))
+    asked = replace(target, identities={admin.name: admin}, provision=Provision(enabled=False))
     with _run(asked, say) as run:
         run.take(target.provision.made, admin.name)
         left = run.leave() + [f"{entry.kind} {entry.id}: {entry.why}" for entry in run.made]
     if not left:
-        for role in target.people:
+        for role in target.identities:
             secret_file(path, role).unlink(missing_ok=True)
     return left

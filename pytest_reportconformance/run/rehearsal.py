@@ -53,13 +53,18 @@ def rehearse(target: Target) -> Rehearsal | None:
 
 def _like(reference: Target, target: Target) -> Target:
     """The reference server with no more people and reports than the target has."""
-    people = {role: person for role, person in reference.people.items() if role in target.people}
+    identities = {role: identity for role, identity in reference.identities.items() if role in target.identities}
     reports = {purpose: facts for purpose, facts in reference.reports.items() if purpose in target.reports}
     unfilled = {purpose: f"the target has no report for {purpose!r}" for purpose in reference.reports}
     return replace(
-        reference, name="rehearsal", people=people, reports=reports, absent=target.absent, unfilled=unfilled,
+        reference,
+        name="rehearsal",
+        identities=identities,
+        reports=reports,
+        absent=target.absent,
+        unfilled=unfilled,
         disposable=True,
-    )  # fmt: skip
+    )
 
 
 def _judged(run: Run, context: Context) -> list[Judgement]:

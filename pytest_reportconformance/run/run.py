@@ -26,7 +26,7 @@ from pytest_reportconformance.report import record
 from pytest_reportconformance.scenario import Need, Scenario
 from pytest_reportconformance.secrets.redaction import SHORTEST
 from pytest_reportconformance.secrets.scan import Leak
-from pytest_reportconformance.target.target import NOBODY, Target
+from pytest_reportconformance.target.target import ANONYMOUS, Target
 from pytest_reportconformance.transcript import har
 from pytest_reportconformance.transcript.exchange import NotReached, Transcript, untested
 
@@ -163,18 +163,18 @@ class Run:
         for entry in self.made:
             self.ledger.left(entry, "kept", settled=True)
 
-    def take(self, made: Mapping[str, Iterable[str]], person: str) -> None:
+    def take(self, made: Mapping[str, Iterable[str]], identity: str) -> None:
         """Take charge of what was made before, ids by kind, so that it is removed at the end."""
         assert self._steps is not None
         for kind, ids in made.items():
             for id in ids:
-                self._steps.take(kind, id, person)
+                self._steps.take(kind, id, identity)
 
     def _ask(self, steps: Steps) -> None:
         assert self.recorder is not None
-        for person in self.target.people.values():
-            self.client.open(person)  # credentials that cannot be read are told before anything is sent
-        probe = steps("probe", self.api.probe, person=NOBODY)
+        for identity in self.target.identities.values():
+            self.client.open(identity)  # credentials that cannot be read are told before anything is sent
+        probe = steps("probe", self.api.probe, identity=ANONYMOUS)
         if probe.response is None:
             assert probe.trouble is not None
             raise self._unreachable(probe.trouble.text)

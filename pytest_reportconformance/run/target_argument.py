@@ -17,7 +17,7 @@ from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.http.server import Reference, Server
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.register.strict_toml import Table
-from pytest_reportconformance.target.target import NOBODY, Limits, Person, Target, TargetError
+from pytest_reportconformance.target.target import ANONYMOUS, Identity, Limits, Target, TargetError
 from pytest_reportconformance.target.toml import from_url, parse, read
 from pytest_reportconformance.transcript.exchange import Exchange
 
@@ -26,7 +26,7 @@ GUESSING = Limits(answer_seconds=5, connect_seconds=3)
 
 
 @dataclass
-class Choice:
+class Targets:
     """The targets of a run, and the embedded servers that serve them."""
 
     targets: list[Target]
@@ -38,7 +38,7 @@ class Choice:
             server.close()
 
 
-def choose(text: str, api: str | None = None, *, live: bool = False) -> Choice:
+def choose(text: str, api: str | None = None, *, live: bool = False) -> Targets:
     """The targets that `--target` names. Raises TargetError with what was found and what is allowed.
 
     Without `live` hosts of a vendor's own service, and those that target.toml names so, are refused.
@@ -48,7 +48,7 @@ def choose(text: str, api: str | None = None, *, live: bool = False) -> Choice:
     if text.startswith(("http://", "https://")):
         globs = [glob for name in apis.names() for glob in apis.load(name).live_hosts]
         _guard(text, globs, live)
-        return Choice([from_url(text, _known(api) if api else _guess(text))])
+        return Targets([from_url(text, _known(api) if api else _guess(text))])
     path = Path(text)
     if not path.is_file():
         raise TargetError(
@@ -57,7 +57,7 @@ def choose(text: str, api: str | None = None, *, live: bool = False) -> Choice:
         )
     target = read(path)
     _guard(target.url, [*apis.load(target.api).live_hosts, *target.live_hosts], live)
-    return Choice([target])
+    return Targets([target])
 
 
 def _guard(url: str, globs: Iterable[str], live: bool) -> None:
@@ -77,11 +77,11 @@ def _known(api: str) -> str:
         raise TargetError(f"--target-api: {error}") from None
 
 
-def _embedded(which: str) -> Choice:
+def _embedded(which: str) -> Targets:
     name, _, edition = which.partition("@")
     if find_spec("fpdf") is None:
         raise TargetError("embedded targets need an extra: pip install 'pytest-reportconformance[embedded]'")
-    choice = Choice([])
+    choice = Targets([])
     for api in [_known(name)] if name else apis.names():
         try:
             reference = apis.load(api).reference(**({"edition": edition} if edition else {}))
@@ -122,7 +122,7 @@ def _guess(url: str) -> str:
 def _probe(url: str, api: str) -> Exchange:
     client = Client(Target(api, url.rstrip("/"), "probe", limits=GUESSING))
     try:
-        return client.open(Person(NOBODY)).send("probe", apis.load(api).probe)
+        return client.open(Identity(ANONYMOUS)).send("probe", apis.load(api).probe)
     finally:
         client.close()
 

@@ -12,9 +12,9 @@ from pytest_reportconformance.register.strict_toml import Table
 from pytest_reportconformance.secrets.secret import Secret
 from pytest_reportconformance.transcript.exchange import NotReached
 
-PEOPLE = ("owner", "stranger", "unscoped", "admin", "other_admin", "superuser")
-NOBODY = "nobody"
-IMPOSTOR = "impostor"
+IDENTITIES = ("owner", "other_user", "unscoped", "admin", "other_admin", "superuser")
+ANONYMOUS = "anonymous"
+WRONG_PASSWORD = "wrong_password"
 """The owner with a wrong secret."""
 AUTHS = {
     "basic": ("username", "password"),
@@ -31,7 +31,7 @@ class TargetError(Exception):
 
 
 @dataclass(frozen=True)
-class Person:
+class Identity:
     """One who sends requests: an authentication scheme with its credentials, secrets wrapped."""
 
     name: str
@@ -88,7 +88,7 @@ class Target:
     api: str
     url: str
     name: str
-    people: Mapping[str, Person] = field(default_factory=dict)
+    identities: Mapping[str, Identity] = field(default_factory=dict)
     reports: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     absent: Mapping[str, str] = field(default_factory=dict)
@@ -113,25 +113,25 @@ class Target:
             raise NotReached("untested", f"{why}: write [reports.{purpose}]")
         return self.reports[purpose]
 
-    def person(self, name: str) -> Person:
+    def identity(self, name: str) -> Identity:
         """A person by role; raises NotReached (untested) where the target has none."""
-        if name == IMPOSTOR and self.signs_on:
-            return replace(self.people["owner"], name=IMPOSTOR)
-        if name == NOBODY or (name == "owner" and not self.people):
-            return Person(name)
-        if name not in self.people:
-            raise NotReached("untested", f"the target has no {name!r}: write [people.{name}]")
-        return self.people[name]
+        if name == WRONG_PASSWORD and self.signs_on:
+            return replace(self.identities["owner"], name=WRONG_PASSWORD)
+        if name == ANONYMOUS or (name == "owner" and not self.identities):
+            return Identity(name)
+        if name not in self.identities:
+            raise NotReached("untested", f"the target has no {name!r}: write [identities.{name}]")
+        return self.identities[name]
 
     @property
     def signs_on(self) -> bool:
         """Whether the owner has credentials of their own."""
-        return "owner" in self.people and self.people["owner"].auth != "none"
+        return "owner" in self.identities and self.identities["owner"].auth != "none"
 
     @property
     def secrets(self) -> list[Secret]:
         """The secrets of all people."""
-        return [secret for person in self.people.values() for secret in person.secrets]
+        return [secret for identity in self.identities.values() for secret in identity.secrets]
 
     @property
     def consents(self) -> bool:

@@ -17,11 +17,11 @@ from pytest_reportconformance.register.strict_toml import Table, choices
 from pytest_reportconformance.secrets.secret import Secret, resolve
 from pytest_reportconformance.target.target import (
     AUTHS,
-    PEOPLE,
+    IDENTITIES,
     SECRETS,
     YES,
+    Identity,
     Limits,
-    Person,
     Provision,
     Target,
     TargetError,
@@ -36,17 +36,17 @@ def from_url(url: str, api: str, environment: Mapping[str, str] = os.environ) ->
     """
     table = Table("--target", "", {"url": url}, TargetError)
     checked = _url(table)
-    people = {}
-    for role in PEOPLE:
+    identities = {}
+    for role in IDENTITIES:
         prefix = f"RC_{role.upper()}_"
         values = {key[len(prefix) :].lower(): text for key, text in environment.items() if key.startswith(prefix)}
         if values:
-            people[role] = _person(Table("environment", f"RC_{role.upper()}_…", values, TargetError), role, None)
+            identities[role] = _identity(Table("environment", f"RC_{role.upper()}_…", values, TargetError), role, None)
     return Target(
         api=api,
         url=checked,
         name=_slug(urlsplit(checked).netloc),
-        people=people,
+        identities=identities,
         limits=_limits(None, api, checked),
         described=False,
         disposable=environment.get("RC_DISPOSABLE", "").lower() in YES,
@@ -60,17 +60,28 @@ def read(path: Path) -> Target:
 
 def parse(table: Table, folder: Path) -> Target:
     """A target from the table of a target.toml; `file:` and relative paths are relative to `folder`."""
-    table.only("target", "people", "reports", "limits", "absent", "waivers", "provision")
+    table.only("target", "identities", "reports", "limits", "absent", "waivers", "provision")
     head = table.table("target")
-    head.only("api", "url", "name", "disposable", "product", "version", "edition", "ca_bundle", "headers", "query",
-              "live_hosts")  # fmt: skip
+    head.only(
+        "api",
+        "url",
+        "name",
+        "disposable",
+        "product",
+        "version",
+        "edition",
+        "ca_bundle",
+        "headers",
+        "query",
+        "live_hosts",
+    )
     api = head.text("api", apis.names())
     url = _url(head)
     return Target(
         api=api,
         url=url,
         name=_name(head, url),
-        people=_people(_sub(table, "people"), url, folder),
+        identities=_identities(_sub(table, "identities"), url, folder),
         reports=_reports(_sub(table, "reports"), api),
         limits=_limits(_sub(table, "limits"), api, url),
         absent=_absent(_sub(table, "absent"), api),
@@ -127,15 +138,15 @@ def _texts(head: Table, name: str) -> dict[str, str]:
     return {} if table is None else {key: table.text(key) for key in table.values}
 
 
-def _people(table: Table | None, url: str, folder: Path) -> dict[str, Person]:
+def _identities(table: Table | None, url: str, folder: Path) -> dict[str, Identity]:
     if table is None:
         return {}
-    table.only(*PEOPLE)
+    table.only(*IDENTITIES)
     literal = folder if is_loopback(url) else None
-    return {role: _person(table.table(role), role, folder, literal is not None) for role in table.values}
+    return {role: _identity(table.table(role), role, folder, literal is not None) for role in table.values}
 
 
-def _person(table: Table, role: str, folder: Path | None, literal: bool = True) -> Person:
+def _identity(table: Table, role: str, folder: Path | None, literal: bool = True) -> Identity:
     auth = table.text("auth", AUTHS) if "auth" in table.values else _guessed(table)
     table.only("auth", *AUTHS[auth])
     values: dict[str, str | Secret] = {}
@@ -147,7 +158,7 @@ def _person(table: Table, role: str, folder: Path | None, literal: bool = True) 
             text = _revealed(table, key, text, folder, literal)
         values[key] = Secret(text, public=text == table.values.get("username")) if key in SECRETS else text
     _complete(table, auth)
-    return Person(role, auth, values)
+    return Identity(role, auth, values)
 
 
 def _complete(table: Table, auth: str) -> None:

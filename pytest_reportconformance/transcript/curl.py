@@ -22,7 +22,7 @@ def line(exchange: Exchange) -> str:
     quoted = [shlex.quote(word) for word in words]
     for name, value in request.headers:
         if name.lower() == "authorization":
-            quoted.append(_credentials(exchange.person, value))
+            quoted.append(_credentials(exchange.identity, value))
         elif name.lower() not in LEFT_OUT:
             quoted += ["-H", shlex.quote(f"{name}: {value}")]
     if request.body:
@@ -30,8 +30,8 @@ def line(exchange: Exchange) -> str:
     return " ".join([*quoted, shlex.quote(request.url)])
 
 
-def _credentials(person: str, value: str) -> str:
-    variable = f"RC_{person.upper()}"
+def _credentials(identity: str, value: str) -> str:
+    variable = f"RC_{identity.upper()}"
     scheme = value.split(" ")[0].lower()
     if scheme == "basic":
         return f'-u "${variable}_USERNAME:${variable}_PASSWORD"'

@@ -15,9 +15,18 @@ from xml.etree.ElementTree import Element
 from pytest_reportconformance.transcript import parsing, usage
 
 Outcome = Literal[
-    "failed", "error", "blocked", "inconclusive", "untested", "warned", "waived", "deviation", "noted",
-    "not applicable", "passed",
-]  # fmt: skip
+    "failed",
+    "error",
+    "blocked",
+    "inconclusive",
+    "untested",
+    "warned",
+    "waived",
+    "deviation",
+    "noted",
+    "not applicable",
+    "passed",
+]
 
 
 LIMITED = "rate-limited"
@@ -48,7 +57,7 @@ class NotReached(Exception):
         self.by = by
 
 
-class Overtaken(NotReached):
+class TooLate(NotReached):
     """The server's work was over before the steps that needed it going on: played again, the scenario may get there."""
 
     def __init__(self, reason: str) -> None:
@@ -104,7 +113,7 @@ class Response:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class TransportError:
     """Why there is no whole answer: the `outcome` for a check that needs it, and `text`."""
 
     outcome: Outcome
@@ -116,13 +125,13 @@ class Exchange:
     """One request with its answer, named by its step. Times in seconds; `started` since the epoch."""
 
     name: str
-    person: str
+    identity: str
     request: Request
     response: Response | None
     started: float
     seconds: float
     queued: float = 0.0
-    trouble: Trouble | None = None
+    trouble: TransportError | None = None
     establishes: str | None = None
     observations: Mapping[str, Any] = field(default_factory=dict)
 
@@ -132,7 +141,7 @@ class Exchange:
         if self._whole:
             assert self.response is not None
             return self.response
-        trouble = self.trouble or Trouble("error", "no answer was recorded")
+        trouble = self.trouble or TransportError("error", "no answer was recorded")
         if trouble.outcome == "failed":
             raise Missing("an HTTP answer", trouble.text, self)
         raise NotReached(trouble.outcome, f"{self.line}: {trouble.text}", self.establishes)
@@ -269,7 +278,7 @@ class Transcript:
     ended: Ending | None = None
     started: float = 0.0
     seconds: float = 0.0
-    alone: bool = False
+    exclusive: bool = False
 
     def __getitem__(self, name: str) -> Exchange:
         found = [exchange for exchange in self.exchanges if exchange.name == name]

@@ -22,7 +22,7 @@ from pytest_reportconformance.transcript.exchange import (
     Request,
     Response,
     Transcript,
-    Trouble,
+    TransportError,
     Wait,
     dumped,
 )
@@ -118,7 +118,7 @@ def entry(exchange: Exchange) -> dict[str, Any]:
         "cache": {},
         "timings": {"blocked": round(exchange.queued * 1000, 3), "send": 0, "wait": millis, "receive": 0},
         "_step": exchange.name,
-        "_person": exchange.person,
+        "_identity": exchange.identity,
         "_started": exchange.started,
         "_trouble": asdict(exchange.trouble) if exchange.trouble else None,
         "_establishes": exchange.establishes,
@@ -147,14 +147,22 @@ def _request(request: Request) -> dict[str, Any]:
     return found
 
 
-def _response(response: Response | None, trouble: Trouble | None) -> dict[str, Any]:
+def _response(response: Response | None, trouble: TransportError | None) -> dict[str, Any]:
     if response is None:
         error = trouble.text if trouble else ""
         empty: dict[str, Any] = {"size": 0, "mimeType": ""}
         return {
-            "status": 0, "statusText": "", "httpVersion": "", "cookies": [], "headers": [], "content": empty,
-            "redirectURL": "", "headersSize": -1, "bodySize": -1, "_error": error,
-        }  # fmt: skip
+            "status": 0,
+            "statusText": "",
+            "httpVersion": "",
+            "cookies": [],
+            "headers": [],
+            "content": empty,
+            "redirectURL": "",
+            "headersSize": -1,
+            "bodySize": -1,
+            "_error": error,
+        }
     headers = {name.lower(): value for name, value in response.headers}
     content: dict[str, Any] = {"size": response.size, "mimeType": headers.get("content-type", "")}
     for name, body in (("text", response.body), ("_head", response.head), ("_tail", response.tail)):
@@ -182,13 +190,13 @@ def exchange(entry: dict[str, Any]) -> Exchange:
     """An exchange from a HAR entry of ours."""
     return Exchange(
         name=entry["_step"],
-        person=entry["_person"],
+        identity=entry["_identity"],
         request=_read_request(entry["request"]),
         response=_read_response(entry["response"]),
         started=entry["_started"],
         seconds=entry["time"] / 1000,
         queued=entry["timings"]["blocked"] / 1000,
-        trouble=Trouble(**entry["_trouble"]) if entry["_trouble"] else None,
+        trouble=TransportError(**entry["_trouble"]) if entry["_trouble"] else None,
         establishes=entry["_establishes"],
         observations=entry["_observations"],
     )
@@ -198,9 +206,14 @@ def _read_request(found: dict[str, Any]) -> Request:
     data = found.get("postData")
     body = None if data is None else _bytes(data["text"], data["_encoding"])
     return Request(
-        found["method"], found["url"], _tuples(found["headers"]), body, found["_creates"], found["_removes"],
+        found["method"],
+        found["url"],
+        _tuples(found["headers"]),
+        body,
+        found["_creates"],
+        found["_removes"],
         found["_credentials"],
-    )  # fmt: skip
+    )
 
 
 def _read_response(found: dict[str, Any]) -> Response | None:
@@ -209,10 +222,15 @@ def _read_response(found: dict[str, Any]) -> Response | None:
     content = found["content"]
     body = _bytes(content.get("text", ""), content.get("encoding")) if found["_kept"] else None
     return Response(
-        found["status"], found["statusText"], _tuples(found["headers"]), body, content["size"], found["_sha256"],
+        found["status"],
+        found["statusText"],
+        _tuples(found["headers"]),
+        body,
+        content["size"],
+        found["_sha256"],
         _bytes(content.get("_head", ""), content.get("_headEncoding")),
         _bytes(content.get("_tail", ""), content.get("_tailEncoding")),
-    )  # fmt: skip
+    )
 
 
 def _pairs(pairs: Any) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Reading JSON and XML that a stranger sent: strict, bounded, and without any reference to the outside.
+"""Reading JSON and XML that another user sent: strict, bounded, and without any reference to the outside.
 
 Rule: pure functions over bytes; whatever is wrong with the bytes is `Malformed`, with a message about the bytes.
 """

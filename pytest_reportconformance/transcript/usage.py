@@ -29,7 +29,7 @@ _view: ContextVar[View | None] = ContextVar("view", default=None)
 
 
 @contextmanager
-def watched() -> Iterator[None]:
+def require_evidence() -> Iterator[None]:
     """Call a check within; where it passes over nothing, raises why."""
     view = View()
     token = _view.set(view)

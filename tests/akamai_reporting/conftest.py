@@ -26,7 +26,7 @@ def owner(url):
 
 
 @pytest.fixture
-def person(url):
+def identity(url):
     made = []
 
     def make(name, auth=None, at=None):

@@ -26,7 +26,7 @@ from tests.akamai_reporting.independent_selection import EVENTS, LOGINS, USAGE, 
 
 BASE = "/gateway.v1/reporting-api/v2/reports"
 KEY = b"signs every id"
-PEOPLE = {"Bearer t-owner": "owner", "Bearer t-stranger": "stranger", "Bearer t-unscoped": "unscoped"}
+IDENTITIES = {"Bearer t-owner": "owner", "Bearer t-other-user": "other_user", "Bearer t-unscoped": "unscoped"}
 CATALOGUE = {
     "security/waf/events": EVENTS,
     "security/waf/slow-events": EVENTS,
@@ -42,15 +42,15 @@ api = "akamai_reporting"
 name = "independent"
 url = "{url}"
 
-[people.owner]
+[identities.owner]
 auth = "bearer"
 token = "t-owner"
 
-[people.stranger]
+[identities.other_user]
 auth = "bearer"
-token = "t-stranger"
+token = "t-other-user"
 
-[people.unscoped]
+[identities.unscoped]
 auth = "bearer"
 token = "t-unscoped"
 
@@ -127,7 +127,7 @@ class Independent:
         if not call.path.startswith(BASE):
             raise Refused(404, "Nothing here")
         parts = [unquote(part) for part in call.path.removeprefix(BASE).split("/")[1:]]
-        person = self.person(call)
+        identity = self.identity(call)
         if parts and not self.listed(parts[:3]):
             raise Refused(404, "No such report")
         if len(parts) <= 2:
@@ -141,20 +141,20 @@ class Independent:
             return self.json(self.options(report, parts[2]))
         if parts[3:] == ["data"]:
             self.allow(call, "POST")
-            return self.submitted(call, report, person)
+            return self.submitted(call, report, identity)
         if len(parts) == 5 and parts[3] == "queries":
             self.allow(call, "GET", "HEAD")
-            return self.fetched(call, report, person, parts[4])
+            return self.fetched(call, report, identity, parts[4])
         raise Refused(404, "Nothing here")
 
-    def person(self, call: Call) -> str:
+    def identity(self, call: Call) -> str:
         """Who asks; raises Refused."""
-        person = PEOPLE.get(call.header("Authorization"))
-        if person is None:
+        identity = IDENTITIES.get(call.header("Authorization"))
+        if identity is None:
             raise Refused(401, "Who are you?")
-        if person == "unscoped":
+        if identity == "unscoped":
             raise Refused(403, "Out of scope")
-        return person
+        return identity
 
     def allow(self, call: Call, *methods: str) -> None:
         """Refuse every other method."""
@@ -169,7 +169,7 @@ class Independent:
         return Answer(200, body, [("content-TYPE", media_type), ("CACHE-control", "private, no-cache")])
 
     def problem(self, call: Call, refusal: Refused) -> Answer:
-        """A refusal; that of a stranger to the server is plain text."""
+        """A refusal; that of another user to the server is plain text."""
         if refusal.status == 401:
             return Answer(401, b"401", [("www-authenticate", "Bearer"), ("content-type", "text/plain")])
         about = {"title": str(refusal), "status": refusal.status, "instance": call.path, "trace": [None, {"line": 3}]}
@@ -212,7 +212,7 @@ class Independent:
 
     # queries
 
-    def submitted(self, call: Call, report: str, person: str) -> Answer:
+    def submitted(self, call: Call, report: str, identity: str) -> Answer:
         """The answer of a POST: rows, or where they will be."""
         wanted = self.checked(call, report)
         if (call.argument("async") or "false").lower() == "false":
@@ -220,7 +220,7 @@ class Independent:
         self.submissions += 1
         seconds = self.slow_seconds if "slow" in report else 0.0 if report.startswith("audit") else 0.2
         size = call.argument("pageSize")
-        record = {**wanted, "by": person, "at": time.time(), "for": seconds, "nonce": random.random()}
+        record = {**wanted, "by": identity, "at": time.time(), "for": seconds, "nonce": random.random()}
         id = self.sealed(record | ({"size": int(size)} if size else {}))
         return self.pending(call, report, id)
 
@@ -272,18 +272,18 @@ class Independent:
         """The signature of an id's record."""
         return base64.b64encode(hmac.digest(KEY, text.encode(), "sha256")).decode().replace("/", "$")
 
-    def unsealed(self, id: str, report: str, person: str) -> dict[str, Any]:
+    def unsealed(self, id: str, report: str, identity: str) -> dict[str, Any]:
         """The record of an id; raises Refused where it is not that person's and of that report."""
         text, _, signature = id.partition("!")
         if signature == self.signature(text):
             record: dict[str, Any] = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            if record["by"] == person and record["of"] == report:
+            if record["by"] == identity and record["of"] == report:
                 return record
         raise Refused(404, "No such query")
 
-    def fetched(self, call: Call, report: str, person: str, id: str) -> Answer:
+    def fetched(self, call: Call, report: str, identity: str, id: str) -> Answer:
         """The answer of a GET: the same redirection, or a page."""
-        record = self.unsealed(id, report, person)
+        record = self.unsealed(id, report, identity)
         if time.time() < record["at"] + record["for"]:
             return self.pending(call, report, id)
         rows = self.rows(record, int(hashlib.sha256(id.encode()).hexdigest(), 16))

@@ -18,7 +18,7 @@ from typing import Any
 from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.akamai_reporting.reference.catalogue import Dimension, Metric, Report, Row
 from pytest_reportconformance.akamai_reporting.reference.core import BASE
-from pytest_reportconformance.akamai_reporting.reference.identities import OBJECTS, OTHER_ACCOUNT, Person
+from pytest_reportconformance.akamai_reporting.reference.identities import OBJECTS, OTHER_ACCOUNT, Identity
 from pytest_reportconformance.akamai_reporting.reference.periods import Period
 from pytest_reportconformance.akamai_reporting.reference.problems import Fault, Refusal
 from pytest_reportconformance.akamai_reporting.reference.query import Query
@@ -112,8 +112,8 @@ class Contrarian(Reference):
     def allowed_methods(self, operation: str) -> tuple[str, ...]:
         return ("POST",) if operation == "submit" else ("GET",)
 
-    def is_listed(self, person: Person, report: Report) -> bool:
-        del person, report
+    def is_listed(self, identity: Identity, report: Report) -> bool:
+        del identity, report
         return True
 
     def report_entry(self, report: Report) -> dict[str, Any]:
@@ -156,14 +156,14 @@ class Contrarian(Reference):
         named = {name: tuple(selection.body.get(name, ())) for name in ("metrics", "dimensions")}
         return replace(selection, metrics=named["metrics"], dimensions=named["dimensions"])
 
-    def groups(self, selection: Selection, person: Person) -> list[list[int]]:
+    def groups(self, selection: Selection, identity: Identity) -> list[list[int]]:
         if not selection.dimensions:
-            return super().groups(selection, person)
+            return super().groups(selection, identity)
         conditions = [(one, selection.report.dimension(one.name)) for one in selection.filters if not one.on_metric]
         return [
             [fact]
             for fact in random.sample(range(selection.report.facts), selection.report.facts)
-            if all(by and self.dimension_matches(one, by.values(fact, person.objects)) for one, by in conditions)
+            if all(by and self.dimension_matches(one, by.values(fact, identity.objects)) for one, by in conditions)
         ]
 
     def row_shown(self, query: Query, page: int, row: Row) -> dict[str, Any]:
@@ -214,11 +214,11 @@ class Contrarian(Reference):
         answer = super().pending(query, call, poll_number)
         return answer.replace("Retry-After", format_datetime(later, usegmt=True))
 
-    def answered_at_once(self, selection: Selection, person: Person, format: str) -> Answer:
+    def answered_at_once(self, selection: Selection, identity: Identity, format: str) -> Answer:
         """What takes long is answered later, asked for or not."""
         if self.seconds_of(selection) > 0:
-            raise Refusal(self.accepted(self.create_query(selection, person), self.local.call))
-        return super().answered_at_once(selection, person, format)
+            raise Refusal(self.accepted(self.create_query(selection, identity), self.local.call))
+        return super().answered_at_once(selection, identity, format)
 
     def rel_name(self, rel: str) -> str:
         return RELS[rel]

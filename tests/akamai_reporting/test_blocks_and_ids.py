@@ -42,11 +42,19 @@ def test_what_is_no_block_is_no_trouble(text):
 @pytest.mark.parametrize(
     ("cell", "value", "agrees"),
     [
-        ("2.50", 2.5, True), ("2", 2.0, True), ("2.51", 2.5, False), ("x", 1, False), ("", None, True),
-        ("TRUE", True, True), ("1", True, False), ("a", "a", True), (" a", "a", False), (None, "a", False),
+        ("2.50", 2.5, True),
+        ("2", 2.0, True),
+        ("2.51", 2.5, False),
+        ("x", 1, False),
+        ("", None, True),
+        ("TRUE", True, True),
+        ("1", True, False),
+        ("a", "a", True),
+        (" a", "a", False),
+        (None, "a", False),
         ("{}", {}, False),
     ],
-)  # fmt: skip
+)
 def test_cells_agree_with_values_however_numbers_are_written(cell, value, agrees):
     assert csv_blocks.agrees(cell, value) is agrees
 

@@ -38,7 +38,7 @@ def signed(reference):
     return [call for call in reference.calls if call.header("Authorization")]
 
 
-def test_signed_people_find_the_server_conformant():
+def test_signed_identities_find_the_server_conformant():
     judgements = judged(Watchful())
     assert broken(judgements) == {}
     outcomes = {one.requirement: one.outcome for one in judgements if "signature" in one.requirement}
@@ -82,19 +82,19 @@ def test_credentials_come_from_the_environment(monkeypatch, tmp_path):
     with Server(reference) as server:
         values = tomllib.loads(reference.target_toml(server.url))
     for name in ("client_token", "client_secret", "access_token"):
-        monkeypatch.setenv(f"OWNER_{name.upper()}", values["people"]["owner"][name])
-        values["people"]["owner"][name] = f"env:OWNER_{name.upper()}"
-    people = parse(Table("target.toml", "", values, TargetError), Path(tmp_path)).people
-    judgements = judged(reference, lambda target: replace(target, people=people))
+        monkeypatch.setenv(f"OWNER_{name.upper()}", values["identities"]["owner"][name])
+        values["identities"]["owner"][name] = f"env:OWNER_{name.upper()}"
+    identities = parse(Table("target.toml", "", values, TargetError), Path(tmp_path)).identities
+    judgements = judged(reference, lambda target: replace(target, identities=identities))
     assert broken(judgements) == {}
 
 
 def switched(target):
     """The owner acts for another account; a constant argument and a constant header for all."""
-    owner = target.people["owner"]
+    owner = target.identities["owner"]
     owner = replace(owner, values={**owner.values, "account_switch_key": SWITCH_KEY})
-    people = {**target.people, "owner": owner}
-    return replace(target, people=people, query={"tenant": "a&b"}, headers={"X-Tenant": "a"})
+    identities = {**target.identities, "owner": owner}
+    return replace(target, identities=identities, query={"tenant": "a&b"}, headers={"X-Tenant": "a"})
 
 
 def test_what_is_constant_is_added_once_and_signed():

@@ -34,11 +34,11 @@ class EveryPageByNumber(Independent):
 class CallsAgain(Independent):
     """Redirects the synchronous requests of the slow report as well, and says to come back in a second."""
 
-    def submitted(self, call, report, person):
+    def submitted(self, call, report, identity):
         if "slow" in report and call.argument("async") is None:
             target = call.target + ("&" if "?" in call.target else "?") + "async=true"
             call = type(call)(call.method, target, call.headers, call.body)
-        return super().submitted(call, report, person)
+        return super().submitted(call, report, identity)
 
     def pending(self, call, report, id):
         return super().pending(call, report, id).replace("Retry-After", "1")
@@ -71,12 +71,12 @@ class CallsThingsOtherwise(Independent):
 class LinksToOtherThings(Independent):
     """Links pages to more than pages: to all rows at once, to CSV, to its own end, to help."""
 
-    def fetched(self, call, report, person, id):
+    def fetched(self, call, report, identity, id):
         if call.argument("as") == "csv":
             return Answer(200, b"a,b\n1,2\n", [("content-type", "text/csv")])
         if call.argument("as") == "one":
-            return self.json({"data": self.rows(self.unsealed(id, report, person), 0), "metadata": {}})
-        return super().fetched(call, report, person, id)
+            return self.json({"data": self.rows(self.unsealed(id, report, identity), 0), "metadata": {}})
+        return super().fetched(call, report, identity, id)
 
     def links(self, report, id, page, pages):
         yield {"rel": "cancel", "href": f"./{id}", "allow": ["DELETE"]}
@@ -121,9 +121,17 @@ class AddsUpInAnyOrder(Independent):
 
 
 GUISES = [
-    Independent, EveryPageByNumber, CallsAgain, WorksOneByOne, CallsThingsOtherwise, LinksToOtherThings,
-    SelectsLoosely, WantsABody, LimitsWithoutOrder, AddsUpInAnyOrder,
-]  # fmt: skip
+    Independent,
+    EveryPageByNumber,
+    CallsAgain,
+    WorksOneByOne,
+    CallsThingsOtherwise,
+    LinksToOtherThings,
+    SelectsLoosely,
+    WantsABody,
+    LimitsWithoutOrder,
+    AddsUpInAnyOrder,
+]
 
 
 def amiss(judgements):
@@ -140,7 +148,7 @@ def test_what_the_text_leaves_open_is_no_fault(server):
 
 @pytest.mark.parametrize("missing", [{"sorted"}, {"empty"}, {"slow"}, {"sorted", "empty", "slow"}])
 def test_what_one_purpose_shows_is_judged_without_another(missing):
-    def untold(target):
+    def unknown(target):
         reports = {purpose: facts for purpose, facts in target.reports.items() if purpose not in missing}
         return replace(target, reports=reports)
 
@@ -151,7 +159,7 @@ def test_what_one_purpose_shows_is_judged_without_another(missing):
         def options(self, report, name):
             raise Refused(404, "No options")
 
-    found = judged(Undiscovered(), untold)
+    found = judged(Undiscovered(), unknown)
     assert [one for one in amiss(found) if "matches_nothing" not in one[1]] == []
 
 
@@ -261,11 +269,11 @@ class SortsLater(Independent):
 class GuessesTheEnd(Independent):
     """Takes an id for good that lacks its end."""
 
-    def unsealed(self, id, report, person):
+    def unsealed(self, id, report, identity):
         text, _, signature = id.partition("!")
         if len(signature) > 30 and self.signature(text).startswith(signature):
             id = f"{text}!{self.signature(text)}"
-        return super().unsealed(id, report, person)
+        return super().unsealed(id, report, identity)
 
 
 @pytest.mark.parametrize(
@@ -288,8 +296,8 @@ def test_a_lie_is_caught(liar, requirement):
 
 
 def test_a_target_without_reports_told_finds_them():
-    class Untold(Independent):
+    class Unknown(Independent):
         def target_toml(self, url):
             return super().target_toml(url).partition("[reports.paged]")[0]
 
-    assert [one.check for one in judged(Untold()) if one.outcome in ("failed", "warned", "error")] == []
+    assert [one.check for one in judged(Unknown()) if one.outcome in ("failed", "warned", "error")] == []

@@ -14,11 +14,11 @@ from tests.akamai_reporting.permissive_variant import Contrarian
 from tests.akamai_reporting.plain_client import BASE, bag, rows
 
 
-def raw(server, path, method="GET", body=None, person=OWNER):
+def raw(server, path, method="GET", body=None, identity=OWNER):
     """Send a request-target byte for byte, for requests rewrites some."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     try:
-        connection.request(method, path, body, {"Authorization": f"Bearer {person.token}"})
+        connection.request(method, path, body, {"Authorization": f"Bearer {identity.token}"})
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read()
     finally:
@@ -79,6 +79,6 @@ def test_the_contrarian_refuses_whom_it_has_to():
         target = f"{BASE}/web_security/waf/events.v3/data?async=true"
         _, headers, _ = raw(server, target, "POST")
         at = resolved(server.url + target, headers["location"])
-        assert [raw(server, at, person=one)[0] for one in (OWNER, STRANGER, UNSCOPED)] == [200, 403, 403]
+        assert [raw(server, at, identity=one)[0] for one in (OWNER, STRANGER, UNSCOPED)] == [200, 403, 403]
         assert raw(server, f"{at.partition('?')[0]}x?{at.partition('?')[2]}")[0] == 404
         assert raw(server, f"{BASE}/web_security/bots/scores.v3/data?async=true", "POST")[0] == 403

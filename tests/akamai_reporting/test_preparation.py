@@ -69,9 +69,9 @@ def test_what_is_told_wins(tmp_path):
     assert target.reports["empty"]["filters"][0]["dimensionName"] == "requestId"
 
 
-def test_without_strangers_nothing_is_known_of_what_is_hidden(tmp_path):
+def test_without_other_users_nothing_is_known_of_what_is_hidden(tmp_path):
     target = prepared(
-        Reference(bare=True), tmp_path, lambda target: replace(target, people={"owner": target.people["owner"]})
+        Reference(bare=True), tmp_path, lambda target: replace(target, identities={"owner": target.identities["owner"]})
     )
     assert {"forbidden", "unseen"} <= set(target.unfilled)
     with pytest.raises(NotReached, match=r"write \[reports.unseen\]") as raised:
@@ -82,7 +82,7 @@ def test_without_strangers_nothing_is_known_of_what_is_hidden(tmp_path):
 class Silent(Reference):
     """Has neither lists nor options."""
 
-    def discovered(self, call, route, person):
+    def discovered(self, call, route, identity):
         return self.resource_not_found()
 
 
@@ -113,7 +113,7 @@ LISTS = [
 @pytest.mark.parametrize("body", LISTS, ids=range(len(LISTS)))
 def test_a_list_of_any_form_costs_few_requests(body, tmp_path):
     class Odd(Reference):
-        def list_answer(self, person, path):
+        def list_answer(self, identity, path):
             return Answer(200, body, [("Content-Type", "application/json")])
 
     reference = Odd(bare=True)
@@ -147,7 +147,7 @@ def test_data_of_any_form_is_no_report(tmp_path):
         def page_document(self, query, page):
             return {"data": "none", "metadata": {"totalRows": "many"}}
 
-        def answered_at_once(self, selection, person, format):
+        def answered_at_once(self, selection, identity, format):
             return self.json_answer({"data": {"rows": 7}})
 
     assert "paged" in prepared(Odd(bare=True), tmp_path).unfilled

@@ -58,20 +58,20 @@ def test_links_lead_to_pages_of_their_own(owner):
         assert all(link["allow"] == ["GET"] for link in page["metadata"]["links"])
 
 
-def test_pages_come_in_any_order_on_any_connection(owner, person):
+def test_pages_come_in_any_order_on_any_connection(owner, identity):
     pages = owner.walk(owner.submit(TRAFFIC, "&pageSize=5"))
     for page in reversed(pages):
-        assert person("owner").get(links(page)["self"]).json() == page
+        assert identity("owner").get(links(page)["self"]).json() == page
 
 
-def test_ids_are_taken_as_sent_and_nothing_else_is(owner, person):
+def test_ids_are_taken_as_sent_and_nothing_else_is(owner, identity):
     location = owner.submit()
     family, identifier = location.rsplit("/", 1)
     changed = [f"{identifier[:at]}{'A' if identifier[at] != 'A' else 'B'}{identifier[at + 1 :]}" for at in (1, 20, -2)]
     mangled = ["", identifier[:-1], identifier[1:], identifier.replace("+", "%2B"), *changed]
     assert [owner.get(f"{family}/{one}").status_code for one in mangled] == [404] * len(mangled)
     assert owner.get(location.replace("/current/", "/hostnames/")).status_code == 404
-    assert person("stranger").get(location).status_code == 404
+    assert identity("other_user").get(location).status_code == 404
     assert owner.get(f"{location}?pageSize=2").json() == owner.get(location).json()
 
 
@@ -132,11 +132,14 @@ def test_every_offered_time_range_is_taken(owner):
 
 
 @pytest.mark.parametrize("auth", ["basic", "bearer", "edgegrid"])
-def test_the_target_description_names_people_and_reports(tmp_path, auth):
+def test_the_target_description_names_identities_and_reports(tmp_path, auth):
     for bare in (False, True):
         (tmp_path / "target.toml").write_text(Reference(auth=auth, bare=bare).target_toml("http://127.0.0.1:1"))
         described = toml.read(tmp_path / "target.toml")
-        assert ({*described.people}, described.people["owner"].auth) == ({"owner", "stranger", "unscoped"}, auth)
+        assert ({*described.identities}, described.identities["owner"].auth) == (
+            {"owner", "other_user", "unscoped"},
+            auth,
+        )
         assert bool(described.reports) != bare
 
 

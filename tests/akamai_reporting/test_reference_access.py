@@ -12,9 +12,9 @@ from pytest_reportconformance.http.server import Server
 from tests.akamai_reporting.plain_client import BASE, TRAFFIC
 
 
-def test_who_does_not_sign_on_gets_nothing(owner, person):
+def test_who_does_not_sign_on_gets_nothing(owner, identity):
     location = owner.submit()
-    clients = [person(None), person("owner", auth=("owner", "wrong")), person("owner", auth=("nobody", ""))]
+    clients = [identity(None), identity("owner", auth=("owner", "wrong")), identity("owner", auth=("anonymous", ""))]
     for client in clients:
         for answer in (
             client.get(BASE),
@@ -28,25 +28,25 @@ def test_who_does_not_sign_on_gets_nothing(owner, person):
             assert {*answer.json()} == {"code", "title", "incidentId", "solution"}
 
 
-def test_without_the_scope_there_are_lists_and_no_data(owner, person):
-    unscoped = person("unscoped")
+def test_without_the_scope_there_are_lists_and_no_data(owner, identity):
+    unscoped = identity("unscoped")
     assert unscoped.get(BASE).status_code == 200
     for answer in (unscoped.get(TRAFFIC), unscoped.post(f"{TRAFFIC}/data?async=true"), unscoped.get(owner.submit())):
         assert (answer.status_code, answer.json()["type"]) == (403, "/reporting-api/error-types/unauthorized")
 
 
-def test_reports_and_objects_of_others_are_forbidden(owner, person):
+def test_reports_and_objects_of_others_are_forbidden(owner, identity):
     peering = f"{BASE}/delivery/traffic/peering"
     assert (owner.get(peering).status_code, owner.post(f"{peering}/data?async=true").status_code) == (403, 403)
-    assert person("stranger").post(f"{peering}/data?async=true").status_code == 303
+    assert identity("other_user").post(f"{peering}/data?async=true").status_code == 303
     for code, status in (("12345", 303), ("99999", 403)):
         filters = [{"dimensionName": "cpcode", "operator": "IN_LIST", "expressions": [code]}]
         assert owner.post(f"{TRAFFIC}/data?async=true", {"filters": filters}).status_code == status
 
 
-def test_a_limit_is_told_and_kept(person):
+def test_a_limit_is_told_and_kept(identity):
     with Server(Reference(requests_per_minute=3)) as server:
-        client, other = person("owner", at=server.url), person("stranger", at=server.url)
+        client, other = identity("owner", at=server.url), identity("other_user", at=server.url)
         answers = [client.post(f"{TRAFFIC}/data?async=true") for _ in range(4)]
         assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
         assert [answer.headers["akamai-sync-ratelimit-remaining"] for answer in answers] == ["2", "1", "0", "0"]
@@ -65,10 +65,10 @@ class Bearer(requests.auth.AuthBase):
         return request
 
 
-def test_bearer_tokens_sign_on(person):
+def test_bearer_tokens_sign_on(identity):
     with Server(Reference(auth="bearer")) as server:
-        assert person("owner", Bearer(OWNER.token), server.url).get(BASE).status_code == 200
-        assert person("owner", Bearer("wrong"), server.url).get(BASE).status_code == 401
+        assert identity("owner", Bearer(OWNER.token), server.url).get(BASE).status_code == 200
+        assert identity("owner", Bearer("wrong"), server.url).get(BASE).status_code == 401
 
 
 def edgegrid(secret=OWNER.client_secret):
@@ -81,17 +81,17 @@ def signed_url():
         yield server.url
 
 
-def test_edgegrid_signatures_are_those_of_the_vendors_client(signed_url, person):
-    client = person("owner", edgegrid(), signed_url)
+def test_edgegrid_signatures_are_those_of_the_vendors_client(signed_url, identity):
+    client = identity("owner", edgegrid(), signed_url)
     location = client.submit(TRAFFIC, "&pageSize=20&accountSwitchKey=1-5C0YLB:1-8BYUX", {"dimensions": ["countryCode"]})
     assert len(client.walk(location)) == 1
     large = {"filters": [{"dimensionName": "countryCode", "operator": "IN_LIST", "expressions": ["x" * 140000]}]}
     assert client.post(f"{TRAFFIC}/data", large).status_code == 400
-    assert person("owner", edgegrid("wrong"), signed_url).get(BASE).status_code == 401
+    assert identity("owner", edgegrid("wrong"), signed_url).get(BASE).status_code == 401
 
 
-def test_an_edgegrid_signature_is_good_for_one_request(signed_url, person):
-    client, nobody = person("owner", edgegrid(), signed_url), person(None, at=signed_url)
+def test_an_edgegrid_signature_is_good_for_one_request(signed_url, identity):
+    client, nobody = identity("owner", edgegrid(), signed_url), identity(None, at=signed_url)
     first = client.get(BASE)
     authorization = {"Authorization": first.request.headers["Authorization"]}
     assert (first.status_code, nobody.get(BASE, headers=authorization).status_code) == (200, 401)
@@ -103,8 +103,8 @@ def test_an_edgegrid_signature_is_good_for_one_request(signed_url, person):
         assert nobody.get(BASE, headers={"Authorization": header}).status_code == 401
 
 
-def test_a_stale_edgegrid_timestamp_is_refused(signed_url, person, monkeypatch):
+def test_a_stale_edgegrid_timestamp_is_refused(signed_url, identity, monkeypatch):
     for skew, status in ((0, 200), (-25, 200), (25, 200), (-40, 401), (40, 401)):
         then = time.strftime("%Y%m%dT%H:%M:%S+0000", time.gmtime(time.time() + skew))
         monkeypatch.setattr("akamai.edgegrid.edgegrid.eg_timestamp", lambda then=then: then)
-        assert person("owner", edgegrid(), signed_url).get(BASE).status_code == status
+        assert identity("owner", edgegrid(), signed_url).get(BASE).status_code == status

@@ -43,5 +43,6 @@ def test_rows_are_sorted_over_all_pages(owner):
     assert found == sorted(found, key=lambda row: (-int(row["responseClass"][0]), row["edgeHitsSum"]))
     descending = {"sortBys": [{"name": "hostname", "sortOrder": "DESCENDING"}], "limit": 2}
     assert [row["hostname"][:11] for row in owner.post(f"{HOSTNAMES}/data", descending).json()["data"]] == [
-        "host-000236", "host-000235",
-    ]  # fmt: skip
+        "host-000236",
+        "host-000235",
+    ]

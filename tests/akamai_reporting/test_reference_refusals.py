@@ -36,10 +36,18 @@ def test_a_bad_body_is_a_problem_and_makes_nothing(owner, reference, body):
 
 
 BAD_PARAMETERS = [
-    "pageSize=0", "pageSize=-1", "pageSize=abc", "pageSize=1.5", "pageSize=", "async=banana", "timeRange=last_1_minute",
-    "start=2026-01-02T00:00:00Z", "start=yesterday&end=today", "start=2026-01-02T00:00:00Z&end=2026-01-01T00:00:00Z",
+    "pageSize=0",
+    "pageSize=-1",
+    "pageSize=abc",
+    "pageSize=1.5",
+    "pageSize=",
+    "async=banana",
+    "timeRange=last_1_minute",
+    "start=2026-01-02T00:00:00Z",
+    "start=yesterday&end=today",
+    "start=2026-01-02T00:00:00Z&end=2026-01-01T00:00:00Z",
     "start=2025-01-01T00:00:00Z&end=2026-01-01T00:00:00Z",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("parameters", BAD_PARAMETERS)

@@ -12,7 +12,6 @@ from pytest_reportconformance.register import register
 SCHEMAS = register.specs_folder() / "akamai_reporting" / "schemas"
 DOCUMENTS = {file.name: json.loads(file.read_text()) for file in sorted(SCHEMAS.glob("*.json"))}
 REGISTRY = Registry().with_resources((name, Resource.from_contents(schema)) for name, schema in DOCUMENTS.items())
-CANDIDATES = range(1, 131)
 QUERIES = "/reporting-api/v2/reports/delivery/traffic/current/queries/"
 ABSENT = object()
 
@@ -210,12 +209,6 @@ def test_an_enumerated_dimension_needs_no_listed_values():
 @pytest.mark.parametrize(("name", "path", "value"), BROKEN)
 def test_what_is_broken_does_not_fit(name, path, value):
     assert not fits(name, changed(GOOD[name], path, value))
-
-
-def test_every_candidate_is_covered():
-    requirements = register.load("akamai_reporting").requirements.values()
-    covered = {number for requirement in requirements for number in requirement.candidates}
-    assert covered == set(CANDIDATES)
 
 
 def test_a_must_stands_in_a_section_of_the_normative_page():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_reportconformance.cleanup.interrupted import Claims
+from pytest_reportconformance.cleanup.interrupted import PendingRequests
 from pytest_reportconformance.cleanup.ledger import Entry, Ledger
 from pytest_reportconformance.http.client import Client, Conversation
 from pytest_reportconformance.http.server import Server
@@ -33,23 +33,23 @@ class Bench:
         self.target: Target = describe(server)
         self.client = Client(self.target)
         self.book = Ledger.begin(self.target.api, self.target.url, folder)
-        self.claims = Claims(apis.load(self.target.api), self.book)
+        self.pending = PendingRequests(apis.load(self.target.api), self.book)
         self.uri = self.target.report("slow")["uri"]
 
-    def session(self, person: str = "owner") -> Conversation:
-        return self.client.open(self.target.person(person))
+    def session(self, identity: str = "owner") -> Conversation:
+        return self.client.open(self.target.identity(identity))
 
-    def ran(self, person: str = "owner") -> str:
+    def ran(self, identity: str = "owner") -> str:
         """Somebody else's run of the same report, and its id."""
-        return str(self.session(person).send("run", operations.run(self.uri)).field("requestId"))
+        return str(self.session(identity).send("run", operations.run(self.uri)).field("requestId"))
 
     def wait_for_a_run(self, request: Request | None = None) -> Entry:
         """Send a run that is answered when it is done, and go on when the server has begun it."""
         request = request or operations.run(self.uri, **{"async": False})
         session, started = self.session(), self.reference.executions_started
-        self.claims.ask(request, session)
+        self.pending.ask(request, session)
         entry = self.book.making("execution", "owner", "POST", of=operations.made_of(request))
-        self.claims.await_answer(entry, request, session)
+        self.pending.await_answer(entry, request, session)
         threading.Thread(target=session.send, args=("run", request), daemon=True).start()
         assert until(10, lambda: self.reference.executions_started > started)
         return entry
@@ -70,7 +70,7 @@ def test_what_nobody_answered_yet_is_removed(bench: Bench) -> None:
         bench.wait_for_a_run(operations.run(bench.uri, **body))
     bench.wait_for_a_run(operations.run(bench.uri, media=XML, **{"async": None}))
     begun = time.monotonic()
-    bench.claims.claim(bench.target)
+    bench.pending.claim(bench.target)
     assert time.monotonic() - begun < 10
     assert bench.reference.executions_left == 0
     assert bench.book.open_entries() == []
@@ -79,8 +79,8 @@ def test_what_nobody_answered_yet_is_removed(bench: Bench) -> None:
 def test_what_ran_before_and_what_others_run_is_let_alone(bench: Bench) -> None:
     bench.ran()
     bench.wait_for_a_run()
-    bench.ran("stranger")
-    bench.claims.claim(bench.target)
+    bench.ran("other_user")
+    bench.pending.claim(bench.target)
     assert bench.reference.executions_left == 2
     assert bench.book.open_entries() == []
 
@@ -88,7 +88,7 @@ def test_what_ran_before_and_what_others_run_is_let_alone(bench: Bench) -> None:
 def test_what_cannot_be_told_apart_is_listed(bench: Bench) -> None:
     entry = bench.wait_for_a_run()
     other = bench.ran()
-    bench.claims.claim(bench.target)
+    bench.pending.claim(bench.target)
     if bench.book.open_entries() == []:  # a session that sees its own alone can tell
         assert bench.reference.executions_left == 1
         assert other in bench.reference.executions
@@ -100,15 +100,15 @@ def test_what_cannot_be_told_apart_is_listed(bench: Bench) -> None:
 
 def test_an_answer_that_came_is_nobodys_claim(bench: Bench) -> None:
     entry = bench.wait_for_a_run()
-    bench.claims.answered(entry)
-    bench.claims.claim(bench.target)
+    bench.pending.answered(entry)
+    bench.pending.claim(bench.target)
     assert bench.reference.executions_left == 1
 
 
 def test_a_target_that_does_not_say_what_runs_keeps_what_it_has(bench: Bench) -> None:
-    bench.claims.api = replace(bench.claims.api, running=replace(operations.search(), url="/rest_v2/nothing"))
+    bench.pending.api = replace(bench.pending.api, running=replace(operations.search(), url="/rest_v2/nothing"))
     entry = bench.wait_for_a_run()
-    bench.claims.claim(bench.target)
+    bench.pending.claim(bench.target)
     assert bench.reference.executions_left == 1
     assert [one.number for one in bench.book.open_entries()] == [entry.number]
 

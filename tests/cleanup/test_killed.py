@@ -114,7 +114,7 @@ def test_a_killed_run_is_cleaned_up_by_the_next(tmp_path: Path, server: Server) 
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["alone", "xdist"])
+@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["exclusive", "xdist"])
 def test_an_interrupted_run_leaves_nothing(
     tmp_path: Path, server: Server, number: signal.Signals, processes: tuple[str, ...]
 ) -> None:
@@ -180,7 +180,7 @@ def left(server: Server, tmp_path: Path) -> Iterator[tuple[Target, Client, Path]
     target = target_of(server)
     client = Client(target)
     book = Ledger.begin(target.api, target.url, tmp_path / "report")
-    session = client.open(target.person("owner"))
+    session = client.open(target.identity("owner"))
     for noted in (True, False):
         request = operations.run(target.report("slow")["uri"])
         entry = book.making("execution", "owner", "POST /rest_v2/reportExecutions") if noted else None
@@ -225,7 +225,7 @@ def test_without_session_and_administrator_it_is_listed(left: tuple[Target, Clie
     assert path.exists()
 
 
-def test_what_has_no_session_of_its_own_is_removed_in_that_of_its_person(
+def test_what_has_no_session_of_its_own_is_removed_in_that_of_its_identity(
     server: Server, left: tuple[Target, Client, Path]
 ) -> None:
     target, client, path = left
@@ -237,7 +237,7 @@ def test_what_has_no_session_of_its_own_is_removed_in_that_of_its_person(
     assert reference(server).executions_left == 0
 
 
-UNANSWERED = {"event": "making", "entry": 9, "kind": "execution", "person": "owner", "what": "POST /x"}
+UNANSWERED = {"event": "making", "entry": 9, "kind": "execution", "identity": "owner", "what": "POST /x"}
 
 
 def test_what_was_never_answered_is_listed_once(left: tuple[Target, Client, Path]) -> None:

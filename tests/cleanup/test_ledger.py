@@ -30,7 +30,7 @@ def test_an_intention_is_on_disk_before_the_deed(book: Ledger) -> None:
     kept = ledger.read(book.path)
     head, [entry] = kept.head, kept.entries
     assert head["url"] == "http://127.0.0.1:1"
-    assert (entry.kind, entry.person, entry.what, entry.id) == ("execution", "owner", "POST /x", None)
+    assert (entry.kind, entry.identity, entry.what, entry.id) == ("execution", "owner", "POST /x", None)
 
 
 def test_what_was_made_is_known_with_its_session(book: Ledger) -> None:
@@ -115,8 +115,8 @@ def test_a_thread_that_comes_back_after_the_end_does_no_harm(book: Ledger) -> No
     assert ledger.read(book.path).entries[0].id is None
 
 
-def test_a_deletion_closes_the_entry_of_the_same_person(book: Ledger) -> None:
+def test_a_deletion_closes_the_entry_of_the_same_identity(book: Ledger) -> None:
     entry = book.making("execution", "owner", "POST /x")
     book.made(entry, "id-1", COOKIES)
-    assert book.find("id-1", "stranger") is None
+    assert book.find("id-1", "other_user") is None
     assert book.find("id-1", "owner") is entry

@@ -44,8 +44,12 @@ def mountebank(folder: Path, port: int) -> list[str]:
         *(_polled(number, len(ROWS)) for number in whole),
     ]
     imposter = {
-        "protocol": "http", "port": port, "host": "127.0.0.1", "stubs": stubs, "defaultResponse": {"statusCode": 404},
-    }  # fmt: skip
+        "protocol": "http",
+        "port": port,
+        "host": "127.0.0.1",
+        "stubs": stubs,
+        "defaultResponse": {"statusCode": 404},
+    }
     (folder / "imposters.json").write_text(json.dumps({"imposters": [imposter]}), encoding="utf-8")
     files = ["--configfile", str(folder / "imposters.json"), "--pidfile", str(folder / "mb.pid")]
     return [str(BIN / "mb"), *files, "--nologfile", "--localOnly", "--host", "127.0.0.1", "--port", str(free_port())]
@@ -77,13 +81,35 @@ def mockoon(folder: Path, port: int) -> list[str]:
         _route("get", f"{REPORT[1:]}/queries/*", [pending, pending, ready]),
     ]
     environment = {
-        "uuid": str(uuid.uuid4()), "lastMigration": 33, "name": "reporting", "port": port, "hostname": "127.0.0.1",
-        "endpointPrefix": "", "latency": 0, "routes": routes, "folders": [], "proxyMode": False, "proxyHost": "",
-        "proxyRemovePrefix": False, "cors": False, "headers": [], "proxyReqHeaders": [], "proxyResHeaders": [],
-        "data": [], "callbacks": [], "rootChildren": [{"type": "route", "uuid": one["uuid"]} for one in routes],
-        "tlsOptions": {"enabled": False, "type": "CERT", "pfxPath": "", "certPath": "", "keyPath": "", "caPath": "",
-                       "passphrase": ""},
-    }  # fmt: skip
+        "uuid": str(uuid.uuid4()),
+        "lastMigration": 33,
+        "name": "reporting",
+        "port": port,
+        "hostname": "127.0.0.1",
+        "endpointPrefix": "",
+        "latency": 0,
+        "routes": routes,
+        "folders": [],
+        "proxyMode": False,
+        "proxyHost": "",
+        "proxyRemovePrefix": False,
+        "cors": False,
+        "headers": [],
+        "proxyReqHeaders": [],
+        "proxyResHeaders": [],
+        "data": [],
+        "callbacks": [],
+        "rootChildren": [{"type": "route", "uuid": one["uuid"]} for one in routes],
+        "tlsOptions": {
+            "enabled": False,
+            "type": "CERT",
+            "pfxPath": "",
+            "certPath": "",
+            "keyPath": "",
+            "caPath": "",
+            "passphrase": "",
+        },
+    }
     (folder / "mockoon.json").write_text(json.dumps(environment), encoding="utf-8")
     quiet = ["--disable-log-to-file", "--repair"]
     return [str(BIN / "mockoon-cli"), "start", "--data", str(folder / "mockoon.json"), "--port", str(port), *quiet]
@@ -92,18 +118,37 @@ def mockoon(folder: Path, port: int) -> list[str]:
 def _route(method: str, endpoint: str, answers: list[tuple[int, dict[str, str], str]]) -> dict[str, Any]:
     responses = [
         {
-            "uuid": str(uuid.uuid4()), "body": body, "latency": 0, "statusCode": status, "label": "", "filePath": "",
-            "headers": [{"key": key, "value": value} for key, value in headers.items()], "bodyType": "INLINE",
-            "databucketID": "", "sendFileAsBody": False, "rules": [], "rulesOperator": "OR", "crudKey": "id",
-            "disableTemplating": True, "fallbackTo404": False, "default": number == 0, "callbacks": [],
+            "uuid": str(uuid.uuid4()),
+            "body": body,
+            "latency": 0,
+            "statusCode": status,
+            "label": "",
+            "filePath": "",
+            "headers": [{"key": key, "value": value} for key, value in headers.items()],
+            "bodyType": "INLINE",
+            "databucketID": "",
+            "sendFileAsBody": False,
+            "rules": [],
+            "rulesOperator": "OR",
+            "crudKey": "id",
+            "disableTemplating": True,
+            "fallbackTo404": False,
+            "default": number == 0,
+            "callbacks": [],
         }
         for number, (status, headers, body) in enumerate(answers)
-    ]  # fmt: skip
+    ]
     return {
-        "uuid": str(uuid.uuid4()), "type": "http", "documentation": "", "method": method, "endpoint": endpoint,
-        "responses": responses, "responseMode": "SEQUENTIAL" if len(answers) > 1 else None, "streamingMode": None,
+        "uuid": str(uuid.uuid4()),
+        "type": "http",
+        "documentation": "",
+        "method": method,
+        "endpoint": endpoint,
+        "responses": responses,
+        "responseMode": "SEQUENTIAL" if len(answers) > 1 else None,
+        "streamingMode": None,
         "streamingInterval": 0,
-    }  # fmt: skip
+    }
 
 
 def prism(folder: Path, port: int) -> list[str]:

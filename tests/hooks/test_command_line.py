@@ -18,7 +18,7 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.register.register import api_names
 
 ONE = "jasperserver.status.unknown-id"
-ALONE_AND_PARALLEL = pytest.mark.parametrize("processes", [[], ["-n", "2"]], ids=["alone", "xdist"])
+ALONE_AND_PARALLEL = pytest.mark.parametrize("processes", [[], ["-n", "2"]], ids=["exclusive", "xdist"])
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -72,7 +72,7 @@ def test_the_header_names_the_target(tmp_path: Path, api: str) -> None:
     done = run(tmp_path, "--target", f"embedded:{api}", "--collect-only")
     assert done.returncode == 0
     assert f"target: embedded-{api} ({api}" in done.stdout
-    assert "people: owner, stranger" in done.stdout
+    assert "identities: owner, other_user" in done.stdout
 
 
 @ALONE_AND_PARALLEL
@@ -151,7 +151,7 @@ def test_a_whole_run_is_conformant_and_leaves_nothing(
 
 
 def test_workers_judge_the_same_as_one_process(tmp_path: Path) -> None:
-    folders = [tmp_path / "alone", tmp_path / "parallel"]
+    folders = [tmp_path / "exclusive", tmp_path / "parallel"]
     for folder, processes in zip(folders, ([], ["-n", "4"]), strict=True):
         folder.mkdir()
         assert run(folder, "--target", "embedded:akamai_reporting", *processes).returncode == 0

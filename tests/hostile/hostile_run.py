@@ -77,8 +77,11 @@ def start(folder: Path, target: str, *options: str) -> tuple[subprocess.Popen[by
     with output.open("wb") as file:
         process = subprocess.Popen(
             [*command, "-q", "-p", "no:cacheprovider", *options],
-            cwd=folder, env=environment, stdout=file, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            cwd=folder,
+            env=environment,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
     return process, output
 
 

@@ -16,12 +16,12 @@ from pytest_reportconformance.http.origin import origin
 from pytest_reportconformance.http.rate_limit import Stopped
 from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.secrets.secret import Secret
-from pytest_reportconformance.target.target import Limits, Person, Target
+from pytest_reportconformance.target.target import Identity, Limits, Target
 from pytest_reportconformance.transcript.exchange import Exchange, Request
 from tests.hostile.wire import Canary, Hostile, Lie, Wire, forever, slowly
 
 LIMITS = Limits(answer_seconds=1, connect_seconds=1, body_bytes=100_000)
-OWNER = Person("owner", "basic", {"username": "joe", "password": Secret("topsecret-71")})
+OWNER = Identity("owner", "basic", {"username": "joe", "password": Secret("topsecret-71")})
 
 
 class Plain:
@@ -95,16 +95,18 @@ def test_a_body_is_read_to_the_limit_and_no_further(serve: Serve) -> None:
 
 def test_a_packed_body_is_unpacked_to_the_limit(serve: Serve) -> None:
     packed = gzip.compress(b"\0" * 5_000_000)
-    exchange = get(serve(lambda wire, call, answer: wire.send(
-        Answer(200, packed, [("Content-Encoding", "gzip")]).encoded("GET"))))  # fmt: skip
+    exchange = get(
+        serve(lambda wire, call, answer: wire.send(Answer(200, packed, [("Content-Encoding", "gzip")]).encoded("GET")))
+    )
     assert exchange.trouble is not None
     assert "longer than 100000 bytes" in exchange.trouble.text
 
 
 def test_a_packed_body_is_kept_unpacked(serve: Serve) -> None:
     packed = gzip.compress(b'{"a": 1}' + b" " * 90_000)
-    exchange = get(serve(lambda wire, call, answer: wire.send(
-        Answer(200, packed, [("Content-Encoding", "gzip")]).encoded("GET"))))  # fmt: skip
+    exchange = get(
+        serve(lambda wire, call, answer: wire.send(Answer(200, packed, [("Content-Encoding", "gzip")]).encoded("GET")))
+    )
     assert exchange.json == {"a": 1}
     assert exchange.answer.size == 90_008
 
@@ -172,7 +174,7 @@ def test_cookies_belong_to_one_conversation(serve: Serve, plain: Plain) -> None:
 
 
 def test_an_earlier_session_is_adopted(serve: Serve, plain: Plain) -> None:
-    conversation = serve().open(Person("owner"))
+    conversation = serve().open(Identity("owner"))
     conversation.adopt([("JSESSIONID", "0123456789ABCDEF", "127.0.0.1", "/")])
     exchange = conversation.send("a", Request("GET", "/a"))
     assert plain.calls[0].header("Cookie") == "JSESSIONID=0123456789ABCDEF"

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from pytest_reportconformance.http.rate_limit import Clock, Pace, Refused, Stopped
+from pytest_reportconformance.http.rate_limit import Clock, RateLimiter, Refused, Stopped
 from pytest_reportconformance.http.retry_after import retry_after
 from pytest_reportconformance.transcript.exchange import Exchange, Request, Response
 
@@ -28,7 +28,7 @@ class Turned(Clock):
         self.time += seconds
 
 
-def send(pace: Pace, times: int, *, urgent: bool = False) -> float:
+def send(pace: RateLimiter, times: int, *, urgent: bool = False) -> float:
     """Take so many turns; seconds that it took."""
     waited = 0.0
     for _ in range(times):
@@ -38,18 +38,18 @@ def send(pace: Pace, times: int, *, urgent: bool = False) -> float:
 
 
 def test_without_a_rate_nobody_waits() -> None:
-    assert send(Pace(8, None, Turned()), 1000) == 0
+    assert send(RateLimiter(8, None, Turned()), 1000) == 0
 
 
 def test_a_minutes_worth_goes_at_once_and_the_rest_at_the_rate() -> None:
-    pace = Pace(8, 60, Turned())
+    pace = RateLimiter(8, 60, Turned())
     assert send(pace, 60) == 0
     assert send(pace, 30) == pytest.approx(30, abs=0.01)
 
 
 def test_in_any_minute_no_more_than_two_minutes_worth_goes_out() -> None:
     clock = Turned()
-    pace, sent = Pace(8, 20, clock), []
+    pace, sent = RateLimiter(8, 20, clock), []
     for _ in range(100):
         send(pace, 1)
         sent.append(clock.time)
@@ -57,19 +57,19 @@ def test_in_any_minute_no_more_than_two_minutes_worth_goes_out() -> None:
 
 
 def test_what_cleans_up_waits_for_no_rate() -> None:
-    pace = Pace(8, 1, Turned())
+    pace = RateLimiter(8, 1, Turned())
     send(pace, 1)
     assert send(pace, 50, urgent=True) == 0
 
 
 def test_after_429_nothing_is_sent_for_as_long_as_asked() -> None:
-    pace = Pace(8, None, Turned())
+    pace = RateLimiter(8, None, Turned())
     pace.slow_down(30)
     assert send(pace, 1) == pytest.approx(30)
 
 
 def test_no_more_than_allowed_are_in_flight() -> None:
-    pace, now, most, lock = Pace(3, None, Clock()), [0], [0], threading.Lock()
+    pace, now, most, lock = RateLimiter(3, None, Clock()), [0], [0], threading.Lock()
     meet = threading.Barrier(3, timeout=5)
 
     def work() -> None:
@@ -90,15 +90,15 @@ def test_no_more_than_allowed_are_in_flight() -> None:
 
 
 def test_the_hurried_go_first_and_then_who_came_first() -> None:
-    pace, sent, threads = Pace(1, None, Clock()), list[str](), []
+    pace, sent, threads = RateLimiter(1, None, Clock()), list[str](), []
 
-    def turn(name: str, *, hurried: bool) -> None:
-        with pace.turn(hurried=hurried):
+    def turn(name: str, *, priority: bool) -> None:
+        with pace.turn(priority=priority):
             sent.append(name)
 
     with pace.turn():
-        for number, (name, hurried) in enumerate({"a": False, "b": False, "c": True, "d": True}.items(), 1):
-            threads.append(threading.Thread(target=turn, args=(name,), kwargs={"hurried": hurried}))
+        for number, (name, priority) in enumerate({"a": False, "b": False, "c": True, "d": True}.items(), 1):
+            threads.append(threading.Thread(target=turn, args=(name,), kwargs={"hurried": priority}))
             threads[-1].start()
             end = time.monotonic() + 5
             while len(pace._slots._waiting) < number and time.monotonic() < end:
@@ -113,7 +113,7 @@ def test_the_end_of_a_run_ends_every_wait() -> None:
     clock.stop()
     with pytest.raises(Stopped):
         clock.sleep(60)
-    with pytest.raises(Stopped), Pace(1, None, clock).turn():
+    with pytest.raises(Stopped), RateLimiter(1, None, clock).turn():
         pytest.fail("nothing is sent any more")
 
 
@@ -126,11 +126,21 @@ def answered(**fields: str) -> Exchange:
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
-        ("0", 0), ("7", 7), (" 300 ", 300), ("", None), ("-1", None), ("1.5", None), ("soon", None), ("1e9", None),
-        ("٣", None), ("Sun, 09 Sep 2001 01:46:50 GMT", 10), ("Sunday, 09-Sep-01 01:46:50 GMT", 10),
-        ("Sun, 09 Sep 2001 01:46:30 GMT", 0), ("Sun, 09 Sep 99999 01:46:50 GMT", None),
+        ("0", 0),
+        ("7", 7),
+        (" 300 ", 300),
+        ("", None),
+        ("-1", None),
+        ("1.5", None),
+        ("soon", None),
+        ("1e9", None),
+        ("٣", None),
+        ("Sun, 09 Sep 2001 01:46:50 GMT", 10),
+        ("Sunday, 09-Sep-01 01:46:50 GMT", 10),
+        ("Sun, 09 Sep 2001 01:46:30 GMT", 0),
+        ("Sun, 09 Sep 99999 01:46:50 GMT", None),
     ],
-)  # fmt: skip
+)
 def test_retry_after_in_seconds_or_as_a_time(text: str, seconds: float | None) -> None:
     assert retry_after(answered(Retry_After=text)) == seconds
 
@@ -160,7 +170,7 @@ def test_nothing_that_a_server_writes_is_an_error_of_ours(text: str) -> None:
 
 def test_a_target_that_says_429_for_ever_is_waited_for_as_long_as_told() -> None:
     clock = Turned()
-    pace = Pace(8, None, clock, patience=20)
+    pace = RateLimiter(8, None, clock, patience=20)
 
     def refused_again_and_again() -> None:
         for _ in range(10):
@@ -176,7 +186,7 @@ def test_a_target_that_says_429_for_ever_is_waited_for_as_long_as_told() -> None
 
 def test_a_target_that_grants_little_is_waited_for() -> None:
     clock = Turned()
-    pace = Pace(8, None, clock, patience=20)
+    pace = RateLimiter(8, None, clock, patience=20)
     for _ in range(30):
         send(pace, 1)
         pace.slow_down(1.0, learn=True)
@@ -187,7 +197,7 @@ def test_a_target_that_grants_little_is_waited_for() -> None:
 
 def test_what_is_sent_again_is_sent_until_a_moment() -> None:
     clock = Turned()
-    pace = Pace(8, None, clock, patience=20)
+    pace = RateLimiter(8, None, clock, patience=20)
     pace.slow_down(30.0)
     pace.granted()
     with pytest.raises(Refused), pace.turn(until=1008.0):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from pytest_reportconformance.http.rate_limit import Clock, Pace
+from pytest_reportconformance.http.rate_limit import Clock, RateLimiter
 from tests.mutation.kill_matrix import broken, judged
 
 
@@ -37,16 +37,16 @@ class Busy(Reference):
         self.counting = threading.Lock()
         self.refused = set()
 
-    def handled(self, call, route, person):
+    def handled(self, call, route, identity):
         with self.counting:
             self.asked += 1
             first = (call.method, call.target, call.body) not in self.refused
             if first and self.asked % 3 == 0:
                 self.refused.add((call.method, call.target, call.body))
-                return self.too_many(person)
-        return super().handled(call, route, person)
+                return self.too_many(identity)
+        return super().handled(call, route, identity)
 
-    def too_many(self, person):
+    def too_many(self, identity):
         return self.problem(429, "rate-limit-exceeded", "Too fast", "").replace("Retry-After", self.advice)
 
 
@@ -56,8 +56,8 @@ def test_a_busy_server_is_never_accused():
     assert len(reference.refused) > 10
     about = "akamai_reporting.poll.advised-pace"  # cannot be told where other requests meet the limit as well
     assert {id for id in broken(judgements) if id != about} == set()
-    untold = [one for one in judgements if one.outcome in ("blocked", "inconclusive", "error", "untested")]
-    assert [one for one in untold if one.requirement != about] == []
+    unknown = [one for one in judgements if one.outcome in ("blocked", "inconclusive", "error", "untested")]
+    assert [one for one in unknown if one.requirement != about] == []
 
 
 class Closed(Busy):
@@ -90,8 +90,9 @@ ABSURD = ["-1", "soon", "1.5", "", "Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 99 Foo
 @pytest.mark.parametrize("advice", ABSURD)
 def test_an_absurd_advice_is_told_and_waited_out(advice):
     judgements = judged(Advises(advice))
-    allowed = {f"akamai_reporting.{where}.retry-after-{what}" for where in ("submit", "poll") for what in
-               ("valid", "present")}  # fmt: skip
+    allowed = {
+        f"akamai_reporting.{where}.retry-after-{what}" for where in ("submit", "poll") for what in ("valid", "present")
+    }
     assert set(broken(judgements)) <= allowed
     assert [one for one in judgements if one.outcome in ("blocked", "inconclusive", "error")] == []
 
@@ -119,7 +120,7 @@ def send(pace, count):
 
 def test_a_pause_holds_everybody_up():
     clock = FakeClock()
-    pace = Pace(8, None, clock)
+    pace = RateLimiter(8, None, clock)
     pace.slow_down(7.0)
     send(pace, 1)
     assert clock.time == 1007.0
@@ -127,7 +128,7 @@ def test_a_pause_holds_everybody_up():
 
 def test_a_limit_that_keeps_being_met_is_learnt():
     clock = FakeClock()
-    pace = Pace(8, None, clock)
+    pace = RateLimiter(8, None, clock)
     send(pace, 21)
     pace.slow_down(3.0, learn=True)
     began = clock.time
@@ -137,7 +138,7 @@ def test_a_limit_that_keeps_being_met_is_learnt():
 
 def test_a_learnt_limit_is_never_raised_and_never_nothing():
     clock = FakeClock()
-    pace = Pace(8, 30, clock)
+    pace = RateLimiter(8, 30, clock)
     send(pace, 30)
     pace.slow_down(0.0, learn=True)
     began = clock.time

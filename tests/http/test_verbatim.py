@@ -18,12 +18,12 @@ from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.secrets.secret import Secret
-from pytest_reportconformance.target.target import Person, Target
+from pytest_reportconformance.target.target import Identity, Target
 from pytest_reportconformance.transcript.exchange import Exchange, Request
 
 REPORT = "delivery/traffic/current"
 QUERIES = f"/reporting-api/v2/reports/{REPORT}/queries"
-OWNER = Person("owner", "basic", {"username": "owner", "password": Secret("owner-secret")})
+OWNER = Identity("owner", "basic", {"username": "owner", "password": Secret("owner-secret")})
 IDS = [
     ".kRGhlJDv5gD34L8Ht+2RIs=",
     "..two.dots",
@@ -88,7 +88,7 @@ def listening(answer: Answer) -> Iterator[Wire]:
 @contextmanager
 def steps(url: str, folder: Path) -> Iterator[Steps]:
     reports = {purpose: {"path": REPORT} for purpose in PURPOSES}
-    run = Run(Target("akamai_reporting", url, "wire", people={"owner": OWNER}, reports=reports), folder)
+    run = Run(Target("akamai_reporting", url, "wire", identities={"owner": OWNER}, reports=reports), folder)
     run.prepare()
     assert run.recorder is not None
     try:
@@ -121,8 +121,17 @@ def test_a_request_target_is_sent_byte_for_byte(id):
     assert sent.request.url == f"{wire.url}{QUERIES}/{id}"
 
 
-@pytest.mark.parametrize("form", ["{queries}/{id}", "http://{host}{queries}/{id}", "//{host}{queries}/{id}",
-                                  "queries/{id}", "./queries/{id}", "../current/queries/{id}#top"])  # fmt: skip
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{queries}/{id}",
+        "http://{host}{queries}/{id}",
+        "//{host}{queries}/{id}",
+        "queries/{id}",
+        "./queries/{id}",
+        "../current/queries/{id}#top",
+    ],
+)
 @pytest.mark.parametrize("id", [IDS[0], IDS[2], IDS[8]])
 def test_a_location_is_polled_as_it_was_handed_out(form, id, tmp_path):
     def answer(head: bytes) -> bytes:

@@ -26,7 +26,7 @@ def owner(server: Server) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def stranger(server: Server) -> Iterator[Visitor]:
+def other_user(server: Server) -> Iterator[Visitor]:
     """Another regular user."""
-    with visitor(server, "stranger") as session:
+    with visitor(server, "other_user") as session:
         yield session

@@ -57,5 +57,5 @@ def visitor(server: Server, role: str) -> Visitor:
     """The session of a person of the server."""
     reference = server.reference
     assert isinstance(reference, Reference)
-    account = reference.people[role]
+    account = reference.identities[role]
     return Visitor(server, account.username, account.password)

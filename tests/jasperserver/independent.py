@@ -22,7 +22,7 @@ from xml.sax.saxutils import escape
 
 from pytest_reportconformance.http.server import Answer, Call
 from tests.jasperserver import independent_documents as papers
-from tests.jasperserver.independent_reports import PEOPLE, Report, catalogue, toml
+from tests.jasperserver.independent_reports import IDENTITIES, Report, catalogue, toml
 
 PREFIX = "/bi/jrs+1"
 HOME = "/rest_v2/reportExecutions"
@@ -192,7 +192,7 @@ class Independent:
     # --- framing -----------------------------------------------------------------------------------------------------
 
     def answer(self, call: Call) -> Answer:
-        user = self.person(call)
+        user = self.identity(call)
         if user is None:
             return Answer(
                 401, b"Who is there?", [("content-type", "text/plain"), ("www-authenticate", "basic realm=x")]
@@ -206,11 +206,11 @@ class Independent:
         answer.headers.append(("set-cookie", f"place={token}; path=/"))
         return answer
 
-    def person(self, call: Call) -> str | None:
+    def identity(self, call: Call) -> str | None:
         scheme, _, given = call.header("Authorization").partition(" ")
         if scheme.lower() == "basic":
             name, _, password = base64.b64decode(given).decode().partition(":")
-            return name if name in PEOPLE and PEOPLE[name].password == password else None
+            return name if name in IDENTITIES and IDENTITIES[name].password == password else None
         cookies = dict(part.strip().partition("=")[::2] for part in call.header("Cookie").replace(",", ";").split(";"))
         return self.sessions.get(cookies.get("place", ""))
 
@@ -335,7 +335,7 @@ class Independent:
         report = self.reports.get(uri.removeprefix("repo:"))
         if report is None:
             raise Refused(404, "resource.not.found", uri)
-        if report.closed and PEOPLE[user].kind == "user":
+        if report.closed and IDENTITIES[user].kind == "user":
             raise Refused(403, "access.denied", uri)
         return report
 
@@ -502,7 +502,7 @@ class Independent:
         )
 
     def may_stop(self, user: str, owner: str) -> bool:
-        asks, owns = PEOPLE[user], PEOPLE[owner]
+        asks, owns = IDENTITIES[user], IDENTITIES[owner]
         return user == owner or asks.kind == "root" or (asks.kind == "admin" and asks.unit == owns.unit)
 
     def deleted(self, e: Execution) -> Answer:

@@ -11,7 +11,7 @@ CONTROLS = {"stadt": ["Ulm"], "marken": [], "zahl": ["1"]}
 
 
 @dataclass(frozen=True)
-class Person:
+class Identity:
     """Somebody who signs on: `kind` is user, admin or root, `unit` the organisation."""
 
     password: str
@@ -19,14 +19,14 @@ class Person:
     kind: str
 
 
-PEOPLE = {
-    "erika|nord": Person("a:b c", "nord", "user"),
-    "jon|nord": Person("%41", "nord", "user"),
-    "chef|nord": Person("c==", "nord", "admin"),
-    "chef|sued": Person("d\\", "sued", "admin"),
-    "root": Person('"', "", "root"),
+IDENTITIES = {
+    "erika|nord": Identity("a:b c", "nord", "user"),
+    "jon|nord": Identity("%41", "nord", "user"),
+    "chef|nord": Identity("c==", "nord", "admin"),
+    "chef|sued": Identity("d\\", "sued", "admin"),
+    "root": Identity('"', "", "root"),
 }
-ROLES = dict(zip(("owner", "stranger", "admin", "other_admin", "superuser"), PEOPLE, strict=True))
+ROLES = dict(zip(("owner", "other_user", "admin", "other_admin", "superuser"), IDENTITIES, strict=True))
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,11 @@ def toml(url: str, reports: list[Report]) -> str:
     """The target.toml of a server at this URL."""
     lines = ["[target]", 'api = "jasperserver"', f"url = {_value(url)}"]
     for role, name in ROLES.items():
-        lines += [f"[people.{role}]", f"username = {_value(name)}", f"password = {_value(PEOPLE[name].password)}"]
+        lines += [
+            f"[identities.{role}]",
+            f"username = {_value(name)}",
+            f"password = {_value(IDENTITIES[name].password)}",
+        ]
     for report in reports:
         lines += [f"[reports.{report.purpose}]", f"uri = {_value(report.uri)}"]
         lines += [f"{name} = {_value(value)}" for name, value in report.keys.items()]

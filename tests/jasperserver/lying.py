@@ -13,7 +13,7 @@ OWNER, STRANGER, ADMIN, OTHER_ADMIN, SUPERUSER = "joeuser", "janeuser", "jaspera
 
 def is_by(caller: Caller, *names: str) -> bool:
     """Whether one of these people asks."""
-    return caller.person.username in names
+    return caller.identity.username in names
 
 
 def sends_xml(caller: Caller) -> bool:
@@ -29,7 +29,7 @@ def wants_xml(caller: Caller) -> bool:
 def as_owner(server: Reference, caller: Caller, id: str) -> Caller:
     """The same request as if the owner of the execution had sent it."""
     execution = server.executions.get(id)
-    return replace(caller, person=execution.owner, session=execution.session) if execution else caller
+    return replace(caller, identity=execution.owner, session=execution.session) if execution else caller
 
 
 def siblings(server: Reference, execution: Execution) -> list[Execution]:

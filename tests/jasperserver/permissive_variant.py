@@ -282,7 +282,7 @@ class Contrarian(Naming):
 
     def owns(self, caller: Caller, execution: Execution) -> bool:
         """The superuser may read everything."""
-        return caller.person.is_superuser or super().owns(caller, execution)
+        return caller.identity.is_superuser or super().owns(caller, execution)
 
     def execution(self, caller: Caller, id: str) -> Execution:
         """What belongs to others is forbidden, what nobody has is not found."""

@@ -12,7 +12,7 @@ from pytest_reportconformance.http.server import Answer, Call, Server
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.secrets.secret import Secret
-from pytest_reportconformance.target.target import Person, Target
+from pytest_reportconformance.target.target import Identity, Target
 from pytest_reportconformance.target.toml import from_url
 
 ADMIN = {"RC_ADMIN_USERNAME": "jasperadmin", "RC_ADMIN_PASSWORD": "admin-e83b"}
@@ -47,9 +47,9 @@ def bare_target(url: str, **changes: Any) -> Target:
     return replace(from_url(url, "jasperserver", ADMIN), **changes)
 
 
-def administrator() -> Person:
+def administrator() -> Identity:
     """The one that a bare server has."""
-    return Person("admin", "basic", {"username": "jasperadmin", "password": Secret("admin-e83b")})
+    return Identity("admin", "basic", {"username": "jasperadmin", "password": Secret("admin-e83b")})
 
 
 @contextmanager

@@ -119,8 +119,8 @@ def test_sessions(edition: Server, owner: Visitor, version: str) -> None:
 
 def test_search(edition: Server, owner: Visitor, version: str) -> None:
     id = running(owner)
-    with visitor(edition, "stranger") as stranger, visitor(edition, "admin") as admin:
-        assert stranger.get(REPORT).status_code == (200 if version == "6.4.2" else 204)
+    with visitor(edition, "other_user") as other_user, visitor(edition, "admin") as admin:
+        assert other_user.get(REPORT).status_code == (200 if version == "6.4.2" else 204)
         assert admin.get(REPORT).status_code == 200
     by_uri = owner.get(REPORT, params={"reportURI": "/reports/slow"})
     assert by_uri.status_code == (500 if version == "6.4.2" else 200)

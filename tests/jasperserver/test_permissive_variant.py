@@ -81,11 +81,11 @@ def test_attachments_have_absolute_addresses(owner: Visitor) -> None:
 def test_cancelling_and_searching(contrary: Server, owner: Visitor) -> None:
     id = owner.run("slow")["requestId"]
     assert owner.status(quote(id)) == "execution"
-    with visitor(contrary, "stranger") as stranger, visitor(contrary, "superuser") as superuser:
-        listed = stranger.get(REPORT, params={"userName": "joeuser"}).json()["reportExecution"]
+    with visitor(contrary, "other_user") as other_user, visitor(contrary, "superuser") as superuser:
+        listed = other_user.get(REPORT, params={"userName": "joeuser"}).json()["reportExecution"]
         assert id in [one["requestId"] for one in listed]
-        assert stranger.put(f"{REPORT}/{quote(id)}/status", json={"value": "cancelled"}).status_code == 404
-        assert stranger.get(f"{REPORT}/{quote(id)}").status_code == 403
+        assert other_user.put(f"{REPORT}/{quote(id)}/status", json={"value": "cancelled"}).status_code == 404
+        assert other_user.get(f"{REPORT}/{quote(id)}").status_code == 403
         xml = {"Content-Type": "application/xml", "Accept": ""}
         answer = superuser.put(f"{REPORT}/{quote(id)}/status", data="<status>cancelled</status>", headers=xml)
     assert ElementTree.fromstring(answer.content).text == "cancelled"

@@ -21,7 +21,7 @@ from pytest_reportconformance.run.run import Run, Unreachable
 from pytest_reportconformance.secrets import tty
 from pytest_reportconformance.secrets.scan import Secrets, scan
 from pytest_reportconformance.target import target
-from pytest_reportconformance.target.target import Person, Provision
+from pytest_reportconformance.target.target import Identity, Provision
 from pytest_reportconformance.transcript.exchange import NotReached
 from tests.jasperserver.provisioning import administrator, bare_target, listing, provisioned
 
@@ -31,8 +31,8 @@ def test_everything_is_there_and_then_nothing_is(tmp_path: Path) -> None:
     before = listing(reference)
     with provisioned(reference, tmp_path) as run:
         assert set(run.target.reports) == set(PURPOSES) == set(kit.UNITS)
-        assert set(run.target.people) == {"owner", "stranger", "admin"}
-        assert run.target.person("admin").value("username") != "jasperadmin"
+        assert set(run.target.identities) == {"owner", "other_user", "admin"}
+        assert run.target.identity("admin").value("username") != "jasperadmin"
         assert run.target.unfilled == {}
         assert (run.target.version, run.target.edition) == ("8.2.0", "CE")
         assert {entry.kind for entry in run.made} == {"folder", "user"}
@@ -85,14 +85,16 @@ def test_the_parent_folder_is_chosen(tmp_path: Path) -> None:
         assert reference.repository.below("/reports/of ours", deep=False)
 
 
-def test_people_and_reports_that_are_told_stay(tmp_path: Path) -> None:
-    owner = Person("owner", "basic", {"username": "jasperadmin", "password": administrator().values["password"]})
+def test_identities_and_reports_that_are_told_stay(tmp_path: Path) -> None:
+    owner = Identity("owner", "basic", {"username": "jasperadmin", "password": administrator().values["password"]})
     told = {"fast": {"uri": "/mine", "text": "MINE"}}
-    people = {"owner": owner, "admin": administrator()}
-    with provisioned(Reference(bare=True), tmp_path, people=people, reports=told, provision=Provision(True)) as run:
-        assert run.target.people["owner"] is owner
+    identities = {"owner": owner, "admin": administrator()}
+    with provisioned(
+        Reference(bare=True), tmp_path, identities=identities, reports=told, provision=Provision(True)
+    ) as run:
+        assert run.target.identities["owner"] is owner
         assert run.target.report("fast") == told["fast"]
-        assert "stranger" in run.target.people
+        assert "other_user" in run.target.identities
 
 
 class HasNoAdministrator(Reference):
@@ -258,7 +260,7 @@ def test_users_that_stay_are_made_useless_and_named(tmp_path: Path) -> None:
         for entry in run.made:
             account = reference.accounts.known[str(entry.id)]
             assert not account.enabled
-            assert account.person.roles == frozenset()
+            assert account.identity.roles == frozenset()
             assert account.password not in passwords.values()
     assert run.ledger is not None
     assert not run.ledger.path.exists(), "what is settled is nobody's task any more"
@@ -306,7 +308,7 @@ def test_jobs_and_what_they_run_are_stopped(tmp_path: Path) -> None:
 def test_secrets_are_in_no_file(tmp_path: Path) -> None:
     with provisioned(Reference(bare=True), tmp_path) as run:
         known = dict(run.client.redactor.known)
-        passwords = {person.value("password") for person in run.target.people.values()}
+        passwords = {identity.value("password") for identity in run.target.identities.values()}
     assert passwords <= set(known)
     assert scan([tmp_path], Secrets(known), tmp_path) == []
     assert "conf_" in (tmp_path / "target.har").read_text(encoding="utf-8")
@@ -343,7 +345,7 @@ def test_without_consent_nothing_is_sent(tmp_path: Path, monkeypatch: pytest.Mon
     ("changes", "expected"),
     [
         ({}, True),
-        ({"people": {}}, False),
+        ({"identities": {}}, False),
         ({"reports": {"fast": {"uri": "/fast"}}}, False),
         ({"reports": {"fast": {"uri": "/fast"}}, "provision": Provision(True)}, True),
         ({"provision": Provision(False)}, False),
@@ -354,7 +356,7 @@ def test_when_it_is_wanted(changes: dict[str, Any], expected: bool) -> None:
 
 
 def test_without_an_administrator_it_is_an_error(tmp_path: Path) -> None:
-    nobody = provisioned(Reference(bare=True), tmp_path, people={}, provision=Provision(True))
+    nobody = provisioned(Reference(bare=True), tmp_path, identities={}, provision=Provision(True))
     with pytest.raises(Unreachable, match="without an administrator"), nobody:
         pass
 
@@ -371,7 +373,7 @@ def test_each_thing_is_said_before_it_is_done(tmp_path: Path) -> None:
         assert any(word in line for line in said), word
 
 
-def test_a_person_at_the_terminal_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_identity_at_the_terminal_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
     def line(prompt: str) -> str:
@@ -380,8 +382,8 @@ def test_a_person_at_the_terminal_is_asked(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(tty, "line", line)
     monkeypatch.setattr(tty, "hidden", lambda prompt: "admin-e83b")
-    found = prompts.completed(bare_target("http://reports.example/jasperserver", people={}))
-    assert found.person("admin").value("password") == "admin-e83b"
+    found = prompts.completed(bare_target("http://reports.example/jasperserver", identities={}))
+    assert found.identity("admin").value("password") == "admin-e83b"
     assert found.disposable
     assert len(asked) == 2
     known = bare_target("http://127.0.0.1:1")
@@ -390,7 +392,7 @@ def test_a_person_at_the_terminal_is_asked(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_nobody_is_asked_without_a_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tty, "TERMINAL", tmp_path / "none" / "tty")
-    nobody = bare_target("http://127.0.0.1:1", people={})
+    nobody = bare_target("http://127.0.0.1:1", identities={})
     assert prompts.completed(nobody) is nobody
     with pytest.raises(LookupError, match="no terminal"):
         tty.hidden("password: ")

@@ -19,7 +19,7 @@ RECORDED = Path(__file__).parent / "recorded" / "provisioning"
 VERSIONS = ("6.4.2", "8.1.1")
 TRIED = {
     ("GET", "/users", None, "application/json", ()),
-    ("GET", "/users/conf_stranger", None, "application/json", ()),
+    ("GET", "/users/conf_other_user", None, "application/json", ()),
     ("GET", "/users/conf_admin", None, "application/json", ()),
     ("GET", "/resources/conf/forbidden", None, "application/json", ()),
     ("GET", "/resources", None, "application/json", ()),
@@ -119,7 +119,7 @@ def exchange(one: dict[str, Any]) -> Exchange:
     raw = one["answer"].encode()
     fields = (("Content-Type", one["answerType"]),) if one["answerType"] else ()
     request = Request(one["method"], f"/rest_v2{one['path']}")
-    return Exchange("step", one["person"], request, Response(one["status"], "", fields, raw, len(raw), ""), 0.0, 0.0)
+    return Exchange("step", one["identity"], request, Response(one["status"], "", fields, raw, len(raw), ""), 0.0, 0.0)
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -22,7 +22,7 @@ from pytest_reportconformance.target.toml import read
 from tests.hooks.test_command_line import results, run
 from tests.jasperserver.provisioning import ADMIN, listing
 
-UNTOLD = ("untested", "failed", "warned", "error")
+UNKNOWN_OUTCOMES = ("untested", "failed", "warned", "error")
 
 
 def found(folder: Path, *words: str) -> dict[str, str]:
@@ -36,14 +36,14 @@ def test_a_bare_server_is_conformant_and_nothing_is_untested(tmp_path: Path) -> 
     with Server(reference) as server:
         done = run(tmp_path, "--target", server.url, "-v", **ADMIN)
     assert done.returncode == 0, done.stdout[-4000:]
-    assert found(tmp_path, *UNTOLD) == {}
+    assert found(tmp_path, *UNKNOWN_OUTCOMES) == {}
     record = results(tmp_path)
     assert record["verdict"] == "conformant"
     assert (record["leftovers"], record["executions_started"] > 20) == ([], True)
     assert listing(reference) == before
     assert reference.executions_left == 0
     assert "provisioning: makes the folder /conf_" in done.stdout
-    assert "people: admin, owner, stranger" in done.stdout
+    assert "identities: admin, owner, other_user" in done.stdout
 
 
 @pytest.mark.parametrize("version", ["6.4.2", "8.1.1"])
@@ -52,7 +52,7 @@ def test_an_edition_shows_registered_deviations_only(tmp_path: Path, version: st
     before = listing(reference)
     with Server(reference) as server:
         done = run(tmp_path, "--target", server.url, "--accept-deviations", **ADMIN)
-    assert found(tmp_path, *UNTOLD) == {}, done.stdout[-4000:]
+    assert found(tmp_path, *UNKNOWN_OUTCOMES) == {}, done.stdout[-4000:]
     assert done.returncode in (0, 6)
     users = {entry["id"]: entry["why"] for entry in results(tmp_path)["leftovers"] if entry["kind"] == "user"}
     left = set(listing(reference)["users"]) - set(before["users"])
@@ -68,18 +68,16 @@ def test_an_edition_shows_registered_deviations_only(tmp_path: Path, version: st
 def test_searches_have_the_old_version_to_themselves(tmp_path: Path) -> None:
     with Server(editions.edition("6.4.2")(bare=True)) as server:
         run(tmp_path, "--target", server.url, "-k", "jasperserver.search or jasperserver.jobs", **ADMIN)
-    alone = {one["name"]: one["alone_because"] for one in results(tmp_path)["scenarios"] if one["alone"]}
-    assert {"searched_in_vain", "job_searched"} <= set(alone)
-    assert "before 7.5 they answered 500 beside any run" in alone["job_searched"]
+    exclusive = {one["name"]: one["exclusive_because"] for one in results(tmp_path)["scenarios"] if one["exclusive"]}
+    assert {"searched_in_vain", "job_searched"} <= set(exclusive)
+    assert "before 7.5 they answered 500 beside any run" in exclusive["job_searched"]
     assert "before 7.5 they answered 500" in next(tmp_path.rglob("report.html")).read_text(encoding="utf-8")
 
 
 def started(reference: Reference, folder: Path, url: str) -> subprocess.Popen[str]:
     """A run in the middle of its scenarios."""
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--target", url]
-    process = subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, text=True, env={**os.environ, **ADMIN}
-    )  # fmt: skip
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True, env={**os.environ, **ADMIN})
     end = time.monotonic() + 60
     while reference.executions_left < 8 and time.monotonic() < end:
         time.sleep(0.02)
@@ -137,12 +135,12 @@ def test_provision_and_deprovision(served: tuple[Reference, Server], tmp_path: P
     assert "14 reports" in output.out
     assert "makes the folder /conf_" in output.err
     made = read(path)
-    assert set(made.people) == {"owner", "stranger"}
+    assert set(made.identities) == {"owner", "other_user"}
     assert len(made.reports) == 14
-    assert set(made.provision.made["user"]) == {person.value("username") for person in made.people.values()}
+    assert set(made.provision.made["user"]) == {identity.value("username") for identity in made.identities.values()}
     secrets = sorted(tmp_path.glob("*.password"))
     assert [stat.S_IMODE(secret.stat().st_mode) for secret in secrets] == [0o600, 0o600]
-    assert made.person("owner").value("password") not in path.read_text(encoding="utf-8")
+    assert made.identity("owner").value("password") not in path.read_text(encoding="utf-8")
     assert listing(reference) != before
     assert cli.main(["deprovision", str(path)]) == 0
     assert "nothing is left" in capsys.readouterr().out
@@ -201,7 +199,7 @@ def test_users_that_stay_are_named_by_deprovision(tmp_path: Path, capsys: Any, m
         monkeypatch.setenv(name, value)
     with Server(editions.edition("8.1.1")(bare=True)) as server:
         assert cli.main(["provision", str(tmp_path / "t.toml"), "--target", server.url]) == 0
-        names = [person.value("username") for person in read(tmp_path / "t.toml").people.values()]
+        names = [identity.value("username") for identity in read(tmp_path / "t.toml").identities.values()]
         assert cli.main(["deprovision", str(tmp_path / "t.toml")]) == 1
     output = capsys.readouterr().out
     assert all(f"user {name}: the server does not delete it; it is disabled" in output for name in names)

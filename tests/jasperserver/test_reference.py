@@ -17,9 +17,20 @@ from tests.jasperserver.identities import Visitor, visitor
 
 REPORT = "reportExecutions"
 ALL_FORMATS = {
-    "pdf": b"%PDF-", "html": b"<", "xls": b"\xd0\xcf\x11\xe0", "xlsx": b"PK", "rtf": b"{\\rtf", "csv": b"PAGE-1",
-    "xml": b"<?xml", "docx": b"PK", "odt": b"PK", "ods": b"PK", "pptx": b"PK", "json": b"[", "jrprint": b"\xac\xed",
-}  # fmt: skip
+    "pdf": b"%PDF-",
+    "html": b"<",
+    "xls": b"\xd0\xcf\x11\xe0",
+    "xlsx": b"PK",
+    "rtf": b"{\\rtf",
+    "csv": b"PAGE-1",
+    "xml": b"<?xml",
+    "docx": b"PK",
+    "odt": b"PK",
+    "ods": b"PK",
+    "pptx": b"PK",
+    "json": b"[",
+    "jrprint": b"\xac\xed",
+}
 
 
 def test_a_synchronous_run_answers_when_the_output_is_ready(owner: Visitor) -> None:
@@ -221,14 +232,14 @@ def test_cancelling_ends_a_wait_for_the_output(owner: Visitor, server: Server) -
 
 
 @pytest.mark.parametrize(
-    ("role", "status"), [("superuser", 200), ("admin", 200), ("other_admin", 403), ("stranger", 403)]
+    ("role", "status"), [("superuser", 200), ("admin", 200), ("other_admin", 403), ("other_user", 403)]
 )
 def test_who_may_cancel(owner: Visitor, server: Server, role: str, status: int) -> None:
     id = owner.run("slow")["requestId"]
-    with visitor(server, role) as person:
-        listed = person.get(REPORT).json()["reportExecution"]
+    with visitor(server, role) as identity:
+        listed = identity.get(REPORT).json()["reportExecution"]
         assert id in [execution["requestId"] for execution in listed]
-        assert person.put(f"{REPORT}/{id}/status", json={"value": "cancelled"}).status_code == status
+        assert identity.put(f"{REPORT}/{id}/status", json={"value": "cancelled"}).status_code == status
     assert (owner.status(id) == "cancelled") == (status == 200)
 
 
@@ -238,7 +249,7 @@ def test_an_administrator_may_cancel_below(server: Server) -> None:
         assert admin.put(f"{REPORT}/{id}/status", json={"value": "cancelled"}).status_code == 200
 
 
-def test_others_get_nothing(owner: Visitor, stranger: Visitor) -> None:
+def test_others_get_nothing(owner: Visitor, other_user: Visitor) -> None:
     run = owner.run("images", **{"async": False})
     id, export = run["requestId"], run["exports"][0]["id"]
     for path in (
@@ -250,10 +261,10 @@ def test_others_get_nothing(owner: Visitor, stranger: Visitor) -> None:
         f"/exports/{export}/outputResource",
     ):
         assert owner.get(f"{REPORT}/{id}{path}").status_code == 200
-        assert stranger.get(f"{REPORT}/{id}{path}").status_code == 404
-    assert stranger.post(f"{REPORT}/{id}/exports", json={}).status_code == 404
-    assert stranger.post(f"{REPORT}/{id}/parameters", json=[]).status_code == 404
-    assert stranger.delete(f"{REPORT}/{id}").status_code == 404
+        assert other_user.get(f"{REPORT}/{id}{path}").status_code == 404
+    assert other_user.post(f"{REPORT}/{id}/exports", json={}).status_code == 404
+    assert other_user.post(f"{REPORT}/{id}/parameters", json=[]).status_code == 404
+    assert other_user.delete(f"{REPORT}/{id}").status_code == 404
     assert owner.status(id) == "ready"
 
 
@@ -346,7 +357,7 @@ def test_the_target_file_describes_the_server(server: Server) -> None:
     described = tomllib.loads(server.reference.target_toml(server.url))
     assert described["target"]["url"] == server.url
     assert described["reports"]["slow"]["seconds"] == 0.4
-    assert set(described["people"]) == {"owner", "stranger", "unscoped", "admin", "other_admin", "superuser"}
+    assert set(described["identities"]) == {"owner", "other_user", "unscoped", "admin", "other_admin", "superuser"}
 
 
 def test_it_counts_executions() -> None:

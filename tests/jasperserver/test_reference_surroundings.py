@@ -49,7 +49,7 @@ def admin(bare: Server) -> Iterator[Visitor]:
             headers={"Content-Type": "application/repository.folder+json"},
         )
         assert (made.status_code, made.json()["uri"]) == (201, "/kit")
-        for name in ("owner", "stranger"):
+        for name in ("owner", "other_user"):
             account = {"fullName": name, "enabled": True, "password": f"{name}!", "roles": [{"name": "ROLE_USER"}]}
             assert admin.put(f"users/{name}", json=account).status_code == 201
         assert put_unit(admin, "fast", "fast").status_code == 201
@@ -81,7 +81,7 @@ def test_a_furnished_server_runs_reports(member: Visitor) -> None:
     assert member.output(run("/kit/fast").json()["requestId"]).text == "FAST\n"
     assert run("/kit/forbidden").status_code == 403
     assert put(member, "/kit/mine", "folder", label="mine").status_code == 403
-    assert member.get("users/stranger").status_code == 403
+    assert member.get("users/other_user").status_code == 403
 
 
 def test_waits_of_an_uploaded_report_are_its_own(member: Visitor) -> None:

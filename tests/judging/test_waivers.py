@@ -44,7 +44,7 @@ def test_a_waiver_is_read_whole() -> None:
     (found,) = waivers.parse(table(text))
     assert found == Waiver(
         ONE, "fixed in the next release", "operator", datetime.date(2027, 1, 31), "https://tracker.example/1", ">=8.0"
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(

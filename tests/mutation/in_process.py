@@ -57,10 +57,15 @@ def received(answer: Answer, method: str) -> HTTPResponse:
     if answer.framed and not bodiless and "Content-Length" not in headers:
         headers["Content-Length"] = str(len(answer.body))
     return HTTPResponse(
-        BytesIO(b"" if bodiless or method == "HEAD" else answer.body), headers, answer.status,
-        reason=REASONS.get(answer.status, "Status"), preload_content=False, decode_content=False,
-        original_response=_Original(headers), enforce_content_length=False,
-    )  # fmt: skip
+        BytesIO(b"" if bodiless or method == "HEAD" else answer.body),
+        headers,
+        answer.status,
+        reason=REASONS.get(answer.status, "Status"),
+        preload_content=False,
+        decode_content=False,
+        original_response=_Original(headers),
+        enforce_content_length=False,
+    )
 
 
 @contextmanager

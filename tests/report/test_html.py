@@ -17,10 +17,19 @@ from pytest_reportconformance.report.stored import Stored
 from tests.report.stored_runs import HOSTILE
 
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--enable-logging=stderr",
-    "--v=0", "--window-size=1280,1600", "--hide-scrollbars",
-)  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-logging=stderr",
+    "--v=0",
+    "--window-size=1280,1600",
+    "--hide-scrollbars",
+)
 BROWSER = shutil.which("chromium")
 
 

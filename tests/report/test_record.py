@@ -40,7 +40,7 @@ def test_every_requirement_is_in_the_record(good: Stored) -> None:
 
 
 def test_a_run_against_nobody_fits(tmp_path: Path) -> None:
-    run = Run(Target("jasperserver", "http://127.0.0.1:9/jasperserver", "nobody"), tmp_path)
+    run = Run(Target("jasperserver", "http://127.0.0.1:9/jasperserver", "anonymous"), tmp_path)
     with pytest.raises(Unreachable):
         run.prepare()
     assert run.finish(partial=False, strict=False, accept_deviations=False).exit_code == 7
@@ -49,7 +49,7 @@ def test_a_run_against_nobody_fits(tmp_path: Path) -> None:
 
 
 def test_a_leak_is_an_error_whatever_else_was_found(tmp_path: Path) -> None:
-    run = Run(Target("jasperserver", "http://127.0.0.1:9/jasperserver", "nobody"), tmp_path)
+    run = Run(Target("jasperserver", "http://127.0.0.1:9/jasperserver", "anonymous"), tmp_path)
     verdict = run.leaked([Leak("junit.xml", "a credential")])
     run.close()
     assert (verdict.name, verdict.exit_code) == ("error", 7)
@@ -83,5 +83,5 @@ def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_no_secret_of_the_reference_is_in_the_configuration(good: Stored) -> None:
-    passwords = [person.password for person in Reference().people.values()]
+    passwords = [identity.password for identity in Reference().identities.values()]
     assert not [one for one in passwords if f'"{one}"' in json.dumps(good.record["configuration"])]

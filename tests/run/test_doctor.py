@@ -59,8 +59,8 @@ def test_a_healthy_jasperserver(tmp_path: Path, capsys: Any) -> None:
         assert cli.main(["doctor", path]) == 0
     output = capsys.readouterr().out
     for line in (
-        "ok         people.owner: joeuser signs on, a regular user",
-        "ok         people.admin: jasperadmin signs on, an administrator",
+        "ok         identities.owner: joeuser signs on, a regular user",
+        "ok         identities.admin: jasperadmin signs on, an administrator",
         "ok         sessions: kept by the cookie JSESSIONID",
         "ok         run: a report of one page was run in",
         "executions, ",
@@ -75,7 +75,7 @@ def test_a_healthy_akamai_reporting(tmp_path: Path, capsys: Any) -> None:
     with described(akamai.Reference(), tmp_path) as path:
         assert cli.main(["doctor", path, *QUICK]) == 0
     output = capsys.readouterr().out
-    assert "people.owner: the credentials are accepted; 5 reports listed" in output
+    assert "identities.owner: the credentials are accepted; 5 reports listed" in output
     assert "reports.paged: delivery/traffic/current (described)" in output
 
 
@@ -93,9 +93,9 @@ def test_a_wrong_password(tmp_path: Path, capsys: Any, reference: Any) -> None:
     with described(reference(), tmp_path, (f'"{secret}"', '"something else"')) as path:
         assert cli.main(["doctor", path, *QUICK]) == 4
     output = capsys.readouterr().out
-    assert "wrong      people.owner: " in output
+    assert "wrong      identities.owner: " in output
     assert "401" in output
-    assert "look at [people.owner]" in output
+    assert "look at [identities.owner]" in output
     assert "something else" not in output
 
 
@@ -109,10 +109,10 @@ def test_an_owner_who_is_an_administrator(tmp_path: Path, capsys: Any) -> None:
     )
 
 
-def test_a_stranger_who_is_the_owner_and_an_admin_who_is_none(tmp_path: Path) -> None:
-    stranger = ('username = "janeuser"\npassword = "jane-81c4"', 'username = "joeuser"\npassword = "joe-5d2f"')
+def test_another_user_who_is_the_owner_and_an_admin_who_is_none(tmp_path: Path) -> None:
+    other_user = ('username = "janeuser"\npassword = "jane-81c4"', 'username = "joeuser"\npassword = "joe-5d2f"')
     admin = ('username = "jasperadmin"\npassword = "admin-e83b"', 'username = "newcomer"\npassword = "new-c07e"')
-    with described(Reference(), tmp_path, stranger, admin) as path:
+    with described(Reference(), tmp_path, other_user, admin) as path:
         found = diagnose(read(Path(path)), rehearsed=False)
     wrong = [finding.says for finding in found.findings if finding.word == "wrong"]
     assert wrong == ["is 'joeuser', who is the owner as well", "newcomer signs on, and is no administrator"]
@@ -174,13 +174,13 @@ def test_a_server_that_is_no_report_server(tmp_path: Path, capsys: Any) -> None:
 def test_what_will_be_untested_and_what_to_write(tmp_path: Path, capsys: Any) -> None:
     with described(Reference(), tmp_path) as path:
         text = Path(path).read_text(encoding="utf-8")
-        Path(path).write_text(re.sub(r"\[people.superuser\]\n(.+\n)+", "", text), encoding="utf-8")
+        Path(path).write_text(re.sub(r"\[identities.superuser\]\n(.+\n)+", "", text), encoding="utf-8")
         assert cli.main(["doctor", path, "--format", "json"]) == 6
     record = json.loads(capsys.readouterr().out)
     assert "jasperserver.permission.superuser-cancel" in record["untested"]
     assert (record["exit_code"], record["requests"] > 100, record["executions"] > 10) == (6, True, True)
     advice = [one["advice"] for one in record["findings"] if one["word"] == "untested"]
-    assert advice == ["write [people.superuser]"]
+    assert advice == ["write [identities.superuser]"]
 
 
 def test_a_report_that_is_not_there_and_one_that_cannot_be_run(tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_init_writes_what_can_be_read(tmp_path: Path, capsys: Any, monkeypatch: 
         assert "admin-e83b" not in text
         found = read(path)
         assert (found.product, found.version, found.edition) == ("JasperReports Server", "8.2.0", "CE")
-        assert found.person("admin").value("password") == "admin-e83b"
+        assert found.identity("admin").value("password") == "admin-e83b"
         assert cli.main(["doctor", str(path), *QUICK]) == 0
     uncommented = "\n".join(line.removeprefix("# ") for line in text.splitlines() if _is_toml(line))
     assert "[reports.fast]" in uncommented

@@ -136,10 +136,10 @@ class ToldJasperserver(Telltale, jasperserver.API.reference().__class__):  # typ
 
     def staff(self, *, bare: bool) -> Any:
         """Accounts with such passwords."""
-        people = super().staff(bare=bare)
-        for number, person in enumerate(people.values()):
-            person.password = f"{PASSWORD}{number}"
-        return people
+        identities = super().staff(bare=bare)
+        for number, identity in enumerate(identities.values()):
+            identity.password = f"{PASSWORD}{number}"
+        return identities
 
     def everything(self) -> list[str]:
         """All passwords, in all forms."""
@@ -152,7 +152,7 @@ class ToldAkamai(Telltale, akamai_reporting.API.reference().__class__):  # type:
     def everything(self) -> list[str]:
         """All secrets of its people."""
         names = ("client_token", "client_secret", "access_token")
-        return [getattr(person, name) for person in self.people for name in names]
+        return [getattr(identity, name) for identity in self.identities for name in names]
 
 
 OWN_TEST = """
@@ -166,8 +166,8 @@ class Client:
 
 @pytest.fixture
 def client(record_property):
-    people = tomllib.loads(pathlib.Path("t.toml").read_text())["people"]
-    text = " ".join(str(value) for person in people.values() for value in person.values())
+    people = tomllib.loads(pathlib.Path("t.toml").read_text())["identities"]
+    text = " ".join(str(value) for person in identities.values() for value in person.values())
     record_property("client", text)
     return Client(text)
 
@@ -207,9 +207,20 @@ def told(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def judged(folder: Path, *more: str) -> tuple[int, dict[str, Any]]:
     """Run with every artifact; exit code and record."""
     done = run(
-        folder, "--target", "t.toml", "--junitxml", "R/junit.xml", "--alluredir", "R/A", "--conformance-report", "R",
-        "--log-file", "R/log.txt", "-rA", *more,
-    )  # fmt: skip
+        folder,
+        "--target",
+        "t.toml",
+        "--junitxml",
+        "R/junit.xml",
+        "--alluredir",
+        "R/A",
+        "--conformance-report",
+        "R",
+        "--log-file",
+        "R/log.txt",
+        "-rA",
+        *more,
+    )
     record = results(folder)
     assert record["requests_sent"] > 10, done.stdout[-3000:]
     return done.returncode, record
@@ -258,7 +269,7 @@ class Gossip:
     def target_toml(self, url: str) -> str:
         """Its description."""
         literal = PASSWORD.replace("\\", "\\\\").replace('"', '\\"')
-        owner = f'[people.owner]\nusername = "joeuser"\npassword = "{literal}"\n'
+        owner = f'[identities.owner]\nusername = "joeuser"\npassword = "{literal}"\n'
         return f'[target]\napi = "akamai_reporting"\nurl = "{url}"\n{owner}'
 
 

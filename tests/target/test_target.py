@@ -49,10 +49,10 @@ disposable = true
 ca_bundle = "ca.pem"
 headers = { X-Tenant = "a" }
 query = { tenant = "b" }
-[people.owner]
+[identities.owner]
 username = "joeuser"
 password = "env:OWNER_PASSWORD"
-[people.stranger]
+[identities.other_user]
 token = "file:token"
 [reports.fast]
 uri = "/reports/fast"
@@ -68,8 +68,8 @@ deadline_seconds = 20.5
         )
     )
     assert target.name == "jrs-6.4.2"
-    assert target.person("owner").value("password") == "from-environment"
-    assert (target.person("stranger").auth, target.person("stranger").value("token")) == ("bearer", "from-file")
+    assert target.identity("owner").value("password") == "from-environment"
+    assert (target.identity("other_user").auth, target.identity("other_user").value("token")) == ("bearer", "from-file")
     assert target.report("fast")["text"] == "FAST"
     assert target.report("multi")["pages"] == 9
     assert (target.limits.requests_in_flight, target.limits.deadline_seconds) == (3, 20.5)
@@ -85,13 +85,16 @@ deadline_seconds = 20.5
         ('[target]\napi = "jasperserver"\n', ["target.toml", "url", "None", "non-empty text"]),
         (HEAD.replace('rserver"\nurl', 'rsever"\nurl'), ["api", "jaspersever", "did you mean 'jasperserver'"]),
         (HEAD + "discardable = true\n", ["unknown key", "discardable", "disposable"]),
-        (HEAD + "[peple]\n", ["unknown key", "peple", "did you mean 'people'"]),
-        (HEAD + "[people.onwer]\n", ["onwer", "did you mean 'owner'"]),
-        (HEAD + '[people.owner]\nusername = "a"\n', ["people.owner", "password"]),
-        (HEAD + '[people.owner]\nauth = "basc"\n', ["auth", "basc", "did you mean 'basic'"]),
-        (HEAD + '[people.owner]\nauth = "basic"\ntoken = "x"\n', ["token", "username"]),
-        (HEAD + '[people.owner]\nusername = "a"\npassword = "env:NOT_SET_AT_ALL"\n', ["password", "NOT_SET_AT_ALL"]),
-        (HEAD + '[people.owner]\nusername = "a"\npassword = "file:nowhere"\n', ["password", "file:nowhere"]),
+        (HEAD + "[identites]\n", ["unknown key", "identites", "did you mean 'identities'"]),
+        (HEAD + "[identities.onwer]\n", ["onwer", "did you mean 'owner'"]),
+        (HEAD + '[identities.owner]\nusername = "a"\n', ["identities.owner", "password"]),
+        (HEAD + '[identities.owner]\nauth = "basc"\n', ["auth", "basc", "did you mean 'basic'"]),
+        (HEAD + '[identities.owner]\nauth = "basic"\ntoken = "x"\n', ["token", "username"]),
+        (
+            HEAD + '[identities.owner]\nusername = "a"\npassword = "env:NOT_SET_AT_ALL"\n',
+            ["password", "NOT_SET_AT_ALL"],
+        ),
+        (HEAD + '[identities.owner]\nusername = "a"\npassword = "file:nowhere"\n', ["password", "file:nowhere"]),
         (HEAD + '[reports.fats]\nuri = "/x"\n', ["fats", "did you mean 'fast'"]),
         (HEAD + "[reports.fast]\n", ["reports.fast", "uri"]),
         (HEAD + '[reports.fast]\nuri = "/x"\ntext = 3\n', ["text", "3", "str"]),
@@ -104,7 +107,7 @@ deadline_seconds = 20.5
         (HEAD + "not toml", ["target.toml", "TOML"]),
         (HEAD + '[provision]\nparent = "x"\n', ["parent", "begins with /"]),
     ],
-)  # fmt: skip
+)
 def test_a_fault_names_file_key_found_and_allowed(write: Write, text: str, words: list[str]) -> None:
     message = fault(write(text))
     assert "target.toml" in message
@@ -113,22 +116,24 @@ def test_a_fault_names_file_key_found_and_allowed(write: Write, text: str, words
 
 
 def test_a_literal_secret_is_for_loopback_hosts_only(write: Write) -> None:
-    text = HEAD.replace("127.0.0.1:8080", "reports.example") + '[people.owner]\nusername = "a"\npassword = "b-c-d"\n'
+    text = (
+        HEAD.replace("127.0.0.1:8080", "reports.example") + '[identities.owner]\nusername = "a"\npassword = "b-c-d"\n'
+    )
     message = fault(write(text))
     assert "env:NAME, file:PATH or ask:WHAT" in message
     assert "b-c-d" not in message
 
 
 def test_secrets_have_no_repr(write: Write) -> None:
-    target = read(write(HEAD + '[people.owner]\nusername = "a"\npassword = "hidden-word"\n'))
+    target = read(write(HEAD + '[identities.owner]\nusername = "a"\npassword = "hidden-word"\n'))
     assert "hidden-word" not in repr(target)
 
 
-def test_a_bare_url_takes_its_people_from_the_environment() -> None:
+def test_a_bare_url_takes_its_identities_from_the_environment() -> None:
     environment = {"RC_OWNER_USERNAME": "joe", "RC_OWNER_PASSWORD": "x", "RC_ADMIN_TOKEN": "t"}
     target = from_url("http://127.0.0.1:1/base/", "jasperserver", environment)
     assert target.url == "http://127.0.0.1:1/base"
-    assert (target.person("owner").auth, target.person("admin").auth) == ("basic", "bearer")
+    assert (target.identity("owner").auth, target.identity("admin").auth) == ("basic", "bearer")
 
 
 def test_the_rate_is_limited_where_the_host_is_not_this_machine() -> None:

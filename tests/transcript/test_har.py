@@ -11,7 +11,15 @@ from typing import Any
 import pytest
 
 from pytest_reportconformance.transcript import har
-from pytest_reportconformance.transcript.exchange import Ending, Exchange, Request, Response, Transcript, Trouble, Wait
+from pytest_reportconformance.transcript.exchange import (
+    Ending,
+    Exchange,
+    Request,
+    Response,
+    Transcript,
+    TransportError,
+    Wait,
+)
 
 ODD = (
     "",
@@ -78,11 +86,17 @@ class Chance:
 
     def exchange(self) -> Exchange:
         times = (self.seconds(), self.seconds(), self.seconds())
-        trouble = self.maybe(lambda: Trouble(self.random.choice(OUTCOMES), self.text()))
+        trouble = self.maybe(lambda: TransportError(self.random.choice(OUTCOMES), self.text()))
         return Exchange(
-            self.name(), self.name(), self.request(), self.maybe(self.response), *times, trouble,
-            self.maybe(self.name), self.facts(),
-        )  # fmt: skip
+            self.name(),
+            self.name(),
+            self.request(),
+            self.maybe(self.response),
+            *times,
+            trouble,
+            self.maybe(self.name),
+            self.facts(),
+        )
 
     def ending(self) -> Ending:
         return Ending(self.random.choice(OUTCOMES), self.text(), self.maybe(self.name))
@@ -91,9 +105,17 @@ class Chance:
         waits = self.some(lambda: Wait(self.seconds(), self.seconds(), self.text(), self.random.random() < 0.5), 2)
         absent = {self.name(): self.ending() for _ in range(self.random.randint(0, 2))}
         return Transcript(
-            self.name(), self.name(), tuple(self.some(self.exchange, 4)), tuple(waits), self.facts(), absent,
-            self.maybe(self.ending), self.seconds(), self.seconds(), self.random.random() < 0.5,
-        )  # fmt: skip
+            self.name(),
+            self.name(),
+            tuple(self.some(self.exchange, 4)),
+            tuple(waits),
+            self.facts(),
+            absent,
+            self.maybe(self.ending),
+            self.seconds(),
+            self.seconds(),
+            self.random.random() < 0.5,
+        )
 
 
 @pytest.mark.parametrize("seed", range(100))

@@ -31,7 +31,7 @@ def transcript(*names: str, ended: Ending | None = None) -> Transcript:
 
 def each_has_it(transcript: Transcript, *names: str, status: int = 200) -> None:
     """A check over families of steps."""
-    with usage.watched():
+    with usage.require_evidence():
         for one in [one for name in names for one in (*transcript.all(name), *transcript.starting(f"{name}-"))]:
             assert one.status == status
 
@@ -54,8 +54,8 @@ def test_what_never_arose_is_not_applicable_where_it_is_all_there_is() -> None:
     assert raised.value.outcome == "not applicable"
 
 
-def test_steps_without_their_person_are_untested() -> None:
-    lacking = replace(transcript("start"), absent={"poll-by-stranger": Ending("untested", "no stranger")})
+def test_steps_without_their_identity_are_untested() -> None:
+    lacking = replace(transcript("start"), absent={"poll-by-other-user": Ending("untested", "no stranger")})
     with pytest.raises(NotReached, match="no stranger"):
         each_has_it(lacking, "start", "poll-by")
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from pytest_reportconformance.akamai_reporting.reference.catalogue import Report, catalogue
-from pytest_reportconformance.akamai_reporting.reference.identities import PEOPLE, Person
+from pytest_reportconformance.akamai_reporting.reference.identities import IDENTITIES, Identity
 from pytest_reportconformance.akamai_reporting.reference.query import Query
 
 Auth = Literal["basic", "bearer", "edgegrid"]
@@ -32,7 +32,7 @@ class Core:
 
     prefix = ""
     name = "akamai-reporting-reference"
-    people: tuple[Person, ...] = PEOPLE
+    identities: tuple[Identity, ...] = IDENTITIES
 
     def __init__(
         self,

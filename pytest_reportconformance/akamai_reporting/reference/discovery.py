@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_reportconformance.akamai_reporting.reference.catalogue import Dimension, Metric, Report
 from pytest_reportconformance.akamai_reporting.reference.core import BASE
-from pytest_reportconformance.akamai_reporting.reference.identities import Person
+from pytest_reportconformance.akamai_reporting.reference.identities import Identity
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from pytest_reportconformance.akamai_reporting.reference.rate_limits import RateLimits
 from pytest_reportconformance.http.server import Answer
@@ -15,16 +15,16 @@ from pytest_reportconformance.http.server import Answer
 class Discovery(RateLimits):
     """Lists and options, in the shapes of the vendor's OpenAPI document."""
 
-    def is_listed(self, person: Person, report: Report) -> bool:
+    def is_listed(self, identity: Identity, report: Report) -> bool:
         """Whether a list shows the report to the person."""
-        return self.may_use(person, report)
+        return self.may_use(identity, report)
 
-    def reports_under(self, person: Person, path: str) -> list[Report]:
+    def reports_under(self, identity: Identity, path: str) -> list[Report]:
         """The listed reports of everything, of `family`, or of `family/area`."""
         return [
             report
             for report in self.reports.values()
-            if self.is_listed(person, report) and f"{report.path}/".startswith(f"{path}/" if path else "")
+            if self.is_listed(identity, report) and f"{report.path}/".startswith(f"{path}/" if path else "")
         ]
 
     def report_link(self, report: Report) -> str:
@@ -35,13 +35,13 @@ class Discovery(RateLimits):
         """A report as a list shows it."""
         return {"reportName": report.name, "reportLink": self.report_link(report), "status": report.status}
 
-    def list_document(self, person: Person, path: str) -> dict[str, Any]:
+    def list_document(self, identity: Identity, path: str) -> dict[str, Any]:
         """The list of everything (path empty), of a family, or of an area."""
-        return {"reports": [self.report_entry(report) for report in self.reports_under(person, path)]}
+        return {"reports": [self.report_entry(report) for report in self.reports_under(identity, path)]}
 
-    def list_answer(self, person: Person, path: str) -> Answer:
+    def list_answer(self, identity: Identity, path: str) -> Answer:
         """A list; 404 where a family or area holds no report."""
-        document = self.list_document(person, path)
+        document = self.list_document(identity, path)
         if path and not document["reports"]:
             raise Refusal(self.report_not_found(path))
         return self.json_answer(document)

@@ -12,7 +12,7 @@ OBJECTS = {OWN_ACCOUNT: ("12345", "12346", "12347"), OTHER_ACCOUNT: ("22345", "9
 
 
 @dataclass(frozen=True)
-class Person:
+class Identity:
     """An API client of an account; `scoped` says whether it holds the scope that report data requires."""
 
     name: str
@@ -50,7 +50,7 @@ class Person:
         return OBJECTS[self.account]
 
 
-OWNER = Person("owner", OWN_ACCOUNT)
-STRANGER = Person("stranger", OTHER_ACCOUNT)
-UNSCOPED = Person("unscoped", OWN_ACCOUNT, scoped=False)
-PEOPLE = (OWNER, STRANGER, UNSCOPED)
+OWNER = Identity("owner", OWN_ACCOUNT)
+STRANGER = Identity("other_user", OTHER_ACCOUNT)
+UNSCOPED = Identity("unscoped", OWN_ACCOUNT, scoped=False)
+IDENTITIES = (OWNER, STRANGER, UNSCOPED)

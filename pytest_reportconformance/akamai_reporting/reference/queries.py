@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from pytest_reportconformance.akamai_reporting.reference.aggregation import Selecting
 from pytest_reportconformance.akamai_reporting.reference.catalogue import Report, Row
 from pytest_reportconformance.akamai_reporting.reference.core import BASE
-from pytest_reportconformance.akamai_reporting.reference.identities import Person
+from pytest_reportconformance.akamai_reporting.reference.identities import Identity
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from pytest_reportconformance.akamai_reporting.reference.query import Query
 from pytest_reportconformance.akamai_reporting.reference.selection import Selection
@@ -43,18 +43,18 @@ class Queries(Selecting):
         """How long the result takes."""
         return self.slow_seconds if selection.report.slow else self.quick_seconds
 
-    def result_of(self, selection: Selection, person: Person) -> Sequence[Row]:
+    def result_of(self, selection: Selection, identity: Identity) -> Sequence[Row]:
         """All rows of the result, frozen now."""
-        return self.limited(self.rows_selected(selection, person), selection.limit)
+        return self.limited(self.rows_selected(selection, identity), selection.limit)
 
-    def create_query(self, selection: Selection, person: Person) -> Query:
+    def create_query(self, selection: Selection, identity: Identity) -> Query:
         """Submit a request."""
-        rows = self.result_of(selection, person)
+        rows = self.result_of(selection, identity)
         token, ready_at = self.new_token(selection), self.clock() + self.seconds_of(selection)
         with self.lock:
             self.forget_evicted()
             self.submissions += 1
-            query = Query(token, person.account, selection, rows, ready_at, self.now(), self.submissions)
+            query = Query(token, identity.account, selection, rows, ready_at, self.now(), self.submissions)
             self.queries[token] = query
         return query
 
@@ -100,12 +100,12 @@ class Queries(Selecting):
         while self.queries and self.is_evicted(oldest := next(iter(self.queries.values()))):
             del self.queries[oldest.token]
 
-    def query_for(self, person: Person, report: Report, identifier: str) -> tuple[Query, int]:
+    def query_for(self, identity: Identity, report: Report, identifier: str) -> tuple[Query, int]:
         """The query and page of an id; refuses with 404 whatever this person does not find under this report."""
         found = self.find(identifier)
         if found is None or not self.belongs_to(found[0], report) or self.is_evicted(found[0]):
             raise Refusal(self.query_not_found())
-        if not self.may_read(person, found[0]):
+        if not self.may_read(identity, found[0]):
             raise Refusal(self.query_of_another())
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-from pytest_reportconformance.akamai_reporting.reference.identities import Person
+from pytest_reportconformance.akamai_reporting.reference.identities import Identity
 from pytest_reportconformance.akamai_reporting.reference.permissions import Permissions
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from pytest_reportconformance.http.server import Answer
@@ -20,16 +20,16 @@ class RateLimits(Permissions):
         left, since = self.buckets.get(account, (limit, self.clock()))
         return min(limit, left + (self.clock() - since) * limit / 60)
 
-    def charge(self, person: Person) -> None:
+    def charge(self, identity: Identity) -> None:
         """Take one request off the account's bucket; refuses with 429 where it is empty."""
         if self.requests_per_minute is None:
             return
         with self.lock:
-            left = self.tokens(person.account)
+            left = self.tokens(identity.account)
             if granted := left >= 1:
-                self.buckets[person.account] = (left - 1, self.clock())
+                self.buckets[identity.account] = (left - 1, self.clock())
         if not granted:
-            raise Refusal(self.too_many_requests(person))
+            raise Refusal(self.too_many_requests(identity))
 
     def seconds_to_next(self, account: str) -> float:
         """How long until the account may send again; 0 where it may now."""
@@ -59,7 +59,7 @@ class RateLimits(Permissions):
             ("akamai-sync-ratelimit-reset", self.bucket_full(account)),
         ]
 
-    def too_many_requests(self, person: Person) -> Answer:
+    def too_many_requests(self, identity: Identity) -> Answer:
         """429: a problem document with the state of the bucket, as strings."""
         limit = str(self.requests_per_minute)
         answer = self.problem(
@@ -70,13 +70,13 @@ class RateLimits(Permissions):
             rateLimit=limit,
             rateLimitRemaining="0",
             rateLimitRefill=limit,
-            rateLimitNextRequest=self.next_request(person.account),
+            rateLimitNextRequest=self.next_request(identity.account),
         )
-        answer.headers += self.rate_headers(person.account)
-        return answer.replace("Retry-After", self.retry_after_limit(person.account))
+        answer.headers += self.rate_headers(identity.account)
+        return answer.replace("Retry-After", self.retry_after_limit(identity.account))
 
-    def with_rate_headers(self, answer: Answer, person: Person) -> Answer:
+    def with_rate_headers(self, answer: Answer, identity: Identity) -> Answer:
         """An answer to a person, with the state of their bucket where there is a limit."""
         if self.requests_per_minute is not None:
-            answer.headers += self.rate_headers(person.account)
+            answer.headers += self.rate_headers(identity.account)
         return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from pytest_reportconformance.akamai_reporting.reference.core import BASE
-from pytest_reportconformance.akamai_reporting.reference.identities import Person
+from pytest_reportconformance.akamai_reporting.reference.identities import Identity
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from pytest_reportconformance.akamai_reporting.reference.query import Query
 from pytest_reportconformance.akamai_reporting.reference.submission import CSV, JSON, Submission
@@ -73,30 +73,30 @@ class Reference(Submission):
     def dispatch(self, call: Call) -> Answer:
         """Sign on, find the operation, count the request, handle it."""
         route = route_of(call.path)
-        person = self.authenticate(call, route.operation if route else "list")
+        identity = self.authenticate(call, route.operation if route else "list")
         if route is None:
             return self.resource_not_found()
         if call.method not in self.allowed_methods(route.operation):
             return self.wrong_method(call, route.operation)
         if route.operation not in LIMITED:
-            return self.discovered(call, route, person)
-        self.charge(person)
-        return self.with_rate_headers(self.handled(call, route, person), person)
+            return self.discovered(call, route, identity)
+        self.charge(identity)
+        return self.with_rate_headers(self.handled(call, route, identity), identity)
 
-    def discovered(self, call: Call, route: Route, person: Person) -> Answer:
+    def discovered(self, call: Call, route: Route, identity: Identity) -> Answer:
         """Lists and options."""
         self.format_of(call, (JSON,))
         if route.operation == "list":
-            return self.list_answer(person, route.path)
-        return self.json_answer(self.options_document(self.report_for(person, route.path, "options")))
+            return self.list_answer(identity, route.path)
+        return self.json_answer(self.options_document(self.report_for(identity, route.path, "options")))
 
-    def handled(self, call: Call, route: Route, person: Person) -> Answer:
+    def handled(self, call: Call, route: Route, identity: Identity) -> Answer:
         """Submissions and queries, refusals included."""
         try:
-            report = self.report_for(person, route.path, route.operation)
+            report = self.report_for(identity, route.path, route.operation)
             if route.operation == "submit":
-                return self.submit(call, person, report)
-            return self.fetch(call, *self.query_for(person, report, route.identifier))
+                return self.submit(call, identity, report)
+            return self.fetch(call, *self.query_for(identity, report, route.identifier))
         except Refusal as refusal:
             return refusal.answer
 
@@ -130,4 +130,4 @@ class Reference(Submission):
 
     def edgerc_text(self, url: str) -> str:
         """The credentials file for EdgeGrid, a section for each person."""
-        return edgerc(self.people, url)
+        return edgerc(self.identities, url)

@@ -9,7 +9,7 @@ from typing import Any
 from pytest_reportconformance.akamai_reporting.reference.blocks import Blocks
 from pytest_reportconformance.akamai_reporting.reference.catalogue import Report, Row
 from pytest_reportconformance.akamai_reporting.reference.core import BASE
-from pytest_reportconformance.akamai_reporting.reference.identities import Person
+from pytest_reportconformance.akamai_reporting.reference.identities import Identity
 from pytest_reportconformance.akamai_reporting.reference.negotiation import best
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from pytest_reportconformance.akamai_reporting.reference.selection import Selection
@@ -34,26 +34,26 @@ class Submission(Blocks):
         """What a request costs: days by columns."""
         return int(selection.period.days * len(selection.columns))
 
-    def admit(self, person: Person, selection: Selection) -> None:
+    def admit(self, identity: Identity, selection: Selection) -> None:
         """Refuse what names objects the person may not see (403) or costs too much (422)."""
-        if hidden := self.forbidden_objects(person, selection):
+        if hidden := self.forbidden_objects(identity, selection):
             raise Refusal(self.objects_forbidden(hidden))
         if (cost := self.cost_of(selection)) > MAXIMUM_COST:
             raise Refusal(self.cost_exceeded(cost, MAXIMUM_COST))
 
-    def submit(self, call: Call, person: Person, report: Report) -> Answer:
+    def submit(self, call: Call, identity: Identity, report: Report) -> Answer:
         """Submit a request, or answer it."""
         format = self.format_of(call)
         selection = self.selection_of(call, report)
-        self.admit(person, selection)
+        self.admit(identity, selection)
         if self.is_asynchronous(call):
-            return self.accepted(self.create_query(selection, person), call)
-        return self.answered_at_once(selection, person, format)
+            return self.accepted(self.create_query(selection, identity), call)
+        return self.answered_at_once(selection, identity, format)
 
-    def answered_at_once(self, selection: Selection, person: Person, format: str) -> Answer:
+    def answered_at_once(self, selection: Selection, identity: Identity, format: str) -> Answer:
         """The synchronous mode: all rows within the limits, after as long as they take."""
         self.wait(self.seconds_of(selection))
-        matching = self.rows_selected(selection, person)
+        matching = self.rows_selected(selection, identity)
         data = [*self.rows_at_once(selection, matching)]
         if format == CSV:
             return self.report_blocks(selection, data)

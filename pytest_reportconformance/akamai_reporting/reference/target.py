@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from pytest_reportconformance.akamai_reporting.reference.core import Core
-from pytest_reportconformance.akamai_reporting.reference.identities import OBJECTS, OTHER_ACCOUNT, Person
+from pytest_reportconformance.akamai_reporting.reference.identities import OBJECTS, OTHER_ACCOUNT, Identity
 
 
 def toml_value(value: Any) -> str:
@@ -35,16 +35,16 @@ def ascending(*names: str) -> list[dict[str, str]]:
     return [{"name": name, "sortOrder": "ASCENDING"} for name in names]
 
 
-def credentials(person: Person, auth: str, edgerc_path: str | None) -> dict[str, str]:
+def credentials(identity: Identity, auth: str, edgerc_path: str | None) -> dict[str, str]:
     """How a person signs on."""
     if auth == "edgegrid" and edgerc_path:
-        return {"auth": auth, "edgerc": edgerc_path, "section": person.name}
+        return {"auth": auth, "edgerc": edgerc_path, "section": identity.name}
     if auth == "edgegrid":
         names = ("client_token", "client_secret", "access_token")
-        return {"auth": auth} | {name: getattr(person, name) for name in names}
+        return {"auth": auth} | {name: getattr(identity, name) for name in names}
     if auth == "bearer":
-        return {"auth": auth, "token": person.token}
-    return {"auth": auth, "username": person.name, "password": person.password}
+        return {"auth": auth, "token": identity.token}
+    return {"auth": auth, "username": identity.name, "password": identity.password}
 
 
 def past_week(now: datetime) -> dict[str, str]:
@@ -73,17 +73,17 @@ def target_toml(server: Core, url: str, reports: dict[str, dict[str, Any]]) -> s
     """The description of a server that runs at `url`, with the facts of a report for each purpose."""
     target = {"api": "akamai_reporting", "url": url, "name": server.name, "disposable": True}
     tables = [table("target", target)]
-    for person in server.people:
-        tables.append(table(f"people.{person.name}", credentials(person, server.auth, server.edgerc)))
+    for identity in server.identities:
+        tables.append(table(f"identities.{identity.name}", credentials(identity, server.auth, server.edgerc)))
     tables += [table(f"reports.{purpose}", facts) for purpose, facts in reports.items()]
     return "\n".join(tables)
 
 
-def edgerc(people: Iterable[Person], url: str) -> str:
+def edgerc(identities: Iterable[Identity], url: str) -> str:
     """An .edgerc file with a section for each person."""
     host = url.partition("://")[2].partition("/")[0]
     lines = []
-    for person in people:
-        lines += [f"[{person.name}]", f"host = {host}", f"client_token = {person.client_token}"]
-        lines += [f"client_secret = {person.client_secret}", f"access_token = {person.access_token}", ""]
+    for identity in identities:
+        lines += [f"[{identity.name}]", f"host = {host}", f"client_token = {identity.client_token}"]
+        lines += [f"client_secret = {identity.client_secret}", f"access_token = {identity.access_token}", ""]
     return "\n".join(lines)

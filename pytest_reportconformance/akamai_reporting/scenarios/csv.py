@@ -16,7 +16,7 @@ def as_csv(request: Request) -> Request:
     return request.with_header("Accept", "text/csv")
 
 
-@scenario(needs=["paged"], harmless=True, cost=Cost(submits=1, polls=1, others=3, waits=1))
+@scenario(needs=["paged"], read_only=True, cost=Cost(submits=1, polls=1, others=3, waits=1))
 def separated(step: Steps, target: Target) -> None:
     """A page as text/csv and as JSON, and a synchronous answer as text/csv."""
     facts = target.report("paged")

@@ -13,7 +13,7 @@ MOST_OPTIONS = 4
 MOST_PARTS = 2
 
 
-@scenario(harmless=True, cost=Cost(others=12))
+@scenario(read_only=True, cost=Cost(others=12))
 def listed(step: Steps, target: Target) -> None:
     """The whole list, lists of two families and two areas, options by their links, and names that do not exist."""
     everything = step("all", operations.reports(), establishes=STATUS)

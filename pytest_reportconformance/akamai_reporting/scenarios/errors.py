@@ -18,7 +18,7 @@ UNKNOWN = "no-such-name-4711"
 PAGE_SIZE = 5
 
 
-@scenario(needs=["paged"], harmless=True, cost=Cost(submits=1, polls=1, others=26, waits=1))
+@scenario(needs=["paged"], read_only=True, cost=Cost(submits=1, polls=1, others=26, waits=1))
 def refused(step: Steps, target: Target) -> None:
     """One lawful query; beside it submissions that are wrong in one thing, and its links with one thing changed."""
     facts = target.report("paged")

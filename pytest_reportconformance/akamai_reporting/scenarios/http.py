@@ -12,7 +12,7 @@ from pytest_reportconformance.target.target import Target
 PAGE_SIZE = 5
 
 
-@scenario(needs=["paged"], harmless=True, cost=Cost(submits=1, polls=1, others=7, waits=1))
+@scenario(needs=["paged"], read_only=True, cost=Cost(submits=1, polls=1, others=7, waits=1))
 def touched(step: Steps, target: Target) -> None:
     """A ready query is asked for by HEAD, for a picture, by POST and by DELETE, and looked at again."""
     facts = target.report("paged")

@@ -8,7 +8,7 @@ from pytest_reportconformance.scenario import Cost, scenario
 from pytest_reportconformance.target.target import Target
 
 
-@scenario(needs=["paged"], harmless=True, cost=Cost(submits=2, others=1))
+@scenario(needs=["paged"], read_only=True, cost=Cost(submits=2, others=1))
 def ranged(step: Steps, target: Target) -> None:
     """A report is submitted over the first and the last time range that its options list."""
     facts = target.report("paged")

@@ -1,4 +1,4 @@
-"""Who is served: a query of the owner's, asked for by nobody, an impostor, the unscoped and a stranger."""
+"""Who is served: a query of the owner's, asked for by nobody, an impostor, the unscoped and another user."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pytest_reportconformance.akamai_reporting import operations, query_steps
 from pytest_reportconformance.akamai_reporting.observation import Facts
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost, scenario
-from pytest_reportconformance.target.target import IMPOSTOR, NOBODY, Target
+from pytest_reportconformance.target.target import ANONYMOUS, WRONG_PASSWORD, Target
 from pytest_reportconformance.transcript.exchange import Ending, NotReached
 
 PAGE_SIZE = 2
@@ -14,23 +14,23 @@ OLD = 3600.0
 CREDENTIALS = ("authorization", "cookie", "x-api-key", "x-auth-token")
 
 
-@scenario(needs=["paged"], harmless=True, cost=Cost(submits=1, polls=1, others=18, waits=1))
+@scenario(needs=["paged"], read_only=True, cost=Cost(submits=1, polls=1, others=18, waits=1))
 def shielded(step: Steps, target: Target) -> None:
     """A query of the owner's, pending where the target is slow; everybody else asks for it, for more and for others."""
     only_for_members(target)
     facts = target.report("paged")
     waiting = target.reports.get("slow", facts)
     query = query_steps.submit(step, "own", waiting, size=PAGE_SIZE)
-    for person in (NOBODY, "stranger"):
-        step(f"early-poll-by-{person}", operations.fetch(query.link), person=person)
+    for identity in (ANONYMOUS, "other_user"):
+        step(f"early-poll-by-{identity}", operations.fetch(query.link), identity=identity)
     ask_for_more(step, query, facts)
     beyond(step, target)
     page = query_steps.wait(step, query)
     links = {"poll": query.link, "page": page.target("next") or page.target("self") or page.target("first")}
     for name, link in links.items():
         if link is not None:
-            for person in (NOBODY, "stranger", "owner"):
-                step(f"{name}-by-{person}", operations.fetch(link), person=person)
+            for identity in (ANONYMOUS, "other_user", "owner"):
+                step(f"{name}-by-{identity}", operations.fetch(link), identity=identity)
 
 
 def only_for_members(target: Target) -> None:
@@ -45,12 +45,12 @@ def only_for_members(target: Target) -> None:
 def ask_for_more(step: Steps, query: query_steps.Query, facts: Facts) -> None:
     """The submission again by those who may not, and a synchronous request and options beside the owner's."""
     submission = operations.request_for(query.facts, f"async=true&pageSize={PAGE_SIZE}")
-    for person in (NOBODY, IMPOSTOR, "unscoped"):
-        step(f"submit-by-{person}", submission, person=person)
-    for person in ("owner", NOBODY):
-        step(f"synchronous-by-{person}", operations.request_for(facts, ""), person=person)
-    for person in ("owner", "unscoped"):
-        step(f"options-by-{person}", operations.reports(*facts["path"].split("/")), person=person)
+    for identity in (ANONYMOUS, WRONG_PASSWORD, "unscoped"):
+        step(f"submit-by-{identity}", submission, identity=identity)
+    for identity in ("owner", ANONYMOUS):
+        step(f"synchronous-by-{identity}", operations.request_for(facts, ""), identity=identity)
+    for identity in ("owner", "unscoped"):
+        step(f"options-by-{identity}", operations.reports(*facts["path"].split("/")), identity=identity)
 
 
 def beyond(step: Steps, target: Target) -> None:
@@ -66,7 +66,7 @@ def beyond(step: Steps, target: Target) -> None:
             step(name, operations.request_for(facts, query))
 
 
-@scenario(harmless=True, cost=Cost(others=3))
+@scenario(read_only=True, cost=Cost(others=3))
 def signed(step: Steps, target: Target) -> None:
     """A request whose EdgeGrid signature is used once, used again, and an hour old."""
     request = step.signed(operations.reports())

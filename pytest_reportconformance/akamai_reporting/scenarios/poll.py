@@ -13,7 +13,7 @@ HEAD_START = 0.2
 PATIENCE = 3
 
 
-@scenario(hurried=True, cost=Cost(submits=2, polls=1, others=4, waits=1))
+@scenario(priority=True, cost=Cost(submits=2, polls=1, others=4, waits=1))
 def polled(step: Steps, target: Target) -> None:
     """Two equal submissions at once: one polled until it is ready and then some, the other left alone until then."""
     facts = pending_facts(target)
@@ -49,7 +49,7 @@ def pending_facts(target: Target) -> Facts:
     return target.reports["slow"] if "slow" in target.reports else target.report("paged")
 
 
-@scenario(hurried=True, cost=Cost(submits=1, polls=1, others=6, waits=1))
+@scenario(priority=True, cost=Cost(submits=1, polls=1, others=6, waits=1))
 def impatient(step: Steps, target: Target) -> None:
     """A query that differs by its limit: polled at once and thrice, then on a new connection."""
     facts = pending_facts(target)

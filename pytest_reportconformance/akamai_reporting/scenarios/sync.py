@@ -12,7 +12,7 @@ STATUS = "akamai_reporting.sync.status"
 MOST_PAGES = 10
 
 
-@scenario(needs=["paged"], harmless=True, cost=Cost(submits=1, polls=1, others=7, waits=1))
+@scenario(needs=["paged"], read_only=True, cost=Cost(submits=1, polls=1, others=7, waits=1))
 def synchronous(step: Steps, target: Target) -> None:
     """One request: answered at once, limited below, at and above its rows, and fetched asynchronously."""
     facts = target.report("paged")

@@ -27,8 +27,10 @@ UNITS: Mapping[str, str] = {
 PARTS = {"parts": ("part.jrxml",)}
 """Further files of a unit, to which its definition refers."""
 UNIT_CONTROLS = {
-    "params": ("city", "tags", "count", "since", "flag"), "slow": ("seconds",), "slowpages": ("millis",),
-}  # fmt: skip
+    "params": ("city", "tags", "count", "since", "flag"),
+    "slow": ("seconds",),
+    "slowpages": ("millis",),
+}
 LISTS = {
     "cities": {"Oslo": "Oslo", "Rome": "Rome", "Turku": "Turku"},
     "tagList": {"A": "a", "B": "b", "C": "c", "D": "d"},
@@ -40,18 +42,25 @@ TYPES: Mapping[str, Members] = {
 }
 BOOLEAN, SINGLE_VALUE, SINGLE_SELECT, MULTI_SELECT = 1, 2, 3, 6
 CONTROLS: Mapping[str, tuple[int, str | None]] = {
-    "city": (SINGLE_SELECT, "cities"), "tags": (MULTI_SELECT, "tagList"), "count": (SINGLE_VALUE, "countType"),
-    "since": (SINGLE_VALUE, "dateType"), "flag": (BOOLEAN, None),
-    "seconds": (SINGLE_VALUE, "waitType"), "millis": (SINGLE_VALUE, "waitType"),
-}  # fmt: skip
+    "city": (SINGLE_SELECT, "cities"),
+    "tags": (MULTI_SELECT, "tagList"),
+    "count": (SINGLE_VALUE, "countType"),
+    "since": (SINGLE_VALUE, "dateType"),
+    "flag": (BOOLEAN, None),
+    "seconds": (SINGLE_VALUE, "waitType"),
+    "millis": (SINGLE_VALUE, "waitType"),
+}
 """Input controls by parameter: how a value is given, and the list or type that says which values there are."""
 PAGE_OF = {"North": 1, "Oslo": 1, "Turku": 2, "South": 3, "Rome": 3, "Faro": 4}
 """Where the bookmarks of `bookmarks` lead to."""
 MANDATORY = ("city",)
 HIDDEN = ("seconds", "millis")
 PERMISSIONS: tuple[tuple[str, int], ...] = (
-    ("", READ), (f"/{OUTPUT}", ALL_BUT_ADMINISTER), ("/forbidden", NOTHING), ("/executeonly", EXECUTE),
-)  # fmt: skip
+    ("", READ),
+    (f"/{OUTPUT}", ALL_BUT_ADMINISTER),
+    ("/forbidden", NOTHING),
+    ("/executeonly", EXECUTE),
+)
 """What regular users may do with the folder and with what is in it: in this order, and after everything else."""
 
 

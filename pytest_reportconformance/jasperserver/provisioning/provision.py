@@ -17,13 +17,13 @@ from pytest_reportconformance.jasperserver.provisioning.speed import Waits, wait
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.secrets.secret import Secret
-from pytest_reportconformance.target.target import Person, Target
+from pytest_reportconformance.target.target import Identity, Target
 from pytest_reportconformance.transcript.exchange import Exchange, Missing, NotReached, Request
 
 PREFIX = "conf_"
-ROLES = {"owner": (users.USER,), "stranger": (users.USER,), "admin": (users.USER, users.ADMINISTRATOR)}
+ROLES = {"owner": (users.USER,), "other_user": (users.USER,), "admin": (users.USER, users.ADMINISTRATOR)}
 BY_HAND = (
-    "give an administrator of this server in [people.admin], or name reports of yours instead: [reports.fast] "
+    "give an administrator of this server in [identities.admin], or name reports of yours instead: [reports.fast] "
     'uri = "/path", and likewise for the other purposes in docs/target-toml.md'
 )
 FILTERED = "the site may filter the classes that reports use (net.sf.jasperreports.report.class.filter.enabled)"
@@ -31,7 +31,7 @@ FILTERED = "the site may filter the classes that reports use (net.sf.jasperrepor
 
 def provide(target: Target, step: Steps) -> Target:
     """The target with people and reports that were made for it. Raises NotReached where the server refuses."""
-    if MAKER not in target.people:
+    if MAKER not in target.identities:
         raise NotReached("error", f"nothing can be provisioned without an administrator: {BY_HAND}")
     try:
         return _Maker(target, step).make()
@@ -56,12 +56,12 @@ class _Maker:
     def make(self) -> Target:
         """Make it all, try it out, and describe it."""
         self._look_around()
-        people = self._make_people()
+        identities = self._make_identities()
         self._make_folders()
         self._make_resources()
         self._permit()
         self._verify_list()
-        self.target = replace(self.target, people=people)
+        self.target = replace(self.target, identities=identities)
         self.step.adopt(self.target)
         found = waits(self.answers, self._try_out(), self.target.limits.requests_in_flight)
         return self._described(found)
@@ -73,18 +73,18 @@ class _Maker:
         if self.label in listed.text:
             raise self._given_up(listed, f"has names that begin with {self.label}")
 
-    def _make_people(self) -> dict[str, Person]:
+    def _make_identities(self) -> dict[str, Identity]:
         made = {}
         for role, roles in ROLES.items():
-            if not self.target.provision.admin if role == MAKER else role in self.target.people:
+            if not self.target.provision.admin if role == MAKER else role in self.target.identities:
                 continue
             name, secret = f"{self.label}_{role}", users.password()
             self.step.say(f"makes the user {name} ({', '.join(roles)}) with a random password")
             answer = self._ask(f"user-{role}", users.create(name, secret, roles), 201)
             tenant = answer.json.get("tenantId") if isinstance(answer.json, dict) else None
             username = f"{name}|{tenant}" if isinstance(tenant, str) and tenant else name
-            made[role] = Person(role, "basic", {"username": username, "password": Secret(secret)})
-        return {**self.target.people, **made}
+            made[role] = Identity(role, "basic", {"username": username, "password": Secret(secret)})
+        return {**self.target.identities, **made}
 
     def _make_folders(self) -> None:
         parent = self.target.provision.parent
@@ -143,13 +143,16 @@ class _Maker:
         reports = {purpose: self._facts(purpose) for purpose in kit.UNITS if purpose not in self.unfilled}
         reports["bookmarks"]["page_of"] = kit.PAGE_OF
         reports["slow"] = {
-            **reports.get("slow", {}), "seconds": float(found.seconds), "parameters": {"seconds": [str(found.seconds)]},
+            **reports.get("slow", {}),
+            "seconds": float(found.seconds),
+            "parameters": {"seconds": [str(found.seconds)]},
             "output_folder": f"{self.root}/{kit.OUTPUT}",
-        }  # fmt: skip
+        }
         reports["slowpages"] = {
-            **reports.get("slowpages", {}), "seconds_per_page": found.millis / 1000,
+            **reports.get("slowpages", {}),
+            "seconds_per_page": found.millis / 1000,
             "parameters": {"millis": [str(found.millis)]},
-        }  # fmt: skip
+        }
         kept = {purpose: facts for purpose, facts in reports.items() if "uri" in facts}
         pace = f"slow takes {found.seconds} s, a page of slowpages {found.millis} ms"
         return replace(
@@ -165,7 +168,7 @@ class _Maker:
 
     def _ask(self, name: str, request: Request, *expected: int) -> Exchange:
         """Send as the administrator; any other answer than the expected one is a refusal."""
-        answer = self.step(name, request, person=MAKER)
+        answer = self.step(name, request, identity=MAKER)
         if answer.response is None or answer.response.status not in expected:
             raise self._given_up(answer, f"{_said(answer)} in place of {' or '.join(map(str, expected))}")
         self.answers.append(answer.seconds)

@@ -8,7 +8,7 @@ from pytest_reportconformance.jasperserver.reference.identities import (
     Account,
     Accounts,
     Caller,
-    Person,
+    Identity,
     basic_credentials,
     session_cookie,
 )
@@ -19,9 +19,9 @@ class Access:
 
     prefix = "/jasperserver"
 
-    def __init__(self, people: dict[str, Account]) -> None:
-        self.people = people
-        self.accounts = Accounts({account.username: account for account in people.values()})
+    def __init__(self, identities: dict[str, Account]) -> None:
+        self.identities = identities
+        self.accounts = Accounts({account.username: account for account in identities.values()})
 
     def sign_on(self, call: Call) -> Caller:
         """Who sent a request; 401 where nobody did."""
@@ -31,24 +31,24 @@ class Access:
             if held is None or not self.still_known(held):
                 raise self.unauthorised(call)
             return Caller(call, held, cookie or "")
-        person = self.person_of(call)
-        if person is None:
+        identity = self.identity_of(call)
+        if identity is None:
             raise self.unauthorised(call)
-        if held == person:
-            return Caller(call, person, cookie or "")
-        return Caller(call, person, self.accounts.open(person), fresh=True)
+        if held == identity:
+            return Caller(call, identity, cookie or "")
+        return Caller(call, identity, self.accounts.open(identity), fresh=True)
 
-    def person_of(self, call: Call) -> Person | None:
+    def identity_of(self, call: Call) -> Identity | None:
         """The person whose name and password a request carries, None where they are wrong."""
         credentials = basic_credentials(call)
         account = self.accounts.find(credentials[0]) if credentials else None
         if account is None or credentials is None or not account.enabled or account.password != credentials[1]:
             return None
-        return account.person
+        return account.identity
 
-    def still_known(self, person: Person) -> bool:
+    def still_known(self, identity: Identity) -> bool:
         """Whether the person of a session has an account."""
-        account = self.accounts.known.get(person.username)
+        account = self.accounts.known.get(identity.username)
         return account is not None and account.enabled
 
     def unauthorised(self, call: Call) -> Refusal:

@@ -43,10 +43,10 @@ class Cancel(Status):
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
         """The owner may, the superuser may, and who administers the owner's organisation or one above it."""
-        person = caller.person
-        if execution.owner == person or person.is_superuser:
+        identity = caller.identity
+        if execution.owner == identity or identity.is_superuser:
             return True
-        return person.is_admin and person.organisation.contains(execution.owner.organisation)
+        return identity.is_admin and identity.organisation.contains(execution.owner.organisation)
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
         """Stop the work; False where there is none to stop."""

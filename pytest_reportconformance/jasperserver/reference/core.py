@@ -13,7 +13,7 @@ from collections.abc import Collection
 from pytest_reportconformance.jasperserver.reference.answers import Answers
 from pytest_reportconformance.jasperserver.reference.faults import Fault, not_found
 from pytest_reportconformance.jasperserver.reference.identities import Account, Caller, Organisation
-from pytest_reportconformance.jasperserver.reference.reports import Pace
+from pytest_reportconformance.jasperserver.reference.reports import Duration
 from pytest_reportconformance.jasperserver.reference.resources import Repository
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export, Fill
 
@@ -21,8 +21,8 @@ from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Exec
 class Core(Answers):
     """State and shared questions; times are seconds of `clock()`."""
 
-    def __init__(self, people: dict[str, Account], pace: Pace, *, bind_sessions: bool = False) -> None:
-        super().__init__(people)
+    def __init__(self, identities: dict[str, Account], pace: Duration, *, bind_sessions: bool = False) -> None:
+        super().__init__(identities)
         self.pace = pace
         self.bind_sessions = bind_sessions
         self.repository = Repository()
@@ -44,7 +44,7 @@ class Core(Answers):
 
     def owns(self, caller: Caller, execution: Execution) -> bool:
         """Whether a person may read, change and delete an execution."""
-        mine = execution.owner == caller.person
+        mine = execution.owner == caller.identity
         return mine and (not self.bind_sessions or execution.session == caller.session)
 
     def execution(self, caller: Caller, id: str) -> Execution:

@@ -21,7 +21,7 @@ class Delete(Run):
 
     def is_elsewhere(self, execution: Execution, caller: Caller) -> bool:
         """Whether it is the caller's, but in another session to which it is bound: nothing happens then."""
-        return execution.owner == caller.person and not self.owns(caller, execution)
+        return execution.owner == caller.identity and not self.owns(caller, execution)
 
     def delete_execution(self, execution: Execution, caller: Caller) -> None:
         """Remove it with all that belongs to it."""

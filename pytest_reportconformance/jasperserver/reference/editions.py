@@ -9,8 +9,8 @@ from pytest_reportconformance.jasperserver.reference.identities import (
     WHOLE,
     Account,
     Organisation,
+    identities_of_one_organisation,
     lone_administrator,
-    people_of_one_organisation,
 )
 from pytest_reportconformance.jasperserver.reference.server import Reference
 from pytest_reportconformance.register.register import load
@@ -98,7 +98,7 @@ class Edition(Reference):
 
     def staff(self, *, bare: bool) -> dict[str, Account]:
         """People of one organisation."""
-        return lone_administrator() if bare else people_of_one_organisation()
+        return lone_administrator() if bare else identities_of_one_organisation()
 
     def organisations(self) -> tuple[Organisation, ...]:
         """The one."""

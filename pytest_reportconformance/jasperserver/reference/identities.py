@@ -25,7 +25,7 @@ class Organisation:
 
 
 @dataclass(frozen=True)
-class Person:
+class Identity:
     """Who sends a request."""
 
     username: str
@@ -47,7 +47,7 @@ class Person:
 class Account:
     """What the server keeps of a person; replaced as a whole when it is changed."""
 
-    person: Person
+    identity: Identity
     password: str
     full_name: str = ""
     email: str = ""
@@ -56,7 +56,7 @@ class Account:
     @property
     def username(self) -> str:
         """The name to sign on with."""
-        return self.person.username
+        return self.identity.username
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Caller:
     """A request with the one who sent it; `fresh` says that the session was made for it."""
 
     call: Call
-    person: Person
+    identity: Identity
     session: str
     fresh: bool = False
 
@@ -78,14 +78,14 @@ USER, ADMINISTRATOR, SUPERUSER = "ROLE_USER", "ROLE_ADMINISTRATOR", "ROLE_SUPERU
 
 def account(username: str, password: str, organisation: Organisation, *roles: str) -> Account:
     """An account with these roles."""
-    return Account(Person(username, organisation, frozenset(roles)), password, full_name=username)
+    return Account(Identity(username, organisation, frozenset(roles)), password, full_name=username)
 
 
-def people_of_two_organisations() -> dict[str, Account]:
+def identities_of_two_organisations() -> dict[str, Account]:
     """The people of the reference server by what they are to the suite; passwords are no secrets on loopback."""
     return {
         "owner": account("joeuser", "joe-5d2f", FIRST, USER),
-        "stranger": account("janeuser", "jane-81c4", FIRST, USER),
+        "other_user": account("janeuser", "jane-81c4", FIRST, USER),
         "unscoped": account("newcomer", "new-c07e", FIRST, "ROLE_GUEST"),
         "admin": account("jasperadmin", "admin-e83b", FIRST, USER, ADMINISTRATOR),
         "other_admin": account("secondadmin", "second-47aa", SECOND, USER, ADMINISTRATOR),
@@ -94,11 +94,11 @@ def people_of_two_organisations() -> dict[str, Account]:
     }
 
 
-def people_of_one_organisation() -> dict[str, Account]:
+def identities_of_one_organisation() -> dict[str, Account]:
     """The people of a server that knows one organisation."""
     return {
         "owner": account("joeuser", "joe-5d2f", WHOLE, USER),
-        "stranger": account("janeuser", "jane-81c4", WHOLE, USER),
+        "other_user": account("janeuser", "jane-81c4", WHOLE, USER),
         "unscoped": account("newcomer", "new-c07e", WHOLE, "ROLE_GUEST"),
         "admin": account("jasperadmin", "admin-e83b", WHOLE, USER, ADMINISTRATOR),
     }
@@ -135,16 +135,16 @@ class Accounts:
     """Accounts by user name, and open sessions."""
 
     known: dict[str, Account]
-    sessions: dict[str, Person] = field(default_factory=dict)
+    sessions: dict[str, Identity] = field(default_factory=dict)
 
     def find(self, name: str) -> Account | None:
         """The account of `user` or `user|organisation`."""
         username, bar, organisation = name.partition("|")
         found = self.known.get(username)
-        return found if found and (not bar or found.person.organisation.id == organisation) else None
+        return found if found and (not bar or found.identity.organisation.id == organisation) else None
 
-    def open(self, person: Person) -> str:
+    def open(self, identity: Identity) -> str:
         """Open a session and return its id."""
         session = secrets.token_hex(16).upper()
-        self.sessions[session] = person
+        self.sessions[session] = identity
         return session

@@ -88,7 +88,7 @@ class Jobs(Run, Search, RepositoryService):
         """What is told of a job."""
         source = {"reportUnitURI": job.members["source"]["reportUnitURI"]}
         parameters = {"parameters": {"parameterValues": job.values}} if job.values else {}
-        owner = job.caller.person.username
+        owner = job.caller.identity.username
         own = {"id": job.id, "version": 0, "username": owner, "creationDate": job.starts.strftime("%Y-%m-%dT%H:%M:%SZ")}
         defaults = {"exportType": "DEFAULT", "outputLocale": "en"}
         return own | defaults | job.members | {"source": source | parameters}
@@ -109,13 +109,13 @@ class Jobs(Run, Search, RepositoryService):
         options = RunOptions(
             job.members["source"]["reportUnitURI"], True, job.values, ExportOptions(format=str(formats[0]).lower())
         )
-        fired = JobRun(job.id, str(job.members.get("label", "")), job.caller.person.username, datetime.now(UTC))
+        fired = JobRun(job.id, str(job.members.get("label", "")), job.caller.identity.username, datetime.now(UTC))
         job.execution = self.start(job.caller, job.unit, options, fired)
 
     def store_output(self, job: Job) -> None:
         """Put the output of a job that succeeded into its folder, as far as the folder is still there."""
         destination = job.members.get("repositoryDestination") or {}
-        folder = self.absolute(job.caller.person.organisation, str(destination.get("folderURI", "")))
+        folder = self.absolute(job.caller.identity.organisation, str(destination.get("folderURI", "")))
         ready = job.execution is not None and job.execution.fill.status(self.clock()) == "ready"
         if ready and destination.get("saveToRepository") and folder in self.repository.resources:
             for format in (job.members.get("outputFormats") or {}).get("outputFormat") or []:
@@ -150,7 +150,7 @@ class Jobs(Run, Search, RepositoryService):
         """A job that the caller made or administers; 404 where there is none."""
         self.start_due_jobs()
         job = self.jobs.get(int(id)) if id.isascii() and id.isdigit() else None
-        if job is None or not (caller.person == job.caller.person or caller.person.is_admin):
+        if job is None or not (caller.identity == job.caller.identity or caller.identity.is_admin):
             raise not_found(id)
         return job
 
@@ -179,8 +179,8 @@ class Jobs(Run, Search, RepositoryService):
         listed = [
             self.job_summary(job, caller)
             for job in self.jobs.values()
-            if (caller.person == job.caller.person or caller.person.is_admin)
-            and (not uri or job.unit.uri == self.absolute(caller.person.organisation, uri))
+            if (caller.identity == job.caller.identity or caller.identity.is_admin)
+            and (not uri or job.unit.uri == self.absolute(caller.identity.organisation, uri))
         ]
         return self.json_answer({"jobsummary": listed}) if listed else Answer(204)
 
@@ -189,9 +189,9 @@ class Jobs(Run, Search, RepositoryService):
         return {
             "id": job.id,
             "version": 0,
-            "reportUnitURI": self.relative(caller.person.organisation, job.unit.uri),
+            "reportUnitURI": self.relative(caller.identity.organisation, job.unit.uri),
             "label": job.members.get("label", ""),
-            "owner": job.caller.person.username,
+            "owner": job.caller.identity.username,
             "state": {"value": "NORMAL" if job.execution is None else "EXECUTING"},
         }
 

@@ -50,14 +50,14 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Pace:
+class Duration:
     """Seconds that the slow report takes, and the report of slow pages for each page, unless told otherwise."""
 
     slow_seconds: float = 0.8
     page_seconds: float = 0.15
 
 
-Design = Callable[[Values, Pace], Plan]
+Design = Callable[[Values, Duration], Plan]
 
 
 def merged(pages: tuple[Page, ...]) -> tuple[Page, ...]:
@@ -83,24 +83,24 @@ def text(*lines: str) -> Page:
     return Page(lines)
 
 
-def fast(values: Values, pace: Pace) -> Plan:
+def fast(values: Values, pace: Duration) -> Plan:
     """One page."""
     return at_once(text("FAST"))
 
 
-def multi(values: Values, pace: Pace) -> Plan:
+def multi(values: Values, pace: Duration) -> Plan:
     """Seven pages."""
     return at_once(*(text(f"PAGE-{number}-OF-7") for number in range(1, 8)))
 
 
-def slow(values: Values, pace: Pace) -> Plan:
+def slow(values: Values, pace: Duration) -> Plan:
     """One page after a wait of `seconds`."""
     given = whole(values, "seconds")
     seconds = pace.slow_seconds if given is None else float(given)
     return Plan((text(f"SLOW-{seconds:g}"),), (seconds,), seconds)
 
 
-def slowpages(values: Values, pace: Pace) -> Plan:
+def slowpages(values: Values, pace: Duration) -> Plan:
     """Eight pages, one each `millis` milliseconds."""
     millis = whole(values, "millis")
     each = pace.page_seconds if millis is None else millis / 1000
@@ -108,12 +108,12 @@ def slowpages(values: Values, pace: Pace) -> Plan:
     return Plan(pages, tuple(each * number for number in range(1, 9)), each * 8 + INSTANT)
 
 
-def images(values: Values, pace: Pace) -> Plan:
+def images(values: Values, pace: Duration) -> Plan:
     """A page with an opaque and a transparent picture."""
     return at_once(Page(("IMAGES",), ("jpg", "png")))
 
 
-def bookmarks(values: Values, pace: Pace) -> Plan:
+def bookmarks(values: Values, pace: Duration) -> Plan:
     """Four pages, two regions with two cities each."""
     pages = (
         Page(("North", "Oslo"), anchors=("North", "Oslo")),
@@ -128,13 +128,13 @@ def bookmarks(values: Values, pace: Pace) -> Plan:
     return replace(at_once(*pages), bookmarks=tree)
 
 
-def parts(values: Values, pace: Pace) -> Plan:
+def parts(values: Values, pace: Duration) -> Plan:
     """A book of three parts of a page each."""
     names = ("Cover", "Body", "Annex")
     return replace(at_once(*(text(f"PART-{name}") for name in names)), parts=tuple(enumerate(names)))
 
 
-def params(values: Values, pace: Pace) -> Plan:
+def params(values: Values, pace: Duration) -> Plan:
     """A page that prints each parameter."""
     one = {name: next(iter(values.get(name, [])), "") for name in ("city", "count", "since", "flag")}
     return at_once(
@@ -148,24 +148,24 @@ def params(values: Values, pace: Pace) -> Plan:
     )
 
 
-def failing(values: Values, pace: Pace) -> Plan:
+def failing(values: Values, pace: Duration) -> Plan:
     """Fails on its first page."""
     return Plan((), (), INSTANT, GENERIC)
 
 
-def failinglate(values: Values, pace: Pace) -> Plan:
+def failinglate(values: Values, pace: Duration) -> Plan:
     """Fails after four pages."""
     pages = tuple(text(f"PAGE-{number}") for number in range(1, 5))
     each = min(0.25, pace.page_seconds / 4)
     return Plan(pages, tuple(each * number for number in range(1, 5)), each * 5, GENERIC)
 
 
-def empty(values: Values, pace: Pace) -> Plan:
+def empty(values: Values, pace: Duration) -> Plan:
     """Succeeds without a page."""
     return at_once()
 
 
-def runcounter(values: Values, pace: Pace) -> Plan:
+def runcounter(values: Values, pace: Duration) -> Plan:
     """A page with two values that no other run prints."""
     return at_once(text(f"RUN-{uuid.uuid4()}", f"AT-{time.time_ns() // 1_000_000}"))
 

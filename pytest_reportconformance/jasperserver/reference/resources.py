@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from pytest_reportconformance.jasperserver.reference.identities import Person
+from pytest_reportconformance.jasperserver.reference.identities import Identity
 from pytest_reportconformance.jasperserver.reference.options import Values
 from pytest_reportconformance.jasperserver.reference.reports import DESIGNS
 
@@ -14,8 +14,10 @@ ADMINISTER, READ, WRITE, CREATE, DELETE, EXECUTE = 1, 2, 4, 8, 16, 32
 UNITS = {name: name for name in DESIGNS} | {"forbidden": "fast", "executeonly": "fast"}
 """The report units of the kit with the design of each."""
 CONTROLS = {
-    "params": ("city", "tags", "count", "since", "flag"), "slow": ("seconds",), "slowpages": ("millis",),
-}  # fmt: skip
+    "params": ("city", "tags", "count", "since", "flag"),
+    "slow": ("seconds",),
+    "slowpages": ("millis",),
+}
 
 
 @dataclass
@@ -63,12 +65,12 @@ class Repository:
         found = [path for path in self.resources if path.startswith(uri + "/") and path != uri]
         return [self.resources[path] for path in sorted(found) if deep or parent_of(path) == uri]
 
-    def mask(self, person: Person, uri: str) -> int:
+    def mask(self, identity: Identity, uri: str) -> int:
         """What a person may do: the nearest masks of all recipients; administrators may do everything in their part."""
-        if person.is_admin and (uri + "/").startswith(person.organisation.root + "/"):
+        if identity.is_admin and (uri + "/").startswith(identity.organisation.root + "/"):
             return ADMINISTER
         mask = 0
-        for recipient in [f"user:/{person.username}", *(f"role:/{role}" for role in person.roles)]:
+        for recipient in [f"user:/{identity.username}", *(f"role:/{role}" for role in identity.roles)]:
             mask |= self._nearest(recipient, uri)
         return mask
 

@@ -44,7 +44,7 @@ class Run(Details):
     def report_unit(self, caller: Caller, uri: str) -> Resource:
         """The report of a path; 404 where there is nothing, or a folder; 400 where it is something else."""
         path = uri.removeprefix("repo:")
-        resource = self.repository.resources.get(self.absolute(caller.person.organisation, uri))
+        resource = self.repository.resources.get(self.absolute(caller.identity.organisation, uri))
         if not path.startswith("/") or resource is None or resource.type == "folder":
             raise not_found(uri)
         if resource.type != "reportUnit":
@@ -53,12 +53,12 @@ class Run(Details):
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
         """Whether a person may run a report: reading or executing it is enough."""
-        return bool(self.repository.mask(caller.person, unit.uri) & (ADMINISTER | READ | EXECUTE))
+        return bool(self.repository.mask(caller.identity, unit.uri) & (ADMINISTER | READ | EXECUTE))
 
     def start(self, caller: Caller, unit: Resource, options: RunOptions, job: JobRun | None = None) -> Execution:
         """Make an execution, and its first export where a format is asked for."""
         fill = self.fill(unit, options.values, options.export.ignore_pagination)
-        execution = Execution(self.new_id(), caller.person, caller.session, unit.uri, options, fill, job=job)
+        execution = Execution(self.new_id(), caller.identity, caller.session, unit.uri, options, fill, job=job)
         if options.export.format is not None:
             self.add_export(execution, options.export, caller)
         with self.lock:

@@ -66,7 +66,7 @@ class Search(Core):
 
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
         """Whether the report has this path, as the caller writes it."""
-        return not uri or self.absolute(caller.person.organisation, uri) == execution.unit_uri
+        return not uri or self.absolute(caller.identity.organisation, uri) == execution.unit_uri
 
     def matches_job_id(self, execution: Execution, id: str) -> bool:
         """Whether the job of this id started it."""
@@ -101,6 +101,6 @@ class Search(Core):
     def summary_members(self, execution: Execution, caller: Caller) -> dict[str, str]:
         """A summary: path as the caller writes it, and id."""
         return {
-            "reportURI": self.relative(caller.person.organisation, execution.unit_uri),
+            "reportURI": self.relative(caller.identity.organisation, execution.unit_uri),
             "requestId": execution.id,
         }

@@ -12,9 +12,12 @@ Members = dict[str, Any]
 ROOTS = {"extendedStatus": "status"}
 """Kinds of bodies whose XML root has another name."""
 ITEMS = {
-    "exports": "export", "attachments": "attachment", "parameters": "parameter",
-    "bookmarks": "bookmark", "parts": "part",
-}  # fmt: skip
+    "exports": "export",
+    "attachments": "attachment",
+    "parameters": "parameter",
+    "bookmarks": "bookmark",
+    "parts": "part",
+}
 """The element of one item, for lists that stand in an element of their own; other lists repeat their name."""
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")

@@ -21,15 +21,15 @@ from pytest_reportconformance.jasperserver.reference.identities import (
     Account,
     Caller,
     Organisation,
+    identities_of_two_organisations,
     lone_administrator,
-    people_of_two_organisations,
 )
 from pytest_reportconformance.jasperserver.reference.info import Info
 from pytest_reportconformance.jasperserver.reference.jobs import Jobs
 from pytest_reportconformance.jasperserver.reference.output import Output
 from pytest_reportconformance.jasperserver.reference.page_status import PageStatus
 from pytest_reportconformance.jasperserver.reference.parameters import Parameters
-from pytest_reportconformance.jasperserver.reference.reports import Pace
+from pytest_reportconformance.jasperserver.reference.reports import Duration
 from pytest_reportconformance.jasperserver.reference.resources import furnish
 from pytest_reportconformance.jasperserver.reference.server_info import ServerInfo
 from pytest_reportconformance.jasperserver.reference.target import facts, toml
@@ -84,7 +84,7 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
         version: str | None = None,
         edition: str | None = None,
     ) -> None:
-        super().__init__(self.staff(bare=bare), Pace(slow_seconds, page_seconds), bind_sessions=bind_sessions)
+        super().__init__(self.staff(bare=bare), Duration(slow_seconds, page_seconds), bind_sessions=bind_sessions)
         self.bare = bare
         self.version = version or self.version
         self.edition = edition or ("CE" if bare else self.edition)
@@ -94,7 +94,7 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
 
     def staff(self, *, bare: bool) -> dict[str, Account]:
         """The accounts by what their people are to the suite."""
-        return lone_administrator() if bare else people_of_two_organisations()
+        return lone_administrator() if bare else identities_of_two_organisations()
 
     def organisations(self) -> tuple[Organisation, ...]:
         """The organisations that have the reports in their part of the repository."""
@@ -111,7 +111,7 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
 
     def target_toml(self, url: str) -> str:
         """The target.toml for this server at that base URL."""
-        return toml(url, self.people, {} if self.bare else facts(self.pace), **self.target_facts())
+        return toml(url, self.identities, {} if self.bare else facts(self.pace), **self.target_facts())
 
     def target_facts(self) -> dict[str, str]:
         """Further members of its table `target`."""
@@ -119,7 +119,7 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
 
     def routes(self) -> list[Route]:
         """All operations."""
-        return self.execution_routes() + self.repository_routes() + self.people_and_job_routes()
+        return self.execution_routes() + self.repository_routes() + self.identities_and_job_routes()
 
     def execution_routes(self) -> list[Route]:
         """The operations of the chapter."""
@@ -153,7 +153,7 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
             Route("DELETE", "permissions/**", self.delete_permission),
         ]
 
-    def people_and_job_routes(self) -> list[Route]:
+    def identities_and_job_routes(self) -> list[Route]:
         """Accounts and the scheduler."""
         return [
             Route("GET", "users", self.list_users),

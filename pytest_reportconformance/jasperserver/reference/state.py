@@ -11,7 +11,7 @@ from datetime import datetime
 
 from pytest_reportconformance.jasperserver.reference.documents.formats import FORMATS
 from pytest_reportconformance.jasperserver.reference.faults import CANCELLED, FAILED, Fault
-from pytest_reportconformance.jasperserver.reference.identities import Person
+from pytest_reportconformance.jasperserver.reference.identities import Identity
 from pytest_reportconformance.jasperserver.reference.options import ExportOptions, RunOptions, Values
 from pytest_reportconformance.jasperserver.reference.reports import Page, Plan, merged
 
@@ -135,7 +135,7 @@ class Execution:
     """A report that somebody ran, or the scheduler ran for somebody; `unit_uri` is absolute, `options.uri` as sent."""
 
     id: str
-    owner: Person
+    owner: Identity
     session: str
     unit_uri: str
     options: RunOptions

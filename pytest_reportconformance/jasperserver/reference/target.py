@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 from pytest_reportconformance.jasperserver.reference.identities import Account
-from pytest_reportconformance.jasperserver.reference.reports import Pace
+from pytest_reportconformance.jasperserver.reference.reports import Duration
 from pytest_reportconformance.jasperserver.reference.resources import UNITS
 
-ROLES = ("owner", "stranger", "unscoped", "admin", "other_admin", "superuser")
+ROLES = ("owner", "other_user", "unscoped", "admin", "other_admin", "superuser")
 
 
-def facts(pace: Pace) -> dict[str, dict[str, Any]]:
+def facts(pace: Duration) -> dict[str, dict[str, Any]]:
     """What the suite may know of each report."""
     reports: dict[str, dict[str, Any]] = {name: {"uri": f"/reports/{name}"} for name in UNITS}
     reports["fast"] |= {"text": "FAST"}
@@ -29,13 +29,13 @@ def facts(pace: Pace) -> dict[str, dict[str, Any]]:
     return reports
 
 
-def toml(url: str, people: dict[str, Account], reports: dict[str, dict[str, Any]], **further: str) -> str:
+def toml(url: str, identities: dict[str, Account], reports: dict[str, dict[str, Any]], **further: str) -> str:
     """The text of the file; `further` goes into its table `target`."""
     tables = {"target": {"api": "jasperserver", "url": url, "name": "reference", "disposable": True} | further}
     for role in ROLES:
-        if role in people:
-            account = people[role]
-            tables[f"people.{role}"] = {"auth": "basic", "username": account.username, "password": account.password}
+        if role in identities:
+            account = identities[role]
+            tables[f"identities.{role}"] = {"auth": "basic", "username": account.username, "password": account.password}
     tables |= {f"reports.{purpose}": members for purpose, members in reports.items()}
     return "\n".join(_table(name, members) for name, members in tables.items())
 

@@ -7,7 +7,7 @@ from typing import Any
 from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.bodies import json_object
 from pytest_reportconformance.jasperserver.reference.faults import denied, not_found, unreadable
-from pytest_reportconformance.jasperserver.reference.identities import ADMINISTRATOR, USER, Account, Caller, Person
+from pytest_reportconformance.jasperserver.reference.identities import ADMINISTRATOR, USER, Account, Caller, Identity
 from pytest_reportconformance.jasperserver.reference.repository import RepositoryService
 
 Members = dict[str, Any]
@@ -18,10 +18,10 @@ class Users(RepositoryService):
 
     def account_of(self, caller: Caller, name: str) -> Account | None:
         """An account that the caller administers; 403 for others."""
-        if not caller.person.is_admin:
+        if not caller.identity.is_admin:
             raise denied()
         account = self.accounts.known.get(name)
-        if account and not caller.person.organisation.contains(account.person.organisation):
+        if account and not caller.identity.organisation.contains(account.identity.organisation):
             raise denied()
         return account
 
@@ -32,9 +32,9 @@ class Users(RepositoryService):
         roles = members.get("roles", [])
         if not isinstance(roles, list) or not all(isinstance(role, dict) for role in roles):
             raise unreadable("roles are objects in an array.")
-        organisation = existing.person.organisation if existing else caller.person.organisation
+        organisation = existing.identity.organisation if existing else caller.identity.organisation
         account = Account(
-            Person(name, organisation, frozenset(str(role.get("name")) for role in roles)),
+            Identity(name, organisation, frozenset(str(role.get("name")) for role in roles)),
             str(members.get("password", existing.password if existing else "")),
             full_name=str(members.get("fullName", name)),
             email=str(members.get("emailAddress", "")),
@@ -46,7 +46,7 @@ class Users(RepositoryService):
 
     def user_members(self, account: Account) -> Members:
         """What is told of an account: never the password."""
-        roles = [{"name": role, "externallyDefined": False} for role in sorted(account.person.roles)]
+        roles = [{"name": role, "externallyDefined": False} for role in sorted(account.identity.roles)]
         return {
             "fullName": account.full_name,
             "emailAddress": account.email,
@@ -73,13 +73,13 @@ class Users(RepositoryService):
         return self.json_answer({"user": listed})
 
     def _below(self, caller: Caller, account: Account) -> bool:
-        if not caller.person.is_admin:
+        if not caller.identity.is_admin:
             raise denied()
-        return caller.person.organisation.contains(account.person.organisation)
+        return caller.identity.organisation.contains(account.identity.organisation)
 
     def list_roles(self, caller: Caller) -> Answer:
         """The roles in use."""
-        used = {role for account in self.accounts.known.values() for role in account.person.roles}
+        used = {role for account in self.accounts.known.values() for role in account.identity.roles}
         roles = sorted(used | {USER, ADMINISTRATOR})
         return self.json_answer({"role": [{"name": role, "externallyDefined": False} for role in roles]})
 

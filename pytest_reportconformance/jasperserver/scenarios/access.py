@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pytest_reportconformance.jasperserver import operations
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.target.target import NOBODY
+from pytest_reportconformance.target.target import ANONYMOUS
 from pytest_reportconformance.transcript.exchange import Request
 
 WRONG = "conformance-wrong-password"
@@ -50,14 +50,14 @@ def methods(step: Steps, id: str) -> None:
 
 def wrong_passwords(step: Steps, requests: Mapping[str, Request]) -> None:
     """Every operation with a wrong password, each followed by an ordinary request of the owner."""
-    owner = step.target.person("owner")
+    owner = step.target.identity("owner")
     if owner.auth != "basic":
         step.note(signs_on=owner.auth)
         return
     step.note(signs_on="basic")
     token = base64.b64encode(f"{owner.value('username')}:{WRONG}".encode()).decode()
     for name, request in requests.items():
-        step(f"wrong-{name}", request.with_header("Authorization", f"Basic {token}"), person=NOBODY)
+        step(f"wrong-{name}", request.with_header("Authorization", f"Basic {token}"), identity=ANONYMOUS)
         step("between", requests["details"])
-    step("nobody", requests["details"], person=NOBODY)
-    step("nobody-suppressed", requests["details"].with_header("X-Suppress-Basic", "true"), person=NOBODY)
+    step("anonymous", requests["details"], identity=ANONYMOUS)
+    step("anonymous-suppressed", requests["details"].with_header("X-Suppress-Basic", "true"), identity=ANONYMOUS)

@@ -11,7 +11,7 @@ from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
 
 
-@scenario(needs=["slow"], hurried=True)
+@scenario(needs=["slow"], priority=True)
 def cancelled(step: Steps, target: Target) -> None:
     """Two running reports are cancelled by their owner, in JSON and in XML, while a third one goes on to its end."""
     step.note(seconds=float(target.report("slow")["seconds"]))
@@ -46,7 +46,7 @@ def _look_back(step: Steps, media: str, id: str) -> None:
     step(f"gone-{media}", operations.details(id))
 
 
-@scenario(needs=["slow"], hurried=True)
+@scenario(needs=["slow"], priority=True)
 def cancelled_at_once(step: Steps, target: Target) -> None:
     """A report is cancelled in the very moment that it was asked for, and searched for."""
     id = common_steps.run(step, "slow")
@@ -55,7 +55,7 @@ def cancelled_at_once(step: Steps, target: Target) -> None:
         common_steps.vanish(step, id, "search")
 
 
-@scenario(needs=["slow"], hurried=True)
+@scenario(needs=["slow"], priority=True)
 def cancel_mistaken(step: Steps, target: Target) -> None:
     """A running report is sent bodies that are no cancel."""
     id = common_steps.run(step, "slow")

@@ -20,7 +20,7 @@ TEN = (
 READINGS = 3
 
 
-@scenario(needs=["fast", "multi", "runcounter"], alone=True)
+@scenario(needs=["fast", "multi", "runcounter"], exclusive=True)
 def run_together(step: Steps, target: Target) -> None:
     """Ten quick reports are run at once, in a session begun before; the first is then read many times at once."""
     facts = target.reports

@@ -57,7 +57,7 @@ def _look_around(step: Steps, name: str, id: str, export: str) -> None:
     step(f"{name}-parameters", operations.parameters(id, {}), establishes="jasperserver.parameters.json")
 
 
-@scenario(needs=["slow"], hurried=True)
+@scenario(needs=["slow"], priority=True)
 def deleted_running(step: Steps, target: Target) -> None:
     """The later of two running executions of a report is deleted; the earlier one goes on to its end."""
     other = common_steps.run(step, "slow", name="run-other")

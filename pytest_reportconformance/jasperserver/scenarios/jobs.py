@@ -18,7 +18,7 @@ from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
-from pytest_reportconformance.transcript.exchange import Exchange, Missing, NotReached, Overtaken
+from pytest_reportconformance.transcript.exchange import Exchange, Missing, NotReached, TooLate
 
 START_SECONDS = 60.0
 TRUSTED_AFTER = 1
@@ -34,20 +34,20 @@ def schedule(step: Steps) -> Job:
         uri, label, folder or uri.rpartition("/")[0] or "/", save=bool(folder), parameters=report.get("parameters")
     )
     answers = []
-    for person in [one for one in ("owner", "admin") if step.has(one)]:
-        made = step("create", request, person=person)
+    for identity in [one for one in ("owner", "admin") if step.has(one)]:
+        made = step("create", request, identity=identity)
         id = jobs.job_id(made) if made.succeeded else None
         if id is not None:
-            step("resume", jobs.resume(id), person=person)
-            return Job(id, person, _users(step, made, person), label, uri, _minute(_clock(made)))
-        answers.append(f"{made.status} to the {person}")
+            step("resume", jobs.resume(id), identity=identity)
+            return Job(id, identity, _users(step, made, identity), label, uri, _minute(_clock(made)))
+        answers.append(f"{made.status} to the {identity}")
     raise NotReached("untested", f"the scheduler (PUT {jobs.BASE}) answered {', '.join(answers)}: {ABSENT}")
 
 
-def _users(step: Steps, made: Exchange, person: str) -> tuple[str, ...]:
+def _users(step: Steps, made: Exchange, identity: str) -> tuple[str, ...]:
     """The ways to write the user that made a job; the organization belongs to the name on some servers."""
     told = descriptors.descriptor(made).get("username")
-    names = [step.target.person(person).value("username"), told if isinstance(told, str) else ""]
+    names = [step.target.identity(identity).value("username"), told if isinstance(told, str) else ""]
     return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -56,14 +56,18 @@ def started(step: Steps, job: Job) -> Watch:
     watch = Watch(step, job)
     try:
         wait_until(
-            step, "state", jobs.state(job.id), watch.done, person=job.person,
+            step,
+            "state",
+            jobs.state(job.id),
+            watch.done,
+            identity=job.identity,
             deadline=min(START_SECONDS, step.target.limits.deadline_seconds),
-        )  # fmt: skip
+        )
     except NotReached as error:
         raise NotReached("inconclusive", f"the scheduler did not start the job: {error.reason}") from None
     step.note(executed=watch.runs > 0)
     if not watch.execution and watch.something:
-        raise Overtaken("the job was over before the searches agreed on its execution")
+        raise TooLate("the job was over before the searches agreed on its execution")
     if not watch.execution:
         raise NotReached("blocked", "no search found the execution of the job", "jasperserver.jobs.listed")
     step.note(execution=watch.execution)
@@ -111,12 +115,12 @@ class Watch:
 
     def _ids(self, name: str, **arguments: str) -> set[str]:
         ours = {entry.id for entry in self.step.recorder.ledger.open_entries()}
-        answer = self.step(name, operations.search(**arguments), person=self.job.person)
+        answer = self.step(name, operations.search(**arguments), identity=self.job.identity)
         found = descriptors.found_executions(answer) if answer.succeeded else {}
         return {id for id, uri in found.items() if (uri or self.job.uri).endswith(self.job.uri)} - {"", *ours}
 
 
-@scenario(needs=["slow"], hurried=True, alone=runs_disturb)
+@scenario(needs=["slow"], priority=True, exclusive=runs_disturb)
 def job_searched(step: Steps, target: Target) -> None:
     """The execution of a job is searched for by every argument, right and wrong, then beside a run over REST."""
     due = step.clock.now() + float(target.report("slow")["seconds"])
@@ -128,24 +132,24 @@ def job_searched(step: Steps, target: Target) -> None:
     asked = searches(job, _fired(step, job, state), _other_uri(target), _other_user(target))
     requests = {name: operations.search(**arguments) for name, arguments in asked.items()}
     requests |= {f"{name}-xml": operations.search(XML, **asked[name]) for name in IN_XML}
-    by_stranger = partial(step, "seen-by-stranger", operations.search(), person="stranger")
-    by_owner = [partial(step, f"by-{name}", request, person=job.person) for name, request in requests.items()]
-    step.together([by_stranger, *by_owner])
+    by_other_user = partial(step, "seen-by-other-user", operations.search(), identity="other_user")
+    by_owner = [partial(step, f"by-{name}", request, identity=job.identity) for name, request in requests.items()]
+    step.together([by_other_user, *by_owner])
     _still_listed_or_running(step, job, id, "still")
-    details = step("details", operations.details(id), person=job.person)
+    details = step("details", operations.details(id), identity=job.identity)
     _beside_a_run(step, job)
     if details.succeeded:
-        wait_until(step, "poll", operations.status(id), common_steps.over, person=job.person, due=due)
-        step("details-after", operations.details(id), person=job.person)
-        step("finished", operations.search(), person=job.person)
-        step("finished-by-id", operations.search(jobID=job.id), person=job.person)
-        step("delete", operations.delete(id), person=job.person)
+        wait_until(step, "poll", operations.status(id), common_steps.over, identity=job.identity, due=due)
+        step("details-after", operations.details(id), identity=job.identity)
+        step("finished", operations.search(), identity=job.identity)
+        step("finished-by-id", operations.search(jobID=job.id), identity=job.identity)
+        step("delete", operations.delete(id), identity=job.identity)
 
 
 def _still_listed_or_running(step: Steps, job: Job, id: str, when: str) -> None:
     """Search without arguments and ask for the job's state. Raises Overtaken where the job was over by then."""
-    listing = step(f"listed-{when}", operations.search(), person=job.person)
-    state = step(f"state-{when}", jobs.state(job.id), person=job.person)
+    listing = step(f"listed-{when}", operations.search(), identity=job.identity)
+    state = step(f"state-{when}", jobs.state(job.id), identity=job.identity)
     _overtaken_unless(id in descriptors.found_executions(listing) or _goes_on(step, state))
 
 
@@ -156,18 +160,18 @@ def _goes_on(step: Steps, state: Exchange) -> bool:
 
 def _overtaken_unless(runs: bool) -> None:
     if not runs:
-        raise Overtaken("the job was over before the steps that need it running")
+        raise TooLate("the job was over before the steps that need it running")
 
 
 def _beside_a_run(step: Steps, job: Job) -> None:
     beside = common_steps.run(step, "slow", name="run-beside")
     common_steps.begin(step, beside)
     fired = argument(datetime.now(UTC) - 24 * HOUR)
-    step("beside-all", operations.search(), person=job.person)
-    step("beside-by-id", operations.search(jobID=job.id), person=job.person)
-    step("beside-by-label", operations.search(jobLabel=job.label), person=job.person)
-    step("beside-by-fire-time", operations.search(fireTimeFrom=fired), person=job.person)
-    step("beside-still", operations.search(), person=job.person)
+    step("beside-all", operations.search(), identity=job.identity)
+    step("beside-by-id", operations.search(jobID=job.id), identity=job.identity)
+    step("beside-by-label", operations.search(jobLabel=job.label), identity=job.identity)
+    step("beside-by-fire-time", operations.search(fireTimeFrom=fired), identity=job.identity)
+    step("beside-still", operations.search(), identity=job.identity)
 
 
 def _fired(step: Steps, job: Job, running: Exchange | None) -> datetime:
@@ -175,14 +179,14 @@ def _fired(step: Steps, job: Job, running: Exchange | None) -> datetime:
 
     Raises Overtaken where nobody can tell because a minute began in between.
     """
-    state = running or step("fired", jobs.state(job.id), person=job.person)
+    state = running or step("fired", jobs.state(job.id), identity=job.identity)
     now, told = _clock(state), jobs.fire_time(state)
     known = told is not None and abs(now - told) < 10 * MINUTE
     step.note(minute_known=known or bool(state.headers("Date")))
     if told is not None and known:
         return told
     if _minute(now) != job.since:
-        raise Overtaken("a minute began between the making of the job and its trigger")
+        raise TooLate("a minute began between the making of the job and its trigger")
     return job.since
 
 
@@ -203,51 +207,53 @@ def _other_uri(target: Target) -> str:
 
 
 def _other_user(target: Target) -> str:
-    stranger = target.people.get("stranger")
-    return (stranger.value("username") if stranger else "") or uuid.uuid4().hex
+    other_user = target.identities.get("other_user")
+    return (other_user.value("username") if other_user else "") or uuid.uuid4().hex
 
 
-@scenario(needs=["slow"], hurried=True, alone=runs_disturb)
+@scenario(needs=["slow"], priority=True, exclusive=runs_disturb)
 def job_cancelled(step: Steps, target: Target) -> None:
-    """The running execution of a job is cancelled by a stranger in vain, then by its owner; its time is waited for."""
+    """The running execution of a job is cancelled by another user, in vain, then by its owner."""
     step.note(seconds=float(target.report("slow")["seconds"]))
     job = schedule(step)
     watch = started(step, job)
     id = watch.execution
-    details = step("details", operations.details(id), person=job.person)
-    step("cancel-stranger", operations.cancel(id), person="stranger")
-    cancel = step("cancel", operations.cancel(id), person=job.person, establishes="jasperserver.jobs.cancel")
+    details = step("details", operations.details(id), identity=job.identity)
+    step("cancel-other-user", operations.cancel(id), identity="other_user")
+    cancel = step("cancel", operations.cancel(id), identity=job.identity, establishes="jasperserver.jobs.cancel")
     if cancel.status == 204 and details.succeeded:
-        common_steps.still(step, id, "status", job.person)
+        common_steps.still(step, id, "status", job.identity)
     elif cancel.status == 204:
         _cancel_once_more(step, job, id)
     if details.succeeded:
         common_steps.outlast(step, watch.since)
-        step("late-status", operations.status(id), person=job.person)
+        step("late-status", operations.status(id), identity=job.identity)
         for export in descriptors.exports(details)[:1]:
-            step("output", operations.output(id, str(export.get("id"))), person=job.person)
-        step("delete", operations.delete(id), person=job.person)
+            step("output", operations.output(id, str(export.get("id"))), identity=job.identity)
+        step("delete", operations.delete(id), identity=job.identity)
 
 
 def _cancel_once_more(step: Steps, job: Job, id: str) -> None:
     """Where nobody may ask for its status, what is still listed may have been queued when the cancel came."""
     for again in (True, False):
-        _overtaken_unless(id in descriptors.found_executions(step("after", operations.search(), person=job.person)))
+        _overtaken_unless(id in descriptors.found_executions(step("after", operations.search(), identity=job.identity)))
         if again:
             step.wait(0.2 * float(step.target.report("slow")["seconds"]), "until what was queued is running")
-            cancel = step("cancel", operations.cancel(id), person=job.person, establishes="jasperserver.jobs.cancel")
+            cancel = step(
+                "cancel", operations.cancel(id), identity=job.identity, establishes="jasperserver.jobs.cancel"
+            )
             if cancel.status != 204:
                 return
 
 
-@scenario(needs=["slow"], hurried=True, alone=runs_disturb)
+@scenario(needs=["slow"], priority=True, exclusive=runs_disturb)
 def job_deleted(step: Steps, target: Target) -> None:
     """The running execution of a job is deleted by the job's owner."""
     job = schedule(step)
     id = started(step, job).execution
-    step("before", operations.search(), person=job.person)
-    _overtaken_unless(_goes_on(step, step("state-before", jobs.state(job.id), person=job.person)))
-    delete = step("delete", operations.delete(id), person=job.person, establishes="jasperserver.jobs.delete")
+    step("before", operations.search(), identity=job.identity)
+    _overtaken_unless(_goes_on(step, step("state-before", jobs.state(job.id), identity=job.identity)))
+    delete = step("delete", operations.delete(id), identity=job.identity, establishes="jasperserver.jobs.delete")
     if delete.status != 204:
-        _overtaken_unless(_goes_on(step, step("state-after", jobs.state(job.id), person=job.person)))
-    common_steps.vanish(step, id, "after", job.person)
+        _overtaken_unless(_goes_on(step, step("state-after", jobs.state(job.id), identity=job.identity)))
+    common_steps.vanish(step, id, "after", job.identity)

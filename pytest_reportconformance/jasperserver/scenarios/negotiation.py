@@ -41,9 +41,14 @@ LIBERTIES: dict[str, dict[str, Any]] = {
 }
 """Ways to write the members of a run, each by itself."""
 TOGETHER = {
-    **UNKNOWN, **NULLS, **OPTIONAL,
-    "async": "true", "ignorePagination": "false", "outputFormat": "CSV", "pages": 2,
-}  # fmt: skip
+    **UNKNOWN,
+    **NULLS,
+    **OPTIONAL,
+    "async": "true",
+    "ignorePagination": "false",
+    "outputFormat": "CSV",
+    "pages": 2,
+}
 """All of them in one request."""
 EXPORTED: dict[str, dict[str, Any]] = {
     "unknown-members": UNKNOWN,

@@ -16,7 +16,7 @@ PAGES_MADE = 2.5
 MORE_PAGES_MADE = 2.0
 
 
-@scenario(needs=["slowpages"], hurried=True)
+@scenario(needs=["slowpages"], priority=True)
 def unfolded(step: Steps, target: Target) -> None:
     """While the pages of a report appear: its details, the status of the first and last, outputs of one and of all."""
     report = target.report("slowpages")

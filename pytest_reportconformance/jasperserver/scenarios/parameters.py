@@ -63,7 +63,7 @@ def _run_style(request: Request) -> Request:
     return Request(request.method, request.url, request.headers, body)
 
 
-@scenario(needs=["slow"], hurried=True)
+@scenario(needs=["slow"], priority=True)
 def restarted(step: Steps, target: Target) -> None:
     """The parameters of a running report are set when half of its time is over; is it still running at its end?"""
     report = target.report("slow")

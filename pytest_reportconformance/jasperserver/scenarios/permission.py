@@ -11,8 +11,8 @@ from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
 
-READERS = ("stranger", "nobody", "other_admin", "admin", "superuser")
-INTRUDERS = ("stranger", "nobody", "other_admin")
+READERS = ("other_user", "anonymous", "other_admin", "admin", "superuser")
+INTRUDERS = ("other_user", "anonymous", "other_admin")
 
 
 @scenario(needs=["images"])
@@ -22,18 +22,18 @@ def guarded(step: Steps, target: Target) -> None:
     details = step("details", operations.details(id), establishes="jasperserver.details.lists-attachments")
     names = [str(one["fileName"]) for one in descriptors.attachments(details, export)]
     reads = _reads(id, export, names[0] if names else None)
-    for person in (*READERS, "owner"):
+    for identity in (*READERS, "owner"):
         for what, request in reads.items():
-            step(f"{person}-{what}", request, person=person)
-    step("nobody-run", operations.run(target.report("images")["uri"]), person="nobody")
-    for person in (*INTRUDERS, "owner"):
-        step(f"{person}-export", operations.export(id, outputFormat="csv"), person=person)
-    for person in (*INTRUDERS, "owner"):
-        step(f"{person}-parameters", operations.parameters(id, {}), person=person)
+            step(f"{identity}-{what}", request, identity=identity)
+    step("anonymous-run", operations.run(target.report("images")["uri"]), identity="anonymous")
+    for identity in (*INTRUDERS, "owner"):
+        step(f"{identity}-export", operations.export(id, outputFormat="csv"), identity=identity)
+    for identity in (*INTRUDERS, "owner"):
+        step(f"{identity}-parameters", operations.parameters(id, {}), identity=identity)
     common_steps.finish(step, id, "again")
-    for person in INTRUDERS:
-        step(f"{person}-delete", operations.delete(id), person=person)
-        step(f"details-after-{person}", operations.details(id), establishes="jasperserver.details.same-request")
+    for identity in INTRUDERS:
+        step(f"{identity}-delete", operations.delete(id), identity=identity)
+        step(f"details-after-{identity}", operations.details(id), establishes="jasperserver.details.same-request")
     step("owner-delete", operations.delete(id), establishes="jasperserver.delete.finished")
     if "attachment" in reads:
         step("attachment-after", reads["attachment"])
@@ -52,42 +52,42 @@ def _reads(id: str, export: str, name: str | None) -> dict[str, Request]:
 def forbidden(step: Steps, target: Target) -> None:
     """Another regular user runs a report that is forbidden, and one that is not."""
     fast, closed = target.report("fast")["uri"], target.report("forbidden")["uri"]
-    step("allowed", operations.run(fast), person="stranger", establishes="jasperserver.run.accepted")
+    step("allowed", operations.run(fast), identity="other_user", establishes="jasperserver.run.accepted")
     for name, media in operations.MEDIA.items():
-        step(f"refused-{name}", operations.run(closed, media=media, accept=media), person="stranger")
+        step(f"refused-{name}", operations.run(closed, media=media, accept=media), identity="other_user")
 
 
-@scenario(needs=["slow"], hurried=True)
+@scenario(needs=["slow"], priority=True)
 def cancelled_by_others(step: Steps, target: Target) -> None:
     """Running reports that others try to cancel: those who may not, and then those who may."""
     step.note(seconds=float(target.report("slow")["seconds"]))
     ids = {"admin" if step.has("admin") else "owner": common_steps.run(step, "slow")}
     if step.has("superuser"):
         ids["superuser"] = common_steps.run(step, "slow", name="run-second")
-    for person, id in ids.items():
-        common_steps.begin(step, id, f"begin-{person}")
+    for identity, id in ids.items():
+        common_steps.begin(step, id, f"begin-{identity}")
     begun = step.clock.now()
     first = next(iter(ids.values()))
     for name, request in _forms(first).items():
-        step(f"cancel-{name}", request, person="stranger")
-    common_steps.still(step, first, "status-after-stranger")
-    for person in ("nobody", "other_admin"):
-        step(f"cancel-{person}", operations.cancel(first), person=person)
-        common_steps.still(step, first, f"status-after-{person}")
-    for person in {**ids, "admin": "", "superuser": ""}:
-        cancel = step(f"cancel-{person}", operations.cancel(ids.get(person, first)), person=person)
+        step(f"cancel-{name}", request, identity="other_user")
+    common_steps.still(step, first, "status-after-other-user")
+    for identity in ("anonymous", "other_admin"):
+        step(f"cancel-{identity}", operations.cancel(first), identity=identity)
+        common_steps.still(step, first, f"status-after-{identity}")
+    for identity in {**ids, "admin": "", "superuser": ""}:
+        cancel = step(f"cancel-{identity}", operations.cancel(ids.get(identity, first)), identity=identity)
         if cancel.response and cancel.status == 204:
-            common_steps.still(step, ids.get(person, first), f"status-after-{person}")
+            common_steps.still(step, ids.get(identity, first), f"status-after-{identity}")
     common_steps.outlast(step, begun)
-    for person, id in ids.items():
-        step(f"late-{person}", operations.status(id), establishes="jasperserver.status.known")
+    for identity, id in ids.items():
+        step(f"late-{identity}", operations.status(id), establishes="jasperserver.status.known")
 
 
 def _forms(id: str) -> dict[str, Request]:
     """A cancel in all forms in which it can be written."""
     plain = operations.cancel(id)
     return {
-        "stranger": plain,
-        "stranger-bare": replace(plain, url=plain.url.removesuffix("/")),
-        "stranger-xml": operations.cancel(id, media=XML, accept=XML),
+        "other_user": plain,
+        "other-user-bare": replace(plain, url=plain.url.removesuffix("/")),
+        "other-user-xml": operations.cancel(id, media=XML, accept=XML),
     }

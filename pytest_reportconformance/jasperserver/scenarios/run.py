@@ -59,7 +59,7 @@ def run_documented(step: Steps, target: Target, family: str) -> None:
     negotiation.negotiate(step, id, export, media)
 
 
-@scenario(needs=["slow"], hurried=True, params=["json", "xml"])
+@scenario(needs=["slow"], priority=True, params=["json", "xml"])
 def run_slow(step: Steps, target: Target, family: str) -> None:
     """A slow report is run asynchronously, looked at, searched for and cancelled without an Accept header."""
     report, media = target.report("slow"), common_steps.MEDIA[family]
@@ -82,7 +82,7 @@ def _cancel_by_default(step: Steps, id: str, request: Request) -> None:
             return
 
 
-@scenario(needs=["slow"], hurried=True, params=["xml", "json"])
+@scenario(needs=["slow"], priority=True, params=["xml", "json"])
 def run_waiting(step: Steps, target: Target, family: str) -> None:
     """A slow report is run with async=false in XML, and without the property in JSON; then it is looked at."""
     report, media = target.report("slow"), common_steps.MEDIA[family]

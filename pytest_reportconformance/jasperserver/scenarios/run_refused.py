@@ -9,7 +9,7 @@ from pytest_reportconformance.jasperserver import common_steps, operations
 from pytest_reportconformance.jasperserver.media import JSON, XML
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
-from pytest_reportconformance.target.target import NOBODY, Target
+from pytest_reportconformance.target.target import ANONYMOUS, Target
 
 MODES: dict[str, dict[str, Any]] = {"async": {"async": True}, "sync": {"async": False}}
 BAD_PAGES = {"word": "abc", "list": "1,2", "negative": "-1", "open": "1-"}
@@ -69,20 +69,20 @@ def run_forbidden(step: Steps, target: Target) -> None:
     step("uri-with-prefix", operations.run(f"repo:{uri}"))
 
 
-@scenario(needs=["fast", "slow", "forbidden"], alone=True)
+@scenario(needs=["fast", "slow", "forbidden"], exclusive=True)
 def run_nothing(step: Steps, target: Target) -> None:
     """What can be found before and after runs that are refused, while nobody else of us runs anything."""
     forbidden, slow = target.report("forbidden")["uri"], target.report("slow")["uri"]
     _search(step, "before")
     step("forbidden", operations.run(forbidden))
     step("unknown", operations.run(absent(target)))
-    step("nobody", operations.run(slow), person=NOBODY)
+    step("anonymous", operations.run(slow), identity=ANONYMOUS)
     _search(step, "after")
     step.note(forbidden=forbidden, unknown=absent(target), slow=slow)
 
 
 def _search(step: Steps, name: str) -> None:
     """Search as each who may see something: the owner, and those who administer."""
-    for person in ("owner", "admin", "superuser"):
-        if step.has(person):
-            step(f"{name}-{person}", operations.search(), person=person)
+    for identity in ("owner", "admin", "superuser"):
+        if step.has(identity):
+            step(f"{name}-{identity}", operations.search(), identity=identity)

@@ -13,7 +13,7 @@ from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
 
-OTHERS = ("stranger", "admin", "other_admin", "superuser", "nobody")
+OTHERS = ("other_user", "admin", "other_admin", "superuser", "anonymous")
 NO_JOB = "2147483"
 
 
@@ -22,7 +22,7 @@ def runs_disturb(target: Target) -> bool:
     return target.product == "JasperReports Server" and lies_in(target.version, "<7.5")
 
 
-@scenario(needs=["slow"], hurried=True)
+@scenario(needs=["slow"], priority=True)
 def searched(step: Steps, target: Target) -> None:
     """A running report is searched for by its owner and by others, with and without arguments, all at once."""
     id = common_steps.run(step, "slow")
@@ -30,8 +30,8 @@ def searched(step: Steps, target: Target) -> None:
     step("all-json", operations.search(), establishes="jasperserver.search.running-listed")
     step("details", operations.details(id))
     others = [
-        partial(step, f"all-{person}{suffix}", operations.search(media), person=person)
-        for person in OTHERS
+        partial(step, f"all-{identity}{suffix}", operations.search(media), identity=identity)
+        for identity in OTHERS
         for suffix, media in (("", JSON), ("-xml", XML))
     ]
     asked = _asked(target, target.report("slow")["uri"])
@@ -61,7 +61,7 @@ def _asked(target: Target, uri: str) -> dict[str, Request]:
     }
 
 
-@scenario(alone=runs_disturb, harmless=True)
+@scenario(exclusive=runs_disturb, read_only=True)
 def searched_in_vain(step: Steps, target: Target) -> None:
     """Searches that need no running report: one for a report that does not exist, and fire times right and wrong."""
     nowhere = "/" + uuid.uuid4().hex

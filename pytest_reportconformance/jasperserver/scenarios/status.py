@@ -25,13 +25,13 @@ def finished(step: Steps, target: Target) -> None:
     _outputs(step, id, export)
     _pages(step, id, target.report("multi")["pages"])
     step("info", operations.info(id))
-    _strangers(step, id, export)
+    _other_users(step, id, export)
     _polls(step, id)
     step("details-after", operations.details(id))
     step("output-late", operations.output(id, export), observe=(file_formats.observe,))
 
 
-@scenario(needs=["slow"], hurried=True)
+@scenario(needs=["slow"], priority=True)
 def awaited(step: Steps, target: Target) -> None:
     """A report that takes its time is looked at while it runs, and polled to its end."""
     step.note(seconds=target.report("slow")["seconds"])
@@ -106,7 +106,7 @@ def _pages(step: Steps, id: str, pages: int) -> None:
     step("page-status-unknown", operations.page_status(common_steps.unknown(id), 1, media))
 
 
-def _strangers(step: Steps, id: str, export: str) -> None:
+def _other_users(step: Steps, id: str, export: str) -> None:
     """What is asked of an execution, or an export, that nobody has."""
     other, no_export = common_steps.unknown(id), common_steps.unknown(export)
     for name, media in common_steps.MEDIA.items():

@@ -18,8 +18,8 @@ class BlocksArePlainText(Reference):
 class CsvAtOnceIsJson(Reference):
     """Has text/csv in the asynchronous mode alone."""
 
-    def answered_at_once(self, selection, person, format):
-        return super().answered_at_once(selection, person, "application/json")
+    def answered_at_once(self, selection, identity, format):
+        return super().answered_at_once(selection, identity, "application/json")
 
 
 @kills("akamai_reporting.csv.blocks")

@@ -11,8 +11,8 @@ from tests.mutation.kill_matrix import kills
 class ListsWithAnotherStatus(Reference):
     """Answers the whole list 203."""
 
-    def list_answer(self, person, path):
-        answer = super().list_answer(person, path)
+    def list_answer(self, identity, path):
+        answer = super().list_answer(identity, path)
         answer.status = 200 if path else 203
         return answer
 
@@ -21,9 +21,9 @@ class ListsWithAnotherStatus(Reference):
 class ListsItems(Reference):
     """Calls the reports `items`."""
 
-    def list_answer(self, person, path):
-        answer = super().list_answer(person, path)
-        answer.body = self.encoded({"items": self.list_document(person, path)["reports"]})
+    def list_answer(self, identity, path):
+        answer = super().list_answer(identity, path)
+        answer.body = self.encoded({"items": self.list_document(identity, path)["reports"]})
         return answer
 
 
@@ -31,10 +31,10 @@ class ListsItems(Reference):
 class AreaIsABareArray(Reference):
     """Sends the list of an area as an array without an object around it."""
 
-    def list_answer(self, person, path):
-        answer = super().list_answer(person, path)
+    def list_answer(self, identity, path):
+        answer = super().list_answer(identity, path)
         if "/" in path:
-            answer.body = self.encoded(self.list_document(person, path)["reports"])
+            answer.body = self.encoded(self.list_document(identity, path)["reports"])
         return answer
 
 
@@ -42,16 +42,16 @@ class AreaIsABareArray(Reference):
 class PartsAreNotLabelled(Reference):
     """Sends the lists of families and areas without a Content-Type."""
 
-    def list_answer(self, person, path):
-        answer = super().list_answer(person, path)
+    def list_answer(self, identity, path):
+        answer = super().list_answer(identity, path)
         return answer.replace("Content-Type", None) if path else answer
 
 
 class ChangesEntries(Reference):
     """Sends entries that `changed` has changed; `path` is the family or area of the list."""
 
-    def list_document(self, person, path):
-        document = super().list_document(person, path)
+    def list_document(self, identity, path):
+        document = super().list_document(identity, path)
         document["reports"] = [self.changed(entry, path) for entry in document["reports"]]
         return document
 
@@ -71,8 +71,8 @@ class NamesAreEmptyInFamilies(ChangesEntries):
 class ListsADraft(Reference):
     """Lists a report that has no link yet."""
 
-    def list_document(self, person, path):
-        document = super().list_document(person, path)
+    def list_document(self, identity, path):
+        document = super().list_document(identity, path)
         draft = {"reportName": "Draft", "reportLink": None, "status": "PUBLISHED"}
         return document if path else {"reports": [*document["reports"], draft]}
 
@@ -113,8 +113,8 @@ class LinksHaveAQuery(ChangesEntries):
 class DeprecatedLeadsNowhere(Reference):
     """Lists a deprecated report, and finds no options of it."""
 
-    def report_for(self, person, path, operation):
-        report = super().report_for(person, path, operation)
+    def report_for(self, identity, path, operation):
+        report = super().report_for(identity, path, operation)
         if operation == "options" and report.status == "DEPRECATED":
             raise Refusal(self.report_not_found(path))
         return report
@@ -132,8 +132,8 @@ class LeadsToSomethingElse(Reference):
 class FamilyListsEverything(Reference):
     """Lists all reports, whatever the family."""
 
-    def reports_under(self, person, path):
-        return super().reports_under(person, path if "/" in path or path not in self.families else "")
+    def reports_under(self, identity, path):
+        return super().reports_under(identity, path if "/" in path or path not in self.families else "")
 
     @property
     def families(self):
@@ -144,8 +144,8 @@ class FamilyListsEverything(Reference):
 class FamilyTellsOneTwice(Reference):
     """Lists the first report of a family twice in the list of the family."""
 
-    def reports_under(self, person, path):
-        found = [*super().reports_under(person, path)]
+    def reports_under(self, identity, path):
+        found = [*super().reports_under(identity, path)]
         return [*found[:1], *found] if path and "/" not in path else found
 
 
@@ -153,8 +153,8 @@ class FamilyTellsOneTwice(Reference):
 class FamilyHidesOne(Reference):
     """Leaves one report out of the list of its family alone."""
 
-    def reports_under(self, person, path):
-        found = super().reports_under(person, path)
+    def reports_under(self, identity, path):
+        found = super().reports_under(identity, path)
         hidden = path and "/" not in path
         return [report for report in found if not hidden or report.report != "hostnames"]
 
@@ -163,27 +163,27 @@ class FamilyHidesOne(Reference):
 class AreaListsItsFamily(Reference):
     """Lists the whole family, whatever the area."""
 
-    def reports_under(self, person, path):
-        found = super().reports_under(person, path)
-        return super().reports_under(person, path.partition("/")[0]) if found else found
+    def reports_under(self, identity, path):
+        found = super().reports_under(identity, path)
+        return super().reports_under(identity, path.partition("/")[0]) if found else found
 
 
 @kills("akamai_reporting.discovery.area-list")
 class AreaListsOneTooFew(Reference):
     """Leaves the last report of an area out where there are several."""
 
-    def reports_under(self, person, path):
-        found = super().reports_under(person, path)
+    def reports_under(self, identity, path):
+        found = super().reports_under(identity, path)
         return found[:-1] if "/" in path and len(found) > 1 else found
 
 
 class FindsEverything(Reference):
     """Answers the list of what does not exist with no reports; `unknown` tells whether the path is meant."""
 
-    def list_answer(self, person, path):
-        if self.unknown(path) and not self.reports_under(person, path):
+    def list_answer(self, identity, path):
+        if self.unknown(path) and not self.reports_under(identity, path):
             return self.json_answer({"reports": []})
-        return super().list_answer(person, path)
+        return super().list_answer(identity, path)
 
     def unknown(self, path):
         raise NotImplementedError
@@ -209,17 +209,17 @@ class EveryAreaExists(FindsEverything):
 class UnknownOptionsAreForbidden(Reference):
     """Forbids the options of an unknown report."""
 
-    def report_for(self, person, path, operation):
+    def report_for(self, identity, path, operation):
         if operation == "options" and path not in self.reports:
             raise Refusal(self.report_forbidden(path))
-        return super().report_for(person, path, operation)
+        return super().report_for(identity, path, operation)
 
 
 @kills("akamai_reporting.discovery.unknown-report")
 class UnknownOptionsAreTheDefault(Reference):
     """Answers the options of an unknown report with those of the first report of the area."""
 
-    def report_for(self, person, path, operation):
+    def report_for(self, identity, path, operation):
         if operation == "options" and path not in self.reports:
             return self.reports["delivery/traffic/current"]
-        return super().report_for(person, path, operation)
+        return super().report_for(identity, path, operation)

@@ -15,20 +15,20 @@ from tests.mutation.kill_matrix import kills
 class UnknownReportIsABadRequest(Reference):
     """Calls a submission to an unknown report a bad request."""
 
-    def report_for(self, person, path, operation):
+    def report_for(self, identity, path, operation):
         if operation == "submit" and path not in self.reports:
             raise Refusal(self.invalid_request([Fault("path", "Unknown report", "No such report")]))
-        return super().report_for(person, path, operation)
+        return super().report_for(identity, path, operation)
 
 
 @kills("akamai_reporting.errors.unknown-report")
 class UnknownReportIsAccepted(Reference):
     """Accepts a submission to an unknown report, to find out later."""
 
-    def report_for(self, person, path, operation):
+    def report_for(self, identity, path, operation):
         if operation == "submit" and path not in self.reports:
             path = "delivery/traffic/current"
-        return super().report_for(person, path, operation)
+        return super().report_for(identity, path, operation)
 
 
 @kills("akamai_reporting.errors.unknown-metric")
@@ -232,9 +232,9 @@ class UnknownQueryIsAPage(ChangesProblem):
 class UnknownAreaIsAnotherKind(Reference):
     """Calls the answer to an unknown area application/vnd.error+json."""
 
-    def list_answer(self, person, path):
+    def list_answer(self, identity, path):
         try:
-            return super().list_answer(person, path)
+            return super().list_answer(identity, path)
         except Refusal as refusal:
             if "/" in path:
                 refusal.answer.replace("Content-Type", "application/vnd.error+json")
@@ -310,10 +310,10 @@ class KnowsMoreIds(Reference):
 class NeverIssuedIsABadRequest(Reference):
     """Calls an id whose query is unknown a bad request."""
 
-    def query_for(self, person, report, identifier):
+    def query_for(self, identity, report, identifier):
         if identifier and identifier[1 : TOKEN_LENGTH + 1] not in self.queries:
             raise Refusal(self.invalid_request([Fault("queryId", "Invalid id", "The id is malformed")]))
-        return super().query_for(person, report, identifier)
+        return super().query_for(identity, report, identifier)
 
 
 @kills(
@@ -356,21 +356,21 @@ class CompletesAnId(KnowsMoreIds):
 class ChangedIdIsPending(Reference):
     """Answers an id that is nearly right 303, for ever."""
 
-    def query_for(self, person, report, identifier):
+    def query_for(self, identity, report, identifier):
         query = self.queries.get(identifier[1 : TOKEN_LENGTH + 1])
         if query and self.find(identifier) is None and len(identifier) == len(self.query_id(query, 0)):
             raise Refusal(Answer(303, b"", [("Location", self.href_of(query, 0)), ("Retry-After", "1")]))
-        return super().query_for(person, report, identifier)
+        return super().query_for(identity, report, identifier)
 
 
 @kills("akamai_reporting.errors.empty-id")
 class EmptyIdListsQueries(Reference):
     """Answers an empty id with the number of queries."""
 
-    def query_for(self, person, report, identifier):
+    def query_for(self, identity, report, identifier):
         if not identifier:
             raise Refusal(self.json_answer({"queries": len(self.queries)}))
-        return super().query_for(person, report, identifier)
+        return super().query_for(identity, report, identifier)
 
 
 @kills("akamai_reporting.errors.other-report", "akamai_reporting.errors.no-rows")
@@ -385,32 +385,32 @@ class IdsServeUnderAnyReport(Reference):
 class LaterPagesServeUnderAnyReport(Reference):
     """Finds pages but the first under every report."""
 
-    def query_for(self, person, report, identifier):
+    def query_for(self, identity, report, identifier):
         found = self.find(identifier)
         if found and found[1] > 0:
             report = found[0].selection.report
-        return super().query_for(person, report, identifier)
+        return super().query_for(identity, report, identifier)
 
 
 @kills("akamai_reporting.errors.other-report")
 class OtherReportIsMoved(Reference):
     """Leads from another report to the report that a query is of."""
 
-    def query_for(self, person, report, identifier):
+    def query_for(self, identity, report, identifier):
         found = self.find(identifier)
         if found and not self.belongs_to(found[0], report):
             raise Refusal(Answer(301, b"", [("Location", self.href_of(*found))]))
-        return super().query_for(person, report, identifier)
+        return super().query_for(identity, report, identifier)
 
 
 @kills("akamai_reporting.errors.no-rows")
 class RefusesWithRows(Reference):
     """Answers an id under another report 404, and shows the rows all the same."""
 
-    def query_for(self, person, report, identifier):
+    def query_for(self, identity, report, identifier):
         found = self.find(identifier)
         if found and not self.belongs_to(found[0], report):
             answer = self.query_not_found()
             answer.body = answer.body[:-1] + b',"data":' + self.encoded([*self.data_of(*found)]) + b"}"
             raise Refusal(answer)
-        return super().query_for(person, report, identifier)
+        return super().query_for(identity, report, identifier)

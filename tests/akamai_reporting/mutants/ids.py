@@ -29,7 +29,7 @@ class KeepsResults(Reference):
         super().__init__(**options)
         self.one_by_one = threading.Lock()
 
-    def create_query(self, selection, person):
+    def create_query(self, selection, identity):
         with self.one_by_one:
             for query in self.queries.values():
                 known = query.selection
@@ -38,7 +38,7 @@ class KeepsResults(Reference):
                     and replace(known, period=selection.period) == selection
                 ):
                     return query
-            return super().create_query(selection, person)
+            return super().create_query(selection, identity)
 
 
 @kills("akamai_reporting.ids.pages-unshared", "akamai_reporting.links.only-page")

@@ -476,8 +476,9 @@ class NothingHasNext(Reference):
         return super().next_page(query, page) if query.rows else 0
 
 
-@kills("akamai_reporting.links.same-origin", "akamai_reporting.links.absolute-path",
-       "akamai_reporting.links.self-resolves")  # fmt: skip
+@kills(
+    "akamai_reporting.links.same-origin", "akamai_reporting.links.absolute-path", "akamai_reporting.links.self-resolves"
+)
 class LinksToAnotherHost(ChangesLinks):
     """Writes the link of the last page to itself with another host."""
 

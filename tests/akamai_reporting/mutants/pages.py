@@ -68,13 +68,14 @@ class MiddlePageIgnoresTheSize(Reference):
         return query.rows if page == 1 and query.page_size > 3 else super().rows_of(query, page)
 
 
-@kills("akamai_reporting.pages.last-not-empty", "akamai_reporting.pages.count",
-       "akamai_reporting.links.last-without-next")  # fmt: skip
+@kills(
+    "akamai_reporting.pages.last-not-empty", "akamai_reporting.pages.count", "akamai_reporting.links.last-without-next"
+)
 class EmptyPageAfterTheLast(Reference):
     """Has an empty page behind a result whose last page is full."""
 
-    def create_query(self, selection, person):
-        query = super().create_query(selection, person)
+    def create_query(self, selection, identity):
+        query = super().create_query(selection, identity)
         full = query.rows and len(query.rows) % query.page_size == 0 and query.page_size in (2, 3)
         query.__class__ = OneMorePage if full else query.__class__
         return query
@@ -194,8 +195,8 @@ class NewConnectionsAreEmpty(ChangesRepeatedly):
 class OneRowAtTheEnd(Reference):
     """Puts the last row on a page of its own where the page before has room for it."""
 
-    def create_query(self, selection, person):
-        query = super().create_query(selection, person)
+    def create_query(self, selection, identity):
+        query = super().create_query(selection, identity)
         if selection.page_size == 7:
             query.__class__ = OneMorePage
         return query

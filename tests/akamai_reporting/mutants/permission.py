@@ -28,16 +28,16 @@ class LetsIn(Reference):
         raise NotImplementedError
 
 
-@kills("akamai_reporting.permission.nobody-submit", "akamai_reporting.permission.nobody-no-data")
-class NobodySubmits(LetsIn):
+@kills("akamai_reporting.permission.anonymous-submit", "akamai_reporting.permission.anonymous-no-data")
+class AnonymousSubmits(LetsIn):
     """Accepts submissions without credentials."""
 
     def open_to_all(self, call, operation):
         return operation == "submit" and self.is_asynchronous(call)
 
 
-@kills("akamai_reporting.permission.nobody-submit")
-class NobodyIsForbidden(Reference):
+@kills("akamai_reporting.permission.anonymous-submit")
+class AnonymousIsForbidden(Reference):
     """Answers a submission without credentials 403."""
 
     def answer(self, call):
@@ -47,16 +47,16 @@ class NobodyIsForbidden(Reference):
         return answer
 
 
-@kills("akamai_reporting.permission.nobody-synchronous", "akamai_reporting.permission.nobody-no-data")
-class NobodyIsAnsweredAtOnce(LetsIn):
+@kills("akamai_reporting.permission.anonymous-synchronous", "akamai_reporting.permission.anonymous-no-data")
+class AnonymousIsAnsweredAtOnce(LetsIn):
     """Answers synchronous requests without credentials."""
 
     def open_to_all(self, call, operation):
         return operation == "submit" and not self.is_asynchronous(call)
 
 
-@kills("akamai_reporting.permission.nobody-poll", "akamai_reporting.permission.nobody-no-data")
-class NobodyPollsWhilePending(LetsIn):
+@kills("akamai_reporting.permission.anonymous-poll", "akamai_reporting.permission.anonymous-no-data")
+class AnonymousPollsWhilePending(LetsIn):
     """Tells everybody that a query is pending."""
 
     def open_to_all(self, call, operation):
@@ -65,9 +65,9 @@ class NobodyPollsWhilePending(LetsIn):
 
 
 @kills(
-    "akamai_reporting.permission.nobody-poll",
-    "akamai_reporting.permission.nobody-page",
-    "akamai_reporting.permission.nobody-no-data",
+    "akamai_reporting.permission.anonymous-poll",
+    "akamai_reporting.permission.anonymous-page",
+    "akamai_reporting.permission.anonymous-no-data",
 )
 class IdsAreKeys(LetsIn):
     """Serves everybody who knows an id, once the query is ready."""
@@ -77,7 +77,7 @@ class IdsAreKeys(LetsIn):
         return found is not None and not self.is_pending(found[0], 1)
 
 
-@kills("akamai_reporting.permission.nobody-page", "akamai_reporting.permission.nobody-no-data")
+@kills("akamai_reporting.permission.anonymous-page", "akamai_reporting.permission.anonymous-no-data")
 class LaterPagesAreOpen(LetsIn):
     """Serves pages but the first to everybody."""
 
@@ -86,7 +86,7 @@ class LaterPagesAreOpen(LetsIn):
         return found is not None and found[1] > 0
 
 
-@kills("akamai_reporting.permission.nobody-page")
+@kills("akamai_reporting.permission.anonymous-page")
 class PagesAreHidden(Reference):
     """Answers pages but the first 404 to nobody."""
 
@@ -100,7 +100,7 @@ class PagesAreHidden(Reference):
             raise Refusal(self.query_not_found()) from None
 
 
-@kills("akamai_reporting.permission.nobody-no-data")
+@kills("akamai_reporting.permission.anonymous-no-data")
 class LeadsToSignOn(Reference):
     """Answers a submission without credentials 401, and leads on to sign on."""
 
@@ -109,8 +109,8 @@ class LeadsToSignOn(Reference):
         return answer.replace("Location", "/sign-on") if operation == "submit" else answer
 
 
-@kills("akamai_reporting.permission.nobody-no-data")
-class RefusesNobodyWithRows(Reference):
+@kills("akamai_reporting.permission.anonymous-no-data")
+class RefusesAnonymousWithRows(Reference):
     """Answers a page without credentials 401, with its rows."""
 
     def answer(self, call):
@@ -144,26 +144,26 @@ class WrongSecretIsABadRequest(Reference):
 class OptionsNeedNoScope(Reference):
     """Shows options to those who lack the scope."""
 
-    def has_scope(self, person, operation):
-        return operation == "options" or super().has_scope(person, operation)
+    def has_scope(self, identity, operation):
+        return operation == "options" or super().has_scope(identity, operation)
 
 
 @kills("akamai_reporting.permission.unscoped-submit")
 class SubmissionsNeedNoScope(Reference):
     """Accepts submissions of those who lack the scope."""
 
-    def has_scope(self, person, operation):
-        return operation == "submit" or super().has_scope(person, operation)
+    def has_scope(self, identity, operation):
+        return operation == "submit" or super().has_scope(identity, operation)
 
 
 @kills("akamai_reporting.permission.unscoped-submit")
 class UnscopedAreUnknown(Reference):
     """Answers a submission of those who lack the scope 401."""
 
-    def report_for(self, person, path, operation):
-        if operation == "submit" and not person.scoped:
+    def report_for(self, identity, path, operation):
+        if operation == "submit" and not identity.scoped:
             raise Refusal(self.unauthenticated(operation))
-        return super().report_for(person, path, operation)
+        return super().report_for(identity, path, operation)
 
 
 @kills("akamai_reporting.permission.unscoped-problem")
@@ -188,10 +188,10 @@ class UnscopedGetAnotherStatus(Reference):
 class ForbiddenReportIsAccepted(Reference):
     """Accepts submissions to a report that the account may not use."""
 
-    def report_for(self, person, path, operation):
-        if operation == "submit" and person is OWNER and path == "delivery/traffic/peering":
+    def report_for(self, identity, path, operation):
+        if operation == "submit" and identity is OWNER and path == "delivery/traffic/peering":
             return self.reports[path]
-        return super().report_for(person, path, operation)
+        return super().report_for(identity, path, operation)
 
 
 @kills("akamai_reporting.permission.forbidden-report")
@@ -202,47 +202,47 @@ class ForbiddenReportIsHidden(Reference):
         return self.report_not_found(path)
 
 
-@kills("akamai_reporting.permission.stranger-poll", "akamai_reporting.permission.stranger-no-data")
-class StrangersPollWhilePending(Reference):
+@kills("akamai_reporting.permission.other-user-poll", "akamai_reporting.permission.other-user-no-data")
+class OtherUsersPollWhilePending(Reference):
     """Tells other accounts that a query is pending."""
 
-    def may_read(self, person, query):
-        return super().may_read(person, query) or self.is_pending(query, 1)
+    def may_read(self, identity, query):
+        return super().may_read(identity, query) or self.is_pending(query, 1)
 
 
-@kills("akamai_reporting.permission.stranger-page", "akamai_reporting.permission.stranger-no-data")
-class StrangersReadLaterPages(Reference):
+@kills("akamai_reporting.permission.other-user-page", "akamai_reporting.permission.other-user-no-data")
+class OtherUsersReadLaterPages(Reference):
     """Serves pages but the first to other accounts."""
 
-    def query_for(self, person, report, identifier):
+    def query_for(self, identity, report, identifier):
         found = self.find(identifier)
-        if found is not None and found[1] > 0 and person is STRANGER:
-            person = OWNER
-        return super().query_for(person, report, identifier)
+        if found is not None and found[1] > 0 and identity is STRANGER:
+            identity = OWNER
+        return super().query_for(identity, report, identifier)
 
 
 @kills(
-    "akamai_reporting.permission.stranger-poll",
-    "akamai_reporting.permission.stranger-page",
-    "akamai_reporting.permission.stranger-no-data",
+    "akamai_reporting.permission.other-user-poll",
+    "akamai_reporting.permission.other-user-page",
+    "akamai_reporting.permission.other-user-no-data",
 )
 class AccountsAreOne(Reference):
     """Serves a query that is ready to every account."""
 
-    def may_read(self, person, query):
-        return super().may_read(person, query) or not self.is_pending(query, 1)
+    def may_read(self, identity, query):
+        return super().may_read(identity, query) or not self.is_pending(query, 1)
 
 
-@kills("akamai_reporting.permission.stranger-poll", "akamai_reporting.permission.stranger-page")
-class StrangersSeeNothing(Reference):
+@kills("akamai_reporting.permission.other-user-poll", "akamai_reporting.permission.other-user-page")
+class OtherUsersSeeNothing(Reference):
     """Answers another account's query with an empty result."""
 
     def query_of_another(self):
         return self.json_answer({"data": [], "metadata": {"name": "", "rows": 0, "totalRows": 0, "links": []}})
 
 
-@kills("akamai_reporting.permission.stranger-no-data")
-class StrangersAreLedOn(Reference):
+@kills("akamai_reporting.permission.other-user-no-data")
+class OtherUsersAreLedOn(Reference):
     """Forbids another account's query, with a Location."""
 
     def query_of_another(self):
@@ -253,7 +253,7 @@ class StrangersAreLedOn(Reference):
 class UnseenIsEmpty(Reference):
     """Answers a filter by an object beyond reach with what matches: nothing."""
 
-    def forbidden_objects(self, person, selection):
+    def forbidden_objects(self, identity, selection):
         return []
 
 
@@ -261,12 +261,12 @@ class UnseenIsEmpty(Reference):
 class UnseenIsEmptyAtOnce(Reference):
     """Refuses an object beyond reach in the asynchronous mode alone."""
 
-    def submit(self, call, person, report):
+    def submit(self, call, identity, report):
         self.asynchronous = self.is_asynchronous(call)
-        return super().submit(call, person, report)
+        return super().submit(call, identity, report)
 
-    def forbidden_objects(self, person, selection):
-        found = super().forbidden_objects(person, selection)
+    def forbidden_objects(self, identity, selection):
+        found = super().forbidden_objects(identity, selection)
         return found if self.asynchronous else []
 
 

@@ -11,8 +11,9 @@ from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from tests.mutation.kill_matrix import kills
 
 
-@kills("akamai_reporting.poll.answered-at-once", "akamai_reporting.poll.pending-status",
-       "akamai_reporting.poll.impatient")  # fmt: skip
+@kills(
+    "akamai_reporting.poll.answered-at-once", "akamai_reporting.poll.pending-status", "akamai_reporting.poll.impatient"
+)
 class VisibleLater(Reference):
     """Does not know a slow query yet when it is asked for the first time."""
 

@@ -106,8 +106,11 @@ class RowsInsteadOfData(ChangesDocuments):
         return document
 
 
-@kills("akamai_reporting.ready.row-objects", "akamai_reporting.pages.nothing-missing",
-       "akamai_reporting.pages.nothing-extra")  # fmt: skip
+@kills(
+    "akamai_reporting.ready.row-objects",
+    "akamai_reporting.pages.nothing-missing",
+    "akamai_reporting.pages.nothing-extra",
+)
 class LastRowIsAList(ChangesDocuments):
     """Sends the last row of the last page as an array of its values."""
 
@@ -264,8 +267,9 @@ class TellsItsNode(ChangesMetadata):
         return metadata | {"node": "a7"} if is_last(query, page) else metadata
 
 
-@kills("akamai_reporting.ready.columns", "akamai_reporting.pages.nothing-missing",
-       "akamai_reporting.pages.nothing-extra")  # fmt: skip
+@kills(
+    "akamai_reporting.ready.columns", "akamai_reporting.pages.nothing-missing", "akamai_reporting.pages.nothing-extra"
+)
 class LastPageLacksAColumn(Reference):
     """Leaves the last metric out on the last page."""
 
@@ -293,8 +297,9 @@ class NumbersAsTexts(Reference):
         )
 
 
-@kills("akamai_reporting.ready.numbers", "akamai_reporting.pages.nothing-missing",
-       "akamai_reporting.pages.nothing-extra")  # fmt: skip
+@kills(
+    "akamai_reporting.ready.numbers", "akamai_reporting.pages.nothing-missing", "akamai_reporting.pages.nothing-extra"
+)
 class LastNumberIsText(ChangesDocuments):
     """Sends the metric of the very last row as a text."""
 
@@ -304,8 +309,11 @@ class LastNumberIsText(ChangesDocuments):
         return document
 
 
-@kills("akamai_reporting.ready.distinct-rows", "akamai_reporting.pages.nothing-missing",
-       "akamai_reporting.pages.nothing-extra")  # fmt: skip
+@kills(
+    "akamai_reporting.ready.distinct-rows",
+    "akamai_reporting.pages.nothing-missing",
+    "akamai_reporting.pages.nothing-extra",
+)
 class FirstRowTwice(Reference):
     """Sends the first row of every middle page twice and its last not at all."""
 

@@ -12,10 +12,10 @@ from tests.mutation.kill_matrix import kills
 class SortsDownward(Reference):
     """Takes ASCENDING for DESCENDING in the asynchronous mode."""
 
-    def result_of(self, selection, person):
+    def result_of(self, selection, identity):
         turned = {"ASCENDING": "DESCENDING", "DESCENDING": "ASCENDING"}
         sort_bys = tuple(replace(one, order=turned[one.order]) for one in selection.sort_bys)
-        return super().result_of(replace(selection, sort_bys=sort_bys), person)
+        return super().result_of(replace(selection, sort_bys=sort_bys), identity)
 
 
 @kills("akamai_reporting.rows.sorted")
@@ -30,8 +30,8 @@ class SortsByTheFirstColumnAlone(Reference):
 class SwapsTwoRows(Reference):
     """Has the third and the fourth row of a sorted result in the wrong order."""
 
-    def result_of(self, selection, person):
-        rows = [*super().result_of(selection, person)]
+    def result_of(self, selection, identity):
+        rows = [*super().result_of(selection, identity)]
         if selection.sort_bys and len(rows) > 3:
             rows[2], rows[3] = rows[3], rows[2]
         return rows
@@ -66,10 +66,10 @@ class TotalIgnoresTheLimit(Reference):
 class OneRowSlipsThrough(Reference):
     """Lets one row through a filter that should not pass."""
 
-    def result_of(self, selection, person):
-        rows = [*super().result_of(selection, person)]
+    def result_of(self, selection, identity):
+        rows = [*super().result_of(selection, identity)]
         if rows and any(one.operator == "IN_LIST" for one in selection.filters):
-            everything = super().result_of(replace(selection, filters=()), person)
+            everything = super().result_of(replace(selection, filters=()), identity)
             rows.append(next(row for row in everything if row not in rows))
         return rows
 
@@ -78,8 +78,8 @@ class OneRowSlipsThrough(Reference):
 class FiltersEverythingOut(Reference):
     """Takes IN_LIST for NOT_IN_LIST where the list has one name of two letters."""
 
-    def result_of(self, selection, person):
+    def result_of(self, selection, identity):
         filters = tuple(
             replace(one, operator="NOT_IN_LIST") if len(one.expressions[0]) == 2 else one for one in selection.filters
         )
-        return super().result_of(replace(selection, filters=filters), person)
+        return super().result_of(replace(selection, filters=filters), identity)

@@ -13,8 +13,8 @@ from tests.mutation.kill_matrix import kills
 class AnswersAccepted(Reference):
     """Answers a synchronous request 202, with its rows."""
 
-    def answered_at_once(self, selection, person, format):
-        answer = super().answered_at_once(selection, person, format)
+    def answered_at_once(self, selection, identity, format):
+        answer = super().answered_at_once(selection, identity, format)
         answer.status = 202
         return answer
 
@@ -23,8 +23,8 @@ class AnswersAccepted(Reference):
 class AnswersPartialContent(Reference):
     """Answers a synchronous request 206 where limit cuts rows off."""
 
-    def answered_at_once(self, selection, person, format):
-        answer = super().answered_at_once(selection, person, format)
+    def answered_at_once(self, selection, identity, format):
+        answer = super().answered_at_once(selection, identity, format)
         if b'"hasMoreRows":true' in answer.body:
             answer.status = 206
         return answer
@@ -44,7 +44,7 @@ class AsyncFalseLosesRow(Reference):
 
     def selection_of(self, call, report):
         selection = super().selection_of(call, report)
-        shorter = len(self.rows_selected(selection, self.people[0])) - 1
+        shorter = len(self.rows_selected(selection, self.identities[0])) - 1
         return replace(selection, limit=shorter) if call.argument("async") == "false" else selection
 
 
@@ -52,17 +52,17 @@ class AsyncFalseLosesRow(Reference):
 class SaysPlainText(Reference):
     """Calls synchronous rows plain text where limit is given."""
 
-    def answered_at_once(self, selection, person, format):
-        answer = super().answered_at_once(selection, person, format)
+    def answered_at_once(self, selection, identity, format):
+        answer = super().answered_at_once(selection, identity, format)
         return answer if selection.limit is None else answer.replace("Content-Type", "text/plain")
 
 
 class Rewrites(Reference):
     """Sends a synchronous document that `rewritten` has changed."""
 
-    def answered_at_once(self, selection, person, format):
+    def answered_at_once(self, selection, identity, format):
         self.selection = selection
-        return super().answered_at_once(selection, person, format)
+        return super().answered_at_once(selection, identity, format)
 
     def encoded(self, document):
         if isinstance(document.get("metadata"), dict) and "hasMoreRows" in document["metadata"]:

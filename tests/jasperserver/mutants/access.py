@@ -7,7 +7,7 @@ from dataclasses import replace
 from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
-from pytest_reportconformance.jasperserver.reference.identities import Caller, Person, basic_credentials
+from pytest_reportconformance.jasperserver.reference.identities import Caller, Identity, basic_credentials
 from tests.mutation.kill_matrix import kills
 
 IT = "jasperserver.access."
@@ -16,10 +16,10 @@ IT = "jasperserver.access."
 class _Trusting(Reference):
     """Lets in who knows a name, for some requests."""
 
-    def person_of(self, call: Call) -> Person | None:
+    def identity_of(self, call: Call) -> Identity | None:
         credentials = basic_credentials(call)
         account = self.accounts.find(credentials[0]) if credentials and self.trusts(call) else None
-        return account.person if account is not None else super().person_of(call)
+        return account.identity if account is not None else super().identity_of(call)
 
     def trusts(self, call: Call) -> bool:
         raise NotImplementedError
@@ -233,9 +233,9 @@ class AllowsNothing(Reference):
 class TrustsEmptyChanges(Reference):
     """Takes any password where new parameters are empty."""
 
-    def person_of(self, call: Call) -> Person | None:
+    def identity_of(self, call: Call) -> Identity | None:
         credentials = basic_credentials(call)
         if credentials and call.path.endswith("/parameters") and call.body == b"[]":
             account = self.accounts.find(credentials[0])
-            return account.person if account else None
-        return super().person_of(replace(call))
+            return account.identity if account else None
+        return super().identity_of(replace(call))

@@ -83,7 +83,7 @@ class SendsPagesForPictures(Reference):
 
 
 @kills(ATTACHMENTS + "unknown-execution", "jasperserver.delete.attachments-gone")
-class HasPicturesOfNobody(Reference):
+class HasPicturesOfAnonymous(Reference):
     """Sends a picture of an unknown execution."""
 
     def read_attachment(self, caller: Caller, id: str, export_id: str, name: str) -> Answer:

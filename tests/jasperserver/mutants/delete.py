@@ -167,9 +167,7 @@ class _WhileRunning(Reference):
         """What happens to it."""
 
 
-@kills(
-    "jasperserver.delete.running-gone", "jasperserver.delete.running-stops", "jasperserver.jobs.delete-removes"
-)  # fmt: skip
+@kills("jasperserver.delete.running-gone", "jasperserver.delete.running-stops", "jasperserver.jobs.delete-removes")
 class DeleteOfRunningDoesNothing(_WhileRunning):
     """Answers 204 to a delete of a running report and leaves it running."""
 

@@ -15,7 +15,7 @@ DETAILS = "jasperserver.details."
 
 
 @kills(DETAILS + "unknown-id", "jasperserver.delete.details-gone")
-class DescribesNobodys(Reference):
+class DescribesAnonymouss(Reference):
     """Describes an unknown execution as failed, in XML."""
 
     def read_details(self, caller: Caller, id: str) -> Answer:

@@ -77,7 +77,7 @@ class StartsExports(Reference):
 
 
 @kills(EXPORT + "unknown-execution", "jasperserver.delete.everything-gone")
-class ExportsNobodys(Reference):
+class ExportsAnonymouss(Reference):
     """Answers 200 with a failed export to an export of an unknown execution."""
 
     def export_report(self, caller: Caller, id: str) -> Answer:
@@ -87,7 +87,7 @@ class ExportsNobodys(Reference):
 
 
 @kills(EXPORT + "unknown-execution", "jasperserver.delete.everything-gone")
-class ForbidsNobodysExport(Reference):
+class ForbidsAnonymoussExport(Reference):
     """Answers 403 to an export of an unknown execution."""
 
     def export_report(self, caller: Caller, id: str) -> Answer:

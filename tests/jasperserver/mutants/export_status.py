@@ -96,7 +96,7 @@ class ExtendsInAttributes(_Spoilt):
 
 
 @kills(EXPORT_STATUS + "unknown-execution")
-class KnowsExportsOfNobody(Reference):
+class KnowsExportsOfAnonymous(Reference):
     """Says that an export of an unknown execution failed, in the extended XML."""
 
     def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
@@ -106,7 +106,7 @@ class KnowsExportsOfNobody(Reference):
 
 
 @kills(EXPORT_STATUS + "unknown-execution")
-class ForbidsExportsOfNobody(Reference):
+class ForbidsExportsOfAnonymous(Reference):
     """Answers 400 to a poll of an export of an unknown execution, in plain XML."""
 
     def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:

@@ -47,7 +47,7 @@ class BreaksXml(Reference):
 
 
 @kills(INFO + "unknown-id")
-class InformsAboutNobody(Reference):
+class InformsAboutAnonymous(Reference):
     """Answers 200 with nothing to the info of an unknown execution, in XML."""
 
     def read_info(self, caller: Caller, id: str) -> Answer:
@@ -57,7 +57,7 @@ class InformsAboutNobody(Reference):
 
 
 @kills(INFO + "unknown-id", "jasperserver.delete.everything-gone")
-class ForbidsNobodysInfo(Reference):
+class ForbidsAnonymoussInfo(Reference):
     """Answers 403 to the info of an unknown execution."""
 
     def read_info(self, caller: Caller, id: str) -> Answer:

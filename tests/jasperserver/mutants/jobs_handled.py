@@ -85,7 +85,7 @@ class JobsAreDeletedInNameOnly(Reference):
             super().delete_execution(execution, caller)
 
 
-@kills("jasperserver.jobs.stranger-cancel")
+@kills("jasperserver.jobs.other-user-cancel")
 class AnybodyCancelsJobs(Reference):
     """Lets every user cancel what the scheduler started."""
 
@@ -93,9 +93,9 @@ class AnybodyCancelsJobs(Reference):
         return execution.job is not None or super().may_cancel(execution, caller)
 
 
-@kills("jasperserver.jobs.stranger-search")
+@kills("jasperserver.jobs.other-user-search")
 class JobsAreFoundByTheirOwnerOnly(Reference):
     """Shows what the scheduler started to its owner alone."""
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
-        return super().may_see(execution, caller) and (execution.job is None or execution.owner == caller.person)
+        return super().may_see(execution, caller) and (execution.job is None or execution.owner == caller.identity)

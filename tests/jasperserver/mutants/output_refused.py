@@ -15,7 +15,7 @@ OUTPUT = "jasperserver.output."
 
 
 @kills(OUTPUT + "unknown-execution", "jasperserver.delete.output-gone")
-class ServesNobodysOutput(Reference):
+class ServesAnonymoussOutput(Reference):
     """Answers 200 to the output of an unknown execution, without content."""
 
     def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
@@ -25,7 +25,7 @@ class ServesNobodysOutput(Reference):
 
 
 @kills(OUTPUT + "unknown-execution", "jasperserver.delete.output-gone")
-class RefusesNobodysOutput(Reference):
+class RefusesAnonymoussOutput(Reference):
     """Answers 403 instead of 404 to the output of an unknown execution."""
 
     def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:

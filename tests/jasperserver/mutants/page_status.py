@@ -53,7 +53,7 @@ class RefusesPlainJson(Reference):
 
 
 @kills(PAGE + "unknown-id", "jasperserver.delete.everything-gone")
-class HasPagesOfNobody(Reference):
+class HasPagesOfAnonymous(Reference):
     """Says that the pages of an unknown execution are final."""
 
     def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
@@ -64,7 +64,7 @@ class HasPagesOfNobody(Reference):
 
 
 @kills(PAGE + "unknown-id", "jasperserver.delete.everything-gone")
-class RejectsPagesOfNobody(Reference):
+class RejectsPagesOfAnonymous(Reference):
     """Answers 400 instead of 404 to the page status of an unknown execution."""
 
     def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:

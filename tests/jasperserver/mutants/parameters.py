@@ -64,7 +64,7 @@ class AnnouncesABody(_Answered):
 
 
 @kills(PARAMETERS + "unknown-execution", "jasperserver.delete.everything-gone")
-class UpdatesNobodys(Reference):
+class UpdatesAnonymouss(Reference):
     """Answers 204 to an update of an unknown execution."""
 
     def set_parameters(self, caller: Caller, id: str) -> Answer:
@@ -72,7 +72,7 @@ class UpdatesNobodys(Reference):
 
 
 @kills(PARAMETERS + "unknown-execution")
-class MistakesNobodys(Reference):
+class MistakesAnonymouss(Reference):
     """Answers 400 to an update of an unknown execution in XML."""
 
     def set_parameters(self, caller: Caller, id: str) -> Answer:

@@ -28,50 +28,50 @@ class _Open(Reference):
         return super().answer_to(caller)
 
 
-@kills("jasperserver.permission.stranger-details")
-class StrangersReadDetails(_Open):
+@kills("jasperserver.permission.other-user-details")
+class OtherUsersReadDetails(_Open):
     """Tells another regular user the details of an execution."""
 
     others, opened = (STRANGER,), ("GET ",)
 
 
-@kills("jasperserver.permission.stranger-status")
-class StrangersReadStatus(_Open):
+@kills("jasperserver.permission.other-user-status")
+class OtherUsersReadStatus(_Open):
     """Tells another regular user the status of an execution."""
 
     others, opened = (STRANGER,), ("GET status",)
 
 
-@kills("jasperserver.permission.stranger-output")
-class StrangersReadOutput(_Open):
+@kills("jasperserver.permission.other-user-output")
+class OtherUsersReadOutput(_Open):
     """Delivers an output to another regular user."""
 
     others, opened = (STRANGER,), ("GET outputResource",)
 
 
-@kills("jasperserver.permission.stranger-attachment")
-class StrangersReadAttachments(_Open):
+@kills("jasperserver.permission.other-user-attachment")
+class OtherUsersReadAttachments(_Open):
     """Delivers an attachment to another regular user."""
 
     others, opened = (STRANGER,), ("GET attachment",)
 
 
-@kills("jasperserver.permission.stranger-export")
-class StrangersExport(_Open):
+@kills("jasperserver.permission.other-user-export")
+class OtherUsersExport(_Open):
     """Exports an execution for another regular user."""
 
     others, opened = (STRANGER,), ("POST exports",)
 
 
-@kills("jasperserver.permission.stranger-parameters")
-class StrangersSetParameters(_Open):
+@kills("jasperserver.permission.other-user-parameters")
+class OtherUsersSetParameters(_Open):
     """Takes new parameters for an execution from another regular user."""
 
     others, opened = (STRANGER,), ("POST parameters",)
 
 
-@kills("jasperserver.permission.stranger-delete")
-class StrangersDelete(_Open):
+@kills("jasperserver.permission.other-user-delete")
+class OtherUsersDelete(_Open):
     """Deletes an execution for another regular user."""
 
     others, opened = (STRANGER,), ("DELETE ",)
@@ -145,12 +145,12 @@ class SuperuserReadsAll(_Open):
     others, opened = (SUPERUSER,), ("GET ", "GET status", "GET outputResource", "GET attachment")
 
 
-@kills("jasperserver.permission.stranger-delete")
-class StrangersDeleteUnseen(Reference):
+@kills("jasperserver.permission.other-user-delete")
+class OtherUsersDeleteUnseen(Reference):
     """Answers 404 to another regular user's delete, and deletes."""
 
     def delete(self, caller: Caller, id: str) -> Answer:
-        if is_by(caller, STRANGER) and id in self.executions and self.executions[id].owner != caller.person:
+        if is_by(caller, STRANGER) and id in self.executions and self.executions[id].owner != caller.identity:
             self.remove(self.executions[id])
         return super().delete(caller, id)
 
@@ -161,11 +161,11 @@ class _Blind(Reference):
     others: tuple[str, ...] = ()
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
-        return execution.owner == caller.person or not is_by(caller, *self.others)
+        return execution.owner == caller.identity or not is_by(caller, *self.others)
 
 
-@kills("jasperserver.permission.stranger-search", "jasperserver.jobs.stranger-search")
-class StrangersSeeTheirOwn(_Blind):
+@kills("jasperserver.permission.other-user-search", "jasperserver.jobs.other-user-search")
+class OtherUsersSeeTheirOwn(_Blind):
     """Shows a regular user own reports only."""
 
     others = (STRANGER,)
@@ -192,24 +192,24 @@ class SuperuserSeesOwn(_Blind):
     others = (SUPERUSER,)
 
 
-@kills("jasperserver.permission.stranger-run-forbidden")
-class StrangersRunTheForbidden(Reference):
+@kills("jasperserver.permission.other-user-run-forbidden")
+class OtherUsersRunTheForbidden(Reference):
     """Lets another regular user run what is forbidden."""
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
         return is_by(caller, STRANGER) or super().may_run(caller, unit)
 
 
-@kills("jasperserver.permission.stranger-run-forbidden")
-class StrangersRunTheForbiddenInXml(Reference):
+@kills("jasperserver.permission.other-user-run-forbidden")
+class OtherUsersRunTheForbiddenInXml(Reference):
     """Lets another regular user run what is forbidden if asked in XML."""
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
         return (is_by(caller, STRANGER) and sends_xml(caller)) or super().may_run(caller, unit)
 
 
-@kills("jasperserver.permission.stranger-run-forbidden")
-class ForbiddenIsNotFoundForStrangers(Reference):
+@kills("jasperserver.permission.other-user-run-forbidden")
+class ForbiddenIsNotFoundForOtherUsers(Reference):
     """Answers 404 to another regular user who runs what is forbidden."""
 
     def report_unit(self, caller: Caller, uri: str) -> Resource:
@@ -219,14 +219,14 @@ class ForbiddenIsNotFoundForStrangers(Reference):
         return unit
 
 
-@kills("jasperserver.permission.stranger-status", "jasperserver.permission.other-admin-status")
+@kills("jasperserver.permission.other-user-status", "jasperserver.permission.other-admin-status")
 class OthersLearnTheStatusByError(Reference):
     """Answers others who ask for a status with 409."""
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         execution = self.executions.get(id)
-        if execution is not None and execution.owner != caller.person and is_by(caller, STRANGER, OTHER_ADMIN):
+        if execution is not None and execution.owner != caller.identity and is_by(caller, STRANGER, OTHER_ADMIN):
             return Answer(409)
-        if execution is not None and execution.owner != caller.person:
+        if execution is not None and execution.owner != caller.identity:
             raise denied()
         return super().read_status(caller, id)

@@ -10,11 +10,11 @@ from pytest_reportconformance.jasperserver.reference.state import Execution
 from tests.jasperserver.lying import ADMIN, OTHER_ADMIN, OWNER, STRANGER, SUPERUSER, is_by, sends_xml
 from tests.mutation.kill_matrix import kills
 
-HARMED = ("jasperserver.permission.stranger-cancel", "jasperserver.permission.stranger-cancel-harmless")
+HARMED = ("jasperserver.permission.other-user-cancel", "jasperserver.permission.other-user-cancel-without-effect")
 
 
-@kills(*HARMED, "jasperserver.permission.stranger-cancel-status", "jasperserver.jobs.stranger-cancel")
-class StrangersCancel(Reference):
+@kills(*HARMED, "jasperserver.permission.other-user-cancel-status", "jasperserver.jobs.other-user-cancel")
+class OtherUsersCancel(Reference):
     """Lets every regular user cancel what others run."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
@@ -22,7 +22,7 @@ class StrangersCancel(Reference):
 
 
 @kills(*HARMED)
-class StrangersCancelWithoutSlash(Reference):
+class OtherUsersCancelWithoutSlash(Reference):
     """Forgets who cancels where the address has no slash at its end."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
@@ -31,15 +31,15 @@ class StrangersCancelWithoutSlash(Reference):
 
 
 @kills(*HARMED)
-class StrangersCancelInXml(Reference):
+class OtherUsersCancelInXml(Reference):
     """Forgets who cancels where the body is XML."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
         return (is_by(caller, STRANGER) and sends_xml(caller)) or super().may_cancel(execution, caller)
 
 
-@kills("jasperserver.permission.stranger-cancel-harmless", "jasperserver.jobs.cancel")
-class StrangersCancelUnseen(Reference):
+@kills("jasperserver.permission.other-user-cancel-without-effect", "jasperserver.jobs.cancel")
+class OtherUsersCancelUnseen(Reference):
     """Answers 403 to a cancel by another regular user, and cancels."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
@@ -49,11 +49,11 @@ class StrangersCancelUnseen(Reference):
 
 
 @kills(
-    "jasperserver.permission.stranger-cancel",
-    "jasperserver.permission.stranger-cancel-status",
-    "jasperserver.jobs.stranger-cancel",
+    "jasperserver.permission.other-user-cancel",
+    "jasperserver.permission.other-user-cancel-status",
+    "jasperserver.jobs.other-user-cancel",
 )
-class StrangersCancelInVain(Reference):
+class OtherUsersCancelInVain(Reference):
     """Answers 204 to a cancel by another regular user, and does nothing."""
 
     def cancel(self, caller: Caller, id: str) -> Answer:
@@ -61,26 +61,26 @@ class StrangersCancelInVain(Reference):
         return Answer(204) if is_by(caller, STRANGER) and foreign else super().cancel(caller, id)
 
 
-@kills("jasperserver.permission.stranger-cancel-status")
-class StrangersCancelIsNotFound(Reference):
+@kills("jasperserver.permission.other-user-cancel-status")
+class OtherUsersCancelIsNotFound(Reference):
     """Answers 404 to a cancel by another regular user."""
 
     def cancellable(self, caller: Caller, id: str) -> Execution:
         execution = super().cancellable(caller, id)
-        if is_by(caller, STRANGER) and execution.owner != caller.person:
+        if is_by(caller, STRANGER) and execution.owner != caller.identity:
             raise not_found(id)
         return execution
 
 
-@kills("jasperserver.permission.other-admin-cancel", "jasperserver.permission.other-admin-cancel-harmless")
+@kills("jasperserver.permission.other-admin-cancel", "jasperserver.permission.other-admin-cancel-without-effect")
 class OtherAdminsCancel(Reference):
     """Lets every admin cancel, of whatever organisation."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
-        return caller.person.is_admin or super().may_cancel(execution, caller)
+        return caller.identity.is_admin or super().may_cancel(execution, caller)
 
 
-@kills("jasperserver.permission.other-admin-cancel-harmless")
+@kills("jasperserver.permission.other-admin-cancel-without-effect")
 class OtherAdminsCancelUnseen(Reference):
     """Answers 403 to a cancel by the admin of another organisation, and cancels."""
 
@@ -137,7 +137,7 @@ class OwnerNeverLearnsOfTheCancel(Reference):
     """Goes on showing the owner as running what others cancelled."""
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
-        vars(execution).setdefault("by_others", caller.person != execution.owner)
+        vars(execution).setdefault("by_others", caller.identity != execution.owner)
         return super().stop(execution, caller)
 
     def status_of(self, execution: Execution, caller: Caller) -> str:

@@ -17,7 +17,7 @@ class _Anonymous(Reference):
         kind = call.path.rstrip("/").rpartition("/")[2]
         anonymous = not call.header("Authorization") and not call.header("Cookie")
         if anonymous and any(call.method == method and self.fits(kind, end, call) for method, end in self.pairs()):
-            return Caller(call, self.people["owner"].person, "anonymous")
+            return Caller(call, self.identities["owner"].identity, "anonymous")
         return super().sign_on(call)
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -30,10 +30,10 @@ class _Anonymous(Reference):
 
 
 @kills(
-    "jasperserver.permission.nobody-details",
-    "jasperserver.permission.nobody-status",
-    "jasperserver.permission.nobody-output",
-    "jasperserver.permission.nobody-attachment",
+    "jasperserver.permission.anonymous-details",
+    "jasperserver.permission.anonymous-status",
+    "jasperserver.permission.anonymous-output",
+    "jasperserver.permission.anonymous-attachment",
 )
 class AnybodyReads(_Anonymous):
     """Lets read who sends no credentials."""
@@ -41,42 +41,42 @@ class AnybodyReads(_Anonymous):
     opened = ("GET *", "GET status", "GET outputResource", "GET attachment")
 
 
-@kills("jasperserver.permission.nobody-attachment")
+@kills("jasperserver.permission.anonymous-attachment")
 class AnybodyReadsAttachments(_Anonymous):
     """Delivers attachments without credentials."""
 
     opened = ("GET attachment",)
 
 
-@kills("jasperserver.permission.nobody-search")
+@kills("jasperserver.permission.anonymous-search")
 class AnybodySearches(_Anonymous):
     """Lets search who sends no credentials."""
 
     opened = ("GET reportExecutions",)
 
 
-@kills("jasperserver.permission.nobody-run")
+@kills("jasperserver.permission.anonymous-run")
 class AnybodyRuns(_Anonymous):
     """Lets run who sends no credentials."""
 
     opened = ("POST reportExecutions",)
 
 
-@kills("jasperserver.permission.nobody-export", "jasperserver.permission.nobody-parameters")
+@kills("jasperserver.permission.anonymous-export", "jasperserver.permission.anonymous-parameters")
 class AnybodyChanges(_Anonymous):
     """Exports, and takes new parameters, without credentials."""
 
     opened = ("POST exports", "POST parameters")
 
 
-@kills("jasperserver.permission.nobody-cancel")
+@kills("jasperserver.permission.anonymous-cancel")
 class AnybodyCancels(_Anonymous):
     """Lets cancel who sends no credentials."""
 
     opened = ("PUT status",)
 
 
-@kills("jasperserver.permission.nobody-delete")
+@kills("jasperserver.permission.anonymous-delete")
 class AnybodyDeletes(_Anonymous):
     """Lets delete who sends no credentials."""
 

@@ -16,7 +16,7 @@ from tests.jasperserver.mutants.run import sends_xml
 from tests.mutation.kill_matrix import kills
 
 RUN = "jasperserver.run."
-STRANGER = "jasperserver.permission.stranger-run-forbidden"
+STRANGER = "jasperserver.permission.other-user-run-forbidden"
 
 
 class RefusedRuns(Reference):
@@ -72,7 +72,7 @@ class RunsForbiddenInXml(Reference):
     """Lets its owner run a forbidden report in XML."""
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
-        own = caller.person.username == self.people["owner"].username
+        own = caller.identity.username == self.identities["owner"].username
         return (own and sends_xml(caller)) or super().may_run(caller, unit)
 
 
@@ -114,7 +114,7 @@ class StartsForbidden(Reference):
 
     def run(self, caller: Caller) -> Answer:
         options = self.run_options(caller)
-        unit = self.repository.resources.get(self.absolute(caller.person.organisation, options.uri))
+        unit = self.repository.resources.get(self.absolute(caller.identity.organisation, options.uri))
         if unit is not None and unit.type == "reportUnit" and not self.may_run(caller, unit):
             self.start(caller, unit, options)
             raise denied()
@@ -133,7 +133,7 @@ class RefusesWithAnId(Reference):
         try:
             return super().run(caller)
         except Refusal as refusal:
-            if refusal.status != 403 or caller.person.username != self.people["owner"].username:
+            if refusal.status != 403 or caller.identity.username != self.identities["owner"].username:
                 raise
             return Answer(
                 403, b'{"requestId":"r-1","errorCode":"access.denied"}', [("Content-Type", "application/json")]
@@ -141,12 +141,12 @@ class RefusesWithAnId(Reference):
 
 
 @kills("jasperserver.access.refused-run-leaves-nothing")
-class RunsForNobody(Reference):
+class RunsForAnonymous(Reference):
     """Answers 401 to a run without credentials and starts it."""
 
     def unauthorised(self, call: Call) -> Refusal:
         if call.method == "POST" and call.path.endswith("/reportExecutions") and b"slow" in call.body:
-            account = self.people["owner"]
+            account = self.identities["owner"]
             token = base64.b64encode(f"{account.username}:{account.password}".encode()).decode()
             known = replace(call, headers=(*call.headers, ("Authorization", f"Basic {token}")))
             self.run(self.sign_on(known))

@@ -28,7 +28,7 @@ class SearchHidesRunningReports(Reference):
     "jasperserver.permission.superuser-search",
     "jasperserver.permission.admin-search",
     "jasperserver.permission.other-admin-search",
-    "jasperserver.permission.stranger-search",
+    "jasperserver.permission.other-user-search",
 )
 class SearchInXmlHidesRunningReports(Reference):
     """Lists in XML only what is finished, unless an argument is given."""

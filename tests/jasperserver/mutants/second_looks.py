@@ -159,12 +159,12 @@ class PaginatesInXml(_Overlooks):
     overlooked = "ignorePagination"
 
 
-@kills(IT + "permission.stranger-search")
-class HidesFromStrangersInXml(Reference):
+@kills(IT + "permission.other-user-search")
+class HidesFromOtherUsersInXml(Reference):
     """Shows a regular user only what is one's own in XML."""
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
-        return not (in_xml(caller) and is_by(caller, STRANGER)) or execution.owner == caller.person
+        return not (in_xml(caller) and is_by(caller, STRANGER)) or execution.owner == caller.identity
 
 
 @kills(IT + "delete.status-gone")

@@ -184,7 +184,7 @@ class DetailsLag(Reference):
         return members
 
 
-@kills(STATUS + "polling-harmless")
+@kills(STATUS + "polling-changes-nothing")
 class PollingExports(_Counting):
     """Adds an export on every fourth poll."""
 
@@ -195,7 +195,7 @@ class PollingExports(_Counting):
         return super().status_of(execution, caller)
 
 
-@kills(STATUS + "polling-harmless")
+@kills(STATUS + "polling-changes-nothing")
 class PollingForgets(_Counting):
     """Lists no export any more once the report has been polled four times in the extended JSON."""
 

@@ -15,9 +15,12 @@ from pytest_reportconformance.jasperserver.reference.server import Reference
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export, Fill, JobRun
 
 OWN_TYPES = {
-    "csv": "application/vnd.ms-excel", "docx": "application/docx", "xlsx": "application/xlsx",
-    "pptx": "application/pptx", "xls": "application/xls",
-}  # fmt: skip
+    "csv": "application/vnd.ms-excel",
+    "docx": "application/docx",
+    "xlsx": "application/xlsx",
+    "pptx": "application/pptx",
+    "xls": "application/xls",
+}
 ASSETS = (".png", ".gif", ".js", ".css", ".htm")
 
 

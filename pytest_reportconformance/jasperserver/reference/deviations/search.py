@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.controls import CONTROLS
 from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Refusal, denied
-from pytest_reportconformance.jasperserver.reference.identities import Caller, Person
+from pytest_reportconformance.jasperserver.reference.identities import Caller, Identity
 from pytest_reportconformance.jasperserver.reference.options import RunOptions, Values
 from pytest_reportconformance.jasperserver.reference.reports import Plan
 from pytest_reportconformance.jasperserver.reference.resources import Resource
@@ -121,7 +121,7 @@ class CannotDeleteUsers(Reference):
 class KeepsSessionsOfTheDeleted(Reference):
     """No entry: the session of a person whose account is removed goes on."""
 
-    def still_known(self, person: Person) -> bool:
+    def still_known(self, identity: Identity) -> bool:
         """Always."""
         return True
 
