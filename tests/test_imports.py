@@ -111,6 +111,11 @@ def is_check(name: str) -> bool:
     return name.rpartition(".")[2].startswith("test_")
 
 
+def is_judgement(name: str) -> bool:
+    """Whether a module holds packaged checks, or the assertions that they share."""
+    return is_check(name) or name.endswith(".assertions")
+
+
 def at_home(name: str, homes: set[str]) -> bool:
     """Whether a module is one of those, or lies in a folder of them."""
     return any(name == home or name.startswith(f"{home}.") for home in homes)
@@ -192,7 +197,7 @@ def test_each_library_has_one_home(path: Path) -> None:
         return
     for module in imported(path):
         root = module.partition(".")[0]
-        if root == "pytest" and (is_check(name) or name.endswith(".fixtures")):
+        if root == "pytest" and (is_judgement(name) or name.endswith(".fixtures")):
             continue
         homes = HOMES.get(root, {name})
         assert at_home(name, homes), f"{name} imports {root}, whose home is {sorted(homes)}"
@@ -203,7 +208,7 @@ def test_public_pytest_only(path: Path) -> None:
     assert not any(module.startswith("_pytest") for module in imported(path))
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if is_check(name_of(path))], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in FILES if is_judgement(name_of(path))], ids=name_of)
 def test_checks_are_pure(path: Path) -> None:
     for module in imported(path, types=False):
         parts = module.split(".")
@@ -211,3 +216,9 @@ def test_checks_are_pure(path: Path) -> None:
             pure = module in PURE or module.rpartition(".")[0] in PURE
             assert pure or parts[1] not in SENDING, f"{name_of(path)} imports {module}"
             assert parts[-1] != "operations", f"{name_of(path)} imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_module_imports_a_check(path: Path) -> None:
+    """What several files of checks need is in the API's `assertions`."""
+    assert [module for module in ours(path) if is_check(module)] == []

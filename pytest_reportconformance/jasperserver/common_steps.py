@@ -11,18 +11,10 @@ from math import inf
 from typing import Any
 
 from pytest_reportconformance.jasperserver import descriptors, operations
-from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.transcript.exchange import Exchange, NotReached, Request, TooLate
 
-MEDIA = {
-    "json": JSON,
-    "xml": XML,
-    "extended-json": STATUS_JSON,
-    "extended-xml": STATUS_XML,
-}
-"""The media types of a status by the names of steps."""
 SETTLING_SECONDS = 10.0
 GRACE_SECONDS = 3.0
 LATENESS = 1.25

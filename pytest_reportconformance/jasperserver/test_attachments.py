@@ -7,12 +7,12 @@ from urllib.parse import quote, unquote, urljoin
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors, html_links
+from pytest_reportconformance.jasperserver.assertions import INLINED, attachment_references, references_begin_with
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 IMAGES = {"image/png": "png", "image/jpeg": "jpeg", "image/jpg": "jpeg", "image/gif": "gif"}
-INLINED = "the html refers to no pictures but in itself"
 of_both_exports = pytest.mark.parametrize("prefix", ["attachment-", "again-"])
 
 
@@ -26,20 +26,6 @@ def listed(transcript: Transcript, prefix: str) -> list[tuple[dict[str, str], Ex
     expect.applies(bool(found) or not inlined, INLINED)
     expect.precondition(bool(found), "no attachment is listed", details, by="jasperserver.details.lists-attachments")
     return list(zip(found, transcript.starting(prefix), strict=False))
-
-
-def of_attachments(transcript: Transcript, output: str = "output", details: str = "details") -> list[str]:
-    """The addresses in html whose last segment is the name of an attachment that some export lists."""
-    expect.precondition(transcript[output].succeeded, "the html was not sent", by="jasperserver.output.ready")
-    expect.applies(bool(html_links.pictures(transcript[output])), INLINED)
-    names = {one.get("fileName") for export in descriptors.exports(transcript[details]) for one in _attachments(export)}
-    expect.precondition(bool(names), "no attachment is listed", by="jasperserver.details.lists-attachments")
-    return [one for one in html_links.pictures(transcript[output]) if html_links.file_name(one) in names]
-
-
-def _attachments(export: dict[str, object]) -> list[dict[str, str]]:
-    found = export.get("attachments") or []
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 @of_both_exports
@@ -105,7 +91,7 @@ def test_an_attachment_of_what_is_unknown_answers_404(illustrated: Transcript, n
 
 def under_default_path(illustrated: Transcript, output: str, details: str) -> None:
     """The references to attachments lead to the attachments of the export that the html belongs to."""
-    found = of_attachments(illustrated, output, details)
+    found = attachment_references(illustrated, output, details)
     wanted = html_links.attachments_folder(illustrated[output])
     expect.that(bool(found), f"references under {wanted}", html_links.pictures(illustrated[output]))
     for address in found:
@@ -124,30 +110,21 @@ def test_html_exported_later_refers_to_its_own_attachments(illustrated: Transcri
 
 @requirement("jasperserver.attachments.default-path")
 def test_the_references_answer_200(illustrated: Transcript) -> None:
-    wanted = set(of_attachments(illustrated))
+    wanted = set(attachment_references(illustrated))
     for reference in illustrated.starting("reference-"):
         if reference.request.url in wanted:
             expect.status(reference, 200)
 
 
-def begins_with_prefix(transcript: Transcript, output: str, details: str, prefix: str) -> None:
-    """The references to attachments are a prefix and their names."""
-    found = of_attachments(transcript, output, details)
-    expect.that(bool(found), f"references to attachments under {prefix}", html_links.pictures(transcript[output]))
-    wanted = html_links.folder(urljoin(html_links.base(transcript[output]), prefix))
-    for address in found:
-        expect.equal(html_links.folder(address), wanted, "what stands before a name", transcript[output])
-
-
 @requirement("jasperserver.attachments.prefix")
 def test_the_references_begin_with_the_prefix_of_the_run(prefixed: Transcript) -> None:
-    begins_with_prefix(prefixed, "output", "details", prefixed.fact("prefix"))
+    references_begin_with(prefixed, "output", "details", prefixed.fact("prefix"))
 
 
 @requirement("jasperserver.attachments.prefix")
 def test_the_references_begin_with_the_text_before_placeholders(placed: Transcript) -> None:
     start = urljoin(html_links.base(placed["output"]), placed.fact("prefix").partition("{")[0])
-    for address in of_attachments(placed):
+    for address in attachment_references(placed):
         expect.that(unquote(address).startswith(start), f"a reference that begins with {start}", address)
 
 
@@ -162,7 +139,7 @@ def test_placeholders_of_the_prefix_are_replaced(placed: Transcript) -> None:
     prefix = placed.fact("prefix")
     for placeholder, value in values.items():
         prefix = prefix.replace(placeholder, value)
-    begins_with_prefix(placed, "output", "details", prefix)
+    references_begin_with(placed, "output", "details", prefix)
 
 
 @requirement("jasperserver.attachments.referenced-are-listed")

@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance.jasperserver import common_steps, descriptors
+from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.assertions import cancel_in_time
+from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 MEDIA = pytest.mark.parametrize("media", ["json", "xml"])
 GONE = "jasperserver.delete.details-gone"
-SURELY_RUNNING = 0.75
-"""The share of a report's time in which it cannot be ready of itself."""
-
-
-def in_time(transcript: Transcript, name: str, run: str, after: str) -> Exchange:
-    """A cancel of a running report; inconclusive where the report may have become ready of itself before it came."""
-    cancel = transcript[name]
-    if cancel.status == 204 and _over(transcript, after):
-        spent = cancel.started + cancel.seconds - transcript[run].started
-        early = spent < SURELY_RUNNING * transcript.fact("seconds")
-        expect.seen(early, "the report may have been over when the cancel came")
-    return cancel
-
-
-def _over(transcript: Transcript, after: str) -> bool:
-    """Whether the report was ready after the cancel, or, where its status cannot be asked for, found no more."""
-    if after in transcript:
-        return descriptors.status(transcript[after]) == "ready"
-    return transcript.ended is not None and transcript.ended.outcome == "inconclusive"
 
 
 def _stopped(transcript: Transcript, media: str) -> None:
@@ -74,7 +57,7 @@ def _same(transcript: Transcript, before: str, after: str) -> None:
 
 @requirement("jasperserver.cancel.json")
 def test_a_cancel_in_json_answers_200_with_the_value_cancelled(cancelled: Transcript) -> None:
-    cancel = in_time(cancelled, "cancel-json", "run-json", "status-json")
+    cancel = cancel_in_time(cancelled, "cancel-json", "run-json", "status-json")
     expect.status(cancel, 200)
     expect.media_type(cancel, "application/json", "application/status+json")
     expect.equal(cancel.field("value"), "cancelled", "value", cancel)
@@ -82,7 +65,7 @@ def test_a_cancel_in_json_answers_200_with_the_value_cancelled(cancelled: Transc
 
 @requirement("jasperserver.cancel.xml")
 def test_a_cancel_in_xml_answers_200_with_an_element_status(cancelled: Transcript) -> None:
-    cancel = in_time(cancelled, "cancel-xml", "run-xml", "status-xml")
+    cancel = cancel_in_time(cancelled, "cancel-xml", "run-xml", "status-xml")
     expect.status(cancel, 200)
     expect.media_type(cancel, "application/xml", "application/status+xml")
     expect.equal(cancel.xml.tag, "status", "root element", cancel)
@@ -98,7 +81,7 @@ def test_a_cancelled_report_shows_it_in_its_status(cancelled: Transcript, media:
 
 
 @requirement("jasperserver.cancel.becomes-cancelled")
-@pytest.mark.parametrize("form", common_steps.MEDIA)
+@pytest.mark.parametrize("form", STATUS_MEDIA)
 @MEDIA
 def test_a_cancelled_report_shows_it_in_every_media_type(cancelled: Transcript, media: str, form: str) -> None:
     _cancelled(cancelled, media)

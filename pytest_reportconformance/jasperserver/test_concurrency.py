@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.assertions import format_offered, same_output
 from pytest_reportconformance.jasperserver.scenarios.concurrency import TEN
-from pytest_reportconformance.jasperserver.test_export import offered
-from pytest_reportconformance.jasperserver.test_output import same
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange, Transcript
@@ -49,7 +48,7 @@ def _text(output: Exchange) -> str:
 def test_each_run_delivers_its_own_report(run_together: Transcript, run_used: Transcript, number: int) -> None:
     purpose, format = TEN[number]
     if format == "xml":
-        offered(run_used, format)
+        format_offered(run_used, format)
     output, fact = run_together[f"output-{number}"], run_together.fact(purpose)
     pattern = fact if purpose == "runcounter" else re.escape(fact)
     expect.that(re.search(pattern, _text(output)) is not None, f"an output that shows {fact}", _text(output), output)
@@ -89,7 +88,7 @@ def test_readings_at_the_same_time_agree(run_together: Transcript) -> None:
     _agree(own, "requestId", [descriptors.id_of(answer) for answer in own])
     _agree(details, "exports", [sorted(str(one.get("id")) for one in descriptors.exports(one)) for one in details])
     for output in outputs:
-        same(output, outputs[0])
+        same_output(output, outputs[0])
 
 
 @requirement("jasperserver.concurrency.head")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance.jasperserver import common_steps, descriptors
+from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Transcript
@@ -51,7 +52,7 @@ def test_the_status_of_a_deleted_execution_is_gone(deleted: Transcript) -> None:
 
 
 @requirement("jasperserver.delete.status-gone")
-@pytest.mark.parametrize("media", list(common_steps.MEDIA))
+@pytest.mark.parametrize("media", list(STATUS_MEDIA))
 def test_the_status_of_a_deleted_execution_is_gone_in_every_media_type(
     deleted: Transcript, finished: Transcript, media: str
 ) -> None:

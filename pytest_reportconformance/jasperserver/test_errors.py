@@ -7,10 +7,8 @@ import re
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.assertions import IN_JSON, IN_XML, error_code, started
 from pytest_reportconformance.jasperserver.scenarios.errors import ODD_IDS
-from pytest_reportconformance.jasperserver.test_negotiation import IN_JSON, IN_XML
-from pytest_reportconformance.jasperserver.test_run import started
-from pytest_reportconformance.jasperserver.test_run_refused import code
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange, Transcript
@@ -75,14 +73,14 @@ def test_an_error_names_the_missing_id(run_used: Transcript, name: str) -> None:
 @FAMILIES
 def test_a_forbidden_run_has_its_code(run_forbidden: Transcript, family: str) -> None:
     answer = run_forbidden[f"{family}-async"]
-    expect.equal(code(answer, 403), "access.denied", "errorCode", answer)
+    expect.equal(error_code(answer, 403), "access.denied", "errorCode", answer)
 
 
 @requirement("jasperserver.errors.not-found-code")
 @FAMILIES
 def test_an_unknown_report_has_its_code(run_refused: Transcript, family: str) -> None:
     answer = run_refused[f"unknown-report-{family}-async"]
-    expect.equal(code(answer, 404), "resource.not.found", "errorCode", answer)
+    expect.equal(error_code(answer, 404), "resource.not.found", "errorCode", answer)
 
 
 @requirement("jasperserver.errors.missing-report-uri")
@@ -95,7 +93,7 @@ def test_a_run_without_a_report_answers_400(run_refused: Transcript, run_documen
 @FAMILIES
 def test_a_run_without_a_report_has_its_code(run_refused: Transcript, family: str) -> None:
     answer = run_refused[f"no-uri-{family}"]
-    expect.equal(code(answer, 400), "mandatory.parameter.error", "errorCode", answer)
+    expect.equal(error_code(answer, 400), "mandatory.parameter.error", "errorCode", answer)
 
 
 @requirement("jasperserver.errors.malformed-json")

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors, output_text
+from pytest_reportconformance.jasperserver.assertions import format_offered, references_begin_with
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, MISTAKES, RANGES
-from pytest_reportconformance.jasperserver.test_attachments import begins_with_prefix
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange, Transcript
@@ -20,9 +20,6 @@ BY_KIND = [
 ]
 
 
-NEEDED = ("html", "pdf", "csv")
-EXCEL = ("xlsx", "xls")
-"""The chapter names Excel, and does not say which of its formats."""
 ALIKE: dict[str, tuple[str, str | None]] = {"again-csv": ("csv", None), "default": ("pdf", None)}
 """Formats and pages of exports whose names do not tell them."""
 
@@ -33,24 +30,10 @@ def is_descriptor(exchange: Exchange) -> None:
     expect.that("id" in descriptors.descriptor(exchange), "an exportExecution", exchange.text[:200], exchange)
 
 
-def offered(run_used: Transcript, format: str) -> None:
-    """A format can be had at all: which ones there are besides those that everybody needs is not in the chapter."""
-    bound = format in NEEDED or (format in EXCEL and all(_lacks(run_used, one) for one in EXCEL))
-    lacks = not bound and _lacks(run_used, format)
-    expect.applies(not lacks, f"{format} is not offered, as jasperserver.run.formats tells")
-
-
-def _lacks(run_used: Transcript, format: str) -> bool:
-    """Whether a format is refused, or made in vain."""
-    answer, id = run_used[f"export-{format}"], run_used.fact("exports").get(format)
-    listed = descriptors.exports(run_used["exported"]) if answer.succeeded else []
-    return 400 <= answer.status < 500 or any(one.get("id") == id and one.get("status") == "failed" for one in listed)
-
-
 @pytest.mark.parametrize("format", BY_KIND)
 def test_an_export_is_accepted(exported: Transcript, run_used: Transcript, format: str) -> None:
     if not exported[f"export-{format}"].succeeded:
-        offered(run_used, format)
+        format_offered(run_used, format)
     is_descriptor(exported[f"export-{format}"])
 
 
@@ -111,7 +94,7 @@ def test_an_export_becomes_ready(exported: Transcript, run_used: Transcript, nam
     poll = exported[f"poll-{name}"]
     ended = descriptors.status(poll) in descriptors.TERMINAL
     if descriptors.status(poll) == "failed" and name in FORMATS:
-        offered(run_used, name)
+        format_offered(run_used, name)
     expect.seen(ended or exported[f"output-{name}"].succeeded, f"it is still {descriptors.status(poll)}")
     expect.equal(descriptors.status(poll), "ready", "the last status", poll)
     told = descriptors.descriptor(exported[f"export-{name}"]).get("status")
@@ -190,7 +173,7 @@ def test_an_export_holds_the_pages_asked_for(exported: Transcript, name: str) ->
 @pytest.mark.parametrize("name", ["prefixed", "prefixed-xml"])
 @requirement("jasperserver.export.prefix")
 def test_the_references_begin_with_the_prefix_of_the_export(illustrated: Transcript, name: str) -> None:
-    begins_with_prefix(illustrated, f"output-{name}", "details-exports", illustrated.fact("prefix"))
+    references_begin_with(illustrated, f"output-{name}", "details-exports", illustrated.fact("prefix"))
 
 
 @requirement("jasperserver.export.while-running")

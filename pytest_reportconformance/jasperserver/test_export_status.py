@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.assertions import (
+    every_medium,
+    explains_failure,
+    extended,
+    format_offered,
+    has_form,
+)
+from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, RANGES
-from pytest_reportconformance.jasperserver.test_export import offered
-from pytest_reportconformance.jasperserver.test_status import MEDIA, every_medium, extended, has_text, in_form
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange, Transcript
@@ -20,12 +26,12 @@ FORMS = [
 
 @pytest.mark.parametrize("media", FORMS)
 def test_the_status_of_an_export_has_the_form_of_its_media_type(finished: Transcript, media: str) -> None:
-    in_form(finished[f"export-status-{media}"], media)
+    has_form(finished[f"export-status-{media}"], media)
 
 
 @pytest.mark.parametrize("media", FORMS)
 def test_the_status_of_a_failed_export_has_the_form_of_its_media_type(failed: Transcript, media: str) -> None:
-    in_form(failed[f"export-status-{media}"], media)
+    has_form(failed[f"export-status-{media}"], media)
 
 
 @every_medium
@@ -83,7 +89,7 @@ def test_the_final_status_of_an_export_is_in_the_details_afterwards(awaited: Tra
 def test_an_extended_export_status_has_the_media_type_asked_for(finished: Transcript, media: str) -> None:
     exchange = finished[f"export-status-{media}"]
     expect.precondition(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
-    expect.media_type(exchange, MEDIA[media])
+    expect.media_type(exchange, STATUS_MEDIA[media])
 
 
 @requirement("jasperserver.export-status.agrees-with-details")
@@ -100,7 +106,7 @@ def test_the_status_of_each_export_is_in_the_details(exported: Transcript) -> No
 @extended
 @requirement("jasperserver.export-status.failed-text")
 def test_the_extended_status_says_why_the_export_of_a_failed_report_failed(failed: Transcript, media: str) -> None:
-    has_text(failed[f"export-status-{media}"])
+    explains_failure(failed[f"export-status-{media}"])
 
 
 @extended
@@ -109,14 +115,14 @@ def test_the_extended_status_says_why_an_export_failed(misexported: Transcript, 
     names = [poll.name.removeprefix("poll-") for poll in misexported.starting("poll-") if is_failed(poll)]
     expect.applies(bool(names), "no export failed")
     for name in names:
-        has_text(misexported[f"status-{media}-{name}"])
+        explains_failure(misexported[f"status-{media}-{name}"])
 
 
 @pytest.mark.parametrize("name", [*FORMATS, *RANGES])
 @requirement("jasperserver.export-status.ready-downloads")
 def test_a_ready_export_answers_200_at_once(exported: Transcript, run_used: Transcript, name: str) -> None:
     if descriptors.status(exported[f"poll-{name}"]) == "failed":
-        offered(run_used, str(RANGES.get(name, {}).get("outputFormat", name)))
+        format_offered(run_used, str(RANGES.get(name, {}).get("outputFormat", name)))
     expect.precondition(
         descriptors.status(exported[f"poll-{name}"]) == "ready", "it is not ready", exported[f"poll-{name}"]
     )

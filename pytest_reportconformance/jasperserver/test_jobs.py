@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors, jobs
-from pytest_reportconformance.jasperserver.test_cancel import in_time
+from pytest_reportconformance.jasperserver.assertions import cancel_in_time
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Broken, Exchange, Transcript
@@ -215,7 +215,7 @@ def test_the_finished_execution_of_a_job_is_listed(job_searched: Transcript, nam
 
 @requirement("jasperserver.jobs.cancel")
 def test_a_jobs_execution_is_cancelled_with_200(job_cancelled: Transcript) -> None:
-    cancel = in_time(job_cancelled, "cancel", "create", "status")
+    cancel = cancel_in_time(job_cancelled, "cancel", "create", "status")
     before = "cancel-other-user" in job_cancelled and job_cancelled["cancel-other-user"].status == 200
     expect.precondition(not before, "somebody else's cancel was accepted before", cancel)
     expect.status(cancel, 200)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_reportconformance.jasperserver.assertions import IN_JSON, IN_XML, accepted, pages_shown, started
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
-from pytest_reportconformance.jasperserver.test_run import accepted, started
-from pytest_reportconformance.jasperserver.test_run_output import pages_shown
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange, Transcript
 
 SEARCH = "jasperserver.search.running-listed"
-IN_JSON = pytest.mark.parametrize("run_documented", ["json"], indirect=True)
-IN_XML = pytest.mark.parametrize("run_documented", ["xml"], indirect=True)
 
 
 def in_json(exchange: Exchange) -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors, output_text
+from pytest_reportconformance.jasperserver.assertions import delivered, downloads, output_resource, same_output
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, MISTAKES
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
@@ -20,27 +21,6 @@ WRONG = [name for name in MISTAKES if name != "page-past-end"]
 def media_type(text: str) -> str:
     """A media type without parameters, in lower case."""
     return text.partition(";")[0].strip().lower()
-
-
-def resource(details: Exchange, export: str) -> dict[str, object]:
-    """The output resource of an export that is ready; the check is blocked where the details show none."""
-    found = descriptors.export(details, export).get("outputResource")
-    told = isinstance(found, dict) and isinstance(found.get("contentType"), str)
-    expect.precondition(told, "the details show no contentType of it", details, by="jasperserver.details.lists-output")
-    return dict(found or {})
-
-
-def delivered(output: Exchange) -> None:
-    """The output came; else the check is blocked."""
-    expect.precondition(
-        output.status == 200, f"the output answered {output.status}", output, by="jasperserver.output.ready"
-    )
-
-
-def downloads(finished: Transcript) -> list[Exchange]:
-    """The downloads of one and the same output."""
-    names = ("output", "output-again", "output-as-json", "output-late")
-    return [finished[name] for name in names if name in finished]
 
 
 def _listed_ready(details: Exchange) -> None:
@@ -65,7 +45,7 @@ def test_the_ready_output_of_a_slow_report_answers_200(awaited: Transcript) -> N
 @requirement("jasperserver.output.content-type")
 def test_the_output_has_the_content_type_of_its_descriptor(finished: Transcript, details: str) -> None:
     delivered(finished["output"])
-    told = resource(finished[details], descriptors.first_export(finished["settling"]))["contentType"]
+    told = output_resource(finished[details], descriptors.first_export(finished["settling"]))["contentType"]
     for output in downloads(finished):
         if output.status == 200:
             expect.equal(output.media_type, media_type(str(told)), "Content-Type", output)
@@ -76,7 +56,7 @@ def test_the_output_has_the_content_type_of_its_descriptor(finished: Transcript,
 def test_each_export_has_the_content_type_of_its_descriptor(exported: Transcript, format: str) -> None:
     delivered(exported[f"output-{format}"])
     for details in ("details", "details-xml"):
-        told = resource(exported[details], descriptors.made(exported, format))["contentType"]
+        told = output_resource(exported[details], descriptors.made(exported, format))["contentType"]
         for output in (*exported.all(f"output-{format}"), *exported.all(f"late-{format}")):
             if output.status == 200:
                 expect.equal(output.media_type, media_type(str(told)), "Content-Type", output)
@@ -231,26 +211,16 @@ def test_an_output_is_sent_whatever_is_accepted(finished: Transcript) -> None:
     expect.equal(found, file_formats.of(finished["output"]).format, "the format", finished["output-as-json"])
 
 
-def same(again: Exchange, first: Exchange) -> None:
-    """Two outputs are the same: byte for byte, or at least in all that a reader of the format sees."""
-    delivered(first)
-    delivered(again)
-    if again.answer.sha256 != first.answer.sha256:
-        found, expected = file_formats.of(again), file_formats.of(first)
-        for what in ("format", "broken", "pages", "text"):
-            expect.equal(getattr(found, what), getattr(expected, what), f"its {what}", again)
-
-
 @pytest.mark.parametrize("name", ["output-again", "output-late"])
 @requirement("jasperserver.output.repeatable")
 def test_an_output_fetched_again_is_the_same(finished: Transcript, name: str) -> None:
-    same(finished[name], finished["output"])
+    same_output(finished[name], finished["output"])
 
 
 @pytest.mark.parametrize("name", ["pdf", "csv", "csv-2-3"])
 @requirement("jasperserver.output.repeatable")
 def test_an_export_fetched_again_is_the_same(exported: Transcript, name: str) -> None:
-    same(exported[f"late-{name}"], exported[f"output-{name}"])
+    same_output(exported[f"late-{name}"], exported[f"output-{name}"])
 
 
 @requirement("jasperserver.output.repeatable")
@@ -258,7 +228,7 @@ def test_an_attachment_fetched_again_is_the_same(illustrated: Transcript) -> Non
     for late in illustrated.starting("late-"):
         first = illustrated[late.name.replace("late", "attachment")]
         if first.status == 200 and late.status == 200:
-            same(late, first)
+            same_output(late, first)
 
 
 @requirement("jasperserver.output.never-truncated")

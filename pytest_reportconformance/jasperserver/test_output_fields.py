@@ -8,8 +8,8 @@ from urllib.parse import unquote
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.assertions import delivered, downloads, output_resource
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS
-from pytest_reportconformance.jasperserver.test_output import delivered, downloads, resource
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange, Transcript
@@ -27,7 +27,7 @@ def disposition(output: Exchange) -> str:
 def test_an_output_to_save_has_the_name_of_its_descriptor(exported: Transcript, format: str) -> None:
     output = exported[f"output-{format}"]
     delivered(output)
-    name = resource(exported["details"], descriptors.made(exported, format)).get("fileName")
+    name = output_resource(exported["details"], descriptors.made(exported, format)).get("fileName")
     expect.applies(bool(name), "the descriptor has no file name")
     found = re.fullmatch(r'\s*attachment\s*;.*?filename="([^"]*)".*', disposition(output), re.I | re.S)
     expect.that(found is not None, 'attachment; filename="…"', disposition(output), output)

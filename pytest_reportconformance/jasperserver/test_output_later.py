@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
-from pytest_reportconformance.jasperserver.test_output import delivered
+from pytest_reportconformance.jasperserver.assertions import delivered
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange, Transcript

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
-from pytest_reportconformance.jasperserver.test_cancel import in_time
+from pytest_reportconformance.jasperserver.assertions import cancel_in_time
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Broken, Exchange, Transcript
@@ -183,7 +183,7 @@ def _granted(transcript: Transcript, identity: str) -> Exchange:
 @pytest.mark.parametrize("identity", _identities(*RULERS, action="cancel"))
 def test_a_cancel_by_one_who_may_answers_200(cancelled_by_others: Transcript, identity: str) -> None:
     _granted(cancelled_by_others, identity)
-    cancel = in_time(cancelled_by_others, f"cancel-{identity}", "run", f"status-after-{identity}")
+    cancel = cancel_in_time(cancelled_by_others, f"cancel-{identity}", "run", f"status-after-{identity}")
     expect.status(cancel, 200)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.assertions import accepted, started
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange, Transcript
@@ -13,18 +14,6 @@ EARLY = 0.9
 LATE = 0.5
 WAITS = "jasperserver.run.sync-waits"
 SYNCHRONOUS = pytest.mark.parametrize("run_waiting", ["xml"], indirect=True)
-
-
-def started(transcript: Transcript) -> Exchange:
-    """The run that was accepted: with all properties, or where those were refused without them."""
-    return transcript["run-plain"] if "run-plain" in transcript else transcript["run"]
-
-
-def accepted(transcript: Transcript) -> Exchange:
-    """The answer to an accepted run; blocks where it was refused."""
-    run = started(transcript)
-    expect.precondition(run.status == 200, f"the run was answered with {run.status}", run)
-    return run
 
 
 def same_report(found: object, asked: str) -> bool:

@@ -7,23 +7,14 @@ import re
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.assertions import accepted, pages_shown
 from pytest_reportconformance.jasperserver.scenarios.run_exports import FORMATS
-from pytest_reportconformance.jasperserver.test_run import accepted
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Transcript
 
 LISTED = "jasperserver.details.lists-every-export"
 DOCUMENTED = "jasperserver.run.documented-properties"
-
-
-def pages_shown(output: Exchange, texts: list[str]) -> list[int]:
-    """The numbers of the pages that an output shows; blocks where it is not delivered, or cannot be read."""
-    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
-    found = file_formats.of(output)
-    expect.precondition(found.opens and found.text is not None, "the output cannot be read", output)
-    expect.seen(len(found.text or "") < file_formats.LONGEST_TEXT, "the output is too long to tell its pages")
-    return [number for number, text in enumerate(texts, start=1) if found.shows(text)]
 
 
 def exported(run_used: Transcript, name: str) -> dict[str, object]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
-from pytest_reportconformance.jasperserver.test_negotiation import IN_JSON, IN_XML
-from pytest_reportconformance.jasperserver.test_run import started
+from pytest_reportconformance.jasperserver.assertions import IN_JSON, IN_XML, started
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange, Transcript

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.assertions import error_code, started
 from pytest_reportconformance.jasperserver.scenarios.run_refused import BAD_PAGES
-from pytest_reportconformance.jasperserver.test_run import started
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Transcript
 
 FAMILIES = pytest.mark.parametrize("family", ["json", "xml"])
 MODES = pytest.mark.parametrize("mode", ["async", "sync"])
@@ -88,23 +88,16 @@ def test_a_reversed_page_range_answers_400(run_refused: Transcript, run_document
     expect.refused(run_refused[f"pages-reversed-{family}"], 400, control=started(run_documented))
 
 
-def code(answer: Exchange, status: int) -> object:
-    """The error code of a refusal; not applicable where it is another one, or has no descriptor."""
-    found = descriptors.error_descriptor(answer)
-    expect.applies(answer.status == status and found is not None, f"no {status} answer with a descriptor")
-    return (found or {}).get("errorCode")
-
-
 @requirement("jasperserver.run.bad-pages-code")
 @FAMILIES
 @pytest.mark.parametrize("name", list(BAD_PAGES))
 def test_a_malformed_page_range_has_its_code(run_refused: Transcript, name: str, family: str) -> None:
     answer = run_refused[f"pages-{name}-{family}"]
-    expect.equal(code(answer, 400), "report.invalid.page.range", "errorCode", answer)
+    expect.equal(error_code(answer, 400), "report.invalid.page.range", "errorCode", answer)
 
 
 @requirement("jasperserver.run.reversed-pages-code")
 @FAMILIES
 def test_a_reversed_page_range_has_its_code(run_refused: Transcript, family: str) -> None:
     answer = run_refused[f"pages-reversed-{family}"]
-    expect.equal(code(answer, 400), "report.start.page.greater.then.end.page", "errorCode", answer)
+    expect.equal(error_code(answer, 400), "report.start.page.greater.then.end.page", "errorCode", answer)

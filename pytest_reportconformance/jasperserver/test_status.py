@@ -5,46 +5,14 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.assertions import every_medium, explains_failure, extended, has_form
+from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Transcript
 
 RUNNING = ("queued", "execution")
-MEDIA = {
-    "json": "application/json",
-    "xml": "application/xml",
-    "extended-json": "application/status+json",
-    "extended-xml": "application/status+xml",
-}
-FORMS = [pytest.param(media, marks=requirement(f"jasperserver.status.{media}")) for media in MEDIA]
-every_medium = pytest.mark.parametrize("media", list(MEDIA))
-extended = pytest.mark.parametrize("media", ["extended-json", "extended-xml"])
-
-
-def in_form(exchange: Exchange, media: str) -> None:
-    """A status has the form of its media type; the media type itself counts where it is a plain one."""
-    expect.status(exchange, 200)
-    if not media.startswith("extended"):
-        expect.media_type(exchange, MEDIA[media])
-    if media.endswith("json"):
-        expect.among(exchange.field("value"), descriptors.STATES, "value", exchange)
-        return
-    root = exchange.xml
-    expect.equal(root.tag, "status", "the root element", exchange)
-    found = root.text if media == "xml" else root.findtext("value")
-    expect.among((found or "").strip(), descriptors.STATES, "the status", exchange)
-
-
-def has_text(exchange: Exchange) -> None:
-    """An extended status that is failed holds an error descriptor with a text."""
-    expect.precondition(
-        exchange.succeeded and descriptors.status(exchange) == "failed", "the status is not failed", exchange
-    )
-    found = descriptors.descriptor(exchange).get("errorDescriptor")
-    told = found if isinstance(found, dict) else {}
-    texts = [told.get("message"), *(told.get("parameters") or [])]
-    has_one = any(str(text or "").strip() for text in texts)
-    expect.that(has_one, "an errorDescriptor with a text for display", exchange.text, exchange)
+FORMS = [pytest.param(media, marks=requirement(f"jasperserver.status.{media}")) for media in STATUS_MEDIA]
 
 
 @requirement("jasperserver.status.known")
@@ -66,25 +34,25 @@ def test_the_status_of_an_unknown_id_answers_404(finished: Transcript, media: st
 @pytest.mark.parametrize("media", FORMS)
 def test_a_final_status_has_the_form_of_its_media_type(finished: Transcript, media: str) -> None:
     for exchange in (finished[f"status-{media}"], *finished.all(f"again-{media}")):
-        in_form(exchange, media)
+        has_form(exchange, media)
 
 
 @requirement("jasperserver.status.json")
 def test_every_poll_has_a_status_of_the_vocabulary(finished: Transcript, awaited: Transcript) -> None:
     for exchange in (*finished.all("poll"), *awaited.all("start"), *awaited.all("poll")):
         expect.precondition(exchange.status == 200, f"the poll answered {exchange.status}", exchange)
-        in_form(exchange, "json")
+        has_form(exchange, "json")
 
 
 @pytest.mark.parametrize("media", FORMS)
 def test_a_running_status_has_the_form_of_its_media_type(awaited: Transcript, media: str) -> None:
-    in_form(awaited[f"running-{media}"], media)
+    has_form(awaited[f"running-{media}"], media)
 
 
 @pytest.mark.parametrize("media", FORMS)
 def test_a_failed_status_has_the_form_of_its_media_type(failed: Transcript, media: str) -> None:
     for exchange in (failed[f"status-{media}"], *failed.all(f"again-{media}")):
-        in_form(exchange, media)
+        has_form(exchange, media)
 
 
 @extended
@@ -92,7 +60,7 @@ def test_a_failed_status_has_the_form_of_its_media_type(failed: Transcript, medi
 def test_an_extended_status_has_the_media_type_asked_for(finished: Transcript, media: str) -> None:
     expect.precondition(finished[f"status-{media}"].succeeded, "it was not answered", by=f"jasperserver.status.{media}")
     for exchange in (finished[f"status-{media}"], *finished.all(f"again-{media}")):
-        expect.media_type(exchange, MEDIA[media])
+        expect.media_type(exchange, STATUS_MEDIA[media])
 
 
 @every_medium
@@ -158,7 +126,7 @@ def test_a_report_that_fails_ends_failed(failed: Transcript) -> None:
 @requirement("jasperserver.status.failed-text")
 def test_the_extended_status_says_why_a_report_failed(failed: Transcript, media: str) -> None:
     for exchange in (failed[f"status-{media}"], *failed.all(f"again-{media}")):
-        has_text(exchange)
+        explains_failure(exchange)
 
 
 @requirement("jasperserver.status.plain-value-only")

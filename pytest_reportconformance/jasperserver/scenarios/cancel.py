@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
+from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.jasperserver.operations import MEDIA
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
@@ -31,7 +32,7 @@ def cancelled(step: Steps, target: Target) -> None:
 
 def _look_back(step: Steps, media: str, id: str) -> None:
     """When the work would long be over: what is left of a cancelled execution, before and after a second cancel."""
-    for name, type in common_steps.MEDIA.items():
+    for name, type in STATUS_MEDIA.items():
         step(f"late-{name}-{media}", operations.status(id, type), establishes=f"jasperserver.status.{name}")
     step(f"late-status-{media}", operations.status(id), establishes="jasperserver.status.known")
     details = step(f"details-{media}", operations.details(id), establishes="jasperserver.details.same-request")

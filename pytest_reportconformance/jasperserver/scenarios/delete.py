@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_reportconformance.jasperserver import common_steps, operations
-from pytest_reportconformance.jasperserver.media import XML
+from pytest_reportconformance.jasperserver.media import STATUS_MEDIA, XML
 from pytest_reportconformance.jasperserver.operations import MEDIA
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
@@ -24,7 +24,7 @@ def deleted(step: Steps, target: Target) -> None:
     _look_around(step, "after", id, export)
     common_steps.vanish(step, id, "search-after")
     step("search-after-xml", operations.search(XML))
-    for name, type in common_steps.MEDIA.items():
+    for name, type in STATUS_MEDIA.items():
         step(f"after-status-{name}", operations.status(id, type))
     step("after-details-xml", operations.details(id, XML))
     step("cancel-deleted", operations.cancel(id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_reportconformance.jasperserver import common_steps, operations
-from pytest_reportconformance.jasperserver.media import JSON, XML
+from pytest_reportconformance.jasperserver.media import JSON, STATUS_MEDIA, XML
 from pytest_reportconformance.recording.steps import Steps
 
 ODD_IDS = {
@@ -20,7 +20,7 @@ def about_ids(step: Steps, id: str, export: str) -> None:
     """Ask of an execution that nobody has, in every family; then with odd ids."""
     other = common_steps.unknown(id)
     step.note(unknown=other, unknown_export=common_steps.unknown(export))
-    for name, media in common_steps.MEDIA.items():
+    for name, media in STATUS_MEDIA.items():
         step(f"unknown-status-{name}", operations.status(other, media))
     for name, media in (("json", JSON), ("xml", XML)):
         step(f"unknown-details-{name}", operations.details(other, media))

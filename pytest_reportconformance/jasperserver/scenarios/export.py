@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_reportconformance.jasperserver import common_steps, operations
-from pytest_reportconformance.jasperserver.media import JSON, XML
+from pytest_reportconformance.jasperserver.media import JSON, STATUS_MEDIA, XML
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
@@ -88,7 +88,7 @@ def misexported(step: Steps, target: Target) -> None:
         if export is not None:
             common_steps.finish_export(step, id, export, f"poll-{name}")
             for extended in ("extended-json", "extended-xml"):
-                step(f"status-{extended}-{name}", operations.export_status(id, export, common_steps.MEDIA[extended]))
+                step(f"status-{extended}-{name}", operations.export_status(id, export, STATUS_MEDIA[extended]))
             step(f"output-{name}", operations.output(id, export, JSON))
     step("details", operations.details(id))
     step("status", operations.status(id))

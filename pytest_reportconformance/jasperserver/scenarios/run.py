@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
-from pytest_reportconformance.jasperserver.media import XML
+from pytest_reportconformance.jasperserver.media import STATUS_MEDIA, XML
 from pytest_reportconformance.jasperserver.scenarios import negotiation
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.steps import Steps
@@ -43,7 +43,7 @@ def observed(step: Steps, name: str, id: str, export: str) -> Exchange:
 def run_documented(step: Steps, target: Target, family: str) -> None:
     """A run with all documented properties; without them where they are refused. Then what is made of it."""
     first, last = PAGES[family]
-    media, uri = common_steps.MEDIA[family], target.report("multi")["uri"]
+    media, uri = STATUS_MEDIA[family], target.report("multi")["uri"]
     note_pages(step)
     step.note(family=family, pages=[first, last], uri=uri)
     members = {**EXAMPLE, "interactive": family == "json", "pages": f"{first}-{last}"}
@@ -62,7 +62,7 @@ def run_documented(step: Steps, target: Target, family: str) -> None:
 @scenario(needs=["slow"], priority=True, params=["json", "xml"])
 def run_slow(step: Steps, target: Target, family: str) -> None:
     """A slow report is run asynchronously, looked at, searched for and cancelled without an Accept header."""
-    report, media = target.report("slow"), common_steps.MEDIA[family]
+    report, media = target.report("slow"), STATUS_MEDIA[family]
     step.note(seconds=report["seconds"])
     request = operations.run(report["uri"], media=media, accept=media, parameters=report.get("parameters") or None)
     id = descriptors.id_of(step("run", request, establishes=ACCEPTED))
@@ -85,7 +85,7 @@ def _cancel_by_default(step: Steps, id: str, request: Request) -> None:
 @scenario(needs=["slow"], priority=True, params=["xml", "json"])
 def run_waiting(step: Steps, target: Target, family: str) -> None:
     """A slow report is run with async=false in XML, and without the property in JSON; then it is looked at."""
-    report, media = target.report("slow"), common_steps.MEDIA[family]
+    report, media = target.report("slow"), STATUS_MEDIA[family]
     step.note(seconds=report["seconds"])
     members: dict[str, Any] = {
         "async": None if family == "json" else False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
-from pytest_reportconformance.jasperserver.media import STATUS_JSON, STATUS_XML, XML
+from pytest_reportconformance.jasperserver.media import STATUS_JSON, STATUS_MEDIA, STATUS_XML, XML
 from pytest_reportconformance.jasperserver.scenarios.run import ACCEPTED, observed
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
@@ -15,7 +15,7 @@ from pytest_reportconformance.target.target import Target
 @scenario(needs=["params"], params=["json", "xml"])
 def run_parameters(step: Steps, target: Target, family: str) -> None:
     """A report prints the values that were sent. The XML body asks for JSON; for XML where that is refused."""
-    report, media = target.report("params"), common_steps.MEDIA[family]
+    report, media = target.report("params"), STATUS_MEDIA[family]
     step.note(valid=dict(report["valid"]), shows=list(report["shows"]))
     members = {"outputFormat": "csv", "parameters": report["valid"]}
     run = step("run", operations.run(report["uri"], media=media, **members), establishes=ACCEPTED)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pytest_reportconformance.jasperserver import common_steps, operations
-from pytest_reportconformance.jasperserver.media import JSON, XML
+from pytest_reportconformance.jasperserver import operations
+from pytest_reportconformance.jasperserver.media import JSON, STATUS_MEDIA, XML
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import ANONYMOUS, Target
@@ -37,7 +37,7 @@ def run_refused(step: Steps, target: Target) -> None:
     """Runs that no server has to accept; what one accepts nevertheless is removed."""
     multi = target.report("multi")["uri"]
     for family in ("json", "xml"):
-        media = common_steps.MEDIA[family]
+        media = STATUS_MEDIA[family]
         for mode, members in MODES.items():
             request = operations.run(absent(target), media=media, accept=media, **members)
             step(f"unknown-report-{family}-{mode}", request)
@@ -60,7 +60,7 @@ def run_forbidden(step: Steps, target: Target) -> None:
     """A report that its owner may not run."""
     uri = target.report("forbidden")["uri"]
     for family in ("json", "xml"):
-        media = common_steps.MEDIA[family]
+        media = STATUS_MEDIA[family]
         for mode, members in MODES.items():
             step(f"{family}-{mode}", operations.run(uri, media=media, accept=media, **members))
     slash = operations.run(uri)

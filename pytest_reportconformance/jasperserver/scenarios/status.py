@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
-from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, XML
+from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_MEDIA, XML
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
@@ -37,7 +37,7 @@ def awaited(step: Steps, target: Target) -> None:
     step.note(seconds=target.report("slow")["seconds"])
     id = common_steps.run(step, "slow")
     wait_until(step, "start", operations.status(id), common_steps.working, establishes="jasperserver.status.known")
-    for name, media in common_steps.MEDIA.items():
+    for name, media in STATUS_MEDIA.items():
         step(f"running-{name}", operations.status(id, media), establishes=f"jasperserver.status.{name}")
     step("details-running", operations.details(id))
     step("details-running-xml", operations.details(id, XML))
@@ -61,28 +61,28 @@ def failed(step: Steps, target: Target, purpose: str) -> None:
     _statuses(step, id, None)
     _polls(step, id)
     for export in descriptors.export_ids(settled)[:1]:
-        for name in common_steps.MEDIA:
+        for name in STATUS_MEDIA:
             _export_status(step, id, export, name)
         step("output", operations.output(id, export, JSON))
 
 
 def _statuses(step: Steps, id: str, export: str | None) -> None:
     """The status of a report, and of an export, in every media type."""
-    for name, media in common_steps.MEDIA.items():
+    for name, media in STATUS_MEDIA.items():
         step(f"status-{name}", operations.status(id, media), establishes=f"jasperserver.status.{name}")
         if export is not None:
             _export_status(step, id, export, name)
 
 
 def _export_status(step: Steps, id: str, export: str, name: str) -> None:
-    request = operations.export_status(id, export, common_steps.MEDIA[name])
+    request = operations.export_status(id, export, STATUS_MEDIA[name])
     step(f"export-status-{name}", request, establishes=f"jasperserver.export-status.{name}")
 
 
 def _polls(step: Steps, id: str) -> None:
     """Several polls of a status that is final, in every media type."""
     for _ in range(ROUNDS):
-        for name, media in common_steps.MEDIA.items():
+        for name, media in STATUS_MEDIA.items():
             step(f"again-{name}", operations.status(id, media), establishes=f"jasperserver.status.{name}")
 
 
@@ -109,7 +109,7 @@ def _pages(step: Steps, id: str, pages: int) -> None:
 def _other_users(step: Steps, id: str, export: str) -> None:
     """What is asked of an execution, or an export, that nobody has."""
     other, no_export = common_steps.unknown(id), common_steps.unknown(export)
-    for name, media in common_steps.MEDIA.items():
+    for name, media in STATUS_MEDIA.items():
         step(f"status-{name}-unknown", operations.status(other, media))
         step(f"export-status-{name}-unknown", operations.export_status(other, export, media))
         step(f"export-status-{name}-unknown-export", operations.export_status(id, no_export, media))

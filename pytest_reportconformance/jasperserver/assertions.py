@@ -1,0 +1,165 @@
+"""The assertions that checks of several operations share.
+
+Rule: pure functions over transcripts; nothing is sent here.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+import pytest
+
+from pytest_reportconformance.jasperserver import descriptors, html_links
+from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
+from pytest_reportconformance.judging import expect, file_formats
+from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+
+IN_JSON = pytest.mark.parametrize("run_documented", ["json"], indirect=True)
+IN_XML = pytest.mark.parametrize("run_documented", ["xml"], indirect=True)
+NEEDED = ("html", "pdf", "csv")
+EXCEL = ("xlsx", "xls")
+"""The chapter names Excel, and does not say which of its formats."""
+INLINED = "the html refers to no pictures but in itself"
+every_medium = pytest.mark.parametrize("media", list(STATUS_MEDIA))
+extended = pytest.mark.parametrize("media", ["extended-json", "extended-xml"])
+SURELY_RUNNING = 0.75
+"""The share of a report's time in which it cannot be ready of itself."""
+
+
+def started(transcript: Transcript) -> Exchange:
+    """The run that was accepted: with all properties, or where those were refused without them."""
+    return transcript["run-plain"] if "run-plain" in transcript else transcript["run"]
+
+
+def accepted(transcript: Transcript) -> Exchange:
+    """The answer to an accepted run; blocks where it was refused."""
+    run = started(transcript)
+    expect.precondition(run.status == 200, f"the run was answered with {run.status}", run)
+    return run
+
+
+def error_code(answer: Exchange, status: int) -> object:
+    """The error code of a refusal; not applicable where it is another one, or has no descriptor."""
+    found = descriptors.error_descriptor(answer)
+    expect.applies(answer.status == status and found is not None, f"no {status} answer with a descriptor")
+    return (found or {}).get("errorCode")
+
+
+def delivered(output: Exchange) -> None:
+    """The output came; else the check is blocked."""
+    expect.precondition(
+        output.status == 200, f"the output answered {output.status}", output, by="jasperserver.output.ready"
+    )
+
+
+def output_resource(details: Exchange, export: str) -> dict[str, object]:
+    """The output resource of an export that is ready; the check is blocked where the details show none."""
+    found = descriptors.export(details, export).get("outputResource")
+    told = isinstance(found, dict) and isinstance(found.get("contentType"), str)
+    expect.precondition(told, "the details show no contentType of it", details, by="jasperserver.details.lists-output")
+    return dict(found or {})
+
+
+def downloads(finished: Transcript) -> list[Exchange]:
+    """The downloads of one and the same output."""
+    names = ("output", "output-again", "output-as-json", "output-late")
+    return [finished[name] for name in names if name in finished]
+
+
+def same_output(again: Exchange, first: Exchange) -> None:
+    """Two outputs are the same: byte for byte, or at least in all that a reader of the format sees."""
+    delivered(first)
+    delivered(again)
+    if again.answer.sha256 != first.answer.sha256:
+        found, expected = file_formats.of(again), file_formats.of(first)
+        for what in ("format", "broken", "pages", "text"):
+            expect.equal(getattr(found, what), getattr(expected, what), f"its {what}", again)
+
+
+def pages_shown(output: Exchange, texts: list[str]) -> list[int]:
+    """The numbers of the pages that an output shows; blocks where it is not delivered, or cannot be read."""
+    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
+    found = file_formats.of(output)
+    expect.precondition(found.opens and found.text is not None, "the output cannot be read", output)
+    expect.seen(len(found.text or "") < file_formats.LONGEST_TEXT, "the output is too long to tell its pages")
+    return [number for number, text in enumerate(texts, start=1) if found.shows(text)]
+
+
+def format_offered(run_used: Transcript, format: str) -> None:
+    """A format can be had at all: which ones there are besides those that everybody needs is not in the chapter."""
+    bound = format in NEEDED or (format in EXCEL and all(_lacks(run_used, one) for one in EXCEL))
+    lacks = not bound and _lacks(run_used, format)
+    expect.applies(not lacks, f"{format} is not format_offered, as jasperserver.run.formats tells")
+
+
+def _lacks(run_used: Transcript, format: str) -> bool:
+    """Whether a format is refused, or made in vain."""
+    answer, id = run_used[f"export-{format}"], run_used.fact("exports").get(format)
+    listed = descriptors.exports(run_used["exported"]) if answer.succeeded else []
+    return 400 <= answer.status < 500 or any(one.get("id") == id and one.get("status") == "failed" for one in listed)
+
+
+def attachment_references(transcript: Transcript, output: str = "output", details: str = "details") -> list[str]:
+    """The addresses in html whose last segment is the name of an attachment that some export lists."""
+    expect.precondition(transcript[output].succeeded, "the html was not sent", by="jasperserver.output.ready")
+    expect.applies(bool(html_links.pictures(transcript[output])), INLINED)
+    names = {one.get("fileName") for export in descriptors.exports(transcript[details]) for one in _attachments(export)}
+    expect.precondition(bool(names), "no attachment is listed", by="jasperserver.details.lists-attachments")
+    return [one for one in html_links.pictures(transcript[output]) if html_links.file_name(one) in names]
+
+
+def _attachments(export: dict[str, object]) -> list[dict[str, str]]:
+    found = export.get("attachments") or []
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def references_begin_with(transcript: Transcript, output: str, details: str, prefix: str) -> None:
+    """The references to attachments are a prefix and their names."""
+    found = attachment_references(transcript, output, details)
+    expect.that(bool(found), f"references to attachments under {prefix}", html_links.pictures(transcript[output]))
+    wanted = html_links.folder(urljoin(html_links.base(transcript[output]), prefix))
+    for address in found:
+        expect.equal(html_links.folder(address), wanted, "what stands before a name", transcript[output])
+
+
+def has_form(exchange: Exchange, media: str) -> None:
+    """A status has the form of its media type; the media type itself counts where it is a plain one."""
+    expect.status(exchange, 200)
+    if not media.startswith("extended"):
+        expect.media_type(exchange, STATUS_MEDIA[media])
+    if media.endswith("json"):
+        expect.among(exchange.field("value"), descriptors.STATES, "value", exchange)
+        return
+    root = exchange.xml
+    expect.equal(root.tag, "status", "the root element", exchange)
+    found = root.text if media == "xml" else root.findtext("value")
+    expect.among((found or "").strip(), descriptors.STATES, "the status", exchange)
+
+
+def explains_failure(exchange: Exchange) -> None:
+    """An extended status that is failed holds an error descriptor with a text."""
+    expect.precondition(
+        exchange.succeeded and descriptors.status(exchange) == "failed", "the status is not failed", exchange
+    )
+    found = descriptors.descriptor(exchange).get("errorDescriptor")
+    told = found if isinstance(found, dict) else {}
+    texts = [told.get("message"), *(told.get("parameters") or [])]
+    has_one = any(str(text or "").strip() for text in texts)
+    expect.that(has_one, "an errorDescriptor with a text for display", exchange.text, exchange)
+
+
+def cancel_in_time(transcript: Transcript, name: str, run: str, after: str) -> Exchange:
+    """A cancel of a running report; inconclusive where the report may have become ready of itself before it came."""
+    cancel = transcript[name]
+    if cancel.status == 204 and _over(transcript, after):
+        spent = cancel.started + cancel.seconds - transcript[run].started
+        early = spent < SURELY_RUNNING * transcript.fact("seconds")
+        expect.seen(early, "the report may have been over when the cancel came")
+    return cancel
+
+
+def _over(transcript: Transcript, after: str) -> bool:
+    """Whether the report was ready after the cancel, or, where its status cannot be asked for, found no more."""
+    if after in transcript:
+        return descriptors.status(transcript[after]) == "ready"
+    return transcript.ended is not None and transcript.ended.outcome == "inconclusive"
