@@ -1,4 +1,4 @@
-"""Says at the end how much memory and time the hostile servers cost."""
+"""Prints at the end how much memory and time the hostile servers took."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Played:
 
     @property
     def reasons(self) -> str:
-        """All that the record says about what was not passed."""
+        """All reasons in the record for what did not pass."""
         texts = [f"{check['outcome']}: {check['reason']}" for check in self.checks if check["outcome"] != "passed"]
         return "\n".join([str(self.record.get("trouble") or ""), *texts])
 

@@ -1,4 +1,4 @@
-"""A target that dies in the middle of a run ends it early, with one clear error, and is accused of nothing."""
+"""A target that dies in the middle of a run ends the run early: one clear error, and no violation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from pytest_reportconformance.judging.outcomes import EXIT
 from pytest_reportconformance.register import apis
 from tests.hooks.test_command_line import ALONE_AND_PARALLEL
-from tests.hostile.behaviours import APIS
+from tests.hostile.behaviour import APIS
 from tests.hostile.hostile_run import LIMITS, checks, describe, finish, start
 from tests.hostile.wire import Mortal
 
@@ -19,7 +19,7 @@ ACCUSED = {"failed", "warned", "noted", "deviation", "waived"}
 @ALONE_AND_PARALLEL
 @pytest.mark.parametrize("last", [12, 40, 60])
 @pytest.mark.parametrize("api", APIS)
-def test_a_target_that_dies_is_one_error_and_accused_of_nothing(
+def test_a_target_that_dies_is_one_error_and_no_violation(
     api: str, last: int, processes: list[str], tmp_path: Path
 ) -> None:
     limits = LIMITS.replace("deadline_seconds = 4", "deadline_seconds = 60")

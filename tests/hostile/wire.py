@@ -1,4 +1,4 @@
-"""A server that keeps its promises until it lies: whole control over the bytes of some answers of a reference."""
+"""A correct server with a switchable fault: full control over the bytes of some answers of a reference."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from io import BufferedIOBase
 
 from pytest_reportconformance.http.server import Answer, Call, Reference, read_call
 
-Lie = Callable[["Wire", Call, Answer], None]
+Fault = Callable[["Wire", Call, Answer], None]
 When = Callable[[Call], bool]
 
 
 class Wire:
-    """One connection to the suite, for a lie to misuse; `fresh` on its first request."""
+    """One connection to the suite, that a fault writes to; `fresh` on its first request."""
 
     def __init__(self, connection: socket.socket, server: Hostile, fresh: bool) -> None:
         self._connection = connection
@@ -37,7 +37,7 @@ class Wire:
             self._connection.sendall(piece)
 
     def stream(self, pieces: Iterable[bytes], pause: float = 0.0) -> None:
-        """Send pieces until the other side has had enough, or the server is closed."""
+        """Send pieces until the other side closes, or the server is closed."""
         for piece in pieces:
             if self._server.closed.wait(pause) if pause else self._server.closed.is_set():
                 return
@@ -59,17 +59,17 @@ class Wire:
 
 
 class Hostile:
-    """Serves a reference server on 127.0.0.1, and lies wherever `when` says so; a context manager.
+    """Serves a reference server on 127.0.0.1, with a fault in the answers to calls that `when` accepts; a context manager.
 
-    `elsewhere` is the port of another server on this machine, for lies that lead there.
+    `elsewhere` is the port of another server on this machine, for faults that lead there.
     """
 
     def __init__(
-        self, reference: Reference, lie: Lie | None = None, when: When = lambda call: True, elsewhere: int = 1
+        self, reference: Reference, fault: Fault | None = None, when: When = lambda call: True, elsewhere: int = 1
     ) -> None:
         self.elsewhere = elsewhere
         self.reference = reference
-        self.lie = lie
+        self.fault = fault
         self.when = when
         self.closed = threading.Event()
         self._open: set[socket.socket] = set()
@@ -118,15 +118,15 @@ class Hostile:
     def _answer(self, connection: socket.socket, call: Call, *, fresh: bool) -> bool:
         """Answer; whether the connection may go on."""
         answer = self.reference.answer(call)
-        if self.lie is None or not self.when(call):
+        if self.fault is None or not self.when(call):
             connection.sendall(answer.encoded(call.method))
             return not answer.close
-        self.lie(Wire(connection, self, fresh), call, answer)
+        self.fault(Wire(connection, self, fresh), call, answer)
         return connection.fileno() != -1
 
 
 class Mortal(Hostile):
-    """A server that keeps its promises, and dies at one of its requests, the `last`."""
+    """A correct server that dies at one of its requests, the `last`."""
 
     def __init__(self, reference: Reference, last: int) -> None:
         self._numbers = itertools.count(1)
@@ -145,7 +145,7 @@ def _calls(stream: BufferedIOBase) -> Iterator[Call]:
 
 
 class Canary:
-    """A listener that must never be talked to; `visited` tells whether it was."""
+    """A listener that no request may reach; `visited` is whether one did."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -154,7 +154,7 @@ class Canary:
 
     @property
     def visited(self) -> bool:
-        """Whether somebody connected."""
+        """Whether a connection was made."""
         try:
             self._listener.accept()[0].close()
         except BlockingIOError:

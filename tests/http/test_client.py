@@ -18,7 +18,7 @@ from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.secrets.secret import Secret
 from pytest_reportconformance.target.target import Identity, Limits, Target
 from pytest_reportconformance.transcript.exchange import Exchange, Request
-from tests.hostile.wire import Canary, Hostile, Lie, Wire, forever, slowly
+from tests.hostile.wire import Canary, Fault, Hostile, Wire, forever, slowly
 
 LIMITS = Limits(answer_seconds=1, connect_seconds=1, body_bytes=100_000)
 OWNER = Identity("owner", "basic", {"username": "joe", "password": Secret("topsecret-71")})
@@ -56,7 +56,7 @@ def serve(plain: Plain) -> Iterator[Serve]:
     """Serve with a lie, and give a client of that server."""
     opened: list[Any] = []
 
-    def make(lie: Lie | None = None, **options: Any) -> Client:
+    def make(lie: Fault | None = None, **options: Any) -> Client:
         server = Hostile(plain, lie)
         target = Target("jasperserver", server.url, "t", {"owner": OWNER}, limits=LIMITS)
         client = Client(replace(target, **options))
@@ -232,7 +232,7 @@ def test_a_redirect_is_not_followed_and_its_body_is_kept(serve: Serve, plain: Pl
     assert len(plain.calls) == 1
 
 
-def redirect_with(body: bytes) -> Lie:
+def redirect_with(body: bytes) -> Fault:
     def lie(wire: Wire, call: Call, answer: Answer) -> None:
         wire.send(
             Answer(303, body, [("Location", "http://[broken"), ("Content-Type", "application/json")]).encoded("GET")
