@@ -59,7 +59,7 @@ class Wire:
 
 
 class Hostile:
-    """Serves a reference server on 127.0.0.1, with a fault in the answers to calls that `when` accepts; a context manager.
+    """A context manager: a reference server on 127.0.0.1, with a fault in the answers to calls that `when` accepts.
 
     `elsewhere` is the port of another server on this machine, for faults that lead there.
     """
