@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_reportconformance.akamai_reporting.operations import BASE
-from pytest_reportconformance.transcript.exchange import Broken, Exchange, NotReached
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Broken, NotReached
 
 MOST_ENTRIES = 1000
 PATH = re.compile(r"[!-.0-~]+/[!-.0-~]+/[!-.0-~]+")

@@ -17,7 +17,8 @@ from typing import Any
 from pytest_reportconformance.akamai_reporting import links, row_order
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.transcript import parsing
-from pytest_reportconformance.transcript.exchange import Exchange, Missing
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Missing
 
 Facts = Mapping[str, Any]
 NAVIGATION = ("first", "self", "prev", "previous", "next", "last")

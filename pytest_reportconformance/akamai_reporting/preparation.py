@@ -17,7 +17,8 @@ from pytest_reportconformance.akamai_reporting.request_builder import Facts
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost
 from pytest_reportconformance.target.target import Target
-from pytest_reportconformance.transcript.exchange import Exchange, Missing, NotReached
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Missing, NotReached
 
 MOST_OPTIONS = 6
 MOST_SUBMISSIONS = 3

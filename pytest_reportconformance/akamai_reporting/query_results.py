@@ -14,7 +14,8 @@ from functools import cached_property
 from pytest_reportconformance.akamai_reporting import links, observation, page_sizes, row_order
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.judging import expect
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 UNPAGED = {"part": "whole", "pairs": "all", "threes": "all"}
 """Queries with a page size, each with the one that is the same without."""

@@ -15,7 +15,8 @@ from pytest_reportconformance.akamai_reporting.observation import Facts, Page
 from pytest_reportconformance.http.retry_after import retry_after
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.transcript.exchange import Exchange, NotReached
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import NotReached
 
 ACCEPTED = "akamai_reporting.submit.accepted"
 PAGE_SIZE = "akamai_reporting.submit.page-size-accepted"

@@ -7,7 +7,8 @@ import pytest
 from pytest_reportconformance.akamai_reporting import csv_blocks, discovery
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 READY = "akamai_reporting.poll.becomes-ready"
 BLOCKS = {"csv": ("METADATA", "LINKS", "COLUMN", "DATA"), "synchronous": ("METADATA", "COLUMN", "DATA")}

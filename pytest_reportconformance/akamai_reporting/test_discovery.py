@@ -10,7 +10,8 @@ import pytest
 from pytest_reportconformance.akamai_reporting import discovery
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 STATUS = "akamai_reporting.discovery.status"
 REPORTS = "akamai_reporting.discovery.reports"

@@ -9,7 +9,9 @@ import pytest
 from pytest_reportconformance.akamai_reporting import discovery, observation
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Missing, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Missing
+from pytest_reportconformance.transcript.transcript import Transcript
 
 CONTROL = "lawful-submit"
 TYPE = "application/problem+json"

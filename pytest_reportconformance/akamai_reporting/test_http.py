@@ -6,7 +6,7 @@ import pytest
 
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Transcript
+from pytest_reportconformance.transcript.transcript import Transcript
 
 READY = "akamai_reporting.poll.becomes-ready"
 

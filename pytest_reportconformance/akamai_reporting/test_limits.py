@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 from pytest_reportconformance.akamai_reporting import discovery, observation
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import LIMITED, Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import LIMITED, Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 HEADER = re.compile(r"(.*rate-?limit)-(limit|remaining|refill|next)", re.IGNORECASE)
 

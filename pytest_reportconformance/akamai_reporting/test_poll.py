@@ -8,7 +8,8 @@ from pytest_reportconformance.akamai_reporting import http_fields, links, observ
 from pytest_reportconformance.http.retry_after import retry_after
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import LIMITED, Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import LIMITED, Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 STATUS = "akamai_reporting.poll.pending-status"
 SAME_ROWS = "akamai_reporting.ready.same-rows"

@@ -8,7 +8,9 @@ from pytest_reportconformance.akamai_reporting import discovery, http_fields, ob
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Broken, Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Broken
+from pytest_reportconformance.transcript.transcript import Transcript
 
 DOCUMENTED = {"name", "links", "rows", "totalRows", "requestTime", "evictionTime"}
 NUMERIC = ("LONG", "DOUBLE")

@@ -6,7 +6,7 @@ from pytest_reportconformance.akamai_reporting import query_results, row_order
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Transcript
+from pytest_reportconformance.transcript.transcript import Transcript
 
 
 def at_once(transcript: Transcript, name: str) -> list[Page]:

@@ -6,7 +6,8 @@ from pytest_reportconformance.akamai_reporting import http_fields, links, observ
 from pytest_reportconformance.http.origin import origin
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 LOCATION = "akamai_reporting.submit.location-present"
 FORM = "akamai_reporting.submit.location-form"

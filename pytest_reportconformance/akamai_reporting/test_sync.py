@@ -11,7 +11,9 @@ from pytest_reportconformance.akamai_reporting import links, observation
 from pytest_reportconformance.akamai_reporting.query_results import Walk
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Missing, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Missing
+from pytest_reportconformance.transcript.transcript import Transcript
 
 ANSWERS = ["whole", "async-false", "page-size", "limited", "limited-exactly", "limited-above"]
 STATUS = "akamai_reporting.sync.status"

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable
 from pytest_reportconformance.api import Api
 from pytest_reportconformance.cleanup.ledger import Entry, Ledger
 from pytest_reportconformance.http.client import Conversation
-from pytest_reportconformance.transcript.exchange import Broken, NotReached, Request
+from pytest_reportconformance.transcript.exchange import Request
+from pytest_reportconformance.transcript.failures import Broken, NotReached
 
 
 def running(api: Api, session: Conversation, *, urgent: bool = True) -> dict[str, str | None] | None:

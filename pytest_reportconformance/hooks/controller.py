@@ -33,8 +33,8 @@ from pytest_reportconformance.run.run import Run, Seat, Unreachable
 from pytest_reportconformance.run.target_argument import Targets
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.target.target import TargetError
-from pytest_reportconformance.transcript.exchange import Transcript
 from pytest_reportconformance.transcript.parsing import visible
+from pytest_reportconformance.transcript.transcript import Transcript
 
 
 def _frozen(name: str | None, apis: list[str]) -> RequirementSet | None:

@@ -22,7 +22,8 @@ from pytest_reportconformance.run.run import Seat
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.secrets.scan import Secrets
 from pytest_reportconformance.transcript import usage
-from pytest_reportconformance.transcript.exchange import NotReached, Transcript
+from pytest_reportconformance.transcript.failures import NotReached
+from pytest_reportconformance.transcript.transcript import Transcript
 
 INPUT = "reportconformance"
 

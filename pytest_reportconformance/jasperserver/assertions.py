@@ -12,7 +12,8 @@ import pytest
 from pytest_reportconformance.jasperserver import descriptors, html_links
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.judging import expect, file_formats
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 IN_JSON = pytest.mark.parametrize("run_documented", ["json"], indirect=True)
 IN_XML = pytest.mark.parametrize("run_documented", ["xml"], indirect=True)

@@ -13,7 +13,8 @@ from typing import Any
 from pytest_reportconformance.jasperserver import descriptors, operations
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.transcript.exchange import Exchange, NotReached, Request, TooLate
+from pytest_reportconformance.transcript.exchange import Exchange, Request
+from pytest_reportconformance.transcript.failures import NotReached, TooLate
 
 SETTLING_SECONDS = 10.0
 GRACE_SECONDS = 3.0

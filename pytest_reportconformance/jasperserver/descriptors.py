@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from pytest_reportconformance.transcript.exchange import Exchange, Missing, NotReached, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Missing, NotReached
+from pytest_reportconformance.transcript.transcript import Transcript
 
 STATES = ("queued", "execution", "ready", "cancelled", "failed")
 TERMINAL = ("ready", "cancelled", "failed")

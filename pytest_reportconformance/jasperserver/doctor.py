@@ -13,7 +13,8 @@ from pytest_reportconformance.jasperserver.provisioning.ids import MAKER
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.target.target import ANONYMOUS, Identity, Target
-from pytest_reportconformance.transcript.exchange import Exchange, Missing
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Missing
 
 REGULAR = ("owner", "other_user", "unscoped")
 CLOSED = ("forbidden", "executeonly")

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from pytest_reportconformance.jasperserver.media import JSON
-from pytest_reportconformance.transcript.exchange import Exchange, Missing, Request
+from pytest_reportconformance.transcript.exchange import Exchange, Request
+from pytest_reportconformance.transcript.failures import Missing
 
 BASE = "/rest_v2/jobs"
 JOB_JSON = "application/job+json"

@@ -9,7 +9,8 @@ import re
 from typing import Any
 
 from pytest_reportconformance.judging import file_formats
-from pytest_reportconformance.transcript.exchange import Exchange, NotReached
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import NotReached
 
 
 def text(output: Exchange) -> str:

@@ -9,7 +9,8 @@ from pytest_reportconformance.jasperserver.provisioning.ids import MAKER
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.target.target import ANONYMOUS, Target
-from pytest_reportconformance.transcript.exchange import Exchange, Missing, Request
+from pytest_reportconformance.transcript.exchange import Exchange, Request
+from pytest_reportconformance.transcript.failures import Missing
 
 PRODUCT = "JasperReports Server"
 CONSENT = "consent with disposable = true under [target], with RC_DISPOSABLE=true beside a bare URL, or else"

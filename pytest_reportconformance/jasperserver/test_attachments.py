@@ -10,7 +10,8 @@ from pytest_reportconformance.jasperserver import descriptors, html_links
 from pytest_reportconformance.jasperserver.assertions import INLINED, attachment_references, references_begin_with
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 IMAGES = {"image/png": "png", "image/jpeg": "jpeg", "image/jpg": "jpeg", "image/gif": "gif"}
 of_both_exports = pytest.mark.parametrize("prefix", ["attachment-", "again-"])

@@ -9,7 +9,8 @@ from pytest_reportconformance.jasperserver.assertions import cancel_in_time
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 MEDIA = pytest.mark.parametrize("media", ["json", "xml"])
 GONE = "jasperserver.delete.details-gone"

@@ -12,7 +12,8 @@ from pytest_reportconformance.jasperserver.assertions import format_offered, sam
 from pytest_reportconformance.jasperserver.scenarios.concurrency import TEN
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 COUNTERS = [number for number, (purpose, _) in enumerate(TEN) if purpose == "runcounter"]
 

@@ -8,7 +8,7 @@ from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Transcript
+from pytest_reportconformance.transcript.transcript import Transcript
 
 
 def _deleted(transcript: Transcript, name: str = "delete") -> None:

@@ -10,7 +10,8 @@ import pytest
 from pytest_reportconformance.jasperserver import descriptors, html_links
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 in_both = pytest.mark.parametrize("details", ["details", "details-xml"])
 

@@ -11,7 +11,8 @@ from pytest_reportconformance.jasperserver.assertions import IN_JSON, IN_XML, er
 from pytest_reportconformance.jasperserver.scenarios.errors import ODD_IDS
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 ABOUT = (
     *("unknown-status-json", "unknown-status-xml", "unknown-status-extended-json", "unknown-status-extended-xml"),

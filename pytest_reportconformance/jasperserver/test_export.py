@@ -11,7 +11,8 @@ from pytest_reportconformance.jasperserver.assertions import format_offered, ref
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, MISTAKES, RANGES
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 every_format = pytest.mark.parametrize("format", FORMATS)
 BY_KIND = [

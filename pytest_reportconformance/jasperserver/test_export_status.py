@@ -16,7 +16,8 @@ from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, RANGES
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 FORMS = [
     pytest.param(media, marks=requirement(f"jasperserver.export-status.{media}"))

@@ -9,7 +9,8 @@ import pytest
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 Tree = list[dict[str, Any]]
 in_both = pytest.mark.parametrize("kind", ["json", "xml"])

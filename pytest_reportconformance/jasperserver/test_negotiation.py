@@ -8,7 +8,8 @@ from pytest_reportconformance.jasperserver.assertions import IN_JSON, IN_XML, ac
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 SEARCH = "jasperserver.search.running-listed"
 

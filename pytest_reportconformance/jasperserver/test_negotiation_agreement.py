@@ -7,7 +7,8 @@ import pytest
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 
 def _agree(json: Exchange, xml: Exchange) -> None:

@@ -12,7 +12,8 @@ from pytest_reportconformance.jasperserver.assertions import delivered, download
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 OTHERS = [format for format in FORMATS if format != "html"]
 

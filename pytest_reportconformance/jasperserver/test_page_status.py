@@ -9,7 +9,8 @@ import pytest
 from pytest_reportconformance.jasperserver import descriptors, output_text
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 TRUTH = {"true": True, "false": False, True: True, False: False}
 STEPS = ("page-status", "page-status-plain")

@@ -7,7 +7,8 @@ import pytest
 from pytest_reportconformance.jasperserver import descriptors, output_text
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 VALIDATION = "input.controls.validation.error"
 LATEST = 0.95

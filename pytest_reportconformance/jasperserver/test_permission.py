@@ -10,7 +10,9 @@ from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.assertions import cancel_in_time
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Broken, Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Broken
+from pytest_reportconformance.transcript.transcript import Transcript
 
 READS = ("details", "status", "output", "attachment")
 CHANGES = ("export", "parameters")

@@ -8,7 +8,8 @@ from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.assertions import accepted, started
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 EARLY = 0.9
 LATE = 0.5

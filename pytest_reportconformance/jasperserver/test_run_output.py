@@ -11,7 +11,7 @@ from pytest_reportconformance.jasperserver.assertions import accepted, pages_sho
 from pytest_reportconformance.jasperserver.scenarios.run_exports import FORMATS
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Transcript
+from pytest_reportconformance.transcript.transcript import Transcript
 
 LISTED = "jasperserver.details.lists-every-export"
 DOCUMENTED = "jasperserver.run.documented-properties"

@@ -9,7 +9,7 @@ from pytest_reportconformance.jasperserver.assertions import error_code, started
 from pytest_reportconformance.jasperserver.scenarios.run_refused import BAD_PAGES
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Transcript
+from pytest_reportconformance.transcript.transcript import Transcript
 
 FAMILIES = pytest.mark.parametrize("family", ["json", "xml"])
 MODES = pytest.mark.parametrize("mode", ["async", "sync"])

@@ -9,7 +9,9 @@ import pytest
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Broken, Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Broken
+from pytest_reportconformance.transcript.transcript import Transcript
 
 PATTERN = ("fireTimeFrom-utc", "fireTimeFrom-offset", "fireTimeTo-utc", "fireTimeTo-offset", "fireTimes")
 BAD = pytest.mark.parametrize("name", ["fireTimeFrom", "fireTimeTo"])

@@ -7,7 +7,7 @@ import pytest
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Transcript
+from pytest_reportconformance.transcript.transcript import Transcript
 
 USES = (
     *("status", "details", "output", "export-status", "export", "parameters", "poll-again"),

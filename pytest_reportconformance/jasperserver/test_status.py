@@ -9,7 +9,7 @@ from pytest_reportconformance.jasperserver.assertions import every_medium, expla
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Transcript
+from pytest_reportconformance.transcript.transcript import Transcript
 
 RUNNING = ("queued", "execution")
 FORMS = [pytest.param(media, marks=requirement(f"jasperserver.status.{media}")) for media in STATUS_MEDIA]

@@ -19,7 +19,7 @@ from pytest_reportconformance.register import apis
 from pytest_reportconformance.register.register import Register
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.transcript import usage
-from pytest_reportconformance.transcript.exchange import Transcript
+from pytest_reportconformance.transcript.transcript import Transcript
 
 
 @dataclass(frozen=True)

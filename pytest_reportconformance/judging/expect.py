@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance.register import register
-from pytest_reportconformance.transcript.exchange import Broken, Exchange, NotReached
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Broken, NotReached
 from pytest_reportconformance.transcript.parsing import excerpt, pointer
 
 

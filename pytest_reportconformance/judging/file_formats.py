@@ -20,7 +20,8 @@ from xml.etree.ElementTree import Element
 from zipfile import BadZipFile, ZipFile
 
 from pytest_reportconformance.transcript import parsing
-from pytest_reportconformance.transcript.exchange import Exchange, NotReached
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import NotReached
 
 EXTRA = "needs an extra: pip install 'pytest-reportconformance[content]'"
 LONGEST_TEXT = 20_000

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from pytest_reportconformance.register.register import Register, Requirement
 from pytest_reportconformance.transcript import curl
-from pytest_reportconformance.transcript.exchange import Broken, NotReached, Outcome
+from pytest_reportconformance.transcript.failures import Broken, NotReached, Outcome
 from pytest_reportconformance.transcript.parsing import visible
 
 ORDER: tuple[Outcome, ...] = get_args(Outcome)

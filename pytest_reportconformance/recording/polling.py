@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pytest_reportconformance.http.retry_after import retry_after
-from pytest_reportconformance.transcript.exchange import Exchange, NotReached, Request
+from pytest_reportconformance.transcript.exchange import Exchange, Request
+from pytest_reportconformance.transcript.failures import NotReached
 
 if TYPE_CHECKING:
     from pytest_reportconformance.http.client import Observer

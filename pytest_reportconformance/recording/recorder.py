@@ -22,15 +22,9 @@ from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Need, Scenario
 from pytest_reportconformance.target.target import ANONYMOUS, Identity, Target
 from pytest_reportconformance.transcript import har
-from pytest_reportconformance.transcript.exchange import (
-    Broken,
-    Ending,
-    Exchange,
-    NotReached,
-    TooLate,
-    Transcript,
-    TransportError,
-)
+from pytest_reportconformance.transcript.exchange import Exchange, TransportError
+from pytest_reportconformance.transcript.failures import Broken, NotReached, TooLate
+from pytest_reportconformance.transcript.transcript import Ending, Transcript
 
 PAUSES = (0.0, 0.5, 1.0)
 MOST_SILENT = 16

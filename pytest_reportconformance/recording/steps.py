@@ -18,15 +18,9 @@ from pytest_reportconformance.http.rate_limit import Clock, Refused, Stopped
 from pytest_reportconformance.http.retry_after import retry_after
 from pytest_reportconformance.target.target import ANONYMOUS, WRONG_PASSWORD, Target
 from pytest_reportconformance.transcript import har
-from pytest_reportconformance.transcript.exchange import (
-    LIMITED,
-    Ending,
-    Exchange,
-    NotReached,
-    Request,
-    TransportError,
-    Wait,
-)
+from pytest_reportconformance.transcript.exchange import LIMITED, Exchange, Request, TransportError
+from pytest_reportconformance.transcript.failures import NotReached
+from pytest_reportconformance.transcript.transcript import Ending, Wait
 
 if TYPE_CHECKING:
     from pytest_reportconformance.recording.recorder import Recorder

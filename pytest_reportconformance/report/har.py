@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.transcript import har
-from pytest_reportconformance.transcript.exchange import dumped
 
 
 def render(stored: Stored) -> Iterator[str]:
@@ -27,10 +26,10 @@ def render(stored: Stored) -> Iterator[str]:
         for scenario in played
     ]
     creator = {"name": record["suite"]["name"], "version": record["suite"]["version"]}
-    yield f'{{"log":{{"version":"1.2","creator":{dumped(creator)},"pages":{json.dumps(pages)},"entries":[\n'
+    yield f'{{"log":{{"version":"1.2","creator":{har.dumped(creator)},"pages":{json.dumps(pages)},"entries":[\n'
     first = True
     for scenario in played:
         for entry in har.entries(stored.folder / scenario["transcript"]):
-            yield ("" if first else ",\n") + f'{{"pageref":{dumped(scenario["name"])},{entry[1:]}'
+            yield ("" if first else ",\n") + f'{{"pageref":{har.dumped(scenario["name"])},{entry[1:]}'
             first = False
     yield "\n]}}\n"

@@ -21,8 +21,9 @@ from pytest_reportconformance.judging.outcomes import ORDER
 from pytest_reportconformance.report import matrix, timeline
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.transcript import curl
-from pytest_reportconformance.transcript.exchange import Exchange, Response, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange, Response
 from pytest_reportconformance.transcript.parsing import visible
+from pytest_reportconformance.transcript.transcript import Transcript
 
 FOLDER = Path(__file__).parent
 PAGE, STEPS = "page.html", "steps.html"

@@ -7,7 +7,7 @@ from typing import Any
 from pytest_reportconformance.judging.outcomes import ORDER
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.secrets.redaction import MARKDOWN
-from pytest_reportconformance.transcript.exchange import Outcome
+from pytest_reportconformance.transcript.failures import Outcome
 
 QUIET = ("passed", "not applicable", "unchecked", "not selected")
 MOST = 100

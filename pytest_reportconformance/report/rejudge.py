@@ -14,7 +14,7 @@ from pytest_reportconformance.judging.outcomes import Context, Judgement, Verdic
 from pytest_reportconformance.register import register
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.scenario import Need
-from pytest_reportconformance.transcript.exchange import Transcript, untested
+from pytest_reportconformance.transcript.transcript import Transcript, untested
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance.transcript import har
-from pytest_reportconformance.transcript.exchange import Exchange, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
 FORMAT = 1
 OUTLINE = 50

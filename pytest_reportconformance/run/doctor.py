@@ -22,7 +22,9 @@ from pytest_reportconformance.run.rehearsal import Rehearsal, rehearse
 from pytest_reportconformance.run.run import TARGET_FILE, Run
 from pytest_reportconformance.target.target import ANONYMOUS, Target, is_loopback
 from pytest_reportconformance.transcript import har
-from pytest_reportconformance.transcript.exchange import Broken, Exchange, NotReached, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Broken, NotReached
+from pytest_reportconformance.transcript.transcript import Transcript
 
 USAGE = 4
 SKEW_SECONDS = 30

@@ -18,7 +18,7 @@ from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.run.target_argument import describe
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.target.target import Target
-from pytest_reportconformance.transcript.exchange import Transcript
+from pytest_reportconformance.transcript.transcript import Transcript
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ from pytest_reportconformance.secrets.redaction import SHORTEST
 from pytest_reportconformance.secrets.scan import Leak
 from pytest_reportconformance.target.target import ANONYMOUS, Target
 from pytest_reportconformance.transcript import har
-from pytest_reportconformance.transcript.exchange import NotReached, Transcript, untested
+from pytest_reportconformance.transcript.failures import NotReached
+from pytest_reportconformance.transcript.transcript import Transcript, untested
 
 TARGET_FILE = "target.har"
 """The target's answers about itself, in the conformance report."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pytest_reportconformance.register.strict_toml import Table
 from pytest_reportconformance.secrets.secret import Secret
-from pytest_reportconformance.transcript.exchange import NotReached
+from pytest_reportconformance.transcript.failures import NotReached
 
 IDENTITIES = ("owner", "other_user", "unscoped", "admin", "other_admin", "superuser")
 ANONYMOUS = "anonymous"

@@ -1,5 +1,6 @@
 """The evidence: what was sent and what was answered, stored once, as HAR 1.2.
 
-An `exchange` is one request with its answer, a transcript those of one scenario in order. `har` writes and reads
-them, `parsing` reads JSON and XML that other users sent, `curl` prints a request, `usage` knows what a check looked at.
+An `exchange` is one request with its answer, a `transcript` the exchanges of one scenario in order, `failures` what a
+check raises about them. `har` writes and reads transcripts, `parsing` reads JSON and XML that others sent, `curl`
+prints a request, `usage` records which evidence a check inspected.
 """

@@ -1,67 +1,21 @@
-"""Requests, exchanges and transcripts: what was sent, what came, and in which order.
+"""One request with its answer: what was sent and what was received.
 
 Rule: frozen data without I/O; this module does not know pytest, requests or any API. Secrets never get here.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from pytest_reportconformance.transcript import parsing, usage
-
-Outcome = Literal[
-    "failed",
-    "error",
-    "blocked",
-    "inconclusive",
-    "untested",
-    "warned",
-    "waived",
-    "deviation",
-    "noted",
-    "not applicable",
-    "passed",
-]
-
+from pytest_reportconformance.transcript.failures import Missing, NotReached, Outcome
 
 LIMITED = "rate-limited"
 """The name of exchanges that were answered 429 and repeated after a pause."""
-
-
-class Broken(AssertionError):
-    """The server broke a promise. `expected` and `actual` are sentences or values; `exchange` shows it."""
-
-    def __init__(self, expected: str, actual: str, exchange: Exchange | None = None) -> None:
-        super().__init__(f"expected {expected}; actual: {actual}")
-        self.expected = expected
-        self.actual = actual
-        self.exchange = exchange
-
-
-class Missing(Broken):
-    """The server left out what it has to send: a header field, a member, an answer."""
-
-
-class NotReached(Exception):
-    """Nobody's fault: a step was not taken, or its result cannot be told. `by` is the requirement that blocks it."""
-
-    def __init__(self, outcome: Outcome, reason: str, by: str | None = None) -> None:
-        super().__init__(reason)
-        self.outcome = outcome
-        self.reason = reason
-        self.by = by
-
-
-class TooLate(NotReached):
-    """The server's work was over before the steps that needed it going on: played again, the scenario may get there."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__("inconclusive", reason)
 
 
 @dataclass(frozen=True)
@@ -239,101 +193,3 @@ class Exchange:
             raise NotReached("inconclusive", f"{self.line}: {name} was not observed in the answer {self.status}")
         usage.at_something()
         return self.observations[name]
-
-
-@dataclass(frozen=True)
-class Wait:
-    """A pause between two steps. `server` tells whether the server made us wait, or we did."""
-
-    started: float
-    seconds: float
-    reason: str
-    server: bool = True
-
-
-@dataclass(frozen=True)
-class Ending:
-    """Why a scenario ended before its last step; `by` is the requirement that its last step was to establish."""
-
-    outcome: Outcome
-    reason: str
-    by: str | None = None
-
-
-@dataclass(frozen=True)
-class Transcript:
-    """What one scenario left: its exchanges by name, its waits, and facts about the target that the checks need.
-
-    `transcript["cancel"]` is an exchange; where the step was not reached it raises NotReached.
-    `transcript.all("poll")` is every exchange of that name, in order; empty where there is none. A check that passes
-    over none of a scenario that ended early, or over nothing at all, has not passed (see `looking`).
-    """
-
-    api: str
-    scenario: str
-    exchanges: tuple[Exchange, ...] = ()
-    waits: tuple[Wait, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    absent: Mapping[str, Ending] = field(default_factory=dict)
-    ended: Ending | None = None
-    started: float = 0.0
-    seconds: float = 0.0
-    exclusive: bool = False
-
-    def __getitem__(self, name: str) -> Exchange:
-        found = [exchange for exchange in self.exchanges if exchange.name == name]
-        if found:
-            return found[-1]
-        raise self.not_reached(name)
-
-    def begun(self) -> Transcript:
-        """Itself; raises NotReached where nothing of it was played: over no exchange every sentence would hold."""
-        if self.ended is not None and not self.exchanges:
-            raise NotReached(self.ended.outcome, self.ended.reason, self.ended.by)
-        return self
-
-    def __contains__(self, name: str) -> bool:
-        there = any(exchange.name == name for exchange in self.exchanges)
-        usage.for_steps(name, None if there else self.not_reached(name), cut_short=False)
-        return there
-
-    def __iter__(self) -> Iterator[Exchange]:
-        return iter(self.exchanges)
-
-    def all(self, name: str) -> list[Exchange]:
-        """Every exchange of a name, in order of time."""
-        return self._sought(name, [exchange for exchange in self.exchanges if exchange.name == name])
-
-    def starting(self, prefix: str) -> list[Exchange]:
-        """Every exchange whose name begins with a prefix, in order of time."""
-        return self._sought(prefix, [exchange for exchange in self.exchanges if exchange.name.startswith(prefix)])
-
-    def _sought(self, name: str, found: list[Exchange]) -> list[Exchange]:
-        absent = next((one for one in self.absent if one.startswith(name)), name)
-        cut_short = self.ended is not None or absent in self.absent
-        usage.for_steps(name, None if found else self.not_reached(absent), cut_short=cut_short)
-        return found
-
-    def fact(self, name: str) -> Any:
-        """A fact that the scenario noted; raises NotReached."""
-        if name in self.facts:
-            usage.at_something()
-            return self.facts[name]
-        raise self.not_reached(name)
-
-    def not_reached(self, name: str) -> NotReached:
-        """Why a step or fact is not there."""
-        ending = self.absent.get(name) or self.ended
-        if ending is None:
-            return NotReached("not applicable", f"{self.scenario}: {name} did not arise on this target")
-        return NotReached(ending.outcome, ending.reason, ending.by)
-
-
-def untested(api: str, scenario: str, outcome: Outcome, reason: str) -> Transcript:
-    """A transcript of a scenario that was not played."""
-    return Transcript(api, scenario, ended=Ending(outcome, reason))
-
-
-def dumped(value: Any) -> str:
-    """A value as one line of JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -16,16 +16,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from pytest_reportconformance import __version__
-from pytest_reportconformance.transcript.exchange import (
-    Ending,
-    Exchange,
-    Request,
-    Response,
-    Transcript,
-    TransportError,
-    Wait,
-    dumped,
-)
+from pytest_reportconformance.transcript.exchange import Exchange, Request, Response, TransportError
+from pytest_reportconformance.transcript.transcript import Ending, Transcript, Wait
 
 OPENING = '{"log":{"version":"1.2","creator":%s,"pages":[],"entries":[\n'
 CLOSING = "\n],"
@@ -54,6 +46,11 @@ class Writer:
         del facts["exchanges"]
         self._file.write(CLOSING + f'"_transcript":{dumped(facts)}}}}}\n')
         self._file.close()
+
+
+def dumped(value: Any) -> str:
+    """A value as one line of JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def write(path: Path, transcript: Transcript) -> None:

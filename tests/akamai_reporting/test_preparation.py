@@ -13,7 +13,7 @@ from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.http.server import Answer, Server
 from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.run.target_argument import describe
-from pytest_reportconformance.transcript.exchange import NotReached
+from pytest_reportconformance.transcript.failures import NotReached
 from tests.akamai_reporting.permissive_variant import Contrarian
 from tests.mutation.kill_matrix import broken, judged
 

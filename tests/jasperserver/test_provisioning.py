@@ -22,7 +22,7 @@ from pytest_reportconformance.secrets import tty
 from pytest_reportconformance.secrets.scan import Secrets, scan
 from pytest_reportconformance.target import target
 from pytest_reportconformance.target.target import Identity, Provision
-from pytest_reportconformance.transcript.exchange import NotReached
+from pytest_reportconformance.transcript.failures import NotReached
 from tests.jasperserver.provisioning import administrator, bare_target, listing, provisioned
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register import register
-from pytest_reportconformance.transcript.exchange import Broken, Exchange, Request, Response
+from pytest_reportconformance.transcript.exchange import Exchange, Request, Response
+from pytest_reportconformance.transcript.failures import Broken
 
 RECORDED = Path(__file__).parent / "recorded"
 SCHEMA_OF = {

@@ -8,7 +8,8 @@ from pytest_reportconformance.jasperserver.reference.documents import html, pict
 from pytest_reportconformance.jasperserver.reference.documents.formats import WRITERS
 from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.judging import file_formats
-from pytest_reportconformance.transcript.exchange import Exchange, NotReached, Request, Response
+from pytest_reportconformance.transcript.exchange import Exchange, Request, Response
+from pytest_reportconformance.transcript.failures import NotReached
 
 PAGES = tuple(Page((f"PAGE-{number}-OF-3",)) for number in (1, 2, 3))
 UNREADABLE = ("xls", "jrprint")

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_reportconformance.judging.outcomes import Context, Judgement, judge, settled, verdict, worst
 from pytest_reportconformance.register import register
-from pytest_reportconformance.transcript.exchange import Broken, Missing, NotReached, Outcome
+from pytest_reportconformance.transcript.failures import Broken, Missing, NotReached, Outcome
 
 JASPER = register.load("jasperserver")
 MUST = JASPER.requirements["jasperserver.delete.unknown-id"]

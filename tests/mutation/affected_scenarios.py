@@ -22,7 +22,7 @@ from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.scenario import Need
-from pytest_reportconformance.transcript.exchange import Transcript
+from pytest_reportconformance.transcript.transcript import Transcript
 from tests.mutation.in_process import target_of
 
 NO_CHANGE = ("__module__", "__doc__", "__dict__", "__weakref__", "__parameters__", "__orig_bases__")

@@ -11,15 +11,8 @@ from typing import Any
 import pytest
 
 from pytest_reportconformance.transcript import har
-from pytest_reportconformance.transcript.exchange import (
-    Ending,
-    Exchange,
-    Request,
-    Response,
-    Transcript,
-    TransportError,
-    Wait,
-)
+from pytest_reportconformance.transcript.exchange import Exchange, Request, Response, TransportError
+from pytest_reportconformance.transcript.transcript import Ending, Transcript, Wait
 
 ODD = (
     "",

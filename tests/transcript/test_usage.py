@@ -14,7 +14,9 @@ from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.run.target_argument import describe
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.transcript import usage
-from pytest_reportconformance.transcript.exchange import Ending, Exchange, NotReached, Request, Response, Transcript
+from pytest_reportconformance.transcript.exchange import Exchange, Request, Response
+from pytest_reportconformance.transcript.failures import NotReached
+from pytest_reportconformance.transcript.transcript import Ending, Transcript
 from tests.mutation.kill_matrix import needs
 
 CUT = Ending("blocked", "the poll was answered 500", "api.poll.status")

@@ -7,7 +7,8 @@ from pytest_reportconformance.akamai_reporting.observation import Facts
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost, scenario
 from pytest_reportconformance.target.target import ANONYMOUS, WRONG_PASSWORD, Target
-from pytest_reportconformance.transcript.exchange import Ending, NotReached
+from pytest_reportconformance.transcript.failures import NotReached
+from pytest_reportconformance.transcript.transcript import Ending
 
 PAGE_SIZE = 2
 OLD = 3600.0

@@ -7,7 +7,7 @@ from pytest_reportconformance.akamai_reporting.observation import Facts
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost, scenario
 from pytest_reportconformance.target.target import Target
-from pytest_reportconformance.transcript.exchange import NotReached
+from pytest_reportconformance.transcript.failures import NotReached
 
 TOLD = ("path", "start", "end", "time_range")
 BARE = "akamai_reporting.submit.without-body"

@@ -15,7 +15,8 @@ from pytest_reportconformance.jasperserver.provisioning import repository, users
 from pytest_reportconformance.jasperserver.provisioning.ids import KINDS, MAKER, uris
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.target.target import Target
-from pytest_reportconformance.transcript.exchange import Broken, Exchange, NotReached
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Broken, NotReached
 
 
 @contextmanager

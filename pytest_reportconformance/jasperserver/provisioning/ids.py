@@ -6,7 +6,8 @@ Rule: pure; requests and what is read from their answers.
 from __future__ import annotations
 
 from pytest_reportconformance.jasperserver.provisioning import repository, users
-from pytest_reportconformance.transcript.exchange import Exchange, Missing, Request
+from pytest_reportconformance.transcript.exchange import Exchange, Request
+from pytest_reportconformance.transcript.failures import Missing
 
 KINDS = frozenset(["folder", "user"])
 MAKER = "admin"

@@ -18,7 +18,8 @@ from pytest_reportconformance.jasperserver.purposes import PURPOSES
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.secrets.secret import Secret
 from pytest_reportconformance.target.target import Identity, Target
-from pytest_reportconformance.transcript.exchange import Exchange, Missing, NotReached, Request
+from pytest_reportconformance.transcript.exchange import Exchange, Request
+from pytest_reportconformance.transcript.failures import Missing, NotReached
 
 PREFIX = "conf_"
 ROLES = {"owner": (users.USER,), "other_user": (users.USER,), "admin": (users.USER, users.ADMINISTRATOR)}

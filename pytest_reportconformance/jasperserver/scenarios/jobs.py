@@ -18,7 +18,8 @@ from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
-from pytest_reportconformance.transcript.exchange import Exchange, Missing, NotReached, TooLate
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Missing, NotReached, TooLate
 
 START_SECONDS = 60.0
 TRUSTED_AFTER = 1

@@ -1,0 +1,57 @@
+"""Attributing failures: what a check raises, and to whom it attributes the failure.
+
+`Missing` and `Broken` are failures of the server, `NotReached` is a failure of neither side; any other exception is an
+error of ours. Rule: exceptions alone, without I/O.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pytest_reportconformance.transcript.exchange import Exchange
+
+Outcome = Literal[
+    "failed",
+    "error",
+    "blocked",
+    "inconclusive",
+    "untested",
+    "warned",
+    "waived",
+    "deviation",
+    "noted",
+    "not applicable",
+    "passed",
+]
+
+
+class Broken(AssertionError):
+    """The server broke a promise. `expected` and `actual` are sentences or values; `exchange` shows it."""
+
+    def __init__(self, expected: str, actual: str, exchange: Exchange | None = None) -> None:
+        super().__init__(f"expected {expected}; actual: {actual}")
+        self.expected = expected
+        self.actual = actual
+        self.exchange = exchange
+
+
+class Missing(Broken):
+    """The server left out what it has to send: a header field, a member, an answer."""
+
+
+class NotReached(Exception):
+    """Nobody's fault: a step was not taken, or its result cannot be told. `by` is the requirement that blocks it."""
+
+    def __init__(self, outcome: Outcome, reason: str, by: str | None = None) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+        self.reason = reason
+        self.by = by
+
+
+class TooLate(NotReached):
+    """The server's work was over before the steps that needed it going on: played again, the scenario may get there."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("inconclusive", reason)

@@ -1,0 +1,107 @@
+"""What one scenario recorded: its exchanges in order, its waits, its facts, and why it ended early if it did.
+
+Rule: frozen data without I/O. A step that is absent raises the reason of its absence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_reportconformance.transcript import usage
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import NotReached, Outcome
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A pause between two steps. `server` tells whether the server made us wait, or we did."""
+
+    started: float
+    seconds: float
+    reason: str
+    server: bool = True
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why a scenario ended before its last step; `by` is the requirement that its last step was to establish."""
+
+    outcome: Outcome
+    reason: str
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What one scenario left: its exchanges by name, its waits, and facts about the target that the checks need.
+
+    `transcript["cancel"]` is an exchange; where the step was not reached it raises NotReached.
+    `transcript.all("poll")` is every exchange of that name, in order; empty where there is none. A check that passes
+    over none of a scenario that ended early, or over nothing at all, has not passed (see `looking`).
+    """
+
+    api: str
+    scenario: str
+    exchanges: tuple[Exchange, ...] = ()
+    waits: tuple[Wait, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    absent: Mapping[str, Ending] = field(default_factory=dict)
+    ended: Ending | None = None
+    started: float = 0.0
+    seconds: float = 0.0
+    exclusive: bool = False
+
+    def __getitem__(self, name: str) -> Exchange:
+        found = [exchange for exchange in self.exchanges if exchange.name == name]
+        if found:
+            return found[-1]
+        raise self.not_reached(name)
+
+    def begun(self) -> Transcript:
+        """Itself; raises NotReached where nothing of it was played: over no exchange every sentence would hold."""
+        if self.ended is not None and not self.exchanges:
+            raise NotReached(self.ended.outcome, self.ended.reason, self.ended.by)
+        return self
+
+    def __contains__(self, name: str) -> bool:
+        there = any(exchange.name == name for exchange in self.exchanges)
+        usage.for_steps(name, None if there else self.not_reached(name), cut_short=False)
+        return there
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self.exchanges)
+
+    def all(self, name: str) -> list[Exchange]:
+        """Every exchange of a name, in order of time."""
+        return self._sought(name, [exchange for exchange in self.exchanges if exchange.name == name])
+
+    def starting(self, prefix: str) -> list[Exchange]:
+        """Every exchange whose name begins with a prefix, in order of time."""
+        return self._sought(prefix, [exchange for exchange in self.exchanges if exchange.name.startswith(prefix)])
+
+    def _sought(self, name: str, found: list[Exchange]) -> list[Exchange]:
+        absent = next((one for one in self.absent if one.startswith(name)), name)
+        cut_short = self.ended is not None or absent in self.absent
+        usage.for_steps(name, None if found else self.not_reached(absent), cut_short=cut_short)
+        return found
+
+    def fact(self, name: str) -> Any:
+        """A fact that the scenario noted; raises NotReached."""
+        if name in self.facts:
+            usage.at_something()
+            return self.facts[name]
+        raise self.not_reached(name)
+
+    def not_reached(self, name: str) -> NotReached:
+        """Why a step or fact is not there."""
+        ending = self.absent.get(name) or self.ended
+        if ending is None:
+            return NotReached("not applicable", f"{self.scenario}: {name} did not arise on this target")
+        return NotReached(ending.outcome, ending.reason, ending.by)
+
+
+def untested(api: str, scenario: str, outcome: Outcome, reason: str) -> Transcript:
+    """A transcript of a scenario that was not played."""
+    return Transcript(api, scenario, ended=Ending(outcome, reason))
