@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,21 @@ def test_every_check_names_a_known_requirement(api: str) -> None:
     assert sorted(set(collection.checks(api)) - set(register.load(api).requirements)) == []
 
 
+def _text(folder: str) -> str:
+    """All Python and TOML of a folder of the repository."""
+    root = Path(__file__).parents[1]
+    paths = [path for path in (root / folder).rglob("*") if path.suffix in (".py", ".toml")]
+    copied = root / "pytest_reportconformance" / "specs"
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths if not path.is_relative_to(copied))
+
+
+@pytest.mark.parametrize(("api", "folder"), [("jasperserver", "specs"), ("jasperserver", "pytest_reportconformance")])
+def test_every_checked_id_is_found_by_a_search_for_its_text(api: str, folder: str) -> None:
+    """One `grep -rn <id>` finds the requirement, its checks and its mutants: no id is put together at run time."""
+    words = set(re.findall(r"[\w-]+(?:\.[\w-]+)+", _text(folder)))
+    assert sorted(set(collection.checks(api)) - words) == []
+
+
 @pytest.mark.parametrize("api", APIS)
 def test_nearly_every_should_is_checked(api: str) -> None:
     should = [one for one in register.load(api).requirements.values() if one.level == "SHOULD"]
@@ -46,11 +62,11 @@ def test_every_checked_requirement_is_killed_by_a_mutant(api: str) -> None:
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_mutants_name_known_requirements_and_say_how_they_lie(api: str) -> None:
+def test_mutants_name_known_requirements_and_describe_their_fault(api: str) -> None:
     known = register.load(api).requirements
     for mutant in mutants(f"tests.{api}.mutants"):
         assert set(mutant.kills) <= set(known), mutant.__name__
-        assert (mutant.__doc__ or "").strip().endswith("."), f"{mutant.__name__} does not say how it lies"
+        assert (mutant.__doc__ or "").strip().endswith("."), f"{mutant.__name__} does not describe its fault"
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -61,7 +77,7 @@ def test_mutants_of_one_api_have_names_of_their_own(api: str) -> None:
 
 @pytest.mark.parametrize("api", APIS)
 def test_ids_are_pinned(api: str) -> None:
-    """An id is never reused and never vanishes in silence: `python -m tests.pin` after a change on purpose."""
+    """An id is never reused and never removed unnoticed; after an intended change run `python -m tests.pin`."""
     pinned = json.loads(PINNED.read_text(encoding="utf-8"))[api]
     assert {one.id: one.level for one in register.load(api).requirements.values()} == pinned
 

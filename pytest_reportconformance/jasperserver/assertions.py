@@ -90,7 +90,7 @@ def format_offered(run_used: Transcript, format: str) -> None:
     """A format can be had at all: which ones there are besides those that everybody needs is not in the chapter."""
     bound = format in NEEDED or (format in EXCEL and all(_lacks(run_used, one) for one in EXCEL))
     lacks = not bound and _lacks(run_used, format)
-    expect.applies(not lacks, f"{format} is not format_offered, as jasperserver.run.formats tells")
+    expect.applies(not lacks, f"{format} is not offered, as jasperserver.run.formats tells")
 
 
 def _lacks(run_used: Transcript, format: str) -> bool:

@@ -82,8 +82,9 @@ def test_each_picture_has_the_ending_of_its_format(illustrated: Transcript) -> N
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(f"unknown-{what}", marks=requirement(f"jasperserver.attachments.unknown-{what}"))
-        for what in ("execution", "export", "name")
+        pytest.param("unknown-execution", marks=requirement("jasperserver.attachments.unknown-execution")),
+        pytest.param("unknown-export", marks=requirement("jasperserver.attachments.unknown-export")),
+        pytest.param("unknown-name", marks=requirement("jasperserver.attachments.unknown-name")),
     ],
 )
 def test_an_attachment_of_what_is_unknown_answers_404(illustrated: Transcript, name: str) -> None:

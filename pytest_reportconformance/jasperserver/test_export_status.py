@@ -12,17 +12,14 @@ from pytest_reportconformance.jasperserver.assertions import (
     format_offered,
     has_form,
 )
-from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
+from pytest_reportconformance.jasperserver.media import EXPORT_STATUS_FORMS, STATUS_MEDIA
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, RANGES
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
 
-FORMS = [
-    pytest.param(media, marks=requirement(f"jasperserver.export-status.{media}"))
-    for media in ("json", "xml", "extended-json", "extended-xml")
-]
+FORMS = [pytest.param(media, marks=requirement(id)) for media, id in EXPORT_STATUS_FORMS.items()]
 
 
 @pytest.mark.parametrize("media", FORMS)
@@ -56,7 +53,7 @@ def is_failed(poll: Exchange) -> bool:
 def agrees(transcript: Transcript, media: str, details: str) -> None:
     """The final status of the first export is the one in the details."""
     exchange = transcript[f"export-status-{media}"]
-    expect.precondition(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
+    expect.precondition(exchange.succeeded, "it was not answered", by=EXPORT_STATUS_FORMS[media])
     told = descriptors.export(transcript[details], descriptors.first_export(transcript["settling"])).get("status")
     expect.precondition(told in descriptors.TERMINAL, "the details show no final status", transcript[details])
     expect.equal(descriptors.status(exchange), told, "the status", exchange)
@@ -79,7 +76,7 @@ def test_the_status_of_a_failed_export_is_in_the_details(failed: Transcript, med
 @requirement("jasperserver.export-status.agrees-with-details")
 def test_the_final_status_of_an_export_is_in_the_details_afterwards(awaited: Transcript, media: str) -> None:
     exchange, details = awaited[f"export-status-{media}"], awaited["details-late"]
-    expect.precondition(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
+    expect.precondition(exchange.succeeded, "it was not answered", by=EXPORT_STATUS_FORMS[media])
     if descriptors.status(exchange) in descriptors.TERMINAL:
         told = descriptors.export(details, descriptors.first_export(awaited["settling"])).get("status")
         expect.equal(told, descriptors.status(exchange), "the status in the details", details)
@@ -89,7 +86,7 @@ def test_the_final_status_of_an_export_is_in_the_details_afterwards(awaited: Tra
 @requirement("jasperserver.export-status.extended-media-type")
 def test_an_extended_export_status_has_the_media_type_asked_for(finished: Transcript, media: str) -> None:
     exchange = finished[f"export-status-{media}"]
-    expect.precondition(exchange.succeeded, "it was not answered", by=f"jasperserver.export-status.{media}")
+    expect.precondition(exchange.succeeded, "it was not answered", by=EXPORT_STATUS_FORMS[media])
     expect.media_type(exchange, STATUS_MEDIA[media])
 
 

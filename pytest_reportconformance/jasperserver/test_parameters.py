@@ -12,6 +12,8 @@ from pytest_reportconformance.transcript.transcript import Transcript
 
 VALIDATION = "input.controls.validation.error"
 LATEST = 0.95
+ACCEPTED = {"json": "jasperserver.parameters.json", "xml": "jasperserver.parameters.xml"}
+"""The requirement that an accepted update meets, by media type."""
 KINDS = ("json", "xml")
 in_both = pytest.mark.parametrize("kind", KINDS)
 UPDATES = ("set-one", "set-all")
@@ -20,11 +22,6 @@ UPDATES = ("set-one", "set-all")
 def of(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> Transcript:
     """The transcript of the updates in one of the media types."""
     return updated_in_json if kind == "json" else updated_in_xml
-
-
-def by(kind: str) -> str:
-    """What the acceptance of an update establishes."""
-    return f"jasperserver.parameters.{kind}"
 
 
 @pytest.mark.parametrize("name", UPDATES)
@@ -47,7 +44,7 @@ def test_the_answer_to_new_parameters_is_empty(
     """A 204 has no body; a length other than 0 in its header announces one (RFC 9110 section 8.6)."""
     for name in UPDATES:
         exchange = of(updated_in_json, updated_in_xml, kind)[name]
-        expect.precondition(exchange.status == 204, "it did not answer 204", exchange, by(kind))
+        expect.precondition(exchange.status == 204, "it did not answer 204", exchange, ACCEPTED[kind])
         expect.empty(exchange)
         expect.among("".join(exchange.headers("Content-Length")).strip(), ("", "0"), "Content-Length", exchange)
         expect.equal(exchange.headers("Transfer-Encoding"), [], "Transfer-Encoding", exchange)
@@ -66,7 +63,9 @@ def test_new_parameters_of_an_unknown_execution_answer_404(
 @requirement("jasperserver.parameters.fresh-data")
 def test_fresh_data_may_be_asked_for(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
     transcript = of(updated_in_json, updated_in_xml, kind)
-    expect.precondition(transcript["set-one"].status == 204, "no update answers 204", transcript["set-one"], by(kind))
+    expect.precondition(
+        transcript["set-one"].status == 204, "no update answers 204", transcript["set-one"], ACCEPTED[kind]
+    )
     expect.status(transcript["set-fresh"], 204)
 
 
@@ -81,7 +80,7 @@ def shown(output: Exchange, transcript: Transcript) -> list[str]:
 def updated(transcript: Transcript, name: str, kind: str) -> Exchange:
     """The output of an export made after an update; the check is blocked where that was refused."""
     expect.precondition(
-        transcript[f"set-{name}"].succeeded, "the update was refused", transcript[f"set-{name}"], by(kind)
+        transcript[f"set-{name}"].succeeded, "the update was refused", transcript[f"set-{name}"], ACCEPTED[kind]
     )
     return transcript[f"output-{name}"]
 
@@ -111,7 +110,9 @@ def test_the_report_is_ready_again_under_its_id(
 ) -> None:
     transcript = of(updated_in_json, updated_in_xml, kind)
     for name in ("one", "all", "fresh"):
-        expect.precondition(transcript[f"set-{name}"].succeeded, "it was refused", transcript[f"set-{name}"], by(kind))
+        expect.precondition(
+            transcript[f"set-{name}"].succeeded, "it was refused", transcript[f"set-{name}"], ACCEPTED[kind]
+        )
         expect.equal(descriptors.status(transcript[f"poll-{name}"]), "ready", "the status", transcript[f"poll-{name}"])
         details = transcript[f"details-{name}"]
         expect.equal(descriptors.id_of(details), transcript.fact("id"), "requestId", details)
@@ -122,7 +123,7 @@ def test_the_report_is_ready_again_under_its_id(
 def test_a_value_that_is_refused_is_told(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
     transcript = of(updated_in_json, updated_in_xml, kind)
     update, status = transcript["invalid"], transcript["invalid-status"]
-    expect.precondition(transcript["set-all"].succeeded, "no update is accepted", transcript["set-all"], by(kind))
+    expect.precondition(transcript["set-all"].succeeded, "no update is accepted", transcript["set-all"], ACCEPTED[kind])
     if update.succeeded:
         expect.equal(descriptors.status(status), "failed", "the status", status)
         found = descriptors.descriptor(status).get("errorDescriptor") or {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -14,35 +15,75 @@ from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import Broken
 from pytest_reportconformance.transcript.transcript import Transcript
 
-READS = ("details", "status", "output", "attachment")
-CHANGES = ("export", "parameters")
 GOING_ON = ("queued", "execution")
+CLOSED = {
+    ("other_user", "details"): "jasperserver.permission.other-user-details",
+    ("other_user", "status"): "jasperserver.permission.other-user-status",
+    ("other_user", "output"): "jasperserver.permission.other-user-output",
+    ("other_user", "attachment"): "jasperserver.permission.other-user-attachment",
+    ("other_user", "export"): "jasperserver.permission.other-user-export",
+    ("other_user", "parameters"): "jasperserver.permission.other-user-parameters",
+    ("other_admin", "details"): "jasperserver.permission.other-admin-details",
+    ("other_admin", "status"): "jasperserver.permission.other-admin-status",
+    ("other_admin", "output"): "jasperserver.permission.other-admin-output",
+    ("other_admin", "attachment"): "jasperserver.permission.other-admin-attachment",
+    ("other_admin", "export"): "jasperserver.permission.other-admin-export",
+    ("other_admin", "parameters"): "jasperserver.permission.other-admin-parameters",
+    ("admin", "details"): "jasperserver.permission.admin-details",
+    ("admin", "status"): "jasperserver.permission.admin-status",
+    ("admin", "output"): "jasperserver.permission.admin-output",
+    ("admin", "attachment"): "jasperserver.permission.admin-attachment",
+    ("superuser", "details"): "jasperserver.permission.superuser-details",
+    ("superuser", "status"): "jasperserver.permission.superuser-status",
+    ("superuser", "output"): "jasperserver.permission.superuser-output",
+    ("superuser", "attachment"): "jasperserver.permission.superuser-attachment",
+}
+"""What is refused to others, by identity and action."""
+WITHOUT_CREDENTIALS = {
+    "details": "jasperserver.permission.anonymous-details",
+    "status": "jasperserver.permission.anonymous-status",
+    "output": "jasperserver.permission.anonymous-output",
+    "attachment": "jasperserver.permission.anonymous-attachment",
+    "export": "jasperserver.permission.anonymous-export",
+    "parameters": "jasperserver.permission.anonymous-parameters",
+}
+"""What is refused without credentials, by action."""
+SEARCHES = {
+    "superuser": "jasperserver.permission.superuser-search",
+    "admin": "jasperserver.permission.admin-search",
+    "other_admin": "jasperserver.permission.other-admin-search",
+    "other_user": "jasperserver.permission.other-user-search",
+}
+"""Who sees the running report of another user."""
+CANCELS = {
+    "superuser": "jasperserver.permission.superuser-cancel",
+    "admin": "jasperserver.permission.admin-cancel",
+}
+"""Who may cancel the running report of another user."""
+CANCELS_STOP = {
+    "superuser": "jasperserver.permission.superuser-cancel-stops",
+    "admin": "jasperserver.permission.admin-cancel-stops",
+}
+"""The work of a report that they cancelled stops."""
+CANCELS_SHOW = {
+    "superuser": "jasperserver.permission.superuser-cancel-shows",
+    "admin": "jasperserver.permission.admin-cancel-shows",
+}
+"""The owner sees that they cancelled it."""
 
 
-def _identities(*identities: str, action: str) -> list[Any]:
-    """A parameter `identity` for each person, with the requirement of an action."""
-    return [pytest.param(identity, marks=_cell(identity, action)) for identity in identities]
+def _cells(table: Mapping[Any, str]) -> list[Any]:
+    """Parameters of a check, one for each cell of a table, with the requirement of the cell."""
+    keys = [(key if isinstance(key, tuple) else (key,), id) for key, id in table.items()]
+    return [pytest.param(*key, marks=requirement(id)) for key, id in keys]
 
 
-def _closed() -> list[Any]:
-    """Parameters `person, action` of the cells in which others' requests are refused."""
-    return [
-        pytest.param(identity, action, marks=_cell(identity, action))
-        for identity in ("other_user", "other_admin", "admin", "superuser")
-        for action in (*READS, *(CHANGES if identity in ("other_user", "other_admin") else ()))
-    ]
-
-
-def _cell(identity: str, action: str) -> pytest.MarkDecorator:
-    return requirement(f"jasperserver.permission.{identity.replace('_', '-')}-{action}")
-
-
-@pytest.mark.parametrize(("identity", "action"), _closed())
+@pytest.mark.parametrize(("identity", "action"), _cells(CLOSED))
 def test_others_are_refused_what_the_owner_may(guarded: Transcript, identity: str, action: str) -> None:
     expect.refused(guarded[f"{identity}-{action}"], 403, 404, control=guarded[f"owner-{action}"])
 
 
-@pytest.mark.parametrize("action", [pytest.param(one, marks=_cell("anonymous", one)) for one in (*READS, *CHANGES)])
+@pytest.mark.parametrize("action", _cells(WITHOUT_CREDENTIALS))
 def test_without_credentials_everything_answers_401(guarded: Transcript, action: str) -> None:
     expect.refused(guarded[f"anonymous-{action}"], 401, control=guarded[f"owner-{action}"])
 
@@ -69,8 +110,10 @@ def test_a_search_without_credentials_answers_401(searched: Transcript) -> None:
 @pytest.mark.parametrize(
     ("identity", "before"),
     [
-        pytest.param("other_user", "owner-details", marks=_cell("other_user", "delete")),
-        pytest.param("other_admin", "details-after-anonymous", marks=_cell("other_admin", "delete")),
+        pytest.param("other_user", "owner-details", marks=requirement("jasperserver.permission.other-user-delete")),
+        pytest.param(
+            "other_admin", "details-after-anonymous", marks=requirement("jasperserver.permission.other-admin-delete")
+        ),
     ],
 )
 def test_a_delete_by_others_does_not_remove_the_execution(guarded: Transcript, identity: str, before: str) -> None:
@@ -87,7 +130,7 @@ def test_a_forbidden_report_is_refused_with_403(forbidden: Transcript, media: st
 
 
 @pytest.mark.parametrize("suffix", ["", "-xml"], ids=["json", "xml"])
-@pytest.mark.parametrize("identity", _identities("superuser", "admin", "other_admin", "other_user", action="search"))
+@pytest.mark.parametrize("identity", _cells(SEARCHES))
 def test_everybody_signed_on_sees_the_running_report(searched: Transcript, identity: str, suffix: str) -> None:
     id, search, still = descriptors.id_of(searched["run"]), searched[f"all-{identity}{suffix}"], searched["still"]
     expect.precondition(id in descriptors.found_executions(searched["all-json"]), "the owner does not see it", still)
@@ -154,8 +197,12 @@ def test_a_cancel_without_credentials_answers_401(cancelled_by_others: Transcrip
 @pytest.mark.parametrize(
     ("identity", "before"),
     [
-        pytest.param("other_user", "", marks=_cell("other_user", "cancel-without-effect")),
-        pytest.param("other_admin", "status-after-anonymous", marks=_cell("other_admin", "cancel-without-effect")),
+        pytest.param("other_user", "", marks=requirement("jasperserver.permission.other-user-cancel-without-effect")),
+        pytest.param(
+            "other_admin",
+            "status-after-anonymous",
+            marks=requirement("jasperserver.permission.other-admin-cancel-without-effect"),
+        ),
     ],
 )
 def test_a_report_goes_on_that_others_tried_to_cancel(
@@ -171,7 +218,6 @@ def _first_look(transcript: Transcript) -> str:
     return "begin-admin" if "begin-admin" in transcript else "begin-owner"
 
 
-RULERS = ("superuser", "admin")
 BEFORE = {"superuser": "begin-superuser", "admin": "status-after-other_admin"}
 
 
@@ -182,14 +228,14 @@ def _granted(transcript: Transcript, identity: str) -> Exchange:
     return cancel
 
 
-@pytest.mark.parametrize("identity", _identities(*RULERS, action="cancel"))
+@pytest.mark.parametrize("identity", _cells(CANCELS))
 def test_a_cancel_by_one_who_may_answers_200(cancelled_by_others: Transcript, identity: str) -> None:
     _granted(cancelled_by_others, identity)
     cancel = cancel_in_time(cancelled_by_others, f"cancel-{identity}", "run", f"status-after-{identity}")
     expect.status(cancel, 200)
 
 
-@pytest.mark.parametrize("identity", _identities(*RULERS, action="cancel-stops"))
+@pytest.mark.parametrize("identity", _cells(CANCELS_STOP))
 def test_a_report_that_others_cancelled_does_not_become_ready(cancelled_by_others: Transcript, identity: str) -> None:
     cancel = _granted(cancelled_by_others, identity)
     expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
@@ -197,7 +243,7 @@ def test_a_report_that_others_cancelled_does_not_become_ready(cancelled_by_other
     expect.that(descriptors.status(late) != "ready", "a status other than ready", descriptors.status(late), late)
 
 
-@pytest.mark.parametrize("identity", _identities(*RULERS, action="cancel-shows"))
+@pytest.mark.parametrize("identity", _cells(CANCELS_SHOW))
 def test_the_owner_sees_that_others_cancelled_the_report(cancelled_by_others: Transcript, identity: str) -> None:
     cancel = _granted(cancelled_by_others, identity)
     expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)

@@ -6,6 +6,7 @@ import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.assertions import IN_JSON, IN_XML, started
+from pytest_reportconformance.jasperserver.media import STATUS_FORMS
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -82,7 +83,7 @@ def _descriptor(run_invalid: Transcript, family: str) -> tuple[Exchange, dict[st
     """The extended status of the failed run, and its error descriptor; blocks where it did not fail."""
     last, status = run_invalid["poll"], run_invalid[f"status-{family}"]
     expect.precondition(descriptors.status(last) == "failed", "the run did not fail", last, FAILS)
-    expect.precondition(status.status == 200, "no extended status", status, f"jasperserver.status.extended-{family}")
+    expect.precondition(status.status == 200, "no extended status", status, STATUS_FORMS[f"extended-{family}"])
     return status, descriptors.error_descriptor(status) or {}
 
 

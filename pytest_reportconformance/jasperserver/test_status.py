@@ -6,13 +6,13 @@ import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.assertions import every_medium, explains_failure, extended, has_form
-from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
+from pytest_reportconformance.jasperserver.media import STATUS_FORMS, STATUS_MEDIA
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.transcript import Transcript
 
 RUNNING = ("queued", "execution")
-FORMS = [pytest.param(media, marks=requirement(f"jasperserver.status.{media}")) for media in STATUS_MEDIA]
+FORMS = [pytest.param(media, marks=requirement(id)) for media, id in STATUS_FORMS.items()]
 
 
 @requirement("jasperserver.status.known")
@@ -58,7 +58,7 @@ def test_a_failed_status_has_the_form_of_its_media_type(failed: Transcript, medi
 @extended
 @requirement("jasperserver.status.extended-media-type")
 def test_an_extended_status_has_the_media_type_asked_for(finished: Transcript, media: str) -> None:
-    expect.precondition(finished[f"status-{media}"].succeeded, "it was not answered", by=f"jasperserver.status.{media}")
+    expect.precondition(finished[f"status-{media}"].succeeded, "it was not answered", by=STATUS_FORMS[media])
     for exchange in (finished[f"status-{media}"], *finished.all(f"again-{media}")):
         expect.media_type(exchange, STATUS_MEDIA[media])
 
@@ -68,7 +68,7 @@ def test_an_extended_status_has_the_media_type_asked_for(finished: Transcript, m
 def test_a_running_report_is_in_execution(awaited: Transcript, media: str) -> None:
     """Another status is wrong where a poll in plain JSON later on still showed the report running."""
     exchange = awaited[f"running-{media}"]
-    expect.precondition(exchange.succeeded, "it was not answered", by=f"jasperserver.status.{media}")
+    expect.precondition(exchange.succeeded, "it was not answered", by=STATUS_FORMS[media])
     if descriptors.status(exchange) not in RUNNING:
         later = any(descriptors.status(poll) in RUNNING for poll in awaited.all("poll"))
         expect.seen(later, "the report was done before its status could be looked at in every media type")
@@ -161,7 +161,7 @@ def stays(transcript: Transcript, media: str) -> None:
     exchanges = [*transcript.all("poll" if media == "json" else f"status-{media}"), *transcript.all(f"again-{media}")]
     answered = [exchange for exchange in exchanges if exchange.succeeded]
     finals = [exchange for exchange in answered if descriptors.status(exchange) in descriptors.TERMINAL]
-    expect.precondition(bool(finals), "no final status was told", by=f"jasperserver.status.{media}")
+    expect.precondition(bool(finals), "no final status was told", by=STATUS_FORMS[media])
     for exchange in answered[answered.index(finals[0]) :]:
         expect.equal(descriptors.status(exchange), descriptors.status(finals[0]), "the status later on", exchange)
 
@@ -187,7 +187,7 @@ def test_a_failed_report_stays_failed(failed: Transcript, media: str) -> None:
 def agrees(transcript: Transcript, media: str, details: str) -> None:
     """A final status is the one in the details."""
     exchange = transcript[f"status-{media}"]
-    expect.precondition(exchange.succeeded, "it was not answered", by=f"jasperserver.status.{media}")
+    expect.precondition(exchange.succeeded, "it was not answered", by=STATUS_FORMS[media])
     expect.precondition(transcript[details].succeeded, "the details were not answered", transcript[details])
     expect.equal(
         descriptors.status(exchange), descriptors.member(transcript[details], "status"), "the status", exchange

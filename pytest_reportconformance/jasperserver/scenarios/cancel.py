@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
-from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
+from pytest_reportconformance.jasperserver.media import STATUS_FORMS, STATUS_MEDIA
 from pytest_reportconformance.jasperserver.operations import MEDIA
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
+
+ANSWERS = {"json": "jasperserver.cancel.json", "xml": "jasperserver.cancel.xml"}
 
 
 @scenario(needs=["slow"], priority=True)
@@ -21,7 +23,7 @@ def cancelled(step: Steps, target: Target) -> None:
     for media, id in ids.items():
         common_steps.begin(step, id, f"begin-{media}")
         request = operations.cancel(id, media=MEDIA[media], accept=MEDIA[media])
-        if step(f"cancel-{media}", request, establishes=f"jasperserver.cancel.{media}").status == 204:
+        if step(f"cancel-{media}", request, establishes=ANSWERS[media]).status == 204:
             common_steps.still(step, id, f"status-{media}")
     for media, id in ids.items():
         common_steps.become(step, id, "cancelled", f"settling-{media}")
@@ -33,7 +35,7 @@ def cancelled(step: Steps, target: Target) -> None:
 def _look_back(step: Steps, media: str, id: str) -> None:
     """When the work would long be over: what is left of a cancelled execution, before and after a second cancel."""
     for name, type in STATUS_MEDIA.items():
-        step(f"late-{name}-{media}", operations.status(id, type), establishes=f"jasperserver.status.{name}")
+        step(f"late-{name}-{media}", operations.status(id, type), establishes=STATUS_FORMS[name])
     step(f"late-status-{media}", operations.status(id), establishes="jasperserver.status.known")
     details = step(f"details-{media}", operations.details(id), establishes="jasperserver.details.same-request")
     left = descriptors.export_ids(details)[:1]

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
-from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_MEDIA, XML
+from pytest_reportconformance.jasperserver.media import (
+    EXPORT_STATUS_FORMS,
+    JSON,
+    STATUS_FORMS,
+    STATUS_JSON,
+    STATUS_MEDIA,
+    XML,
+)
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
@@ -38,7 +45,7 @@ def awaited(step: Steps, target: Target) -> None:
     id = common_steps.run(step, "slow")
     wait_until(step, "start", operations.status(id), common_steps.working, establishes="jasperserver.status.known")
     for name, media in STATUS_MEDIA.items():
-        step(f"running-{name}", operations.status(id, media), establishes=f"jasperserver.status.{name}")
+        step(f"running-{name}", operations.status(id, media), establishes=STATUS_FORMS[name])
     step("details-running", operations.details(id))
     step("details-running-xml", operations.details(id, XML))
     common_steps.finish(step, id)
@@ -69,21 +76,21 @@ def failed(step: Steps, target: Target, purpose: str) -> None:
 def _statuses(step: Steps, id: str, export: str | None) -> None:
     """The status of a report, and of an export, in every media type."""
     for name, media in STATUS_MEDIA.items():
-        step(f"status-{name}", operations.status(id, media), establishes=f"jasperserver.status.{name}")
+        step(f"status-{name}", operations.status(id, media), establishes=STATUS_FORMS[name])
         if export is not None:
             _export_status(step, id, export, name)
 
 
 def _export_status(step: Steps, id: str, export: str, name: str) -> None:
     request = operations.export_status(id, export, STATUS_MEDIA[name])
-    step(f"export-status-{name}", request, establishes=f"jasperserver.export-status.{name}")
+    step(f"export-status-{name}", request, establishes=EXPORT_STATUS_FORMS[name])
 
 
 def _polls(step: Steps, id: str) -> None:
     """Several polls of a status that is final, in every media type."""
     for _ in range(ROUNDS):
         for name, media in STATUS_MEDIA.items():
-            step(f"again-{name}", operations.status(id, media), establishes=f"jasperserver.status.{name}")
+            step(f"again-{name}", operations.status(id, media), establishes=STATUS_FORMS[name])
 
 
 def _outputs(step: Steps, id: str, export: str) -> None:
