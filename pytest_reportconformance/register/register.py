@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
+from pytest_reportconformance.register.products import Deviation, ProductFacts, read_deviation, read_facts
 from pytest_reportconformance.register.strict_toml import Table, choices, parse
-from pytest_reportconformance.register.versions import is_range, lies_in
 
 if TYPE_CHECKING:
     import pytest
@@ -69,53 +69,6 @@ class Requirement:
 
 
 @dataclass(frozen=True)
-class Deviation:
-    """A known difference between document and product, for a range of versions; a quirk breaks no requirement."""
-
-    id: str
-    product: str
-    versions: str
-    requirements: tuple[str, ...]
-    quirk: bool
-    occurs: Literal["always", "sometimes"]
-    instead: str
-    known: Literal["observed", "read"]
-    observed_on: tuple[str, ...] = ()
-
-    def applies(self, product: str | None, version: str | None) -> bool:
-        """Whether ``product`` at ``version`` is known to deviate so."""
-        return product == self.product and lies_in(version, self.versions)
-
-
-@dataclass(frozen=True)
-class NotApplicable:
-    """Requirements that a fact of the product leaves without an object, for a range of versions."""
-
-    requirements: tuple[str, ...]
-    reason: str
-    versions: str = "*"
-
-
-@dataclass(frozen=True)
-class ProductFacts:
-    """Facts of one edition of a product; ``edition`` is None where they hold for every edition."""
-
-    name: str
-    product: str
-    edition: str | None
-    facts: tuple[NotApplicable, ...]
-
-    def not_applicable(
-        self, requirement_id: str, product: str | None, edition: str | None, version: str | None
-    ) -> str | None:
-        """The reason why the requirement has no object on this product, or None."""
-        if product != self.product or self.edition not in (None, edition):
-            return None
-        reasons = (f.reason for f in self.facts if requirement_id in f.requirements and lies_in(version, f.versions))
-        return next(reasons, None)
-
-
-@dataclass(frozen=True)
 class Register:
     """All requirements of one API in reading order; ``digest`` is the SHA-256 over every file of its folder."""
 
@@ -163,8 +116,10 @@ def read(folder: Path) -> Register:
             requirements[table.key] = _requirement(table, api, file.stem.replace("_", "-"), documents)
     for requirement in requirements.values():
         _check_implications(requirement, requirements)
-    deviations = {table.key: _deviation(table, requirements) for table in _entries(folder, folder / "deviations.toml")}
-    products = {table.key: _product(table, requirements) for table in _entries(folder, folder / "products.toml")}
+    deviations = {
+        table.key: read_deviation(table, requirements) for table in _entries(folder, folder / "deviations.toml")
+    }
+    products = {table.key: read_facts(table, requirements) for table in _entries(folder, folder / "products.toml")}
     return Register(api, documents, requirements, deviations, products, _digest(folder))
 
 
@@ -235,54 +190,6 @@ def _check_implications(requirement: Requirement, known: Mapping[str, Requiremen
             file = f"{requirement.api}/requirements/{requirement.operation.replace('-', '_')}.toml"
             allowed = f"another id, {choices(id, known)}"
             raise RegisterError(f"{file}: [{requirement.id}] implied_by: found {id!r}; allowed: {allowed}")
-
-
-def _versions(table: Table) -> str:
-    found = table.text("versions")
-    if not is_range(found):
-        table.refuse("versions", found, "'*' or a comma list of comparisons such as '>=6.2.1,<=8.2'")
-    return found
-
-
-def _ids(table: Table, known: Mapping[str, Requirement]) -> tuple[str, ...]:
-    """The ids under ``requirements``, patterns expanded; each names at least one."""
-    found: dict[str, None] = {}
-    for pattern in table.items("requirements", str):
-        named = [id for id in known if fnmatchcase(id, pattern)]
-        if not named:
-            table.refuse("requirements", pattern, choices(pattern, known))
-        found.update(dict.fromkeys(named))
-    return tuple(found)
-
-
-def _deviation(table: Table, known: Mapping[str, Requirement]) -> Deviation:
-    table.only("product", "versions", "requirements", "quirk", "occurs", "instead", "known", "observed_on")
-    requirements, quirk = _ids(table, known), table.flag("quirk", False)
-    if quirk == bool(requirements):
-        table.refuse("quirk", quirk, "either requirements that it breaks, or quirk = true")
-    return Deviation(
-        id=table.key,
-        product=table.text("product"),
-        versions=_versions(table),
-        requirements=requirements,
-        quirk=quirk,
-        occurs=cast(Literal["always", "sometimes"], table.text("occurs", ("always", "sometimes"))),
-        instead=table.text("instead"),
-        known=cast(Literal["observed", "read"], table.text("known", ("observed", "read"))),
-        observed_on=table.items("observed_on", str),
-    )
-
-
-def _product(table: Table, known: Mapping[str, Requirement]) -> ProductFacts:
-    table.only("product", "edition", "not_applicable")
-    facts = tuple(_fact(fact, known) for fact in table.array("not_applicable"))
-    return ProductFacts(table.key, table.text("product"), table.optional("edition"), facts)
-
-
-def _fact(table: Table, known: Mapping[str, Requirement]) -> NotApplicable:
-    table.only("requirements", "reason", "versions")
-    versions = _versions(table) if "versions" in table.values else "*"
-    return NotApplicable(_ids(table, known), table.text("reason"), versions)
 
 
 def _digest(folder: Path) -> str:

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 import pytest
 
 from pytest_reportconformance.http.server import Server
-from pytest_reportconformance.jasperserver.reference import editions
+from pytest_reportconformance.jasperserver.reference import deviations, editions
+from pytest_reportconformance.jasperserver.reference.deviations import plays
 from pytest_reportconformance.jasperserver.reference.deviations.output import ResetsExports
+from pytest_reportconformance.jasperserver.reference.deviations.plays import played
+from pytest_reportconformance.register.apis import modules
 from pytest_reportconformance.register.register import load
 from tests.jasperserver.identities import Visitor, visitor
 
@@ -46,16 +49,41 @@ def running(owner: Visitor, report: str = "slow") -> str:
     return id
 
 
-def test_every_registered_deviation_is_accounted_for() -> None:
-    known = set(load("jasperserver").deviations)
-    assert set(editions.PLAYED) | editions.AS_THE_CLEAN_SERVER | editions.OUT_OF_RANGE == known
-    assert not set(editions.PLAYED) & (editions.AS_THE_CLEAN_SERVER | editions.OUT_OF_RANGE)
+def test_every_registered_deviation_has_one_class_or_a_reason() -> None:
+    shown = [id for id, _ in played(editions.MODULES)]
+    assert sorted([*shown, *editions.NOT_PLAYED]) == sorted(load("jasperserver").deviations)
 
 
-def test_what_no_edition_plays_applies_to_none() -> None:
+def test_every_class_shows_a_registered_deviation_or_is_listed_as_unregistered() -> None:
+    classes = {
+        one
+        for module in editions.MODULES
+        for one in vars(module).values()
+        if isinstance(one, type) and one.__module__ == module.__name__
+    }
+    unregistered = {one for listed in editions.UNREGISTERED.values() for one in listed}
+    assert classes == unregistered | set(editions.PLAYED.values())
+    assert not unregistered & set(editions.PLAYED.values())
+
+
+def test_every_module_of_deviations_is_used() -> None:
+    names = {module.__name__ for module in modules(deviations.__name__)}
+    assert names == {plays.__name__, *(module.__name__ for module in editions.MODULES)}
+
+
+def test_a_deviation_without_a_class_occurs_in_no_edition_or_in_the_reference_server_too() -> None:
     known = load("jasperserver").deviations
-    for version in editions.VERSIONS:
-        assert not [id for id in editions.OUT_OF_RANGE if known[id].applies(editions.PRODUCT, version)]
+    for id, reason in editions.NOT_PLAYED.items():
+        occurs = any(known[id].applies(editions.PRODUCT, version) for version in editions.VERSIONS)
+        assert occurs is (reason == editions.AS_REFERENCE), id
+
+
+@pytest.mark.parametrize("version", editions.VERSIONS)
+def test_an_edition_shows_exactly_the_deviations_of_its_version(version: str) -> None:
+    bases = editions.edition(version).__mro__
+    shown = {id for id, one in editions.PLAYED.items() if one in bases}
+    applying = {id for id, one in load("jasperserver").deviations.items() if one.applies(editions.PRODUCT, version)}
+    assert shown == applying - set(editions.NOT_PLAYED)
 
 
 def test_an_unknown_edition_is_refused() -> None:

@@ -50,12 +50,6 @@ def test_permission_cells_begin_with_an_identity(jasperserver):
     assert all(slug.startswith(tuple(f"{identity}-" for identity in IDENTITIES)) for slug in slugs)
 
 
-def test_deviations_are_numbered_without_a_gap(jasperserver):
-    numbers = [int(id.removeprefix("DEV-")) for id in jasperserver.deviations]
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert len(numbers) >= 38
-
-
 @pytest.mark.parametrize(("edition", "applicable"), [("CE", False), ("PRO", True)])
 def test_only_the_community_edition_lacks_a_superuser(jasperserver, edition, applicable):
     facts = jasperserver.products["JasperReports Server CE"]

@@ -22,8 +22,8 @@ SCHEMA_OF = {
     "errors": "error-descriptor",
 }
 REFUSED = {  # accepted by the product although they are of no documented form
-    ("PUT", "{}"): "DEV-27",
-    ("POST", "plain map of parameters"): "DEV-56",
+    ("PUT", "{}"): "cancel-by-empty-object",
+    ("POST", "plain map of parameters"): "plain-map-of-parameters-ignored",
 }
 FULL = {
     "requestId": "r-1",

@@ -33,13 +33,12 @@ source = { document = "rfc", section = "2" }
 implied_by = ["coffee.long-brew.hot"]
 """
 DEVIATION = """
-["DEV-01"]
+["lukewarm-brew"]
 product = "Pot"
 versions = ">=6.2.1,<=8.2"
 requirements = ["coffee.long-brew.h*"]
 occurs = "always"
 instead = "It is lukewarm."
-known = "observed"
 observed_on = ["6.4.2"]
 """
 PRODUCT = """
@@ -86,6 +85,7 @@ def test_a_deviation_applies_to_its_product_and_versions(folder):
     assert not deviation.applies("Pot", "8.3")
     assert not deviation.applies("Kettle", "8.2")
     assert not deviation.applies(None, None)
+    assert deviation.observed_on == ("6.4.2",)
 
 
 def test_a_product_fact_gives_its_reason(folder):
@@ -144,6 +144,8 @@ FAULTS = {
     "quirk with effect": ("deviations.toml", "occurs", "quirk = true\noccurs", "quirk", "either"),
     "range": ("deviations.toml", ">=6.2.1,<=8.2", "6.2 to 8.2", "versions", "comma list"),
     "unknown occurrence": ("deviations.toml", "always", "allways", "occurs", "did you mean 'always'"),
+    "deviation without a word": ("deviations.toml", "lukewarm-brew", "DEV-01", "DEV-01", "<slug>"),
+    "observed elsewhere": ("deviations.toml", '"6.4.2"', '"9.0"', "9.0", ">=6.2.1,<=8.2"),
     "unknown product target": ("products.toml", "brew.black", "brew.blak", "brew.blak", "did you mean"),
     "unknown fact key": ("products.toml", "reason", "raison", "raison", "did you mean 'reason'"),
     "flag": ("source.toml", "true", '"yes"', "normative", "true or false"),

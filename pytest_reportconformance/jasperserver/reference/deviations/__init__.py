@@ -1,5 +1,6 @@
-"""What JasperReports Server does otherwise than its documentation says, one small class a deviation.
+"""How JasperReports Server differs from its documentation, one small class a difference.
 
-Each class says which entry of `specs/jasperserver/deviations.toml` it plays. They stand beside the clean server: put
-one before it in a list of base classes and it lies in that one way.
+`@plays("<id>")` names the entry of `specs/jasperserver/deviations.toml` that a class shows; a class without it shows a
+difference about which the document is silent, and `editions.UNREGISTERED` lists it. Put a class before the reference
+server in a list of base classes, and the server differs in that one way.
 """

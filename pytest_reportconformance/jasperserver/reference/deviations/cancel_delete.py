@@ -7,14 +7,16 @@ from typing import Any
 
 from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.bodies import json_object, read_json
+from pytest_reportconformance.jasperserver.reference.deviations.plays import plays
 from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Fault, Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.server import Reference
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export
 
 
+@plays("delete-of-unknown-id", "delete-of-other-users-execution")
 class DeletesTheUnknown(Reference):
-    """DEV-01, DEV-33: DELETE of what is not there, or not the caller's, answers 204."""
+    """DELETE of what is not there, or not the caller's, answers 204."""
 
     def delete(self, caller: Caller, id: str) -> Answer:
         """Never 404."""
@@ -26,8 +28,9 @@ class DeletesTheUnknown(Reference):
             return Answer(204)
 
 
+@plays("cancel-of-unknown-id")
 class CancelsTheUnknown(Reference):
-    """DEV-02: a cancel of an unknown id answers 204."""
+    """A cancel of an unknown id answers 204."""
 
     def cancel(self, caller: Caller, id: str) -> Answer:
         """Never 404."""
@@ -39,8 +42,9 @@ class CancelsTheUnknown(Reference):
             return Answer(204)
 
 
+@plays("delete-of-running-execution")
 class KeepsTheCancelled(Reference):
-    """DEV-03: DELETE of a running execution cancels it and answers 400, that of a cancelled one answers 400."""
+    """DELETE of a running execution cancels it and answers 400, that of a cancelled one answers 400."""
 
     def delete_execution(self, execution: Execution, caller: Caller) -> None:
         """Only what ended by itself can be removed."""
@@ -53,16 +57,18 @@ class KeepsTheCancelled(Reference):
         super().delete_execution(execution, caller)
 
 
+@plays("cancel-while-queued-ignored")
 class IgnoresCancelsOfTheQueued(Reference):
-    """DEV-14: a cancel of a queued report answers 204 and the report goes on."""
+    """A cancel of a queued report answers 204 and the report goes on."""
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
         """What is queued is not known to the engine yet."""
         return execution.fill.status(self.clock()) != "queued" and super().stop(execution, caller)
 
 
-class HidesForeignCancels(Reference):
-    """DEV-15: after a cancel from another session the owner goes on reading `execution`."""
+@plays("cancel-from-other-session-hidden")
+class HidesCancelsOfOtherSessions(Reference):
+    """After a cancel from another session the owner goes on reading `execution`."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -84,8 +90,9 @@ class HidesForeignCancels(Reference):
         return execution.id not in self._cancelled_elsewhere and super().searchable(execution, caller)
 
 
+@plays("cancel-fails-pending-exports")
 class FailsCancelledExports(Reference):
-    """DEV-16: after a cancel a pending export has failed, with a generic error."""
+    """After a cancel a pending export has failed, with a generic error."""
 
     def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
         """Failed in place of cancelled."""
@@ -98,8 +105,9 @@ class FailsCancelledExports(Reference):
         return GENERIC if cancelled else super().fault_of_export(execution, export, caller)
 
 
-class CancelsForNothing(Reference):
-    """DEV-27: an empty JSON object cancels; DEV-30 too says that null is read as nothing."""
+@plays("cancel-by-empty-object")
+class CancelsByEmptyObject(Reference):
+    """An empty JSON object cancels."""
 
     def status_wanted(self, caller: Caller) -> str:
         """The default of the value is `cancelled`."""
@@ -108,7 +116,7 @@ class CancelsForNothing(Reference):
         return super().status_wanted(caller)
 
 
-class RefusesCancelsWithoutWords(Reference):
+class RefusesOtherValuesWithoutBody(Reference):
     """No entry: a status other than `cancelled` answers 400 without a body, also for an unknown id."""
 
     def status_wanted(self, caller: Caller) -> str:
@@ -119,29 +127,42 @@ class RefusesCancelsWithoutWords(Reference):
         return value
 
 
-class CancelsLater(Reference):
-    """DEV-42, DEV-55: a cancel with `asyncCancel` answers another object; before the first page 500 up to 8.1.1."""
+def asks_async_cancel(server: Reference, caller: Caller) -> bool:
+    """Whether the body of a cancel has `asyncCancel`."""
+    body = caller.call.body
+    members = read_json(body) if body and server.body_is_json(caller) else None
+    return isinstance(members, dict) and members.get("asyncCancel") is True
+
+
+@plays("async-cancel-before-first-page-fails")
+class FailsOnAsyncCancelBeforeTheFirstPage(Reference):
+    """A cancel with `asyncCancel` before the first page answers 500."""
 
     def cancel(self, caller: Caller, id: str) -> Answer:
-        """Look for the member first."""
-        body = caller.call.body
-        if not body or not self.body_is_json(caller):
-            return super().cancel(caller, id)
-        members = read_json(body)
-        if not isinstance(members, dict) or members.get("asyncCancel") is not True:
-            return super().cancel(caller, id)
-        execution = self.cancellable(caller, id)
-        pages = execution.fill.pages_made(self.clock())
-        if not pages and self.version != "8.2":
+        """Count the pages first."""
+        if asks_async_cancel(self, caller) and not self.cancellable(caller, id).fill.pages_made(self.clock()):
             raise Refusal(500, GENERIC)
+        return super().cancel(caller, id)
+
+
+@plays("async-cancel-answers-other-object")
+class AnswersAsyncCancelWithPages(Reference):
+    """A cancel with `asyncCancel` answers an object with `reportStatus` and `lastPartialPage`."""
+
+    def cancel(self, caller: Caller, id: str) -> Answer:
+        """The other object if the execution ran."""
+        if not asks_async_cancel(self, caller):
+            return super().cancel(caller, id)
+        pages = self.cancellable(caller, id).fill.pages_made(self.clock())
         answer = super().cancel(caller, id)
         if answer.status != 200:
             return answer
         return self.json_answer({"reportStatus": "cancelled", "lastPartialPage": pages})
 
 
-class ListsTheCancelledOnceMore(Reference):
-    """DEV-52: the execution of a cancelled job is listed for a moment."""
+@plays("cancelled-job-listed-again")
+class ListsCancelledJobsAgain(Reference):
+    """The execution of a cancelled job is listed for a moment."""
 
     linger = 0.2
 

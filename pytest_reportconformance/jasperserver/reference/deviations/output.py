@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_reportconformance.http.server import Answer, Call
+from pytest_reportconformance.jasperserver.reference.deviations.plays import plays
 from pytest_reportconformance.jasperserver.reference.documents.formats import FORMATS, document
 from pytest_reportconformance.jasperserver.reference.faults import Fault
 from pytest_reportconformance.jasperserver.reference.identities import Caller
@@ -24,16 +25,18 @@ OWN_TYPES = {
 ASSETS = (".png", ".gif", ".js", ".css", ".htm")
 
 
+@plays("output-of-bad-options-forbidden")
 class ForbidsBadOptions(Reference):
-    """DEV-09: the output of an export with bad options answers 403."""
+    """The output of an export with bad options answers 403."""
 
     def unready_status(self, execution: Execution, export: Export, fault: Fault) -> int:
         """403 for every reason."""
         return 403
 
 
+@plays("export-reset-to-cancelled")
 class ResetsExports(Reference):
-    """DEV-17: now and then an export of a ready report shows `cancelled` until its output is fetched.
+    """Now and then an export of a ready report shows `cancelled` until its output is fetched.
 
     A race on the real server, here every `reset_every` exports, by default never.
     """
@@ -64,16 +67,18 @@ class ResetsExports(Reference):
         self._reset.discard(export.id)
 
 
-class NamesOwnTypes(Reference):
-    """DEV-22: some media types are not the registered ones."""
+@plays("unregistered-content-types")
+class SendsUnregisteredTypes(Reference):
+    """Some media types are not the registered ones."""
 
     def output_content_type(self, execution: Execution, export: Export) -> str:
         """The product's own."""
         return OWN_TYPES.get(export.options.format or "") or super().output_content_type(execution, export)
 
 
+@plays("assets-cached-publicly")
 class CachesAssets(Reference):
-    """DEV-23: what ends like a picture, script or page may be cached by everybody for a year, 404 answers too."""
+    """What ends like a picture, script or page may be cached by everybody for a year, 404 answers too."""
 
     def answer(self, call: Call) -> Answer:
         """Look at the end of the path."""
@@ -83,8 +88,9 @@ class CachesAssets(Reference):
         return answer
 
 
+@plays("output-final-on-html-only")
 class FinalOnHtmlOnly(Reference):
-    """DEV-26: output-final appears on HTML only."""
+    """Output-final appears on HTML only."""
 
     def output_headers(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[str, str]]:
         """Without it on others."""
@@ -92,8 +98,9 @@ class FinalOnHtmlOnly(Reference):
         return [pair for pair in headers if pair[0] != "output-final" or export.options.format == "html"]
 
 
+@plays("report-pages-on-html-only")
 class PagesOnHtmlOnly(Reference):
-    """DEV-49: report-pages appears on HTML only."""
+    """Report-pages appears on HTML only."""
 
     def output_headers(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[str, str]]:
         """Without it on others."""
@@ -101,8 +108,9 @@ class PagesOnHtmlOnly(Reference):
         return [pair for pair in headers if pair[0] != "report-pages" or export.options.format == "html"]
 
 
+@plays("xls-is-xlsx")
 class WritesXlsxForXls(Reference):
-    """DEV-29: the format xls delivers a workbook of the xlsx kind."""
+    """The format xls delivers a workbook of the xlsx kind."""
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
         """The other workbook."""
@@ -123,8 +131,9 @@ class WritesXlsxForXls(Reference):
         return replace(export, options=replace(export.options, format=other))
 
 
+@plays("empty-output-without-content")
 class HasEmptyOutputs(Reference):
-    """DEV-31: json output is empty; an empty output answers 204, since 8.0 only that of HTML."""
+    """Json output is empty; an empty output answers 204, since 8.0 only that of HTML."""
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
         """No report has metadata for json."""
@@ -140,8 +149,9 @@ class HasEmptyOutputs(Reference):
         return Answer(204)
 
 
+@plays("double-slash-in-attachments")
 class DoublesSlashes(Reference):
-    """DEV-34: after a run POSTed to a URL with a trailing slash the default attachment references hold two slashes."""
+    """After a run POSTed to a URL with a trailing slash the default attachment references hold two slashes."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -166,8 +176,9 @@ class DoublesSlashes(Reference):
         return super().segments(replace(call, target=path.replace("//", "/") + mark + query))
 
 
+@plays("page-output-waits-for-report")
 class AwaitsTheWholeReport(Reference):
-    """DEV-44: the output of a single page is awaited until the whole report is done."""
+    """The output of a single page is awaited until the whole report is done."""
 
     def export_state(self, execution: Execution, export: Export, now: float) -> str:
         """Queued until then."""
@@ -175,8 +186,9 @@ class AwaitsTheWholeReport(Reference):
         return "queued" if running else super().export_state(execution, export, now)
 
 
+@plays("old-exports-keep-old-values")
 class KeepsOldOutput(Reference):
-    """DEV-25: after an update of parameters older exports go on showing the old values."""
+    """After an update of parameters older exports go on showing the old values."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

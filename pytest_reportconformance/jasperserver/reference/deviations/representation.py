@@ -9,6 +9,7 @@ from typing import Any
 
 from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference import serialization
+from pytest_reportconformance.jasperserver.reference.deviations.plays import plays
 from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Fault, Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON, XML, choose, is_json
@@ -17,16 +18,18 @@ from pytest_reportconformance.jasperserver.reference.server import Reference
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export
 
 
+@plays("json-by-default")
 class PrefersJson(Reference):
-    """DEV-04: without Accept the answer is JSON."""
+    """Without Accept the answer is JSON."""
 
     def offered(self, kind: str, caller: Caller) -> Sequence[str]:
         """JSON first."""
         return sorted(super().offered(kind, caller), key=lambda media: (media not in (JSON, XML), not is_json(media)))
 
 
-class BreaksPlainXmlStatus(Reference):
-    """DEV-05: the plain XML of a status, read or written, answers 500."""
+@plays("plain-xml-status-fails")
+class FailsOnPlainXmlStatus(Reference):
+    """The plain XML of a status, read or written, answers 500."""
 
     def answer_status(self, value: str, fault: Fault | None, media: str) -> Answer:
         """Cannot write it."""
@@ -41,8 +44,9 @@ class BreaksPlainXmlStatus(Reference):
         return super().status_wanted(caller)
 
 
-class TellsAsyncCancel(Reference):
-    """DEV-06: the JSON status carries `asyncCancel`."""
+@plays("status-has-async-cancel")
+class AddsAsyncCancel(Reference):
+    """The JSON status carries `asyncCancel`."""
 
     def as_json(self, kind: str, members: Any) -> bytes:
         """With a further member."""
@@ -51,16 +55,18 @@ class TellsAsyncCancel(Reference):
         return super().as_json(kind, members)
 
 
-class TellsPageStatusInJsonOnly(Reference):
-    """DEV-07: page status exists as application/json only."""
+@plays("page-status-as-plain-json-only")
+class OffersPageStatusInJsonOnly(Reference):
+    """Page status exists as application/json only."""
 
     def offered(self, kind: str, caller: Caller) -> Sequence[str]:
         """One type."""
         return (JSON,) if kind == "pageStatus" else super().offered(kind, caller)
 
 
+@plays("no-page-status-and-info")
 class HasNoPageStatusAndInfo(Reference):
-    """DEV-08: page status and info answer 404 without a body."""
+    """Page status and info answer 404 without a body."""
 
     def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
         """Not there."""
@@ -71,8 +77,9 @@ class HasNoPageStatusAndInfo(Reference):
         raise Refusal(404)
 
 
-class RequeuesTheRunning(Reference):
-    """DEV-24: a running report is told as queued again for a while."""
+@plays("running-shown-as-queued")
+class ShowsTheRunningAsQueued(Reference):
+    """A running report is told as queued again for a while."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         """A tenth of a second after a tenth of a second."""
@@ -81,8 +88,9 @@ class RequeuesTheRunning(Reference):
         return "queued" if status == "execution" and 0.1 < since < 0.2 else status
 
 
-class HidesReasons(Reference):
-    """DEV-32: unexpected errors have a generic text with a number that changes on every poll."""
+@plays("generic-error-text")
+class HidesErrorReasons(Reference):
+    """Unexpected errors have a generic text with a number that changes on every poll."""
 
     def fault_members(self, fault: Fault) -> dict[str, Any]:
         """A new number each time."""
@@ -92,8 +100,9 @@ class HidesReasons(Reference):
         return {"message": f"Something went wrong (number {uid}).", "errorCode": fault.code, "errorUid": uid}
 
 
-class TellsTimestampMessages(Reference):
-    """DEV-43: the extended status of an HTML export carries `dataTimestampMessage`."""
+@plays("status-has-data-timestamp-message")
+class AddsTimestampMessages(Reference):
+    """The extended status of an HTML export carries `dataTimestampMessage`."""
 
     def answer_export_status(self, export: Export, value: str, fault: Fault | None, media: str) -> Answer:
         """With a further member."""
@@ -103,8 +112,9 @@ class TellsTimestampMessages(Reference):
         return self.represent("extendedStatus", members, media)
 
 
-class TellsNothingBeforeTheFirstPage(Reference):
-    """DEV-45: page status and info answer an empty object before the first page."""
+@plays("page-status-and-info-empty-at-first")
+class IsEmptyBeforeTheFirstPage(Reference):
+    """Page status and info answer an empty object before the first page."""
 
     def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
         """Empty at first."""
@@ -125,16 +135,18 @@ class TellsNothingBeforeTheFirstPage(Reference):
         return execution.fill.status(now) not in TERMINAL and execution.fill.pages_made(now) == 0
 
 
-class TellsOutputTimestamps(Reference):
-    """DEV-50: an output resource carries `outputTimestamp`."""
+@plays("output-has-timestamp")
+class AddsOutputTimestamps(Reference):
+    """An output resource carries `outputTimestamp`."""
 
     def output_members(self, execution: Execution, export: Export, caller: Caller) -> dict[str, Any]:
         """With a further member."""
         return super().output_members(execution, export, caller) | {"outputTimestamp": 0}
 
 
+@plays("bad-pages-dropped-in-xml")
 class DropsBadPagesInXml(Reference):
-    """DEV-19: a malformed page range in an XML export is dropped; in JSON it cannot be read."""
+    """A malformed page range in an XML export is dropped; in JSON it cannot be read."""
 
     def export_options(self, caller: Caller) -> ExportOptions:
         """Read again without the range."""
@@ -149,8 +161,9 @@ class DropsBadPagesInXml(Reference):
         return super().export_options(replace(caller, call=replace(caller.call, body=body)))
 
 
+@plays("page-to-itself-refused")
 class RefusesARangeOfOnePage(Reference):
-    """DEV-36: a range from a page to itself is refused like a reversed one."""
+    """A range from a page to itself is refused like a reversed one."""
 
     def _refuse(self, pages: PageRange | None) -> None:
         if pages and "-" in pages.text and pages.first == pages.last:
@@ -169,8 +182,9 @@ class RefusesARangeOfOnePage(Reference):
         return pages
 
 
-class TakesPageZero(Reference):
-    """DEV-48: a run with the page 0 answers 200."""
+@plays("page-zero-accepted")
+class AcceptsPageZero(Reference):
+    """A run with the page 0 answers 200."""
 
     def run_options(self, caller: Caller) -> RunOptions:
         """Zero means all."""
@@ -179,8 +193,9 @@ class TakesPageZero(Reference):
         return replace(options, export=replace(options.export, pages=None)) if zero else options
 
 
-class BreaksOnEmptyRuns(Reference):
-    """DEV-30: a run with an empty body or null answers 500."""
+@plays("run-with-empty-body-fails")
+class FailsOnEmptyRuns(Reference):
+    """A run with an empty body or null answers 500."""
 
     def run_options(self, caller: Caller) -> RunOptions:
         """Nothing to read."""
@@ -189,8 +204,9 @@ class BreaksOnEmptyRuns(Reference):
         return super().run_options(caller)
 
 
-class ExportsPdfForNothing(Reference):
-    """DEV-37: an export without a body makes a PDF."""
+@plays("export-is-pdf-by-default")
+class ExportsPdfByDefault(Reference):
+    """An export without a body makes a PDF."""
 
     def export_options(self, caller: Caller) -> ExportOptions:
         """Nothing to read is nothing asked for."""
@@ -209,8 +225,9 @@ class TypesEmptyAnswers(Reference):
         return answer
 
 
+@plays("ids-with-uuid-prefix")
 class AcceptsPrefixedIds(Reference):
-    """DEV-35: ids are accepted with the prefix `uuid:` too."""
+    """Ids are accepted with the prefix `uuid:` too."""
 
     def segments(self, call: Call) -> list[str]:
         """Without the prefix."""

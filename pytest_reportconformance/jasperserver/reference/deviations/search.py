@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.controls import CONTROLS
+from pytest_reportconformance.jasperserver.reference.deviations.plays import plays
 from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Refusal, denied
 from pytest_reportconformance.jasperserver.reference.identities import Caller, Identity
 from pytest_reportconformance.jasperserver.reference.options import RunOptions, Values
@@ -16,8 +17,9 @@ ARGUMENTS = ("reportURI", "jobID", "jobLabel", "userName", "fireTimeFrom", "fire
 LISTS = ("city", "tags")
 
 
+@plays("search-lists-running-only")
 class ListsTheRunningOnly(Reference):
-    """DEV-10: a search lists running executions only."""
+    """A search lists running executions only."""
 
     def searchable(self, execution: Execution, caller: Caller) -> bool:
         """What is finished is not."""
@@ -25,16 +27,18 @@ class ListsTheRunningOnly(Reference):
         return running and super().searchable(execution, caller)
 
 
+@plays("search-lists-own-only")
 class ShowsOwnExecutions(Reference):
-    """DEV-11: a regular user sees own executions, an administrator those of the own organisation."""
+    """A regular user sees own executions, an administrator those of the own organisation."""
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
         """Whoever may cancel it."""
         return self.may_cancel(execution, caller)
 
 
-class BreaksOnArguments(Reference):
-    """DEV-12: a search with arguments answers 500 while a report run over REST is in progress."""
+@plays("search-with-arguments-fails")
+class FailsOnArguments(Reference):
+    """A search with arguments answers 500 while a report run over REST is in progress."""
 
     def candidates(self, caller: Caller) -> list[Execution]:
         """Look at all of them."""
@@ -45,8 +49,9 @@ class BreaksOnArguments(Reference):
         return found
 
 
-class BreaksOnOddJobIds(Reference):
-    """DEV-13: a jobID that is no number answers 500."""
+@plays("search-by-bad-job-id-fails")
+class FailsOnBadJobIds(Reference):
+    """A jobID that is no number answers 500."""
 
     def candidates(self, caller: Caller) -> list[Execution]:
         """Read the number first."""
@@ -64,24 +69,27 @@ class FindsRunsByUser(Reference):
         return not name or execution.owner.username == name.partition("|")[0]
 
 
+@plays("executions-bound-to-session")
 class BindsToSessions(Reference):
-    """DEV-21: executions live in the session that started them."""
+    """Executions live in the session that started them."""
 
     def owns(self, caller: Caller, execution: Execution) -> bool:
         """Of that session."""
         return super().owns(caller, execution) and execution.session == caller.session
 
 
-class HidesJobs(Reference):
-    """DEV-39, DEV-40: an execution of the scheduler can be searched and cancelled, else it is not found."""
+@plays("job-execution-without-details", "job-execution-not-deleted")
+class HidesJobExecutions(Reference):
+    """An execution of the scheduler can be searched and cancelled, else it is not found."""
 
     def owns(self, caller: Caller, execution: Execution) -> bool:
         """Nobody has it."""
         return execution.job is None and super().owns(caller, execution)
 
 
-class DefaultsWhatIsNotListed(Reference):
-    """DEV-28: a value outside the list of a control is replaced by the default."""
+@plays("unlisted-value-replaced")
+class ReplacesUnlistedValues(Reference):
+    """A value outside the list of a control is replaced by the default."""
 
     def plan(self, unit: Resource, values: Values) -> Plan:
         """Without such values."""
@@ -90,8 +98,9 @@ class DefaultsWhatIsNotListed(Reference):
         return super().plan(unit, {name: given for name, given in values.items() if name not in wrong})
 
 
-class BreaksOnRelativeUris(Reference):
-    """DEV-47: an empty or relative report URI answers 403, since 8 500."""
+@plays("empty-or-relative-report-uri")
+class FailsOnRelativeUris(Reference):
+    """An empty or relative report URI answers 403, since 8 500."""
 
     def run_options(self, caller: Caller) -> RunOptions:
         """What is empty is not missing."""
@@ -126,7 +135,7 @@ class KeepsSessionsOfTheDeleted(Reference):
         return True
 
 
-class BeginsAtOnce(Reference):
+class NeverQueues(Reference):
     """No entry: since 7.8 no report is seen queued."""
 
     queued_seconds = 0.0
