@@ -10,8 +10,6 @@ from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller, Identity, basic_credentials
 from tests.mutation.kill_matrix import kills
 
-IT = "jasperserver.access."
-
 
 class _Trusting(Reference):
     """Lets in who knows a name, for some requests."""
@@ -25,7 +23,7 @@ class _Trusting(Reference):
         raise NotImplementedError
 
 
-@kills(IT + "wrong-password")
+@kills("jasperserver.access.wrong-password")
 class TrustsDownloads(_Trusting):
     """Takes any password for outputs."""
 
@@ -33,7 +31,7 @@ class TrustsDownloads(_Trusting):
         return call.path.endswith("/outputResource")
 
 
-@kills(IT + "wrong-password")
+@kills("jasperserver.access.wrong-password")
 class TrustsSearches(_Trusting):
     """Takes any password for searches."""
 
@@ -41,7 +39,7 @@ class TrustsSearches(_Trusting):
         return call.method == "GET" and call.path.endswith("/reportExecutions")
 
 
-@kills(IT + "wrong-password")
+@kills("jasperserver.access.wrong-password")
 class TrustsRuns(_Trusting):
     """Takes any password for runs."""
 
@@ -49,7 +47,7 @@ class TrustsRuns(_Trusting):
         return call.method == "POST" and call.path.endswith("/reportExecutions")
 
 
-@kills(IT + "wrong-password")
+@kills("jasperserver.access.wrong-password")
 class TrustsCancels(_Trusting):
     """Takes any password for cancels."""
 
@@ -57,7 +55,7 @@ class TrustsCancels(_Trusting):
         return call.method == "PUT"
 
 
-@kills(IT + "wrong-password")
+@kills("jasperserver.access.wrong-password")
 class ForbidsWrongPasswords(Reference):
     """Answers 403 to a wrong password."""
 
@@ -66,7 +64,7 @@ class ForbidsWrongPasswords(Reference):
         return replace_status(refusal, 403) if call.header("Authorization") else refusal
 
 
-@kills(IT + "wrong-password")
+@kills("jasperserver.access.wrong-password")
 class RedirectsWrongPasswords(Reference):
     """Answers a wrong password with the way to a form, where a report is to be exported."""
 
@@ -81,7 +79,7 @@ def replace_status(refusal: Refusal, status: int) -> Refusal:
     return Refusal(status, refusal.fault, refusal.headers)
 
 
-@kills(IT + "challenge")
+@kills("jasperserver.access.challenge")
 class NeverChallenges(Reference):
     """Sends no challenge to whom it knows by name."""
 
@@ -89,7 +87,7 @@ class NeverChallenges(Reference):
         return Refusal(401) if call.header("Authorization") else super().unauthorised(call)
 
 
-@kills(IT + "challenge")
+@kills("jasperserver.access.challenge")
 class NoChallengeForDelete(Reference):
     """Sends no challenge to who deletes."""
 
@@ -97,7 +95,7 @@ class NoChallengeForDelete(Reference):
         return Refusal(401) if call.method == "DELETE" else super().unauthorised(call)
 
 
-@kills(IT + "basic-challenge")
+@kills("jasperserver.access.basic-challenge")
 class AsksForATicket(Reference):
     """Challenges for another scheme."""
 
@@ -106,7 +104,7 @@ class AsksForATicket(Reference):
         return Refusal(401, None, (("WWW-Authenticate", "Negotiate"),)) if refusal.headers else refusal
 
 
-@kills(IT + "suppressed-challenge")
+@kills("jasperserver.access.suppressed-challenge")
 class InsistsOnTheChallenge(Reference):
     """Ignores X-Suppress-Basic."""
 
@@ -135,7 +133,7 @@ class _OfQuickReports(_Slashes):
         return any(id in path and one.unit_uri.endswith("/fast") for id, one in list(self.executions.items()))
 
 
-@kills(IT + "status-url")
+@kills("jasperserver.access.status-url")
 class StatusWithoutSlash(_OfQuickReports):
     """Knows the status of a quick report at the URL without the slash only."""
 
@@ -143,7 +141,7 @@ class StatusWithoutSlash(_OfQuickReports):
         return method == "GET" and path.endswith("/status/") and "/exports/" not in path and "/pages/" not in path
 
 
-@kills(IT + "status-url-without-slash")
+@kills("jasperserver.access.status-url-without-slash")
 class StatusWithSlash(_Slashes):
     """Knows the status of a report at the URL with the slash only."""
 
@@ -151,7 +149,7 @@ class StatusWithSlash(_Slashes):
         return path.endswith("/status") and "/exports/" not in path and "/pages/" not in path
 
 
-@kills(IT + "status-url-without-slash")
+@kills("jasperserver.access.status-url-without-slash")
 class AlwaysQueuedWithoutSlash(Reference):
     """Says `queued` at the URL of the status without the slash."""
 
@@ -161,7 +159,7 @@ class AlwaysQueuedWithoutSlash(Reference):
         return super().read_status(caller, id)
 
 
-@kills(IT + "exports-url-without-slash")
+@kills("jasperserver.access.exports-url-without-slash")
 class ExportsWithSlash(_Slashes):
     """Makes exports at the URL with the slash only."""
 
@@ -169,7 +167,7 @@ class ExportsWithSlash(_Slashes):
         return path.endswith("/exports")
 
 
-@kills(IT + "exports-url")
+@kills("jasperserver.access.exports-url")
 class ExportsWithoutSlash(_OfQuickReports):
     """Makes exports of a quick report at the URL without the slash only."""
 
@@ -177,7 +175,7 @@ class ExportsWithoutSlash(_OfQuickReports):
         return method == "POST" and path.endswith("/exports/")
 
 
-@kills(IT + "trailing-slash")
+@kills("jasperserver.access.trailing-slash")
 class NoRunWithSlash(_Slashes):
     """Runs no report at the URL with a slash."""
 
@@ -185,7 +183,7 @@ class NoRunWithSlash(_Slashes):
         return path.endswith("/reportExecutions/")
 
 
-@kills(IT + "trailing-slash")
+@kills("jasperserver.access.trailing-slash")
 class NoOutputWithSlash(_Slashes):
     """Knows no output at the URL with a slash."""
 
@@ -193,7 +191,7 @@ class NoOutputWithSlash(_Slashes):
         return path.endswith("/outputResource/")
 
 
-@kills(IT + "method-override")
+@kills("jasperserver.access.method-override")
 class NoOverride(Reference):
     """Ignores X-HTTP-Method-Override."""
 
@@ -201,7 +199,7 @@ class NoOverride(Reference):
         return "GET" if call.method == "HEAD" else call.method
 
 
-@kills(IT + "unsupported-method")
+@kills("jasperserver.access.unsupported-method")
 class UnknownMethodsAreMissing(Reference):
     """Answers 404 to a method that a resource does not know."""
 
@@ -212,7 +210,7 @@ class UnknownMethodsAreMissing(Reference):
             raise replace_status(refusal, 404 if refusal.status == 405 else refusal.status) from None
 
 
-@kills(IT + "unsupported-method")
+@kills("jasperserver.access.unsupported-method")
 class PostReadsTheStatus(Reference):
     """Answers a POST to the status like a GET."""
 
@@ -221,7 +219,7 @@ class PostReadsTheStatus(Reference):
         return "GET" if method == "POST" and call.path.rstrip("/").endswith("/status") else method
 
 
-@kills(IT + "allow-header")
+@kills("jasperserver.access.allow-header")
 class AllowsNothing(Reference):
     """Does not say which methods a resource knows."""
 
@@ -229,7 +227,7 @@ class AllowsNothing(Reference):
         return super().refused(call, refusal).replace("Allow", None)
 
 
-@kills(IT + "wrong-password")
+@kills("jasperserver.access.wrong-password")
 class TrustsEmptyChanges(Reference):
     """Takes any password where new parameters are empty."""
 

@@ -12,14 +12,13 @@ from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import DEFAULT_PREFIX
 from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.lies import is_first
+from tests.jasperserver.faults import is_first
 from tests.mutation.kill_matrix import kills
 
-ATTACHMENTS = "jasperserver.attachments."
 Pages = list[tuple[int, Page]]
 
 
-@kills(ATTACHMENTS + "delivered")
+@kills("jasperserver.attachments.delivered")
 class DeliversNothing(Reference):
     """Answers 200 without content to the second picture of the html that the run asked for."""
 
@@ -28,7 +27,7 @@ class DeliversNothing(Reference):
         return b"" if first else super().attachment_body(execution, export, name, kind)
 
 
-@kills(ATTACHMENTS + "delivered", "jasperserver.export-status.ready-downloads")
+@kills("jasperserver.attachments.delivered", "jasperserver.export-status.ready-downloads")
 class DeliversFirstExportAlone(Reference):
     """Answers 404 to the attachments of a later export."""
 
@@ -38,7 +37,7 @@ class DeliversFirstExportAlone(Reference):
         return super().attachment_body(execution, export, name, kind)
 
 
-@kills(ATTACHMENTS + "content-type")
+@kills("jasperserver.attachments.content-type")
 class CallsEverythingPng(Reference):
     """Sends every picture as image/png."""
 
@@ -47,7 +46,7 @@ class CallsEverythingPng(Reference):
         return list((fields | {"Content-Type": "image/png"}).items())
 
 
-@kills(ATTACHMENTS + "content-type")
+@kills("jasperserver.attachments.content-type")
 class DescribesPicturesAsBytes(Reference):
     """Calls the pictures of a later export a stream of bytes in the details."""
 
@@ -57,7 +56,7 @@ class DescribesPicturesAsBytes(Reference):
         return [one | later for one in members]
 
 
-@kills(ATTACHMENTS + "genuine")
+@kills("jasperserver.attachments.genuine")
 class SwapsPictures(Reference):
     """Sends the bytes of one picture for another."""
 
@@ -65,7 +64,7 @@ class SwapsPictures(Reference):
         return PICTURES["png" if kind == "jpg" else "jpg"]
 
 
-@kills(ATTACHMENTS + "genuine")
+@kills("jasperserver.attachments.genuine")
 class CutsPictures(Reference):
     """Leaves the end out of a picture of a later export."""
 
@@ -74,7 +73,7 @@ class CutsPictures(Reference):
         return body if is_first(execution, export) else body[:-8]
 
 
-@kills(ATTACHMENTS + "genuine")
+@kills("jasperserver.attachments.genuine")
 class SendsPagesForPictures(Reference):
     """Sends a page for people in place of a picture."""
 
@@ -82,7 +81,7 @@ class SendsPagesForPictures(Reference):
         return b"<html><body>no picture</body></html>" if kind == "png" else PICTURES[kind]
 
 
-@kills(ATTACHMENTS + "unknown-execution", "jasperserver.delete.attachments-gone")
+@kills("jasperserver.attachments.unknown-execution", "jasperserver.delete.attachments-gone")
 class HasPicturesOfAnonymous(Reference):
     """Sends a picture of an unknown execution."""
 
@@ -92,7 +91,7 @@ class HasPicturesOfAnonymous(Reference):
         return super().read_attachment(caller, id, export_id, name)
 
 
-@kills(ATTACHMENTS + "unknown-export")
+@kills("jasperserver.attachments.unknown-export")
 class FindsPicturesByName(Reference):
     """Looks for a picture in any export of the execution."""
 
@@ -102,7 +101,7 @@ class FindsPicturesByName(Reference):
         return super().read_attachment(caller, id, known, name)
 
 
-@kills(ATTACHMENTS + "unknown-name")
+@kills("jasperserver.attachments.unknown-name")
 class SendsAnEmptyPicture(Reference):
     """Sends an empty picture for a name that is unknown."""
 
@@ -113,7 +112,7 @@ class SendsAnEmptyPicture(Reference):
         return super().read_attachment(caller, id, export_id, name)
 
 
-@kills(ATTACHMENTS + "unknown-name")
+@kills("jasperserver.attachments.unknown-name")
 class RefusesUnknownNames(Reference):
     """Answers 400 instead of 404 to a name that is unknown."""
 
@@ -134,7 +133,7 @@ class _Prefix(Reference):
         return self.other(super().attachments_prefix(execution, export, caller), execution, export)
 
 
-@kills(ATTACHMENTS + "default-path")
+@kills("jasperserver.attachments.default-path")
 class RefersToImages(_Prefix):
     """Refers to pictures in a folder of images by default."""
 
@@ -142,7 +141,7 @@ class RefersToImages(_Prefix):
         return "images/" if export.options.attachments_prefix == DEFAULT_PREFIX else prefix
 
 
-@kills(ATTACHMENTS + "default-path")
+@kills("jasperserver.attachments.default-path")
 class RefersToTheFirstExport(_Prefix):
     """Refers to the pictures of the first export in the html of a later one."""
 
@@ -151,7 +150,7 @@ class RefersToTheFirstExport(_Prefix):
         return prefix.replace(export.id, next(iter(execution.exports))) if later else prefix
 
 
-@kills(ATTACHMENTS + "default-path")
+@kills("jasperserver.attachments.default-path")
 class DropsTheContextPath(_Prefix):
     """Leaves the context path out of the references by default."""
 
@@ -159,7 +158,7 @@ class DropsTheContextPath(_Prefix):
         return prefix.removeprefix(self.prefix) if export.options.attachments_prefix == DEFAULT_PREFIX else prefix
 
 
-@kills(ATTACHMENTS + "prefix")
+@kills("jasperserver.attachments.prefix")
 class IgnoresThePrefixOfRuns(_Prefix):
     """Ignores a prefix without placeholders that a run asks for."""
 
@@ -168,7 +167,7 @@ class IgnoresThePrefixOfRuns(_Prefix):
         return "pictures/" if ignored else prefix
 
 
-@kills(ATTACHMENTS + "prefix")
+@kills("jasperserver.attachments.prefix")
 class DoublesThePrefix(_Prefix):
     """Writes the default path and the prefix of a run, one behind the other."""
 
@@ -177,7 +176,7 @@ class DoublesThePrefix(_Prefix):
         return f"/rest_v2/{prefix.removeprefix('./')}" if literal else prefix
 
 
-@kills(ATTACHMENTS + "prefix-placeholders")
+@kills("jasperserver.attachments.prefix-placeholders")
 class LeavesPlaceholders(_Prefix):
     """Does not replace the placeholder of the export."""
 
@@ -186,7 +185,7 @@ class LeavesPlaceholders(_Prefix):
         return prefix.replace(export.id, "{exportExecutionId}") if asked.startswith("/conformance") else prefix
 
 
-@kills(ATTACHMENTS + "prefix-placeholders")
+@kills("jasperserver.attachments.prefix-placeholders")
 class SwapsPlaceholders(_Prefix):
     """Replaces the placeholders of execution and export one by the other."""
 
@@ -196,7 +195,7 @@ class SwapsPlaceholders(_Prefix):
         return prefix.replace(export.id, "?").replace(execution.id, export.id).replace("?", execution.id)
 
 
-@kills(ATTACHMENTS + "referenced-are-listed")
+@kills("jasperserver.attachments.referenced-are-listed")
 class ListsOnePictureLess(Reference):
     """Leaves the last picture out of the details."""
 
@@ -205,7 +204,7 @@ class ListsOnePictureLess(Reference):
         return members[:-1] if len(members) > 1 else members
 
 
-@kills(ATTACHMENTS + "listed-are-referenced")
+@kills("jasperserver.attachments.listed-are-referenced")
 class ListsOnePictureMore(Reference):
     """Lists a picture to which nothing refers."""
 

@@ -7,7 +7,7 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export
-from tests.jasperserver.lying import sends_xml, siblings, wants_xml
+from tests.jasperserver.faults import asks_xml, sends_xml, siblings
 from tests.mutation.kill_matrix import kills
 
 
@@ -186,7 +186,7 @@ class CancelAnswersXmlInJson(_Answers):
     """Answers a cancel in XML with JSON."""
 
     def other(self, caller: Caller, answer: Answer) -> Answer:
-        if wants_xml(caller):
+        if asks_xml(caller):
             return Answer(200, b'{"value":"cancelled"}', [("Content-Type", "application/json")])
         return answer
 

@@ -13,10 +13,8 @@ from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.mutants.run import runs
+from tests.jasperserver.faults import is_run
 from tests.mutation.kill_matrix import kills
-
-IT = "jasperserver.concurrency."
 
 
 class _Together(Reference):
@@ -30,7 +28,7 @@ class _Together(Reference):
         return found if len(found) > self.many else []
 
 
-@kills(IT + "distinct-ids", IT + "own-output")
+@kills("jasperserver.concurrency.distinct-ids", "jasperserver.concurrency.own-output")
 class SharesIds(_Together):
     """Gives runs of one report in one format the same id when they come at the same time."""
 
@@ -41,7 +39,7 @@ class SharesIds(_Together):
         mine = self.companions(execution)
         ten = any(one.unit_uri.endswith("/fast") for one in mine)
         alike = [one for one in mine if ten and self.same(one, execution)]
-        return members | {"requestId": alike[0].id} if runs(caller) and alike else members
+        return members | {"requestId": alike[0].id} if is_run(caller) and alike else members
 
     def same(self, one: Execution, other: Execution) -> bool:
         counter = one.unit_uri == other.unit_uri and other.unit_uri.endswith("/runcounter")
@@ -49,7 +47,7 @@ class SharesIds(_Together):
         return counter and close and one.options.export.format == other.options.export.format
 
 
-@kills(IT + "all-ready")
+@kills("jasperserver.concurrency.all-ready")
 class NineAtOnce(_Together):
     """Refuses the tenth run of a session with 503."""
 
@@ -70,7 +68,7 @@ class NineAtOnce(_Together):
             raise
 
 
-@kills(IT + "all-ready")
+@kills("jasperserver.concurrency.all-ready")
 class OneFails(_Together):
     """Shows the last of many runs of a session as failed to who polls it."""
 
@@ -95,7 +93,7 @@ class _Swapped(_Together):
         raise NotImplementedError
 
 
-@kills(IT + "own-output")
+@kills("jasperserver.concurrency.own-output")
 class TheLatestReport(_Swapped):
     """Delivers the latest report of several to who downloads csv."""
 
@@ -104,7 +102,7 @@ class TheLatestReport(_Swapped):
         return mine[-1] if mine and execution.options.export.format == "csv" else None
 
 
-@kills(IT + "own-output")
+@kills("jasperserver.concurrency.own-output")
 class TheFirstCounter(_Swapped):
     """Delivers the output of the first of several runs of one report to all who ran it."""
 
@@ -113,7 +111,7 @@ class TheFirstCounter(_Swapped):
         return alike[0] if alike and execution.unit_uri.endswith("/runcounter") else None
 
 
-@kills(IT + "own-output")
+@kills("jasperserver.concurrency.own-output")
 class TheFormatOfTheNeighbour(_Together):
     """Delivers csv in place of xml when several run at once."""
 
@@ -142,7 +140,7 @@ class _AtOnce(_Together):
         return execution is not None and len(recent) >= 2 and bool(self.companions(execution))
 
 
-@kills(IT + "consistent-reads")
+@kills("jasperserver.concurrency.consistent-reads")
 class LocksOutputs(_AtOnce):
     """Answers 409 to the third download of an output within a moment."""
 
@@ -152,7 +150,7 @@ class LocksOutputs(_AtOnce):
         return super().read_output(caller, id, export_id)
 
 
-@kills(IT + "consistent-reads")
+@kills("jasperserver.concurrency.consistent-reads")
 class LosesCount(_AtOnce):
     """Shows no export in the third reading of the details within a moment."""
 
@@ -162,7 +160,7 @@ class LosesCount(_AtOnce):
         return [] if details and self.crowded(execution.id, "details") else listed
 
 
-@kills(IT + "consistent-reads")
+@kills("jasperserver.concurrency.consistent-reads")
 class HalfAnOutput(_AtOnce):
     """Delivers an output with more in it at the third download within a moment."""
 
@@ -171,7 +169,7 @@ class HalfAnOutput(_AtOnce):
         return body + b"<p>again</p>" if self.crowded(execution.id, "body") else body
 
 
-@kills(IT + "head")
+@kills("jasperserver.concurrency.head")
 class NoHead(Reference):
     """Answers 405 to a HEAD."""
 

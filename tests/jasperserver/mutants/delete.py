@@ -10,7 +10,7 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal, denied
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export
-from tests.jasperserver.lying import siblings
+from tests.jasperserver.faults import siblings
 from tests.mutation.kill_matrix import kills
 
 

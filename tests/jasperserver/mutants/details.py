@@ -8,42 +8,40 @@ from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, XML
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from tests.jasperserver.lies import ChangedDetails, ChangedExports, Members, in_xml
+from tests.jasperserver.faults import ChangedDetails, ChangedExports, Members, asks_plain_xml
 from tests.mutation.kill_matrix import kills
 
-DETAILS = "jasperserver.details."
 
-
-@kills(DETAILS + "unknown-id", "jasperserver.delete.details-gone")
+@kills("jasperserver.details.unknown-id", "jasperserver.delete.details-gone")
 class DescribesAnonymouss(Reference):
     """Describes an unknown execution as failed, in XML."""
 
     def read_details(self, caller: Caller, id: str) -> Answer:
-        if id not in self.executions and in_xml(caller):
+        if id not in self.executions and asks_plain_xml(caller):
             return self.represent("reportExecution", {"requestId": id, "status": "failed"}, XML)
         return super().read_details(caller, id)
 
 
-@kills(DETAILS + "unknown-id", "jasperserver.delete.details-gone", "jasperserver.delete.running-gone")
+@kills("jasperserver.details.unknown-id", "jasperserver.delete.details-gone", "jasperserver.delete.running-gone")
 class GoneInJson(Reference):
     """Answers 410 instead of 404 to the details of an unknown execution, in JSON."""
 
     def read_details(self, caller: Caller, id: str) -> Answer:
-        if id not in self.executions and not in_xml(caller):
+        if id not in self.executions and not asks_plain_xml(caller):
             raise Refusal(410)
         return super().read_details(caller, id)
 
 
-@kills(DETAILS + "same-request", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.details.same-request", "jasperserver.negotiation.same-in-both")
 class NamesAnotherInXml(ChangedDetails):
     """Names another request id in the details in XML."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
-        if in_xml(caller):
+        if asks_plain_xml(caller):
             members["requestId"] = members["requestId"][::-1]
 
 
-@kills(DETAILS + "same-request")
+@kills("jasperserver.details.same-request")
 class NamesTheLatest(ChangedDetails):
     """Names the latest execution of the same report in the details."""
 
@@ -53,26 +51,26 @@ class NamesTheLatest(ChangedDetails):
             members["requestId"] = same[-1]
 
 
-@kills(DETAILS + "lists-output")
+@kills("jasperserver.details.lists-output")
 class ForgetsTheContentType(ChangedExports):
     """Leaves the content type out of the output resource, in XML."""
 
     def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
-        if in_xml(caller) and "outputResource" in export:
+        if asks_plain_xml(caller) and "outputResource" in export:
             del export["outputResource"]["contentType"]
             export["outputResource"]["fileName"] = "x"
 
 
-@kills(DETAILS + "lists-output", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.details.lists-output", "jasperserver.negotiation.same-in-both")
 class ListsNoExportInXml(ChangedDetails):
     """Lists no exports of a report of several pages in XML while it has but one."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
-        if in_xml(caller) and len(execution.exports) == 1 and execution.unit_uri.endswith("multi"):
+        if asks_plain_xml(caller) and len(execution.exports) == 1 and execution.unit_uri.endswith("multi"):
             del members["exports"]
 
 
-@kills(DETAILS + "total-pages")
+@kills("jasperserver.details.total-pages")
 class CountsOneMore(ChangedDetails):
     """Counts one page more in the details."""
 
@@ -81,16 +79,16 @@ class CountsOneMore(ChangedDetails):
             members["totalPages"] += 1
 
 
-@kills(DETAILS + "total-pages")
+@kills("jasperserver.details.total-pages")
 class CountsFromZeroInXml(ChangedDetails):
     """Tells the index of the last page as the number of pages, in XML."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
-        if in_xml(caller) and "totalPages" in members:
+        if asks_plain_xml(caller) and "totalPages" in members:
             members["totalPages"] -= 1
 
 
-@kills(DETAILS + "total-pages")
+@kills("jasperserver.details.total-pages")
 class CountsNoSinglePages(ChangedDetails):
     """Does not count the page of the slow report."""
 
@@ -99,7 +97,7 @@ class CountsNoSinglePages(ChangedDetails):
             members.pop("totalPages", None)
 
 
-@kills(DETAILS + "current-page")
+@kills("jasperserver.details.current-page")
 class CountsDown(ChangedDetails):
     """Counts the pages that are still to be made."""
 
@@ -108,7 +106,7 @@ class CountsDown(ChangedDetails):
             members["currentPage"] = len(execution.fill.pages()) - members["currentPage"]
 
 
-@kills(DETAILS + "current-page")
+@kills("jasperserver.details.current-page")
 class CountsBelowZero(ChangedDetails):
     """Shows a current page of -1 while the report runs."""
 
@@ -117,43 +115,43 @@ class CountsBelowZero(ChangedDetails):
             members["currentPage"] = -1
 
 
-@kills(DETAILS + "failed-error")
+@kills("jasperserver.details.failed-error")
 class FailsForNoReason(ChangedDetails):
     """Leaves out of the details in JSON why a report failed."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
-        if not in_xml(caller):
+        if not asks_plain_xml(caller):
             members.pop("errorDescriptor", None)
 
 
-@kills(DETAILS + "failed-error")
+@kills("jasperserver.details.failed-error")
 class FailsForAnEmptyReason(ChangedDetails):
     """Tells a reason without code and message in XML, of a report that failed late."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
-        if in_xml(caller) and "errorDescriptor" in members and execution.unit_uri.endswith("late"):
+        if asks_plain_xml(caller) and "errorDescriptor" in members and execution.unit_uri.endswith("late"):
             members["errorDescriptor"] = {"errorUid": "1"}
 
 
-@kills(DETAILS + "absent-not-null")
+@kills("jasperserver.details.absent-not-null")
 class WritesNull(ChangedDetails):
     """Writes null for the error of a report that did not fail."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
-        if not in_xml(caller):
+        if not asks_plain_xml(caller):
             members.setdefault("errorDescriptor", None)
 
 
-@kills(DETAILS + "absent-not-null")
+@kills("jasperserver.details.absent-not-null")
 class WritesNullOfPendingExports(ChangedExports):
     """Writes null for the output resource of an export that is pending or failed."""
 
     def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
-        if not in_xml(caller):
+        if not asks_plain_xml(caller):
             export.setdefault("outputResource", None)
 
 
-@kills(DETAILS + "arrays")
+@kills("jasperserver.details.arrays")
 class WritesOneExportBare(ChangedDetails):
     """Writes a single export of the report of several pages without its array."""
 
@@ -163,10 +161,10 @@ class WritesOneExportBare(ChangedDetails):
             members["exports"] = members["exports"][0]
 
 
-@kills(DETAILS + "arrays")
+@kills("jasperserver.details.arrays")
 class WritesAttachmentsByName(ChangedExports):
     """Writes attachments as an object by name."""
 
     def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
-        if not in_xml(caller) and "attachments" in export:
+        if not asks_plain_xml(caller) and "attachments" in export:
             export["attachments"] = {one["fileName"]: one for one in export["attachments"]}

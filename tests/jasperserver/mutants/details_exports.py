@@ -5,22 +5,20 @@ from __future__ import annotations
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.lies import ChangedDetails, ChangedExports, Members, in_xml, reads_details
+from tests.jasperserver.faults import ChangedDetails, ChangedExports, Members, asks_plain_xml, reads_details
 from tests.mutation.kill_matrix import kills
 
-DETAILS = "jasperserver.details."
 
-
-@kills(DETAILS + "lists-attachments")
+@kills("jasperserver.details.lists-attachments")
 class NamesNoFiles(ChangedExports):
     """Lists attachments without their file names, in XML."""
 
     def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
-        if in_xml(caller):
+        if asks_plain_xml(caller):
             export["attachments"] = [{"contentType": one["contentType"]} for one in export.get("attachments", [])]
 
 
-@kills(DETAILS + "lists-attachments")
+@kills("jasperserver.details.lists-attachments")
 class TypesNoFiles(ChangedExports):
     """Lists the second attachment without its content type."""
 
@@ -29,7 +27,7 @@ class TypesNoFiles(ChangedExports):
             del one["contentType"]
 
 
-@kills(DETAILS + "attachments-html-only")
+@kills("jasperserver.details.attachments-html-only")
 class AttachesToPdf(Reference):
     """Lists pictures as attachments of a pdf."""
 
@@ -39,17 +37,17 @@ class AttachesToPdf(Reference):
         return super().attachment_members(execution, export, caller)
 
 
-@kills(DETAILS + "attachments-html-only")
+@kills("jasperserver.details.attachments-html-only")
 class AttachesToSheets(Reference):
     """Lists a style sheet as attachment of a workbook, in XML."""
 
     def attachment_members(self, execution: Execution, export: Export, caller: Caller) -> list[Members]:
-        if export.options.format == "xlsx" and in_xml(caller):
+        if export.options.format == "xlsx" and asks_plain_xml(caller):
             return [{"contentType": "text/css", "fileName": "x.css"}]
         return super().attachment_members(execution, export, caller)
 
 
-@kills(DETAILS + "output-when-ready")
+@kills("jasperserver.details.output-when-ready")
 class PromisesOutput(ChangedExports):
     """Shows an output resource of an export that is pending."""
 
@@ -58,16 +56,16 @@ class PromisesOutput(ChangedExports):
             export["outputResource"] = {"contentType": "text/html"}
 
 
-@kills(DETAILS + "output-when-ready")
+@kills("jasperserver.details.output-when-ready")
 class PromisesFailedOutput(ChangedExports):
     """Shows an output resource of an export that failed, in XML."""
 
     def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
-        if export["status"] == "failed" and in_xml(caller):
+        if export["status"] == "failed" and asks_plain_xml(caller):
             export["outputResource"] = {"contentType": "text/html"}
 
 
-@kills(DETAILS + "failed-exports", "jasperserver.export-status.agrees-with-details")
+@kills("jasperserver.details.failed-exports", "jasperserver.export-status.agrees-with-details")
 class ExportsOutliveFailure(Reference):
     """Shows the exports of a failed report as cancelled."""
 
@@ -82,16 +80,16 @@ class ExportsOutliveFailure(Reference):
         return members
 
 
-@kills(DETAILS + "lists-every-export", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.details.lists-every-export", "jasperserver.negotiation.same-in-both")
 class LosesAnExport(ChangedDetails):
     """Leaves the fourth export out of the details in XML."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
-        if in_xml(caller) and len(members.get("exports", [])) > 4:
+        if asks_plain_xml(caller) and len(members.get("exports", [])) > 4:
             del members["exports"][3]
 
 
-@kills(DETAILS + "lists-every-export")
+@kills("jasperserver.details.lists-every-export")
 class ListsTwelve(ChangedDetails):
     """Lists no more than twelve exports, the latest ones."""
 
@@ -100,7 +98,7 @@ class ListsTwelve(ChangedDetails):
             members["exports"] = members["exports"][-12:]
 
 
-@kills(DETAILS + "lists-every-export")
+@kills("jasperserver.details.lists-every-export")
 class RenumbersExports(ChangedDetails):
     """Lists the latest export under another id than the one that it was answered with."""
 
@@ -109,10 +107,10 @@ class RenumbersExports(ChangedDetails):
             members["exports"][-1]["id"] += "-2"
 
 
-@kills(DETAILS + "export-ids-distinct", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.details.export-ids-distinct", "jasperserver.negotiation.same-in-both")
 class ListsTwice(ChangedDetails):
     """Lists the latest export twice, in XML."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
-        if in_xml(caller) and len(members.get("exports", [])) > 2:
+        if asks_plain_xml(caller) and len(members.get("exports", [])) > 2:
             members["exports"].append(members["exports"][-1])

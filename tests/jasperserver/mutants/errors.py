@@ -11,7 +11,6 @@ from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution
 from tests.mutation.kill_matrix import kills
 
-IT = "jasperserver.errors."
 MISSING = "resource.not.found"
 TRACE = "java.lang.NullPointerException\n\tat com.example.Reports.find(Reports.java:42)\n\tat com.example.Main.run"
 
@@ -32,7 +31,7 @@ class _Explained(Reference):
         raise NotImplementedError
 
 
-@kills(IT + "descriptor")
+@kills("jasperserver.errors.descriptor")
 class NoCodeForExports(_Explained):
     """Leaves the code out where an export of an unknown execution is refused."""
 
@@ -42,7 +41,7 @@ class NoCodeForExports(_Explained):
         return answer
 
 
-@kills(IT + "descriptor")
+@kills("jasperserver.errors.descriptor")
 class JsonText(_Explained):
     """Explains in a JSON text what is wrong with the extended status of an unknown execution."""
 
@@ -52,7 +51,7 @@ class JsonText(_Explained):
         return answer
 
 
-@kills(IT + "descriptor-family")
+@kills("jasperserver.errors.descriptor-family")
 class ErrorsInXml(Reference):
     """Explains every error about an execution in XML."""
 
@@ -60,7 +59,7 @@ class ErrorsInXml(Reference):
         return super().error_is_json(call) and not (about_execution(call) and call.path.endswith("/exports/"))
 
 
-@kills(IT + "descriptor-family")
+@kills("jasperserver.errors.descriptor-family")
 class ErrorsInJsonForOutputs(Reference):
     """Explains every error about an output in JSON."""
 
@@ -68,7 +67,7 @@ class ErrorsInJsonForOutputs(Reference):
         return super().error_is_json(call) or call.path.endswith("/outputResource")
 
 
-@kills(IT + "descriptor-family")
+@kills("jasperserver.errors.descriptor-family")
 class XmlCalledJson(_Explained):
     """Sends errors about the details in XML and calls them JSON."""
 
@@ -89,7 +88,7 @@ class _Named(Reference):
         raise NotImplementedError
 
 
-@kills(IT + "names-missing-id")
+@kills("jasperserver.errors.names-missing-id")
 class NamesNothing(_Named):
     """Does not name what is missing."""
 
@@ -97,7 +96,7 @@ class NamesNothing(_Named):
         return {name: value for name, value in members.items() if name != "parameters"}
 
 
-@kills(IT + "names-missing-id")
+@kills("jasperserver.errors.names-missing-id")
 class NamesTheExport(Reference):
     """Names the export in place of the missing execution, for outputs."""
 
@@ -107,7 +106,7 @@ class NamesTheExport(Reference):
         return super().read_output(caller, id, export_id)
 
 
-@kills(IT + "names-missing-id")
+@kills("jasperserver.errors.names-missing-id")
 class NamesInWords(_Named):
     """Names what is missing in a sentence."""
 
@@ -130,7 +129,7 @@ class _Odd(Reference):
         return Refusal(500)
 
 
-@kills(IT + "odd-ids")
+@kills("jasperserver.errors.odd-ids")
 class BreaksAtSlashes(_Odd):
     """Answers 500 to an id with a slash inside."""
 
@@ -138,7 +137,7 @@ class BreaksAtSlashes(_Odd):
         return id == "a/b"
 
 
-@kills(IT + "odd-ids")
+@kills("jasperserver.errors.odd-ids")
 class BreaksAtLength(_Odd):
     """Answers 500 to a very long id."""
 
@@ -146,7 +145,7 @@ class BreaksAtLength(_Odd):
         return len(id) > 1000
 
 
-@kills(IT + "odd-ids")
+@kills("jasperserver.errors.odd-ids")
 class FollowsDots(_Odd):
     """Answers 303 to two dots."""
 
@@ -157,7 +156,7 @@ class FollowsDots(_Odd):
         return Refusal(303)
 
 
-@kills(IT + "odd-ids")
+@kills("jasperserver.errors.odd-ids")
 class BlankIsReady(Reference):
     """Says that a blank id is ready."""
 
@@ -167,7 +166,7 @@ class BlankIsReady(Reference):
         return super().read_status(caller, id)
 
 
-@kills(IT + "no-stack-trace")
+@kills("jasperserver.errors.no-stack-trace")
 class TracesTheMissing(_Named):
     """Adds a stack trace to the message about what is missing."""
 
@@ -175,7 +174,7 @@ class TracesTheMissing(_Named):
         return members | {"message": TRACE}
 
 
-@kills(IT + "no-stack-trace")
+@kills("jasperserver.errors.no-stack-trace")
 class TracesTheUnreadable(Reference):
     """Adds a stack trace to the parameters of an unreadable body."""
 
@@ -184,7 +183,7 @@ class TracesTheUnreadable(Reference):
         return members | {"parameters": [TRACE]} if fault.code == "serialization.error" else members
 
 
-@kills(IT + "no-stack-trace")
+@kills("jasperserver.errors.no-stack-trace")
 class TracesTheRefused(Reference):
     """Adds a stack trace to the extended status of a run with a value that is refused."""
 

@@ -13,10 +13,8 @@ from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import ExportOptions
 from pytest_reportconformance.jasperserver.reference.reports import Page, runcounter
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.lies import is_of, sent_xml
+from tests.jasperserver.faults import is_of, sends_xml
 from tests.mutation.kill_matrix import kills
-
-EXPORT = "jasperserver.export."
 
 
 def is_later(execution: Execution, export: Export) -> bool:
@@ -34,7 +32,7 @@ class _Options(Reference):
         return self.change(super().export_options(caller), caller)
 
 
-@kills(EXPORT + "accepted-json")
+@kills("jasperserver.export.accepted-json")
 class CreatesDocuments(Reference):
     """Answers 201 to an export as docx."""
 
@@ -44,29 +42,29 @@ class CreatesDocuments(Reference):
         return answer
 
 
-@kills(EXPORT + "accepted-xml")
+@kills("jasperserver.export.accepted-xml")
 class TakesNoRangesInXml(Reference):
     """Answers 400 to an export of some pages described in XML."""
 
     def export_options(self, caller: Caller) -> ExportOptions:
         options = super().export_options(caller)
-        if sent_xml(caller) and options.pages:
+        if sends_xml(caller) and options.pages:
             raise Refusal(400)
         return options
 
 
-@kills(EXPORT + "accepted-xml")
+@kills("jasperserver.export.accepted-xml")
 class TakesNoXmlForHtml(Reference):
     """Answers 415 to an export as html described in XML, where the report is of several pages."""
 
     def export_report(self, caller: Caller, id: str) -> Answer:
         multi = is_of(self.execution(caller, id), "multi")
-        if multi and sent_xml(caller) and b">html<" in caller.call.body:
+        if multi and sends_xml(caller) and b">html<" in caller.call.body:
             raise Refusal(415)
         return super().export_report(caller, id)
 
 
-@kills(EXPORT + "id-and-status")
+@kills("jasperserver.export.id-and-status")
 class StartsExports(Reference):
     """Answers exports with the status `started`."""
 
@@ -76,7 +74,7 @@ class StartsExports(Reference):
         return answer
 
 
-@kills(EXPORT + "unknown-execution", "jasperserver.delete.everything-gone")
+@kills("jasperserver.export.unknown-execution", "jasperserver.delete.everything-gone")
 class ExportsAnonymouss(Reference):
     """Answers 200 with a failed export to an export of an unknown execution."""
 
@@ -86,7 +84,7 @@ class ExportsAnonymouss(Reference):
         return super().export_report(caller, id)
 
 
-@kills(EXPORT + "unknown-execution", "jasperserver.delete.everything-gone")
+@kills("jasperserver.export.unknown-execution", "jasperserver.delete.everything-gone")
 class ForbidsAnonymoussExport(Reference):
     """Answers 403 to an export of an unknown execution."""
 
@@ -96,7 +94,7 @@ class ForbidsAnonymoussExport(Reference):
         return super().export_report(caller, id)
 
 
-@kills(EXPORT + "reaches-ready", "jasperserver.run.formats")
+@kills("jasperserver.export.reaches-ready", "jasperserver.run.formats")
 class CannotOdt(Reference):
     """Lets every export as odt of a run that is done be cancelled."""
 
@@ -106,7 +104,7 @@ class CannotOdt(Reference):
         return "cancelled" if stuck else state
 
 
-@kills(EXPORT + "reaches-ready")
+@kills("jasperserver.export.reaches-ready")
 class CannotTheSameTwice(Reference):
     """Lets an export fail whose options another one had."""
 
@@ -117,7 +115,7 @@ class CannotTheSameTwice(Reference):
         return "failed" if state == "ready" and whole and len(same) > 1 and same[-1] == export.id else state
 
 
-@kills(EXPORT + "report-stays-ready")
+@kills("jasperserver.export.report-stays-ready")
 class CountsExportedPages(Reference):
     """Counts the pages of the latest export as those of the report."""
 
@@ -128,7 +126,7 @@ class CountsExportedPages(Reference):
         return super().total_pages(execution, caller)
 
 
-@kills(EXPORT + "report-stays-ready")
+@kills("jasperserver.export.report-stays-ready")
 class WorksOnExports(Reference):
     """Says that the report is in execution while an export is made."""
 
@@ -164,15 +162,15 @@ class _Rerun(Reference):
         return super().output_pages(execution, export, caller)
 
 
-@kills(EXPORT + "same-data")
+@kills("jasperserver.export.same-data")
 class RunsAgainForXml(_Rerun):
     """Runs the report again for an export described in XML."""
 
     def runs_again(self, caller: Caller, number: int) -> bool:
-        return sent_xml(caller)
+        return sends_xml(caller)
 
 
-@kills(EXPORT + "same-data")
+@kills("jasperserver.export.same-data")
 class RunsAgainForTheThird(_Rerun):
     """Runs the report again for the third export."""
 
@@ -180,7 +178,7 @@ class RunsAgainForTheThird(_Rerun):
         return number == 3
 
 
-@kills(EXPORT + "prefix")
+@kills("jasperserver.export.prefix")
 class IgnoresThePrefix(_Options):
     """Ignores the prefix of an export."""
 
@@ -188,15 +186,15 @@ class IgnoresThePrefix(_Options):
         return replace(options, attachments_prefix=asked.DEFAULT_PREFIX)
 
 
-@kills(EXPORT + "prefix")
+@kills("jasperserver.export.prefix")
 class IgnoresThePrefixInXml(_Options):
     """Ignores the prefix of an export described in XML."""
 
     def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
-        return replace(options, attachments_prefix="pictures/") if sent_xml(caller) else options
+        return replace(options, attachments_prefix="pictures/") if sends_xml(caller) else options
 
 
-@kills(EXPORT + "while-running")
+@kills("jasperserver.export.while-running")
 class ExportsNothingThatRuns(Reference):
     """Answers 409 to an export while the report runs."""
 
@@ -206,7 +204,7 @@ class ExportsNothingThatRuns(Reference):
         return super().export_report(caller, id)
 
 
-@kills(EXPORT + "while-running")
+@kills("jasperserver.export.while-running")
 class ForgetsEarlyExports(Reference):
     """Lets an export fail that was asked for while the report ran."""
 
@@ -216,7 +214,7 @@ class ForgetsEarlyExports(Reference):
         return "failed" if state == "ready" and early else state
 
 
-@kills(EXPORT + "coexist", "jasperserver.output.repeatable")
+@kills("jasperserver.export.coexist", "jasperserver.output.repeatable")
 class OverwritesEarlierExports(Reference):
     """Delivers the pages of the latest csv export for an earlier one, once this was delivered."""
 
@@ -233,7 +231,7 @@ class OverwritesEarlierExports(Reference):
         return super().output_pages(execution, export, caller)
 
 
-@kills(EXPORT + "failed-leaves-report")
+@kills("jasperserver.export.failed-leaves-report")
 class FailsWithItsExport(Reference):
     """Shows the whole report as failed in the details once an export has failed."""
 
@@ -245,7 +243,7 @@ class FailsWithItsExport(Reference):
         return members
 
 
-@kills(EXPORT + "reaches-ready")
+@kills("jasperserver.export.reaches-ready")
 class ExportsForEver(Reference):
     """Says in polls that an export as odt is in execution for ever."""
 
@@ -255,7 +253,7 @@ class ExportsForEver(Reference):
         return "execution" if polled and export.options.format == "odt" else status
 
 
-@kills(EXPORT + "accepted-json", EXPORT + "accepted-xml", "jasperserver.run.formats")
+@kills("jasperserver.export.accepted-json", "jasperserver.export.accepted-xml", "jasperserver.run.formats")
 class KnowsNoExcel(_Options):
     """Refuses every export as xls or xlsx."""
 

@@ -8,10 +8,8 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import ExportOptions, PageRange
-from tests.jasperserver.lies import sent_xml
+from tests.jasperserver.faults import sends_xml
 from tests.mutation.kill_matrix import kills
-
-EXPORT = "jasperserver.export."
 
 
 class _Options(Reference):
@@ -24,7 +22,7 @@ class _Options(Reference):
         return self.change(super().export_options(caller), caller)
 
 
-@kills(EXPORT + "own-format")
+@kills("jasperserver.export.own-format")
 class ExportsXmlAsCsv(_Options):
     """Exports csv where xml is asked for."""
 
@@ -32,7 +30,7 @@ class ExportsXmlAsCsv(_Options):
         return replace(options, format="csv") if options.format == "xml" else options
 
 
-@kills(EXPORT + "own-format")
+@kills("jasperserver.export.own-format")
 class ExportsRangesAsHtml(_Options):
     """Exports html where some pages are asked for as pdf."""
 
@@ -52,7 +50,7 @@ class _Ranged(_Options):
         return replace(options, pages=self.ranged(options.pages, options, caller))
 
 
-@kills(EXPORT + "pages", EXPORT + "coexist")
+@kills("jasperserver.export.pages", "jasperserver.export.coexist")
 class IgnoresRangesOfCsv(_Ranged):
     """Exports every page as csv, whatever pages are asked for."""
 
@@ -60,15 +58,15 @@ class IgnoresRangesOfCsv(_Ranged):
         return None if options.format == "csv" and pages.last < 7 else pages
 
 
-@kills(EXPORT + "pages")
+@kills("jasperserver.export.pages")
 class IgnoresRangesInXml(_Ranged):
     """Exports every page where the export is described in XML."""
 
     def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
-        return None if sent_xml(caller) else pages
+        return None if sends_xml(caller) else pages
 
 
-@kills(EXPORT + "pages")
+@kills("jasperserver.export.pages")
 class CountsPagesFromZero(_Ranged):
     """Takes page numbers as counted from zero."""
 
@@ -77,7 +75,7 @@ class CountsPagesFromZero(_Ranged):
         return shifted if pages.text in ("2-3", "4") else pages
 
 
-@kills(EXPORT + "pages")
+@kills("jasperserver.export.pages")
 class ShortensRangesOfPdf(_Ranged):
     """Leaves the last page of a range out of a pdf."""
 
@@ -85,7 +83,7 @@ class ShortensRangesOfPdf(_Ranged):
         return PageRange(pages.text, pages.first, pages.first) if options.format == "pdf" else pages
 
 
-@kills(EXPORT + "pages")
+@kills("jasperserver.export.pages")
 class TakesASinglePageAsCount(_Ranged):
     """Takes a single page number for the number of pages from the first one on."""
 
@@ -93,7 +91,7 @@ class TakesASinglePageAsCount(_Ranged):
         return PageRange(pages.text, 1, pages.last) if pages.first == pages.last else pages
 
 
-@kills(EXPORT + "default-format")
+@kills("jasperserver.export.default-format")
 class ExportsHtmlByDefault(_Options):
     """Exports html where no format is named."""
 
@@ -101,7 +99,7 @@ class ExportsHtmlByDefault(_Options):
         return options if b"outputFormat" in caller.call.body else replace(options, format="html")
 
 
-@kills(EXPORT + "bad-pages", "jasperserver.output.bad-options")
+@kills("jasperserver.export.bad-pages", "jasperserver.output.bad-options")
 class DropsBadPagesInXml(Reference):
     """Exports everything where a page range in XML is malformed."""
 
@@ -109,12 +107,12 @@ class DropsBadPagesInXml(Reference):
         try:
             return super().export_options(caller)
         except Refusal:
-            if sent_xml(caller) and b"two-three" in caller.call.body:
+            if sends_xml(caller) and b"two-three" in caller.call.body:
                 return ExportOptions(format="csv")
             raise
 
 
-@kills(EXPORT + "unknown-format", "jasperserver.output.bad-options")
+@kills("jasperserver.export.unknown-format", "jasperserver.output.bad-options")
 class ExportsUnknownFormatsAsPdf(_Options):
     """Exports a pdf where the format is unknown."""
 

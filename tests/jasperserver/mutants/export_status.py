@@ -11,10 +11,8 @@ from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.jasperserver.reference.server import Route
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.lies import accepts, is_of
+from tests.jasperserver.faults import accept_header, is_of
 from tests.mutation.kill_matrix import kills
-
-EXPORT_STATUS = "jasperserver.export-status."
 
 
 class _Spoilt(Reference):
@@ -27,10 +25,10 @@ class _Spoilt(Reference):
 
     def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
         answer = super().read_export_status(caller, id, export_id)
-        return self.spoil(answer) if accepts(caller) == self.media else answer
+        return self.spoil(answer) if accept_header(caller) == self.media else answer
 
 
-@kills(EXPORT_STATUS + "json")
+@kills("jasperserver.export-status.json")
 class AnswersTextForJson(_Spoilt):
     """Sends the plain JSON status of an export as text/json."""
 
@@ -40,7 +38,7 @@ class AnswersTextForJson(_Spoilt):
         return answer.replace("Content-Type", "text/json")
 
 
-@kills(EXPORT_STATUS + "json")
+@kills("jasperserver.export-status.json")
 class AnswersABareText(_Spoilt):
     """Sends the plain JSON status of an export as a bare text."""
 
@@ -51,7 +49,7 @@ class AnswersABareText(_Spoilt):
         return answer
 
 
-@kills(EXPORT_STATUS + "xml")
+@kills("jasperserver.export-status.xml")
 class NamesTheElementValue(_Spoilt):
     """Calls the root of the plain XML status of an export `exportStatus`."""
 
@@ -62,7 +60,7 @@ class NamesTheElementValue(_Spoilt):
         return answer
 
 
-@kills(EXPORT_STATUS + "xml")
+@kills("jasperserver.export-status.xml")
 class FailsInXml(_Spoilt):
     """Answers 500 to a poll of a failed export in plain XML."""
 
@@ -74,7 +72,7 @@ class FailsInXml(_Spoilt):
         return answer
 
 
-@kills(EXPORT_STATUS + "extended-json")
+@kills("jasperserver.export-status.extended-json")
 class ExtendsNothing(_Spoilt):
     """Refuses the extended JSON status of an export."""
 
@@ -84,7 +82,7 @@ class ExtendsNothing(_Spoilt):
         raise Refusal(406)
 
 
-@kills(EXPORT_STATUS + "extended-xml")
+@kills("jasperserver.export-status.extended-xml")
 class ExtendsInAttributes(_Spoilt):
     """Writes the value of the extended XML status of an export into an attribute."""
 
@@ -95,27 +93,27 @@ class ExtendsInAttributes(_Spoilt):
         return answer
 
 
-@kills(EXPORT_STATUS + "unknown-execution")
+@kills("jasperserver.export-status.unknown-execution")
 class KnowsExportsOfAnonymous(Reference):
     """Says that an export of an unknown execution failed, in the extended XML."""
 
     def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
-        if id not in self.executions and accepts(caller) == STATUS_XML:
+        if id not in self.executions and accept_header(caller) == STATUS_XML:
             return self.answer_status("failed", None, STATUS_XML)
         return super().read_export_status(caller, id, export_id)
 
 
-@kills(EXPORT_STATUS + "unknown-execution")
+@kills("jasperserver.export-status.unknown-execution")
 class ForbidsExportsOfAnonymous(Reference):
     """Answers 400 to a poll of an export of an unknown execution, in plain XML."""
 
     def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
-        if id not in self.executions and accepts(caller) == XML:
+        if id not in self.executions and accept_header(caller) == XML:
             raise Refusal(400)
         return super().read_export_status(caller, id, export_id)
 
 
-@kills(EXPORT_STATUS + "unknown-export")
+@kills("jasperserver.export-status.unknown-export")
 class TellsOfTheOnlyExport(Reference):
     """Tells the status of the only export whatever export is polled."""
 
@@ -126,17 +124,17 @@ class TellsOfTheOnlyExport(Reference):
         return super().read_export_status(caller, id, export_id)
 
 
-@kills(EXPORT_STATUS + "agrees-with-details")
+@kills("jasperserver.export-status.agrees-with-details")
 class ReadyInDetailsAlone(Reference):
     """Says in the extended XML that an export of several pages was cancelled, which is ready."""
 
     def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
         status = super().status_of_export(execution, export, caller)
-        told = accepts(caller) == STATUS_XML and status == "ready" and is_of(execution, "multi")
+        told = accept_header(caller) == STATUS_XML and status == "ready" and is_of(execution, "multi")
         return "cancelled" if told else status
 
 
-@kills(EXPORT_STATUS + "agrees-with-details", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.export-status.agrees-with-details", "jasperserver.negotiation.same-in-both")
 class OdtFailsInDetails(Reference):
     """Shows in the details as failed an export as odt that is ready, among many."""
 
@@ -144,10 +142,10 @@ class OdtFailsInDetails(Reference):
         members = super().export_members(execution, export, caller)
         ready = export.options.format == "odt" and members["status"] == "ready"
         later = len(execution.exports) > 12
-        return members | {"status": "failed"} if ready and later and accepts(caller) == JSON else members
+        return members | {"status": "failed"} if ready and later and accept_header(caller) == JSON else members
 
 
-@kills(EXPORT_STATUS + "failed-text")
+@kills("jasperserver.export-status.failed-text")
 class ExportsFailWithoutWords(Reference):
     """Leaves the reason out of the extended JSON status of an export that failed."""
 
@@ -155,7 +153,7 @@ class ExportsFailWithoutWords(Reference):
         return super().answer_export_status(export, value, None if media == STATUS_JSON else fault, media)
 
 
-@kills(EXPORT_STATUS + "failed-text")
+@kills("jasperserver.export-status.failed-text")
 class FailsInCode(Reference):
     """Gives a code alone in the extended XML status of an export whose options were wrong."""
 
@@ -164,7 +162,7 @@ class FailsInCode(Reference):
         return super().answer_export_status(export, value, Fault(fault.code, "") if coded and fault else fault, media)
 
 
-@kills(EXPORT_STATUS + "ready-downloads")
+@kills("jasperserver.export-status.ready-downloads")
 class IsReadyTooEarly(Reference):
     """Answers 404 to the first download of a docx export, which is ready."""
 
@@ -180,7 +178,7 @@ class IsReadyTooEarly(Reference):
         return super().output_body(execution, export, caller)
 
 
-@kills(EXPORT_STATUS + "ready-downloads", "jasperserver.attachments.delivered")
+@kills("jasperserver.export-status.ready-downloads", "jasperserver.attachments.delivered")
 class AwaitsAttachments(Reference):
     """Answers 404 to the attachments of a later export for a while."""
 
@@ -190,7 +188,7 @@ class AwaitsAttachments(Reference):
         return super().attachment_body(execution, export, name, kind)
 
 
-@kills(EXPORT_STATUS + "collection")
+@kills("jasperserver.export-status.collection")
 class ListsExports(Reference):
     """Answers 200 to a GET of the collection of exports."""
 

@@ -11,23 +11,21 @@ from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, XML
 from pytest_reportconformance.jasperserver.reference.reports import Bookmark
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from tests.jasperserver.lies import Members, in_xml
+from tests.jasperserver.faults import Members, asks_plain_xml
 from tests.mutation.kill_matrix import kills
 
-INFO = "jasperserver.info."
 
-
-@kills(INFO + "json")
+@kills("jasperserver.info.json")
 class InformsInXml(Reference):
     """Sends the info of a report with parts as text/json."""
 
     def read_info(self, caller: Caller, id: str) -> Answer:
         answer = super().read_info(caller, id)
         parts = b'"parts"' in answer.body
-        return answer.replace("Content-Type", "text/json") if parts and not in_xml(caller) else answer
+        return answer.replace("Content-Type", "text/json") if parts and not asks_plain_xml(caller) else answer
 
 
-@kills(INFO + "xml")
+@kills("jasperserver.info.xml")
 class InformsInJsonAlone(Reference):
     """Offers the info as JSON only."""
 
@@ -35,28 +33,28 @@ class InformsInJsonAlone(Reference):
         return (JSON,) if kind == "reportInfo" else super().offered(kind, caller)
 
 
-@kills(INFO + "xml")
+@kills("jasperserver.info.xml")
 class BreaksXml(Reference):
     """Sends the info of a report with bookmarks as XML that is not well-formed."""
 
     def read_info(self, caller: Caller, id: str) -> Answer:
         answer = super().read_info(caller, id)
-        if in_xml(caller) and b"<label>" in answer.body:
+        if asks_plain_xml(caller) and b"<label>" in answer.body:
             answer.body = answer.body.replace(b"</reportInfo>", b"")
         return answer
 
 
-@kills(INFO + "unknown-id")
+@kills("jasperserver.info.unknown-id")
 class InformsAboutAnonymous(Reference):
     """Answers 200 with nothing to the info of an unknown execution, in XML."""
 
     def read_info(self, caller: Caller, id: str) -> Answer:
-        if id not in self.executions and in_xml(caller):
+        if id not in self.executions and asks_plain_xml(caller):
             return self.represent("reportInfo", {}, XML)
         return super().read_info(caller, id)
 
 
-@kills(INFO + "unknown-id", "jasperserver.delete.everything-gone")
+@kills("jasperserver.info.unknown-id", "jasperserver.delete.everything-gone")
 class ForbidsAnonymoussInfo(Reference):
     """Answers 403 to the info of an unknown execution."""
 
@@ -78,58 +76,58 @@ class _Told(Reference):
         return members
 
 
-@kills(INFO + "bookmarks")
+@kills("jasperserver.info.bookmarks")
 class HidesBookmarksInXml(_Told):
     """Leaves the bookmarks out in XML."""
 
     def change(self, members: Members, caller: Caller) -> None:
-        if in_xml(caller):
+        if asks_plain_xml(caller):
             members.pop("bookmarks", None)
 
 
-@kills(INFO + "bookmarks")
+@kills("jasperserver.info.bookmarks")
 class HasNoBookmarksInJson(_Told):
     """Lists no bookmarks in JSON."""
 
     def change(self, members: Members, caller: Caller) -> None:
-        if not in_xml(caller) and "bookmarks" in members:
+        if not asks_plain_xml(caller) and "bookmarks" in members:
             members["bookmarks"]["bookmarks"] = []
 
 
-@kills(INFO + "bookmarks", INFO + "bookmark-tree")
+@kills("jasperserver.info.bookmarks", "jasperserver.info.bookmark-tree")
 class LosesALastBookmark(_Told):
     """Leaves the last bookmark of the second level out in XML."""
 
     def change(self, members: Members, caller: Caller) -> None:
-        if in_xml(caller) and "bookmarks" in members:
+        if asks_plain_xml(caller) and "bookmarks" in members:
             del members["bookmarks"]["bookmarks"][-1]["bookmarks"][-1]
 
 
-@kills(INFO + "parts")
+@kills("jasperserver.info.parts")
 class HidesParts(_Told):
     """Leaves the parts out in JSON."""
 
     def change(self, members: Members, caller: Caller) -> None:
-        if not in_xml(caller):
+        if not asks_plain_xml(caller):
             members.pop("parts", None)
 
 
-@kills(INFO + "parts")
+@kills("jasperserver.info.parts")
 class RenamesAPart(_Told):
     """Writes the names of parts in capitals in XML."""
 
     def change(self, members: Members, caller: Caller) -> None:
-        if in_xml(caller):
+        if asks_plain_xml(caller):
             for one in members.get("parts", {}).get("parts", []):
                 one["name"] = one["name"].upper()
 
 
-@kills(INFO + "bookmark-tree")
+@kills("jasperserver.info.bookmark-tree")
 class FlattensInXml(_Told):
     """Lists all bookmarks in one level in XML."""
 
     def change(self, members: Members, caller: Caller) -> None:
-        if in_xml(caller) and "bookmarks" in members:
+        if asks_plain_xml(caller) and "bookmarks" in members:
             top = members["bookmarks"]["bookmarks"]
             members["bookmarks"]["bookmarks"] = [
                 {key: value for key, value in one.items() if key != "bookmarks"}
@@ -138,7 +136,7 @@ class FlattensInXml(_Told):
             ]
 
 
-@kills(INFO + "bookmark-tree")
+@kills("jasperserver.info.bookmark-tree")
 class CountsPagesFromOne(Reference):
     """Counts the pages of bookmarks from one."""
 
@@ -147,7 +145,7 @@ class CountsPagesFromOne(Reference):
         return members | {"pageIndex": members["pageIndex"] + 1}
 
 
-@kills(INFO + "bookmark-tree")
+@kills("jasperserver.info.bookmark-tree")
 class LeadsToTheFirstPage(Reference):
     """Leads every bookmark of the second level to the first page."""
 
@@ -156,7 +154,7 @@ class LeadsToTheFirstPage(Reference):
         return members if bookmark.under else members | {"pageIndex": 0}
 
 
-@kills(INFO + "bookmark-tree")
+@kills("jasperserver.info.bookmark-tree")
 class HasNoAddresses(_Told):
     """Leaves the address out of the first bookmark."""
 
@@ -165,16 +163,16 @@ class HasNoAddresses(_Told):
             del members["bookmarks"]["bookmarks"][0]["elementAddress"]
 
 
-@kills(INFO + "bookmark-tree")
+@kills("jasperserver.info.bookmark-tree")
 class MistypesBookmarks(_Told):
     """Calls bookmarks `outline` in XML."""
 
     def change(self, members: Members, caller: Caller) -> None:
-        if "bookmarks" in members and in_xml(caller):
+        if "bookmarks" in members and asks_plain_xml(caller):
             members["bookmarks"]["type"] = "outline"
 
 
-@kills(INFO + "part-list")
+@kills("jasperserver.info.part-list")
 class PartsBeginWithOne(Reference):
     """Counts the pages of parts from one."""
 
@@ -183,7 +181,7 @@ class PartsBeginWithOne(Reference):
         return members | {"idx": index + 1}
 
 
-@kills(INFO + "part-list")
+@kills("jasperserver.info.part-list")
 class PartsAreTurned(_Told):
     """Lists the parts the other way round."""
 
@@ -192,16 +190,16 @@ class PartsAreTurned(_Told):
             members["parts"]["parts"].reverse()
 
 
-@kills(INFO + "part-list")
+@kills("jasperserver.info.part-list")
 class MistypesParts(_Told):
     """Calls parts `parts` in JSON."""
 
     def change(self, members: Members, caller: Caller) -> None:
-        if "parts" in members and not in_xml(caller):
+        if "parts" in members and not asks_plain_xml(caller):
             members["parts"]["type"] = "parts"
 
 
-@kills(INFO + "no-bookmarks")
+@kills("jasperserver.info.no-bookmarks")
 class AlwaysHasABookmark(Reference):
     """Has a bookmark for the first page of any report."""
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution
-from tests.jasperserver.lying import wants_xml
+from tests.jasperserver.faults import asks_xml
 from tests.mutation.kill_matrix import kills
-
-OTHER, BOTH = "jasperserver.jobs.other-value", ("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
 
 
 @kills("jasperserver.jobs.listed")
@@ -45,7 +43,7 @@ class FinishedJobsLoseTheirNumber(Reference):
         return found and (not id or execution.fill.status(self.clock()) not in TERMINAL)
 
 
-@kills(*BOTH)
+@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
 class JobIdIsIgnored(Reference):
     """Lists the executions of all jobs by every jobID that a job might have."""
 
@@ -54,7 +52,7 @@ class JobIdIsIgnored(Reference):
         return super().matches_job_id(execution, id) or (plausible and execution.job is not None)
 
 
-@kills(OTHER)
+@kills("jasperserver.jobs.other-value")
 class JobIdMatchesAsAPrefix(Reference):
     """Finds by the first digits of a jobID."""
 
@@ -62,7 +60,7 @@ class JobIdMatchesAsAPrefix(Reference):
         return not id or (execution.job is not None and str(execution.job.id).startswith(id))
 
 
-@kills(*BOTH)
+@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
 class JobIdMatchesAsASuffix(Reference):
     """Finds by a jobID that ends with the right one."""
 
@@ -75,7 +73,7 @@ class JobIdFindsNothingInXml(Reference):
     """Finds nothing by jobID where the result is to be XML."""
 
     def matches(self, execution: Execution, caller: Caller) -> bool:
-        hidden = wants_xml(caller) and caller.call.argument("jobID")
+        hidden = asks_xml(caller) and caller.call.argument("jobID")
         return super().matches(execution, caller) and not hidden
 
 
@@ -105,7 +103,7 @@ class JobLabelFindsRunsOfItsOwner(Reference):
         return super().matches_job_label(execution, label) or (execution.job is None and execution.owner in owners)
 
 
-@kills(*BOTH)
+@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
 class JobLabelIsIgnored(Reference):
     """Lists the executions of all jobs by every name of several words."""
 
@@ -113,7 +111,7 @@ class JobLabelIsIgnored(Reference):
         return super().matches_job_label(execution, label) or (" " in label and execution.job is not None)
 
 
-@kills(OTHER)
+@kills("jasperserver.jobs.other-value")
 class JobLabelMatchesAsAPrefix(Reference):
     """Finds by the beginning of a name."""
 
@@ -121,7 +119,7 @@ class JobLabelMatchesAsAPrefix(Reference):
         return not label or (execution.job is not None and execution.job.label.startswith(label))
 
 
-@kills(OTHER)
+@kills("jasperserver.jobs.other-value")
 class JobLabelMatchesLongerNames(Reference):
     """Finds by a name that begins with the right one."""
 
@@ -137,7 +135,7 @@ class JobLabelWithBlanksIsUnknown(Reference):
         return super().matches_job_label(execution, label) and " " not in label
 
 
-@kills(*BOTH)
+@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
 class UserNameIsIgnored(Reference):
     """Lists the executions of all jobs whatever user is searched for."""
 
@@ -145,7 +143,7 @@ class UserNameIsIgnored(Reference):
         return not name or execution.job is not None
 
 
-@kills(OTHER)
+@kills("jasperserver.jobs.other-value")
 class UserNameMatchesLongerNames(Reference):
     """Finds by a user name that begins with the right one."""
 

@@ -10,16 +10,10 @@ from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution
 from tests.mutation.kill_matrix import kills
 
-OTHER, BOTH = "jasperserver.jobs.other-value", ("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
-RANGES = (
-    "jasperserver.jobs.by-fire-time-from",
-    "jasperserver.jobs.by-fire-time-to",
-    "jasperserver.jobs.by-fire-time-range",
-)
 Moment = datetime | None
 
 
-@kills(*BOTH)
+@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
 class BeginningIsIgnored(Reference):
     """Ignores fireTimeFrom."""
 
@@ -27,7 +21,7 @@ class BeginningIsIgnored(Reference):
         return super().matches_fire_time(execution, first and datetime(2000, 1, 1, tzinfo=UTC), last)
 
 
-@kills(*BOTH)
+@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
 class EndIsIgnored(Reference):
     """Ignores fireTimeTo."""
 
@@ -35,7 +29,7 @@ class EndIsIgnored(Reference):
         return super().matches_fire_time(execution, first, last and datetime(2100, 1, 1, tzinfo=UTC))
 
 
-@kills(OTHER)
+@kills("jasperserver.jobs.other-value")
 class EndOfARangeIsIgnored(Reference):
     """Ignores fireTimeTo where fireTimeFrom is given too."""
 
@@ -53,7 +47,9 @@ class RangesAreEmpty(Reference):
         return super().matches_fire_time(execution, first, last)
 
 
-@kills(*RANGES)
+@kills(
+    "jasperserver.jobs.by-fire-time-from", "jasperserver.jobs.by-fire-time-to", "jasperserver.jobs.by-fire-time-range"
+)
 class ZoneIsIgnored(Reference):
     """Takes every fire time for UTC, whatever its offset."""
 
@@ -94,7 +90,7 @@ class EndIsExclusive(Reference):
         return super().matches_fire_time(execution, first, last and last - timedelta(minutes=1))
 
 
-@kills(*BOTH)
+@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
 class RangesAreADayWide(Reference):
     """Compares fire times with ranges by day."""
 
@@ -119,7 +115,7 @@ class FireTimesNeedBothEnds(Reference):
         return (first is None) == (last is None) and super().matches_fire_time(execution, first, last)
 
 
-@kills(OTHER)
+@kills("jasperserver.jobs.other-value")
 class FutureRangesAreErrors(Reference):
     """Answers 500 to a range that lies in the future."""
 
@@ -130,7 +126,7 @@ class FutureRangesAreErrors(Reference):
         return first, last
 
 
-@kills(OTHER)
+@kills("jasperserver.jobs.other-value")
 class BeginningIsIgnoredInXml(Reference):
     """Ignores fireTimeFrom where the result is to be XML."""
 

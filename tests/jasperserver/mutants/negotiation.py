@@ -9,10 +9,8 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, XML
-from tests.jasperserver.mutants.run import asks_xml, runs, sends_xml
+from tests.jasperserver.faults import asks_xml, is_run, sends_xml
 from tests.mutation.kill_matrix import kills
-
-IT = "jasperserver.negotiation."
 
 
 def exports(caller: Caller) -> bool:
@@ -34,7 +32,7 @@ class _Details(Reference):
         raise NotImplementedError
 
 
-@kills(IT + "details-json")
+@kills("jasperserver.negotiation.details-json")
 class DetailsAsText(_Details):
     """Sends details in JSON as text/json."""
 
@@ -42,7 +40,7 @@ class DetailsAsText(_Details):
         return answer.replace("Content-Type", "text/json") if answer.header("Content-Type") == JSON else answer
 
 
-@kills(IT + "details-xml")
+@kills("jasperserver.negotiation.details-xml")
 class DetailsAsTextXml(_Details):
     """Sends details in XML as text/xml."""
 
@@ -50,7 +48,7 @@ class DetailsAsTextXml(_Details):
         return answer.replace("Content-Type", "text/xml") if caller.call.header("Accept") == XML else answer
 
 
-@kills(IT + "details-xml")
+@kills("jasperserver.negotiation.details-xml")
 class DetailsOfAnotherRoot(_Details):
     """Gives details in XML the root of a search result."""
 
@@ -59,7 +57,7 @@ class DetailsOfAnotherRoot(_Details):
         return answer
 
 
-@kills(IT + "run-json-body")
+@kills("jasperserver.negotiation.run-json-body")
 class NoJson(Reference):
     """Refuses a run in JSON."""
 
@@ -69,7 +67,7 @@ class NoJson(Reference):
         return super().run(caller)
 
 
-@kills(IT + "run-xml-body")
+@kills("jasperserver.negotiation.run-xml-body")
 class NoXml(Reference):
     """Refuses a run in XML."""
 
@@ -79,33 +77,33 @@ class NoXml(Reference):
         return super().run(caller)
 
 
-@kills(IT + "run-answer", IT + "mixed-families")
+@kills("jasperserver.negotiation.run-answer", "jasperserver.negotiation.mixed-families")
 class AlwaysJson(Reference):
     """Answers a run in JSON, whatever is asked for."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
-        return JSON if runs(caller) else super().negotiate(kind, caller)
+        return JSON if is_run(caller) else super().negotiate(kind, caller)
 
 
-@kills(IT + "mixed-families")
+@kills("jasperserver.negotiation.mixed-families")
 class AnswersInKind(Reference):
     """Answers a run in the family of its body."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
-        return (XML if sends_xml(caller) else JSON) if runs(caller) else super().negotiate(kind, caller)
+        return (XML if sends_xml(caller) else JSON) if is_run(caller) else super().negotiate(kind, caller)
 
 
-@kills(IT + "mixed-families")
+@kills("jasperserver.negotiation.mixed-families")
 class RefusesMixtures(Reference):
     """Answers 406 to a run in XML that asks for JSON."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
-        if runs(caller) and sends_xml(caller) and not asks_xml(caller):
+        if is_run(caller) and sends_xml(caller) and not asks_xml(caller):
             raise Refusal(406)
         return super().negotiate(kind, caller)
 
 
-@kills(IT + "run-answer")
+@kills("jasperserver.negotiation.run-answer")
 class TextXml(Reference):
     """Answers a run in XML as text/xml where its body was XML."""
 
@@ -114,7 +112,7 @@ class TextXml(Reference):
         return answer.replace("Content-Type", "text/xml") if sends_xml(caller) and asks_xml(caller) else answer
 
 
-@kills(IT + "export-json")
+@kills("jasperserver.negotiation.export-json")
 class ExportsInXml(Reference):
     """Answers an export in XML where its body was XML."""
 
@@ -122,7 +120,7 @@ class ExportsInXml(Reference):
         return XML if exports(caller) and sends_xml(caller) else super().negotiate(kind, caller)
 
 
-@kills(IT + "export-xml", IT + "export-default-xml")
+@kills("jasperserver.negotiation.export-xml", "jasperserver.negotiation.export-default-xml")
 class ExportsInJson(Reference):
     """Answers an export in JSON where its body was JSON."""
 
@@ -130,7 +128,7 @@ class ExportsInJson(Reference):
         return JSON if exports(caller) and not sends_xml(caller) else super().negotiate(kind, caller)
 
 
-@kills(IT + "export-xml")
+@kills("jasperserver.negotiation.export-xml")
 class ExportsOfAnotherRoot(Reference):
     """Gives the answer to an export in XML that was asked for the root of its request."""
 
@@ -155,7 +153,7 @@ class _Xml(Reference):
         return members.get("status") == "ready" and members.get("totalPages") == 7
 
 
-@kills(IT + "same-in-both", "jasperserver.run.export-id")
+@kills("jasperserver.negotiation.same-in-both", "jasperserver.run.export-id")
 class OtherIdInXml(_Xml):
     """Writes the id of an export in capitals, in XML."""
 
@@ -165,7 +163,7 @@ class OtherIdInXml(_Xml):
         return members | {"exports": [one | {"id": one["id"].upper()} for one in members["exports"]]}
 
 
-@kills(IT + "same-in-both")
+@kills("jasperserver.negotiation.same-in-both")
 class StaleExportInXml(_Xml):
     """Shows the export of a restricted output as still at work, in XML."""
 
@@ -179,7 +177,7 @@ class StaleExportInXml(_Xml):
         return members | {"exports": listed}
 
 
-@kills(IT + "same-in-both", "jasperserver.details.lists-every-export")
+@kills("jasperserver.negotiation.same-in-both", "jasperserver.details.lists-every-export")
 class LosesTheLastInXml(_Xml):
     """Leaves the last of many exports out of details in XML."""
 
@@ -188,7 +186,7 @@ class LosesTheLastInXml(_Xml):
         return members | {"exports": members["exports"][:-1]} if many else members
 
 
-@kills(IT + "same-in-both")
+@kills("jasperserver.negotiation.same-in-both")
 class MendsFailuresInXml(_Xml):
     """Shows the export of a run whose values were refused as cancelled, in XML."""
 
@@ -199,7 +197,7 @@ class MendsFailuresInXml(_Xml):
         return members | {"exports": [one | {"status": "cancelled"} for one in members["exports"]]}
 
 
-@kills(IT + "same-in-both", "jasperserver.status.agrees-with-details")
+@kills("jasperserver.negotiation.same-in-both", "jasperserver.status.agrees-with-details")
 class StaleInXml(_Xml):
     """Shows a report of several pages that is ready as still at work, in XML."""
 
@@ -207,7 +205,7 @@ class StaleInXml(_Xml):
         return members | {"status": "execution"} if self.settled(members) else members
 
 
-@kills(IT + "not-acceptable")
+@kills("jasperserver.negotiation.not-acceptable")
 class HtmlIsXml(Reference):
     """Answers XML where HTML is asked for."""
 
@@ -215,7 +213,7 @@ class HtmlIsXml(Reference):
         return XML if caller.call.header("Accept") == "text/html" else super().negotiate(kind, caller)
 
 
-@kills(IT + "unsupported-media-type")
+@kills("jasperserver.negotiation.unsupported-media-type")
 class TextIsJson(Reference):
     """Reads JSON from plain text."""
 
@@ -223,7 +221,7 @@ class TextIsJson(Reference):
         return caller.call.header("Content-Type") == "text/plain" or super().body_is_json(caller)
 
 
-@kills(IT + "unsupported-media-type")
+@kills("jasperserver.negotiation.unsupported-media-type")
 class TextIsBad(Reference):
     """Answers 400 to plain text."""
 
@@ -233,7 +231,7 @@ class TextIsBad(Reference):
         return super().body_is_json(caller)
 
 
-@kills(IT + "charset-parameter")
+@kills("jasperserver.negotiation.charset-parameter")
 class NoCharsetSent(Reference):
     """Answers 415 to a body with a charset."""
 
@@ -243,7 +241,7 @@ class NoCharsetSent(Reference):
         return super().body_is_json(caller)
 
 
-@kills(IT + "charset-parameter")
+@kills("jasperserver.negotiation.charset-parameter")
 class NoCharsetAsked(Reference):
     """Answers 406 where details are asked for with a charset."""
 
@@ -253,7 +251,7 @@ class NoCharsetAsked(Reference):
         return super().negotiate(kind, caller)
 
 
-@kills(IT + "quality-values")
+@kills("jasperserver.negotiation.quality-values")
 class FirstNamed(Reference):
     """Takes the media type that is named first."""
 
@@ -262,7 +260,7 @@ class FirstNamed(Reference):
         return first if first in (XML, JSON) else super().negotiate(kind, caller)
 
 
-@kills(IT + "quality-values")
+@kills("jasperserver.negotiation.quality-values")
 class PrefersJson(Reference):
     """Sends JSON wherever it is among several."""
 
@@ -271,7 +269,7 @@ class PrefersJson(Reference):
         return JSON if JSON in accept and "," in accept else super().negotiate(kind, caller)
 
 
-@kills(IT + "wildcard")
+@kills("jasperserver.negotiation.wildcard")
 class NoWildcardForStatus(Reference):
     """Answers 406 to a status of any application type."""
 

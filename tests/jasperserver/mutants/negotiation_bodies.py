@@ -8,11 +8,9 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.bodies import Members
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
+from tests.jasperserver.faults import is_run, sends_xml
 from tests.jasperserver.mutants.negotiation import exports
-from tests.jasperserver.mutants.run import runs, sends_xml
 from tests.mutation.kill_matrix import kills
-
-IT = "jasperserver.negotiation."
 
 
 class _Members(Reference):
@@ -26,7 +24,7 @@ class _Members(Reference):
         raise NotImplementedError
 
 
-@kills(IT + "boolean-as-text")
+@kills("jasperserver.negotiation.boolean-as-text")
 class StrictBooleans(_Members):
     """Refuses a boolean that is written as a text."""
 
@@ -36,16 +34,16 @@ class StrictBooleans(_Members):
         return members
 
 
-@kills(IT + "boolean-as-text")
+@kills("jasperserver.negotiation.boolean-as-text")
 class TextIsTrue(_Members):
     """Takes every text but the empty one for true in a run."""
 
     def changed(self, members: Members, caller: Caller) -> Members:
-        text = isinstance(members.get("ignorePagination"), str) and runs(caller)
+        text = isinstance(members.get("ignorePagination"), str) and is_run(caller)
         return members | {"ignorePagination": True} if text else members
 
 
-@kills(IT + "pages-as-number")
+@kills("jasperserver.negotiation.pages-as-number")
 class StrictPages(_Members):
     """Refuses a page that is written as a number."""
 
@@ -55,27 +53,27 @@ class StrictPages(_Members):
         return members
 
 
-@kills(IT + "pages-as-number")
+@kills("jasperserver.negotiation.pages-as-number")
 class IgnoresNumbers(_Members):
     """Ignores a page that is written as a number in a run."""
 
     def changed(self, members: Members, caller: Caller) -> Members:
-        if isinstance(members.get("pages"), int) and runs(caller):
+        if isinstance(members.get("pages"), int) and is_run(caller):
             del members["pages"]
         return members
 
 
-@kills(IT + "unknown-json-members")
+@kills("jasperserver.negotiation.unknown-json-members")
 class StrictRuns(_Members):
     """Refuses a run with unknown members."""
 
     def changed(self, members: Members, caller: Caller) -> Members:
-        if runs(caller) and any(name.startswith("x-") for name in members):
+        if is_run(caller) and any(name.startswith("x-") for name in members):
             raise Refusal(400)
         return members
 
 
-@kills(IT + "unknown-json-members")
+@kills("jasperserver.negotiation.unknown-json-members")
 class StrictExports(_Members):
     """Refuses an export with unknown members."""
 
@@ -85,7 +83,7 @@ class StrictExports(_Members):
         return members
 
 
-@kills(IT + "unknown-xml-elements")
+@kills("jasperserver.negotiation.unknown-xml-elements")
 class StrictXml(Reference):
     """Refuses an export with unknown elements."""
 
@@ -110,7 +108,7 @@ class _Nulls(Reference):
         raise NotImplementedError
 
 
-@kills(IT + "null-members")
+@kills("jasperserver.negotiation.null-members")
 class NoNulls(_Nulls):
     """Refuses members that are null."""
 
@@ -120,15 +118,15 @@ class NoNulls(_Nulls):
         return members
 
 
-@kills(IT + "null-members")
+@kills("jasperserver.negotiation.null-members")
 class NullIsAnAnchor(_Nulls):
     """Looks for an anchor named null in a run."""
 
     def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
-        return members | {"anchor": "null"} if "anchor" in nulls and runs(caller) else members
+        return members | {"anchor": "null"} if "anchor" in nulls and is_run(caller) else members
 
 
-@kills(IT + "null-members")
+@kills("jasperserver.negotiation.null-members")
 class NullIsAPage(_Nulls):
     """Takes null for the first page behind the end, in an export."""
 
@@ -136,7 +134,7 @@ class NullIsAPage(_Nulls):
         return members | {"pages": "99"} if "pages" in nulls and exports(caller) else members
 
 
-@kills(IT + "null-members")
+@kills("jasperserver.negotiation.null-members")
 class NullIsTheFirstPage(_Nulls):
     """Exports the first page where the pages are null."""
 

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.identities import Caller
+from tests.jasperserver.faults import sends_xml
 from tests.jasperserver.mutants.negotiation import exports
-from tests.jasperserver.mutants.run import sends_xml
 from tests.mutation.kill_matrix import kills
-
-IT = "jasperserver.negotiation."
 
 
 class _Default(Reference):
@@ -24,7 +22,7 @@ class _Default(Reference):
         raise NotImplementedError
 
 
-@kills(IT + "status-default-xml")
+@kills("jasperserver.negotiation.status-default-xml")
 class StatusInJson(_Default):
     """Answers a status in JSON by default."""
 
@@ -33,7 +31,7 @@ class StatusInJson(_Default):
         return caller.call.method == "GET" and path.endswith("/status") and "/exports/" not in path
 
 
-@kills(IT + "export-status-default-xml")
+@kills("jasperserver.negotiation.export-status-default-xml")
 class ExportStatusInJson(_Default):
     """Answers the status of an export in JSON by default."""
 
@@ -42,7 +40,7 @@ class ExportStatusInJson(_Default):
         return caller.call.method == "GET" and path.endswith("/status") and "/exports/" in path
 
 
-@kills(IT + "export-default-xml")
+@kills("jasperserver.negotiation.export-default-xml")
 class ExportInKind(_Default):
     """Answers an export in the family of its body by default."""
 
@@ -50,7 +48,7 @@ class ExportInKind(_Default):
         return exports(caller) and not sends_xml(caller)
 
 
-@kills(IT + "search-default-xml")
+@kills("jasperserver.negotiation.search-default-xml")
 class SearchInJson(_Default):
     """Answers a search in JSON by default."""
 
@@ -58,7 +56,7 @@ class SearchInJson(_Default):
         return caller.call.method == "GET" and caller.call.path.rstrip("/").endswith("/reportExecutions")
 
 
-@kills(IT + "cancel-default-xml")
+@kills("jasperserver.negotiation.cancel-default-xml")
 class CancelInJson(_Default):
     """Answers a cancel in JSON by default."""
 

@@ -10,14 +10,13 @@ from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.lies import CountedDownloads, is_of
+from tests.jasperserver.faults import CountedDownloads, is_of
 from tests.mutation.kill_matrix import kills
 
-OUTPUT = "jasperserver.output."
 Pages = list[tuple[int, Page]]
 
 
-@kills(OUTPUT + "ready")
+@kills("jasperserver.output.ready")
 class DeliversLate(Reference):
     """Answers 403 to the ready output of the slow report."""
 
@@ -27,7 +26,7 @@ class DeliversLate(Reference):
         return super().output_body(execution, export, caller)
 
 
-@kills(OUTPUT + "content-type")
+@kills("jasperserver.output.content-type")
 class MistypesHtml(Reference):
     """Sends html as application/xhtml+xml, which the descriptor calls text/html."""
 
@@ -37,7 +36,7 @@ class MistypesHtml(Reference):
         return [(n, "application/xhtml+xml") if n == "Content-Type" and wrong else (n, v) for n, v in headers]
 
 
-@kills(OUTPUT + "content-type")
+@kills("jasperserver.output.content-type")
 class MistypesWorkbooks(Reference):
     """Sends a workbook as a stream of bytes, which the descriptor calls a workbook."""
 
@@ -47,7 +46,7 @@ class MistypesWorkbooks(Reference):
         return [(n, "application/octet-stream") if n == "Content-Type" and wrong else (n, v) for n, v in headers]
 
 
-@kills(OUTPUT + "content-type", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.output.content-type", "jasperserver.negotiation.same-in-both")
 class DescribesXmlWrongly(Reference):
     """Calls an odt application/zip in the details in XML alone."""
 
@@ -72,7 +71,7 @@ class _Written(Reference):
         return self.spoil(body) if later and export.options.format == self.format else body
 
 
-@kills(OUTPUT + "genuine")
+@kills("jasperserver.output.genuine")
 class CutsDocuments(_Written):
     """Sends the first half of a docx export."""
 
@@ -82,7 +81,7 @@ class CutsDocuments(_Written):
         return body[: len(body) // 2]
 
 
-@kills(OUTPUT + "genuine")
+@kills("jasperserver.output.genuine")
 class CutsPdf(_Written):
     """Leaves the end out of a pdf export: its table of objects."""
 
@@ -92,7 +91,7 @@ class CutsPdf(_Written):
         return body[:200]
 
 
-@kills(OUTPUT + "genuine")
+@kills("jasperserver.output.genuine")
 class SendsNewerWorkbooks(_Written):
     """Sends xlsx where xls was asked for."""
 
@@ -102,7 +101,7 @@ class SendsNewerWorkbooks(_Written):
         return document("xlsx", (Page(tuple(f"PAGE-{page}-OF-7" for page in range(1, 8))),))
 
 
-@kills(OUTPUT + "complete", OUTPUT + "accept-ignored")
+@kills("jasperserver.output.complete", "jasperserver.output.accept-ignored")
 class SendsJsonToThoseWhoAccept(Reference):
     """Sends the html of a finished report as JSON to whoever accepts JSON, and a page to all others."""
 
@@ -125,7 +124,7 @@ class _Paged(Reference):
         return self.chosen(pages, execution, export) if whole and len(pages) == 7 else pages
 
 
-@kills(OUTPUT + "complete")
+@kills("jasperserver.output.complete")
 class DropsTheLastPageOfXml(_Paged):
     """Leaves the last page out of an xml export."""
 
@@ -133,7 +132,7 @@ class DropsTheLastPageOfXml(_Paged):
         return pages[:-1] if export.options.format == "xml" else pages
 
 
-@kills(OUTPUT + "complete")
+@kills("jasperserver.output.complete")
 class DropsAPageOfPdf(_Paged):
     """Leaves the middle page out of a pdf export."""
 
@@ -141,7 +140,7 @@ class DropsAPageOfPdf(_Paged):
         return pages[:3] + pages[4:] if export.options.format == "pdf" else pages
 
 
-@kills(OUTPUT + "complete")
+@kills("jasperserver.output.complete")
 class RepeatsAPageOfRtf(_Paged):
     """Prints the first page twice instead of the second in rtf."""
 
@@ -149,7 +148,7 @@ class RepeatsAPageOfRtf(_Paged):
         return [pages[0], pages[0], *pages[2:]] if export.options.format == "rtf" else pages
 
 
-@kills(OUTPUT + "complete")
+@kills("jasperserver.output.complete")
 class ShowsSixPages(_Paged):
     """Leaves the last page out of the html that the run asked for."""
 
@@ -158,7 +157,7 @@ class ShowsSixPages(_Paged):
         return pages[:-1] if first else pages
 
 
-@kills(OUTPUT + "own-content", "jasperserver.concurrency.own-output")
+@kills("jasperserver.output.own-content", "jasperserver.concurrency.own-output")
 class ServesTheLatestRun(Reference):
     """Serves the pages of the latest execution of the same report."""
 
@@ -169,7 +168,7 @@ class ServesTheLatestRun(Reference):
         return super().output_pages(execution, export, caller)
 
 
-@kills(OUTPUT + "own-content")
+@kills("jasperserver.output.own-content")
 class ServesTheOtherRunLater(CountedDownloads):
     """Serves the output of another execution of the same report from the second download on."""
 
@@ -182,7 +181,7 @@ class ServesTheOtherRunLater(CountedDownloads):
         return super().output_pages(execution, export, caller)
 
 
-@kills(OUTPUT + "accept-ignored")
+@kills("jasperserver.output.accept-ignored")
 class WantsHtmlAccepted(Reference):
     """Answers 406 to whoever accepts JSON alone, where the output is ready."""
 
@@ -192,7 +191,7 @@ class WantsHtmlAccepted(Reference):
         return super().output_body(execution, export, caller)
 
 
-@kills(OUTPUT + "repeatable")
+@kills("jasperserver.output.repeatable")
 class ShortensTheSecondDownload(CountedDownloads):
     """Leaves the last page out of the second download of html."""
 
@@ -201,7 +200,7 @@ class ShortensTheSecondDownload(CountedDownloads):
         return body.replace(b"PAGE-7-OF-7", b"") if second and len(execution.exports) == 1 else body
 
 
-@kills(OUTPUT + "repeatable", "jasperserver.export.coexist")
+@kills("jasperserver.output.repeatable", "jasperserver.export.coexist")
 class AppendsToCsv(CountedDownloads):
     """Appends a row to a csv export at every download but the first."""
 

@@ -7,11 +7,10 @@ from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
 from tests.mutation.kill_matrix import kills
 
-OUTPUT = "jasperserver.output."
 Fields = list[tuple[str, str]]
 
 
-@kills(OUTPUT + "disposition")
+@kills("jasperserver.output.disposition")
 class NamesFilesUnquoted(Reference):
     """Writes the file name of an output without quotes."""
 
@@ -20,7 +19,7 @@ class NamesFilesUnquoted(Reference):
         return found and found.replace('"', "")
 
 
-@kills(OUTPUT + "disposition")
+@kills("jasperserver.output.disposition")
 class NamesWorkbooksAlike(Reference):
     """Calls every workbook report.xlsx, whatever its descriptor says."""
 
@@ -29,7 +28,7 @@ class NamesWorkbooksAlike(Reference):
         return 'attachment; filename="report.xlsx"' if export.options.format == "xlsx" else found
 
 
-@kills(OUTPUT + "disposition")
+@kills("jasperserver.output.disposition")
 class ShowsRtfInline(Reference):
     """Sends rtf to be shown in place."""
 
@@ -38,7 +37,7 @@ class ShowsRtfInline(Reference):
         return found and found.replace("attachment", "inline") if export.options.format == "rtf" else found
 
 
-@kills(OUTPUT + "html-inline")
+@kills("jasperserver.output.html-inline")
 class SavesHtml(Reference):
     """Sends html as an attachment to save."""
 
@@ -47,7 +46,7 @@ class SavesHtml(Reference):
         return "Attachment" if export.options.format == "html" else found
 
 
-@kills(OUTPUT + "suppressed-disposition")
+@kills("jasperserver.output.suppressed-disposition")
 class AlwaysSaves(Reference):
     """Ignores suppressContentDisposition."""
 
@@ -56,7 +55,7 @@ class AlwaysSaves(Reference):
         return f'attachment; filename="{name}"' if name else None
 
 
-@kills(OUTPUT + "final-html")
+@kills("jasperserver.output.final-html")
 class NeverFinal(Reference):
     """Says that the html of a finished report is not final."""
 
@@ -66,7 +65,7 @@ class NeverFinal(Reference):
         return [(name, "false") if name == "output-final" and html else (name, value) for name, value in fields]
 
 
-@kills(OUTPUT + "final-others")
+@kills("jasperserver.output.final-others")
 class FinalForHtmlAlone(Reference):
     """Says of html alone whether it is final."""
 
@@ -75,7 +74,7 @@ class FinalForHtmlAlone(Reference):
         return [pair for pair in fields if pair[0] != "output-final" or export.options.format == "html"]
 
 
-@kills(OUTPUT + "not-public")
+@kills("jasperserver.output.not-public")
 class PublishesPictures(Reference):
     """Lets everybody keep pictures for a year."""
 
@@ -84,7 +83,7 @@ class PublishesPictures(Reference):
         return list((fields | {"Cache-Control": "max-age=31536000,public"}).items())
 
 
-@kills(OUTPUT + "not-public")
+@kills("jasperserver.output.not-public")
 class PublishesOutputs(Reference):
     """Marks html as publicly cacheable."""
 

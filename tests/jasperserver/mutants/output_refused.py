@@ -8,13 +8,11 @@ from pytest_reportconformance.jasperserver.reference.documents.formats import do
 from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.lies import CountedDownloads, is_of
+from tests.jasperserver.faults import CountedDownloads, is_of
 from tests.mutation.kill_matrix import kills
 
-OUTPUT = "jasperserver.output."
 
-
-@kills(OUTPUT + "unknown-execution", "jasperserver.delete.output-gone")
+@kills("jasperserver.output.unknown-execution", "jasperserver.delete.output-gone")
 class ServesAnonymoussOutput(Reference):
     """Answers 200 to the output of an unknown execution, without content."""
 
@@ -24,7 +22,7 @@ class ServesAnonymoussOutput(Reference):
         return super().read_output(caller, id, export_id)
 
 
-@kills(OUTPUT + "unknown-execution", "jasperserver.delete.output-gone")
+@kills("jasperserver.output.unknown-execution", "jasperserver.delete.output-gone")
 class RefusesAnonymoussOutput(Reference):
     """Answers 403 instead of 404 to the output of an unknown execution."""
 
@@ -34,7 +32,7 @@ class RefusesAnonymoussOutput(Reference):
         return super().read_output(caller, id, export_id)
 
 
-@kills(OUTPUT + "unknown-export")
+@kills("jasperserver.output.unknown-export")
 class ServesTheOnlyExport(Reference):
     """Serves the only export whatever export is asked for."""
 
@@ -45,7 +43,7 @@ class ServesTheOnlyExport(Reference):
         return super().read_output(caller, id, export_id)
 
 
-@kills(OUTPUT + "bad-options")
+@kills("jasperserver.output.bad-options")
 class RefusesBadOptionsOddly(Reference):
     """Answers 403 to the output of an export of an unknown format."""
 
@@ -53,7 +51,7 @@ class RefusesBadOptionsOddly(Reference):
         return 403
 
 
-@kills(OUTPUT + "bad-options")
+@kills("jasperserver.output.bad-options")
 class FailsOnUnknownFormatsInXml(Reference):
     """Answers 500 to the output of an export of an unknown format that was asked for last."""
 
@@ -79,19 +77,19 @@ class _Early(Reference):
         return Answer(self.status, body, [("Content-Type", "text/csv"), ("output-final", self.final)])
 
 
-@kills(OUTPUT + "never-truncated")
+@kills("jasperserver.output.never-truncated")
 class DeliversWhatIsThere(_Early):
     """Delivers the pages made so far of a csv export, and calls them final."""
 
 
-@kills(OUTPUT + "never-truncated")
+@kills("jasperserver.output.never-truncated")
 class BreaksWhenAskedEarly(_Early):
     """Answers 500 to an output asked for early."""
 
     status = 500
 
 
-@kills(OUTPUT + "failed-refused")
+@kills("jasperserver.output.failed-refused")
 class BreaksOnFailedReports(Reference):
     """Answers 500 to the output of a report that failed after some pages."""
 
@@ -99,7 +97,7 @@ class BreaksOnFailedReports(Reference):
         return 500 if is_of(execution, "failinglate") else super().unready_status(execution, export, fault)
 
 
-@kills(OUTPUT + "failed-refused")
+@kills("jasperserver.output.failed-refused")
 class DeliversFailures(Reference):
     """Delivers the reason with 200 as the output of a report that failed."""
 
@@ -107,7 +105,7 @@ class DeliversFailures(Reference):
         return 200 if is_of(execution, "failing") else super().unready_status(execution, export, fault)
 
 
-@kills(OUTPUT + "failed-descriptor")
+@kills("jasperserver.output.failed-descriptor")
 class RefusesWithoutWords(Reference):
     """Refuses the output of an export that failed without a descriptor."""
 
@@ -118,7 +116,7 @@ class RefusesWithoutWords(Reference):
             raise Refusal(refusal.status, None if is_of(execution, "fast", "failing") else refusal.fault) from None
 
 
-@kills(OUTPUT + "available-until-delete")
+@kills("jasperserver.output.available-until-delete")
 class DeliversTwice(CountedDownloads):
     """Answers 404 to the fourth download of an output of the report of several pages."""
 
@@ -128,7 +126,7 @@ class DeliversTwice(CountedDownloads):
         return body
 
 
-@kills(OUTPUT + "available-until-delete")
+@kills("jasperserver.output.available-until-delete")
 class DropsTheOutputOfTheRun(Reference):
     """Answers 404 to the output of a run once it was exported in an unknown format."""
 

@@ -11,13 +11,11 @@ from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON
 from pytest_reportconformance.jasperserver.reference.options import PageRange
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.lies import accepts
+from tests.jasperserver.faults import accept_header
 from tests.mutation.kill_matrix import kills
 
-PAGE = "jasperserver.page-status."
 
-
-@kills(PAGE + "accepted")
+@kills("jasperserver.page-status.accepted")
 class KnowsPagesInPlainJsonAlone(Reference):
     """Offers the page status as application/json only."""
 
@@ -25,18 +23,18 @@ class KnowsPagesInPlainJsonAlone(Reference):
         return (JSON,) if kind == "pageStatus" else super().offered(kind, caller)
 
 
-@kills(PAGE + "accepted")
+@kills("jasperserver.page-status.accepted")
 class ListsPageStatuses(Reference):
     """Puts the status of a page, asked for as application/status+json, into an array."""
 
     def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
         answer = super().read_page_status(caller, id, pages)
-        if accepts(caller) == STATUS_JSON:
+        if accept_header(caller) == STATUS_JSON:
             return Answer(200, b"[%s]" % answer.body, answer.headers)
         return answer
 
 
-@kills(PAGE + "media-type")
+@kills("jasperserver.page-status.media-type")
 class CallsPageStatusPlain(Reference):
     """Sends the status of a page as application/json, whatever was asked for."""
 
@@ -44,7 +42,7 @@ class CallsPageStatusPlain(Reference):
         return JSON if kind == "pageStatus" else super().content_type(kind, media)
 
 
-@kills(PAGE + "plain-json")
+@kills("jasperserver.page-status.plain-json")
 class RefusesPlainJson(Reference):
     """Refuses the status of a page as application/json."""
 
@@ -52,7 +50,7 @@ class RefusesPlainJson(Reference):
         return (STATUS_JSON,) if kind == "pageStatus" else super().offered(kind, caller)
 
 
-@kills(PAGE + "unknown-id", "jasperserver.delete.everything-gone")
+@kills("jasperserver.page-status.unknown-id", "jasperserver.delete.everything-gone")
 class HasPagesOfAnonymous(Reference):
     """Says that the pages of an unknown execution are final."""
 
@@ -63,7 +61,7 @@ class HasPagesOfAnonymous(Reference):
         return super().read_page_status(caller, id, pages)
 
 
-@kills(PAGE + "unknown-id", "jasperserver.delete.everything-gone")
+@kills("jasperserver.page-status.unknown-id", "jasperserver.delete.everything-gone")
 class RejectsPagesOfAnonymous(Reference):
     """Answers 400 instead of 404 to the page status of an unknown execution."""
 
@@ -85,16 +83,16 @@ class _Members(Reference):
         return members
 
 
-@kills(PAGE + "members")
+@kills("jasperserver.page-status.members")
 class HasNoTimestamp(_Members):
     """Leaves the timestamp out of the page status in plain JSON."""
 
     def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
-        if accepts(caller) == JSON:
+        if accept_header(caller) == JSON:
             members.pop("pageTimestamp", None)
 
 
-@kills(PAGE + "members")
+@kills("jasperserver.page-status.members")
 class TellsTimeInWords(_Members):
     """Writes the timestamp as a date while the report runs."""
 
@@ -103,7 +101,7 @@ class TellsTimeInWords(_Members):
             members["pageTimestamp"] = "2026-01-01T00:00:00Z"
 
 
-@kills(PAGE + "members")
+@kills("jasperserver.page-status.members")
 class MisspellsTheReportStatus(_Members):
     """Says `running` of the report while it runs."""
 
@@ -112,7 +110,7 @@ class MisspellsTheReportStatus(_Members):
             members["reportStatus"] = "running"
 
 
-@kills(PAGE + "final")
+@kills("jasperserver.page-status.final")
 class MiddlePageIsNeverFinal(_Members):
     """Never calls the fourth page final."""
 
@@ -121,7 +119,7 @@ class MiddlePageIsNeverFinal(_Members):
             members["pageFinal"] = False
 
 
-@kills(PAGE + "final")
+@kills("jasperserver.page-status.final")
 class LastPageLags(_Members):
     """Says that a finished report is still executing when its last page is asked for."""
 
@@ -130,16 +128,16 @@ class LastPageLags(_Members):
             members["reportStatus"] = "execution"
 
 
-@kills(PAGE + "final")
+@kills("jasperserver.page-status.final")
 class PlainPageIsNotFinal(_Members):
     """Does not call the first page of a finished report final in plain JSON."""
 
     def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
-        if accepts(caller) == JSON:
+        if accept_header(caller) == JSON:
             members["pageFinal"] = False
 
 
-@kills(PAGE + "final")
+@kills("jasperserver.page-status.final")
 class KnowsNoLastPage(Reference):
     """Does not know the last page, as it counts from zero."""
 
@@ -147,7 +145,7 @@ class KnowsNoLastPage(Reference):
         return super().pages_exist(execution, PageRange("", wanted.first, wanted.last + 1))
 
 
-@kills(PAGE + "while-running")
+@kills("jasperserver.page-status.while-running")
 class WaitsForTheWholeReport(Reference):
     """Tells the status of a page when the report is done."""
 
@@ -155,7 +153,7 @@ class WaitsForTheWholeReport(Reference):
         self.wait_for_report(execution)
 
 
-@kills(PAGE + "while-running")
+@kills("jasperserver.page-status.while-running")
 class RefusesPagesOfRunningReports(Reference):
     """Answers 409 to the status of a page while the report runs."""
 
@@ -164,7 +162,7 @@ class RefusesPagesOfRunningReports(Reference):
             raise Refusal(409)
 
 
-@kills(PAGE + "not-made-not-final")
+@kills("jasperserver.page-status.not-made-not-final")
 class PromisesPages(_Members):
     """Calls every page final as soon as it is asked for."""
 
@@ -175,7 +173,7 @@ class PromisesPages(_Members):
         members |= {"pageFinal": True, "pageTimestamp": 0}
 
 
-@kills(PAGE + "finished-page-downloadable")
+@kills("jasperserver.page-status.finished-page-downloadable")
 class HoldsPagesBack(Reference):
     """Delivers the output of the first page when the report is done."""
 
@@ -184,7 +182,7 @@ class HoldsPagesBack(Reference):
         super().await_output(execution, export, caller)
 
 
-@kills(PAGE + "finished-page-downloadable")
+@kills("jasperserver.page-status.finished-page-downloadable")
 class DeliversTheNextPage(Reference):
     """Delivers the second page where the first one was asked for."""
 
@@ -195,7 +193,7 @@ class DeliversTheNextPage(Reference):
         return pages
 
 
-@kills(PAGE + "page-past-end")
+@kills("jasperserver.page-status.page-past-end")
 class HasPagesPastTheEnd(Reference):
     """Tells the status of pages past the end."""
 
@@ -203,7 +201,7 @@ class HasPagesPastTheEnd(Reference):
         return True
 
 
-@kills(PAGE + "bad-page")
+@kills("jasperserver.page-status.bad-page")
 class TakesWordsForPages(Reference):
     """Answers 404 to the status of a page that is no number."""
 
@@ -211,7 +209,7 @@ class TakesWordsForPages(Reference):
         return super().wanted_pages(text) if text[0].isdigit() else None
 
 
-@kills(PAGE + "page-range")
+@kills("jasperserver.page-status.page-range")
 class KnowsNoRanges(Reference):
     """Answers 404 to the status of a range of pages."""
 

@@ -11,10 +11,8 @@ from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusa
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import Values
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export, Fill
-from tests.jasperserver.lies import sent_xml
+from tests.jasperserver.faults import sends_xml
 from tests.mutation.kill_matrix import kills
-
-PARAMETERS = "jasperserver.parameters."
 
 
 class _Answered(Reference):
@@ -27,43 +25,43 @@ class _Answered(Reference):
         return self.change(super().set_parameters(caller, id), caller)
 
 
-@kills(PARAMETERS + "json")
+@kills("jasperserver.parameters.json")
 class AnswersJsonWith200(_Answered):
     """Answers 200 to an update of several parameters in JSON."""
 
     def change(self, answer: Answer, caller: Caller) -> Answer:
-        several = caller.call.body.count(b'"name"') > 1 and not sent_xml(caller)
+        several = caller.call.body.count(b'"name"') > 1 and not sends_xml(caller)
         return Answer(200) if several else answer
 
 
-@kills(PARAMETERS + "xml")
+@kills("jasperserver.parameters.xml")
 class TakesNoXml(Reference):
     """Answers 415 to an update in XML."""
 
     def set_parameters(self, caller: Caller, id: str) -> Answer:
-        if sent_xml(caller):
+        if sends_xml(caller):
             self.execution(caller, id)
             raise Refusal(415)
         return super().set_parameters(caller, id)
 
 
-@kills(PARAMETERS + "xml")
+@kills("jasperserver.parameters.xml")
 class AcceptsXmlOnly(_Answered):
     """Answers 202 to an update in XML."""
 
     def change(self, answer: Answer, caller: Caller) -> Answer:
-        return Answer(202) if sent_xml(caller) else answer
+        return Answer(202) if sends_xml(caller) else answer
 
 
-@kills(PARAMETERS + "no-content")
+@kills("jasperserver.parameters.no-content")
 class AnnouncesABody(_Answered):
     """Announces a body of two bytes in the 204 to an update in XML."""
 
     def change(self, answer: Answer, caller: Caller) -> Answer:
-        return answer.replace("Content-Length", "2") if sent_xml(caller) else answer
+        return answer.replace("Content-Length", "2") if sends_xml(caller) else answer
 
 
-@kills(PARAMETERS + "unknown-execution", "jasperserver.delete.everything-gone")
+@kills("jasperserver.parameters.unknown-execution", "jasperserver.delete.everything-gone")
 class UpdatesAnonymouss(Reference):
     """Answers 204 to an update of an unknown execution."""
 
@@ -71,17 +69,17 @@ class UpdatesAnonymouss(Reference):
         return super().set_parameters(caller, id) if id in self.executions else Answer(204)
 
 
-@kills(PARAMETERS + "unknown-execution")
+@kills("jasperserver.parameters.unknown-execution")
 class MistakesAnonymouss(Reference):
     """Answers 400 to an update of an unknown execution in XML."""
 
     def set_parameters(self, caller: Caller, id: str) -> Answer:
-        if id not in self.executions and sent_xml(caller):
+        if id not in self.executions and sends_xml(caller):
             raise Refusal(400)
         return super().set_parameters(caller, id)
 
 
-@kills(PARAMETERS + "fresh-data")
+@kills("jasperserver.parameters.fresh-data")
 class RefusesFreshData(Reference):
     """Answers 400 to freshData=true."""
 
@@ -101,15 +99,15 @@ class _Values(Reference):
         return self.change(super().parameter_values(caller), caller)
 
 
-@kills(PARAMETERS + "new-values")
+@kills("jasperserver.parameters.new-values")
 class KeepsDefaults(_Values):
     """Runs the report with its defaults after an update in XML."""
 
     def change(self, values: Values, caller: Caller) -> Values:
-        return {} if sent_xml(caller) and "x" not in values.get("count", []) else values
+        return {} if sends_xml(caller) and "x" not in values.get("count", []) else values
 
 
-@kills(PARAMETERS + "new-values")
+@kills("jasperserver.parameters.new-values")
 class TakesTheFirstValue(_Values):
     """Takes the first value alone of a parameter of several values."""
 
@@ -117,16 +115,16 @@ class TakesTheFirstValue(_Values):
         return {name: texts[:1] for name, texts in values.items()}
 
 
-@kills(PARAMETERS + "new-values")
+@kills("jasperserver.parameters.new-values")
 class DropsTheLastParameter(_Values):
     """Drops the last of several parameters in XML."""
 
     def change(self, values: Values, caller: Caller) -> Values:
         names = list(values)
-        return {name: values[name] for name in names[:-1]} if sent_xml(caller) and len(names) > 1 else values
+        return {name: values[name] for name in names[:-1]} if sends_xml(caller) and len(names) > 1 else values
 
 
-@kills(PARAMETERS + "new-values")
+@kills("jasperserver.parameters.new-values")
 class UpdatesOnce(Reference):
     """Takes the first update of an execution alone, and values that are refused."""
 
@@ -141,7 +139,7 @@ class UpdatesOnce(Reference):
             super().apply_parameters(execution, values, caller)
 
 
-@kills(PARAMETERS + "runs-again")
+@kills("jasperserver.parameters.runs-again")
 class MovesToAnotherId(Reference):
     """Describes a report under another id after an update in XML."""
 
@@ -151,7 +149,7 @@ class MovesToAnotherId(Reference):
 
     def apply_parameters(self, execution: Execution, values: Values, caller: Caller) -> None:
         super().apply_parameters(execution, values, caller)
-        if sent_xml(caller):
+        if sends_xml(caller):
             self.moved.add(execution.id)
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
@@ -161,7 +159,7 @@ class MovesToAnotherId(Reference):
         return members
 
 
-@kills(PARAMETERS + "invalid-value")
+@kills("jasperserver.parameters.invalid-value")
 class IgnoresBadValues(Reference):
     """Keeps the old values where new ones are refused, and tells nobody."""
 
@@ -170,7 +168,7 @@ class IgnoresBadValues(Reference):
             super().apply_parameters(execution, values, caller)
 
 
-@kills(PARAMETERS + "invalid-value")
+@kills("jasperserver.parameters.invalid-value")
 class FailsForAnotherReason(Reference):
     """Fails with a generic code after an update with a value that is refused."""
 
@@ -187,7 +185,7 @@ class FailsForAnotherReason(Reference):
         return Fault("generic.error.message", "No.") if fault and execution.id in self.updated else fault
 
 
-@kills(PARAMETERS + "while-running")
+@kills("jasperserver.parameters.while-running")
 class LetsRunningReportsRun(Reference):
     """Lets a running report go on as it was begun."""
 
@@ -196,7 +194,7 @@ class LetsRunningReportsRun(Reference):
             super().apply_parameters(execution, values, caller)
 
 
-@kills(PARAMETERS + "replaced")
+@kills("jasperserver.parameters.replaced")
 class MergesValues(Reference):
     """Keeps the values of parameters that an update does not name."""
 
@@ -210,17 +208,17 @@ class MergesValues(Reference):
         super().apply_parameters(execution, merged, caller)
 
 
-@kills(PARAMETERS + "run-style-body")
+@kills("jasperserver.parameters.run-style-body")
 class TakesRunStyleBodies(Reference):
     """Takes the parameters of a run as new parameters."""
 
     def parameter_values(self, caller: Caller) -> Values:
-        if not sent_xml(caller) and caller.call.body.startswith(b"{"):
+        if not sends_xml(caller) and caller.call.body.startswith(b"{"):
             return bodies.parameter_values(bodies.json_object(caller.call.body)["reportParameter"])
         return super().parameter_values(caller)
 
 
-@kills(PARAMETERS + "old-export")
+@kills("jasperserver.parameters.old-export")
 class KeepsOldExports(Reference):
     """Goes on showing the old values in exports made before an update."""
 

@@ -8,7 +8,7 @@ from pytest_reportconformance.jasperserver.reference.faults import denied, not_f
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.resources import Resource
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from tests.jasperserver.lying import ADMIN, OTHER_ADMIN, STRANGER, SUPERUSER, as_owner, is_by, sends_xml
+from tests.jasperserver.faults import ADMIN, OTHER_ADMIN, OTHER_USER, SUPERUSER, as_owner, is_by, sends_xml
 from tests.mutation.kill_matrix import kills
 
 
@@ -32,49 +32,49 @@ class _Open(Reference):
 class OtherUsersReadDetails(_Open):
     """Tells another regular user the details of an execution."""
 
-    others, opened = (STRANGER,), ("GET ",)
+    others, opened = (OTHER_USER,), ("GET ",)
 
 
 @kills("jasperserver.permission.other-user-status")
 class OtherUsersReadStatus(_Open):
     """Tells another regular user the status of an execution."""
 
-    others, opened = (STRANGER,), ("GET status",)
+    others, opened = (OTHER_USER,), ("GET status",)
 
 
 @kills("jasperserver.permission.other-user-output")
 class OtherUsersReadOutput(_Open):
     """Delivers an output to another regular user."""
 
-    others, opened = (STRANGER,), ("GET outputResource",)
+    others, opened = (OTHER_USER,), ("GET outputResource",)
 
 
 @kills("jasperserver.permission.other-user-attachment")
 class OtherUsersReadAttachments(_Open):
     """Delivers an attachment to another regular user."""
 
-    others, opened = (STRANGER,), ("GET attachment",)
+    others, opened = (OTHER_USER,), ("GET attachment",)
 
 
 @kills("jasperserver.permission.other-user-export")
 class OtherUsersExport(_Open):
     """Exports an execution for another regular user."""
 
-    others, opened = (STRANGER,), ("POST exports",)
+    others, opened = (OTHER_USER,), ("POST exports",)
 
 
 @kills("jasperserver.permission.other-user-parameters")
 class OtherUsersSetParameters(_Open):
     """Takes new parameters for an execution from another regular user."""
 
-    others, opened = (STRANGER,), ("POST parameters",)
+    others, opened = (OTHER_USER,), ("POST parameters",)
 
 
 @kills("jasperserver.permission.other-user-delete")
 class OtherUsersDelete(_Open):
     """Deletes an execution for another regular user."""
 
-    others, opened = (STRANGER,), ("DELETE ",)
+    others, opened = (OTHER_USER,), ("DELETE ",)
 
 
 @kills("jasperserver.permission.other-admin-details")
@@ -150,7 +150,7 @@ class OtherUsersDeleteUnseen(Reference):
     """Answers 404 to another regular user's delete, and deletes."""
 
     def delete(self, caller: Caller, id: str) -> Answer:
-        if is_by(caller, STRANGER) and id in self.executions and self.executions[id].owner != caller.identity:
+        if is_by(caller, OTHER_USER) and id in self.executions and self.executions[id].owner != caller.identity:
             self.remove(self.executions[id])
         return super().delete(caller, id)
 
@@ -168,7 +168,7 @@ class _Blind(Reference):
 class OtherUsersSeeTheirOwn(_Blind):
     """Shows a regular user own reports only."""
 
-    others = (STRANGER,)
+    others = (OTHER_USER,)
 
 
 @kills("jasperserver.permission.admin-search")
@@ -197,7 +197,7 @@ class OtherUsersRunTheForbidden(Reference):
     """Lets another regular user run what is forbidden."""
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
-        return is_by(caller, STRANGER) or super().may_run(caller, unit)
+        return is_by(caller, OTHER_USER) or super().may_run(caller, unit)
 
 
 @kills("jasperserver.permission.other-user-run-forbidden")
@@ -205,7 +205,7 @@ class OtherUsersRunTheForbiddenInXml(Reference):
     """Lets another regular user run what is forbidden if asked in XML."""
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
-        return (is_by(caller, STRANGER) and sends_xml(caller)) or super().may_run(caller, unit)
+        return (is_by(caller, OTHER_USER) and sends_xml(caller)) or super().may_run(caller, unit)
 
 
 @kills("jasperserver.permission.other-user-run-forbidden")
@@ -214,7 +214,7 @@ class ForbiddenIsNotFoundForOtherUsers(Reference):
 
     def report_unit(self, caller: Caller, uri: str) -> Resource:
         unit = super().report_unit(caller, uri)
-        if is_by(caller, STRANGER) and not self.may_run(caller, unit):
+        if is_by(caller, OTHER_USER) and not self.may_run(caller, unit):
             raise not_found(uri)
         return unit
 
@@ -225,7 +225,7 @@ class OthersLearnTheStatusByError(Reference):
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         execution = self.executions.get(id)
-        if execution is not None and execution.owner != caller.identity and is_by(caller, STRANGER, OTHER_ADMIN):
+        if execution is not None and execution.owner != caller.identity and is_by(caller, OTHER_USER, OTHER_ADMIN):
             return Answer(409)
         if execution is not None and execution.owner != caller.identity:
             raise denied()

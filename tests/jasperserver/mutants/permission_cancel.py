@@ -7,35 +7,38 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import not_found
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from tests.jasperserver.lying import ADMIN, OTHER_ADMIN, OWNER, STRANGER, SUPERUSER, is_by, sends_xml
+from tests.jasperserver.faults import ADMIN, OTHER_ADMIN, OTHER_USER, OWNER, SUPERUSER, is_by, sends_xml
 from tests.mutation.kill_matrix import kills
 
-HARMED = ("jasperserver.permission.other-user-cancel", "jasperserver.permission.other-user-cancel-without-effect")
 
-
-@kills(*HARMED, "jasperserver.permission.other-user-cancel-status", "jasperserver.jobs.other-user-cancel")
+@kills(
+    "jasperserver.permission.other-user-cancel",
+    "jasperserver.permission.other-user-cancel-without-effect",
+    "jasperserver.permission.other-user-cancel-status",
+    "jasperserver.jobs.other-user-cancel",
+)
 class OtherUsersCancel(Reference):
     """Lets every regular user cancel what others run."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
-        return is_by(caller, STRANGER) or super().may_cancel(execution, caller)
+        return is_by(caller, OTHER_USER) or super().may_cancel(execution, caller)
 
 
-@kills(*HARMED)
+@kills("jasperserver.permission.other-user-cancel", "jasperserver.permission.other-user-cancel-without-effect")
 class OtherUsersCancelWithoutSlash(Reference):
     """Forgets who cancels where the address has no slash at its end."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
         bare = not caller.call.path.endswith("/")
-        return (is_by(caller, STRANGER) and bare) or super().may_cancel(execution, caller)
+        return (is_by(caller, OTHER_USER) and bare) or super().may_cancel(execution, caller)
 
 
-@kills(*HARMED)
+@kills("jasperserver.permission.other-user-cancel", "jasperserver.permission.other-user-cancel-without-effect")
 class OtherUsersCancelInXml(Reference):
     """Forgets who cancels where the body is XML."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
-        return (is_by(caller, STRANGER) and sends_xml(caller)) or super().may_cancel(execution, caller)
+        return (is_by(caller, OTHER_USER) and sends_xml(caller)) or super().may_cancel(execution, caller)
 
 
 @kills("jasperserver.permission.other-user-cancel-without-effect", "jasperserver.jobs.cancel")
@@ -43,7 +46,7 @@ class OtherUsersCancelUnseen(Reference):
     """Answers 403 to a cancel by another regular user, and cancels."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
-        if is_by(caller, STRANGER) and execution.owner.username == OWNER:
+        if is_by(caller, OTHER_USER) and execution.owner.username == OWNER:
             self.stop(execution, caller)
         return super().may_cancel(execution, caller)
 
@@ -58,7 +61,7 @@ class OtherUsersCancelInVain(Reference):
 
     def cancel(self, caller: Caller, id: str) -> Answer:
         foreign = id in self.executions and not self.may_cancel(self.executions[id], caller)
-        return Answer(204) if is_by(caller, STRANGER) and foreign else super().cancel(caller, id)
+        return Answer(204) if is_by(caller, OTHER_USER) and foreign else super().cancel(caller, id)
 
 
 @kills("jasperserver.permission.other-user-cancel-status")
@@ -67,7 +70,7 @@ class OtherUsersCancelIsNotFound(Reference):
 
     def cancellable(self, caller: Caller, id: str) -> Execution:
         execution = super().cancellable(caller, id)
-        if is_by(caller, STRANGER) and execution.owner != caller.identity:
+        if is_by(caller, OTHER_USER) and execution.owner != caller.identity:
             raise not_found(id)
         return execution
 

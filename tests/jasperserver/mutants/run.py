@@ -9,24 +9,8 @@ from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution
+from tests.jasperserver.faults import asks_xml, is_run, sends_xml
 from tests.mutation.kill_matrix import kills
-
-RUN = "jasperserver.run."
-
-
-def sends_xml(caller: Caller) -> bool:
-    """Whether the body sent is XML."""
-    return "xml" in caller.call.header("Content-Type")
-
-
-def asks_xml(caller: Caller) -> bool:
-    """Whether XML is asked for."""
-    return "xml" in caller.call.header("Accept")
-
-
-def runs(caller: Caller) -> bool:
-    """Whether a run, and nothing else, is asked for."""
-    return caller.call.method == "POST" and caller.call.path.rstrip("/").endswith("/reportExecutions")
 
 
 class Answered(Reference):
@@ -34,7 +18,7 @@ class Answered(Reference):
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
         members = super().execution_members(execution, caller)
-        return self.changed(members, execution) if runs(caller) and self.applies(execution, caller) else members
+        return self.changed(members, execution) if is_run(caller) and self.applies(execution, caller) else members
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
         return True
@@ -43,7 +27,7 @@ class Answered(Reference):
         raise NotImplementedError
 
 
-@kills(RUN + "accepted")
+@kills("jasperserver.run.accepted")
 class Creates(Reference):
     """Answers 201 to a run."""
 
@@ -52,7 +36,7 @@ class Creates(Reference):
         return replace(answer, status=201)
 
 
-@kills(RUN + "accepted")
+@kills("jasperserver.run.accepted")
 class AcceptsXmlForLater(Reference):
     """Answers 202 to a run in XML."""
 
@@ -61,7 +45,7 @@ class AcceptsXmlForLater(Reference):
         return replace(answer, status=202) if sends_xml(caller) else answer
 
 
-@kills(RUN + "accepted")
+@kills("jasperserver.run.accepted")
 class AnswersAnExecution(Reference):
     """Gives the XML answer to a run another root element."""
 
@@ -71,7 +55,7 @@ class AnswersAnExecution(Reference):
         return answer
 
 
-@kills(RUN + "request-id")
+@kills("jasperserver.run.request-id")
 class NoIdInXml(Answered):
     """Leaves the request id out of XML answers to a run."""
 
@@ -82,7 +66,7 @@ class NoIdInXml(Answered):
         return {name: value for name, value in members.items() if name != "requestId"}
 
 
-@kills(RUN + "request-id")
+@kills("jasperserver.run.request-id")
 class EmptyId(Answered):
     """Answers a run of several pages with an empty request id."""
 
@@ -93,7 +77,7 @@ class EmptyId(Answered):
         return members | {"requestId": ""}
 
 
-@kills(RUN + "status-known")
+@kills("jasperserver.run.status-known")
 class SaysRunning(Answered):
     """Calls an asynchronous run `running`."""
 
@@ -104,7 +88,7 @@ class SaysRunning(Answered):
         return members | {"status": "running"}
 
 
-@kills(RUN + "status-known")
+@kills("jasperserver.run.status-known")
 class ShoutsInXml(Answered):
     """Writes the status of a run in capitals, in XML."""
 
@@ -115,7 +99,7 @@ class ShoutsInXml(Answered):
         return members | {"status": members["status"].upper()}
 
 
-@kills(RUN + "report-uri")
+@kills("jasperserver.run.report-uri")
 class AnotherReport(Answered):
     """Answers with the descriptor of a report beside the one of several pages that was asked for."""
 
@@ -126,7 +110,7 @@ class AnotherReport(Answered):
         return members | {"reportURI": members["reportURI"] + "_2"}
 
 
-@kills(RUN + "report-uri")
+@kills("jasperserver.run.report-uri")
 class NameOnlyInXml(Answered):
     """Answers XML with the name of the report in place of its path."""
 
@@ -137,7 +121,7 @@ class NameOnlyInXml(Answered):
         return members | {"reportURI": members["reportURI"].rpartition("/")[2]}
 
 
-@kills(RUN + "export-status")
+@kills("jasperserver.run.export-status")
 class OneStatus(Answered):
     """Leaves the exports out of the answer to an asynchronous run."""
 
@@ -148,7 +132,7 @@ class OneStatus(Answered):
         return {name: value for name, value in members.items() if name != "exports"}
 
 
-@kills(RUN + "export-status")
+@kills("jasperserver.run.export-status")
 class ExportWithoutStatus(Answered):
     """Leaves the status of the export out of XML answers to an asynchronous run."""
 
@@ -159,7 +143,7 @@ class ExportWithoutStatus(Answered):
         return members | {"exports": [{"id": one["id"]} for one in members["exports"]]}
 
 
-@kills(RUN + "export-id")
+@kills("jasperserver.run.export-id")
 class ExportWithoutId(Answered):
     """Leaves the id of the export out of the answer to an asynchronous run."""
 
@@ -170,7 +154,7 @@ class ExportWithoutId(Answered):
         return members | {"exports": [{"status": one["status"]} for one in members["exports"]]}
 
 
-@kills(RUN + "distinct-ids")
+@kills("jasperserver.run.distinct-ids")
 class ReusesIds(Reference):
     """Gives the id of a much used execution, once it is deleted, to the next run of the same report."""
 

@@ -8,11 +8,9 @@ from typing import Any, ClassVar
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
-from tests.jasperserver.mutants.run import asks_xml, runs, sends_xml
+from tests.jasperserver.faults import asks_xml, is_run, sends_xml
 from tests.jasperserver.mutants.run_refused import RefusedRuns
 from tests.mutation.kill_matrix import kills
-
-RUN = "jasperserver.run."
 
 
 class _Coded(RefusedRuns):
@@ -30,7 +28,7 @@ class _Coded(RefusedRuns):
         return True
 
 
-@kills(RUN + "bad-pages-code", RUN + "reversed-pages-code")
+@kills("jasperserver.run.bad-pages-code", "jasperserver.run.reversed-pages-code")
 class PagesAreIllegal(_Coded):
     """Gives malformed page ranges a general code."""
 
@@ -39,7 +37,7 @@ class PagesAreIllegal(_Coded):
     )
 
 
-@kills(RUN + "reversed-pages-code")
+@kills("jasperserver.run.reversed-pages-code")
 class SpellsThan(_Coded):
     """Mends the spelling of the code of a reversed range, in XML."""
 
@@ -49,7 +47,7 @@ class SpellsThan(_Coded):
         return asks_xml(caller)
 
 
-@kills(RUN + "bad-pages-code")
+@kills("jasperserver.run.bad-pages-code")
 class PagesWithoutCode(Reference):
     """Says in words alone that a page range is malformed."""
 
@@ -95,7 +93,7 @@ class _Status(RefusedRuns):
         return Refusal(self.status, refusal.fault) if wrong else refusal
 
     def applies(self, caller: Caller) -> bool:
-        return runs(caller)
+        return is_run(caller)
 
 
 @kills("jasperserver.errors.missing-report-uri")

@@ -13,10 +13,8 @@ from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import ExportOptions, PageRange, RunOptions
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.mutants.run import runs, sends_xml
+from tests.jasperserver.faults import is_run, sends_xml
 from tests.mutation.kill_matrix import kills
-
-RUN = "jasperserver.run."
 
 
 class _Asked(Reference):
@@ -40,7 +38,7 @@ def ranged(options: ExportOptions, first: int, last: int) -> ExportOptions:
     return replace(options, pages=PageRange(options.pages.text if options.pages else "", first, last))
 
 
-@kills(RUN + "pages-range", RUN + "pages-in-descriptor", RUN + "pages-in-header")
+@kills("jasperserver.run.pages-range", "jasperserver.run.pages-in-descriptor", "jasperserver.run.pages-in-header")
 class IgnoresRanges(_Asked):
     """Exports all pages where a range is asked for."""
 
@@ -48,7 +46,7 @@ class IgnoresRanges(_Asked):
         return replace(options, pages=None) if of_several(options) else options
 
 
-@kills(RUN + "pages-range")
+@kills("jasperserver.run.pages-range")
 class CountsFromZero(_Asked):
     """Counts the pages of a range from 0."""
 
@@ -58,7 +56,7 @@ class CountsFromZero(_Asked):
         return ranged(options, options.pages.first + 1, options.pages.last + 1)
 
 
-@kills(RUN + "pages-range")
+@kills("jasperserver.run.pages-range")
 class LeavesTheLastPageOut(_Asked):
     """Takes the end of a range in XML for exclusive."""
 
@@ -68,7 +66,7 @@ class LeavesTheLastPageOut(_Asked):
         return ranged(options, options.pages.first, options.pages.last - 1)
 
 
-@kills(RUN + "pages-range")
+@kills("jasperserver.run.pages-range")
 class BeginsAtTheFirstPage(_Asked):
     """Begins every range of a JSON request at page 1."""
 
@@ -78,7 +76,7 @@ class BeginsAtTheFirstPage(_Asked):
         return ranged(options, 1, options.pages.last)
 
 
-@kills(RUN + "single-page", "jasperserver.negotiation.pages-as-number")
+@kills("jasperserver.run.single-page", "jasperserver.negotiation.pages-as-number")
 class NextPage(_Asked):
     """Exports as csv the page behind the single one that a run asks for."""
 
@@ -88,7 +86,7 @@ class NextPage(_Asked):
         return ranged(options, options.pages.first + 1, options.pages.last + 1)
 
 
-@kills(RUN + "single-page", "jasperserver.negotiation.pages-as-number")
+@kills("jasperserver.run.single-page", "jasperserver.negotiation.pages-as-number")
 class UpToThePage(_Asked):
     """Exports all pages up to the single one that a run asks for."""
 
@@ -98,7 +96,7 @@ class UpToThePage(_Asked):
         return ranged(options, 1, options.pages.last)
 
 
-@kills(RUN + "pages-in-descriptor")
+@kills("jasperserver.run.pages-in-descriptor")
 class DescribesOtherPages(Reference):
     """Names the first page alone in the output resource."""
 
@@ -107,7 +105,7 @@ class DescribesOtherPages(Reference):
         return members | {"pages": members["pages"].partition("-")[0]} if "pages" in members else members
 
 
-@kills(RUN + "pages-in-header")
+@kills("jasperserver.run.pages-in-header")
 class NoPagesInHeader(Reference):
     """Sends no report-pages."""
 
@@ -116,7 +114,7 @@ class NoPagesInHeader(Reference):
         return [pair for pair in headers if pair[0] != "report-pages"]
 
 
-@kills(RUN + "ignore-pagination")
+@kills("jasperserver.run.ignore-pagination")
 class AlwaysPaginates(_Asked):
     """Ignores ignorePagination."""
 
@@ -124,7 +122,7 @@ class AlwaysPaginates(_Asked):
         return replace(options, ignore_pagination=None)
 
 
-@kills(RUN + "ignore-pagination")
+@kills("jasperserver.run.ignore-pagination")
 class OnePageInNameOnly(Reference):
     """Counts one page and exports several where pagination is ignored."""
 
@@ -135,7 +133,7 @@ class OnePageInNameOnly(Reference):
         return super().output_pages(execution, export, caller)
 
 
-@kills(RUN + "formats")
+@kills("jasperserver.run.formats")
 class NoOpenDocument(Reference):
     """Fails the export as odt."""
 
@@ -144,7 +142,7 @@ class NoOpenDocument(Reference):
         return super().add_export(execution, replace(options, format="none") if fails else options, caller)
 
 
-@kills(RUN + "formats")
+@kills("jasperserver.run.formats")
 class RefusesTheNinth(Reference):
     """Refuses an export as pptx of an execution that has many exports already."""
 
@@ -160,7 +158,7 @@ def format_of(caller: Caller) -> str:
     return written.split(b'"')[1].decode() if b'"' in written else ""
 
 
-@kills(RUN + "format-case")
+@kills("jasperserver.run.format-case")
 class FormatsInSmallLetters(Reference):
     """Refuses a run in a format that is written in capitals."""
 
@@ -170,7 +168,7 @@ class FormatsInSmallLetters(Reference):
         return super().run_options(caller)
 
 
-@kills(RUN + "format-case")
+@kills("jasperserver.run.format-case")
 class CapitalsArePdf(Reference):
     """Exports as PDF what is written in capitals."""
 
@@ -179,7 +177,7 @@ class CapitalsArePdf(Reference):
         return replace(options, format="pdf") if format_of(caller).isupper() else options
 
 
-@kills(RUN + "unknown-format", RUN + "unknown-format-sync")
+@kills("jasperserver.run.unknown-format", "jasperserver.run.unknown-format-sync")
 class UnknownRunsAreHtml(_Asked):
     """Makes html of a run in an unknown format."""
 
@@ -187,7 +185,7 @@ class UnknownRunsAreHtml(_Asked):
         return replace(options, format="html") if options.format == "abacus" else options
 
 
-@kills(RUN + "unknown-format", "jasperserver.export.unknown-format", "jasperserver.output.bad-options")
+@kills("jasperserver.run.unknown-format", "jasperserver.export.unknown-format", "jasperserver.output.bad-options")
 class UnknownExportsArePdf(Reference):
     """Makes a PDF of an export in an unknown format."""
 
@@ -196,7 +194,7 @@ class UnknownExportsArePdf(Reference):
         return options if options.format in FORMATS else replace(options, format="pdf")
 
 
-@kills(RUN + "unknown-format-sync")
+@kills("jasperserver.run.unknown-format-sync")
 class FailsWithServerError(Reference):
     """Answers 500 to a synchronous run in an unknown format."""
 
@@ -206,7 +204,7 @@ class FailsWithServerError(Reference):
         return super().run(caller)
 
 
-@kills(RUN + "unknown-anchor")
+@kills("jasperserver.run.unknown-anchor")
 class AnyAnchor(Reference):
     """Takes an unknown anchor for none."""
 
@@ -214,7 +212,7 @@ class AnyAnchor(Reference):
         return replace(super().export_options(caller), anchor=None)
 
 
-@kills(RUN + "pages-past-end")
+@kills("jasperserver.run.pages-past-end")
 class PagesWithoutEnd(Reference):
     """Exports everything where the pages asked for lie past the end."""
 
@@ -223,7 +221,7 @@ class PagesWithoutEnd(Reference):
         return replace(options, pages=None) if options.pages and options.pages.first == 900 else options
 
 
-@kills(RUN + "page-to-itself")
+@kills("jasperserver.run.page-to-itself")
 class NoRangeOfOnePage(Reference):
     """Refuses a range from a page to itself."""
 
@@ -234,7 +232,7 @@ class NoRangeOfOnePage(Reference):
         return options
 
 
-@kills(RUN + "embeddable-markup")
+@kills("jasperserver.run.embeddable-markup")
 class AlwaysWhole(Reference):
     """Makes a whole document of embeddable markup."""
 
@@ -248,7 +246,7 @@ class _Refusing(Reference):
     names: tuple[bytes, ...] = ()
 
     def members_of(self, caller: Caller, root: str) -> Members:
-        if runs(caller) and self.refuses(caller):
+        if is_run(caller) and self.refuses(caller):
             raise Refusal(400)
         return super().members_of(caller, root)
 
@@ -256,21 +254,21 @@ class _Refusing(Reference):
         return any(name in caller.call.body for name in self.names)
 
 
-@kills(RUN + "documented-properties")
+@kills("jasperserver.run.documented-properties")
 class NoInteractionInXml(_Refusing):
     """Refuses interactive=false in XML."""
 
     names = (b"<interactive>false",)
 
 
-@kills(RUN + "documented-properties", RUN + "optional-properties")
+@kills("jasperserver.run.documented-properties", "jasperserver.run.optional-properties")
 class NoContainer(_Refusing):
     """Refuses reportContainerWidth."""
 
     names = (b"reportContainerWidth",)
 
 
-@kills(RUN + "documented-properties")
+@kills("jasperserver.run.documented-properties")
 class NotTogether(_Refusing):
     """Refuses interactive=true together with a page range."""
 
@@ -279,14 +277,14 @@ class NotTogether(_Refusing):
         return b'"interactive": true' in body and b'"pages": "2-' in body
 
 
-@kills(RUN + "optional-properties")
+@kills("jasperserver.run.optional-properties")
 class NoTransformer(_Refusing):
     """Refuses transformerKey."""
 
     names = (b"transformerKey",)
 
 
-@kills(RUN + "optional-properties")
+@kills("jasperserver.run.optional-properties")
 class NoScripts(_Refusing):
     """Refuses allowInlineScripts=false."""
 

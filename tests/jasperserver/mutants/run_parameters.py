@@ -13,10 +13,9 @@ from pytest_reportconformance.jasperserver.reference.options import RunOptions, 
 from pytest_reportconformance.jasperserver.reference.reports import Plan
 from pytest_reportconformance.jasperserver.reference.resources import Resource
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from tests.jasperserver.mutants.run import runs, sends_xml
+from tests.jasperserver.faults import is_run, sends_xml
 from tests.mutation.kill_matrix import kills
 
-RUN = "jasperserver.run."
 REFUSED = "input.controls.validation.error"
 
 
@@ -37,7 +36,7 @@ class _SentInXml(_Sent):
     xml = True
 
 
-@kills(RUN + "parameters-xml")
+@kills("jasperserver.run.parameters-xml")
 class IgnoresXmlParameters(_SentInXml):
     """Ignores the parameters of a run in XML."""
 
@@ -45,7 +44,7 @@ class IgnoresXmlParameters(_SentInXml):
         return {}
 
 
-@kills(RUN + "parameters-xml")
+@kills("jasperserver.run.parameters-xml")
 class FirstXmlValue(_SentInXml):
     """Takes the first value of each parameter in XML."""
 
@@ -53,7 +52,7 @@ class FirstXmlValue(_SentInXml):
         return {name: texts[:1] for name, texts in values.items()}
 
 
-@kills(RUN + "parameters-xml")
+@kills("jasperserver.run.parameters-xml")
 class LastXmlValue(_SentInXml):
     """Takes the last value of each parameter in XML."""
 
@@ -61,7 +60,7 @@ class LastXmlValue(_SentInXml):
         return {name: texts[-1:] for name, texts in values.items()}
 
 
-@kills(RUN + "parameters-xml")
+@kills("jasperserver.run.parameters-xml")
 class LosesTheLastParameter(_SentInXml):
     """Loses the last parameter in XML."""
 
@@ -69,7 +68,7 @@ class LosesTheLastParameter(_SentInXml):
         return dict(list(values.items())[:-1])
 
 
-@kills(RUN + "parameters-json")
+@kills("jasperserver.run.parameters-json")
 class LosesAJsonParameter(_Sent):
     """Loses the third parameter in JSON."""
 
@@ -77,7 +76,7 @@ class LosesAJsonParameter(_Sent):
         return {name: texts for number, (name, texts) in enumerate(values.items()) if number != 2}
 
 
-@kills(RUN + "parameters-json")
+@kills("jasperserver.run.parameters-json")
 class OnlyOneJsonParameter(_Sent):
     """Takes no parameter of one value in JSON."""
 
@@ -85,7 +84,7 @@ class OnlyOneJsonParameter(_Sent):
         return {name: texts for name, texts in values.items() if len(texts) > 1 or texts in (["x"], ["60"])}
 
 
-@kills(RUN + "parameters-multi-value")
+@kills("jasperserver.run.parameters-multi-value")
 class LastJsonValue(_Sent):
     """Takes the last value of each parameter in JSON."""
 
@@ -93,7 +92,7 @@ class LastJsonValue(_Sent):
         return {name: texts[-1:] for name, texts in values.items()}
 
 
-@kills(RUN + "parameters-multi-value")
+@kills("jasperserver.run.parameters-multi-value")
 class TwiceTheFirst(_Sent):
     """Takes the first value of a parameter in JSON as often as it has values."""
 
@@ -101,7 +100,7 @@ class TwiceTheFirst(_Sent):
         return {name: texts[:1] * len(texts) for name, texts in values.items()}
 
 
-@kills(RUN + "parameters-bare-array")
+@kills("jasperserver.run.parameters-bare-array")
 class TakesABareArray(Reference):
     """Accepts parameters as a bare array."""
 
@@ -124,7 +123,7 @@ class _Invalid(Reference):
         raise NotImplementedError
 
 
-@kills(RUN + "invalid-parameter-fails", RUN + "invalid-parameter-sync")
+@kills("jasperserver.run.invalid-parameter-fails", "jasperserver.run.invalid-parameter-sync")
 class TakesTheDefault(Reference):
     """Takes the default where an input control refuses the value of a run."""
 
@@ -133,7 +132,11 @@ class TakesTheDefault(Reference):
         return replace(options, values={}) if options.values.get("count") == ["x"] else options
 
 
-@kills(RUN + "invalid-parameter-code", RUN + "invalid-parameter-sync", "jasperserver.parameters.invalid-value")
+@kills(
+    "jasperserver.run.invalid-parameter-code",
+    "jasperserver.run.invalid-parameter-sync",
+    "jasperserver.parameters.invalid-value",
+)
 class GenericCode(_Invalid):
     """Gives a refused value a code of its own."""
 
@@ -155,7 +158,7 @@ class _Told(Reference):
         raise NotImplementedError
 
 
-@kills(RUN + "invalid-parameter-message", RUN + "invalid-parameter-text")
+@kills("jasperserver.run.invalid-parameter-message", "jasperserver.run.invalid-parameter-text")
 class SaysNothing(_Told):
     """Tells the code alone of a refused value."""
 
@@ -163,7 +166,7 @@ class SaysNothing(_Told):
         return {"errorCode": descriptor["errorCode"]}
 
 
-@kills(RUN + "invalid-parameter-text")
+@kills("jasperserver.run.invalid-parameter-text")
 class NoTexts(_Told):
     """Leaves out what is wrong with a refused value."""
 
@@ -171,7 +174,7 @@ class NoTexts(_Told):
         return {name: value for name, value in descriptor.items() if name != "parameters"}
 
 
-@kills(RUN + "invalid-parameter-text")
+@kills("jasperserver.run.invalid-parameter-text")
 class BlankTexts(_Told):
     """Tells blanks about a refused value."""
 
@@ -179,7 +182,7 @@ class BlankTexts(_Told):
         return descriptor | {"parameters": [" "]}
 
 
-@kills(RUN + "invalid-parameter-code")
+@kills("jasperserver.run.invalid-parameter-code")
 class NoCodeInXml(Reference):
     """Leaves the code of a refused value out of the extended status in XML."""
 
@@ -189,7 +192,7 @@ class NoCodeInXml(Reference):
         return body.replace(code, b"") if kind == "extendedStatus" else body
 
 
-@kills(RUN + "invalid-parameter-sync")
+@kills("jasperserver.run.invalid-parameter-sync")
 class ServerErrorWhenWaiting(Reference):
     """Answers 500 to a synchronous run with a value that is refused."""
 
@@ -197,5 +200,5 @@ class ServerErrorWhenWaiting(Reference):
         try:
             super().finish_before_answer(execution, caller)
         except Refusal as refusal:
-            wrong = runs(caller) and refusal.fault is not None and refusal.fault.code == REFUSED
+            wrong = is_run(caller) and refusal.fault is not None and refusal.fault.code == REFUSED
             raise Refusal(500 if wrong else refusal.status, refusal.fault) from None

@@ -12,11 +12,8 @@ from pytest_reportconformance.jasperserver.reference.faults import Refusal, deni
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import RunOptions
 from pytest_reportconformance.jasperserver.reference.resources import Resource
-from tests.jasperserver.mutants.run import sends_xml
+from tests.jasperserver.faults import sends_xml
 from tests.mutation.kill_matrix import kills
-
-RUN = "jasperserver.run."
-STRANGER = "jasperserver.permission.other-user-run-forbidden"
 
 
 class RefusedRuns(Reference):
@@ -32,7 +29,7 @@ class RefusedRuns(Reference):
         raise NotImplementedError
 
 
-@kills(RUN + "unknown-report")
+@kills("jasperserver.run.unknown-report")
 class RunsAnotherReport(Reference):
     """Runs another report where the one asked for is unknown."""
 
@@ -40,7 +37,7 @@ class RunsAnotherReport(Reference):
         return super().report_unit(caller, "/reports/fast" if uri.endswith("made") else uri)
 
 
-@kills(RUN + "unknown-report")
+@kills("jasperserver.run.unknown-report")
 class UnknownIsBad(RefusedRuns):
     """Answers 400 to an unknown report in XML."""
 
@@ -49,7 +46,7 @@ class UnknownIsBad(RefusedRuns):
         return Refusal(400, refusal.fault) if wrong else refusal
 
 
-@kills(RUN + "unknown-report")
+@kills("jasperserver.run.unknown-report")
 class UnknownIsForbidden(RefusedRuns):
     """Answers 403 to a synchronous run of an unknown report."""
 
@@ -59,7 +56,7 @@ class UnknownIsForbidden(RefusedRuns):
         return Refusal(403, refusal.fault) if wrong else refusal
 
 
-@kills(RUN + "forbidden-report", STRANGER)
+@kills("jasperserver.run.forbidden-report", "jasperserver.permission.other-user-run-forbidden")
 class RunsForbidden(Reference):
     """Lets everybody run everything."""
 
@@ -67,7 +64,7 @@ class RunsForbidden(Reference):
         return True
 
 
-@kills(RUN + "forbidden-report")
+@kills("jasperserver.run.forbidden-report")
 class RunsForbiddenInXml(Reference):
     """Lets its owner run a forbidden report in XML."""
 
@@ -76,7 +73,7 @@ class RunsForbiddenInXml(Reference):
         return (own and sends_xml(caller)) or super().may_run(caller, unit)
 
 
-@kills(RUN + "forbidden-report")
+@kills("jasperserver.run.forbidden-report")
 class RunsForbiddenWhileWaiting(Reference):
     """Lets its owner run a forbidden report synchronously."""
 
@@ -84,7 +81,7 @@ class RunsForbiddenWhileWaiting(Reference):
         return b'"async": false' in caller.call.body or super().may_run(caller, unit)
 
 
-@kills(RUN + "forbidden-report")
+@kills("jasperserver.run.forbidden-report")
 class RunsForbiddenWithPrefix(Reference):
     """Lets everybody run everything whose path has the prefix of repository addresses."""
 
@@ -92,7 +89,7 @@ class RunsForbiddenWithPrefix(Reference):
         return b"repo:" in caller.call.body or super().may_run(caller, unit)
 
 
-@kills(RUN + "forbidden-report")
+@kills("jasperserver.run.forbidden-report")
 class RunsForbiddenWithSlash(Reference):
     """Lets everybody run everything at the URL with a slash."""
 
@@ -100,7 +97,7 @@ class RunsForbiddenWithSlash(Reference):
         return caller.call.path.endswith("/") or super().may_run(caller, unit)
 
 
-@kills(RUN + "forbidden-report", STRANGER)
+@kills("jasperserver.run.forbidden-report", "jasperserver.permission.other-user-run-forbidden")
 class HidesForbidden(RefusedRuns):
     """Answers 404 to a report that one may not run."""
 
@@ -108,7 +105,7 @@ class HidesForbidden(RefusedRuns):
         return Refusal(404, refusal.fault) if refusal.status == 403 else refusal
 
 
-@kills(RUN + "refused-starts-nothing")
+@kills("jasperserver.run.refused-starts-nothing")
 class StartsForbidden(Reference):
     """Answers 403 to a forbidden report and runs it."""
 
@@ -125,7 +122,7 @@ class StartsForbidden(Reference):
         return 0
 
 
-@kills(RUN + "refused-starts-nothing")
+@kills("jasperserver.run.refused-starts-nothing")
 class RefusesWithAnId(Reference):
     """Answers 403 to a forbidden report with a descriptor that has a request id."""
 
@@ -165,28 +162,28 @@ class _Pages(Reference):
         return super().run_options(replace(caller, call=replace(caller.call, body=body)))
 
 
-@kills(RUN + "bad-pages")
+@kills("jasperserver.run.bad-pages")
 class AnythingIsAllPages(_Pages):
     """Takes a word for all pages."""
 
     pages: ClassVar = {b'"pages": "abc"': b'"pages": null', b'"pages": "x"': b'"pages": null'}
 
 
-@kills(RUN + "bad-pages")
+@kills("jasperserver.run.bad-pages")
 class ListsOfPages(_Pages):
     """Takes a list of pages for a range, in XML."""
 
     pages: ClassVar = {b"<pages>1,2<": b"<pages>1-2<"}
 
 
-@kills(RUN + "bad-pages")
+@kills("jasperserver.run.bad-pages")
 class OpenRanges(_Pages):
     """Takes a range without an end for one to the last page."""
 
     pages: ClassVar = {b'"pages": "1-"': b'"pages": null'}
 
 
-@kills(RUN + "bad-pages", RUN + "reversed-pages")
+@kills("jasperserver.run.bad-pages", "jasperserver.run.reversed-pages")
 class UnprocessablePages(RefusedRuns):
     """Answers 422 to page ranges that it cannot read."""
 
@@ -195,14 +192,14 @@ class UnprocessablePages(RefusedRuns):
         return Refusal(422, refusal.fault) if wrong else refusal
 
 
-@kills(RUN + "reversed-pages")
+@kills("jasperserver.run.reversed-pages")
 class TurnsRanges(_Pages):
     """Turns a reversed range round."""
 
     pages: ClassVar = {b'"pages": "3-1"': b'"pages": "1-3"', b"<pages>3-1<": b"<pages>1-3<"}
 
 
-@kills(RUN + "reversed-pages")
+@kills("jasperserver.run.reversed-pages")
 class TurnsRangesInXml(_Pages):
     """Turns a reversed range round, in XML."""
 

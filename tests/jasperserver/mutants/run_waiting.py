@@ -11,13 +11,12 @@ from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import RunOptions
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.mutants.run import Answered, asks_xml, runs, sends_xml
+from tests.jasperserver.faults import asks_xml, is_run, sends_xml
+from tests.jasperserver.mutants.run import Answered
 from tests.mutation.kill_matrix import kills
 
-RUN = "jasperserver.run."
 
-
-@kills(RUN + "async-returns-early")
+@kills("jasperserver.run.async-returns-early")
 class NeverEarly(Reference):
     """Answers an asynchronous run of a slow report when it is done."""
 
@@ -43,21 +42,21 @@ class _LateInXml(Reference):
             self.wait_for_report(execution)
 
 
-@kills(RUN + "async-returns-early")
+@kills("jasperserver.run.async-returns-early")
 class LateInXml(_LateInXml):
     """Answers an asynchronous run in XML when it is done."""
 
 
-@kills(RUN + "async-returns-early")
+@kills("jasperserver.run.async-returns-early")
 class LateAndPretending(_LateInXml):
     """Answers an asynchronous run in XML when it is done, and says that it is still at work."""
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
         members = super().execution_members(execution, caller)
-        return members | {"status": "execution"} if runs(caller) and execution.options.wants_async else members
+        return members | {"status": "execution"} if is_run(caller) and execution.options.wants_async else members
 
 
-@kills(RUN + "async-returns-early")
+@kills("jasperserver.run.async-returns-early")
 class ReadyTooSoon(Answered):
     """Calls a slow report ready in the answer to an asynchronous run."""
 
@@ -68,7 +67,12 @@ class ReadyTooSoon(Answered):
         return members | {"status": "ready"}
 
 
-@kills(RUN + "sync-waits", RUN + "default-sync", RUN + "unknown-format-sync", RUN + "invalid-parameter-sync")
+@kills(
+    "jasperserver.run.sync-waits",
+    "jasperserver.run.default-sync",
+    "jasperserver.run.unknown-format-sync",
+    "jasperserver.run.invalid-parameter-sync",
+)
 class AlwaysAsync(Reference):
     """Never waits for a report."""
 
@@ -76,7 +80,7 @@ class AlwaysAsync(Reference):
         return True
 
 
-@kills(RUN + "sync-waits")
+@kills("jasperserver.run.sync-waits")
 class AsyncInXml(Reference):
     """Ignores async=false in XML."""
 
@@ -84,7 +88,7 @@ class AsyncInXml(Reference):
         return options.wants_async or sends_xml(caller)
 
 
-@kills(RUN + "default-sync")
+@kills("jasperserver.run.default-sync")
 class AsyncByDefault(Reference):
     """Does not wait where the property async is absent."""
 
@@ -92,7 +96,7 @@ class AsyncByDefault(Reference):
         return options.wants_async or b"async" not in caller.call.body
 
 
-@kills(RUN + "sync-waits", RUN + "default-sync")
+@kills("jasperserver.run.sync-waits", "jasperserver.run.default-sync")
 class ReadyInNameOnly(Reference):
     """Answers a synchronous run of a slow report at once and calls it ready."""
 
@@ -101,19 +105,19 @@ class ReadyInNameOnly(Reference):
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
         members = super().execution_members(execution, caller)
-        if not runs(caller) or execution.options.wants_async:
+        if not is_run(caller) or execution.options.wants_async:
             return members
         exports = [self.export_members(execution, export, caller) for export in self.listed_exports(execution, caller)]
         return members | {"status": "ready", "totalPages": 1, "exports": exports}
 
     def export_members(self, execution: Execution, export: Export, caller: Caller) -> dict[str, Any]:
         members = super().export_members(execution, export, caller)
-        if not runs(caller) or execution.options.wants_async:
+        if not is_run(caller) or execution.options.wants_async:
             return members
         return {"id": export.id, "status": "ready", "outputResource": self.output_members(execution, export, caller)}
 
 
-@kills(RUN + "sync-waits", RUN + "default-sync")
+@kills("jasperserver.run.sync-waits", "jasperserver.run.default-sync")
 class MakesItLater(ReadyInNameOnly):
     """Calls a slow report ready all the time, and lets the download wait for it."""
 
@@ -138,12 +142,12 @@ class _NotYet(Reference):
         return not execution.options.wants_async
 
 
-@kills(RUN + "sync-output-available")
+@kills("jasperserver.run.sync-output-available")
 class OutputComesLater(_NotYet):
     """Has the output of a synchronous run a moment after its answer only."""
 
 
-@kills(RUN + "sync-output-available")
+@kills("jasperserver.run.sync-output-available")
 class PdfComesLater(_NotYet):
     """Has the PDF of a synchronous run a moment after its answer only."""
 
@@ -156,7 +160,7 @@ class _SyncAnswer(Answered):
         return not execution.options.wants_async
 
 
-@kills(RUN + "sync-total-pages")
+@kills("jasperserver.run.sync-total-pages")
 class CountsLater(_SyncAnswer):
     """Leaves the number of pages out of the answer to a synchronous run."""
 
@@ -164,7 +168,7 @@ class CountsLater(_SyncAnswer):
         return {name: value for name, value in members.items() if name != "totalPages"}
 
 
-@kills(RUN + "sync-total-pages")
+@kills("jasperserver.run.sync-total-pages")
 class NoPagesInXml(_SyncAnswer):
     """Counts no page in XML answers to a synchronous run."""
 
@@ -175,7 +179,7 @@ class NoPagesInXml(_SyncAnswer):
         return members | {"totalPages": 0}
 
 
-@kills(RUN + "sync-export-ready")
+@kills("jasperserver.run.sync-export-ready")
 class ExportStillQueued(_SyncAnswer):
     """Shows the export of a synchronous run as queued."""
 
@@ -183,7 +187,7 @@ class ExportStillQueued(_SyncAnswer):
         return members | {"exports": [{"id": one["id"], "status": "queued"} for one in members["exports"]]}
 
 
-@kills(RUN + "sync-export-ready")
+@kills("jasperserver.run.sync-export-ready")
 class NoResourceInXml(_SyncAnswer):
     """Leaves the output resource out of XML answers to a synchronous run."""
 

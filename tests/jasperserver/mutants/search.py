@@ -10,7 +10,7 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import not_found
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution
-from tests.jasperserver.lying import wants_xml
+from tests.jasperserver.faults import asks_xml
 from tests.mutation.kill_matrix import kills
 
 
@@ -35,7 +35,7 @@ class SearchInXmlHidesRunningReports(Reference):
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
         runs = execution.job is None and execution.fill.status(self.clock()) not in TERMINAL
-        return bool(caller.call.query) or not (runs and wants_xml(caller))
+        return bool(caller.call.query) or not (runs and asks_xml(caller))
 
 
 @kills("jasperserver.search.finished-listed", "jasperserver.jobs.finished-listed")
@@ -76,7 +76,7 @@ class NothingFoundInXmlAnswers200(Reference):
     """Answers a search in XML that finds nothing with 200 and an empty root."""
 
     def nothing_found(self, caller: Caller) -> Answer:
-        if not wants_xml(caller):
+        if not asks_xml(caller):
             return super().nothing_found(caller)
         return self.represent("reportExecutions", {"reportExecution": []}, "application/xml")
 

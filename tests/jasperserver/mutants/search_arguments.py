@@ -10,7 +10,7 @@ from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusa
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.search import fire_time
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from tests.jasperserver.lying import wants_xml
+from tests.jasperserver.faults import asks_xml
 from tests.mutation.kill_matrix import kills
 
 TIMES = ("fireTimeFrom", "fireTimeTo")
@@ -58,7 +58,7 @@ class ReportUriIsUnknownInXml(Reference):
     """Finds nothing by report where the result is to be XML."""
 
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
-        return super().matches_report_uri(execution, uri, caller) and not (uri and wants_xml(caller))
+        return super().matches_report_uri(execution, uri, caller) and not (uri and asks_xml(caller))
 
 
 @kills("jasperserver.search.unknown-job", "jasperserver.jobs.runs-left-out")

@@ -9,10 +9,8 @@ from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution
 from tests.mutation.kill_matrix import kills
 
-IT = "jasperserver.sessions."
 
-
-@kills(IT + "cookie")
+@kills("jasperserver.sessions.cookie")
 class NoCookie(Reference):
     """Sets no cookie."""
 
@@ -20,7 +18,7 @@ class NoCookie(Reference):
         return None
 
 
-@kills(IT + "cookie-alone")
+@kills("jasperserver.sessions.cookie-alone")
 class WantsThePassword(Reference):
     """Wants the password with every request."""
 
@@ -30,7 +28,7 @@ class WantsThePassword(Reference):
         return super().sign_on(call)
 
 
-@kills(IT + "cookie-alone")
+@kills("jasperserver.sessions.cookie-alone")
 class KnowsTheCookieOnly(Reference):
     """Lets in by the cookie, and finds nothing that was run with the password."""
 
@@ -40,7 +38,7 @@ class KnowsTheCookieOnly(Reference):
         return super().execution(caller, id)
 
 
-@kills(IT + "other-session")
+@kills("jasperserver.sessions.other-session")
 class BoundToTheSession(Reference):
     """Shows an execution in the session that started it only."""
 
@@ -48,7 +46,7 @@ class BoundToTheSession(Reference):
         super().__init__(slow_seconds, page_seconds, bind_sessions=True)
 
 
-@kills(IT + "id-serves-all")
+@kills("jasperserver.sessions.id-serves-all")
 class ForgetsWhatRunsAgain(Reference):
     """Forgets an execution that has been exported many times when it runs again."""
 
@@ -60,7 +58,7 @@ class ForgetsWhatRunsAgain(Reference):
         return execution
 
 
-@kills(IT + "id-serves-all")
+@kills("jasperserver.sessions.id-serves-all")
 class ForgetsTheCancelled(Reference):
     """Answers 404 to a cancel of a report that has been exported many times."""
 
@@ -71,7 +69,7 @@ class ForgetsTheCancelled(Reference):
         return super().cancel(caller, id)
 
 
-@kills(IT + "id-serves-all")
+@kills("jasperserver.sessions.id-serves-all")
 class TwentyExports(Reference):
     """Answers 404 to the twenty-first export of an execution."""
 

@@ -11,10 +11,8 @@ from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusa
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.lies import accepts
+from tests.jasperserver.faults import accept_header
 from tests.mutation.kill_matrix import kills
-
-STATUS = "jasperserver.status."
 
 
 def polled(caller: Caller) -> bool:
@@ -25,7 +23,7 @@ def polled(caller: Caller) -> bool:
     )
 
 
-@kills(STATUS + "known")
+@kills("jasperserver.status.known")
 class KnowsNoStatus(Reference):
     """Answers 404 to every poll of a report."""
 
@@ -33,13 +31,13 @@ class KnowsNoStatus(Reference):
         raise Refusal(404)
 
 
-@kills(STATUS + "known")
+@kills("jasperserver.status.known")
 class ForgetsWhatIsReady(Reference):
     """Answers 404 to a poll in plain JSON once the report is ready."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
-        if status == "ready" and polled(caller) and accepts(caller) == JSON:
+        if status == "ready" and polled(caller) and accept_header(caller) == JSON:
             raise Refusal(404)
         return status
 
@@ -48,46 +46,46 @@ class _UnknownIsReady(Reference):
     media = ""
 
     def read_status(self, caller: Caller, id: str) -> Answer:
-        if id not in self.executions and accepts(caller) == self.media:
+        if id not in self.executions and accept_header(caller) == self.media:
             return self.answer_status("ready", None, self.media)
         return super().read_status(caller, id)
 
 
-@kills(STATUS + "unknown-id", "jasperserver.delete.status-gone", "jasperserver.errors.odd-ids")
+@kills("jasperserver.status.unknown-id", "jasperserver.delete.status-gone", "jasperserver.errors.odd-ids")
 class CallsUnknownReady(_UnknownIsReady):
     """Says that an unknown id is ready, in plain JSON."""
 
     media = JSON
 
 
-@kills(STATUS + "unknown-id", "jasperserver.delete.status-gone")
+@kills("jasperserver.status.unknown-id", "jasperserver.delete.status-gone")
 class CallsUnknownReadyAtLength(_UnknownIsReady):
     """Says that an unknown id is ready, in the extended XML alone."""
 
     media = STATUS_XML
 
 
-@kills(STATUS + "unknown-id", "jasperserver.delete.status-gone")
+@kills("jasperserver.status.unknown-id", "jasperserver.delete.status-gone")
 class MistakesUnknown(Reference):
     """Answers 400 instead of 404 to a poll of an unknown id in the extended JSON."""
 
     def read_status(self, caller: Caller, id: str) -> Answer:
-        if id not in self.executions and accepts(caller) == STATUS_JSON:
+        if id not in self.executions and accept_header(caller) == STATUS_JSON:
             raise Refusal(400)
         return super().read_status(caller, id)
 
 
-@kills(STATUS + "running")
+@kills("jasperserver.status.running")
 class ReadyInXmlAlone(Reference):
     """Says ready to a poll in plain XML while the report runs."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
-        early = status in ("queued", "execution") and polled(caller) and accepts(caller) == XML
+        early = status in ("queued", "execution") and polled(caller) and accept_header(caller) == XML
         return "ready" if early else status
 
 
-@kills(STATUS + "running")
+@kills("jasperserver.status.running")
 class StaysQueued(Reference):
     """Says queued until the report is done."""
 
@@ -96,7 +94,7 @@ class StaysQueued(Reference):
         return "queued" if status == "execution" and polled(caller) else status
 
 
-@kills(STATUS + "reaches-failed", STATUS + "agrees-with-details")
+@kills("jasperserver.status.reaches-failed", "jasperserver.status.agrees-with-details")
 class FailsSilently(Reference):
     """Says cancelled to a poll of a report that failed."""
 
@@ -106,7 +104,7 @@ class FailsSilently(Reference):
         return "cancelled" if silent else status
 
 
-@kills(STATUS + "failed-text")
+@kills("jasperserver.status.failed-text")
 class FailsWithoutWords(Reference):
     """Gives the code alone in the extended XML status of a failed report."""
 
@@ -118,12 +116,12 @@ class FailsWithoutWords(Reference):
         return Reference.answer_status(self, value, fault, media)
 
 
-@kills(STATUS + "failed-text")
+@kills("jasperserver.status.failed-text")
 class FailsWithoutReason(Reference):
     """Leaves the error out of the extended JSON status of a report that failed after its first page."""
 
     def fault_of(self, execution: Execution, caller: Caller) -> Fault | None:
-        silent = polled(caller) and accepts(caller) == STATUS_JSON and execution.unit_uri.endswith("failinglate")
+        silent = polled(caller) and accept_header(caller) == STATUS_JSON and execution.unit_uri.endswith("failinglate")
         return None if silent else super().fault_of(execution, caller)
 
 
@@ -141,61 +139,61 @@ class _Counting(Reference):
         if super().status_of(execution, caller) not in ("ready", "failed"):
             return 0
         with self.lock:
-            self.polls[execution.id, accepts(caller)] += 1
-            return self.polls[execution.id, accepts(caller)]
+            self.polls[execution.id, accept_header(caller)] += 1
+            return self.polls[execution.id, accept_header(caller)]
 
 
-@kills(STATUS + "no-way-back")
+@kills("jasperserver.status.no-way-back")
 class WorksAgain(_Counting):
     """Says execution to the fifth poll of a finished report in plain JSON."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
-        return "execution" if self.count(execution, caller) == 5 and accepts(caller) == JSON else status
+        return "execution" if self.count(execution, caller) == 5 and accept_header(caller) == JSON else status
 
 
-@kills(STATUS + "no-way-back")
+@kills("jasperserver.status.no-way-back")
 class WorksAgainAtLength(_Counting):
     """Says queued to the third poll of a finished report in the extended XML."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
-        return "queued" if self.count(execution, caller) == 3 and accepts(caller) == STATUS_XML else status
+        return "queued" if self.count(execution, caller) == 3 and accept_header(caller) == STATUS_XML else status
 
 
-@kills(STATUS + "no-way-back")
+@kills("jasperserver.status.no-way-back")
 class FailsAfterwards(_Counting):
     """Says failed from the fourth poll in plain XML of a report that was ready."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
-        late = self.count(execution, caller) >= 4 and accepts(caller) == XML
+        late = self.count(execution, caller) >= 4 and accept_header(caller) == XML
         return "failed" if late and status == "ready" else status
 
 
-@kills(STATUS + "agrees-with-details", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.status.agrees-with-details", "jasperserver.negotiation.same-in-both")
 class DetailsLag(Reference):
     """Shows execution in the details of a report that failed, in XML."""
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
         members = super().execution_members(execution, caller)
-        if caller.call.method == "GET" and accepts(caller) == XML and members["status"] == "failed":
+        if caller.call.method == "GET" and accept_header(caller) == XML and members["status"] == "failed":
             members["status"] = "execution"
         return members
 
 
-@kills(STATUS + "polling-changes-nothing")
+@kills("jasperserver.status.polling-changes-nothing")
 class PollingExports(_Counting):
     """Adds an export on every fourth poll."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
-        if self.count(execution, caller) == 4 and accepts(caller) == JSON:
+        if self.count(execution, caller) == 4 and accept_header(caller) == JSON:
             export = next(iter(execution.exports.values()))
             self.add_export(execution, export.options, caller)
         return super().status_of(execution, caller)
 
 
-@kills(STATUS + "polling-changes-nothing")
+@kills("jasperserver.status.polling-changes-nothing")
 class PollingForgets(_Counting):
     """Lists no export any more once the report has been polled four times in the extended JSON."""
 
@@ -207,18 +205,20 @@ class PollingForgets(_Counting):
         return [] if self.polls[execution.id, STATUS_JSON] >= 4 else super().listed_exports(execution, caller)
 
 
-@kills(STATUS + "reaches-ready", STATUS + "agrees-with-details", "jasperserver.concurrency.all-ready")
+@kills(
+    "jasperserver.status.reaches-ready", "jasperserver.status.agrees-with-details", "jasperserver.concurrency.all-ready"
+)
 class ReadyIsCancelled(Reference):
     """Says cancelled to a poll in plain JSON of a report of several pages that is done and was not exported again."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
-        told = polled(caller) and execution.options.wants_async and accepts(caller) == JSON
+        told = polled(caller) and execution.options.wants_async and accept_header(caller) == JSON
         single = len(execution.exports) == 1 and execution.unit_uri.endswith("multi")
         return "cancelled" if told and single and status == "ready" else status
 
 
-@kills(STATUS + "running")
+@kills("jasperserver.status.running")
 class ReadyTooEarly(Reference):
     """Says ready to a poll of a slow report when a tenth of its time is over."""
 

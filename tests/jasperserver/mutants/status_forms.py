@@ -8,13 +8,11 @@ from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON, STATUS_XML, XML
-from tests.jasperserver.lies import accepts
+from tests.jasperserver.faults import accept_header
 from tests.mutation.kill_matrix import kills
 
-STATUS = "jasperserver.status."
 
-
-@kills(STATUS + "json")
+@kills("jasperserver.status.json")
 class NamesItStatus(Reference):
     """Names the member of the plain JSON status `status`."""
 
@@ -35,7 +33,7 @@ class NamesItStatus(Reference):
         return answer
 
 
-@kills(STATUS + "json")
+@kills("jasperserver.status.json")
 class ReadyIsDone(Reference):
     """Calls a report that is ready done, in plain JSON."""
 
@@ -56,10 +54,10 @@ class _Spoilt(Reference):
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         answer = super().read_status(caller, id)
-        return self.spoil(answer) if accepts(caller) == self.media else answer
+        return self.spoil(answer) if accept_header(caller) == self.media else answer
 
 
-@kills(STATUS + "json")
+@kills("jasperserver.status.json")
 class MistypesJson(_Spoilt):
     """Sends the plain JSON status as text/plain."""
 
@@ -69,7 +67,7 @@ class MistypesJson(_Spoilt):
         return answer.replace("Content-Type", "text/plain")
 
 
-@kills(STATUS + "json")
+@kills("jasperserver.status.json")
 class AnswersJsonAtLength(_Spoilt):
     """Sends the plain JSON status with the media type of the extended one."""
 
@@ -79,7 +77,7 @@ class AnswersJsonAtLength(_Spoilt):
         return answer.replace("Content-Type", STATUS_JSON)
 
 
-@kills(STATUS + "xml")
+@kills("jasperserver.status.xml")
 class WrapsPlainXml(_Spoilt):
     """Puts the plain XML status into a child element as in the extended one."""
 
@@ -90,7 +88,7 @@ class WrapsPlainXml(_Spoilt):
         return answer
 
 
-@kills(STATUS + "xml")
+@kills("jasperserver.status.xml")
 class WritesXmlInCapitals(_Spoilt):
     """Writes the plain XML status in capitals."""
 
@@ -102,7 +100,7 @@ class WritesXmlInCapitals(_Spoilt):
         return answer
 
 
-@kills(STATUS + "extended-json")
+@kills("jasperserver.status.extended-json")
 class ExtendsToNothing(_Spoilt):
     """Sends an extended JSON status without its value."""
 
@@ -113,7 +111,7 @@ class ExtendsToNothing(_Spoilt):
         return answer
 
 
-@kills(STATUS + "extended-xml")
+@kills("jasperserver.status.extended-xml")
 class ExtendsPlainly(_Spoilt):
     """Sends the extended XML status in the plain form."""
 
@@ -124,7 +122,7 @@ class ExtendsPlainly(_Spoilt):
         return answer
 
 
-@kills(STATUS + "extended-media-type")
+@kills("jasperserver.status.extended-media-type")
 class CallsExtendedPlain(_Spoilt):
     """Sends the extended XML status as application/xml."""
 
@@ -134,7 +132,7 @@ class CallsExtendedPlain(_Spoilt):
         return answer.replace("Content-Type", XML)
 
 
-@kills(STATUS + "extended-media-type")
+@kills("jasperserver.status.extended-media-type")
 class CallsExtendedJsonPlain(_Spoilt):
     """Sends the extended JSON status as application/json."""
 
@@ -144,7 +142,7 @@ class CallsExtendedJsonPlain(_Spoilt):
         return answer.replace("Content-Type", JSON)
 
 
-@kills(STATUS + "plain-value-only")
+@kills("jasperserver.status.plain-value-only")
 class ExplainsPlainly(_Spoilt):
     """Adds the error to the plain JSON status."""
 
@@ -155,7 +153,7 @@ class ExplainsPlainly(_Spoilt):
         return answer
 
 
-@kills(STATUS + "error-means-failed")
+@kills("jasperserver.status.error-means-failed")
 class AlwaysHasAnError(_Spoilt):
     """Has an error in the extended JSON status of a report that is ready."""
 

@@ -12,23 +12,20 @@ from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.jasperserver.reference.options import Values
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.lies import accepts, in_xml, is_first, is_of, sent_xml
-from tests.jasperserver.lying import STRANGER, is_by
+from tests.jasperserver.faults import OTHER_USER, accept_header, asks_plain_xml, is_by, is_first, is_of, sends_xml
 from tests.mutation.kill_matrix import kills
 
-IT = "jasperserver."
 
-
-@kills(IT + "search.each-once")
+@kills("jasperserver.search.each-once")
 class ListsRunningTwice(Reference):
     """Lists a running report twice in XML."""
 
     def candidates(self, caller: Caller) -> list[Execution]:
         found = super().candidates(caller)
-        return found + [one for one in found if is_of(one, "slow")] if in_xml(caller) else found
+        return found + [one for one in found if is_of(one, "slow")] if asks_plain_xml(caller) else found
 
 
-@kills(IT + "search.other-report-uri")
+@kills("jasperserver.search.other-report-uri")
 class ListsAlsoOthers(Reference):
     """Lists what failed or is done too where a report URI is asked for that somebody runs."""
 
@@ -41,7 +38,7 @@ class ListsAlsoOthers(Reference):
         return others or super().matches_report_uri(execution, uri, caller)
 
 
-@kills(IT + "search.finished-listed")
+@kills("jasperserver.search.finished-listed")
 class ListsTheOldest(Reference):
     """Lists the first of the executions of a quick report and session alone."""
 
@@ -51,16 +48,16 @@ class ListsTheOldest(Reference):
         return [one for one in found if not is_of(one, "fast") or one is first[one.session]]
 
 
-@kills(IT + "search.finished-listed")
+@kills("jasperserver.search.finished-listed")
 class HidesFinishedInXml(Reference):
     """Lists no quick report in XML."""
 
     def candidates(self, caller: Caller) -> list[Execution]:
         found = super().candidates(caller)
-        return [one for one in found if not is_of(one, "fast")] if in_xml(caller) else found
+        return [one for one in found if not is_of(one, "fast")] if asks_plain_xml(caller) else found
 
 
-@kills(IT + "export-status.extended-media-type")
+@kills("jasperserver.export-status.extended-media-type")
 class CallsExportStatusesXml(Reference):
     """Sends the extended XML status of an export as application/xml."""
 
@@ -69,7 +66,7 @@ class CallsExportStatusesXml(Reference):
         return answer.replace("Content-Type", XML) if media == STATUS_XML else answer
 
 
-@kills(IT + "status.xml")
+@kills("jasperserver.status.xml")
 class CreatesLaterStatuses(Reference):
     """Answers 201 to the third XML status of a finished execution and later ones."""
 
@@ -79,13 +76,13 @@ class CreatesLaterStatuses(Reference):
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         answer = super().read_status(caller, id)
-        if accepts(caller) == XML:
+        if accept_header(caller) == XML:
             self.polls[id] = self.polls.get(id, 0) + 1
             answer.status = 201 if self.polls[id] > 2 else answer.status
         return answer
 
 
-@kills(IT + "cancel.json")
+@kills("jasperserver.cancel.json")
 class CallsCancelsText(Reference):
     """Sends the answer to a cancel as text/plain where JSON is asked for."""
 
@@ -94,7 +91,7 @@ class CallsCancelsText(Reference):
         return answer.replace("Content-Type", "text/plain") if answer.body.startswith(b"{") else answer
 
 
-@kills(IT + "output.unknown-execution")
+@kills("jasperserver.output.unknown-execution")
 class GoneWhereJsonIsAccepted(Reference):
     """Answers 410 to who asks for the output of an unknown execution and accepts JSON."""
 
@@ -107,7 +104,7 @@ class GoneWhereJsonIsAccepted(Reference):
         return answer
 
 
-@kills(IT + "status.failed-text")
+@kills("jasperserver.status.failed-text")
 class ExplainsOnce(Reference):
     """Says only the first two times in extended JSON why a report failed."""
 
@@ -116,15 +113,15 @@ class ExplainsOnce(Reference):
         self.told = Counter[str]()
 
     def read_status(self, caller: Caller, id: str) -> Answer:
-        self.told[id] += accepts(caller) == STATUS_JSON
+        self.told[id] += accept_header(caller) == STATUS_JSON
         return super().read_status(caller, id)
 
     def fault_of(self, execution: Execution, caller: Caller) -> Fault | None:
-        silent = accepts(caller) == STATUS_JSON and self.told[execution.id] > 2
+        silent = accept_header(caller) == STATUS_JSON and self.told[execution.id] > 2
         return None if silent and is_of(execution, "failinglate") else super().fault_of(execution, caller)
 
 
-@kills(IT + "parameters.new-values", IT + "parameters.replaced")
+@kills("jasperserver.parameters.new-values", "jasperserver.parameters.replaced")
 class KeepsValuesOfFreshData(Reference):
     """Runs a report again with the old values where fresh data is asked for."""
 
@@ -140,39 +137,39 @@ class _Overlooks(Reference):
 
     def members_of(self, caller: Caller, root: str) -> dict[str, Any]:
         members = super().members_of(caller, root)
-        if sent_xml(caller) and root == "reportExecutionRequest":
+        if sends_xml(caller) and root == "reportExecutionRequest":
             members.pop(self.overlooked, None)
         return members
 
 
-@kills(IT + "attachments.prefix")
+@kills("jasperserver.attachments.prefix")
 class KnowsNoPrefixInXml(_Overlooks):
     """Takes no notice of attachmentsPrefix in a run described in XML."""
 
     overlooked = "attachmentsPrefix"
 
 
-@kills(IT + "run.ignore-pagination")
+@kills("jasperserver.run.ignore-pagination")
 class PaginatesInXml(_Overlooks):
     """Takes no notice of ignorePagination in a run described in XML."""
 
     overlooked = "ignorePagination"
 
 
-@kills(IT + "permission.other-user-search")
+@kills("jasperserver.permission.other-user-search")
 class HidesFromOtherUsersInXml(Reference):
     """Shows a regular user only what is one's own in XML."""
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
-        return not (in_xml(caller) and is_by(caller, STRANGER)) or execution.owner == caller.identity
+        return not (asks_plain_xml(caller) and is_by(caller, OTHER_USER)) or execution.owner == caller.identity
 
 
-@kills(IT + "delete.status-gone")
+@kills("jasperserver.delete.status-gone")
 class RemembersInXml(Reference):
     """Answers that what was deleted is cancelled where the extended XML status is asked for."""
 
     def read_status(self, caller: Caller, id: str) -> Answer:
-        gone = id not in self.executions and accepts(caller) == STATUS_XML and id in self.removed
+        gone = id not in self.executions and accept_header(caller) == STATUS_XML and id in self.removed
         return self.answer_status("cancelled", None, STATUS_XML) if gone else super().read_status(caller, id)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -184,7 +181,7 @@ class RemembersInXml(Reference):
         super().remove(execution)
 
 
-@kills(IT + "cancel.unknown-id")
+@kills("jasperserver.cancel.unknown-id")
 class NothingToCancelOfTheDeleted(Reference):
     """Answers 204 to a cancel of what was deleted."""
 
@@ -200,7 +197,7 @@ class NothingToCancelOfTheDeleted(Reference):
         return Answer(204) if id in self.removed else super().cancel(caller, id)
 
 
-@kills(IT + "output.repeatable")
+@kills("jasperserver.output.repeatable")
 class ShowsAnotherPictureLater(Reference):
     """Delivers the attachment of a name only once; afterwards always the first one."""
 

@@ -8,22 +8,20 @@ from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.lies import ChangedDetails, ChangedExports, Members, in_xml, is_first, is_of
+from tests.jasperserver.faults import ChangedDetails, ChangedExports, Members, asks_plain_xml, is_first, is_of
 from tests.mutation.kill_matrix import kills
 
-IT = "jasperserver."
 
-
-@kills(IT + "status.running")
+@kills("jasperserver.status.running")
 class CallsRunningDetailsReady(ChangedDetails):
     """Shows a running report as ready in its details in XML."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
-        if in_xml(caller) and members["status"] == "execution":
+        if asks_plain_xml(caller) and members["status"] == "execution":
             members["status"] = "ready"
 
 
-@kills(IT + "status.agrees-with-details")
+@kills("jasperserver.status.agrees-with-details")
 class CallsCancelledFailed(ChangedDetails):
     """Shows a cancelled report as failed in its details."""
 
@@ -32,7 +30,7 @@ class CallsCancelledFailed(ChangedDetails):
             members["status"] = "failed"
 
 
-@kills(IT + "status.error-means-failed")
+@kills("jasperserver.status.error-means-failed")
 class FindsFaultWithReady(ChangedDetails):
     """Shows an error in the details of a report of several pages that is ready."""
 
@@ -41,7 +39,7 @@ class FindsFaultWithReady(ChangedDetails):
             members["errorDescriptor"] = {"errorCode": "generic.error.message", "message": "Something happened."}
 
 
-@kills(IT + "export-status.agrees-with-details")
+@kills("jasperserver.export-status.agrees-with-details")
 class QueuesInDetails(ChangedExports):
     """Shows the export of a slow report as pending in the details once it was downloaded."""
 
@@ -59,7 +57,7 @@ class QueuesInDetails(ChangedExports):
             export.pop("outputResource", None)
 
 
-@kills(IT + "details.lists-attachments")
+@kills("jasperserver.details.lists-attachments")
 class AttachesToTheFirstAlone(ChangedExports):
     """Lists the attachments of later exports as html nowhere, once there are several."""
 
@@ -68,16 +66,16 @@ class AttachesToTheFirstAlone(ChangedExports):
             export.pop("attachments", None)
 
 
-@kills(IT + "negotiation.same-in-both")
+@kills("jasperserver.negotiation.same-in-both")
 class AttachesLessInXml(ChangedExports):
     """Leaves out the last of several attachments in XML."""
 
     def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
-        if in_xml(caller) and len(export.get("attachments", [])) > 1:
+        if asks_plain_xml(caller) and len(export.get("attachments", [])) > 1:
             export["attachments"] = export["attachments"][:-1]
 
 
-@kills(IT + "run.export-id")
+@kills("jasperserver.run.export-id")
 class AnnouncesOtherExports(Reference):
     """Answers a run of several pages with the id of an export that the details never list."""
 
@@ -104,7 +102,7 @@ class _Answered(Reference):
         return members
 
 
-@kills(IT + "export.reaches-ready")
+@kills("jasperserver.export.reaches-ready")
 class FailsAtFirst(_Answered):
     """Answers an export as docx with the status failed, and makes it."""
 
@@ -113,19 +111,19 @@ class FailsAtFirst(_Answered):
             members["status"] = "failed"
 
 
-@kills(IT + "export.id-and-status")
+@kills("jasperserver.export.id-and-status")
 class HidesStatusInXml(_Answered):
     """Leaves the status out of the answer to an export in XML."""
 
     def change(self, members: Members, execution: Execution, export: Export, caller: Caller) -> None:
-        if in_xml(caller):
+        if asks_plain_xml(caller):
             del members["status"]
 
 
-@kills(IT + "export.id-and-status")
+@kills("jasperserver.export.id-and-status")
 class NamesOthersInXml(_Answered):
     """Answers an export in XML with an id that is listed nowhere."""
 
     def change(self, members: Members, execution: Execution, export: Export, caller: Caller) -> None:
-        if in_xml(caller):
+        if asks_plain_xml(caller):
             members["id"] = export.id[::-1]

@@ -1,8 +1,14 @@
-"""What liars want to know of a request or an execution before they lie, and lies that several of them share."""
+"""Shared by mutants: predicates over a request or an execution that decide when a fault shows, and common faults.
+
+XML: a request *sends* XML if its body is XML. It *asks for* XML if its Accept header names any XML media type
+(`asks_xml`: also `application/status+xml`, parameters, lists), and for *plain* XML only if the header is exactly
+`application/xml` (`asks_plain_xml`).
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from pytest_reportconformance.jasperserver.reference import Reference
@@ -12,25 +18,57 @@ from pytest_reportconformance.jasperserver.reference.state import Execution, Exp
 
 Members = dict[str, Any]
 
+OWNER, OTHER_USER, ADMIN, OTHER_ADMIN, SUPERUSER = "joeuser", "janeuser", "jasperadmin", "secondadmin", "superuser"
 
-def accepts(caller: Caller) -> str:
-    """The media type asked for."""
+
+def accept_header(caller: Caller) -> str:
+    """The Accept header of a request."""
     return caller.call.header("Accept")
 
 
-def in_xml(caller: Caller) -> bool:
-    """Whether XML is asked for."""
-    return accepts(caller) == XML
+def asks_xml(caller: Caller) -> bool:
+    """Whether the Accept header names an XML media type."""
+    return "xml" in accept_header(caller)
 
 
-def sent_xml(caller: Caller) -> bool:
-    """Whether the request's body is XML."""
-    return caller.call.header("Content-Type") == XML
+def asks_plain_xml(caller: Caller) -> bool:
+    """Whether the Accept header is exactly `application/xml`."""
+    return accept_header(caller) == XML
+
+
+def sends_xml(caller: Caller) -> bool:
+    """Whether the body of a request is XML."""
+    return "xml" in caller.call.header("Content-Type")
+
+
+def is_run(caller: Caller) -> bool:
+    """Whether a request runs a report."""
+    return caller.call.method == "POST" and caller.call.path.rstrip("/").endswith("/reportExecutions")
 
 
 def reads_details(caller: Caller) -> bool:
-    """Whether details, and nothing else, are asked for."""
+    """Whether a request reads the details of an execution."""
     return caller.call.method == "GET" and caller.call.path.rstrip("/").split("/")[-2] == "reportExecutions"
+
+
+def is_by(caller: Caller, *names: str) -> bool:
+    """Whether one of these users sends a request."""
+    return caller.identity.username in names
+
+
+def as_owner(server: Reference, caller: Caller, id: str) -> Caller:
+    """The same request as if the owner of the execution had sent it."""
+    execution = server.executions.get(id)
+    return replace(caller, identity=execution.owner, session=execution.session) if execution else caller
+
+
+def siblings(server: Reference, execution: Execution) -> list[Execution]:
+    """The other executions of the same report that the same session started, oldest first."""
+    return [
+        one
+        for one in list(server.executions.values())
+        if one is not execution and one.session == execution.session and one.unit_uri == execution.unit_uri
+    ]
 
 
 def is_of(execution: Execution, *units: str) -> bool:

@@ -9,7 +9,7 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal, not_found
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.lying import sends_xml
+from tests.jasperserver.faults import sends_xml
 from tests.mutation.kill_matrix import kills
 
 
