@@ -42,7 +42,7 @@ def rows(found: Mapping[str, Block]) -> list[dict[str, str]]:
 
 
 def agrees(cell: str | None, value: Any) -> bool:
-    """Whether a cell says what a JSON value says, however numbers are written."""
+    """Whether a cell has the value of a JSON value, in any notation of numbers."""
     if cell is None or isinstance(value, dict | list):
         return False
     if value is None or isinstance(value, bool):

@@ -1,6 +1,6 @@
-"""What the discovery resources say about reports, read with suspicion: what is not as documented is left out.
+"""Reports as the discovery resources describe them; anything that is not as documented is left out.
 
-Rule: pure functions over answers; nothing here raises for what a server says.
+Rule: pure functions over answers; no answer of a server makes them raise.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def body(exchange: Exchange) -> dict[str, Any]:
 
 
 def problem(exchange: Exchange) -> dict[str, Any] | None:
-    """The JSON object of an answer of any status; None where there is none."""
+    """The JSON object of an answer of any status; None if there is none."""
     try:
         found = exchange.json
     except (Broken, NotReached):
@@ -90,7 +90,7 @@ def report_path(link: Any) -> str | None:
 
 
 def options(path: str, exchange: Exchange) -> Options | None:
-    """The options of a report; None where the answer holds neither metrics nor dimensions."""
+    """The options of a report; None if the answer holds neither metrics nor dimensions."""
     document = body(exchange)
     defaults, limits = document.get("defaults"), document.get("limits")
     defaults = defaults if isinstance(defaults, dict) else {}

@@ -1,4 +1,4 @@
-"""Looking whether a Reporting API is as described: credentials accepted, and which reports serve which purpose."""
+"""Verifies target.toml: whether the credentials are accepted, and which reports serve which purpose."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REFUSED = (401, 403)
 
 
 def examine(target: Target, step: Steps) -> tuple[Target, list[Finding]]:
-    """What was found, and the target with the reports that its discovery resources tell of."""
+    """The findings, and the target with the reports that its discovery resources list."""
     found = list(_identities(target, step))
     if any(finding.word in ("wrong", "unreachable") for finding in found if finding.about == "identities.owner"):
         return target, found
@@ -24,13 +24,15 @@ def examine(target: Target, step: Steps) -> tuple[Target, list[Finding]]:
 
 def _identities(target: Target, step: Steps) -> Iterator[Finding]:
     if not target.identities:
-        yield Finding("identities", "wrong", "nobody signs on", "write [identities.owner] with edgerc and section")
+        yield Finding(
+            "identities", "wrong", "no identity has credentials", "write [identities.owner] with edgerc and section"
+        )
     for role in target.identities:
         about, answer = f"identities.{role}", step(f"list-{role}", operations.reports(), identity=role)
         if answer.response is None:
             yield Finding(about, "unreachable", answer.trouble.text if answer.trouble else "no answer")
         elif answer.status in REFUSED and role == "unscoped":
-            yield Finding(about, "good", f"is refused ({answer.status}), as somebody without the right should be")
+            yield Finding(about, "good", f"is refused ({answer.status}), as expected of an identity without the scope")
         elif answer.status in REFUSED:
             advice = f"look at [{about}]: the tokens, the section, and whether the API client has the Reporting API"
             yield Finding(about, "wrong", f"the credentials are not accepted ({answer.status})", advice)

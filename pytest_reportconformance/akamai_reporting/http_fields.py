@@ -1,4 +1,4 @@
-"""Header fields that the flow rests on: Retry-After, and those that let a cache keep an answer.
+"""Header fields that the flow relies on: Retry-After, and those that let a cache keep an answer.
 
 Rule: pure functions over answers (RFC 9110 section 10.2.3, RFC 9111 section 4.2).
 """
@@ -28,12 +28,12 @@ def is_retry_after(value: str) -> bool:
 
 
 def is_http_date(value: str) -> bool:
-    """Whether a text is an HTTP date that there is."""
+    """Whether a text is an HTTP date that exists."""
     return HTTP_DATE.fullmatch(value) is not None and _moment(value) is not None
 
 
 def freshness(exchange: Exchange) -> str | None:
-    """The field that lets a cache reuse an answer without asking; None where there is none."""
+    """The field that lets a cache reuse an answer without a request; None if there is none."""
     directives = _directives(exchange)
     if "no-store" in directives or "no-cache" in directives:
         return None
@@ -49,9 +49,9 @@ def freshness(exchange: Exchange) -> str | None:
 
 
 def clock(exchange: Exchange) -> float:
-    """When an answer was made by the server's clock, by ours where it does not tell; seconds since the epoch."""
-    told = _moment(next(iter(exchange.headers("Date")), ""))
-    return exchange.started + exchange.seconds if told is None else told
+    """The time of an answer by its Date header, or by the local clock without one; in seconds since the epoch."""
+    date = _moment(next(iter(exchange.headers("Date")), ""))
+    return exchange.started + exchange.seconds if date is None else date
 
 
 def _directives(exchange: Exchange) -> dict[str, str]:

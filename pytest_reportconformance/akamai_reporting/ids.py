@@ -1,6 +1,6 @@
-"""Links that nobody handed out: a link of a query with one thing changed in its id or its report.
+"""Links that the server never issued: the link of a query with one change in its id or its report.
 
-Rule: pure functions over texts; percent-encoded characters stay whole, and what stands behind the id is kept.
+Rule: pure functions over texts; percent-encoded characters stay whole, and the part behind the id is kept.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ TAIL = "-never-issued"
 
 
 def wrong(link: str, other_report: str | None) -> Iterator[tuple[str, str]]:
-    """Links that are wrong in one thing, by the name of what is wrong; `other_report` is family/area/report.
+    """Links with one fault each, by the name of the fault; `other_report` is family/area/report.
 
-    A short id may count queries, so that a changed one is that of another query: then it is left alone.
+    A short id may be a counter, and a changed one the id of another query: short ids are not changed or truncated.
     """
     chars = CHAR.findall(links.query_id(link))
     yield "never-issued", _with_id(link, [*map(_shifted, chars), *(TAIL if len(chars) < SHORTEST else "")])

@@ -1,4 +1,4 @@
-"""Links as the API hands them out: resolved by RFC 3986, compared, and read against the documented path.
+"""Links of the API: resolved by RFC 3986, compared, and matched with the documented path.
 
 Rule: pure functions over texts. What is resolved keeps every byte that RFC 3986 section 5.2 does not remove.
 """
@@ -24,7 +24,7 @@ PORTS = {"http": "80", "https": "443"}
 
 @dataclass(frozen=True)
 class Place:
-    """Where a URL of the documented form leads: `report` is family/area/report, `prefix` what stands before the API."""
+    """Where a URL of the documented form leads: `report` is family/area/report, `prefix` is the path before the API."""
 
     prefix: str
     report: str
@@ -70,7 +70,7 @@ def _undotted(path: str) -> str:
 
 
 def is_reference(text: str) -> bool:
-    """Whether a text is made of the characters of a URI reference, and its scheme and port, where given, are sound."""
+    """Whether a text has only characters of a URI reference, and no invalid scheme or port."""
     if not text or REFERENCE.fullmatch(text) is None:
         return False
     scheme = _parts(text)[0]
@@ -87,7 +87,7 @@ def is_web(url: str) -> bool:
 
 
 def normal(url: str) -> str:
-    """A URL with all that RFC 3986 section 6.2.2 calls equivalent spelt alike."""
+    """A URL normalized by RFC 3986 section 6.2.2: equivalent URLs are equal texts."""
     scheme, authority, path, query = _parts(url)
     host, port = HOST.findall((authority or "").lower())[0]
     suffix = "" if port in ("", PORTS.get(scheme.lower())) else f":{port}"
@@ -108,7 +108,7 @@ def same(one: str, other: str) -> bool:
 
 
 def place(url: str) -> Place | None:
-    """What the path of a resolved URL says, None where it is not the documented one of a query or a page."""
+    """The parts of the path of a resolved URL; None if it is not the documented path of a query or a page."""
     path = _unescaped(_parts(url)[2])
     prefix, mark, rest = path.partition(f"{BASE}/")
     report, queries, id = rest.partition("/queries/")
@@ -118,7 +118,7 @@ def place(url: str) -> Place | None:
 
 
 def report_of(url: str) -> str:
-    """The family/area/report that a URL of the API names; empty where it names none."""
+    """The family/area/report that a URL of the API names; empty if it names none."""
     rest = _unescaped(_parts(url)[2]).partition(f"{BASE}/")[2]
     return "/".join(rest.split("/")[:3])
 
@@ -138,7 +138,7 @@ def is_absolute_path(reference: str) -> bool:
 
 
 def query_id(url: str) -> str:
-    """The query_id of a URL, byte for byte: what follows `/queries/` in the path; empty where there is none."""
+    """The query_id of a URL, byte for byte: what follows `/queries/` in the path; empty if there is none."""
     return _parts(url)[2].partition("/queries/")[2]
 
 

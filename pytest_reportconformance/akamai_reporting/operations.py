@@ -38,8 +38,8 @@ def submit(path: str, query: str = "async=true", body: Any = None) -> Request:
 def request_for(facts: Mapping[str, Any], query: str = "async=true", **changes: Any) -> Request:
     """Submit the report of a purpose: its facts, with `changes` to them (None takes one out).
 
-    `query` is what the request says beside the time range; `async=true` makes it a submission. Where there is nothing
-    to ask for, the body is an empty object.
+    `query` is the query string without the time range; `async=true` makes it a submission. Without members,
+    the body is an empty object.
     """
     facts = {name: fact for name, fact in {**facts, **changes}.items() if fact is not None}
     times = [f"{name}={quote(str(facts[key]))}" for name, key in TIMES.items() if key in facts]
@@ -63,7 +63,7 @@ def without_body(request: Request) -> Request:
 
 
 def location(exchange: Exchange) -> str | None:
-    """Where a submission's answer leads, resolved against the request; None where nowhere."""
+    """Where a submission's answer leads, resolved against the request; None if nowhere."""
     value = identify("query", exchange)
     return links.resolve(exchange.request.url, value) if value else None
 
@@ -74,7 +74,7 @@ def fetch(url: str) -> Request:
 
 
 def identify(kind: str, exchange: Exchange) -> str | None:
-    """The link of the query that a submission created; None where it was refused."""
+    """The link of the query that a submission created; None if it was refused."""
     if exchange.response is None or exchange.status != 303:
         return None
     values = exchange.headers("Location")

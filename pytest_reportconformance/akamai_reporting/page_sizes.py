@@ -1,4 +1,4 @@
-"""Which page sizes tell most about a result of so many rows, at the price of few pages.
+"""Page sizes that show the most about a result with few pages.
 
 Rule: pure functions over numbers.
 """
@@ -10,11 +10,11 @@ from typing import Any
 
 PAGES = 4
 UNKNOWN = 24
-"""How many rows are assumed where a result does not tell."""
+"""The assumed number of rows of a result of unknown size."""
 
 
 def not_a_multiple(rows: int) -> int:
-    """A page size that gives about four pages, the last of them not full where that is possible."""
+    """A page size that gives about four pages, the last of them not full if that is possible."""
     size = max(1, -(-rows // PAGES))
     while size < rows and rows % size == 0:
         size += 1
@@ -22,11 +22,11 @@ def not_a_multiple(rows: int) -> int:
 
 
 def pages(rows: int, size: int) -> int:
-    """How many pages so many rows fill: one at least."""
+    """The number of pages of a result: at least one."""
     return max(1, -(-rows // size))
 
 
 def narrowed(facts: Mapping[str, Any], most: int) -> int:
-    """A limit of so many rows, or the tighter one that the facts already have."""
-    told = facts.get("limit")
-    return min(most, told) if isinstance(told, int) else most
+    """`most`, or the lower limit that the facts already have."""
+    limit = facts.get("limit")
+    return min(most, limit) if isinstance(limit, int) else most

@@ -1,7 +1,7 @@
-"""Getting to know a server of the Reporting API before the run: which reports serve which purpose.
+"""Discovers before the run which reports of a Reporting API serve which purpose.
 
-Rule: what target.toml tells wins, and only what it does not tell is looked for; at most 3 submissions and 3 synchronous
-requests. Whatever the server answers, the run goes on with what was found.
+Rule: target.toml takes precedence, and only the purposes that it leaves out are discovered; at most 3 submissions and 3
+synchronous requests. No answer of the server ends the run; it continues with what was discovered.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FEWER_ROWS = 60
 
 
 def recognises(exchange: Exchange) -> bool:
-    """Whether the answer to the list of reports, asked by nobody, is that of a Reporting API."""
+    """Whether the answer to the list of reports, requested without credentials, is that of a Reporting API."""
     if exchange.status == 401:
         return True
     try:
@@ -41,7 +41,7 @@ def recognises(exchange: Exchange) -> bool:
 
 
 def prepare(target: Target, step: Steps) -> Target:
-    """Fill the purposes that the target's description leaves open, as far as its discovery resources tell."""
+    """Fill the purposes that target.toml leaves out, as far as the discovery resources describe reports for them."""
     missing = [purpose for purpose in PURPOSES if purpose not in target.reports]
     if not missing:
         return target
@@ -57,7 +57,7 @@ def prepare(target: Target, step: Steps) -> Target:
 
 
 def cost(target: Target) -> Cost:
-    """What the search costs at most; where everything is told, it is the probe alone."""
+    """The highest cost of the search; if target.toml describes every purpose, it is the probe alone."""
     if all(purpose in target.reports for purpose in PURPOSES):
         return Cost(others=1)
     return Cost(submits=MOST_SUBMISSIONS, polls=MOST_SUBMISSIONS, others=1 + LISTS + MOST_OPTIONS + MOST_AT_ONCE)
@@ -65,7 +65,7 @@ def cost(target: Target) -> Cost:
 
 @dataclass
 class Search:
-    """One search for reports: what is known so far. `reports` begins with what the target's description tells."""
+    """One search for reports and its state. `reports` begins with the reports of target.toml."""
 
     target: Target
     step: Steps
@@ -78,13 +78,13 @@ class Search:
         self.tried: set[str] = set()
         self.options: dict[str, Options] = {}
         self.entries = discovery.entries(self.step("list", operations.reports()))
-        told = [str(facts["path"]) for purpose, facts in self.reports.items() if purpose != "forbidden"]
+        described = [str(facts["path"]) for purpose, facts in self.reports.items() if purpose != "forbidden"]
         open_first = sorted(self.entries, key=lambda path: self.entries[path] != "PUBLISHED")
-        for path in list(dict.fromkeys([*told, *open_first]))[:MOST_OPTIONS]:
+        for path in list(dict.fromkeys([*described, *open_first]))[:MOST_OPTIONS]:
             self.describe(path)
 
     def find(self, purpose: str) -> None:
-        """Look for a report; what keeps us from it is its reason. Raises NotReached where the target is gone."""
+        """Look for a report; if a step fails, its reason is kept. Raises NotReached if the target is unreachable."""
         try:
             FINDERS[purpose](self)
         except NotReached as error:
@@ -98,7 +98,7 @@ class Search:
         return f"{self.reasons.get(purpose, general)} for {purpose!r}"
 
     def describe(self, path: str) -> None:
-        """Ask for the options of a report."""
+        """Fetch the options of a report."""
         exchange = self.step("options", operations.reports(*path.split("/")))
         if exchange.response is not None and exchange.response.status == 403:
             self.denied.append(path)
@@ -112,7 +112,7 @@ class Search:
         return [facts for facts in guesses if facts is not None]
 
     def submit(self, facts: Facts) -> None:
-        """Submit and look once: a query that is pending is slow, one that is ready tells how many rows it has."""
+        """Submit and poll once: a pending query is slow, a ready one has its number of rows in totalRows."""
         self.submissions += 1
         self.tried.add(facts["path"])
         submitted = self.step("submit", operations.request_for(facts, "async=true&pageSize=5"))
@@ -129,15 +129,15 @@ class Search:
             self.offer({**facts, "rows": total})
 
     def count(self, facts: Facts) -> None:
-        """Ask at once how many rows there are."""
+        """Count the rows by a synchronous request."""
         answer = discovery.body(self.step("count", operations.request_for(facts, "async=false")))
         if isinstance(answer.get("data"), list):
             self.offer({**facts, "rows": len(answer["data"])})
 
     def offer(self, facts: Facts) -> None:
-        """Take a request for `paged` where it is better than the one so far: enough rows, and not too many.
+        """Take a request for `paged` if it is better than the one so far: enough rows, and not too many.
 
-        Where a limit makes them fewer, an order says which.
+        If a limit reduces them, a sort order determines which rows remain.
         """
         if facts["rows"] > MANY_ROWS:
             facts = {**(request_builder.in_total_order(facts) or facts), "rows": FEWER_ROWS, "limit": FEWER_ROWS}
@@ -157,7 +157,7 @@ def _by_submitting(search: Search, purpose: str, found: Callable[[], bool]) -> N
 
 
 def find_paged(search: Search) -> None:
-    """A report that yields enough rows: tried by submitting, and where all of those are pending by asking at once."""
+    """A report that yields enough rows: found by submissions, or by a synchronous request if all are pending."""
     _by_submitting(search, "paged", lambda: _enough(search))
     slow = search.reports.get("slow")
     if "paged" not in search.reports and slow is not None:
@@ -170,12 +170,12 @@ def _enough(search: Search) -> bool:
 
 
 def find_slow(search: Search) -> None:
-    """A report whose query is pending when it is looked at straight away."""
+    """A report whose query is pending at a poll right after the submission."""
     _by_submitting(search, "slow", lambda: "slow" in search.reports)
 
 
 def find_sorted(search: Search) -> None:
-    """The paged report in a total order; where its columns are not told, with those that a guess would name."""
+    """The paged report in a total order; if target.toml does not name its columns, with columns from its options."""
     paged = search.reports.get("paged", {})
     report = search.options.get(paged.get("path", ""))
     guess = request_builder.request_facts(report, datetime.now(UTC)) if report and "dimensions" not in paged else None
@@ -186,7 +186,7 @@ def find_sorted(search: Search) -> None:
 
 
 def find_empty(search: Search) -> None:
-    """The paged report with a filter that nothing passes."""
+    """The paged report with a filter that no row passes."""
     paged = search.reports.get("paged", {})
     report = search.options.get(paged.get("path", ""))
     found = request_builder.matching_nothing(paged, report) if report else None
@@ -197,7 +197,7 @@ def find_empty(search: Search) -> None:
 
 
 def find_forbidden(search: Search) -> None:
-    """A report whose options are refused to the owner; the other user's list may name more."""
+    """A report whose options are refused to the owner; the list of the other user can name more of these."""
     if not search.denied and search.step.has("other_user"):
         others = discovery.entries(search.step("list-by-other-user", operations.reports(), identity="other_user"))
         for path in [path for path in others if path not in search.entries][:2]:
@@ -210,7 +210,7 @@ def find_forbidden(search: Search) -> None:
 
 
 def find_unseen(search: Search) -> None:
-    """A filter by an object that the other user's rows name and the owner's do not."""
+    """A filter by an object that appears in rows of the other user and not in rows of the owner."""
     search.reasons["unseen"] = "no object is known that the other user sees and the owner does not"
     if not search.step.has("other_user"):
         return
@@ -231,7 +231,9 @@ def _values(search: Search, request: Facts, column: str, identity: str) -> list[
     return list(dict.fromkeys(str(row[column]) for row in rows if isinstance(row.get(column), str | int)))
 
 
-FINDERS: dict[str, Callable[[Search], None]] = {  # in this order: what submits first, then what builds on it
+FINDERS: dict[
+    str, Callable[[Search], None]
+] = {  # in this order: those that submit first, those that build on them after
     "paged": find_paged,
     "slow": find_slow,
     "sorted": find_sorted,

@@ -1,6 +1,6 @@
-"""What reports a server of the Reporting API has to offer for all checks to be made, and what may be told about each.
+"""The purposes: which reports the checks need, and the keys that target.toml can give for each.
 
-Rule: every purpose may be told in target.toml; those that are not are looked for before the run (`preparing`).
+Rule: target.toml can describe every purpose; those that it leaves out are discovered before the run (`preparation`).
 """
 
 from __future__ import annotations
@@ -29,31 +29,38 @@ def _sort_bys(value: Any) -> bool:
 
 KEYS = {
     "path": Key(str, "productFamily/reportingArea/report, as in a reportLink", required=True, fits=_path),
-    "start": Key(str, "begin of the time range, RFC 3339, in quotes; past, so that rows stay; together with end"),
-    "end": Key(str, "end of the time range, RFC 3339, in quotes; past, so that rows stay; together with start"),
+    "start": Key(
+        str, "start of the time range, RFC 3339, in quotes; past, so that rows do not change; together with end"
+    ),
+    "end": Key(
+        str, "end of the time range, RFC 3339, in quotes; past, so that rows do not change; together with start"
+    ),
     "time_range": Key(str, "a predefined time range such as LAST_1_DAY, instead of start and end"),
-    "metrics": Key(list, "names of metrics; left out: the report's default metrics", fits=_names),
-    "dimensions": Key(list, "names of dimensions; left out: the report's default dimensions", fits=_names),
+    "metrics": Key(list, "names of metrics; default: the report's default metrics", fits=_names),
+    "dimensions": Key(list, "names of dimensions; default: the report's default dimensions", fits=_names),
     "filters": Key(
         list,
         "filters: { dimensionName, operator, expressions = [texts] } or { metricName, operator, expression }",
         fits=_filters,
     ),
     "sort_bys": Key(list, "sort order: { name, sortOrder = ASCENDING or DESCENDING }", fits=_sort_bys),
-    "limit": Key(int, "most rows of the whole query"),
-    "rows": Key(int, "how many rows the query has; left out: found out by asking"),
-    "seconds": Key(float, "how long a query is pending; left out: found out by waiting"),
+    "limit": Key(int, "maximum number of rows of the query"),
+    "rows": Key(int, "number of rows of the query; default: discovered"),
+    "seconds": Key(float, "how long a query is pending; default: discovered"),
 }
 
 PURPOSES = {
     "paged": Purpose(
-        "A past time range with at least 13 rows that stay the same; more than a few hundred only cost time.", KEYS
+        "A past time range with at least 13 rows that do not change; more than a few hundred rows only take longer.",
+        KEYS,
     ),
-    "sorted": Purpose("The like, with sort_bys over columns that together differ in every row.", KEYS),
-    "slow": Purpose("A query that is pending for some seconds at least, so that pending can be seen.", KEYS),
-    "empty": Purpose("A request, by its filters, that matches nothing.", KEYS),
-    "forbidden": Purpose("A report that exists and that the owner may not use.", KEYS),
+    "sorted": Purpose("Like `paged`, sorted by columns that form a unique key.", KEYS),
+    "slow": Purpose(
+        "A query that is pending for at least some seconds, so that pending answers can be observed.", KEYS
+    ),
+    "empty": Purpose("A request whose filters match no row.", KEYS),
+    "forbidden": Purpose("A report that exists and that the owner has no access to.", KEYS),
     "unseen": Purpose(
-        "A request with a filter on an authorizable dimension by an object that the owner may not see.", KEYS
+        "A request with a filter on an authorizable dimension by an object that the owner has no access to.", KEYS
     ),
 }

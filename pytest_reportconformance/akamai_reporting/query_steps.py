@@ -1,7 +1,7 @@
-"""Queries in scenarios: submitted, waited for, and walked page by page along their links.
+"""Queries in scenarios: submitted, polled until they are ready, and fetched page by page along their links.
 
-Rule: every wait that the server asks for is honoured here. Steps are named after the query: `whole-submit`,
-`whole-poll`, `whole-page-2`; the links that they fetched are noted as `whole-links`, for `walks` to read.
+Rule: every Retry-After is honored here. Steps are named after the query: `whole-submit`,
+`whole-poll`, `whole-page-2`; the links that they fetched are noted as `whole-links`, for `query_results`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_reportconformance.akamai_reporting import links, observation, operations
-from pytest_reportconformance.akamai_reporting.observation import Facts, Page
+from pytest_reportconformance.akamai_reporting.observation import Page
+from pytest_reportconformance.akamai_reporting.row_observation import Facts
 from pytest_reportconformance.http.retry_after import retry_after
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
@@ -47,7 +48,7 @@ class Query:
 def submit(
     step: Steps, name: str, facts: Facts, query: str = "async=true", *, size: int | None = None, **changes: Any
 ) -> Query:
-    """Submit a request of facts; raises NotReached where no link came back."""
+    """Submit a request of facts; raises NotReached if no link came back."""
     facts = {**facts, **changes}
     arguments = query if size is None else f"{query}&pageSize={size}"
     request = operations.request_for(facts, arguments)
@@ -56,7 +57,7 @@ def submit(
 
 
 def taken(step: Steps, name: str, facts: Facts, submitted: Exchange, size: int | None = None) -> Query:
-    """The query that a submission created; raises NotReached where there is none."""
+    """The query that a submission created; raises NotReached if there is none."""
     step.note(**{f"{name}-size": size})
     link = operations.location(submitted)
     if link is None:
@@ -78,20 +79,18 @@ def wait(step: Steps, query: Query) -> Page:
 
 
 def pause(step: Steps, answer: Exchange) -> None:
-    """Wait as an answer advises, less what has passed since; raises NotReached where that is beyond the budget."""
+    """Wait as an answer advises, counted from its arrival; raises NotReached if that is beyond the budget."""
     asked = retry_after(answer) or 0.0
     budget = step.target.limits.deadline_seconds
     if asked > budget:
-        raise NotReached(
-            "inconclusive", f"{answer.name}: the server asks to wait {asked:g} s, {budget:g} s are allowed"
-        )
+        raise NotReached("inconclusive", f"{answer.name}: Retry-After is {asked:g} s, the budget is {budget:g} s")
     left = asked - (step.clock.wall() - answer.started - answer.seconds)
     if left > 0:
         step.wait(left, f"{answer.name}: Retry-After is {asked:g} s")
 
 
 def settled() -> Callable[[Exchange], bool]:
-    """Whether polling is over: there is data, or so many answers were neither that nor 303 that none will come."""
+    """Whether polling ends: there is data, or too many answers were neither data nor 303."""
     refused = strange = 0
 
     def done(exchange: Exchange) -> bool:
@@ -117,9 +116,9 @@ def fetch(step: Steps, query: Query, name: str, link: str, *, session: str = "",
 
 
 def follow(step: Steps, query: Query, page: Page, most: int, *, keep: bool = True) -> Iterator[Page]:
-    """The pages from `page` on along `next`, at most so many in all; ends where a link was fetched before.
+    """The pages from `page` on along `next`, at most `most` in all; ends at a link that was fetched before.
 
-    The links are noted as `…-links`, how it ended as `…-ended`.
+    The links are noted as `…-links`, the reason for the end as `…-ended`.
     """
     asked: dict[str, str] = {}
     step.note(**{f"{query.name}-links": asked})
@@ -141,9 +140,9 @@ def follow(step: Steps, query: Query, page: Page, most: int, *, keep: bool = Tru
 
 
 def stray(step: Steps, query: Query, pages: list[Page]) -> None:
-    """Fetch what the pages link to and `next` did not lead to, a few links at most: `…-stray-1` and so on.
+    """Fetch up to a few links of the pages that `next` did not lead to: `…-stray-1` and so on.
 
-    What links of other names lead to may be a page only where none is called `next`.
+    Links with other rels count as links to pages only if none has the rel `next`.
     """
     numbered = query.size is not None and not any(page.link("next") for page in pages)
     asked: dict[str, str] = {}

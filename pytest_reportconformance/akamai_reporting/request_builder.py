@@ -1,4 +1,4 @@
-"""From the options of a report to requests that may serve a purpose: which columns, which time, which filters.
+"""From the options of a report to requests that can serve a purpose: columns, time range, filters.
 
 Rule: pure functions; the facts they return have the keys of `purposes`.
 """
@@ -16,7 +16,7 @@ Facts = dict[str, Any]
 
 
 def request_facts(report: Options, now: datetime) -> Facts | None:
-    """A request over a past time with the default columns; None where a mandatory filter cannot be guessed."""
+    """A request over a past time with the default columns; None if no value is known for a mandatory filter."""
     filters = [_in_list(column, column.values[0]) for column in report.dimensions if column.mandatory and column.values]
     if len(filters) < sum(column.mandatory for column in report.dimensions):
         return None
@@ -26,7 +26,7 @@ def request_facts(report: Options, now: datetime) -> Facts | None:
 
 
 def past(limits: Mapping[str, int], now: datetime) -> dict[str, str]:
-    """A week that is over, or as much of it as the report keeps and allows."""
+    """A past week, or the part of it that the report retains and allows."""
     kept = limits.get("maxRetentionInDays", 30)
     days = max(1, min(7, limits.get("maxDateRangeInDays", 7), kept - 2))
     midnight = datetime.combine(now.astimezone(UTC).date(), time(tzinfo=UTC))
@@ -36,14 +36,14 @@ def past(limits: Mapping[str, int], now: datetime) -> dict[str, str]:
 
 
 def _metrics(report: Options) -> list[str]:
-    """The mandatory metrics and one more: integers before fractions, those of the defaults first."""
+    """The mandatory metrics, else one: integers before fractions, default metrics first."""
     known = sorted(report.metrics, key=lambda one: (one.type != "LONG", one.name not in report.default_metrics))
     mandatory = [column.name for column in known if column.mandatory]
     return mandatory or [column.name for column in known[:1]]
 
 
 def _dimensions(report: Options) -> list[str]:
-    """The default dimensions, else the first two; none that holds objects that not everybody may see."""
+    """The default dimensions, else the first two; none whose objects some identities cannot access."""
     most = report.limits.get("maxDimensions", 2)
     open_to_all = [column.name for column in report.dimensions if not column.authorizable]
     defaults = [name for name in report.default_dimensions if name in open_to_all]
@@ -51,14 +51,14 @@ def _dimensions(report: Options) -> list[str]:
 
 
 def in_total_order(facts: Facts) -> Facts | None:
-    """The same request sorted by all of its columns; None where it has no dimensions."""
+    """The same request sorted by all of its columns; None if it has no dimensions."""
     columns = [*facts.get("dimensions", ()), *facts.get("metrics", ())]
     sort_bys = [{"name": name, "sortOrder": "ASCENDING"} for name in columns]
     return {**facts, "sort_bys": sort_bys} if facts.get("dimensions") else None
 
 
 def matching_nothing(facts: Facts, report: Options) -> Facts | None:
-    """The same request with a filter that nothing passes; None where nothing can be filtered by."""
+    """The same request with a filter that no row passes; None without a filterable column."""
     filters = [*facts.get("filters", ())]
     for column in report.dimensions:
         if column.filterable and not column.authorizable and not column.values and column.type == "STRING":
@@ -71,7 +71,7 @@ def matching_nothing(facts: Facts, report: Options) -> Facts | None:
 
 
 def by_objects(facts: Facts, report: Options) -> tuple[Facts, Column] | None:
-    """The same request by a dimension whose objects not everybody may see; None where there is none to filter by."""
+    """The same request by a dimension whose objects some identities cannot access; None if none is filterable."""
     for column in report.dimensions:
         if column.authorizable and column.filterable:
             return {**facts, "dimensions": [column.name]}, column

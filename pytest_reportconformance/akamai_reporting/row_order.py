@@ -1,6 +1,6 @@
-"""Whether rows are in the order that sortBys asks for.
+"""Whether rows are in the order that sortBys requests.
 
-Rule: how texts collate is nowhere documented, so that any of the usual orders will do, the same one for all rows.
+Rule: the collation of texts is not documented, so that any of the usual ones is accepted, the same one for all rows.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ COLLATIONS: dict[str, Callable[[Any], Key]] = {
 
 def of(rows: Sequence[Mapping[str, Any]], orders: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """How rows are ordered: `broken` maps each collation to the index of the first row out of order (None: none),
-    `ties` tells whether neighbours are equal, `edges` are the values of the first and the last row."""
+    `ties` is true if neighbors are equal, `edges` are the values of the first and the last row."""
     values = [[row.get(name) for name, _ in orders] for row in rows]
     directions = [direction for _, direction in orders]
     broken = {name: _broken(values, directions, key) for name, key in COLLATIONS.items()}
@@ -77,7 +77,7 @@ def _broken(values: Sequence[Sequence[Any]], directions: Sequence[str], key: Cal
 def _in_order(one: Sequence[Any], other: Sequence[Any], directions: Sequence[str], key: Callable[[Any], Key]) -> bool:
     for left, right, direction in zip(one, other, directions, strict=True):
         if left is None or right is None:
-            return True  # where rows without a value stand is nowhere documented
+            return True  # the position of rows without a value is not documented
         before, after = key(left), key(right)
         if before != after:
             return (before < after) == (direction == "ASCENDING")
@@ -85,7 +85,7 @@ def _in_order(one: Sequence[Any], other: Sequence[Any], directions: Sequence[str
 
 
 def first_fault(pages: Sequence[Mapping[str, Any]]) -> str | None:
-    """Where pages of rows, one after another, leave the order under every collation; None where one collation fits."""
+    """Where pages of rows, one after another, leave the order under every collation; None if one collation fits."""
     faults = [_fault(pages, name) for name in COLLATIONS]
     return None if None in faults else faults[0]
 

@@ -15,7 +15,7 @@ BLOCKS = {"csv": ("METADATA", "LINKS", "COLUMN", "DATA"), "synchronous": ("METAD
 
 
 def answered(separated: Transcript, paged: Transcript, name: str) -> Exchange:
-    """The answer to text/csv, be it the refusal of a submission; blocked where JSON is refused as well."""
+    """The answer to text/csv, be it the refusal of a submission; blocked if JSON is refused as well."""
     submitted = separated["csv-submit"]
     exchange = submitted if name == "csv" and submitted.status >= 400 else separated[name]
     if exchange.status >= 400:
@@ -25,7 +25,7 @@ def answered(separated: Transcript, paged: Transcript, name: str) -> Exchange:
 
 
 def separated_by_commas(separated: Transcript, paged: Transcript, name: str) -> Exchange:
-    """The answer as text/csv; not applicable where the server has none."""
+    """The answer as text/csv; not applicable if the server has none."""
     exchange = answered(separated, paged, name)
     expect.precondition(exchange.succeeded or exchange.status >= 400, f"{name}: no data", exchange, READY)
     expect.applies(exchange.succeeded and exchange.media_type == "text/csv", "data is not answered as text/csv")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.akamai_reporting import discovery
+from pytest_reportconformance.akamai_reporting import assertions, discovery
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -40,12 +40,12 @@ def _reports(exchange: Exchange) -> Any:
     return listed
 
 
-@requirement(STATUS)
+@requirement("akamai_reporting.discovery.status")
 def test_reports_are_listed(listed: Transcript) -> None:
     expect.status(listed["all"], 200)
 
 
-@requirement(REPORTS)
+@requirement("akamai_reporting.discovery.reports")
 def test_a_list_is_an_object_with_reports(listed: Transcript) -> None:
     for exchange in lists(listed):
         expect.that(isinstance(exchange.field("reports"), list), "an array reports", exchange.json, exchange)
@@ -60,15 +60,13 @@ def test_every_list_is_labelled_as_json(listed: Transcript) -> None:
 @requirement("akamai_reporting.discovery.report-name")
 def test_every_report_has_a_name(listed: Transcript) -> None:
     for exchange, entry in entries(listed):
-        found = entry.get("reportName")
-        expect.that(isinstance(found, str) and found != "", "a text reportName", entry, exchange)
+        assertions.text(entry.get("reportName"), "a text reportName", entry, exchange)
 
 
 @requirement("akamai_reporting.discovery.report-link")
 def test_every_report_has_a_link(listed: Transcript) -> None:
     for exchange, entry in entries(listed):
-        found = entry.get("reportLink")
-        expect.that(isinstance(found, str) and found != "", "a text reportLink", entry, exchange)
+        assertions.text(entry.get("reportLink"), "a text reportLink", entry, exchange)
 
 
 @requirement("akamai_reporting.discovery.report-status")
@@ -123,7 +121,7 @@ def _holds_exactly(listed: Transcript, level: str) -> None:
 
 
 def _entries(exchange: Exchange) -> list[tuple[str, str, str]]:
-    """What a list says, in an order of its own: family/area/report, name and status of each report."""
+    """The entries of a list, sorted: family/area/report, name and status of each report."""
     found = discovery.listed(exchange)
     return sorted((path, str(one.get("reportName")), str(one.get("status"))) for path, one in found)
 

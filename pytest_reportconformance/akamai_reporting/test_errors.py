@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from pytest_reportconformance.akamai_reporting import discovery, observation
+from pytest_reportconformance.akamai_reporting import assertions, discovery
+from pytest_reportconformance.akamai_reporting.assertions import CLIENT_ERRORS
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -15,77 +16,82 @@ from pytest_reportconformance.transcript.transcript import Transcript
 
 CONTROL = "lawful-submit"
 TYPE = "application/problem+json"
-BAD_REQUESTS = [
-    "unknown-metric",
-    "unknown-dimension",
-    "unknown-operator",
-    "unknown-member",
-    "malformed-json",
-    "end-before-start",
-    "range-too-long",
-    "too-many-dimensions",
-]
+BAD_REQUESTS = {
+    "unknown-metric": "akamai_reporting.errors.unknown-metric",
+    "unknown-dimension": "akamai_reporting.errors.unknown-dimension",
+    "unknown-operator": "akamai_reporting.errors.unknown-operator",
+    "unknown-member": "akamai_reporting.errors.unknown-member",
+    "malformed-json": "akamai_reporting.errors.malformed-json",
+    "end-before-start": "akamai_reporting.errors.end-before-start",
+    "range-too-long": "akamai_reporting.errors.range-too-long",
+    "too-many-dimensions": "akamai_reporting.errors.too-many-dimensions",
+}
+"""Submissions that are answered 400, each with its requirement."""
 SUBMISSIONS = ["unknown-report", *BAD_REQUESTS, "unknown-time-range"]
 CHANGED = ["changed-early", "changed-middle", "changed-late"]
 IDS = ["never-issued", *CHANGED, "truncated", "empty", "other-report"]
 PAGE_IDS = [f"page-{name}" for name in IDS]
-CLIENT_ERRORS = range(400, 500)
+REQUIREMENTS = {
+    **BAD_REQUESTS,
+    "unknown-report": "akamai_reporting.errors.unknown-report",
+    "unknown-time-range": "akamai_reporting.errors.unknown-time-range",
+    "never-issued": "akamai_reporting.errors.never-issued-id",
+    "changed-early": "akamai_reporting.errors.changed-id",
+    "changed-middle": "akamai_reporting.errors.changed-id",
+    "changed-late": "akamai_reporting.errors.changed-id",
+    "truncated": "akamai_reporting.errors.truncated-id",
+    "empty": "akamai_reporting.errors.empty-id",
+    "other-report": "akamai_reporting.errors.other-report",
+}
+"""Each refusal with the requirement about its status."""
 DOCUMENTED = [name for name in [*SUBMISSIONS, *IDS, *PAGE_IDS] if "empty" not in name and name != "unknown-time-range"]
 """The refusals of operations that the API has; a path without an id is none of them, an unknown time range open."""
 
 
-def required(slug: str) -> pytest.MarkDecorator:
-    """The mark of a requirement about errors."""
-    mark: pytest.MarkDecorator = requirement(f"akamai_reporting.errors.{slug}")
-    return mark
-
-
 def refusal(refused: Transcript, name: str) -> Exchange:
-    """An answer that refuses; blocked by its requirement where it does not."""
+    """A refusal; blocked by the requirement of that refusal if the answer is none."""
     exchange = refused[name]
-    slug = "changed-id" if "changed" in name else name.removeprefix("page-")
-    known = {"never-issued": "never-issued-id", "truncated": "truncated-id", "empty": "empty-id"}
-    by = f"akamai_reporting.errors.{known.get(slug, slug)}"
+    by = REQUIREMENTS[name.removeprefix("page-")]
     expect.precondition(exchange.status in CLIENT_ERRORS, f"{name} is answered {exchange.status}", exchange, by)
     expect.applies(exchange.status != 401, "an answer 401 has a form of its own")
     return exchange
 
 
-def controls(refused: Transcript, name: str) -> Exchange:
-    """The control of a link that nobody handed out: the link as it was handed out."""
+def control(refused: Transcript, name: str) -> Exchange:
+    """The control of a link that was never issued: the link as it was issued."""
     return refused["lawful-next" if name.startswith("page-") else "lawful-poll"]
 
 
-@required("unknown-report")
+@requirement("akamai_reporting.errors.unknown-report")
 def test_a_submission_to_an_unknown_report_is_not_found(refused: Transcript) -> None:
     expect.refused(refused["unknown-report"], 404, control=refused[CONTROL])
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=required(name)) for name in BAD_REQUESTS])
+@pytest.mark.parametrize("name", [pytest.param(name, marks=requirement(id)) for name, id in BAD_REQUESTS.items()])
 def test_a_submission_that_does_not_fit_is_a_bad_request(refused: Transcript, name: str) -> None:
     expect.refused(refused[name], 400, control=refused[CONTROL])
 
 
-@required("unknown-time-range")
+@requirement("akamai_reporting.errors.unknown-time-range")
 def test_an_unknown_time_range_is_a_client_error(refused: Transcript) -> None:
     expect.refused(refused["unknown-time-range"], *CLIENT_ERRORS, control=refused[CONTROL])
 
 
-@required("no-location")
+@requirement("akamai_reporting.errors.no-location")
 @pytest.mark.parametrize("name", SUBMISSIONS)
 def test_a_refused_submission_leads_nowhere(refused: Transcript, name: str) -> None:
     exchange = refusal(refused, name)
     expect.equal(exchange.headers("Location"), [], "the header Location", exchange)
 
 
-@required("errors-listed")
+@requirement("akamai_reporting.errors.errors-listed")
 def test_an_unknown_metric_has_errors(refused: Transcript) -> None:
     exchange = refusal(refused, "unknown-metric")
     found = exchange.field("errors")
     expect.that(isinstance(found, list) and found != [], "an array errors with errors", found, exchange)
 
 
-@required("errors-members")
+@requirement("akamai_reporting.errors.errors-members")
 def test_errors_have_type_title_and_detail(refused: Transcript) -> None:
     found = list(errors(refused))
     expect.applies(found != [], "no answer has errors")
@@ -105,21 +111,21 @@ def errors(refused: Transcript) -> Iterator[tuple[Exchange, object]]:
             yield from ((exchange, error) for error in found) if isinstance(found, list) else ()
 
 
-@required("media-type")
+@requirement("akamai_reporting.errors.media-type")
 @pytest.mark.parametrize("name", DOCUMENTED)
 def test_a_refusal_is_a_problem_document(refused: Transcript, name: str) -> None:
     expect.media_type(refusal(refused, name), TYPE)
 
 
-@required("title")
+@requirement("akamai_reporting.errors.title")
 @pytest.mark.parametrize("name", DOCUMENTED)
 def test_a_problem_has_a_title(refused: Transcript, name: str) -> None:
     exchange = problem(refused, name)
     found = exchange.field("title")
-    expect.that(isinstance(found, str) and found != "", "a text title", found, exchange)
+    assertions.text(found, "a text title", found, exchange)
 
 
-@required("status")
+@requirement("akamai_reporting.errors.status")
 @pytest.mark.parametrize("name", DOCUMENTED)
 def test_a_problem_tells_the_status_of_the_answer(refused: Transcript, name: str) -> None:
     exchange = problem(refused, name)
@@ -127,7 +133,7 @@ def test_a_problem_tells_the_status_of_the_answer(refused: Transcript, name: str
 
 
 def problem(refused: Transcript, name: str) -> Exchange:
-    """A refusal whose body is a JSON object; blocked where it is none."""
+    """A refusal whose body is a JSON object; blocked if it is none."""
     exchange = refusal(refused, name)
     try:
         found = exchange.json
@@ -137,44 +143,43 @@ def problem(refused: Transcript, name: str) -> Exchange:
     return exchange
 
 
-@required("never-issued-id")
+@requirement("akamai_reporting.errors.never-issued-id")
 @pytest.mark.parametrize("name", ["never-issued", "page-never-issued"])
 def test_an_id_never_issued_is_not_found(refused: Transcript, name: str) -> None:
-    expect.refused(refused[name], 404, control=controls(refused, name))
+    expect.refused(refused[name], 404, control=control(refused, name))
 
 
-@required("changed-id")
+@requirement("akamai_reporting.errors.changed-id")
 @pytest.mark.parametrize("name", [*CHANGED, *(f"page-{name}" for name in CHANGED)])
 def test_an_id_with_a_character_changed_is_refused(refused: Transcript, name: str) -> None:
-    expect.refused(refused[name], *CLIENT_ERRORS, control=controls(refused, name))
+    expect.refused(refused[name], *CLIENT_ERRORS, control=control(refused, name))
 
 
-@required("truncated-id")
+@requirement("akamai_reporting.errors.truncated-id")
 @pytest.mark.parametrize("name", ["truncated", "page-truncated"])
 def test_a_truncated_id_is_refused(refused: Transcript, name: str) -> None:
-    expect.refused(refused[name], *CLIENT_ERRORS, control=controls(refused, name))
+    expect.refused(refused[name], *CLIENT_ERRORS, control=control(refused, name))
 
 
-@required("empty-id")
+@requirement("akamai_reporting.errors.empty-id")
 @pytest.mark.parametrize("name", ["empty", "page-empty"])
 def test_an_empty_id_is_refused(refused: Transcript, name: str) -> None:
-    expect.refused(refused[name], *CLIENT_ERRORS, control=controls(refused, name))
+    expect.refused(refused[name], *CLIENT_ERRORS, control=control(refused, name))
 
 
-@required("other-report")
+@requirement("akamai_reporting.errors.other-report")
 @pytest.mark.parametrize("name", ["other-report", "page-other-report"])
 def test_an_id_under_another_report_is_refused(refused: Transcript, name: str) -> None:
-    expect.refused(refused[name], 403, 404, control=controls(refused, name))
+    expect.refused(refused[name], 403, 404, control=control(refused, name))
 
 
-@required("no-rows")
+@requirement("akamai_reporting.errors.no-rows")
 @pytest.mark.parametrize("name", [*IDS, *PAGE_IDS])
 def test_a_link_never_handed_out_yields_no_rows(refused: Transcript, name: str) -> None:
-    exchange = refused[name]
-    expect.that(not observation.carries_rows(exchange), "no rows", f"{exchange.status} with rows", exchange)
+    assertions.no_rows(refused[name])
 
 
-@required("media-type")
+@requirement("akamai_reporting.errors.media-type")
 @pytest.mark.parametrize("name", ["unknown-family", "unknown-area", "unknown-report"])
 def test_what_is_not_listed_is_refused_by_a_problem_document(listed: Transcript, name: str) -> None:
     exchange = listed[name]
@@ -183,7 +188,7 @@ def test_what_is_not_listed_is_refused_by_a_problem_document(listed: Transcript,
     expect.media_type(exchange, TYPE)
 
 
-@required("status")
+@requirement("akamai_reporting.errors.status")
 @pytest.mark.parametrize("name", ["unknown-family", "unknown-area", "unknown-report"])
 def test_a_problem_about_what_is_not_listed_tells_the_status(listed: Transcript, name: str) -> None:
     exchange = listed[name]

@@ -1,4 +1,4 @@
-"""Checks of methods and media types that nobody documents."""
+"""Checks of methods and media types that are not documented."""
 
 from __future__ import annotations
 

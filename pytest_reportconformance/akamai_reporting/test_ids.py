@@ -6,7 +6,7 @@ import pytest
 
 from pytest_reportconformance.akamai_reporting import links, observation, query_results
 from pytest_reportconformance.akamai_reporting.observation import Page
-from pytest_reportconformance.akamai_reporting.query_results import Walk
+from pytest_reportconformance.akamai_reporting.query_results import QueryResult
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -16,7 +16,7 @@ FORM = "akamai_reporting.submit.location-form"
 
 
 def identified(*transcripts: Transcript) -> list[tuple[Exchange, str]]:
-    """Every submission with the id of its Location; blocked where none has one."""
+    """Every submission with the id of its Location; blocked if none has one."""
     found = [
         (one, links.query_id(links.resolve(one.request.url, value)))
         for one in query_results.submissions(*transcripts)
@@ -28,7 +28,7 @@ def identified(*transcripts: Transcript) -> list[tuple[Exchange, str]]:
 
 
 def asked(submission: Exchange) -> tuple[str, bytes | None]:
-    """What tells a submission from another; no body asks for the same as an empty object."""
+    """What distinguishes a submission from others; no body is equivalent to an empty object."""
     return submission.request.url, submission.request.body or b"{}"
 
 
@@ -59,17 +59,17 @@ def test_equal_submissions_get_different_ids(polled: Transcript) -> None:
 
 @requirement("akamai_reporting.ids.pages-unshared")
 def test_no_page_is_that_of_another_query(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    known: dict[str, Walk] = {}
-    for walk in query_results.walks(
+    known: dict[str, QueryResult] = {}
+    for result in query_results.results(
         ["part", "whole", "one", "all", "pairs", "threes", "single"], paged, ordered, row_by_row
     ):
-        for page in walk.pages:
+        for page in result.pages:
             for url in (
-                page.asked,
+                page.url,
                 *(link.url for link in page.links if link.rel in observation.NAVIGATION and link.url),
             ):
-                other = known.setdefault(links.normal(url), walk)
-                expect.that(other == walk, f"a link that is none of the query {other.name!r}", url, page.exchange)
+                other = known.setdefault(links.normal(url), result)
+                expect.that(other == result, f"a link that is none of the query {other.name!r}", url, page.exchange)
 
 
 @requirement("akamai_reporting.ids.one-segment")
@@ -110,7 +110,7 @@ def _holds(exchange: Exchange, mark: str) -> bool:
 
 @requirement("akamai_reporting.ids.percent-encoded")
 def test_a_percent_encoded_id_gives_the_same_data_or_none(paged: Transcript) -> None:
-    encoded, page = Page(paged["part-encoded"], ""), Walk(paged, "part").pages[-1]
+    encoded, page = Page(paged["part-encoded"], ""), QueryResult(paged, "part").pages[-1]
     if encoded.exchange.succeeded:
         expect.that(encoded.rows == page.rows, "the rows of the page", "other rows", encoded.exchange)
     else:

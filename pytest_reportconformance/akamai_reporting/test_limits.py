@@ -1,4 +1,4 @@
-"""Checks of rate limits, on whatever was limited while other flows were played."""
+"""Checks of rate limits, on requests of other flows that were limited."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Groups = list[tuple[Exchange, dict[str, str]]]
 
 
 def limited(*transcripts: Transcript) -> list[Exchange]:
-    """The answers 429; not applicable where there is none."""
+    """The answers 429; not applicable if there is none."""
     found = [exchange for transcript in transcripts for exchange in transcript.all(LIMITED)]
     expect.applies(found != [], "no request was answered 429")
     return found
 
 
 def headers(*transcripts: Transcript) -> Groups:
-    """The rate limit headers of each answer that has some, by what they tell; not applicable where none has."""
+    """The rate limit headers of each answer that has some, by their last word; not applicable if none has."""
     found = [(exchange, group) for one in transcripts for exchange in one for group in _groups(exchange)]
     expect.applies(found != [], "no answer has rate limit headers")
     return found
@@ -66,9 +66,9 @@ def test_a_limit_exceeded_says_when_to_go_on(
     shielded: Transcript, refused: Transcript, touched: Transcript, separated: Transcript
 ) -> None:
     for exchange in limited(shielded, refused, touched, separated):
-        told = exchange.headers("Retry-After") or any("next" in group for group in _groups(exchange))
+        advice = exchange.headers("Retry-After") or any("next" in group for group in _groups(exchange))
         present = sorted({name for name, _ in exchange.answer.headers})
-        expect.that(bool(told), "Retry-After or a rate limit header next", present, exchange)
+        expect.that(bool(advice), "Retry-After or a rate limit header next", present, exchange)
 
 
 def limited_polls(transcript: Transcript) -> list[Exchange]:
@@ -87,7 +87,7 @@ def test_a_query_survives_the_limit(shielded: Transcript, refused: Transcript, t
         later = [one for one in same if one.started > poll.started and one.request.method == "GET"]
         served = [one for one in later if one.succeeded]
         refused_later = [one for one in later if one.response is not None and one.response.status not in (303, 429)]
-        expect.seen(bool(served or refused_later), f"{poll.line} was not asked for again to the end")
+        expect.seen(bool(served or refused_later), f"{poll.line} was not fetched again until its end")
         expect.that(bool(served), "the data of the query after a 429", [one.status for one in later], poll)
 
 

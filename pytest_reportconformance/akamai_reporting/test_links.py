@@ -5,16 +5,14 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.akamai_reporting import links, observation, query_results
+from pytest_reportconformance.akamai_reporting.assertions import PREV
 from pytest_reportconformance.akamai_reporting.observation import NAVIGATION, Link, Page
-from pytest_reportconformance.akamai_reporting.query_results import Walk
+from pytest_reportconformance.akamai_reporting.query_results import QueryResult
 from pytest_reportconformance.http.origin import origin
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.parsing import excerpt
 from pytest_reportconformance.transcript.transcript import Transcript
-
-PREV = ("prev", "previous")
-NEXT = "akamai_reporting.links.next"
 
 
 def listed(page: Page) -> object:
@@ -28,27 +26,32 @@ def is_list_of_links(found: object) -> bool:
 
 
 def linked(*transcripts: Transcript) -> list[tuple[Page, Link]]:
-    """All links of all pages of results with more rows than their page size; blocked where there is none."""
-    found = [(page, link) for walk in query_results.in_pages(*transcripts) for page in walk.told for link in page.links]
+    """All links of all pages of results with more rows than their page size; blocked if there is none."""
+    found = [
+        (page, link)
+        for result in query_results.in_several_pages(*transcripts)
+        for page in result.answers
+        for link in page.links
+    ]
     expect.precondition(bool(found), "no page has links", by="akamai_reporting.links.present")
     return found
 
 
 def to_pages(*transcripts: Transcript) -> list[tuple[Page, Link]]:
-    """Those of the links that lead to pages: by their names, or by their form where no link is called `next`."""
+    """Those of the links that lead to pages: by their names, or by their form if no link has the rel `next`."""
     linked(*transcripts)
     found = []
-    for walk in query_results.in_pages(*transcripts):
-        numbered = not any(page.link("next") for page in walk.pages)
-        listed_links = [(page, link) for page in walk.told for link in page.links]
+    for result in query_results.in_several_pages(*transcripts):
+        numbered = not any(page.link("next") for page in result.pages)
+        listed_links = [(page, link) for page in result.answers for link in page.links]
         found += [pair for pair in listed_links if pair[1].rel in NAVIGATION or (numbered and pair[1].leads_to_page)]
     return found
 
 
 @requirement("akamai_reporting.links.present")
 def test_every_page_has_links(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.in_pages(paged, ordered):
-        for page in walk.told:
+    for result in query_results.in_several_pages(paged, ordered):
+        for page in result.answers:
             found = listed(page)
             expect.that(is_list_of_links(found), "an array of objects, not empty, as links", found, page.exchange)
 
@@ -76,7 +79,7 @@ def test_every_href_is_a_web_address(paged: Transcript, ordered: Transcript) -> 
 def test_every_link_tells_the_methods_it_allows(paged: Transcript, ordered: Transcript) -> None:
     for page, link in linked(paged, ordered):
         if link.href and not link.leads_to_page:
-            continue  # what is no link to a page may look otherwise
+            continue  # other links are free to differ
         allow = link.raw.get("allow")
         texts = isinstance(allow, list) and all(isinstance(method, str) for method in allow)
         expect.that(texts, "an array of texts as allow", excerpt(link.raw), page.exchange)
@@ -94,7 +97,7 @@ def test_every_link_to_a_page_allows_get(paged: Transcript, ordered: Transcript)
 def test_every_link_to_a_page_names_the_queries_of_the_report(paged: Transcript, ordered: Transcript) -> None:
     for page, link in linked(paged, ordered):
         if link.rel in NAVIGATION and link.url:
-            place, report = links.place(link.url), links.report_of(page.asked)
+            place, report = links.place(link.url), links.report_of(page.url)
             known = place is not None and place.report == report
             expect.that(known, f"a path {links.BASE}/{report}/queries/{{query_id}}", link.url, page.exchange)
 
@@ -109,26 +112,26 @@ def test_every_link_to_a_page_names_the_queries_of_the_report(paged: Transcript,
     ],
 )
 def test_the_page_of_the_location_has_the_link(paged: Transcript, ordered: Transcript, rel: str) -> None:
-    for walk in query_results.in_pages(paged, ordered):
-        page = walk.pages[0]
+    for result in query_results.in_several_pages(paged, ordered):
+        page = result.pages[0]
         expect.precondition(bool(page.links), "the page has no links", by="akamai_reporting.links.present")
         expect.that(page.link(rel) is not None, f"a link {rel}", [link.rel for link in page.links], page.exchange)
 
 
 @requirement("akamai_reporting.links.location-is-first")
 def test_the_location_gives_the_first_page(paged: Transcript) -> None:
-    query_results.in_pages(paged)
-    walk = Walk(paged, "part")
-    first = walk.pages[0].target("first")
+    query_results.in_several_pages(paged)
+    result = QueryResult(paged, "part")
+    first = result.pages[0].target("first")
     expect.precondition(first is not None, "the page has no first link", by="akamai_reporting.links.first")
     assert first is not None
-    expect.equal(walk.number_of(first), 0, f"the number of the page at {first}", walk.pages[0].exchange)
+    expect.equal(result.number_of(first), 0, f"the number of the page at {first}", result.pages[0].exchange)
 
 
 @requirement("akamai_reporting.links.get-page")
 def test_every_link_to_a_page_gives_that_page(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.in_pages(paged, ordered):
-        for page in (*walk.fetched[1:], *walk.strays):
+    for result in query_results.in_several_pages(paged, ordered):
+        for page in (*result.fetched[1:], *result.strays):
             expect.that(
                 observation.has_data(page.exchange),
                 "success with the rows of the page",
@@ -139,15 +142,15 @@ def test_every_link_to_a_page_gives_that_page(paged: Transcript, ordered: Transc
 
 @requirement("akamai_reporting.links.distinct")
 def test_different_pages_have_different_links(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.in_pages(paged, ordered):
+    for result in query_results.in_several_pages(paged, ordered):
         held = 0
-        for number, page in enumerate(walk.pages):
+        for number, page in enumerate(result.pages):
             held += len(page.rows)
             following = page.target("next")
-            if following is not None and held < walk.result:
-                known = [one.asked for one in walk.pages[: number + 1]]
-                known += [url for one in walk.pages[: number + 1] if (url := one.target("self"))]
-                for one in (page, *(one for one in walk.again if links.same(one.asked, page.asked))):
+            if following is not None and held < result.expected_rows:
+                known = [one.url for one in result.pages[: number + 1]]
+                known += [url for one in result.pages[: number + 1] if (url := one.target("self"))]
+                for one in (page, *(one for one in result.repeats if links.same(one.url, page.url))):
                     following = one.target("next")
                     shared = following is not None and any(links.same(following, url) for url in known)
                     expect.that(not shared, "a link of its own for the page that follows", following, one.exchange)
@@ -155,99 +158,99 @@ def test_different_pages_have_different_links(paged: Transcript, ordered: Transc
 
 @requirement("akamai_reporting.links.reach-all")
 def test_the_links_reach_every_page(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.in_pages(paged, ordered):
-        held = sum(len(page.rows) for page in walk.distinct)
+    for result in query_results.in_several_pages(paged, ordered):
+        held = sum(len(page.rows) for page in result.distinct)
         expect.that(
-            walk.reached_all,
-            f"links to all pages of {walk.result} rows",
-            f"{len(walk.distinct)} pages of {held} rows were reached",
-            walk.pages[-1].exchange,
+            result.reached_all,
+            f"links to all pages of {result.expected_rows} rows",
+            f"{len(result.distinct)} pages of {held} rows were reached",
+            result.pages[-1].exchange,
         )
 
 
 @requirement("akamai_reporting.links.next-ends")
 def test_following_next_ends_without_a_page_met_twice(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.in_pages(paged, ordered):
-        expect.precondition(walk.ended != "no data", "a link led to no page", by="akamai_reporting.links.get-page")
-        expect.equal(walk.ended, "no next", "the end of the walk", walk.pages[-1].exchange)
+    for result in query_results.in_several_pages(paged, ordered):
+        expect.precondition(result.ended != "no data", "a link led to no page", by="akamai_reporting.links.get-page")
+        expect.equal(result.ended, "no next", "the end of following next", result.pages[-1].exchange)
 
 
 @requirement("akamai_reporting.links.self-resolves")
 def test_the_self_link_is_the_link_that_led_there(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.in_pages(paged, ordered):
-        location = walk.pages[0].asked
-        for page in [page for page in (*walk.told, *walk.beside) if not links.same(page.asked, location)]:
+    for result in query_results.in_several_pages(paged, ordered):
+        location = result.pages[0].url
+        for page in [page for page in (*result.answers, *result.stray_pages) if not links.same(page.url, location)]:
             itself = page.target("self")
             if itself is not None:
-                expect.that(links.same(itself, page.asked), f"self = {page.asked}", itself, page.exchange)
+                expect.that(links.same(itself, page.url), f"self = {page.url}", itself, page.exchange)
 
 
 @requirement("akamai_reporting.links.last-without-next")
 def test_the_last_page_has_no_next(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.in_pages(paged, ordered):
-        final = walk.pages[walk.final]
+    for result in query_results.in_several_pages(paged, ordered):
+        final = result.pages[result.final]
         expect.that(final.link("next") is None, "no next link", final.target("next"), final.exchange)
 
 
 @requirement("akamai_reporting.links.first-without-prev")
 def test_the_first_page_has_no_prev(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.in_pages(paged, ordered):
-        found = walk.pages[0].link(*PREV)
-        expect.that(found is None, "no prev link", found and found.href, walk.pages[0].exchange)
+    for result in query_results.in_several_pages(paged, ordered):
+        found = result.pages[0].link(*PREV)
+        expect.that(found is None, "no prev link", found and found.href, result.pages[0].exchange)
 
 
 @requirement("akamai_reporting.links.prev-leads-back")
 def test_prev_leads_back(paged: Transcript) -> None:
-    query_results.in_pages(paged)
-    walk = Walk(paged, "part")
-    found = [(number, page, url) for number, page in enumerate(walk.pages) if number and (url := page.target(*PREV))]
+    query_results.in_several_pages(paged)
+    result = QueryResult(paged, "part")
+    found = [(number, page, url) for number, page in enumerate(result.pages) if number and (url := page.target(*PREV))]
     expect.applies(bool(found), "no page has a prev link")
     for number, page, url in found:
-        expect.equal(walk.number_of(url), number - 1, f"the number of the page at {url}", page.exchange)
+        expect.equal(result.number_of(url), number - 1, f"the number of the page at {url}", page.exchange)
 
 
 @requirement("akamai_reporting.links.first-everywhere")
 def test_every_page_has_a_first_link(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.in_pages(paged, ordered):
+    for result in query_results.in_several_pages(paged, ordered):
         expect.precondition(
-            walk.pages[0].link("first") is not None, "not even the first has", by="akamai_reporting.links.first"
+            result.pages[0].link("first") is not None, "not even the first has", by="akamai_reporting.links.first"
         )
-        for page in [page for page in walk.told if page.links]:
+        for page in [page for page in result.answers if page.links]:
             rels = [link.rel for link in page.links]
             expect.that(page.link("first") is not None, "a first link", rels, page.exchange)
 
 
 @requirement("akamai_reporting.links.first-is-one")
 def test_all_first_links_are_one(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.in_pages(paged, ordered):
-        _same_everywhere(walk, "first")
+    for result in query_results.in_several_pages(paged, ordered):
+        _same_everywhere(result, "first", "akamai_reporting.links.first")
 
 
 @requirement("akamai_reporting.links.last-is-one")
 def test_all_last_links_are_one(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.in_pages(paged, ordered):
-        _same_everywhere(walk, "last")
+    for result in query_results.in_several_pages(paged, ordered):
+        _same_everywhere(result, "last", "akamai_reporting.links.last")
 
 
-def _same_everywhere(walk: Walk, rel: str) -> None:
-    found = [(page, url) for page in walk.told if (url := page.target(rel))]
-    expect.precondition(bool(found), f"no page has a {rel} link", by=f"akamai_reporting.links.{rel}")
+def _same_everywhere(result: QueryResult, rel: str, by: str) -> None:
+    found = [(page, url) for page in result.answers if (url := page.target(rel))]
+    expect.precondition(bool(found), f"no page has a {rel} link", by=by)
     for page, url in found[1:]:
         expect.that(links.same(url, found[0][1]), f"{rel} = {found[0][1]}, as before", url, page.exchange)
 
 
 @requirement("akamai_reporting.links.last-is-final")
 def test_the_last_link_leads_to_the_last_rows(paged: Transcript) -> None:
-    query_results.in_pages(paged)
-    walk = Walk(paged, "part")
-    last = walk.pages[0].target("last")
+    query_results.in_several_pages(paged)
+    result = QueryResult(paged, "part")
+    last = result.pages[0].target("last")
     expect.precondition(last is not None, "the page has no last link", by="akamai_reporting.links.last")
     assert last is not None
-    expect.equal(walk.number_of(last), walk.final, f"the number of the page at {last}", walk.pages[0].exchange)
+    expect.equal(result.number_of(last), result.final, f"the number of the page at {last}", result.pages[0].exchange)
 
 
 def hrefs(*transcripts: Transcript) -> list[tuple[Page, Link]]:
-    """All links with an href of all pages; blocked where there is none."""
+    """All links with an href of all pages; blocked if there is none."""
     found = [(page, link) for page in query_results.pages(*transcripts) for link in page.links if link.url]
     expect.precondition(bool(found), "no page has links", by="akamai_reporting.links.present")
     return found
@@ -257,7 +260,7 @@ def hrefs(*transcripts: Transcript) -> list[tuple[Page, Link]]:
 def test_every_href_stays_at_the_origin_of_the_request(paged: Transcript, ordered: Transcript) -> None:
     for page, link in hrefs(paged, ordered):
         expect.that(
-            origin(link.url) == origin(page.asked), "scheme, host and port of the request", link.url, page.exchange
+            origin(link.url) == origin(page.url), "scheme, host and port of the request", link.url, page.exchange
         )
 
 

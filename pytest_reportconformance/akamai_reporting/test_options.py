@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.akamai_reporting import discovery, links
+from pytest_reportconformance.akamai_reporting import assertions, discovery, links
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -43,7 +43,7 @@ Documents = list[tuple[Exchange, dict[str, Any]]]
 
 
 def documents(listed: Transcript) -> Documents:
-    """The options of reports; blocked where there are none."""
+    """The options of reports; blocked if there are none."""
     answers = [(exchange, discovery.body(exchange)) for exchange in listed.starting(OPTIONS)]
     found = [(exchange, document) for exchange, document in answers if {"metrics", "dimensions"} & document.keys()]
     expect.precondition(found != [], "no options of a report are answered", by=LEADS)
@@ -51,7 +51,7 @@ def documents(listed: Transcript) -> Documents:
 
 
 def having(listed: Transcript, *path: str) -> list[tuple[Exchange, dict[str, Any], Any]]:
-    """The options that have a member, with its value; not applicable where none has."""
+    """The options that have a member, with its value; not applicable if none has."""
     found = []
     for exchange, document in documents(listed):
         value: Any = document
@@ -94,7 +94,7 @@ def test_options_are_labelled_as_json(listed: Transcript) -> None:
 def test_options_have_a_name(listed: Transcript) -> None:
     for exchange, document in documents(listed):
         found = document.get("name")
-        expect.that(isinstance(found, str) and found != "", "a text name", found, exchange)
+        assertions.text(found, "a text name", found, exchange)
 
 
 @requirement("akamai_reporting.options.report-status")
@@ -135,10 +135,7 @@ def flags(column: dict[str, Any], *members: str) -> bool:
 @requirement("akamai_reporting.options.links")
 def test_options_have_links(listed: Transcript) -> None:
     for exchange, document in documents(listed):
-        found = document.get("links")
-        expect.that(isinstance(found, list) and found != [], "an array links with links", found, exchange)
-        for link in found if isinstance(found, list) else ():
-            expect.that(links.is_whole(link), "a link with rel, href and allow", link, exchange)
+        assertions.whole_links(document.get("links"), "an array links with links", exchange)
 
 
 @requirement("akamai_reporting.options.data-link")

@@ -4,66 +4,57 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance.akamai_reporting import discovery, observation, page_sizes, query_results
+from pytest_reportconformance.akamai_reporting import observation, page_sizes, query_results
+from pytest_reportconformance.akamai_reporting.assertions import same_rows
 from pytest_reportconformance.akamai_reporting.observation import Page
-from pytest_reportconformance.akamai_reporting.query_results import REACH_ALL, Walk
+from pytest_reportconformance.akamai_reporting.query_results import REACH_ALL, QueryResult
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
 
-DEFAULT_SIZE = 50000
 MISSING = "akamai_reporting.pages.nothing-missing"
 SAME_ROWS = "akamai_reporting.pages.same-rows"
 
 
 @requirement("akamai_reporting.pages.full")
 def test_every_page_but_the_last_is_full(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.in_pages(paged, ordered):
-        for page in walk.pages[:-1]:
-            expect.equal(len(page.rows), walk.size, "the number of rows", page.exchange)
+    for result in query_results.in_several_pages(paged, ordered):
+        for page in result.pages[:-1]:
+            expect.equal(len(page.rows), result.size, "the number of rows", page.exchange)
 
 
 @requirement("akamai_reporting.pages.at-most")
 def test_no_page_holds_more_than_its_size(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.walks(["part", "one", "pairs", "threes"], paged, ordered):
-        for page in walk.distinct:
-            expect.that(len(page.rows) <= walk.size, f"at most {walk.size} rows", len(page.rows), page.exchange)
+    for result in query_results.results(["part", "one", "pairs", "threes"], paged, ordered):
+        for page in result.distinct:
+            expect.that(len(page.rows) <= result.size, f"at most {result.size} rows", len(page.rows), page.exchange)
 
 
 @requirement("akamai_reporting.pages.last-not-empty")
 def test_the_last_page_has_a_row(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    found = query_results.walks(["part", "one", "pairs", "threes", "single"], paged, ordered, row_by_row)
-    with_rows = [walk for walk in found if walk.pages[0].rows]
+    found = query_results.results(["part", "one", "pairs", "threes", "single"], paged, ordered, row_by_row)
+    with_rows = [result for result in found if result.pages[0].rows]
     expect.applies(bool(with_rows), "no result has rows")
-    for walk in with_rows:
-        expect.that(len(walk.pages[-1].rows) > 0, "at least one row", 0, walk.pages[-1].exchange)
+    for result in with_rows:
+        expect.that(len(result.pages[-1].rows) > 0, "at least one row", 0, result.pages[-1].exchange)
 
 
-@requirement("akamai_reporting.pages.one-row")
-def test_the_smallest_page_holds_one_row(row_by_row: Transcript) -> None:
-    walk = Walk(row_by_row, "single")
-    expect.applies(len(walk.pages[0].rows) > 0, "the result has no rows")
-    for page in walk.pages:
-        expect.equal(len(page.rows), 1, "the number of rows", page.exchange)
-
-
-def beside_unpaged(paged: Transcript, ordered: Transcript) -> list[tuple[Walk, dict[str, int], dict[str, int]]]:
-    """Each paged walk with its rows and those of the same request unpaged, where either is to be told for sure."""
+def beside_unpaged(paged: Transcript, ordered: Transcript) -> list[tuple[QueryResult, dict[str, int], dict[str, int]]]:
+    """Each paged result with its rows and those of the same request without pageSize, if both are complete."""
     found = []
-    for walk in query_results.in_pages(paged, ordered):
-        whole = Walk(walk.transcript, query_results.UNPAGED[walk.name])
-        expect.precondition(walk.reached_all, f"not all pages of {walk.name!r} were reached", by=REACH_ALL)
+    for result in query_results.in_several_pages(paged, ordered):
+        whole = QueryResult(result.transcript, query_results.UNPAGED[result.name])
+        expect.precondition(result.reached_all, f"not all pages of {result.name!r} were reached", by=REACH_ALL)
         fixed = not query_results.has_ties(whole) and not query_results.cut_anywhere(whole)
-        if whole.ended == "no next" and fixed and walk.ended != "more pages than expected":
-            found.append((walk, observation.multiset(walk.distinct), observation.multiset(whole.pages)))
+        if whole.ended == "no next" and fixed and result.ended != "more pages than expected":
+            found.append((result, observation.multiset(result.distinct), observation.multiset(whole.pages)))
     expect.seen(bool(found), "no result was fetched whole without a page size")
     return found
 
 
-def volatile(paged: Transcript, walk: Walk, held: dict[str, int], unpaged: dict[str, int]) -> bool:
+def volatile(paged: Transcript, result: QueryResult, held: dict[str, int], unpaged: dict[str, int]) -> bool:
     """Whether a synchronous request for the same rows agrees with neither, so that the rows change by themselves."""
-    sync = Page(paged["sync"], "") if walk.transcript is paged and "sync" in paged else None
+    sync = Page(paged["sync"], "") if result.transcript is paged and "sync" in paged else None
     if sync is None or not sync.has_data or sync.metadata.get("hasMoreRows") is True:
         return False
     return observation.multiset([sync]) not in (held, unpaged)
@@ -71,41 +62,36 @@ def volatile(paged: Transcript, walk: Walk, held: dict[str, int], unpaged: dict[
 
 @requirement("akamai_reporting.pages.nothing-missing")
 def test_the_pages_hold_every_row(paged: Transcript, ordered: Transcript) -> None:
-    for walk, held, unpaged in beside_unpaged(paged, ordered):
+    for result, held, unpaged in beside_unpaged(paged, ordered):
         missing = [row for row, times in unpaged.items() if held.get(row, 0) < times]
-        expect.seen(not missing or not volatile(paged, walk, held, unpaged), "the rows change from query to query")
+        expect.seen(not missing or not volatile(paged, result, held, unpaged), "the rows change from query to query")
         expect.that(
             not missing,
-            f"every row of the unpaged result on the pages of {walk.name!r}",
+            f"every row of the unpaged result on the pages of {result.name!r}",
             f"{len(missing)} rows are missing",
-            walk.pages[-1].exchange,
+            result.pages[-1].exchange,
         )
 
 
 @requirement("akamai_reporting.pages.nothing-extra")
 def test_the_pages_hold_no_row_too_often(paged: Transcript, ordered: Transcript) -> None:
-    for walk, held, unpaged in beside_unpaged(paged, ordered):
+    for result, held, unpaged in beside_unpaged(paged, ordered):
         extra = [row for row, times in held.items() if unpaged.get(row, 0) < times]
-        expect.seen(not extra or not volatile(paged, walk, held, unpaged), "the rows change from query to query")
+        expect.seen(not extra or not volatile(paged, result, held, unpaged), "the rows change from query to query")
         expect.that(
             not extra,
-            f"no row more often than unpaged on the pages of {walk.name!r}",
+            f"no row more often than unpaged on the pages of {result.name!r}",
             f"{len(extra)} rows are",
-            walk.pages[-1].exchange,
+            result.pages[-1].exchange,
         )
-
-
-def same_rows(one: Page, other: Page) -> bool:
-    """Whether two pages hold the same rows, in whatever order."""
-    return other.has_data and observation.multiset([one]) == observation.multiset([other])
 
 
 def again(paged: Transcript, how: str) -> list[tuple[Page, Page]]:
     """Each page beside the same page as it was fetched a further time."""
-    walk = Walk(paged, "part")
+    result = QueryResult(paged, "part")
     return [
-        (page, Page(paged[f"part-{how}-{number}"], page.asked))
-        for number, page in enumerate(walk.pages, 1)
+        (page, Page(paged[f"part-{how}-{number}"], page.url))
+        for number, page in enumerate(result.pages, 1)
         if page.rows is not None
     ]
 
@@ -130,7 +116,7 @@ def test_a_page_holds_its_rows_in_the_same_order_again(paged: Transcript) -> Non
 
 @requirement("akamai_reporting.pages.any-order")
 def test_a_page_holds_the_same_rows_in_whatever_order_pages_are_fetched(paged: Transcript) -> None:
-    query_results.in_pages(paged)
+    query_results.in_several_pages(paged)
     for (page, later), (_, backward) in zip(again(paged, "again"), again(paged, "backward"), strict=True):
         expect.precondition(same_rows(page, later), "it holds other rows at every GET", by=SAME_ROWS)
         expect.that(
@@ -143,22 +129,22 @@ def test_a_page_holds_the_same_rows_in_whatever_order_pages_are_fetched(paged: T
 
 @requirement("akamai_reporting.pages.count")
 def test_there_are_as_many_pages_as_the_rows_fill(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.walks(["part", "one", "pairs", "threes"], paged, ordered):
-        total, held = walk.pages[0].total, sum(len(page.rows) for page in walk.distinct)
+    for result in query_results.results(["part", "one", "pairs", "threes"], paged, ordered):
+        total, held = result.pages[0].total, sum(len(page.rows) for page in result.distinct)
         expect.applies(held > 0, "the result has no rows")
         expect.precondition(
             total == held,
             f"totalRows is {total}, the pages hold {held} rows",
             by="akamai_reporting.pages.total-rows-sum",
         )
-        first = walk.pages[0].target("first")
-        begins = first is None or walk.number_of(first) == 0
+        first = result.pages[0].target("first")
+        begins = first is None or result.number_of(first) == 0
         expect.precondition(begins, "the Location gives a later page", by="akamai_reporting.links.location-is-first")
         expect.equal(
-            len(walk.pages),
-            page_sizes.pages(held, walk.size),
+            len(result.pages),
+            page_sizes.pages(held, result.size),
             "the number of pages along next",
-            walk.pages[-1].exchange,
+            result.pages[-1].exchange,
         )
 
 
@@ -169,11 +155,11 @@ def test_all_pages_tell_the_same_total(paged: Transcript, ordered: Transcript) -
 
 @requirement("akamai_reporting.pages.total-rows-sum")
 def test_the_total_is_what_the_pages_hold(paged: Transcript, ordered: Transcript) -> None:
-    for walk in query_results.walks(["part", "one", "pairs", "threes"], paged, ordered):
-        expect.precondition(walk.reached_all, "not all pages were reached", by=REACH_ALL)
-        total, held = walk.pages[0].total, sum(len(page.rows) for page in walk.distinct)
+    for result in query_results.results(["part", "one", "pairs", "threes"], paged, ordered):
+        expect.precondition(result.reached_all, "not all pages were reached", by=REACH_ALL)
+        total, held = result.pages[0].total, sum(len(page.rows) for page in result.distinct)
         expect.precondition(total is not None, "totalRows is no integer", by="akamai_reporting.ready.total-rows")
-        expect.equal(total, held, "metadata.totalRows", walk.pages[0].exchange)
+        expect.equal(total, held, "metadata.totalRows", result.pages[0].exchange)
 
 
 @requirement("akamai_reporting.pages.name-equal")
@@ -192,20 +178,24 @@ def test_all_pages_have_the_same_eviction_time(paged: Transcript, ordered: Trans
 
 
 def _equal(name: str, *transcripts: Transcript) -> None:
-    found = [walk for walk in query_results.in_pages(*transcripts) if any(name in page.metadata for page in walk.pages)]
+    found = [
+        result
+        for result in query_results.in_several_pages(*transcripts)
+        if any(name in page.metadata for page in result.pages)
+    ]
     expect.applies(bool(found), f"metadata has no {name}")
-    for walk in found:
-        for page in walk.told[1:]:
-            told = page.metadata.get(name), walk.pages[0].metadata.get(name)
-            expect.equal(told[0], told[1], f"metadata.{name}, as on the first page", page.exchange)
+    for result in found:
+        for page in result.answers[1:]:
+            value, expected = page.metadata.get(name), result.pages[0].metadata.get(name)
+            expect.equal(value, expected, f"metadata.{name}, as on the first page", page.exchange)
 
 
 def totally_ordered(ordered: Transcript, *names: str) -> list[list[str]]:
-    """The rows of queries under a total order, one after another; blocked where they are not the same rows."""
+    """The rows of queries under a total order, one after another; blocked if they are not the same rows."""
     ordered.fact("sort_bys")
-    found = [Walk(ordered, name) for name in names]
-    expect.seen(not any(query_results.has_ties(walk) for walk in found), "the order asked for is not total")
-    rows = [[row for page in walk.pages for row in page.rows] for walk in found]
+    found = [QueryResult(ordered, name) for name in names]
+    expect.seen(not any(query_results.has_ties(result) for result in found), "the requested order is not total")
+    rows = [[row for page in result.pages for row in page.rows] for result in found]
     shortest = min(map(len, rows))
     rows = [one[:shortest] for one in rows]
     expect.precondition(all(sorted(one) == sorted(rows[0]) for one in rows), "they hold different rows", by=MISSING)
@@ -225,34 +215,13 @@ def test_the_page_size_makes_no_difference_to_the_order(ordered: Transcript) -> 
     expect.that(pairs == threes, "one order for both page sizes", "another order", ordered["threes-poll"])
 
 
-@requirement("akamai_reporting.pages.larger-than-result")
-def test_a_page_size_as_large_as_the_result_gives_one_page(paged: Transcript) -> None:
-    expect.applies("filtered" in paged.facts, "no dimension is known to filter by")
-    walk = Walk(paged, "one")
-    expect.precondition(
-        (walk.pages[0].total or 0) <= walk.size,
-        "the filter lets more rows pass than there are",
-        by="akamai_reporting.rows.filtered",
-    )
-    expect.equal(len(walk.pages), 1, "the number of pages", walk.pages[0].exchange)
-
-
-@requirement("akamai_reporting.pages.default-size")
-def test_without_a_page_size_a_moderate_result_is_one_page(paged: Transcript) -> None:
-    options = discovery.options("", paged["options"])
-    limit = options.limits.get("dataPointsLimit", DEFAULT_SIZE) if options else DEFAULT_SIZE
-    walk = Walk(paged, "whole")
-    expect.applies(max(walk.count, walk.pages[0].total or 0) <= limit, f"the result has more than {limit} rows")
-    expect.equal(len(walk.pages), 1, "the number of pages", walk.pages[0].exchange)
-
-
 @requirement("akamai_reporting.pages.one-snapshot")
 def test_pages_hold_one_state_of_the_data_however_late(revisited: Transcript, paged: Transcript) -> None:
-    walk = Walk(revisited, "moving")
+    result = QueryResult(revisited, "moving")
     stable = all(same_rows(page, later) for page, later in again(paged, "again"))
     expect.precondition(stable, "pages hold other rows at every GET", by=SAME_ROWS)
-    later = [Page(revisited[f"moving-again-{number}"], page.asked) for number, page in enumerate(walk.pages, 1)]
-    for early, late in zip(walk.pages, later, strict=True):
+    later = [Page(revisited[f"moving-again-{number}"], page.url) for number, page in enumerate(result.pages, 1)]
+    for early, late in zip(result.pages, later, strict=True):
         expect.that(same_rows(early, late), "the rows of a second before", "other rows", late.exchange)
         expect.equal(late.total, early.total, "metadata.totalRows", late.exchange)
 
@@ -263,8 +232,8 @@ def test_no_rows_are_answered_200(matched_nothing: Transcript) -> None:
 
 
 def empty(matched_nothing: Transcript) -> Page:
-    """The answer without rows; blocked where it is none."""
-    found = Walk(matched_nothing, "empty").pages[0]
+    """The answer without rows; blocked if it is none."""
+    found = QueryResult(matched_nothing, "empty").pages[0]
     expect.precondition(found.exchange.succeeded, "no success", by="akamai_reporting.pages.empty-status")
     return found
 
@@ -286,41 +255,3 @@ def test_no_rows_are_counted_0(matched_nothing: Transcript) -> None:
 def test_no_rows_are_counted_0_in_all(matched_nothing: Transcript) -> None:
     page = empty(matched_nothing)
     expect.equal(page.member("totalRows"), 0, "metadata.totalRows", page.exchange)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("no-number", marks=requirement("akamai_reporting.pages.size-no-number")),
-        pytest.param("fraction", marks=requirement("akamai_reporting.pages.size-fraction")),
-    ],
-)
-def test_a_page_size_that_is_no_whole_number_is_refused(row_by_row: Transcript, name: str) -> None:
-    expect.status(refused(row_by_row, name), 400)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("zero", marks=requirement("akamai_reporting.pages.size-zero")),
-        pytest.param("negative", marks=requirement("akamai_reporting.pages.size-negative")),
-    ],
-)
-def test_a_page_size_below_one_is_a_client_error(row_by_row: Transcript, name: str) -> None:
-    answer = refused(row_by_row, name)
-    expect.that(400 <= answer.status < 500, "a client error", answer.status, answer)
-
-
-def refused(row_by_row: Transcript, name: str) -> Exchange:
-    """The answer to a page size that is none; blocked where the control with pageSize=1 is not accepted either."""
-    control = row_by_row["single-submit"]
-    expect.precondition(control.status == 303, f"the control with pageSize=1 is answered {control.status}", control)
-    return row_by_row[f"size-{name}"]
-
-
-@requirement("akamai_reporting.pages.size-on-get")
-def test_a_page_size_on_the_get_changes_nothing(paged: Transcript) -> None:
-    page, resized = Walk(paged, "part").pages[-1], Page(paged["part-resized"], "")
-    expect.that(
-        same_rows(page, resized), f"the {len(page.rows)} rows without it", resized.exchange.status, resized.exchange
-    )

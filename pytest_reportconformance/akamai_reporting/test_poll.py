@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pytest_reportconformance.akamai_reporting import http_fields, links, observation, query_results
+from pytest_reportconformance.akamai_reporting import http_fields, links, observation, poll_series, query_results
 from pytest_reportconformance.http.retry_after import retry_after
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
@@ -19,7 +19,7 @@ STAYS = "akamai_reporting.poll.stays-ready"
 
 @requirement("akamai_reporting.poll.answered-at-once")
 def test_a_poll_right_after_the_submission_is_answered(impatient: Transcript) -> None:
-    polls = [*impatient.all("hasty-at-once"), impatient["hasty-fresh"], *impatient.all("hasty-poll")]
+    polls = [*impatient.all("impatient-at-once"), impatient["impatient-fresh"], *impatient.all("impatient-poll")]
     first = next((poll for poll in polls if poll.status != 429), polls[-1])
     expect.seen(first.status != 429, f"each of {len(polls)} polls was answered 429")
     if not first.succeeded:
@@ -30,19 +30,19 @@ def test_a_poll_right_after_the_submission_is_answered(impatient: Transcript) ->
 def test_every_poll_before_the_data_is_ready_is_answered_303(
     impatient: Transcript, polled: Transcript, paged: Transcript
 ) -> None:
-    for _, poll in query_results.pending(impatient, polled, paged):
+    for _, poll in poll_series.pending(impatient, polled, paged):
         expect.status(poll, 303)
 
 
-def redirects(*transcripts: Transcript) -> list[tuple[query_results.Series, Exchange]]:
-    """The 303 answers before the data was ready; blocked where there are others only."""
-    found = [(one, poll) for one, poll in query_results.pending(*transcripts) if poll.status == 303]
+def redirects(*transcripts: Transcript) -> list[tuple[poll_series.Series, Exchange]]:
+    """The 303 answers before the data was ready; blocked if there are others only."""
+    found = [(one, poll) for one, poll in poll_series.pending(*transcripts) if poll.status == 303]
     expect.precondition(bool(found), "no poll before the data was ready is answered 303", by=STATUS)
     return found
 
 
-def pending_links(*transcripts: Transcript) -> list[tuple[query_results.Series, Exchange, str]]:
-    """The Locations of pending answers, as written; blocked where there is none."""
+def pending_links(*transcripts: Transcript) -> list[tuple[poll_series.Series, Exchange, str]]:
+    """The Locations of pending answers, as written; blocked if there is none."""
     found = [(one, poll, poll.headers("Location")) for one, poll in redirects(*transcripts)]
     written = [(one, poll, values[0]) for one, poll, values in found if values and values[0]]
     expect.precondition(bool(written), "no pending answer has a Location", by="akamai_reporting.poll.pending-location")
@@ -112,17 +112,17 @@ def test_the_retry_after_of_a_pending_answer_is_seconds_or_a_date(
 def test_polling_ends_with_the_data(
     polled: Transcript, impatient: Transcript, paged: Transcript, ordered: Transcript
 ) -> None:
-    for walk in query_results.waited_for(polled, impatient, paged, ordered):
-        last = walk.transcript[f"{walk.name}-poll"]
-        ending = walk.transcript.ended
+    for result in query_results.awaited(polled, impatient, paged, ordered):
+        last = result.transcript[f"{result.name}-poll"]
+        ending = result.transcript.ended
         if not observation.has_data(last) and ending is not None and ending.outcome == "inconclusive":
-            raise walk.transcript.not_reached("data")
-        expect.that(observation.has_data(last), f"the data of the query {walk.name!r} in the end", last.status, last)
+            raise result.transcript.not_reached("data")
+        expect.that(observation.has_data(last), f"the data of the query {result.name!r} in the end", last.status, last)
 
 
-@requirement(STAYS)
+@requirement("akamai_reporting.poll.stays-ready")
 def test_a_ready_query_is_never_pending_again(polled: Transcript, impatient: Transcript) -> None:
-    found = [exchange for one in query_results.series(polled, impatient) for exchange in one.after[1:]]
+    found = [exchange for one in poll_series.series(polled, impatient) for exchange in one.after[1:]]
     expect.precondition(bool(found), "no query became ready", by=READY)
     for exchange in found:
         expect.never(exchange, 303)
@@ -132,7 +132,7 @@ def test_a_ready_query_is_never_pending_again(polled: Transcript, impatient: Tra
 def test_no_poll_yields_the_location_of_another_query(
     impatient: Transcript, polled: Transcript, paged: Transcript
 ) -> None:
-    known = {one.link for one in query_results.series(impatient, polled, paged)}
+    known = {one.link for one in poll_series.series(impatient, polled, paged)}
     expect.applies(len(known) > 1, "one query was in flight")
     for one, poll, written in pending_links(impatient, polled, paged):
         found = links.resolve(poll.request.url, written)
@@ -142,14 +142,14 @@ def test_no_poll_yields_the_location_of_another_query(
 
 @requirement("akamai_reporting.poll.queries-keep-their-rows")
 def test_no_query_yields_the_rows_of_another(polled: Transcript, impatient: Transcript, paged: Transcript) -> None:
-    watched = observation.multiset(query_results.Walk(polled, "watched").pages)
-    late = query_results.Walk(polled, "twin").pages[0] if "twin-poll" in polled else query_results.late(polled)
+    watched = observation.multiset(query_results.QueryResult(polled, "watched").pages)
+    late = query_results.QueryResult(polled, "twin").pages[0] if "twin-poll" in polled else query_results.late(polled)
     expect.precondition(late.has_data, "the twin of the query is not ready", by=READY)
     twin = observation.multiset([late])
     asked = polled["watched-submit"].request
-    known = query_results.walks(["hasty", "whole", "one"], impatient, paged)
-    queries = [walk for walk in known if walk.submitted.request != asked]
-    others = [observation.multiset(walk.pages) for walk in queries]
+    known = query_results.results(["impatient", "whole", "one"], impatient, paged)
+    queries = [result for result in known if result.submitted.request != asked]
+    others = [observation.multiset(result.pages) for result in queries]
     mixed = watched != twin and (watched in others or twin in others)
     expect.that(not mixed, "equal rows of equal queries", "the rows of another query", late.exchange)
     expect.seen(watched == twin, "two equal queries yield different rows")
@@ -159,15 +159,15 @@ def test_no_query_yields_the_rows_of_another(polled: Transcript, impatient: Tran
 @requirement("akamai_reporting.poll.without-session")
 def test_a_new_connection_without_cookies_is_answered_alike(impatient: Transcript, polled: Transcript) -> None:
     steady(polled, impatient)
-    own, fresh = impatient["hasty-at-once"], impatient["hasty-fresh"]
-    later = impatient.all("hasty-poll")[0] if "hasty-poll" in impatient else impatient["hasty-poll"]
+    own, fresh = impatient["impatient-at-once"], impatient["impatient-fresh"]
+    later = impatient.all("impatient-poll")[0] if "impatient-poll" in impatient else impatient["impatient-poll"]
     if own.status == 303 and fresh.status != 429:
         expect.that(fresh.status == 303 or observation.has_data(fresh), "303 or the data", fresh.status, fresh)
         expect.that(later.status != 303 or fresh.status == 303, "303, as in the session", fresh.status, fresh)
-        link = impatient.fact("hasty-link")
+        link = impatient.fact("impatient-link")
         alike = fresh.status != 303 or not _leads_to(own, link) or _leads_to(fresh, link)
         expect.that(alike, f"the Location of the session, {link}", fresh.headers("Location"), fresh)
-    for transcript, name in ((polled, "watched"), (impatient, "hasty")):
+    for transcript, name in ((polled, "watched"), (impatient, "impatient")):
         first, own = transcript[f"{name}-poll"], transcript[f"{name}-again-1"]
         expect.precondition(observation.has_data(own), "the session itself gets no data", by=READY)
         expect.precondition(_rows(first) == _rows(own), "the session itself gets other rows", by=SAME_ROWS)
@@ -177,8 +177,8 @@ def test_a_new_connection_without_cookies_is_answered_alike(impatient: Transcrip
 
 
 def steady(*transcripts: Transcript) -> None:
-    """Blocked where a query was pending again after it was ready: then nothing else is to be told from its polls."""
-    anew = any(one.begins_anew for one in query_results.series(*transcripts))
+    """Blocked if a query was pending again after it was ready: its polls prove nothing else then."""
+    anew = any(one.begins_anew for one in poll_series.series(*transcripts))
     expect.precondition(not anew, "a query that was ready is pending again", by=STAYS)
 
 
@@ -205,7 +205,7 @@ def test_polling_as_slowly_as_advised_is_never_answered_429(
     polled: Transcript, impatient: Transcript, paged: Transcript, ordered: Transcript, row_by_row: Transcript
 ) -> None:
     transcripts = (polled, impatient, paged, ordered, row_by_row)
-    found = query_results.series(*transcripts)
+    found = poll_series.series(*transcripts)
     advised = [poll for one in found for poll in (one.submitted, *one.pending) if retry_after(poll) is not None]
     expect.applies(bool(advised), "no answer advises a pace")
     limited = [one for transcript in transcripts for one in transcript.all(LIMITED)]
@@ -216,22 +216,22 @@ def test_polling_as_slowly_as_advised_is_never_answered_429(
         expect.never(one, 429)
 
 
-def hasty(impatient: Transcript) -> list[Exchange]:
-    """The polls that were sent at once; not applicable where the first one had the data."""
-    found = impatient.all("hasty-at-once")
+def immediate_polls(impatient: Transcript) -> list[Exchange]:
+    """The polls that were sent at once; not applicable if the first one had the data."""
+    found = impatient.all("impatient-at-once")
     expect.applies(bool(found) and not observation.has_data(found[0]), "the query was ready at its first poll")
     return found
 
 
 @requirement("akamai_reporting.poll.impatient")
 def test_polling_too_fast_is_answered_303_or_429(impatient: Transcript) -> None:
-    for poll in hasty(impatient):
+    for poll in immediate_polls(impatient):
         if not observation.has_data(poll):
             expect.status(poll, 303, 429)
 
 
 @requirement("akamai_reporting.poll.impatient-survives")
 def test_a_query_polled_too_fast_becomes_ready(impatient: Transcript) -> None:
-    hasty(impatient)
-    last = impatient["hasty-poll"]
+    immediate_polls(impatient)
+    last = impatient["impatient-poll"]
     expect.that(observation.has_data(last), "the data in the end", last.status, last)

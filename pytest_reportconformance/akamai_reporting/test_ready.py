@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import itertools
 
-from pytest_reportconformance.akamai_reporting import discovery, http_fields, observation, query_results
+from pytest_reportconformance.akamai_reporting import (
+    assertions,
+    discovery,
+    http_fields,
+    observation,
+    poll_series,
+    query_results,
+)
+from pytest_reportconformance.akamai_reporting.assertions import same_rows
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
@@ -15,19 +23,24 @@ from pytest_reportconformance.transcript.transcript import Transcript
 DOCUMENTED = {"name", "links", "rows", "totalRows", "requestTime", "evictionTime"}
 NUMERIC = ("LONG", "DOUBLE")
 UNKNOWN_SKEW = 86400
-"""Seconds that the clock of a server may differ from ours that does not tell its Date."""
+"""Tolerated clock skew in seconds of a server that sends no Date header."""
 SAME_ROWS = "akamai_reporting.ready.same-rows"
+DATE_TIMES = {
+    "requestTime": "akamai_reporting.ready.request-time",
+    "evictionTime": "akamai_reporting.ready.eviction-time",
+}
+"""Times of the metadata, each with the requirement about its form."""
 
 
 def ready(*transcripts: Transcript) -> list[Page]:
-    """All pages that were answered with data; blocked where there is none."""
+    """All pages that were answered with data; blocked if there is none."""
     found = [page for page in query_results.pages(*transcripts) if observation.has_data(page.exchange)]
     expect.precondition(bool(found), "no query became ready", by="akamai_reporting.poll.becomes-ready")
     return found
 
 
 def described_by_metadata(*transcripts: Transcript) -> list[Page]:
-    """Those with metadata, which every paged query has to have; all where none has."""
+    """Those with metadata, which every paged query has to have; all if none has metadata."""
     found = ready(*transcripts)
     return [page for page in found if isinstance(page.seen.get("metadata"), dict)] or found
 
@@ -42,8 +55,8 @@ def test_a_ready_query_is_answered_200(
 
 @requirement("akamai_reporting.ready.metadata")
 def test_a_paged_query_has_metadata(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for walk in query_results.walks(["part", "one", "pairs", "threes", "single"], paged, ordered, row_by_row):
-        for page in walk.pages:
+    for result in query_results.results(["part", "one", "pairs", "threes", "single"], paged, ordered, row_by_row):
+        for page in result.pages:
             if page.exchange.succeeded:
                 kind = page.seen.get("metadata", page.seen["kind"])
                 expect.that(isinstance(kind, dict), "a JSON object with an object metadata", kind, page.exchange)
@@ -79,7 +92,7 @@ def test_the_metadata_names_the_report(
 ) -> None:
     for page in described_by_metadata(paged, ordered, row_by_row, polled):
         name = page.member("name")
-        expect.that(isinstance(name, str) and name != "", "a text that is not empty", name, page.exchange)
+        assertions.text(name, "a text that is not empty", name, page.exchange)
 
 
 @requirement("akamai_reporting.ready.rows")
@@ -109,7 +122,7 @@ def test_the_metadata_counts_no_fewer_rows_in_all(
 
 
 def timed(name: str, *transcripts: Transcript) -> list[Page]:
-    """The pages whose metadata has that member; not applicable where none has."""
+    """The pages whose metadata has that member; not applicable if none has."""
     found = [page for page in described_by_metadata(*transcripts) if name in page.metadata]
     expect.applies(bool(found), f"metadata has no {name}")
     return found
@@ -144,10 +157,9 @@ def test_the_eviction_time_is_a_date_time(
 
 
 def moment(page: Page, name: str) -> float:
-    """A time of the metadata in seconds since the epoch; blocked where it is no date-time."""
-    by = {"requestTime": "request-time", "evictionTime": "eviction-time"}[name]
+    """A time of the metadata in seconds since the epoch; blocked if it is no date-time."""
     value = page.metadata.get(name)
-    expect.precondition(observation.is_date_time(value), f"{name} is no date-time", by=f"akamai_reporting.ready.{by}")
+    expect.precondition(observation.is_date_time(value), f"{name} is no date-time", by=DATE_TIMES[name])
     found = observation.moment(value) if isinstance(value, str) else None
     assert found is not None
     return found
@@ -196,7 +208,7 @@ def test_every_row_has_the_requested_columns(
 def test_metrics_are_numbers(paged: Transcript) -> None:
     options = discovery.options("", paged["options"])
     metrics = [column.name for column in options.metrics if column.type in NUMERIC] if options else []
-    expect.seen(options is not None, "the report's options do not tell the types of its metrics")
+    expect.seen(options is not None, "the options of the report do not give the types of its metrics")
     expect.applies(bool(metrics), "the report has no metric")
     for page in ready(paged):
         texts = page.seen.get("texts", {})
@@ -214,16 +226,11 @@ def repeated(*transcripts: Transcript) -> list[tuple[Page, Page]]:
     """Each answer with data beside the answer to the next GET of the same query that was not 303."""
     found = [
         (Page(one, series.link), Page(other, series.link))
-        for series in query_results.series(*transcripts)
+        for series in poll_series.series(*transcripts)
         for one, other in itertools.pairwise([one for one in series.after if one.status != 303])
     ]
-    expect.precondition(bool(found), "no ready query was asked twice", by="akamai_reporting.poll.stays-ready")
+    expect.precondition(bool(found), "no ready query was fetched twice", by="akamai_reporting.poll.stays-ready")
     return found
-
-
-def same_rows(one: Page, other: Page) -> bool:
-    """Whether two pages hold the same rows, in whatever order."""
-    return observation.multiset([one]) == observation.multiset([other])
 
 
 @requirement("akamai_reporting.ready.same-rows")
@@ -237,7 +244,7 @@ def test_a_ready_query_gives_the_same_rows_again(polled: Transcript, impatient: 
 @requirement("akamai_reporting.ready.same-order")
 def test_a_ready_query_gives_its_rows_in_the_same_order_again(polled: Transcript, impatient: Transcript) -> None:
     for one, other in repeated(polled, impatient):
-        expect.precondition(other.has_data and same_rows(one, other), "it gives other rows", by=SAME_ROWS)
+        expect.precondition(same_rows(one, other), "it gives other rows", by=SAME_ROWS)
         expect.that(one.rows == other.rows, "the order of the GET before", "another order", other.exchange)
 
 

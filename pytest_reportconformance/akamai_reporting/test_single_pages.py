@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.akamai_reporting import links, observation, query_results
+from pytest_reportconformance.akamai_reporting import assertions, links, observation, query_results
+from pytest_reportconformance.akamai_reporting.assertions import PREV
 from pytest_reportconformance.akamai_reporting.observation import Page
-from pytest_reportconformance.akamai_reporting.query_results import Walk
+from pytest_reportconformance.akamai_reporting.query_results import QueryResult
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.parsing import excerpt
 from pytest_reportconformance.transcript.transcript import Transcript
-
-PREV = ("prev", "previous")
 
 
 @requirement("akamai_reporting.links.never-missing")
 def test_there_are_links_where_there_is_one_page_as_well(paged: Transcript) -> None:
-    for walk in query_results.walks(["whole", "one"], paged):
-        has_links(walk.pages[0])
+    for result in query_results.results(["whole", "one"], paged):
+        has_links(result.pages[0])
 
 
 @requirement("akamai_reporting.links.never-missing")
 def test_there_are_links_where_there_are_no_rows_as_well(matched_nothing: Transcript) -> None:
-    has_links(Walk(matched_nothing, "empty").pages[0])
+    has_links(QueryResult(matched_nothing, "empty").pages[0])
 
 
 def has_links(page: Page) -> None:
     """The metadata of a page has links, each with rel, href and the methods allowed."""
-    found = page.metadata.get("links")
-    expect.that(isinstance(found, list) and bool(found), "an array, not empty, as links", found, page.exchange)
-    for link in found if isinstance(found, list) else ():
-        expect.that(links.is_whole(link), "a link with rel, href and allow", excerpt(link), page.exchange)
+    assertions.whole_links(page.metadata.get("links"), "an array, not empty, as links", page.exchange)
 
 
 def only(*transcripts: Transcript) -> list[Page]:
-    """The pages that are the only ones of their result; not applicable where there is none."""
-    found = [walk.pages[0] for walk in query_results.walks(["whole", "one", "all"], *transcripts)]
+    """The pages that are the only ones of their result; not applicable if there is none."""
+    found = [result.pages[0] for result in query_results.results(["whole", "one", "all"], *transcripts)]
     found = [page for page in found if page.rows and page.total == len(page.rows)]
     expect.applies(bool(found), "no result has one page")
     return found
@@ -58,7 +53,7 @@ def test_an_only_page_has_no_neighbours(paged: Transcript, ordered: Transcript) 
 
 @requirement("akamai_reporting.links.empty-without-next")
 def test_no_rows_have_no_next(matched_nothing: Transcript) -> None:
-    page = Walk(matched_nothing, "empty").pages[0]
+    page = QueryResult(matched_nothing, "empty").pages[0]
     expect.precondition(observation.has_data(page.exchange), "no success", by="akamai_reporting.pages.empty-status")
     found = page.link("next")
     expect.that(found is None, "no next link", found and found.href, page.exchange)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.akamai_reporting import links, observation
-from pytest_reportconformance.akamai_reporting.query_results import Walk
+from pytest_reportconformance.akamai_reporting import assertions, links, observation
+from pytest_reportconformance.akamai_reporting.query_results import QueryResult
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -16,12 +16,11 @@ from pytest_reportconformance.transcript.failures import Missing
 from pytest_reportconformance.transcript.transcript import Transcript
 
 ANSWERS = ["whole", "async-false", "page-size", "limited", "limited-exactly", "limited-above"]
-STATUS = "akamai_reporting.sync.status"
 DATA = "akamai_reporting.sync.data"
 
 
 def at_once(synchronous: Transcript, name: str) -> Exchange:
-    """An answer; not applicable where it is a link to a query: that it must not be, nobody says."""
+    """An answer; not applicable if it is a link to a query, which no document forbids."""
     exchange = synchronous[name]
     led = [links.resolve(exchange.request.url, written) for written in exchange.headers("Location")]
     later = exchange.status == 303 and any(links.place(link) for link in led)
@@ -47,7 +46,7 @@ def member(exchange: Exchange, name: str) -> Any:
 
 
 def rows(exchange: Exchange, by: str = DATA) -> list[str]:
-    """The digests of the rows; blocked where there is no array data."""
+    """The digests of the rows; blocked if there is no array data."""
     page = exchange.observed("page") if exchange.succeeded else {}
     expect.precondition(page.get("data") == "array", f"{exchange.name}: no rows", exchange, by)
     found: list[str] = page["rows"]
@@ -55,7 +54,7 @@ def rows(exchange: Exchange, by: str = DATA) -> list[str]:
 
 
 def whole(synchronous: Transcript) -> list[str]:
-    """The rows of the request; not applicable where two equal requests yield different ones."""
+    """The rows of the request; not applicable if two equal requests yield different ones."""
     first, last = rows(at_once(synchronous, "whole")), rows(at_once(synchronous, "whole-again"))
     expect.applies(Counter(first) == Counter(last), "the rows of the report change between two equal requests")
     return first
@@ -68,14 +67,14 @@ def came_back(synchronous: Transcript, found: Counter[str]) -> bool:
 
 
 def cut_off(synchronous: Transcript) -> bool:
-    """Whether the server says that it has more rows, and the asynchronous mode does not say otherwise."""
+    """Whether hasMoreRows is true, and totalRows of the asynchronous mode does not contradict it."""
     polls = synchronous.all("asynchronous-poll")
     page = polls[-1].observations.get("page", {}) if polls else {}
     total = page["metadata"].get("totalRows") if isinstance(page.get("metadata"), dict) else None
     return metadata(at_once(synchronous, "whole")).get("hasMoreRows") is True and total != synchronous.fact("rows")
 
 
-@requirement(STATUS)
+@requirement("akamai_reporting.sync.status")
 @pytest.mark.parametrize("name", ["whole", "limited", "limited-exactly", "limited-above", "whole-again"])
 def test_a_post_without_async_is_answered_200(synchronous: Transcript, name: str) -> None:
     expect.status(at_once(synchronous, name), 200)
@@ -96,7 +95,7 @@ def test_synchronous_data_is_json(synchronous: Transcript, name: str) -> None:
     expect.media_type(exchange, "application/json")
 
 
-@requirement(DATA)
+@requirement("akamai_reporting.sync.data")
 @pytest.mark.parametrize("name", ANSWERS)
 def test_synchronous_rows_are_the_array_data(synchronous: Transcript, name: str) -> None:
     exchange = at_once(synchronous, name)
@@ -109,7 +108,7 @@ def test_synchronous_rows_are_the_array_data(synchronous: Transcript, name: str)
 @pytest.mark.parametrize("name", ANSWERS)
 def test_synchronous_metadata_has_a_name(synchronous: Transcript, name: str) -> None:
     found = member(at_once(synchronous, name), "name")
-    expect.that(isinstance(found, str) and found != "", "a text metadata.name", found, synchronous[name])
+    assertions.text(found, "a text metadata.name", found, synchronous[name])
 
 
 @pytest.mark.parametrize(
@@ -129,9 +128,7 @@ def test_synchronous_metadata_has_date_times(synchronous: Transcript, name: str,
 @pytest.mark.parametrize("name", ANSWERS)
 def test_synchronous_metadata_has_links(synchronous: Transcript, name: str) -> None:
     found = member(at_once(synchronous, name), "links")
-    expect.that(isinstance(found, list) and found != [], "an array metadata.links with links", found, synchronous[name])
-    for link in found:
-        expect.that(links.is_whole(link), "a link with rel, href and allow", link, synchronous[name])
+    assertions.whole_links(found, "an array metadata.links with links", synchronous[name])
 
 
 @requirement("akamai_reporting.sync.has-more-rows")
@@ -152,21 +149,27 @@ def test_a_synchronous_answer_links_to_itself_by_post(synchronous: Transcript, n
 
 
 @pytest.mark.parametrize(
-    "moment",
+    ("moment", "by"),
     [
-        pytest.param("start", marks=requirement("akamai_reporting.sync.start-echoed")),
-        pytest.param("end", marks=requirement("akamai_reporting.sync.end-echoed")),
+        pytest.param(
+            "start",
+            "akamai_reporting.sync.start",
+            marks=requirement("akamai_reporting.sync.start-echoed"),
+            id="start",
+        ),
+        pytest.param(
+            "end", "akamai_reporting.sync.end", marks=requirement("akamai_reporting.sync.end-echoed"), id="end"
+        ),
     ],
 )
 @pytest.mark.parametrize("name", ANSWERS)
-def test_metadata_tells_the_time_that_was_asked_for(synchronous: Transcript, name: str, moment: str) -> None:
-    asked, exchange = synchronous.fact(moment), at_once(synchronous, name)
-    expect.applies(isinstance(asked, str), f"the request gives no {moment}")
+def test_metadata_has_the_requested_time_range(synchronous: Transcript, name: str, moment: str, by: str) -> None:
+    requested, exchange = synchronous.fact(moment), at_once(synchronous, name)
+    expect.applies(isinstance(requested, str), f"the request gives no {moment}")
     found = metadata(exchange).get(moment)
-    by = f"akamai_reporting.sync.{moment}"
     expect.precondition(observation.is_date_time(found), f"metadata.{moment} is no date-time", exchange, by)
-    equal = observation.moment(str(found)) == observation.moment(asked)
-    expect.that(equal, f"metadata.{moment} at the instant {asked}", found, exchange)
+    equal = observation.moment(str(found)) == observation.moment(requested)
+    expect.that(equal, f"metadata.{moment} at the instant {requested}", found, exchange)
 
 
 @requirement("akamai_reporting.sync.limited")
@@ -233,12 +236,13 @@ def test_both_modes_yield_the_same_rows(synchronous: Transcript) -> None:
 def test_both_modes_yield_the_same_filtered_rows(paged: Transcript) -> None:
     expect.applies("filtered" in paged.facts, "no dimension is known to filter by")
     everything, filtered = (
-        (Walk(paged, name), rows(at_once(paged, step))) for name, step in (("whole", "sync"), ("one", "one-sync"))
+        (QueryResult(paged, name), rows(at_once(paged, step)))
+        for name, step in (("whole", "sync"), ("one", "one-sync"))
     )
     steady = everything[0].ended == "no next" and _held(everything[0]) == Counter(everything[1])
     expect.applies(steady, "the rows without the filter differ as well")
     expect.equal(_held(filtered[0]), Counter(filtered[1]), "the filtered rows", filtered[0].pages[0].exchange)
 
 
-def _held(walk: Walk) -> Counter[str]:
-    return Counter(observation.multiset(walk.pages))
+def _held(result: QueryResult) -> Counter[str]:
+    return Counter(observation.multiset(result.pages))

@@ -1,4 +1,4 @@
-"""A server that keeps every promise of the Reporting API v2, to prove the checks on and to be lied with."""
+"""A server that meets every requirement of the Reporting API v2; mutants of it prove the checks."""
 
 from pytest_reportconformance.akamai_reporting.reference.server import Reference
 

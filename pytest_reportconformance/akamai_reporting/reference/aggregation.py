@@ -1,6 +1,6 @@
 """The rows of a selection: facts are filtered, grouped, measured and sorted.
 
-Where each fact is a row of its own, rows are computed when they are looked at: a report of any size costs no memory.
+If each fact is a row of its own, rows are computed when they are read: a report of any size costs no memory.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Selecting(Validation):
         return self.sorted_rows([row_of(selection, identity, facts) for facts in groups], sort_bys)
 
     def sort_bys_of(self, selection: Selection) -> tuple[SortBy, ...]:
-        """How to sort: as asked for, else by the report's default column where the result has it."""
+        """How to sort: as requested, else by the report's default column if the result has it."""
         if selection.sort_bys or selection.report.default_sort not in selection.columns:
             return selection.sort_bys
         return (SortBy(selection.report.default_sort, "ASCENDING"),)
@@ -89,5 +89,5 @@ class Selecting(Validation):
         return rows
 
     def limited(self, rows: Sequence[Row], limit: int | None) -> Sequence[Row]:
-        """No more rows than the request asks for."""
+        """The rows within the limit of the request."""
         return rows if limit is None or limit >= len(rows) else rows[:limit]

@@ -96,11 +96,11 @@ class Report:
         return f"{self.family}/{self.area}/{self.report}"
 
     def metric(self, name: object) -> Metric | None:
-        """The metric of that name, None where there is none."""
+        """The metric of that name, None if there is none."""
         return next((metric for metric in self.metrics if metric.name == name), None)
 
     def dimension(self, name: object) -> Dimension | None:
-        """The dimension of that name, None where there is none."""
+        """The dimension of that name, None if there is none."""
         return next((dimension for dimension in self.dimensions if dimension.name == name), None)
 
 
@@ -122,8 +122,8 @@ CPCODE = Dimension(
 DAY_PART = Dimension("dayPart", "Hour of the day", lambda fact, _: fact % 24, "LONG", filterable=False)
 HOSTNAME = Dimension("hostname", "Name of the host", lambda fact, _: f"host-{fact:06}.example")
 REQUEST_ID = Dimension("requestId", "Id of the purge request", lambda fact, _: f"purge-{fact:04}")
-ACTION = Dimension("action", "What was asked for", lambda fact, _: ACTIONS[fact % 3], enumeration=ACTIONS)
-USER = Dimension("userName", "Who asked", lambda fact, _: f"user{fact % 4}@host.example")
+ACTION = Dimension("action", "Kind of the purge request", lambda fact, _: ACTIONS[fact % 3], enumeration=ACTIONS)
+USER = Dimension("userName", "User of the purge request", lambda fact, _: f"user{fact % 4}@host.example")
 STREAM_TYPE = Dimension(
     "streamType", "Live or on demand", lambda fact, _: STREAM_TYPES[fact % 2], enumeration=STREAM_TYPES, mandatory=True
 )
@@ -182,7 +182,7 @@ def catalogue(rows: int) -> tuple[Report, ...]:
             "traffic",
             "peering",
             "Peering",
-            "Traffic between networks, for some accounts alone",
+            "Traffic between networks, for some accounts only",
             TRAFFIC_METRICS,
             TRAFFIC_DIMENSIONS,
             24,

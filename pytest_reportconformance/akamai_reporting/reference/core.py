@@ -1,8 +1,8 @@
 """Settings, clocks and the state that all parts of the reference server share.
 
 The parts stand on each other as layers, one concept a file: core, problems, permissions, rate limits, discovery,
-validation, selecting, queries, pages, submission, server. Each method answers one question, so that a server that
-lies once overrides one method.
+validation, selecting, queries, pages, submission, server. Each method answers one question, so that a mutant
+overrides one method.
 """
 
 from __future__ import annotations

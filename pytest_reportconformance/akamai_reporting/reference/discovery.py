@@ -1,4 +1,4 @@
-"""Finding out what there is: the three levels of report lists, and the options of a report."""
+"""Discovery: the three levels of report lists, and the options of a report."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Discovery(RateLimits):
     """Lists and options, in the shapes of the vendor's OpenAPI document."""
 
     def is_listed(self, identity: Identity, report: Report) -> bool:
-        """Whether a list shows the report to the person."""
+        """Whether a list shows the report to the identity."""
         return self.may_use(identity, report)
 
     def reports_under(self, identity: Identity, path: str) -> list[Report]:
@@ -40,7 +40,7 @@ class Discovery(RateLimits):
         return {"reports": [self.report_entry(report) for report in self.reports_under(identity, path)]}
 
     def list_answer(self, identity: Identity, path: str) -> Answer:
-        """A list; 404 where a family or area holds no report."""
+        """A list; 404 if a family or area holds no report."""
         document = self.list_document(identity, path)
         if path and not document["reports"]:
             raise Refusal(self.report_not_found(path))
@@ -106,7 +106,7 @@ class Discovery(RateLimits):
         ]
 
     def options_document(self, report: Report) -> dict[str, Any]:
-        """Everything that a request may ask of a report."""
+        """Everything that a request can select in a report."""
         return {
             "name": report.name,
             "description": report.description,

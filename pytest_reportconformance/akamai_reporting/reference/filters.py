@@ -19,7 +19,7 @@ TEXT_OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "ENDS_WITH": lambda value, text: value.endswith(text),
     "CONTAINS": lambda value, text: text in value,
 }
-"""Each is true for a value and one of the alternatives; all but EXACT have a NOT_ form, true where none applies."""
+"""Each is true for a value and one of the alternatives; all but EXACT have a NOT_ form, true if none applies."""
 
 NUMBER_OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "EQUAL": lambda value, number: value == number,

@@ -1,4 +1,4 @@
-"""Who may sign on to the reference server, with which secrets, and what each of them may see."""
+"""The identities of the reference server, their secrets, and the objects that each can access."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OBJECTS = {OWN_ACCOUNT: ("12345", "12346", "12347"), OTHER_ACCOUNT: ("22345", "9
 
 @dataclass(frozen=True)
 class Identity:
-    """An API client of an account; `scoped` says whether it holds the scope that report data requires."""
+    """An API client of an account; `scoped` is true if it has the scope that report data requires."""
 
     name: str
     account: str
@@ -46,11 +46,11 @@ class Identity:
 
     @property
     def objects(self) -> tuple[str, ...]:
-        """The authorizable objects that this person may see."""
+        """The authorizable objects that this identity has access to."""
         return OBJECTS[self.account]
 
 
 OWNER = Identity("owner", OWN_ACCOUNT)
-STRANGER = Identity("other_user", OTHER_ACCOUNT)
+OTHER_USER = Identity("other_user", OTHER_ACCOUNT)
 UNSCOPED = Identity("unscoped", OWN_ACCOUNT, scoped=False)
-IDENTITIES = (OWNER, STRANGER, UNSCOPED)
+IDENTITIES = (OWNER, OTHER_USER, UNSCOPED)

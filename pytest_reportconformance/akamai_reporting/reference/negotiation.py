@@ -17,7 +17,7 @@ def ranges_of(accept: str) -> list[tuple[str, float]]:
 
 
 def weight_of(offer: str, ranges: list[tuple[str, float]]) -> float:
-    """How much an offered media type is wanted: by its most specific range."""
+    """The weight of an offered media type, by its most specific range."""
     for name in (offer, f"{offer.partition('/')[0]}/*", "*/*"):
         for range_name, weight in ranges:
             if range_name == name:
@@ -26,9 +26,9 @@ def weight_of(offer: str, ranges: list[tuple[str, float]]) -> float:
 
 
 def best(accept: str, offers: tuple[str, ...]) -> str | None:
-    """The offer that is wanted most, the first of equals; None where none is acceptable."""
+    """The offer with the highest weight, the first of equals; None if none is acceptable."""
     ranges = ranges_of(accept)
     if not ranges:
         return offers[0]
-    wanted = max(offers, key=lambda offer: weight_of(offer, ranges))
-    return wanted if weight_of(wanted, ranges) > 0 else None
+    preferred = max(offers, key=lambda offer: weight_of(offer, ranges))
+    return preferred if weight_of(preferred, ranges) > 0 else None

@@ -48,7 +48,7 @@ class Pages(Queries):
         return query.page_count - 1
 
     def rel_name(self, rel: str) -> str:
-        """How a relation is spelt."""
+        """The spelling of a relation."""
         return rel
 
     def allowed_on_page(self, query: Query, page: int) -> list[str]:

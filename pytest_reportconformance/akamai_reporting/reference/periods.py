@@ -36,7 +36,7 @@ class Periods(Discovery):
         return self.relative_period(TIME_RANGES.get(call.argument("timeRange") or "", report.default_minutes))
 
     def fixed_period(self, start: datetime, end: datetime) -> Period:
-        """From one moment to another; equal moments mean equal data, however they are written."""
+        """From one moment to another; equal moments mean equal data, in any notation."""
         return Period(start, end, f"{start.astimezone(UTC).isoformat()}/{end.astimezone(UTC).isoformat()}")
 
     def relative_period(self, minutes: int) -> Period:

@@ -1,4 +1,4 @@
-"""Who calls, and what they may do."""
+"""Authentication and authorization of every operation."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ CHALLENGES = {"basic": 'Basic realm="reporting", charset="UTF-8"', "bearer": "Be
 
 
 class Permissions(Problems):
-    """Authentication, and the four things that may be denied: scope, report, object, query of another account."""
+    """Authentication, and authorization of scope, report, object, and queries of other accounts."""
 
     def anonymous(self, operation: str) -> Identity | None:
-        """As whom a call without valid credentials is handled; None refuses it."""
+        """The identity that handles a call without valid credentials; None refuses it."""
         del operation
         return None
 
     def authenticate(self, call: Call, operation: str) -> Identity:
-        """Who calls; refuses with 401 whoever cannot prove it. `operation` is list, options, submit or query."""
+        """The identity of a call, else a refusal with 401. `operation` is list, options, submit or query."""
         identity = self.identity_of(call) or self.anonymous(operation)
         if identity is None:
             raise Refusal(self.unauthenticated(operation))
@@ -44,7 +44,7 @@ class Permissions(Problems):
         return self.json_answer(document, 401).replace("WWW-Authenticate", CHALLENGES[self.auth])
 
     def identity_of(self, call: Call) -> Identity | None:
-        """The person whose credentials the call carries, None where they are missing or wrong."""
+        """The identity whose credentials the call carries, None if they are missing or wrong."""
         authorization = call.header("Authorization")
         if self.auth == "basic":
             return self.identity_by_password(authorization)
@@ -98,20 +98,20 @@ class Permissions(Problems):
             return edgegrid.is_fresh(nonce, self.nonces, self.clock())
 
     def has_scope(self, identity: Identity, operation: str) -> bool:
-        """Whether a person may use report options and data at all."""
+        """Whether an identity has the scope for report options and data."""
         del operation
         return identity.scoped
 
     def may_use(self, identity: Identity, report: Report) -> bool:
-        """Whether a report is open to the person's account."""
+        """Whether the account of an identity has access to a report."""
         return report.accounts is None or identity.account in report.accounts
 
     def may_read(self, identity: Identity, query: Query) -> bool:
-        """Whether a person may fetch a query: those of their own account."""
+        """Whether an identity may fetch a query: those of its own account."""
         return identity.account == query.account
 
     def forbidden_objects(self, identity: Identity, selection: Selection) -> list[str]:
-        """The objects named by filters on authorizable dimensions that the person may not see."""
+        """The objects in filters on authorizable dimensions that the identity has no access to."""
         found = []
         for filter in selection.filters:
             dimension = selection.report.dimension(filter.name)
@@ -120,7 +120,7 @@ class Permissions(Problems):
         return found
 
     def report_for(self, identity: Identity, path: str, operation: str) -> Report:
-        """The report of that path; refuses with 404 where there is none, with 403 where the person may not use it."""
+        """The report of that path; refuses with 404 if there is none, with 403 if the identity has no access to it."""
         report = self.reports.get(path)
         if report is None:
             raise Refusal(self.report_not_found(path))

@@ -1,4 +1,4 @@
-"""Queries: their ids, where they are, and whether they are still being processed. A clock moves them, no thread does.
+"""Queries: their ids, their URLs, and whether they are pending. A clock decides this, no thread is needed.
 
 An id stands for a query and one of its pages. It is opaque to clients: a token, then page and signature in base64 with
 `.` for `/`, so that it starts with a dot, holds a raw plus, ends with an equals sign and is one path segment.
@@ -66,7 +66,7 @@ class Queries(Selecting):
         return f".{query.token}+{base64.b64encode(masked + tag, b'+.').decode()}"
 
     def page_of_id(self, query: Query, identifier: str) -> int | None:
-        """The page that an id stands for, None where it is none of this query's."""
+        """The page that an id stands for, None if it is none of this query's."""
         try:
             raw = base64.b64decode(identifier[TOKEN_LENGTH + 2 :], b"+.", validate=True)
         except (binascii.Error, ValueError):
@@ -101,7 +101,7 @@ class Queries(Selecting):
             del self.queries[oldest.token]
 
     def query_for(self, identity: Identity, report: Report, identifier: str) -> tuple[Query, int]:
-        """The query and page of an id; refuses with 404 whatever this person does not find under this report."""
+        """The query and page of an id; refuses with 404 any id that this identity does not find under this report."""
         found = self.find(identifier)
         if found is None or not self.belongs_to(found[0], report) or self.is_evicted(found[0]):
             raise Refusal(self.query_not_found())
@@ -137,7 +137,7 @@ class Queries(Selecting):
         return str(seconds)
 
     def see_other(self, query: Query, call: Call) -> Answer:
-        """303: look there, later; nothing that a cache may keep."""
+        """303 with the Location; not cacheable."""
         answer = Answer(303, b"", [("Location", self.location_for(query, call)), ("Cache-Control", "no-store")])
         return answer.replace("Retry-After", self.retry_after(query))
 

@@ -21,7 +21,7 @@ class RateLimits(Permissions):
         return min(limit, left + (self.clock() - since) * limit / 60)
 
     def charge(self, identity: Identity) -> None:
-        """Take one request off the account's bucket; refuses with 429 where it is empty."""
+        """Take one request off the account's bucket; refuses with 429 if it is empty."""
         if self.requests_per_minute is None:
             return
         with self.lock:
@@ -32,7 +32,7 @@ class RateLimits(Permissions):
             raise Refusal(self.too_many_requests(identity))
 
     def seconds_to_next(self, account: str) -> float:
-        """How long until the account may send again; 0 where it may now."""
+        """How long until the account may send again; 0 if it may now."""
         return max(0.0, (1 - self.tokens(account)) * 60 / (self.requests_per_minute or 1))
 
     def next_request(self, account: str) -> str:
@@ -49,7 +49,7 @@ class RateLimits(Permissions):
         return str(max(1, math.ceil(self.seconds_to_next(account))))
 
     def rate_headers(self, account: str) -> list[tuple[str, str]]:
-        """The header fields that tell an account where it stands."""
+        """The header fields with the state of an account's limit."""
         limit = str(self.requests_per_minute)
         return [
             ("akamai-sync-ratelimit-limit", limit),
@@ -76,7 +76,7 @@ class RateLimits(Permissions):
         return answer.replace("Retry-After", self.retry_after_limit(identity.account))
 
     def with_rate_headers(self, answer: Answer, identity: Identity) -> Answer:
-        """An answer to a person, with the state of their bucket where there is a limit."""
+        """An answer to an identity, with the state of its bucket if there is a limit."""
         if self.requests_per_minute is not None:
             answer.headers += self.rate_headers(identity.account)
         return answer

@@ -1,4 +1,4 @@
-"""What one request asks of a report, with the report's defaults filled in."""
+"""What one request selects in a report, with the report's defaults filled in."""
 
 from __future__ import annotations
 

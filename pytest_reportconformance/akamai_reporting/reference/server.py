@@ -25,7 +25,7 @@ class Route(NamedTuple):
 
 
 def route_of(path: str) -> Route | None:
-    """The route of a path, percent-encoding untouched; None where there is none."""
+    """The route of a path, percent-encoding untouched; None if there is none."""
     if path != BASE and not path.startswith(f"{BASE}/"):
         return None
     segments = path[len(BASE) + 1 :].split("/") if path != BASE else []
@@ -41,7 +41,7 @@ def route_of(path: str) -> Route | None:
 
 
 class Reference(Submission):
-    """The server. Everything that it does follows from a call and what it was asked before.
+    """The server. Its answers depend on the call and on the calls before.
 
     `submissions` counts the requests that created a query, `requests` all requests.
     """
@@ -57,7 +57,7 @@ class Reference(Submission):
         return self.finished(call, answer)
 
     def finished(self, call: Call, answer: Answer) -> Answer:
-        """The last word on every answer."""
+        """The final change to every answer."""
         del call
         return answer
 
@@ -71,7 +71,7 @@ class Reference(Submission):
         return self.method_not_allowed(self.allowed_methods(operation))
 
     def dispatch(self, call: Call) -> Answer:
-        """Sign on, find the operation, count the request, handle it."""
+        """Authenticate, find the operation, count the request, handle it."""
         route = route_of(call.path)
         identity = self.authenticate(call, route.operation if route else "list")
         if route is None:
@@ -101,7 +101,7 @@ class Reference(Submission):
             return refusal.answer
 
     def fetch(self, call: Call, query: Query, page: int) -> Answer:
-        """A GET on a query or one of its pages: 303 while it is being processed, then 200 for good."""
+        """A GET on a query or one of its pages: 303 while it is pending, 200 afterwards."""
         with self.lock:
             query.polls += 1
             poll_number = query.polls
@@ -117,17 +117,17 @@ class Reference(Submission):
         return self.page_blocks(query, page) if format == CSV else self.page_answer(query, page)
 
     def summary(self) -> str:
-        """How much it was asked for."""
+        """The number of submissions and requests."""
         return f"{self.submissions} submissions created a query, {self.requests} requests in all"
 
     def target_toml(self, url: str) -> str:
-        """The target.toml for this server; if `bare`, it says only where the server is and who may sign on."""
+        """The target.toml for this server; if `bare`, it holds only the URL and the identities."""
         return target_toml(self, url, {} if self.bare else self.purposes())
 
     def purposes(self) -> dict[str, dict[str, Any]]:
-        """For each purpose of the suite, the report that serves it and how to ask for it."""
+        """For each purpose of the suite, the report that serves it and the request for it."""
         return purposes(self.now(), self.slow_seconds)
 
     def edgerc_text(self, url: str) -> str:
-        """The credentials file for EdgeGrid, a section for each person."""
+        """The credentials file for EdgeGrid, a section for each identity."""
         return edgerc(self.identities, url)

@@ -24,7 +24,7 @@ class Submission(Blocks):
     """Handles POST …/data in both modes."""
 
     def format_of(self, call: Call, offers: tuple[str, ...] = FORMATS) -> str:
-        """The media type that the call gets; refuses with 406 where it accepts none of the offers."""
+        """The media type that the call gets; refuses with 406 if it accepts none of the offers."""
         chosen = best(call.header("Accept"), offers)
         if chosen is None:
             raise Refusal(self.not_acceptable(offers))
@@ -35,7 +35,7 @@ class Submission(Blocks):
         return int(selection.period.days * len(selection.columns))
 
     def admit(self, identity: Identity, selection: Selection) -> None:
-        """Refuse what names objects the person may not see (403) or costs too much (422)."""
+        """Refuse a selection of objects that the identity has no access to (403), or one that costs too much (422)."""
         if hidden := self.forbidden_objects(identity, selection):
             raise Refusal(self.objects_forbidden(hidden))
         if (cost := self.cost_of(selection)) > MAXIMUM_COST:
@@ -78,7 +78,7 @@ class Submission(Blocks):
         return [{"rel": "self", "href": f"{BASE}/{report.path}/data", "allow": ["POST"]}]
 
     def report_metadata(self, selection: Selection, data: Sequence[Row], matching: int) -> dict[str, Any]:
-        """The metadata of a synchronous result: what was asked for, the time it is about, whether there is more."""
+        """The metadata of a synchronous result: the request, its time range, and whether there are more rows."""
         metadata: dict[str, Any] = {
             "name": selection.report.name,
             "start": self.timestamp(selection.period.start),

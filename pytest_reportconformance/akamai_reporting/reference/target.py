@@ -1,4 +1,4 @@
-"""What the server tells the suite about itself: target.toml, and the credentials file for EdgeGrid."""
+"""The description of the server for the suite: target.toml, and the credentials file for EdgeGrid."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def ascending(*names: str) -> list[dict[str, str]]:
 
 
 def credentials(identity: Identity, auth: str, edgerc_path: str | None) -> dict[str, str]:
-    """How a person signs on."""
+    """The credentials of an identity, as keys of target.toml."""
     if auth == "edgegrid" and edgerc_path:
         return {"auth": auth, "edgerc": edgerc_path, "section": identity.name}
     if auth == "edgegrid":
@@ -80,7 +80,7 @@ def target_toml(server: Core, url: str, reports: dict[str, dict[str, Any]]) -> s
 
 
 def edgerc(identities: Iterable[Identity], url: str) -> str:
-    """An .edgerc file with a section for each person."""
+    """An .edgerc file with a section for each identity."""
     host = url.partition("://")[2].partition("/")[0]
     lines = []
     for identity in identities:

@@ -16,7 +16,7 @@ ORDERS = ("ASCENDING", "DESCENDING")
 
 
 def chosen(body: dict[str, Any], member: str, default: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that a request asks for, the report's default where it asks for none."""
+    """The names that a request asks for, the report's default if it asks for none."""
     return tuple(body.get(member) or default)
 
 
@@ -24,7 +24,7 @@ class Validation(Filters):
     """Reads and judges requests for data."""
 
     def is_asynchronous(self, call: Call) -> bool:
-        """Whether the call asks for the asynchronous mode."""
+        """Whether the call requests the asynchronous mode."""
         return call.argument("async") == "true"
 
     def body_of(self, call: Call) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Validation(Filters):
         )
 
     def page_size_of(self, call: Call, report: Report) -> int:
-        """How many rows a page has: what was asked for, else the report's limit of data points."""
+        """How many rows a page has: the requested number, else the report's limit of data points."""
         return int(call.argument("pageSize") or report.data_points)
 
     def faults_of_parameters(self, call: Call, report: Report) -> Iterator[Fault]:

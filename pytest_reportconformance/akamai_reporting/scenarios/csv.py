@@ -1,4 +1,4 @@
-"""CSV: a query asked for as text/csv, submission and fetch, beside the same page as JSON."""
+"""CSV: a submission and a fetch that accept text/csv, and the same page as JSON."""
 
 from __future__ import annotations
 

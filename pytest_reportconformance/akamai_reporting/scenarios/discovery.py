@@ -36,6 +36,6 @@ def listed(step: Steps, target: Target) -> None:
 
 
 def one_of_each_area(paths: list[str]) -> list[str]:
-    """Reports in an order that comes by every area first."""
+    """Reports in an order that begins with one report of each area."""
     first = {path.rpartition("/")[0]: path for path in reversed(paths)}
     return sorted(paths, key=lambda path: first[path.rpartition("/")[0]] != path)

@@ -1,4 +1,4 @@
-"""Errors: submissions that do not fit the report, and ids that were never handed out."""
+"""Errors: submissions that do not fit the report, and ids that were never issued."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pytest_reportconformance.akamai_reporting import discovery, ids, operations, query_steps
-from pytest_reportconformance.akamai_reporting.observation import Facts
+from pytest_reportconformance.akamai_reporting.row_observation import Facts
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost, scenario
 from pytest_reportconformance.target.target import Target

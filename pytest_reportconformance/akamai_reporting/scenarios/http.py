@@ -1,4 +1,4 @@
-"""HTTP: methods and media types that nobody documents, on a query that is ready."""
+"""HTTP: methods and media types that are not documented, on a query that is ready."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAGE_SIZE = 5
 
 @scenario(needs=["paged"], read_only=True, cost=Cost(submits=1, polls=1, others=7, waits=1))
 def touched(step: Steps, target: Target) -> None:
-    """A ready query is asked for by HEAD, for a picture, by POST and by DELETE, and looked at again."""
+    """A ready query: GET, HEAD, a GET that accepts only an image, POST, DELETE, and GET again."""
     facts = target.report("paged")
     query = query_steps.submit(step, "ready", facts, size=PAGE_SIZE)
     query_steps.wait(step, query)

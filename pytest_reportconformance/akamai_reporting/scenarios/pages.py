@@ -1,4 +1,4 @@
-"""Pages of a result: of several sizes, walked along their links in every order, beside the same rows unpaged."""
+"""Pages of a result: of several sizes, fetched along links in several orders, and the same rows without pageSize."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 from pytest_reportconformance.akamai_reporting import discovery, links, observation, operations, page_sizes, query_steps
 from pytest_reportconformance.akamai_reporting.discovery import Options
-from pytest_reportconformance.akamai_reporting.observation import Facts, Page
+from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.akamai_reporting.query_steps import Query
+from pytest_reportconformance.akamai_reporting.row_observation import Facts
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost, scenario
 from pytest_reportconformance.target.target import Target
@@ -41,7 +42,7 @@ def paged(step: Steps, target: Target) -> None:
 
 
 def _one_value(step: Steps, facts: Facts, report: Options | None, page: Page, rows: int) -> Query | None:
-    """The same report where a dimension has one value, with a page size as large as the whole result."""
+    """The same report filtered to one value of a dimension, with a page size as large as the whole result."""
     sample: dict[str, Any] = page.exchange.observations.get("page", {}).get("sample", {})
     open_to_filters = [column.name for column in report.dimensions if column.filterable] if report else [*sample]
     for name in facts.get("dimensions", sample):
@@ -58,16 +59,16 @@ def _one_value(step: Steps, facts: Facts, report: Options | None, page: Page, ro
 def _again(step: Steps, query: Query, pages: list[Page]) -> None:
     """Each page once more in order, then from the last to the first, each on a connection of its own."""
     for number, page in enumerate(pages, 1):
-        query_steps.fetch(step, query, f"part-again-{number}", page.asked)
+        query_steps.fetch(step, query, f"part-again-{number}", page.url)
     for number, page in reversed([*enumerate(pages, 1)]):
-        query_steps.fetch(step, query, f"part-backward-{number}", page.asked, session=f"backward-{number}")
+        query_steps.fetch(step, query, f"part-backward-{number}", page.url, session=f"backward-{number}")
 
 
 def _asked_otherwise(step: Steps, query: Query, page: Page) -> None:
     """The last page with a pageSize on the GET, and with what its id holds percent-encoded."""
-    query_steps.fetch(step, query, "part-resized", links.with_argument(page.asked, "pageSize=2"))
-    encoded = links.encoded(page.asked)
-    if encoded != page.asked:
+    query_steps.fetch(step, query, "part-resized", links.with_argument(page.url, "pageSize=2"))
+    encoded = links.encoded(page.url)
+    if encoded != page.url:
         query_steps.fetch(step, query, "part-encoded", encoded)
 
 
@@ -98,6 +99,6 @@ def revisited(step: Steps, target: Target) -> None:
     for page in query_steps.follow(step, query, query_steps.wait(step, query), 3):
         pages.append(page)
         if len(pages) == 2:
-            step.wait(LATER, "the data may have moved on", server=False)
+            step.wait(LATER, "the data can have changed after this time", server=False)
     for number, page in enumerate(pages, 1):
-        query_steps.fetch(step, query, f"moving-again-{number}", page.asked)
+        query_steps.fetch(step, query, f"moving-again-{number}", page.url)

@@ -1,9 +1,9 @@
-"""Who is served: a query of the owner's, asked for by nobody, an impostor, the unscoped and another user."""
+"""Authorization: a query of the owner, requested by other identities, without credentials and with a wrong secret."""
 
 from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import operations, query_steps
-from pytest_reportconformance.akamai_reporting.observation import Facts
+from pytest_reportconformance.akamai_reporting.row_observation import Facts
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost, scenario
 from pytest_reportconformance.target.target import ANONYMOUS, WRONG_PASSWORD, Target
@@ -17,7 +17,7 @@ CREDENTIALS = ("authorization", "cookie", "x-api-key", "x-auth-token")
 
 @scenario(needs=["paged"], read_only=True, cost=Cost(submits=1, polls=1, others=18, waits=1))
 def shielded(step: Steps, target: Target) -> None:
-    """A query of the owner's, pending where the target is slow; everybody else asks for it, for more and for others."""
+    """A query of the owner, pending if the target is slow, and requests for it and for more by other identities."""
     only_for_members(target)
     facts = target.report("paged")
     waiting = target.reports.get("slow", facts)
@@ -35,16 +35,16 @@ def shielded(step: Steps, target: Target) -> None:
 
 
 def only_for_members(target: Target) -> None:
-    """Raises NotReached where the owner needs no credentials, or everybody sends the same ones."""
+    """Raises NotReached if the target has no authentication, or all identities send the same credentials."""
     if not target.signs_on:
-        raise NotReached("not applicable", "nobody signs on at this target")
+        raise NotReached("not applicable", "no identity of this target has credentials")
     constant = [name for name in target.headers if name.lower() in CREDENTIALS]
     if constant:
-        raise NotReached("not applicable", f"everybody sends the header {constant[0]} of [target.headers]")
+        raise NotReached("not applicable", f"all identities send the header {constant[0]} of [target.headers]")
 
 
 def ask_for_more(step: Steps, query: query_steps.Query, facts: Facts) -> None:
-    """The submission again by those who may not, and a synchronous request and options beside the owner's."""
+    """The submission by identities without the right, and synchronous requests and options of owner and others."""
     submission = operations.request_for(query.facts, f"async=true&pageSize={PAGE_SIZE}")
     for identity in (ANONYMOUS, WRONG_PASSWORD, "unscoped"):
         step(f"submit-by-{identity}", submission, identity=identity)
@@ -55,7 +55,7 @@ def ask_for_more(step: Steps, query: query_steps.Query, facts: Facts) -> None:
 
 
 def beyond(step: Steps, target: Target) -> None:
-    """Submissions by the owner for a report and for an object beyond the owner's reach."""
+    """Submissions by the owner for a report and for an object that the owner has no access to."""
     for purpose, queries in {"forbidden": ("async=true",), "unseen": ("async=true", "")}.items():
         names = [f"{purpose}-submit", f"{purpose}-synchronous"][: len(queries)]
         try:
@@ -73,7 +73,7 @@ def signed(step: Steps, target: Target) -> None:
     request = step.signed(operations.reports())
     old = step.signed(operations.reports(), age=OLD)
     if request is None or old is None:
-        raise NotReached("not applicable", "nobody signs with EdgeGrid at this target")
+        raise NotReached("not applicable", "no identity of this target signs with EdgeGrid")
     step("first-use", request)
     step("second-use", request)
     step("old", old)

@@ -1,10 +1,11 @@
-"""Polling with patience: a query as its Retry-After advises, and its twin only once at the end."""
+"""Polling: a query as Retry-After advises, an equal query only at the end, and a query that is polled too fast."""
 
 from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import observation, operations, query_steps
-from pytest_reportconformance.akamai_reporting.observation import Facts, Page
+from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.akamai_reporting.query_steps import ACCEPTED
+from pytest_reportconformance.akamai_reporting.row_observation import Facts
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost, scenario
 from pytest_reportconformance.target.target import Target
@@ -15,7 +16,7 @@ PATIENCE = 3
 
 @scenario(priority=True, cost=Cost(submits=2, polls=1, others=4, waits=1))
 def polled(step: Steps, target: Target) -> None:
-    """Two equal submissions at once: one polled until it is ready and then some, the other left alone until then."""
+    """Two equal submissions at once: one polled until it is ready and later, the other not polled until then."""
     facts = pending_facts(target)
     request = operations.request_for(facts)
     calls = [lambda name=name: step(f"{name}-submit", request, establishes=ACCEPTED) for name in ("watched", "twin")]
@@ -29,7 +30,7 @@ def polled(step: Steps, target: Target) -> None:
     took = step.clock.now() - began
     query_steps.fetch(step, watched, "watched-again-1", watched.link)
     query_steps.fetch(step, watched, "watched-again-fresh", watched.link, session="fresh")
-    step.wait(began - asked + HEAD_START, "the twin may have been submitted that much later", server=False)
+    step.wait(began - asked + HEAD_START, "the twin was submitted up to this much later", server=False)
     late = query_steps.fetch(step, twin, "twin-late-1", twin.link)
     if page.has_data and _redirects(late):
         query_steps.pause(step, late.exchange)
@@ -45,7 +46,7 @@ def _redirects(page: Page) -> bool:
 
 
 def pending_facts(target: Target) -> Facts:
-    """The slow report; where none is known the paged one, which may be pending as well."""
+    """The slow report; if none is known the paged report, which may be pending as well."""
     return target.reports["slow"] if "slow" in target.reports else target.report("paged")
 
 
@@ -53,13 +54,13 @@ def pending_facts(target: Target) -> Facts:
 def impatient(step: Steps, target: Target) -> None:
     """A query that differs by its limit: polled at once and thrice, then on a new connection."""
     facts = pending_facts(target)
-    step.note(told_seconds=facts.get("seconds"))
-    query = query_steps.submit(step, "hasty", facts, limit=1)
+    step.note(declared_seconds=facts.get("seconds"))
+    query = query_steps.submit(step, "impatient", facts, limit=1)
     observe = (observation.page(query.facts),)
-    hasty = operations.fetch(query.link)
-    step("hasty-at-once", hasty, observe=observe, establishes=query_steps.READY)
-    for name, session in (*[("hasty-at-once", "")] * 2, ("hasty-fresh", "fresh")):
-        step(name, hasty, session=session, observe=observe, insist=False, establishes=query_steps.READY)
+    poll = operations.fetch(query.link)
+    step("impatient-at-once", poll, observe=observe, establishes=query_steps.READY)
+    for name, session in (*[("impatient-at-once", "")] * 2, ("impatient-fresh", "fresh")):
+        step(name, poll, session=session, observe=observe, insist=False, establishes=query_steps.READY)
     query_steps.wait(step, query)
-    query_steps.fetch(step, query, "hasty-again-1", query.link)
-    query_steps.fetch(step, query, "hasty-again-fresh", query.link, session="fresh")
+    query_steps.fetch(step, query, "impatient-again-1", query.link)
+    query_steps.fetch(step, query, "impatient-again-fresh", query.link, session="fresh")

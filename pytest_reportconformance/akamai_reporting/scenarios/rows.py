@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import observation, operations, page_sizes, query_steps
-from pytest_reportconformance.akamai_reporting.observation import Facts
+from pytest_reportconformance.akamai_reporting.row_observation import Facts
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost, scenario
 from pytest_reportconformance.target.target import Target
@@ -12,14 +12,14 @@ from pytest_reportconformance.transcript.transcript import Ending
 
 DOZEN = 12
 MOST = 200
-"""Where the limit is not kept, so many rows are walked."""
+"""The most rows that are fetched if the server ignores the limit."""
 
 
 @scenario(needs=["paged"], cost=Cost(submits=3, polls=3, others=9, waits=1))
 def ordered(step: Steps, target: Target) -> None:
     """Twelve rows, which 2 and 3 divide, under a total order: unpaged, in pages of both sizes, and at once.
 
-    Where no total order is known, the rows of the paged report as they come.
+    If no total order is known, the rows of the paged report in the order of the server.
     """
     facts = _sorted(step, target)
     limit = page_sizes.narrowed(facts, DOZEN)
@@ -40,7 +40,7 @@ def ordered(step: Steps, target: Target) -> None:
 
 
 def _sorted(step: Steps, target: Target) -> Facts:
-    """The sorted report, its order noted as `sort_bys`; the paged report where there is none."""
+    """The sorted report, its order noted as `sort_bys`; the paged report if there is none."""
     try:
         facts = target.report("sorted")
     except NotReached as error:

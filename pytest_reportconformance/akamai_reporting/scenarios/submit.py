@@ -1,15 +1,15 @@
-"""Submissions that leave everything to the report: without a body, and with an empty object."""
+"""Submissions that rely on the defaults of the report: without a body, and with an empty object."""
 
 from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import operations, query_steps
-from pytest_reportconformance.akamai_reporting.observation import Facts
+from pytest_reportconformance.akamai_reporting.row_observation import Facts
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost, scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.failures import NotReached
 
-TOLD = ("path", "start", "end", "time_range")
+KEPT = ("path", "start", "end", "time_range")
 BARE = "akamai_reporting.submit.without-body"
 BRACES = "akamai_reporting.submit.empty-object"
 
@@ -17,7 +17,7 @@ BRACES = "akamai_reporting.submit.empty-object"
 @scenario(needs=["paged"], cost=Cost(submits=2, polls=2, waits=1))
 def defaulted(step: Steps, target: Target) -> None:
     """A submission without a body and one with the body {}, both over the same time."""
-    facts = {name: fact for name, fact in _open_report(target).items() if name in TOLD}
+    facts = {name: fact for name, fact in _open_report(target).items() if name in KEPT}
     request = operations.request_for(facts)
     without = step("bare-submit", operations.without_body(request), establishes=BARE)
     braces = step("braces-submit", request, establishes=BRACES)
@@ -27,9 +27,9 @@ def defaulted(step: Steps, target: Target) -> None:
 
 
 def _open_report(target: Target) -> Facts:
-    """A report that asks for no filter; raises NotReached where none is known."""
-    told = [target.reports[purpose] for purpose in ("paged", "sorted", "slow") if purpose in target.reports]
-    found = next((facts for facts in told if not facts.get("filters")), None)
+    """A report that is requested without filters; raises NotReached if none is known."""
+    known = [target.reports[purpose] for purpose in ("paged", "sorted", "slow") if purpose in target.reports]
+    found = next((facts for facts in known if not facts.get("filters")), None)
     if found is None:
-        raise NotReached("not applicable", "every report that is known is asked with filters, and may need them")
+        raise NotReached("not applicable", "every known report is requested with filters, which it may require")
     return found

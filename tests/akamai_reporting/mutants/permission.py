@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from pytest_reportconformance.akamai_reporting.reference.identities import OWNER, STRANGER
+from pytest_reportconformance.akamai_reporting.reference.identities import OTHER_USER, OWNER
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from pytest_reportconformance.http.server import Answer
 from tests.mutation.kill_matrix import kills
@@ -216,7 +216,7 @@ class OtherUsersReadLaterPages(Reference):
 
     def query_for(self, identity, report, identifier):
         found = self.find(identifier)
-        if found is not None and found[1] > 0 and identity is STRANGER:
+        if found is not None and found[1] > 0 and identity is OTHER_USER:
             identity = OWNER
         return super().query_for(identity, report, identifier)
 

@@ -1,0 +1,82 @@
+"""Series of polls in transcripts: every GET of a query's Location, in order of time.
+
+Rule: pure over transcripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pytest_reportconformance.akamai_reporting import observation
+from pytest_reportconformance.akamai_reporting.query_results import NAMES
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
+
+POLLS = ("at-once", "poll", "again-1", "again-2", "late-1", "late-2")
+"""The names of the polls of a query, after its name."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Every GET of a query's Location in one transcript, in order of time."""
+
+    name: str
+    link: str
+    submitted: Exchange
+    exchanges: list[Exchange]
+
+    @property
+    def ready(self) -> int | None:
+        """The index of the first answer with data, None if there is none."""
+        return next((at for at, one in enumerate(self.exchanges) if observation.has_data(one)), None)
+
+    @property
+    def pending(self) -> list[Exchange]:
+        """The answers before the data was ready.
+
+        If it never was ready, those before the last 303; another requirement judges the answers after that.
+        """
+        end = self.ready
+        if end is None:
+            end = max((at + 1 for at, one in enumerate(self.exchanges) if _status(one) == 303), default=0)
+        return [one for one in self.exchanges[:end] if _status(one) != 429]
+
+    @property
+    def begins_anew(self) -> bool:
+        """Whether it was pending again after it was ready."""
+        return any(_status(one) == 303 for one in self.after)
+
+    @property
+    def after(self) -> list[Exchange]:
+        """The answers from the first one with data on."""
+        return [] if self.ready is None else self.exchanges[self.ready :]
+
+
+def _status(exchange: Exchange) -> int:
+    return exchange.response.status if exchange.response is not None else 0
+
+
+def series(*transcripts: Transcript) -> list[Series]:
+    """The series of GETs of all queries that were polled; raises NotReached if there is none."""
+    found = list(_series(transcripts))
+    if not found:
+        raise transcripts[0].not_reached("poll")
+    return found
+
+
+def _series(transcripts: Sequence[Transcript]) -> Iterator[Series]:
+    for transcript in transcripts:
+        for name in NAMES:
+            steps = {f"{name}-{poll}" for poll in POLLS}
+            exchanges = [one for one in transcript if one.name in steps]
+            if exchanges and f"{name}-submit" in transcript:
+                yield Series(name, transcript.fact(f"{name}-link"), transcript[f"{name}-submit"], exchanges)
+
+
+def pending(*transcripts: Transcript) -> list[tuple[Series, Exchange]]:
+    """Every answer before the data was ready; not applicable if every query was ready at its first poll."""
+    found = [(one, exchange) for one in series(*transcripts) for exchange in one.pending]
+    expect.applies(bool(found), "every query was ready at its first poll")
+    return found
