@@ -1,4 +1,4 @@
-"""A clean reference server and its people."""
+"""A reference server, and sessions of its identities."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.jasperserver.identities import Visitor, visitor
 
 @pytest.fixture(scope="package")
 def server() -> Iterator[Server]:
-    """A clean reference server with short waits."""
+    """A reference server with short waits."""
     with Server(Reference(slow_seconds=0.4, page_seconds=0.06)) as server:
         yield server
 
 
 @pytest.fixture
 def owner(server: Server) -> Iterator[Visitor]:
-    """Who runs reports."""
+    """The user who runs reports."""
     with visitor(server, "owner") as session:
         yield session
 

@@ -1,4 +1,4 @@
-"""Plain HTTP access to a reference server in tests: a session for each person, and the usual flows."""
+"""Plain HTTP access to a reference server in tests: a session for each identity, and the common flows."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from pytest_reportconformance.jasperserver.reference import Reference
 
 
 class Visitor(requests.Session):
-    """A person's session with the service; paths are below `rest_v2`."""
+    """The session of an identity; paths are below `rest_v2`."""
 
     def __init__(self, server: Server, username: str, password: str) -> None:
         super().__init__()
         self.base = server.url + "/rest_v2/"
+        self.password = password
         self.auth = (username, password)
         self.headers["Accept"] = "application/json"
 
@@ -35,10 +36,10 @@ class Visitor(requests.Session):
         """The status of an execution."""
         return str(self.get(f"reportExecutions/{id}/status").json()["value"])
 
-    def wait(self, id: str, *wanted: str) -> str:
-        """Poll until the status is one of those wanted."""
+    def wait(self, id: str, *expected: str) -> str:
+        """Poll until the status is one of those expected."""
         for _ in range(500):
-            if (status := self.status(id)) in wanted:
+            if (status := self.status(id)) in expected:
                 return status
             time.sleep(0.01)
         raise AssertionError(f"{id} is still {status}")
@@ -48,13 +49,13 @@ class Visitor(requests.Session):
         return dict(self.get(f"reportExecutions/{id}").json())
 
     def output(self, id: str, export_id: str = "", **options: Any) -> requests.Response:
-        """The output of an export, the first one unless told."""
+        """The output of an export, by default the first."""
         export_id = export_id or self.details(id)["exports"][0]["id"]
         return self.get(f"reportExecutions/{id}/exports/{export_id}/outputResource", **options)
 
 
 def visitor(server: Server, role: str) -> Visitor:
-    """The session of a person of the server."""
+    """The session of an identity of the server."""
     reference = server.reference
     assert isinstance(reference, Reference)
     account = reference.identities[role]

@@ -1,4 +1,4 @@
-"""The independent server is conformant, however it differs; each lie that it can be made to tell is caught."""
+"""The independent server is conformant, although it differs from the reference server; faults in it are caught."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from tests.mutation.kill_matrix import BROKEN, judged, judged_target
 HELD = ("passed", "not applicable")
 
 
-class Forgetful(Independent):
-    """Keeps no exports of a report that failed or was cancelled: nobody promises them."""
+class DropsExports(Independent):
+    """Keeps no exports of a report that failed or was cancelled: the document does not promise them."""
 
-    def described(self, e: Execution) -> dict[str, Any]:
-        told = super().described(e)
-        if told["status"] in ("cancelled", "failed"):
-            told.pop("exports", None)
-        return told
+    def execution_members(self, e: Execution) -> dict[str, Any]:
+        members = super().execution_members(e)
+        if members["status"] in ("cancelled", "failed"):
+            members.pop("exports", None)
+        return members
 
 
-class Plain(Independent):
-    """Counts its executions; its html starts from an element base; what is asked for twice is exported once."""
+class NumbersExecutions(Independent):
+    """Numbers its executions; its HTML has a `base` element; two equal exports are one."""
 
     def __init__(self, slow_seconds: float = 0.8) -> None:
         super().__init__(slow_seconds)
@@ -44,27 +44,27 @@ class Plain(Independent):
             self.executions[e.id] = e
         return e
 
-    def exported(self, e: Execution, wanted: Any) -> Export:
-        asked = {"outputFormat": "pdf", **wanted}
-        known = (export for export in e.exports.values() if export.wanted == asked)
-        return next(known, None) or super().exported(e, wanted)
+    def exported(self, e: Execution, options: Any) -> Export:
+        asked = {"outputFormat": "pdf", **options}
+        known = (export for export in e.exports.values() if export.options == asked)
+        return next(known, None) or super().exported(e, options)
 
     def output(self, e: Execution, export: Export, call: Call) -> Answer:
         answer = super().output(e, export, call)
-        if export.format == "html" and not export.wanted.get("attachmentsPrefix"):
+        if export.format == "html" and not export.options.get("attachmentsPrefix"):
             answer.body = answer.body.replace(b"attachments&#47;", b"").replace(
                 b"<head>", b"<head><base href=attachments/>"
             )
         return answer
 
 
-class Frugal(Independent):
-    """Knows few formats: some are refused, others fail; pictures stand in the html itself."""
+class FewFormats(Independent):
+    """Has few formats: it refuses some, and others fail; pictures are embedded in the HTML."""
 
-    def exported(self, e: Execution, wanted: Any) -> Export:
-        if str(wanted.get("outputFormat")) in ("odt", "rtf", "xls", "xml"):
-            raise Refused(400, "webservices.error.errorExportingReportUnit", str(wanted["outputFormat"]))
-        export = super().exported(e, wanted)
+    def exported(self, e: Execution, options: Any) -> Export:
+        if str(options.get("outputFormat")) in ("odt", "rtf", "xls", "xml"):
+            raise Refused(400, "webservices.error.errorExportingReportUnit", str(options["outputFormat"]))
+        export = super().exported(e, options)
         if export.format in ("docx", "ods", "pptx"):
             export.bounds = (99, 99)
         return export
@@ -72,14 +72,14 @@ class Frugal(Independent):
     def sources(self, e: Execution, export: Export) -> list[str]:
         return []
 
-    def told_export(self, e: Execution, export: Export) -> dict[str, Any]:
-        told = super().told_export(e, export)
-        told.pop("attachments", None)
-        return told
+    def export_members(self, e: Execution, export: Export) -> dict[str, Any]:
+        members = super().export_members(e, export)
+        members.pop("attachments", None)
+        return members
 
 
-class Tired(Independent):
-    """Takes longer to answer than its slow report to be ready, so that each cancel comes too late."""
+class CancelsTooLate(Independent):
+    """Answers a cancel after its slow report is ready, so that each cancel is too late."""
 
     def cancel(self, call: Call, user: str, id: str) -> Answer:
         if id in self.executions:
@@ -87,92 +87,92 @@ class Tired(Independent):
         return super().cancel(call, user, id)
 
 
-@pytest.mark.parametrize("server", [Independent, Forgetful, Plain, Frugal])
-def test_every_sentence_that_binds_holds(server: type[Independent]) -> None:
+@pytest.mark.parametrize("server", [Independent, DropsExports, NumbersExecutions, FewFormats])
+def test_every_must_requirement_holds(server: type[Independent]) -> None:
     levels = register.load("jasperserver").requirements
     judgements = [one for one in judged(server(slow_seconds=1.5)) if levels[one.requirement].level == "MUST"]
     assert len(judgements) > 500
     assert [(one.check, one.outcome, one.reason) for one in judgements if one.outcome not in HELD] == []
 
 
-def test_cancels_that_come_too_late_accuse_nobody() -> None:
+def test_cancels_that_are_too_late_are_inconclusive() -> None:
     only = ["jasperserver.cancel.json", "jasperserver.cancel.xml", "jasperserver.jobs.cancel"]
-    with Server(Tired(slow_seconds=0.6)) as server:
-        outcomes = {one.outcome for one in judged_target(replace(describe(server), name="tired"), only)}
+    with Server(CancelsTooLate(slow_seconds=0.6)) as server:
+        outcomes = {one.outcome for one in judged_target(replace(describe(server), name="late"), only)}
     assert outcomes <= {"inconclusive", "not applicable"}
 
 
-class Liar(Independent):
-    """Counts, for lies that are told later on."""
+class Faulty(Independent):
+    """Counts, for faults that show from the second time on."""
 
     def __init__(self, slow_seconds: float = 0.8) -> None:
         super().__init__(slow_seconds)
         self.seen: Counter[tuple[str, ...]] = Counter()
 
     def later(self, *what: str) -> bool:
-        """Whether something happens for the second time at least."""
+        """Whether this happens for the second time or later."""
         self.seen[what] += 1
         return self.seen[what] > 1
 
 
-class SecondDownloadsAreBytes(Liar):
+class SecondDownloadsAreOctets(Faulty):
     def output(self, e: Execution, export: Export, call: Call) -> Answer:
         answer = super().output(e, export, call)
         again = answer.status == 200 and self.later(e.id, export.id)
         return answer.replace("content-type", "application/octet-stream") if again else answer
 
 
-class LaterHtmlIsNotFinal(Liar):
+class LaterHtmlIsNotFinal(Faulty):
     def output(self, e: Execution, export: Export, call: Call) -> Answer:
         answer = super().output(e, export, call)
         return answer.replace("output-final", "false") if self.later(e.id, export.id) else answer
 
 
-class FailuresCannotBeDeleted(Liar):
+class FailuresCannotBeDeleted(Faulty):
     def deleted(self, e: Execution) -> Answer:
         return Answer(204) if e.work.state() == "failed" else super().deleted(e)
 
 
-class CancelledCannotBeDeleted(Liar):
+class CancelledCannotBeDeleted(Faulty):
     def deleted(self, e: Execution) -> Answer:
         return Answer(204) if e.work.state() == "cancelled" else super().deleted(e)
 
 
-class CancelsOfOthersAreBare(Liar):
+class CancelsByRootHaveNoBody(Faulty):
     def cancel(self, call: Call, user: str, id: str) -> Answer:
         answer = super().cancel(call, user, id)
         return Answer(200) if answer.status == 200 and user == "root" else answer
 
 
-class EmptyRangesAre200(Liar):
+class EmptyRangesAre200(Faulty):
     def search(self, call: Call, user: str) -> Answer:
         answer = super().search(call, user)
         none: dict[str, Any] = {"reportExecution": []}
         late = answer.status == 204 and call.argument("fireTimeFrom")
-        return self.told(call, "reportExecutions", none) if late else answer
+        return self.represented(call, "reportExecutions", none) if late else answer
 
 
-class GifsArePngInXml(Liar):
-    def told(self, call: Call, name: str, value: Any, *offers: list[str]) -> Answer:
-        answer = super().told(call, name, value, *offers)
+class GifsArePngInXml(Faulty):
+    def represented(self, call: Call, name: str, value: Any, *offers: list[str]) -> Answer:
+        answer = super().represented(call, name, value, *offers)
         if answer.body.startswith(b"<"):
             answer.body = answer.body.replace(b"image/gif", b"image/png")
         return answer
 
 
-class RunningDetailsAreCalledExecution(Liar):
-    def told(self, call: Call, name: str, value: Any, *offers: list[str]) -> Answer:
+class RunningDetailsHaveAnotherRoot(Faulty):
+    def represented(self, call: Call, name: str, value: Any, *offers: list[str]) -> Answer:
         running = name == "reportExecution" and value.get("status") in ("queued", "execution")
-        return super().told(call, "execution" if running else name, value, *offers)
+        return super().represented(call, "execution" if running else name, value, *offers)
 
 
-class CancelledGoesOnExtended(Liar):
+class CancelledRunsInExtendedStatus(Faulty):
     def status(self, call: Call, state: str, problem: dict[str, Any] | None) -> Answer:
         extended = state == "cancelled" and "status+" in call.header("Accept")
         return super().status(call, "execution" if extended else state, problem)
 
 
-class UnknownIsBadInXml(Liar):
+class UnknownIsBadRequestInXml(Faulty):
     def routed(self, call: Call, user: str) -> Answer:
         try:
             return super().routed(call, user)
@@ -183,44 +183,44 @@ class UnknownIsBadInXml(Liar):
             raise
 
 
-class ExportsVanish(Liar):
-    def described(self, e: Execution) -> dict[str, Any]:
-        told = super().described(e)
-        if told["status"] == "ready" and self.later(e.id):
-            told.pop("exports", None)
-        return told
+class ExportsVanish(Faulty):
+    def execution_members(self, e: Execution) -> dict[str, Any]:
+        members = super().execution_members(e)
+        if members["status"] == "ready" and self.later(e.id):
+            members.pop("exports", None)
+        return members
 
 
-class SynchronousExportsHaveOtherIds(Liar):
+class SynchronousExportsHaveOtherIds(Faulty):
     def run(self, call: Call, user: str) -> Answer:
         answer = super().run(call, user)
         if b'"async": false' in call.body and answer.status == 200:
-            told = json.loads(answer.body)
-            told["exports"] = [{**one, "id": "9" + one["id"]} for one in told["exports"]]
-            answer.body = json.dumps(told).encode()
+            members = json.loads(answer.body)
+            members["exports"] = [{**one, "id": "9" + one["id"]} for one in members["exports"]]
+            answer.body = json.dumps(members).encode()
         return answer
 
 
 @pytest.mark.parametrize(
-    ("liar", "id"),
+    ("faulty", "id"),
     [
-        (SecondDownloadsAreBytes, "output.content-type"),
+        (SecondDownloadsAreOctets, "output.content-type"),
         (LaterHtmlIsNotFinal, "output.final-html"),
         (FailuresCannotBeDeleted, "delete.details-gone"),
         (CancelledCannotBeDeleted, "delete.details-gone"),
-        (CancelsOfOthersAreBare, "cancel.json"),
+        (CancelsByRootHaveNoBody, "cancel.json"),
         (EmptyRangesAre200, "search.nothing-found"),
         (GifsArePngInXml, "attachments.content-type"),
-        (RunningDetailsAreCalledExecution, "negotiation.details-xml"),
-        (CancelledGoesOnExtended, "cancel.becomes-cancelled"),
-        (UnknownIsBadInXml, "export.unknown-execution"),
+        (RunningDetailsHaveAnotherRoot, "negotiation.details-xml"),
+        (CancelledRunsInExtendedStatus, "cancel.becomes-cancelled"),
+        (UnknownIsBadRequestInXml, "export.unknown-execution"),
         (ExportsVanish, "details.lists-output"),
         (SynchronousExportsHaveOtherIds, "run.sync-output-available"),
     ],
 )
-def test_a_lie_is_caught(liar: type[Liar], id: str) -> None:
-    with Server(liar(slow_seconds=0.8)) as server:
-        judgements = judged_target(replace(describe(server), name="liar"), [f"jasperserver.{id}"])
+def test_a_fault_is_caught(faulty: type[Faulty], id: str) -> None:
+    with Server(faulty(slow_seconds=0.8)) as server:
+        judgements = judged_target(replace(describe(server), name="faulty"), [f"jasperserver.{id}"])
     outcomes = {one.outcome for one in judgements}
     assert outcomes & set(BROKEN)
     assert "error" not in outcomes

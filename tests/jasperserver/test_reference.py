@@ -311,7 +311,7 @@ def test_signing_on(server: Server, owner: Visitor) -> None:
     assert owner.status(id)
     with visitor(server, "owner") as elsewhere:
         assert elsewhere.status(id)
-        elsewhere.auth = ("joeuser|organization_1", str(elsewhere.auth[1]))
+        elsewhere.auth = ("joeuser|organization_1", elsewhere.password)
         assert elsewhere.status(id)
 
 

@@ -1,7 +1,10 @@
-"""The schemas accept every documented and recorded body and refuse broken ones; refused real bodies are deviations."""
+"""The schemas accept every documented body and refuse invalid ones; a recorded body that they refuse is a deviation."""
+
+from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +24,7 @@ SCHEMA_OF = {
     "search": "search",
     "errors": "error-descriptor",
 }
-REFUSED = {  # accepted by the product although they are of no documented form
+REFUSED = {  # the product accepts them although no document describes their form
     ("PUT", "{}"): "cancel-by-empty-object",
     ("POST", "plain map of parameters"): "plain-map-of-parameters-ignored",
 }
@@ -55,7 +58,7 @@ BOOKMARKS = {
 }
 PARTS = {"id": "parts_3", "type": "reportparts", "parts": [{"idx": 0, "name": "Cover"}]}
 ENTRY = {"reportURI": "/demo/Slow", "requestId": "r-2"}
-DOCUMENTED_JSON = [
+DOCUMENTED_JSON: list[tuple[str, dict[str, Any] | list[Any]]] = [
     ("report-execution-request", {"reportUnitUri": "/demo/Fast", "async": True, "outputFormat": "html"}),
     ("report-execution-request", {"reportUnitUri": "/demo/Fast", "async": "true", "pages": 1}),
     ("report-execution-request", {"reportUnitUri": "/demo/P", "parameters": {"reportParameter": [CITY]}}),
@@ -131,7 +134,7 @@ DOCUMENTED_XML = [
     ("report-info", "reportInfo", XML_PARTS + XML_BOOKMARKS),
     ("report-info", "reportInfo", ""),
 ]
-BROKEN_JSON = [
+INVALID_JSON: list[tuple[str, Any]] = [
     ("report-execution", {**FULL, "requestId": 7}),
     ("report-execution", {**FULL, "requestId": ""}),
     ("report-execution", {**FULL, "requestId": None}),
@@ -175,7 +178,7 @@ BROKEN_JSON = [
     ("report-parameters", {"reportParameter": [CITY]}),
     ("report-parameters", [{"name": "City", "value": "Oslo"}]),
 ]
-BROKEN_XML = [
+INVALID_XML = [
     ("report-execution", "reportExecution", "<status>ready</status>"),
     ("report-execution", "reportExecution", "<requestId/><status>ready</status>"),
     ("report-execution", "reportExecution", "<requestId>r</requestId><status>done</status>"),
@@ -215,13 +218,15 @@ def element(root: str, content: str) -> str:
     return f"<{root}>{content}</{root}>"
 
 
-def recorded():
-    """Every recorded body of an answer, and of a request that the product accepted, with its schema."""
+def recorded() -> dict[str, tuple[str, dict[str, str]]]:
+    """Every recorded body of an answer or of an accepted request, with its schema."""
+    found = {}
     for file in sorted(RECORDED.glob("*.json")):
         for number, entry in enumerate(json.loads(file.read_text(encoding="utf-8"))):
             plain = schema_of_request(entry) if file.stem == "requests" else SCHEMA_OF[file.stem]
             extended = "status+" in entry["contentType"]
-            yield pytest.param("extended-status" if extended else plain, entry, id=f"{file.stem}-{number}")
+            found[f"{file.stem}-{number}"] = ("extended-status" if extended else plain, entry)
+    return found
 
 
 def schema_of_request(entry: dict[str, str]) -> str:
@@ -231,13 +236,13 @@ def schema_of_request(entry: dict[str, str]) -> str:
 
 
 def refusal(entry: dict[str, str]) -> str | None:
-    """The deviation that explains why a body that the product accepted is of no documented form."""
+    """The deviation that explains why the product accepted a body that is invalid."""
     plain_map = '"parameters": {"Country"' in entry["body"]
     return REFUSED.get((entry["method"], "plain map of parameters" if plain_map else entry["body"]))
 
 
-@pytest.mark.parametrize(("schema", "entry"), list(recorded()))
-def test_recorded_bodies_fit_or_are_named_deviations(schema, entry):
+@pytest.mark.parametrize(("schema", "entry"), recorded().values(), ids=recorded())
+def test_a_recorded_body_is_valid_or_a_known_deviation(schema: str, entry: dict[str, str]) -> None:
     deviation = refusal(entry)
     if deviation is None:
         judge(schema, entry["contentType"], entry["body"])
@@ -247,43 +252,43 @@ def test_recorded_bodies_fit_or_are_named_deviations(schema, entry):
         judge(schema, entry["contentType"], entry["body"])
 
 
-def test_every_named_refusal_is_recorded():
-    assert {refusal(param.values[1]) for param in recorded()} - {None} == set(REFUSED.values())
+def test_every_known_deviation_is_recorded() -> None:
+    assert {refusal(entry) for _, entry in recorded().values()} - {None} == set(REFUSED.values())
 
 
 @pytest.mark.parametrize(("schema", "body"), DOCUMENTED_JSON)
-def test_documented_json_fits(schema, body):
+def test_documented_json_is_valid(schema: str, body: Any) -> None:
     judge(schema, "application/json", json.dumps(body))
 
 
 @pytest.mark.parametrize(("schema", "root", "content"), DOCUMENTED_XML)
-def test_documented_xml_fits(schema, root, content):
+def test_documented_xml_is_valid(schema: str, root: str, content: str) -> None:
     judge(schema, "application/xml", element(root, content))
 
 
 @pytest.mark.parametrize(("schema", "body"), [case for case in DOCUMENTED_JSON if isinstance(case[1], dict)])
-def test_unknown_json_members_fit(schema, body):
+def test_unknown_json_members_are_valid(schema: str, body: dict[str, Any]) -> None:
     judge(schema, "application/json", json.dumps({"unknown": [1], **body}))
 
 
 @pytest.mark.parametrize(("schema", "root", "content"), [case for case in DOCUMENTED_XML if case[0] != "status"])
-def test_unknown_xml_elements_and_attributes_fit(schema, root, content):
+def test_unknown_xml_elements_and_attributes_are_valid(schema: str, root: str, content: str) -> None:
     judge(schema, "application/xml", f'<{root} version="9">{content}<unknown a="1"><b/></unknown></{root}>')
 
 
-@pytest.mark.parametrize(("schema", "body"), BROKEN_JSON)
-def test_broken_json_is_refused(schema, body):
+@pytest.mark.parametrize(("schema", "body"), INVALID_JSON)
+def test_invalid_json_is_refused(schema: str, body: Any) -> None:
     with pytest.raises(Broken):
         judge(schema, "application/json", json.dumps(body))
 
 
-@pytest.mark.parametrize(("schema", "root", "content"), BROKEN_XML)
-def test_broken_xml_is_refused(schema, root, content):
+@pytest.mark.parametrize(("schema", "root", "content"), INVALID_XML)
+def test_invalid_xml_is_refused(schema: str, root: str, content: str) -> None:
     with pytest.raises(Broken):
         judge(schema, "application/xml", element(root, content))
 
 
-def test_every_schema_has_accepted_and_refused_bodies():
+def test_every_schema_has_accepted_and_refused_bodies() -> None:
     schemas = {file.stem for file in (register.specs_folder() / "jasperserver" / "schemas").iterdir()} - {"types"}
     assert schemas == {case[0] for case in DOCUMENTED_JSON} == {case[0] for case in DOCUMENTED_XML}
-    assert schemas - {"export-request"} == {case[0] for case in BROKEN_JSON}
+    assert schemas - {"export-request"} == {case[0] for case in INVALID_JSON}

@@ -1,4 +1,4 @@
-"""The reports and the people of the independent server, and the target.toml that describes them."""
+"""The reports and identities of the independent server, and the target.toml that describes them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CONTROLS = {"stadt": ["Ulm"], "marken": [], "zahl": ["1"]}
 
 @dataclass(frozen=True)
 class Identity:
-    """Somebody who signs on: `kind` is user, admin or root, `unit` the organisation."""
+    """A user: `kind` is user, admin or root, `unit` the organization."""
 
     password: str
     unit: str
@@ -31,7 +31,7 @@ ROLES = dict(zip(("owner", "other_user", "admin", "other_admin", "superuser"), I
 
 @dataclass(frozen=True)
 class Report:
-    """A report unit: how long it takes, how many pages it has (`seconds` in all) and what is on them."""
+    """A report unit: its pages, and the `seconds` that it takes in all."""
 
     purpose: str
     leaf: str
@@ -48,7 +48,7 @@ class Report:
         return f"{FOLDER}/{self.leaf}"
 
     def printed(self, given: dict[str, list[str]], number: int) -> tuple[list[str], list[str]]:
-        """The texts of its pages, and what is wrong with the parameters given."""
+        """The texts of its pages, and an error for each invalid parameter."""
         if self.purpose == "params":
             values = {**CONTROLS, **{name: texts for name, texts in given.items() if name in CONTROLS}}
             bad = [f"zahl: {text} is no number" for text in values["zahl"] if not text.isdigit()]

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup of documents in one line each
-"""What the independent server's reports look like in each format, made with the standard library alone."""
+"""The reports of the independent server in each output format, written with the standard library alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OFFICE = "http://schemas.openxmlformats.org"
 
 
 def png() -> bytes:
-    """A grey pixel."""
+    """A gray pixel."""
     chunks = [
         (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
         (b"IDAT", zlib.compress(b"\0\x7f")),
@@ -30,7 +30,7 @@ def png() -> bytes:
 
 
 def html(pages: list[str], sources: list[str], fragment: bool) -> bytes:
-    """Pages as sections; a comment, an inline script and a link mention files that are no attachments."""
+    """Pages as sections; a comment, an inline script and a link name files that are not attachments."""
     body = "".join(f"<section lang=en><P>{escape(text)}\n</P></section>" for text in pages)
     for source in sources:
         quoted = escape(source).replace("/", "&#47;")
@@ -74,7 +74,7 @@ def pdf(pages: list[str]) -> bytes:
 
 
 def csv(pages: list[str]) -> bytes:
-    """A quoted field on each line, as RFC 4180 has it."""
+    """A quoted field on each line (RFC 4180)."""
     return "".join('"' + line.replace('"', '""') + '"\r\n' for text in pages for line in text.split("\n")).encode()
 
 
@@ -214,7 +214,7 @@ def xls(pages: list[str]) -> bytes:
 
 
 def printed(pages: list[str]) -> bytes:
-    """A serialised Java string for each page."""
+    """A serialized Java string for each page."""
     texts = [text.encode() for text in pages]
     return b"\xac\xed\x00\x05" + b"".join(b"t" + struct.pack(">H", len(text)) + text for text in texts)
 
