@@ -55,10 +55,10 @@ REPORTS = (
 )
 
 
-class Contrarian(Reference):
+class PermissiveVariant(Reference):
     """Ready at once unless `slow_seconds` says otherwise; every row of it is one fact, so that equal rows abound."""
 
-    name = "akamai-reporting-contrarian"
+    name = "akamai-reporting-permissive"
 
     def __init__(self, slow_seconds: float = 0.0, bare: bool = False) -> None:
         super().__init__(slow_seconds=slow_seconds, auth="bearer", bare=bare)

@@ -1,4 +1,4 @@
-"""The contrarian server keeps the promises of the normative text, however it looks."""
+"""The permissive variant keeps the promises of the normative text, however it looks."""
 
 import http.client
 import json
@@ -10,7 +10,7 @@ import pytest
 
 from pytest_reportconformance.akamai_reporting.reference.identities import OTHER_USER, OWNER, UNSCOPED
 from pytest_reportconformance.http.server import Server
-from tests.akamai_reporting.permissive_variant import Contrarian
+from tests.akamai_reporting.permissive_variant import PermissiveVariant
 from tests.akamai_reporting.plain_client import BASE, bag, rows
 
 
@@ -51,8 +51,8 @@ def contrary_walk(server, report, parameters, body="{}"):
 
 
 @pytest.mark.parametrize("size", [1, 5, 29, 40])
-def test_the_contrarian_keeps_the_promises_about_pages(size):
-    with Server(Contrarian()) as server:
+def test_the_permissive_variant_keeps_the_promises_about_pages(size):
+    with Server(PermissiveVariant()) as server:
         period = "&start=2026-01-01T00:00:00Z&end=2026-01-02T00:00:00Z"
         (whole,) = contrary_walk(server, "attacks", period)
         pages = contrary_walk(server, "attacks", f"{period}&pageSize={size}")
@@ -63,19 +63,19 @@ def test_the_contrarian_keeps_the_promises_about_pages(size):
         assert all("First" in page and "GET" in page["SELF"]["allow"] for page in hrefs)
 
 
-def test_the_contrarian_pends_with_the_same_location():
-    with Server(Contrarian(slow_seconds=0.2)) as server:
+def test_the_permissive_variant_pends_with_the_same_location():
+    with Server(PermissiveVariant(slow_seconds=0.2)) as server:
         assert len(contrary_walk(server, "trend", "&pageSize=10")) == 3
 
 
-def test_the_contrarian_has_equal_rows():
-    with Server(Contrarian()) as server:
+def test_the_permissive_variant_has_equal_rows():
+    with Server(PermissiveVariant()) as server:
         (page,) = contrary_walk(server, "events", "", '{"dimensions": ["verdict"]}')
         assert max(bag(page["data"]).values()) > 5
 
 
-def test_the_contrarian_refuses_whom_it_has_to():
-    with Server(Contrarian()) as server:
+def test_the_permissive_variant_refuses_whom_it_has_to():
+    with Server(PermissiveVariant()) as server:
         target = f"{BASE}/web_security/waf/events.v3/data?async=true"
         _, headers, _ = raw(server, target, "POST")
         at = resolved(server.url + target, headers["location"])

@@ -14,7 +14,7 @@ from pytest_reportconformance.http.server import Answer, Server
 from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.run.target_argument import describe
 from pytest_reportconformance.transcript.failures import NotReached
-from tests.akamai_reporting.permissive_variant import Contrarian
+from tests.akamai_reporting.permissive_variant import PermissiveVariant
 from tests.mutation.kill_matrix import broken, judged
 
 MOST_REQUESTS = 24
@@ -31,7 +31,7 @@ def prepared(reference, folder: Path, change=lambda target: target):
         return run.target
 
 
-@pytest.mark.parametrize("server", [Reference, Contrarian])
+@pytest.mark.parametrize("server", [Reference, PermissiveVariant])
 def test_every_purpose_is_found_from_url_and_credentials(server, tmp_path):
     reference = server(bare=True, slow_seconds=0.5)
     target = prepared(reference, tmp_path)
@@ -41,7 +41,7 @@ def test_every_purpose_is_found_from_url_and_credentials(server, tmp_path):
     assert any("paged" in note for note in target.notes)
 
 
-@pytest.mark.parametrize("server", [Reference, Contrarian])
+@pytest.mark.parametrize("server", [Reference, PermissiveVariant])
 def test_a_server_that_says_little_about_itself_is_found_conformant(server):
     judgements = judged(server(bare=True, slow_seconds=0.5))
     lacking = {one.check: one.reason for one in judgements if one.outcome in ("untested", "blocked", "inconclusive")}

@@ -251,7 +251,7 @@ class Naming(Timing):
         return b"\xef\xbb\xbf" + written.getvalue().encode()
 
 
-class Contrarian(Naming):
+class PermissiveVariant(Naming):
     """Who sees and may do what, and what is left out or kept, is decided otherwise too."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""The contrarian server does otherwise, and keeps what the chapter promises."""
+"""The permissive variant does otherwise, and keeps what the chapter promises."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ import requests
 
 from pytest_reportconformance.http.server import Server
 from tests.jasperserver.identities import Visitor, visitor
-from tests.jasperserver.permissive_variant import Contrarian
+from tests.jasperserver.permissive_variant import PermissiveVariant
 
 REPORT = "reportExecutions"
 
 
 @pytest.fixture(scope="module")
 def contrary() -> Iterator[Server]:
-    """A contrarian server."""
-    with Server(Contrarian(slow_seconds=0.4, page_seconds=0.06)) as server:
+    """A permissive variant."""
+    with Server(PermissiveVariant(slow_seconds=0.4, page_seconds=0.06)) as server:
         yield server
 
 

@@ -1,7 +1,7 @@
-"""Which scenarios a mutant can touch: those whose requests make the clean server call what the mutant has changed.
+"""The scenarios that a mutant can affect: those whose requests make the clean server call a method that it overrides.
 
-The kill matrix plays these alone; all others are taken from one run of the clean server. That is exact as long as
-scenarios share nothing on the server; `python -m tests.kill` plays all of them for a mutant.
+The kill matrix runs only these against the mutant; the transcripts of all others come from one run against the clean
+server. That is exact as long as scenarios share nothing on the server; `python -m tests.kill` runs all of them.
 """
 
 from __future__ import annotations
@@ -25,20 +25,30 @@ from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.transcript.transcript import Transcript
 from tests.mutation.in_process import target_of
 
-NO_CHANGE = ("__module__", "__doc__", "__dict__", "__weakref__", "__parameters__", "__orig_bases__")
-_asking = threading.local()
+NEUTRAL = (
+    "__module__",
+    "__doc__",
+    "__dict__",
+    "__weakref__",
+    "__parameters__",
+    "__orig_bases__",
+    "__annotations__",
+    "__firstlineno__",
+    "__static_attributes__",
+)
+_current = threading.local()
 
 
 @dataclass(frozen=True)
 class Clean:
-    """A run against the clean server: its transcripts, and for each method the keys of those who made it run."""
+    """A run against the clean server: its transcripts, and for each method the keys of the scenarios that call it."""
 
     transcripts: Mapping[Need, Transcript]
     callers: Mapping[str, Collection[str]]
     preparing: Collection[str]
 
-    def touched(self, mutant: type, server: type) -> set[Need]:
-        """The scenarios that a mutant can touch."""
+    def affected(self, mutant: type, server: type) -> set[Need]:
+        """The scenarios that a mutant can affect."""
         changed = _changed(mutant, server)
         if changed is None or changed & set(self.preparing):
             return set(self.transcripts)
@@ -54,7 +64,7 @@ def clean(api: str, server: type, seconds: float) -> Clean:
     with tempfile.TemporaryDirectory() as folder, target_of(_spy(server, callers)(slow_seconds=seconds)) as target:
         run = Run(target, Path(folder))
         try:
-            with _told():
+            with _thread_keys():
                 run.prepare()
                 preparing = set(callers)
                 callers.clear()
@@ -65,14 +75,14 @@ def clean(api: str, server: type, seconds: float) -> Clean:
 
 
 def _changed(mutant: type, server: type) -> set[str] | None:
-    """The methods of the server that a mutant has replaced; None where it has changed something else as well."""
+    """The methods of the server that a mutant overrides; None if it changes anything else as well."""
     own = [kind for kind in mutant.__mro__ if kind not in server.__mro__]
-    changed = {name for kind in own for name in vars(kind) if hasattr(server, name) and name not in NO_CHANGE}
+    changed = {name for kind in own for name in vars(kind) if hasattr(server, name) and name not in NEUTRAL}
     return changed if all(name in _methods(server) for name in changed) else None
 
 
 def _methods(server: type) -> dict[str, Any]:
-    """The methods of a server by their names, constructors and the like aside."""
+    """The methods of a server by their names, without constructors and other special methods."""
     found = {name: value for kind in reversed(server.__mro__) for name, value in vars(kind).items()}
     return {
         name: value for name, value in found.items() if isinstance(value, FunctionType) and not name.startswith("__")
@@ -80,31 +90,34 @@ def _methods(server: type) -> dict[str, Any]:
 
 
 def _spy(server: type, callers: dict[str, set[str]]) -> Any:
-    """The server that tells of each of its methods for whom it is called."""
+    """A server that records for each of its methods the keys of the scenarios that call it."""
 
-    def watched(method: Any) -> Any:
+    def recorded(method: Any) -> Any:
         @wraps(method)
         def call(*values: Any, **named: Any) -> Any:
-            callers[method.__name__].add(getattr(_asking, "key", ""))
+            callers[method.__name__].add(getattr(_current, "key", ""))
             return method(*values, **named)
 
         return call
 
-    return type(server.__name__, (server,), {name: watched(value) for name, value in _methods(server).items()})
+    return type(server.__name__, (server,), {name: recorded(value) for name, value in _methods(server).items()})
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Let each thread know for which scenario it asks."""
+def _thread_keys() -> Iterator[None]:
+    """Store in each thread the key of the scenario whose request it sends."""
 
-    def telling(send: Any) -> Any:
+    def with_key(send: Any) -> Any:
         @wraps(send)
-        def told(steps: Steps, *values: Any, **named: Any) -> Any:
+        def keyed(steps: Steps, *values: Any, **named: Any) -> Any:
             assert steps._writer is not None
-            _asking.key = Path(steps._writer._file.name).stem
+            _current.key = Path(steps._writer._file.name).stem
             return send(steps, *values, **named)
 
-        return told
+        return keyed
 
-    with patch.object(Steps, "_send", telling(Steps._send)), patch.object(Steps, "_urgently", telling(Steps._urgently)):
+    with (
+        patch.object(Steps, "_send", with_key(Steps._send)),
+        patch.object(Steps, "_urgently", with_key(Steps._urgently)),
+    ):
         yield

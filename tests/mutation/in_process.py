@@ -1,6 +1,6 @@
-"""Requests that lead to a reference server in this process, without sockets or HTTP between them.
+"""Requests that reach a reference server in this process, without sockets and HTTP.
 
-What a mutant lies about is in its answers; the kill matrix plays hundreds of whole runs, and writing and parsing HTTP
+The faults of mutants are in their answers. The kill matrix makes hundreds of whole runs, and writing and parsing HTTP
 would take most of its time. Tests of the wire itself use real servers.
 """
 
@@ -24,7 +24,7 @@ from pytest_reportconformance.target.target import Target
 
 
 class _Original:
-    """What cookies are taken from: the answer as http.client would have it."""
+    """The answer as http.client represents it: requests reads cookies from it."""
 
     def __init__(self, headers: HTTPHeaderDict) -> None:
         self.msg = Message()
@@ -32,15 +32,15 @@ class _Original:
             self.msg["Set-Cookie"] = value
 
     def isclosed(self) -> bool:
-        """It has been read."""
+        """Always: the body is read."""
         return True
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: there is no connection."""
 
 
 def call_of(prepared: requests.PreparedRequest) -> Call:
-    """A request as the server would read it."""
+    """A prepared request in the form in which the server reads it."""
     headers = {name: str(value) for name, value in prepared.headers.items()}
     target, host = headers.pop(TARGET), urlsplit(str(prepared.url)).netloc
     body = prepared.body or b""
@@ -49,7 +49,7 @@ def call_of(prepared: requests.PreparedRequest) -> Call:
 
 
 def received(answer: Answer, method: str) -> HTTPResponse:
-    """An answer as urllib3 would read it."""
+    """An answer in the form in which urllib3 reads it."""
     bodiless = answer.status in (204, 304) or answer.status < 200
     headers = HTTPHeaderDict()
     for name, value in answer.headers:
@@ -63,14 +63,14 @@ def received(answer: Answer, method: str) -> HTTPResponse:
         reason=REASONS.get(answer.status, "Status"),
         preload_content=False,
         decode_content=False,
-        original_response=_Original(headers),
+        original_response=_Original(headers),  # type: ignore[arg-type]  # the part that requests uses
         enforce_content_length=False,
     )
 
 
 @contextmanager
 def target_of(reference: Reference) -> Iterator[Target]:
-    """The target that a server is; all requests of this process lead to it."""
+    """A target for a server; all requests of this process go to it."""
 
     def send(adapter: VerbatimAdapter, prepared: requests.PreparedRequest, **_: Any) -> requests.Response:
         call = call_of(prepared)

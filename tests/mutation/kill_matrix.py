@@ -1,4 +1,7 @@
-"""The kill matrix: every mutant of a reference server is caught by exactly the requirements that it names."""
+"""The kill matrix: every mutant of a reference server violates exactly the requirements that it names.
+
+A mutant is a deliberately faulty server: it overrides methods of the reference server and has one fault.
+"""
 
 from __future__ import annotations
 
@@ -24,17 +27,17 @@ BROKEN = ("failed", "warned", "noted", "deviation")
 
 
 def kills(*ids: str) -> Callable[[type], type]:
-    """Say which requirements no longer hold on a mutant."""
+    """Declare the requirements that a mutant violates."""
 
     def mark(mutant: type) -> type:
-        mutant.kills = ids  # type: ignore[attr-defined]  # a mark of this matrix
+        mutant.kills = ids  # type: ignore[attr-defined]  # read by this module only
         return mutant
 
     return mark
 
 
 def mutants(package: str) -> list[Any]:
-    """Every class of a package of mutants that says what it kills, in order of modules and definition."""
+    """The classes of a package that declare what they kill, in order of modules and definition."""
     return [
         value
         for module in apis.modules(package)
@@ -44,32 +47,32 @@ def mutants(package: str) -> list[Any]:
 
 
 def judged(reference: Reference, change: Callable[[Target], Target] = lambda target: target) -> list[Judgement]:
-    """All judgements of a whole run against a server in this process."""
+    """All judgements of a whole run against a server that listens in this process."""
     with Server(reference) as server:
         return judged_target(change(replace(describe(server), name="mutant")))
 
 
-def judged_wireless(reference: Reference) -> list[Judgement]:
-    """The same without sockets and HTTP between the suite and a server that does nothing odd with them."""
+def judged_in_process(reference: Reference) -> list[Judgement]:
+    """The same without sockets and HTTP, for servers whose faults are not in the bytes on the wire."""
     with target_of(reference) as target:
         return judged_target(replace(target, name="mutant"))
 
 
-def judged_touched(mutant: type, api: str, seconds: float) -> list[Judgement]:
-    """The judgements of what a mutant can touch, whose slow report takes so many seconds."""
+def judged_affected(mutant: type, api: str, seconds: float) -> list[Judgement]:
+    """The judgements of everything that a mutant can affect; its slow report takes `seconds`."""
     server = type(apis.load(api).reference())
     known = clean(api, server, seconds)
-    touched = known.touched(mutant, server)
-    only = {check.requirement for check in evaluate.checks(api) if touched & set(check.transcripts.values())}
+    affected = known.affected(mutant, server)
+    only = {check.requirement for check in evaluate.checks(api) if affected & set(check.transcripts.values())}
     with tempfile.TemporaryDirectory() as folder, target_of(mutant(slow_seconds=seconds)) as target:
         run = Run(target, Path(folder))
         try:
             run.prepare()
-            run.play(touched)
+            run.play(affected)
             seat = run.seat
 
             def transcript(need: Need) -> Transcript:
-                return seat.transcript(need) if need in touched else known.transcripts[need]
+                return seat.transcript(need) if need in affected else known.transcripts[need]
 
             return evaluate.judge(api, transcript, seat.context, seat.register, only)
         finally:
@@ -90,14 +93,14 @@ def judged_target(target: Target, only: Collection[str] = ()) -> list[Judgement]
 
 
 def needs(api: str, only: Collection[str] = ()) -> Iterator[Need]:
-    """Everything that the checks of an API ask for."""
+    """The transcripts that the checks of an API need."""
     for check in evaluate.checks(api):
         if not only or check.requirement in only:
             yield from check.transcripts.values()
 
 
 def broken(judgements: list[Judgement]) -> dict[str, str]:
-    """The requirements that do not hold, each with the first reason."""
+    """The violated requirements, each with the first reason."""
     found: dict[str, str] = {}
     for one in judgements:
         if one.outcome in BROKEN:
@@ -106,7 +109,7 @@ def broken(judgements: list[Judgement]) -> dict[str, str]:
 
 
 def surplus(api: str, named: tuple[str, ...], found: dict[str, str]) -> dict[str, str]:
-    """What is broken beyond the requirements named, and is not implied by one of them."""
+    """What is violated beyond the requirements named and is not implied by one of them."""
     known = register.load(api).requirements
     allowed = set(named)
     while True:
@@ -117,28 +120,28 @@ def surplus(api: str, named: tuple[str, ...], found: dict[str, str]) -> dict[str
 
 
 def verify(mutant: Any, api: str, soon: float, late: float) -> None:
-    """Assert that a mutant is caught by exactly what it names, and that no error of ours is involved.
+    """Assert that a mutant violates exactly what it names, and that no check ends with an error.
 
-    Judged by what it can touch, with a slow report of `soon` seconds. Where that is not so, because a busy machine
-    spoilt it or the lie needs other scenarios as well, a whole run with `late` seconds decides.
+    First only the scenarios that it can affect are run, with a slow report of `soon` seconds. If that result is wrong
+    (the machine is busy, or the fault shows in other scenarios as well), a whole run with `late` seconds decides.
     """
-    if _fault(mutant, api, judged_touched(mutant, api, soon)):
-        fault = _fault(mutant, api, judged_wireless(mutant(slow_seconds=late)))
-        assert not fault, f"{mutant.__name__} ({mutant.__doc__}): {fault}"
+    if _mismatch(mutant, api, judged_affected(mutant, api, soon)):
+        problem = _mismatch(mutant, api, judged_in_process(mutant(slow_seconds=late)))
+        assert not problem, f"{mutant.__name__} ({mutant.__doc__}): {problem}"
 
 
-def _fault(mutant: Any, api: str, judgements: list[Judgement]) -> str:
-    """Why a mutant is not caught by exactly what it names; empty where it is."""
+def _mismatch(mutant: Any, api: str, judgements: list[Judgement]) -> str:
+    """How the violated requirements differ from those that a mutant names; empty if they do not."""
     found = broken(judgements)
     errors = [f"{one.check}: {one.reason}" for one in judgements if one.outcome == "error"]
     survived = [id for id in mutant.kills if id not in found]
     extra = surplus(api, mutant.kills, found)
     if errors:
-        return f"errors of ours: {errors}"
-    return f"not caught by {survived}; caught by {found}" if survived else f"also caught by {extra}" if extra else ""
+        return f"errors: {errors}"
+    return f"not violated: {survived}; violated: {found}" if survived else f"also violated: {extra}" if extra else ""
 
 
 def unkilled(api: str, package: str) -> list[str]:
-    """Checked requirements that no mutant kills."""
+    """The checked requirements that no mutant kills."""
     named = {id for mutant in mutants(package) for id in mutant.kills}
     return [id for id in collection.checks(api) if id not in named]
