@@ -1,4 +1,4 @@
-"""The register covers the whole study, cites the chapter section by section, and names people in permission cells."""
+"""The register covers the whole chapter, cites every section of it, and names an identity in each permission id."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def jasperserver():
     return register.load("jasperserver")
 
 
-def test_every_section_of_the_chapter_is_cited_and_no_other(jasperserver):
+def test_the_sections_of_the_chapter_are_cited_and_no_others(jasperserver):
     cited = {entry.section for entry in jasperserver.requirements.values() if entry.document.key == "rest-api-8.2"}
     assert cited == SECTIONS
 
@@ -36,14 +36,14 @@ def test_one_document_is_normative(jasperserver):
     assert [document.key for document in jasperserver.documents.values() if document.normative] == ["rest-api-8.2"]
 
 
-def test_no_sentence_stands_twice(jasperserver):
+def test_no_two_requirements_have_the_same_sentence(jasperserver):
     sentences = [entry.says for entry in jasperserver.requirements.values()]
     assert len(sentences) == len(set(sentences)) >= 190
 
 
-def test_permission_cells_begin_with_an_identity(jasperserver):
-    cells = jasperserver.match("jasperserver.permission.*")
-    slugs = [id.rpartition(".")[2] for id in cells]
+def test_permission_requirements_begin_with_an_identity(jasperserver):
+    ids = jasperserver.match("jasperserver.permission.*")
+    slugs = [id.rpartition(".")[2] for id in ids]
     assert {identity for identity in IDENTITIES if any(slug.startswith(f"{identity}-") for slug in slugs)} == set(
         IDENTITIES
     )
