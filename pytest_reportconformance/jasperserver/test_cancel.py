@@ -117,7 +117,7 @@ def test_a_cancelled_report_does_not_become_ready(cancelled: Transcript, media: 
         expect.that(descriptors.status(poll) != "ready", "a status other than ready", descriptors.status(poll), poll)
 
 
-@requirement("jasperserver.cancel.output-cancelled")
+@requirement("jasperserver.cancel.output-not-delivered")
 @MEDIA
 def test_the_output_of_a_cancelled_report_is_not_delivered(cancelled: Transcript, media: str) -> None:
     _stopped(cancelled, media)

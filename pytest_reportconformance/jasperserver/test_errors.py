@@ -120,7 +120,7 @@ def test_a_run_without_a_body_is_refused(run_refused: Transcript, run_used: Tran
     expect.that(400 <= answer.status < 500, "status 4xx", answer.status, answer)
 
 
-@requirement("jasperserver.errors.odd-ids")
+@requirement("jasperserver.errors.unusual-ids")
 @pytest.mark.parametrize("operation", ["details", "status"])
 @pytest.mark.parametrize("name", list(ODD_IDS))
 def test_an_odd_id_is_refused(run_used: Transcript, name: str, operation: str) -> None:

@@ -130,7 +130,7 @@ def test_a_search_by_the_creator_finds_the_execution(job_searched: Transcript) -
     _lists(job_searched, _user_search(job_searched))
 
 
-@requirement("jasperserver.jobs.other-value")
+@requirement("jasperserver.jobs.unmatched-argument")
 @pytest.mark.parametrize("name", CONTROLS)
 def test_an_argument_that_does_not_match_leaves_the_execution_out(job_searched: Transcript, name: str) -> None:
     _leaves_out(job_searched, name, CONTROLS[name])
@@ -160,7 +160,7 @@ def test_a_job_that_does_not_exist_is_enough_to_leave_a_run_out(searched: Transc
     expect.status(searched["by-unknown-job-and-uri"], 204)
 
 
-@requirement("jasperserver.jobs.inclusive")
+@requirement("jasperserver.jobs.fire-time-from-inclusive")
 def test_the_first_minute_belongs_to_the_range(job_searched: Transcript) -> None:
     expect.seen(job_searched.fact("minute_known"), "the server does not say what time it is")
     expect.precondition(
@@ -169,7 +169,7 @@ def test_the_first_minute_belongs_to_the_range(job_searched: Transcript) -> None
     _lists(job_searched, "by-from-minute")
 
 
-@requirement("jasperserver.jobs.inclusive-minute")
+@requirement("jasperserver.jobs.fire-time-to-inclusive")
 def test_the_last_minute_belongs_to_the_range(job_searched: Transcript) -> None:
     expect.seen(job_searched.fact("minute_known"), "the server does not say what time it is")
     expect.precondition(_in(job_searched, "by-to"), "a later minute does not find it either", job_searched["by-to"])

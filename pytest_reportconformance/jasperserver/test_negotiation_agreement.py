@@ -20,23 +20,23 @@ def _agree(json: Exchange, xml: Exchange) -> None:
         expect.equal(shown[what], told[what], f"{' of '.join(what)} in XML", xml)
 
 
-@requirement("jasperserver.negotiation.same-in-both")
+@requirement("jasperserver.negotiation.json-and-xml-agree")
 @pytest.mark.parametrize("when", ["", "-many"])
 def test_details_agree_in_json_and_xml(run_documented: Transcript, when: str) -> None:
     _agree(run_documented[f"details{when}"], run_documented[f"details-xml{when}"])
 
 
-@requirement("jasperserver.negotiation.same-in-both")
+@requirement("jasperserver.negotiation.json-and-xml-agree")
 def test_details_of_a_failed_run_agree_in_json_and_xml(run_invalid: Transcript) -> None:
     _agree(run_invalid["details"], run_invalid["details-xml"])
 
 
-@requirement("jasperserver.negotiation.same-in-both")
+@requirement("jasperserver.negotiation.json-and-xml-agree")
 def test_details_of_many_exports_agree_in_json_and_xml(exported: Transcript) -> None:
     _agree(exported["details"], exported["details-xml"])
 
 
-@requirement("jasperserver.negotiation.same-in-both")
+@requirement("jasperserver.negotiation.json-and-xml-agree")
 def test_details_with_attachments_agree_in_json_and_xml(illustrated: Transcript) -> None:
     _agree(illustrated["details"], illustrated["details-xml"])
 

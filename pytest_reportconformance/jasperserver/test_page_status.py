@@ -118,7 +118,7 @@ def test_the_status_of_a_page_is_answered_while_the_report_runs(unfolded: Transc
     while_running(unfolded, unfolded["first-page"])
 
 
-@requirement("jasperserver.page-status.not-made-not-final")
+@requirement("jasperserver.page-status.unfinished-page-not-final")
 def test_a_page_that_is_not_made_is_not_final(unfolded: Transcript) -> None:
     """The last page is made when the report is done: while that is far off it is not called final."""
     last, first = unfolded["last-page"], unfolded["first-page"]

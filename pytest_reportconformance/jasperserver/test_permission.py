@@ -66,8 +66,8 @@ CANCELS_STOP = {
 }
 """The work of a report that they cancelled stops."""
 CANCELS_SHOW = {
-    "superuser": "jasperserver.permission.superuser-cancel-shows",
-    "admin": "jasperserver.permission.admin-cancel-shows",
+    "superuser": "jasperserver.permission.superuser-cancel-seen-by-owner",
+    "admin": "jasperserver.permission.admin-cancel-seen-by-owner",
 }
 """The owner sees that they cancelled it."""
 

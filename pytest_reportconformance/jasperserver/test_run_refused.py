@@ -68,7 +68,7 @@ def test_a_refused_run_starts_nothing(run_nothing: Transcript, name: str) -> Non
     started_nothing(run_nothing, name)
 
 
-@requirement("jasperserver.access.refused-run-leaves-nothing")
+@requirement("jasperserver.access.anonymous-run-starts-nothing")
 def test_a_run_without_credentials_starts_nothing(run_nothing: Transcript) -> None:
     started_nothing(run_nothing, "anonymous")
 

@@ -167,19 +167,19 @@ def stays(transcript: Transcript, media: str) -> None:
 
 
 @every_medium
-@requirement("jasperserver.status.no-way-back")
+@requirement("jasperserver.status.final-unchanged")
 def test_a_ready_report_stays_ready(finished: Transcript, media: str) -> None:
     stays(finished, media)
 
 
 @every_medium
-@requirement("jasperserver.status.no-way-back")
+@requirement("jasperserver.status.final-unchanged")
 def test_a_slow_report_stays_ready(awaited: Transcript, media: str) -> None:
     stays(awaited, media)
 
 
 @every_medium
-@requirement("jasperserver.status.no-way-back")
+@requirement("jasperserver.status.final-unchanged")
 def test_a_failed_report_stays_failed(failed: Transcript, media: str) -> None:
     stays(failed, media)
 

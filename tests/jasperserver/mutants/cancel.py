@@ -14,13 +14,13 @@ from tests.mutation.kill_matrix import kills
 @kills(
     "jasperserver.cancel.becomes-cancelled",
     "jasperserver.cancel.work-stops",
-    "jasperserver.cancel.output-cancelled",
+    "jasperserver.cancel.output-not-delivered",
     "jasperserver.cancel.no-output-resource",
     "jasperserver.cancel.while-queued",
     "jasperserver.permission.admin-cancel-stops",
-    "jasperserver.permission.admin-cancel-shows",
+    "jasperserver.permission.admin-cancel-seen-by-owner",
     "jasperserver.permission.superuser-cancel-stops",
-    "jasperserver.permission.superuser-cancel-shows",
+    "jasperserver.permission.superuser-cancel-seen-by-owner",
     "jasperserver.jobs.cancel-stops",
 )
 class CancelsInNameOnly(Reference):
@@ -33,7 +33,7 @@ class CancelsInNameOnly(Reference):
 @kills(
     "jasperserver.cancel.becomes-cancelled",
     "jasperserver.cancel.work-stops",
-    "jasperserver.cancel.output-cancelled",
+    "jasperserver.cancel.output-not-delivered",
     "jasperserver.cancel.no-output-resource",
 )
 class CancelsInNameOnlyInXml(Reference):
@@ -47,9 +47,9 @@ class CancelsInNameOnlyInXml(Reference):
 @kills(
     "jasperserver.cancel.work-stops",
     "jasperserver.permission.admin-cancel-stops",
-    "jasperserver.permission.admin-cancel-shows",
+    "jasperserver.permission.admin-cancel-seen-by-owner",
     "jasperserver.permission.superuser-cancel-stops",
-    "jasperserver.permission.superuser-cancel-shows",
+    "jasperserver.permission.superuser-cancel-seen-by-owner",
     "jasperserver.jobs.cancel-stops",
 )
 class CancelledTurnsReady(Reference):
@@ -62,8 +62,8 @@ class CancelledTurnsReady(Reference):
 
 @kills(
     "jasperserver.cancel.becomes-cancelled",
-    "jasperserver.permission.admin-cancel-shows",
-    "jasperserver.permission.superuser-cancel-shows",
+    "jasperserver.permission.admin-cancel-seen-by-owner",
+    "jasperserver.permission.superuser-cancel-seen-by-owner",
     "jasperserver.cancel.while-queued",
 )
 class CancelledShowsFailed(Reference):
@@ -77,7 +77,7 @@ class CancelledShowsFailed(Reference):
         return execution.fill.cancelled_at is None
 
 
-@kills("jasperserver.cancel.output-cancelled", "jasperserver.jobs.cancel-stops")
+@kills("jasperserver.cancel.output-not-delivered", "jasperserver.jobs.cancel-stops")
 class CancelledYieldsOutput(Reference):
     """Makes the output of a cancelled report all the same and delivers it."""
 
@@ -86,7 +86,7 @@ class CancelledYieldsOutput(Reference):
             super().refuse_unready(execution, export, caller)
 
 
-@kills("jasperserver.cancel.output-cancelled")
+@kills("jasperserver.cancel.output-not-delivered")
 class CancelledInXmlYieldsOutput(Reference):
     """Delivers the output of what was cancelled in XML."""
 

@@ -32,7 +32,7 @@ class GoneInJson(Reference):
         return super().read_details(caller, id)
 
 
-@kills("jasperserver.details.same-request", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.details.same-request", "jasperserver.negotiation.json-and-xml-agree")
 class NamesAnotherInXml(ChangedDetails):
     """Names another request id in the details in XML."""
 
@@ -61,7 +61,7 @@ class ForgetsTheContentType(ChangedExports):
             export["outputResource"]["fileName"] = "x"
 
 
-@kills("jasperserver.details.lists-output", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.details.lists-output", "jasperserver.negotiation.json-and-xml-agree")
 class ListsNoExportInXml(ChangedDetails):
     """Lists no exports of a report of several pages in XML while it has but one."""
 

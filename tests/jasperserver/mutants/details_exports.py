@@ -80,7 +80,7 @@ class ExportsOutliveFailure(Reference):
         return members
 
 
-@kills("jasperserver.details.lists-every-export", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.details.lists-every-export", "jasperserver.negotiation.json-and-xml-agree")
 class LosesAnExport(ChangedDetails):
     """Leaves the fourth export out of the details in XML."""
 
@@ -107,7 +107,7 @@ class RenumbersExports(ChangedDetails):
             members["exports"][-1]["id"] += "-2"
 
 
-@kills("jasperserver.details.export-ids-distinct", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.details.export-ids-distinct", "jasperserver.negotiation.json-and-xml-agree")
 class ListsTwice(ChangedDetails):
     """Lists the latest export twice, in XML."""
 

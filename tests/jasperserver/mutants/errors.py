@@ -129,7 +129,7 @@ class _Odd(Reference):
         return Refusal(500)
 
 
-@kills("jasperserver.errors.odd-ids")
+@kills("jasperserver.errors.unusual-ids")
 class BreaksAtSlashes(_Odd):
     """Answers 500 to an id with a slash inside."""
 
@@ -137,7 +137,7 @@ class BreaksAtSlashes(_Odd):
         return id == "a/b"
 
 
-@kills("jasperserver.errors.odd-ids")
+@kills("jasperserver.errors.unusual-ids")
 class BreaksAtLength(_Odd):
     """Answers 500 to a very long id."""
 
@@ -145,7 +145,7 @@ class BreaksAtLength(_Odd):
         return len(id) > 1000
 
 
-@kills("jasperserver.errors.odd-ids")
+@kills("jasperserver.errors.unusual-ids")
 class FollowsDots(_Odd):
     """Answers 303 to two dots."""
 
@@ -156,7 +156,7 @@ class FollowsDots(_Odd):
         return Refusal(303)
 
 
-@kills("jasperserver.errors.odd-ids")
+@kills("jasperserver.errors.unusual-ids")
 class BlankIsReady(Reference):
     """Says that a blank id is ready."""
 

@@ -134,7 +134,7 @@ class ReadyInDetailsAlone(Reference):
         return "cancelled" if told else status
 
 
-@kills("jasperserver.export-status.agrees-with-details", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.export-status.agrees-with-details", "jasperserver.negotiation.json-and-xml-agree")
 class OdtFailsInDetails(Reference):
     """Shows in the details as failed an export as odt that is ready, among many."""
 

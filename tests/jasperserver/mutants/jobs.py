@@ -43,7 +43,7 @@ class FinishedJobsLoseTheirNumber(Reference):
         return found and (not id or execution.fill.status(self.clock()) not in TERMINAL)
 
 
-@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
+@kills("jasperserver.jobs.unmatched-argument", "jasperserver.jobs.combined")
 class JobIdIsIgnored(Reference):
     """Lists the executions of all jobs by every jobID that a job might have."""
 
@@ -52,7 +52,7 @@ class JobIdIsIgnored(Reference):
         return super().matches_job_id(execution, id) or (plausible and execution.job is not None)
 
 
-@kills("jasperserver.jobs.other-value")
+@kills("jasperserver.jobs.unmatched-argument")
 class JobIdMatchesAsAPrefix(Reference):
     """Finds by the first digits of a jobID."""
 
@@ -60,7 +60,7 @@ class JobIdMatchesAsAPrefix(Reference):
         return not id or (execution.job is not None and str(execution.job.id).startswith(id))
 
 
-@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
+@kills("jasperserver.jobs.unmatched-argument", "jasperserver.jobs.combined")
 class JobIdMatchesAsASuffix(Reference):
     """Finds by a jobID that ends with the right one."""
 
@@ -103,7 +103,7 @@ class JobLabelFindsRunsOfItsOwner(Reference):
         return super().matches_job_label(execution, label) or (execution.job is None and execution.owner in owners)
 
 
-@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
+@kills("jasperserver.jobs.unmatched-argument", "jasperserver.jobs.combined")
 class JobLabelIsIgnored(Reference):
     """Lists the executions of all jobs by every name of several words."""
 
@@ -111,7 +111,7 @@ class JobLabelIsIgnored(Reference):
         return super().matches_job_label(execution, label) or (" " in label and execution.job is not None)
 
 
-@kills("jasperserver.jobs.other-value")
+@kills("jasperserver.jobs.unmatched-argument")
 class JobLabelMatchesAsAPrefix(Reference):
     """Finds by the beginning of a name."""
 
@@ -119,7 +119,7 @@ class JobLabelMatchesAsAPrefix(Reference):
         return not label or (execution.job is not None and execution.job.label.startswith(label))
 
 
-@kills("jasperserver.jobs.other-value")
+@kills("jasperserver.jobs.unmatched-argument")
 class JobLabelMatchesLongerNames(Reference):
     """Finds by a name that begins with the right one."""
 
@@ -135,7 +135,7 @@ class JobLabelWithBlanksIsUnknown(Reference):
         return super().matches_job_label(execution, label) and " " not in label
 
 
-@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
+@kills("jasperserver.jobs.unmatched-argument", "jasperserver.jobs.combined")
 class UserNameIsIgnored(Reference):
     """Lists the executions of all jobs whatever user is searched for."""
 
@@ -143,7 +143,7 @@ class UserNameIsIgnored(Reference):
         return not name or execution.job is not None
 
 
-@kills("jasperserver.jobs.other-value")
+@kills("jasperserver.jobs.unmatched-argument")
 class UserNameMatchesLongerNames(Reference):
     """Finds by a user name that begins with the right one."""
 

@@ -13,7 +13,7 @@ from tests.mutation.kill_matrix import kills
 Moment = datetime | None
 
 
-@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
+@kills("jasperserver.jobs.unmatched-argument", "jasperserver.jobs.combined")
 class BeginningIsIgnored(Reference):
     """Ignores fireTimeFrom."""
 
@@ -21,7 +21,7 @@ class BeginningIsIgnored(Reference):
         return super().matches_fire_time(execution, first and datetime(2000, 1, 1, tzinfo=UTC), last)
 
 
-@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
+@kills("jasperserver.jobs.unmatched-argument", "jasperserver.jobs.combined")
 class EndIsIgnored(Reference):
     """Ignores fireTimeTo."""
 
@@ -29,7 +29,7 @@ class EndIsIgnored(Reference):
         return super().matches_fire_time(execution, first, last and datetime(2100, 1, 1, tzinfo=UTC))
 
 
-@kills("jasperserver.jobs.other-value")
+@kills("jasperserver.jobs.unmatched-argument")
 class EndOfARangeIsIgnored(Reference):
     """Ignores fireTimeTo where fireTimeFrom is given too."""
 
@@ -74,7 +74,7 @@ class ZoneOfTheEndIsTurnedRound(Reference):
         return first, last
 
 
-@kills("jasperserver.jobs.inclusive")
+@kills("jasperserver.jobs.fire-time-from-inclusive")
 class BeginningIsExclusive(Reference):
     """Leaves the first minute of a range out."""
 
@@ -82,7 +82,7 @@ class BeginningIsExclusive(Reference):
         return super().matches_fire_time(execution, first and first + timedelta(minutes=1), last)
 
 
-@kills("jasperserver.jobs.inclusive-minute")
+@kills("jasperserver.jobs.fire-time-to-inclusive")
 class EndIsExclusive(Reference):
     """Leaves the last minute of a range out."""
 
@@ -90,7 +90,7 @@ class EndIsExclusive(Reference):
         return super().matches_fire_time(execution, first, last and last - timedelta(minutes=1))
 
 
-@kills("jasperserver.jobs.other-value", "jasperserver.jobs.combined")
+@kills("jasperserver.jobs.unmatched-argument", "jasperserver.jobs.combined")
 class RangesAreADayWide(Reference):
     """Compares fire times with ranges by day."""
 
@@ -115,7 +115,7 @@ class FireTimesNeedBothEnds(Reference):
         return (first is None) == (last is None) and super().matches_fire_time(execution, first, last)
 
 
-@kills("jasperserver.jobs.other-value")
+@kills("jasperserver.jobs.unmatched-argument")
 class FutureRangesAreErrors(Reference):
     """Answers 500 to a range that lies in the future."""
 
@@ -126,7 +126,7 @@ class FutureRangesAreErrors(Reference):
         return first, last
 
 
-@kills("jasperserver.jobs.other-value")
+@kills("jasperserver.jobs.unmatched-argument")
 class BeginningIsIgnoredInXml(Reference):
     """Ignores fireTimeFrom where the result is to be XML."""
 

@@ -153,7 +153,7 @@ class _Xml(Reference):
         return members.get("status") == "ready" and members.get("totalPages") == 7
 
 
-@kills("jasperserver.negotiation.same-in-both", "jasperserver.run.export-id")
+@kills("jasperserver.negotiation.json-and-xml-agree", "jasperserver.run.export-id")
 class OtherIdInXml(_Xml):
     """Writes the id of an export in capitals, in XML."""
 
@@ -163,7 +163,7 @@ class OtherIdInXml(_Xml):
         return members | {"exports": [one | {"id": one["id"].upper()} for one in members["exports"]]}
 
 
-@kills("jasperserver.negotiation.same-in-both")
+@kills("jasperserver.negotiation.json-and-xml-agree")
 class StaleExportInXml(_Xml):
     """Shows the export of a restricted output as still at work, in XML."""
 
@@ -177,7 +177,7 @@ class StaleExportInXml(_Xml):
         return members | {"exports": listed}
 
 
-@kills("jasperserver.negotiation.same-in-both", "jasperserver.details.lists-every-export")
+@kills("jasperserver.negotiation.json-and-xml-agree", "jasperserver.details.lists-every-export")
 class LosesTheLastInXml(_Xml):
     """Leaves the last of many exports out of details in XML."""
 
@@ -186,7 +186,7 @@ class LosesTheLastInXml(_Xml):
         return members | {"exports": members["exports"][:-1]} if many else members
 
 
-@kills("jasperserver.negotiation.same-in-both")
+@kills("jasperserver.negotiation.json-and-xml-agree")
 class MendsFailuresInXml(_Xml):
     """Shows the export of a run whose values were refused as cancelled, in XML."""
 
@@ -197,7 +197,7 @@ class MendsFailuresInXml(_Xml):
         return members | {"exports": [one | {"status": "cancelled"} for one in members["exports"]]}
 
 
-@kills("jasperserver.negotiation.same-in-both", "jasperserver.status.agrees-with-details")
+@kills("jasperserver.negotiation.json-and-xml-agree", "jasperserver.status.agrees-with-details")
 class StaleInXml(_Xml):
     """Shows a report of several pages that is ready as still at work, in XML."""
 

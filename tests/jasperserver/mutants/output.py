@@ -46,7 +46,7 @@ class MistypesWorkbooks(Reference):
         return [(n, "application/octet-stream") if n == "Content-Type" and wrong else (n, v) for n, v in headers]
 
 
-@kills("jasperserver.output.content-type", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.output.content-type", "jasperserver.negotiation.json-and-xml-agree")
 class DescribesXmlWrongly(Reference):
     """Calls an odt application/zip in the details in XML alone."""
 

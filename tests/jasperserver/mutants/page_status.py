@@ -162,7 +162,7 @@ class RefusesPagesOfRunningReports(Reference):
             raise Refusal(409)
 
 
-@kills("jasperserver.page-status.not-made-not-final")
+@kills("jasperserver.page-status.unfinished-page-not-final")
 class PromisesPages(_Members):
     """Calls every page final as soon as it is asked for."""
 

@@ -119,7 +119,7 @@ class SuperuserFindsNothingToCancel(Reference):
         return super().cancellable(caller, id)
 
 
-@kills("jasperserver.permission.admin-cancel-stops", "jasperserver.permission.admin-cancel-shows")
+@kills("jasperserver.permission.admin-cancel-stops", "jasperserver.permission.admin-cancel-seen-by-owner")
 class AdminsCancelInNameOnly(Reference):
     """Answers 200 to a cancel by the organisation's admin, and lets the report finish."""
 
@@ -127,7 +127,7 @@ class AdminsCancelInNameOnly(Reference):
         return is_by(caller, ADMIN) or super().stop(execution, caller)
 
 
-@kills("jasperserver.permission.superuser-cancel-stops", "jasperserver.permission.superuser-cancel-shows")
+@kills("jasperserver.permission.superuser-cancel-stops", "jasperserver.permission.superuser-cancel-seen-by-owner")
 class SuperuserCancelsInNameOnly(Reference):
     """Answers 200 to a cancel by the superuser, and lets the report finish."""
 
@@ -135,7 +135,7 @@ class SuperuserCancelsInNameOnly(Reference):
         return is_by(caller, SUPERUSER) or super().stop(execution, caller)
 
 
-@kills("jasperserver.permission.admin-cancel-shows", "jasperserver.permission.superuser-cancel-shows")
+@kills("jasperserver.permission.admin-cancel-seen-by-owner", "jasperserver.permission.superuser-cancel-seen-by-owner")
 class OwnerNeverLearnsOfTheCancel(Reference):
     """Goes on showing the owner as running what others cancelled."""
 

@@ -137,7 +137,7 @@ class RefusesWithAnId(Reference):
             )
 
 
-@kills("jasperserver.access.refused-run-leaves-nothing")
+@kills("jasperserver.access.anonymous-run-starts-nothing")
 class RunsForAnonymous(Reference):
     """Answers 401 to a run without credentials and starts it."""
 

@@ -19,7 +19,7 @@ TIMES = ("fireTimeFrom", "fireTimeTo")
 @kills(
     "jasperserver.search.other-report-uri",
     "jasperserver.search.nothing-found",
-    "jasperserver.jobs.other-value",
+    "jasperserver.jobs.unmatched-argument",
     "jasperserver.jobs.combined",
 )
 class ReportUriIsIgnored(Reference):
@@ -29,7 +29,7 @@ class ReportUriIsIgnored(Reference):
         return True
 
 
-@kills("jasperserver.search.other-report-uri", "jasperserver.jobs.other-value")
+@kills("jasperserver.search.other-report-uri", "jasperserver.jobs.unmatched-argument")
 class ReportUriMatchesAsAPrefix(Reference):
     """Lists reports whose path begins with the one searched for."""
 

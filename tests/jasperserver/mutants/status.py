@@ -51,7 +51,7 @@ class _UnknownIsReady(Reference):
         return super().read_status(caller, id)
 
 
-@kills("jasperserver.status.unknown-id", "jasperserver.delete.status-gone", "jasperserver.errors.odd-ids")
+@kills("jasperserver.status.unknown-id", "jasperserver.delete.status-gone", "jasperserver.errors.unusual-ids")
 class CallsUnknownReady(_UnknownIsReady):
     """Says that an unknown id is ready, in plain JSON."""
 
@@ -143,7 +143,7 @@ class _Counting(Reference):
             return self.polls[execution.id, accept_header(caller)]
 
 
-@kills("jasperserver.status.no-way-back")
+@kills("jasperserver.status.final-unchanged")
 class WorksAgain(_Counting):
     """Says execution to the fifth poll of a finished report in plain JSON."""
 
@@ -152,7 +152,7 @@ class WorksAgain(_Counting):
         return "execution" if self.count(execution, caller) == 5 and accept_header(caller) == JSON else status
 
 
-@kills("jasperserver.status.no-way-back")
+@kills("jasperserver.status.final-unchanged")
 class WorksAgainAtLength(_Counting):
     """Says queued to the third poll of a finished report in the extended XML."""
 
@@ -161,7 +161,7 @@ class WorksAgainAtLength(_Counting):
         return "queued" if self.count(execution, caller) == 3 and accept_header(caller) == STATUS_XML else status
 
 
-@kills("jasperserver.status.no-way-back")
+@kills("jasperserver.status.final-unchanged")
 class FailsAfterwards(_Counting):
     """Says failed from the fourth poll in plain XML of a report that was ready."""
 
@@ -171,7 +171,7 @@ class FailsAfterwards(_Counting):
         return "failed" if late and status == "ready" else status
 
 
-@kills("jasperserver.status.agrees-with-details", "jasperserver.negotiation.same-in-both")
+@kills("jasperserver.status.agrees-with-details", "jasperserver.negotiation.json-and-xml-agree")
 class DetailsLag(Reference):
     """Shows execution in the details of a report that failed, in XML."""
 
