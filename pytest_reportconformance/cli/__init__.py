@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from pytest_reportconformance import __version__
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
-
-USAGE = 4
 
 
 class Parser(argparse.ArgumentParser):
@@ -19,7 +18,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say the usage and what was wrong."""
         self.print_usage(sys.stderr)
-        self.exit(USAGE, f"{self.prog}: {message}\n")
+        self.exit(ExitCode.USAGE, f"{self.prog}: {message}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

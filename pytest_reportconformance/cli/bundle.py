@@ -7,11 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import bundle
 from pytest_reportconformance.report.signing import NotInstalled
 from pytest_reportconformance.report.stored import NotAReport, Stored
-
-USAGE = 4
 
 
 def add(commands: Any) -> None:
@@ -29,6 +28,6 @@ def run(options: argparse.Namespace) -> int:
         manifest = bundle.pack(Stored.read(options.folder), options.archive, options.sign)
     except (NotAReport, NotInstalled, OSError, ValueError) as error:
         print(f"bundle: {error}", file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
     print(f"{options.archive}: {len(manifest['files'])} files, verdict {manifest['verdict']}")
-    return 0
+    return ExitCode.OK

@@ -11,13 +11,12 @@ from pytest_reportconformance.cleanup import ledger
 from pytest_reportconformance.cleanup.killed import Cleaning, clean, without_credentials
 from pytest_reportconformance.cleanup.ledger import Busy
 from pytest_reportconformance.http.client import Client
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run.target_argument import choose
 from pytest_reportconformance.target.target import ANONYMOUS, Identity, Target, TargetError
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.parsing import visible
-
-USAGE, LEFT, UNREACHABLE = 4, 1, 7
 
 
 def add(commands: Any) -> None:
@@ -40,12 +39,12 @@ def run(options: argparse.Namespace) -> int:
     found = [(path, head) for path, head in ledger.kept() if head["report"] == report]
     if not found:
         print(f"nothing is left by a run that reports to {options.folder}")
-        return 0
+        return ExitCode.OK
     try:
         return max(_clean(path, _target(options, path, head)) for path, head in found)
     except (TargetError, Busy) as error:
         print(f"cleanup: {error}", file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
 
 
 def _target(options: argparse.Namespace, path: Path, head: dict[str, Any]) -> Target:
@@ -65,7 +64,7 @@ def _clean(path: Path, target: Target) -> int:
         if answer.response is None:
             assert answer.trouble is not None
             print(f"cleanup: the target {target.url} does not answer: {answer.trouble.text}", file=sys.stderr)
-            return UNREACHABLE
+            return ExitCode.ERROR
         return _say(clean(path, target, client), target)
     finally:
         client.close()
@@ -79,4 +78,4 @@ def _say(found: Cleaning, target: Target) -> int:
     print(f"{len(found.removed)} removed, {len(found.left)} left on {target.url}")
     for left in found.left:
         print(visible(f"  left: {left}"))
-    return LEFT if found.left else 0
+    return ExitCode.FAILED if found.left else ExitCode.OK

@@ -7,15 +7,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance.cli.provision import REFUSED, USAGE, say
+from pytest_reportconformance.cli.provision import say
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run import prompts, provision
 from pytest_reportconformance.run.run import Unreachable
 from pytest_reportconformance.target.target import Identity, Target, TargetError
 from pytest_reportconformance.target.toml import from_url, read
 from pytest_reportconformance.transcript.parsing import visible
-
-LEFT = 1
 
 
 def add(commands: Any) -> None:
@@ -40,15 +39,15 @@ def run(options: argparse.Namespace) -> int:
         left = provision.remove(target, options.file, _admin(target), say(options))
     except TargetError as error:
         print(f"deprovision: {error}", file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
     except Unreachable as error:
         print(visible(f"deprovision: {error}"), file=sys.stderr)
-        return REFUSED
+        return ExitCode.ERROR
     for one in left:
         print(visible(f"left on {target.url}: {one}"))
     if not left:
         print(f"nothing is left on {target.url}; {options.file} describes nothing any more")
-    return LEFT if left else 0
+    return ExitCode.FAILED if left else ExitCode.OK
 
 
 def _target(path: Path) -> Target:

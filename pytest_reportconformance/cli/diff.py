@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import diff
 from pytest_reportconformance.report.stored import NotAReport, Stored
-
-USAGE = 4
 
 
 def add(commands: Any) -> None:
@@ -28,11 +27,11 @@ def run(options: argparse.Namespace) -> int:
         old, new = Stored.read(options.old).record, Stored.read(options.new).record
     except NotAReport as error:
         print(f"diff: {error}", file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
     apis = old["target"]["api"], new["target"]["api"]
     if apis[0] != apis[1]:
         print(f"diff: found reports of {apis[0]} and {apis[1]}; allowed: two reports of one API", file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
     changes = diff.compare(old, new)
     print(diff.FORMATS[options.format](changes))
-    return 1 if changes.worse else 0
+    return ExitCode.FAILED if changes.worse else ExitCode.OK

@@ -7,19 +7,19 @@ import json
 import sys
 from typing import Any
 
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.run import prompts
 from pytest_reportconformance.run.doctor import Diagnosis, diagnose
 from pytest_reportconformance.run.target_argument import choose
 from pytest_reportconformance.target.target import TargetError
 from pytest_reportconformance.transcript.parsing import visible
 
-USAGE = 4
 SIGNS = {"good": "ok", "note": "note", "untested": "untested", "wrong": "wrong", "unreachable": "no answer"}
 READY = {
-    0: "ready: nothing will be untested",
-    4: "not ready: the target is not as described",
-    6: "ready, with something left untested",
-    7: "not ready: the target does not answer",
+    ExitCode.OK: "ready: nothing will be untested",
+    ExitCode.USAGE: "not ready: the target is not as described",
+    ExitCode.INCOMPLETE: "ready, with something left untested",
+    ExitCode.ERROR: "not ready: the target does not answer",
 }
 
 
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
             choice.close()
     except TargetError as error:
         print(visible(f"doctor: {error}"), file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
     if options.format == "json":
         records = [one.record() for one in found]
         print(json.dumps(records[0] if len(records) == 1 else records, indent=1, ensure_ascii=False))

@@ -11,6 +11,7 @@ from typing import Any
 
 from pytest_reportconformance.api import Purpose
 from pytest_reportconformance.cli.doctor import text
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run import prompts
 from pytest_reportconformance.run.doctor import Diagnosis, diagnose
@@ -27,7 +28,6 @@ from pytest_reportconformance.target.target import (
 )
 from pytest_reportconformance.transcript.parsing import visible
 
-USAGE, UNREACHABLE = 4, 7
 ROLES = {
     "owner": "starts runs and reads them",
     "other_user": "another regular user, who may not",
@@ -60,15 +60,15 @@ def run(options: argparse.Namespace) -> int:
         found = diagnose(_target(options), rehearsed=False)
     except TargetError as error:
         print(visible(f"init: {error}"), file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
     print(text(found), file=sys.stderr)
     if any(finding.word == "unreachable" for finding in found.findings):
-        return UNREACHABLE
+        return ExitCode.ERROR
     if any(finding.about == "api" and finding.word == "wrong" for finding in found.findings):
-        return USAGE
+        return ExitCode.USAGE
     options.file.write_text("\n".join(_tables(found)), encoding="utf-8")
     print(f"written: {options.file}; look through it, then: reportconformance doctor {options.file}")
-    return 0
+    return ExitCode.OK
 
 
 def _target(options: argparse.Namespace) -> Target:

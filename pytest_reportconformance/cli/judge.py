@@ -10,12 +10,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import rejudge
 from pytest_reportconformance.report.rejudge import Again
 from pytest_reportconformance.report.stored import NotAReport, Stored
 from pytest_reportconformance.transcript.parsing import visible
-
-USAGE = 4
 
 
 def add(commands: Any) -> None:
@@ -32,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         again = rejudge.judge(Stored.read(options.folder))
     except NotAReport as error:
         print(f"judge: {error}", file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
     print(_json(again) if options.format == "json" else text(again))
     return again.verdict.exit_code
 

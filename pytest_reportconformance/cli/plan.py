@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from pytest_reportconformance.cli import USAGE
 from pytest_reportconformance.judging import evaluate
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run.plan import Plan, estimate, lines
 from pytest_reportconformance.run.target_argument import choose
@@ -32,13 +32,13 @@ def run(options: argparse.Namespace) -> int:
         choice = choose(options.target, options.target_api)
     except TargetError as error:
         print(error, file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
     try:
         plans = [of(target, options.retry_after) for target in choice.targets]
     finally:
         choice.close()
     print(FORMATS[options.format](plans))
-    return 0
+    return ExitCode.OK
 
 
 def of(target: Target, retry_after: float | None) -> Plan:

@@ -8,14 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run import prompts, provision
 from pytest_reportconformance.run.run import Unreachable
 from pytest_reportconformance.run.target_argument import choose
 from pytest_reportconformance.target.target import Target, TargetError
 from pytest_reportconformance.transcript.parsing import visible
-
-USAGE, REFUSED = 4, 7
 
 
 def add(commands: Any) -> None:
@@ -45,15 +44,15 @@ def run(options: argparse.Namespace) -> int:
         found = provision.make(_target(options), options.file, say(options))
     except TargetError as error:
         print(f"provision: {error}", file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
     except Unreachable as error:
         print(visible(f"provision: {error}"), file=sys.stderr)
-        return REFUSED
+        return ExitCode.ERROR
     identities = ", ".join(identity.value("username") for identity in found.identities.values())
     print(f"made on {found.url}: {len(found.reports)} reports; people: {identities}")
     print(f"run the suite:    pytest --target {options.file}")
     print(f"take them away:   reportconformance deprovision {options.file}")
-    return 0
+    return ExitCode.OK
 
 
 def _target(options: argparse.Namespace) -> Target:

@@ -7,11 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.report.renderings import FORMATS, NotAvailable
 from pytest_reportconformance.report.stored import NotAReport, Stored
-
-USAGE = 4
 
 
 def add(commands: Any) -> None:
@@ -30,11 +29,11 @@ def run(options: argparse.Namespace) -> int:
         stored = Stored.read(options.folder)
         if options.output == "-":
             sys.stdout.writelines(renderings.render(options.format, stored))
-            return 0
+            return ExitCode.OK
         path = Path(options.output) if options.output else stored.folder / FORMATS[options.format].file
         renderings.write(options.format, stored, path)
     except (NotAReport, NotAvailable, OSError, ValueError) as error:
         print(f"report: {error}", file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
     print(path)
-    return 0
+    return ExitCode.OK

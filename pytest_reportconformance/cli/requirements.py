@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pytest_reportconformance.judging import collection
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis, register, sets
 from pytest_reportconformance.register.register import LEVELS
 
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     bare = [one["id"] for api in listed for one in api["requirements"] if not one["checks"] and not one["unchecked"]]
     for id in bare:
         print(f"{id}: found neither a check nor a reason; allowed: one of them", file=sys.stderr)
-    return 1 if bare else 0
+    return ExitCode.FAILED if bare else ExitCode.OK
 
 
 def listing(api: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance.http.server import Reference, Server
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 
 
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     stop.wait()
     server.close()
     print(server.reference.summary(), flush=True)
-    return 0
+    return ExitCode.OK
 
 
 def _reference(options: argparse.Namespace) -> Reference:

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance.cli import judge
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import bundle as bundles
 from pytest_reportconformance.report import rejudge, signing
 from pytest_reportconformance.report.bundle import BrokenBundle, Bundle, foreign_specs
 from pytest_reportconformance.report.signing import NotInstalled
 from pytest_reportconformance.report.stored import NotAReport
-
-USAGE = 4
 
 
 def add(commands: Any) -> None:
@@ -32,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         key = signing.public_key(options.public_key.read_bytes()) if options.public_key else None
     except (OSError, ValueError, NotInstalled) as error:
         print(f"verify: --public-key: {error}", file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
     try:
         bundle = bundles.read(options.archive)
         _check_signer(bundle, key)
@@ -40,10 +39,10 @@ def run(options: argparse.Namespace) -> int:
         return _judged(bundle)
     except (BrokenBundle, NotAReport) as error:
         print(f"verify: {options.archive}: {error}", file=sys.stderr)
-        return 1
+        return ExitCode.FAILED
     except NotInstalled as error:
         print(f"verify: {error}", file=sys.stderr)
-        return USAGE
+        return ExitCode.USAGE
 
 
 def _check_signer(bundle: Bundle, key: str | None) -> None:
@@ -62,4 +61,4 @@ def _judged(bundle: Bundle) -> int:
     with tempfile.TemporaryDirectory() as folder:
         again = rejudge.judge(bundle.unpack(Path(folder)))
     print(judge.text(again))
-    return 1 if again.differences else 0
+    return ExitCode.FAILED if again.differences else ExitCode.OK

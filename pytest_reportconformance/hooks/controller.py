@@ -22,6 +22,7 @@ from pytest_reportconformance.hooks import progress
 from pytest_reportconformance.hooks.end_of_run import searched
 from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks
 from pytest_reportconformance.judging import collection, waivers
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.judging.outcomes import Judgement, Verdict
 from pytest_reportconformance.register import apis, sets
 from pytest_reportconformance.register.sets import RequirementSet, SetError
@@ -35,6 +36,8 @@ from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.target.target import TargetError
 from pytest_reportconformance.transcript.parsing import visible
 from pytest_reportconformance.transcript.transcript import Transcript
+
+WORST_FIRST = (ExitCode.FAILED, ExitCode.ERROR, ExitCode.INCOMPLETE)
 
 
 def _frozen(name: str | None, apis: list[str]) -> RequirementSet | None:
@@ -230,7 +233,7 @@ class Controller(JudgingHooks):
     def _exit_code(self, exitstatus: int) -> int:
         """The worst of the verdicts; where all are fine, failures of the user's own tests count."""
         codes = [verdict.exit_code for _, verdict in self.verdicts]
-        worst = next((code for code in (1, 7, 6) if code in codes), 0)
+        worst = next((code for code in WORST_FIRST if code in codes), ExitCode.OK)
         own = [report for report in self._failed_reports() if not hasattr(report, "conformance")]
         return worst or (int(exitstatus) if own or exitstatus != pytest.ExitCode.TESTS_FAILED else 0)
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from pytest_reportconformance.judging import waivers
-from pytest_reportconformance.judging.outcomes import EXIT, Verdict
+from pytest_reportconformance.judging.exit_codes import ExitCode
+from pytest_reportconformance.judging.outcomes import Verdict
 from pytest_reportconformance.report import diff
 from pytest_reportconformance.report.renderings import FORMATS
 from pytest_reportconformance.report.stored import NotAReport, Stored
@@ -36,12 +37,12 @@ class Finishing:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
         """Compare, draft and search, when all files are written and before the terminal's summary."""
         found = yield
-        good = session.exitstatus in (0, EXIT["incomplete"])
+        good = session.exitstatus in (0, ExitCode.INCOMPLETE)
         if self._worse() and good:
-            session.exitstatus = EXIT["not conformant"]
+            session.exitstatus = ExitCode.FAILED
         self._draft()
         if self._search():
-            session.exitstatus = EXIT["error"]
+            session.exitstatus = ExitCode.ERROR
         return found
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_reportconformance.api import Finding, Word
-from pytest_reportconformance.judging.outcomes import EXIT
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis, register
 from pytest_reportconformance.run.rehearsal import Rehearsal, rehearse
 from pytest_reportconformance.run.run import TARGET_FILE, Run
@@ -26,7 +26,6 @@ from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import Broken, NotReached
 from pytest_reportconformance.transcript.transcript import Transcript
 
-USAGE = 4
 SKEW_SECONDS = 30
 TRUST = 'name the authority\'s certificates: ca_bundle = "ca.pem" under [target]'
 LIMIT_FIELDS = ("x-ratelimit-", "ratelimit", "x-rate-limit")
@@ -42,14 +41,15 @@ class Diagnosis:
     latency: float = 0.0
 
     @property
-    def exit_code(self) -> int:
+    def exit_code(self) -> ExitCode:
         """7 where it does not answer, 4 where it is not as described, 6 where a MUST will be untested, else 0."""
         words = {finding.word for finding in self.findings}
         if "unreachable" in words:
-            return EXIT["error"]
+            return ExitCode.ERROR
         if "wrong" in words:
-            return USAGE
-        return EXIT["incomplete"] if self.untested_levels["MUST"] or "untested" in words else 0
+            return ExitCode.USAGE
+        untested = self.untested_levels["MUST"] or "untested" in words
+        return ExitCode.INCOMPLETE if untested else ExitCode.OK
 
     @property
     def untested_levels(self) -> Counter[str]:
