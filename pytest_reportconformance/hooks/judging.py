@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.judging import collection, outcomes
+from pytest_reportconformance.judging import collection, outcome_table, outcomes
 from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.report import card
@@ -29,8 +29,6 @@ INPUT = "reportconformance"
 
 SHOWN = ("longrepr", "sections", "user_properties", "wasxfail", "conformance")
 """What a report of pytest shows of a test."""
-SKIPPED = ("blocked", "inconclusive", "untested", "not applicable")
-XFAILED = ("warned", "waived", "deviation")
 
 
 class JudgingHooks:
@@ -127,9 +125,13 @@ class JudgingHooks:
         return report
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
-        """An error of ours is shown as an error, not as a failure of the server."""
+        """Name the requirement wherever pytest lists a failed check; an error of the suite is not a failure."""
         found = getattr(report, "conformance", None)
-        return ("error", "E", "ERROR") if found and found["outcome"] == "error" else None
+        if found is None or not report.failed:
+            return None
+        if found["outcome"] == "error":
+            return "error", "E", f"ERROR {found['requirement']}"
+        return "failed", "F", f"FAILED {found['requirement']}"
 
     def transcript(self, seat: Seat, need: Need) -> Transcript:
         """A transcript of a run."""
@@ -165,21 +167,27 @@ class JudgingHooks:
 
     def _show(self, report: Any, item: pytest.Item, found: Judgement) -> None:
         requirement = self._requirement(found.requirement)
-        shown = "failed" if found.outcome == "warned" and self.strict else found.outcome
         item.user_properties += [
             ("requirement", requirement.id),
             ("level", requirement.level),
             ("outcome", found.outcome),
         ]
         report.user_properties = list(item.user_properties)
-        if shown in SKIPPED:
-            _skip(report, item, f"{found.outcome}: {found.reason}")
-        elif shown in XFAILED:
-            report.outcome, report.wasxfail, report.longrepr = "skipped", f"{found.outcome}: {found.reason}", None
-        elif shown in ("passed", "noted"):
-            report.outcome, report.longrepr = "passed", None
-        else:
-            report.outcome, report.longrepr = "failed", card.text(found, requirement)
+        reason = f"{found.outcome}: {requirement.id}: {found.reason}"
+        match self._shown(found.outcome):
+            case "skipped":
+                _skip(report, item, reason)
+            case "xfailed":
+                report.outcome, report.wasxfail, report.longrepr = "skipped", reason, None
+            case "passed":
+                report.outcome, report.longrepr = "passed", None
+            case "failed":
+                report.outcome, report.longrepr = "failed", card.text(found, requirement)
+
+    def _shown(self, outcome: str) -> str:
+        """What pytest shows: `--conformance-strict` treats violated SHOULD requirements as failures."""
+        known = outcome_table.find(outcome)
+        return "failed" if self.strict and known.level == "SHOULD" else known.pytest
 
 
 def _untraced(raised: pytest.ExceptionInfo[BaseException] | None) -> pytest.ExceptionInfo[BaseException] | None:

@@ -5,13 +5,14 @@ Rule: quiet where the output is no terminal.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from pytest_reportconformance.cleanup.ledger import Entry
-from pytest_reportconformance.judging.outcomes import ORDER, Verdict, worst
+from pytest_reportconformance.judging import outcome_table
+from pytest_reportconformance.judging.outcomes import Verdict
 from pytest_reportconformance.recording.recorder import Recorder
+from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.parsing import visible
@@ -71,15 +72,15 @@ def leftovers(entries: Iterable[Entry]) -> list[str]:
 
 def summary(reporter: Any, run: Run, verdict: Verdict) -> None:
     """The verdict of one target, and one line for each outcome."""
-    groups = run.by_requirement()
-    counts = Counter(worst(found.outcome for found in group) for group in groups.values())
+    totals = Stored.read(run.folder).record["totals"]["requirements"]
+    counts = {name: totals[name] for name in outcome_table.checked() if name in totals}
     good = verdict.exit_code == 0
     reporter.write_sep("=", f"conformance of {run.target.name}")
     reporter.write_line(f"{verdict.name}: {verdict.says}", green=good, red=not good, bold=True)
-    reporter.write_line(f"{len(groups)} requirements checked, {run.client.sent} requests sent")
-    for outcome in ORDER:
-        if counts[outcome]:
-            reporter.write_line(f"  {counts[outcome]:4} {outcome}")
+    reporter.write_line(f"{sum(counts.values())} requirements checked, {run.client.sent} requests sent")
+    for name, count in counts.items():
+        outcome = outcome_table.find(name)
+        reporter.write_line(f"  {count:4} {name:<14}  {outcome.means}", **{outcome.color: True})
     for line in leftovers(run.ledger.open_entries() if run.ledger else []):
         reporter.write_line(visible(line), yellow=True)
     reporter.write_line(f"conformance report: {run.folder}")

@@ -1,6 +1,6 @@
 """The outcome of each check and requirement, the verdict of a run, and its exit code.
 
-Rule: pure functions over data; this module does not know pytest.
+Rule: pure functions over data; this module does not know pytest. The table of outcomes is `outcome_table`.
 """
 
 from __future__ import annotations
@@ -9,19 +9,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Any, get_args
+from typing import Any
 
+from pytest_reportconformance.judging import outcome_table
+from pytest_reportconformance.judging.outcome_table import CONFORMANT, ERROR, INCOMPLETE, KNOWN, NOT_CONFORMANT, PARTIAL
 from pytest_reportconformance.register.register import Register, Requirement
 from pytest_reportconformance.transcript import curl
-from pytest_reportconformance.transcript.failures import Broken, NotReached, Outcome
+from pytest_reportconformance.transcript.failures import Broken, NotReached
 from pytest_reportconformance.transcript.parsing import visible
 
-ORDER: tuple[Outcome, ...] = get_args(Outcome)
-BROKEN: dict[str, Outcome] = {"MUST": "failed", "SHOULD": "warned", "MAY": "noted"}
 LONGEST = 4000
-UNKNOWN_OUTCOMES = ("blocked", "inconclusive", "untested")
 
-EXIT = {"conformant": 0, "partial": 0, "not conformant": 1, "incomplete": 6, "error": 7}
+EXIT = {verdict.name: verdict.exit_code for verdict in outcome_table.VERDICTS}
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Judgement:
 
     requirement: str
     check: str
-    outcome: Outcome
+    outcome: str
     reason: str = ""
     expected: str = ""
     actual: str = ""
@@ -79,7 +78,7 @@ def judge(
     reason = _absent(requirement, found.outcome, context, register)
     if reason is not None:
         return Judgement(requirement.id, check, "not applicable", reason)
-    if found.outcome not in ("failed", "warned"):
+    if found.outcome not in outcome_table.names("violated"):
         return found
     for waiver in context.waived:
         if fnmatchcase(requirement.id, waiver.pattern):
@@ -91,14 +90,14 @@ def judge(
 
 
 def _plain(requirement: Requirement, check: str, error: BaseException | None) -> Judgement:
+    violated = outcome_table.violation(requirement.level)
     match error:
         case None:
             return Judgement(requirement.id, check, "passed")
         case Broken():
-            outcome = BROKEN[requirement.level]
-            return Judgement(requirement.id, check, outcome, str(error), error.expected, error.actual)
+            return Judgement(requirement.id, check, violated, str(error), error.expected, error.actual)
         case AssertionError():
-            return Judgement(requirement.id, check, BROKEN[requirement.level], str(error), requirement.says, str(error))
+            return Judgement(requirement.id, check, violated, str(error), requirement.says, str(error))
         case NotReached():
             return Judgement(requirement.id, check, error.outcome, error.reason, by=error.by)
     return Judgement(requirement.id, check, "error", f"{type(error).__name__}: {error}")
@@ -110,11 +109,11 @@ def _printable(found: Judgement) -> Judgement:
     return replace(found, reason=reason, expected=expected, actual=actual)
 
 
-def _with(found: Judgement, outcome: Outcome, reason: str, deviation: str | None = None) -> Judgement:
+def _with(found: Judgement, outcome: str, reason: str, deviation: str | None = None) -> Judgement:
     return replace(found, outcome=outcome, reason=reason, deviation=deviation)
 
 
-def _absent(requirement: Requirement, outcome: Outcome, context: Context, register: Register) -> str | None:
+def _absent(requirement: Requirement, outcome: str, context: Context, register: Register) -> str | None:
     for pattern, reason in context.absent.items():
         if fnmatchcase(requirement.id, pattern):
             return f"declared absent: {reason}"
@@ -127,17 +126,21 @@ def _absent(requirement: Requirement, outcome: Outcome, context: Context, regist
     return None
 
 
-def worst(outcomes: Iterable[Outcome]) -> Outcome:
-    """The outcome that names a group: the worst, save that what was judged otherwise is not untested."""
-    listed = list(outcomes)
-    told = [outcome for outcome in listed if outcome not in ("untested", "not applicable")]
-    return min([one for one in listed if one != "untested"] if told else listed, key=ORDER.index)
+def worst(outcomes: Iterable[str]) -> str:
+    """The outcome that names a group of checks: the worst.
+
+    A check that lacks what it needs takes nothing from checks that were made: *untested* counts only if every other
+    check is untested or not applicable.
+    """
+    found = set(outcomes)
+    made = found - {"untested", "not applicable"}
+    return min(found - {"untested"} if made else found, key=outcome_table.names().index)
 
 
 def settled(judgements: Iterable[Judgement]) -> list[Judgement]:
     """The judgements, with what is blocked by a waived failure or a deviation counted as that."""
     judgements = list(judgements)
-    accepted = {found.requirement: found for found in judgements if found.outcome in ("waived", "deviation")}
+    accepted = {found.requirement: found for found in judgements if found.outcome in outcome_table.names("accepted")}
     return [_settle(found, accepted) for found in judgements]
 
 
@@ -166,9 +169,41 @@ class Verdict:
     says: str
     exit_code: int
 
+    @classmethod
+    def named(cls, name: str, says: str) -> Verdict:
+        """The verdict of that name."""
+        return cls(name, says, outcome_table.exit_code(name))
+
+
+@dataclass(frozen=True)
+class _Tally:
+    """What a verdict depends on: the outcomes counted, of all and of MUST requirements, and the run's options."""
+
+    counts: Counter[str]
+    musts: Counter[str]
+    partial: bool
+    strict: bool
+    accept_deviations: bool
+    trouble: str | None
+
+    def leading_to(self, verdict: str, counts: Counter[str]) -> int:
+        """How many requirements have an outcome that leads to a verdict."""
+        return sum(counts[name] for name in outcome_table.leading_to(verdict))
+
+    @property
+    def new(self) -> int:
+        """How many violations nothing accepts: those that fail a run, if strict of SHOULD requirements too."""
+        warned = self.counts[outcome_table.violation("SHOULD")] if self.strict else 0
+        return self.leading_to(NOT_CONFORMANT, self.counts) + warned
+
+    @property
+    def known(self) -> int:
+        """How many violations are known deviations of the product, if one of a MUST requirement is among them."""
+        return self.leading_to(KNOWN, self.counts) if self.leading_to(KNOWN, self.musts) else 0
+
 
 def verdict(
-    outcomes: Mapping[str, Outcome],
+    outcomes: Mapping[str, str],
     register: Register,
     *,
     partial: bool = False,
@@ -176,28 +211,63 @@ def verdict(
     accept_deviations: bool = False,
     trouble: str | None = None,
 ) -> Verdict:
-    """The verdict over the outcome of each requirement. `strict` counts a broken SHOULD as failed."""
-    counts: Counter[str] = Counter(outcomes.values())
-    levels = {id: register.requirements[id].level for id in outcomes}
-    musts: Counter[str] = Counter(outcome for id, outcome in outcomes.items() if levels[id] == "MUST")
-    new = counts["failed"] + (counts["warned"] if strict else 0)
-    known = counts["deviation"]
-    if new or musts["deviation"]:
-        told = "1 requirement is broken" if new == 1 else f"{new} requirements are broken"
-        says = f"{known} known deviations, {new} new" if known else told
-        accepted = accept_deviations and not new and not trouble
-        return Verdict("not conformant", says, 0 if accepted else EXIT["not conformant"])
-    if trouble or counts["error"]:
-        return Verdict("error", trouble or f"{counts['error']} checks ended with an error of the suite", EXIT["error"])
-    if partial:
-        return Verdict("partial", "not all requirements were selected", EXIT["partial"])
-    unknown = sum(musts[outcome] for outcome in UNKNOWN_OUTCOMES)
-    judged = sum(musts.values()) - unknown - musts["not applicable"]
-    if unknown or not judged:
-        says = f"{unknown} MUST could not be judged" if unknown else "nothing was judged"
-        return Verdict("incomplete", says, EXIT["incomplete"])
-    extra = [f"{counts[name]} {name}" for name in ("warned", "waived", "deviation", "noted") if counts[name]]
-    return Verdict("conformant", ", ".join(extra) or "every judged requirement holds", EXIT["conformant"])
+    """The verdict over the outcome of each requirement. `strict` treats violated SHOULD requirements as failures."""
+    musts = Counter(outcome for id, outcome in outcomes.items() if register.requirements[id].level == "MUST")
+    tally = _Tally(Counter(outcomes.values()), musts, partial, strict, accept_deviations, trouble)
+    return next(found for rule in RULES if (found := rule(tally)) is not None)
+
+
+def _violated(tally: _Tally) -> Verdict | None:
+    """A violation that nothing accepts."""
+    new, known = tally.new, tally.known
+    if not new and (not known or tally.accept_deviations):
+        return None
+    if known:
+        return Verdict.named(NOT_CONFORMANT, f"{_number(known, 'known deviation')}, {new} new")
+    return Verdict.named(NOT_CONFORMANT, f"{_number(new, 'violated requirement')}")
+
+
+def _troubled(tally: _Tally) -> Verdict | None:
+    """The run as a whole, or a check of it, could not be made."""
+    errors = tally.leading_to(ERROR, tally.counts)
+    if not tally.trouble and not errors:
+        return None
+    return Verdict.named(ERROR, tally.trouble or f"{_number(errors, 'requirement')} with an error of the suite")
+
+
+def _selected(tally: _Tally) -> Verdict | None:
+    """A selection never makes a target conformant."""
+    known = f", {_number(tally.known, 'known deviation')}" if tally.known else ""
+    return Verdict.named(PARTIAL, f"not all requirements were selected{known}") if tally.partial else None
+
+
+def _undecided(tally: _Tally) -> Verdict | None:
+    """A MUST requirement that could not be judged, whatever is accepted; or no MUST requirement that was."""
+    unknown = tally.leading_to(INCOMPLETE, tally.musts)
+    if unknown:
+        return Verdict.named(INCOMPLETE, f"{_number(unknown, 'MUST requirement')} could not be judged")
+    judged = sum(tally.musts.values()) - tally.musts["not applicable"]
+    return None if judged else Verdict.named(INCOMPLETE, "nothing was judged")
+
+
+def _accepted(tally: _Tally) -> Verdict | None:
+    """All violations of MUST requirements are known deviations, and those are accepted."""
+    return Verdict.named(KNOWN, f"{_number(tally.known, 'known deviation')}, 0 new") if tally.known else None
+
+
+def _held(tally: _Tally) -> Verdict:
+    """Every MUST requirement holds or is excused."""
+    names = outcome_table.names("violated", "accepted", "noted")
+    extra = [f"{tally.counts[name]} {name}" for name in names if tally.counts[name]]
+    return Verdict.named(CONFORMANT, ", ".join(extra) or "every judged requirement holds")
+
+
+RULES = (_violated, _troubled, _selected, _undecided, _accepted, _held)
+"""The rules of the verdict: the first that applies gives it."""
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def evidenced(

@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcomes import Judgement, Verdict, Waived
 from pytest_reportconformance.register import strict_toml
 from pytest_reportconformance.register.register import Register
@@ -23,7 +24,6 @@ from pytest_reportconformance.transcript.parsing import visible
 
 KEYS = ("reason", "responsible", "expires", "link", "versions")
 DRAFT_DAYS = 90
-UNDECIDED = ("blocked", "inconclusive", "untested", "error")
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def problem(
     if not lies_in(version, waiver.versions):
         return f"unmatched: it is for versions {waiver.versions}, the target's is {version or 'unknown'}"
     found = [one.outcome for one in judgements if one.requirement in known]
-    used = any(outcome in ("waived", *UNDECIDED) for outcome in found)
+    used = any(outcome in ("waived", *outcome_table.names("undecided")) for outcome in found)
     return None if used or not found else "stale: nothing that it names is broken"
 
 
@@ -91,7 +91,7 @@ def draft(record: Mapping[str, Any], today: datetime.date) -> str:
     """Waivers for everything that is broken in a record, as TOML for a person to complete."""
     expires = (today + datetime.timedelta(days=DRAFT_DAYS)).isoformat()
     version = record["target"]["version"]
-    broken = [one for one in record["requirements"] if one["outcome"] in ("failed", "warned")]
+    broken = [one for one in record["requirements"] if one["outcome"] in outcome_table.names("violated")]
     lines = ["# Waivers drafted from a run: say why, and who is responsible."]
     for one in broken:
         lines += [

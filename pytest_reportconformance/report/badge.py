@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from html import escape
 
+from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.report.stored import Stored
 
-COLOURS = {"conformant": "#2e7d4f", "partial": "#5b6b7c", "incomplete": "#9a6700"}
-OTHERWISE = "#b3372f"
+COLORS = {
+    "good": "#2e7d4f",
+    "note": "#2a6f8a",
+    "none": "#5b6b7c",
+    "doubt": "#9a6700",
+    "bad": "#b3372f",
+    "ours": "#7a4fa3",
+}
+"""The page's tones on white text."""
 CHARACTER = 6.6
 HEIGHT = 20
 
@@ -16,14 +24,14 @@ def render(stored: Stored) -> list[str]:
     """The badge; its width follows from its text."""
     record = stored.record
     left = f"{record['target']['api']} {record['set'] or ''}".strip()
-    right = f"{record['verdict']}: {_counts(record['counts'])}"
+    right = f"{record['verdict']}: {_counts(record['totals']['requirements'])}"
     first, second = (round(len(text) * CHARACTER + 16) for text in (left, right))
-    colour = COLOURS.get(record["verdict"], OTHERWISE)
+    color = COLORS[outcome_table.tone(record["verdict"])]
     title = escape(f"{left} {right}")
     return [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{first + second}" height="{HEIGHT}" role="img" '
         f'aria-label="{title}"><title>{title}</title>'
-        f'<rect width="{first + second}" height="{HEIGHT}" rx="4" fill="{colour}"/>'
+        f'<rect width="{first + second}" height="{HEIGHT}" rx="4" fill="{color}"/>'
         f'<path d="M4 0h{first - 4}v{HEIGHT}H4a4 4 0 0 1-4-4V4a4 4 0 0 1 4-4z" fill="#3b4350"/>'
         f'<g fill="#fff" font-family="DejaVu Sans,Verdana,sans-serif" font-size="11" text-anchor="middle">'
         f'<text x="{first / 2}" y="14">{escape(left)}</text>'
@@ -31,9 +39,6 @@ def render(stored: Stored) -> list[str]:
     ]
 
 
-def _counts(counts: dict[str, dict[str, int]]) -> str:
-    passed, failed, warned = (
-        sum(row.get(name, 0) for row in counts.values()) for name in ("passed", "failed", "warned")
-    )
-    told = [f"{failed} failed"] if failed else []
-    return ", ".join([*told, f"{passed} passed", *([f"{warned} warned"] if warned else [])])
+def _counts(totals: dict[str, int]) -> str:
+    shown = [name for name in outcome_table.names("violated") if totals.get(name)]
+    return ", ".join(f"{totals.get(name, 0)} {name}" for name in [*shown, "passed"])

@@ -10,12 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.transcript.parsing import visible
 
-BROKEN = ("failed", "warned")
-UNKNOWN_OUTCOMES = ("error", "blocked", "inconclusive", "untested")
-NOT_JUDGED = ("unchecked", "not selected", None)
-GOOD = ("passed", "noted", "waived", "deviation", "not applicable")
 SLOWER_FACTOR = 1.5
 SLOWER_SECONDS = 1.0
 
@@ -66,14 +63,18 @@ KINDS = ("newly_failing", "newly_inconclusive", "gone", "fixed", "appeared", "sl
 
 
 def _kind(before: str | None, after: str | None) -> str | None:
-    if before in NOT_JUDGED or after in NOT_JUDGED:
-        judged = before not in NOT_JUDGED, after not in NOT_JUDGED
-        return {(False, True): "appeared", (True, False): "gone"}.get(judged)
-    if after in BROKEN:
-        return "newly_failing" if before not in BROKEN or (before, after) == ("warned", "failed") else None
-    if after in UNKNOWN_OUTCOMES:
-        return None if before in UNKNOWN_OUTCOMES else "newly_inconclusive"
-    return "fixed" if before in (*BROKEN, *UNKNOWN_OUTCOMES) else None
+    old, new = _group(before), _group(after)
+    if "unjudged" in (old, new):
+        return None if old == new else "appeared" if old == "unjudged" else "gone"
+    if new == "violated":
+        return "newly_failing" if old != "violated" or (before, after) == ("warned", "failed") else None
+    if new == "undecided":
+        return None if old == "undecided" else "newly_inconclusive"
+    return "fixed" if old in ("violated", "undecided") else None
+
+
+def _group(outcome: str | None) -> str:
+    return "unjudged" if outcome is None else outcome_table.find(outcome).group
 
 
 def _slower(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:

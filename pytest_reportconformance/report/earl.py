@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.report.stored import Stored
 
 CONTEXT = {
@@ -23,21 +24,6 @@ CONTEXT = {
     "earl:outcome": {"@type": "@id"},
     "dct:source": {"@type": "@id"},
     "dct:date": {"@type": "xsd:dateTime"},
-}
-OUTCOMES = {
-    "passed": "passed",
-    "noted": "passed",
-    "failed": "failed",
-    "warned": "failed",
-    "waived": "failed",
-    "deviation": "failed",
-    "error": "cantTell",
-    "blocked": "cantTell",
-    "inconclusive": "cantTell",
-    "not applicable": "inapplicable",
-    "untested": "untested",
-    "unchecked": "untested",
-    "not selected": "untested",
 }
 ASSERTOR, SUBJECT = "_:suite", "_:target"
 
@@ -85,7 +71,7 @@ def _test(requirement: dict[str, Any]) -> dict[str, Any]:
 def _assertion(record: dict[str, Any], requirement: dict[str, Any]) -> dict[str, Any]:
     result = {
         "@type": "earl:TestResult",
-        "earl:outcome": f"earl:{OUTCOMES[requirement['outcome']]}",
+        "earl:outcome": f"earl:{outcome_table.find(requirement['outcome']).earl}",
         "dct:date": record["finished"],
         "earl:info": ": ".join(filter(None, [requirement["outcome"], requirement["reason"]])),
     }

@@ -17,7 +17,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from pytest_reportconformance.judging.outcomes import ORDER
+from pytest_reportconformance.judging import outcome_table
+from pytest_reportconformance.judging.outcome_table import VERDICTS, Outcome
 from pytest_reportconformance.report import matrix, timeline
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.transcript import curl
@@ -27,9 +28,7 @@ from pytest_reportconformance.transcript.transcript import Transcript
 
 FOLDER = Path(__file__).parent
 PAGE, STEPS = "page.html", "steps.html"
-OUTCOMES = (*ORDER, "unchecked", "not selected")
 LEVELS = ("MUST", "SHOULD", "MAY")
-OPENED = ("failed", "error")
 LONGEST_BODY = 4000
 LONGEST_FIELD = 500
 MOST_FIELDS = 60
@@ -60,24 +59,22 @@ def prepare() -> None:
 def render(stored: Stored) -> Iterator[str]:
     """The page, in pieces."""
     record = stored.record
-    sections = [(outcome, _with(stored, outcome)) for outcome in OUTCOMES]
-    sections = [(outcome, found) for outcome, found in sections if found]
+    sections = [(outcome_table.find(outcome), _with(stored, outcome)) for outcome in record["totals"]["requirements"]]
     operations = list(dict.fromkeys(one["operation"] for one in record["requirements"]))
-    style = _style([outcome for outcome, _ in sections], operations)
+    style = _style([outcome.name for outcome, _ in sections], operations)
     yield from template(PAGE).generate(
         record=record,
         sections=sections,
         operations=operations,
         levels=LEVELS,
-        outcomes=OUTCOMES,
-        opened=OPENED,
+        accepted=outcome_table.names("accepted"),
         lists=_lists(stored),
         style=Markup(style),
         digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         timeline=timeline.build(stored),
         matrix=matrix.build(record["requirements"]),
         scenarios=_scenarios(stored),
-        bar=_bar(sections),
+        bar=_bar(record["totals"]["requirements"]),
     )
 
 
@@ -95,6 +92,10 @@ def seconds(value: float) -> str:
 def _style(outcomes: Iterable[str], operations: Iterable[str]) -> str:
     """The style sheet with a rule for each filter."""
     rules = [(FOLDER / "page.css").read_text(encoding="utf-8")]
+    rules += [
+        f".{slug(one.name)}{{--tone:var(--{one.tone});--fill:var(--{_fill(one)})}}" for one in outcome_table.OUTCOMES
+    ]
+    rules += [f"header.page.{slug(one.name)} .verdict{{color:var(--{one.tone})}}" for one in VERDICTS]
     for outcome in outcomes:
         name = slug(outcome)
         rules.append(f"body:has(#show-{name}:not(:checked)) section.outcome.{name}{{display:none}}")
@@ -108,9 +109,14 @@ def _style(outcomes: Iterable[str], operations: Iterable[str]) -> str:
     return "\n".join(rules) + "\n"
 
 
-def _bar(sections: list[tuple[str, list[Any]]]) -> list[tuple[str, int, float, float]]:
-    """The pieces of the bar of outcomes: outcome, count, place and width in percent; what nobody asked for aside."""
-    counted = [(outcome, len(found)) for outcome, found in sections if outcome not in ("unchecked", "not selected")]
+def _fill(outcome: Outcome) -> str:
+    """The color of dots and of the bar: what is not decided is paler than what is wrong."""
+    return "wait" if outcome.group == "undecided" and outcome.tone == "doubt" else outcome.tone
+
+
+def _bar(totals: dict[str, int]) -> list[tuple[str, int, float, float]]:
+    """The pieces of the bar of outcomes: outcome, count, place and width in percent; judged requirements alone."""
+    counted = [(outcome, totals[outcome]) for outcome in outcome_table.checked() if outcome in totals]
     total = sum(count for _, count in counted) or 1
     places = [sum(count for _, count in counted[:number]) for number in range(len(counted))]
     return [

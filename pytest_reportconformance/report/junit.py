@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.report.stored import Stored
-
-BROKEN = {"failed": "failure", "error": "error"}
-QUIET = ("passed", "noted")
 
 
 def render(stored: Stored) -> Iterator[str]:
@@ -50,13 +48,13 @@ def _case(suite: Element, group: str, requirement: dict[str, Any], check: dict[s
         ("outcome", check["outcome"]),
     ):
         SubElement(properties, "property", name=name, value=value)
-    if check["outcome"] in QUIET:
+    tag = outcome_table.find(check["outcome"]).junit
+    if tag is None:
         return
-    tag = BROKEN.get(check["outcome"], "skipped")
-    told = SubElement(case, tag, message=_clean(f"{check['outcome']}: {check['reason']}"))
+    element = SubElement(case, tag, message=_clean(f"{check['outcome']}: {check['reason']}"))
     if tag != "skipped":
-        told.set("type", check["outcome"])
-        told.text = _clean(_text(requirement, check))
+        element.set("type", check["outcome"])
+        element.text = _clean(_text(requirement, check))
 
 
 def _text(requirement: dict[str, Any], check: dict[str, Any]) -> str:

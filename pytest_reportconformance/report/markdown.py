@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_reportconformance.judging.outcomes import ORDER
+from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.secrets.redaction import MARKDOWN
-from pytest_reportconformance.transcript.failures import Outcome
 
-QUIET = ("passed", "not applicable", "unchecked", "not selected")
 MOST = 100
 LONGEST = 400
 
@@ -27,21 +25,21 @@ def render(stored: Stored) -> list[str]:
         *_table(record["counts"]),
         "",
     ]
-    for outcome in ORDER:
+    for outcome in outcome_table.names("violated", "accepted", "noted", "undecided"):
         lines += _section(outcome, [found for found in record["requirements"] if found["outcome"] == outcome])
     return ["\n".join(lines).rstrip() + "\n"]
 
 
 def _table(counts: dict[str, dict[str, int]]) -> list[str]:
-    outcomes = [name for name in (*ORDER, "unchecked", "not selected") if any(name in row for row in counts.values())]
+    outcomes = [name for name in outcome_table.names() if any(name in row for row in counts.values())]
     rows = ["| | " + " | ".join(outcomes) + " |", "|---|" + "---|" * len(outcomes)]
     for level, row in counts.items():
         rows.append(f"| {level} | " + " | ".join(str(row.get(name, 0)) for name in outcomes) + " |")
     return rows
 
 
-def _section(outcome: Outcome, found: list[dict[str, Any]]) -> list[str]:
-    if not found or outcome in QUIET:
+def _section(outcome: str, found: list[dict[str, Any]]) -> list[str]:
+    if not found:
         return []
     rows = [f"- `{one['id']}` ({one['level']}): {one['says']} {_escaped(one['reason'])}" for one in found[:MOST]]
     more = [f"- and {len(found) - MOST} more"] if len(found) > MOST else []

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_reportconformance import __version__
+from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcomes import Judgement, Verdict, worst
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.report.stored import Stored
@@ -52,6 +53,7 @@ def build(run: Run, verdict: Verdict) -> dict[str, Any]:
         "set": run.frozen.name if run.frozen else None,
         "trouble": run.trouble,
         "counts": _counts(requirements),
+        "totals": _totals(requirements),
         **_traffic(run),
         "scenarios": _scenarios(run),
         "leftovers": _leftovers(run),
@@ -102,6 +104,17 @@ def _counts(requirements: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
     for requirement in requirements:
         counts[requirement["level"]][requirement["outcome"]] += 1
     return {level: dict(found) for level, found in counts.items()}
+
+
+def _totals(requirements: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
+    """How many requirements, and how many checks, have each outcome, worst first: renderers count nothing."""
+    checks = [check for requirement in requirements for check in requirement["checks"]]
+    return {"requirements": _counted(requirements), "checks": _counted(checks)}
+
+
+def _counted(found: list[dict[str, Any]]) -> dict[str, int]:
+    counts = Counter(one["outcome"] for one in found)
+    return {name: counts[name] for name in outcome_table.names() if counts[name]}
 
 
 def _traffic(run: Run) -> dict[str, Any]:

@@ -11,19 +11,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pytest_reportconformance.transcript.exchange import Exchange
 
-Outcome = Literal[
-    "failed",
-    "error",
-    "blocked",
-    "inconclusive",
-    "untested",
-    "warned",
-    "waived",
-    "deviation",
-    "noted",
-    "not applicable",
-    "passed",
-]
+Outcome = Literal["failed", "error", "blocked", "inconclusive", "untested", "not applicable"]
+"""What a check comes to if a step has no result: those of `judging.outcome_table` that can arise while recording."""
 
 
 class Broken(AssertionError):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import pytest
 
+from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcomes import Context, Judgement, judge, settled, verdict, worst
 from pytest_reportconformance.register import register
-from pytest_reportconformance.transcript.failures import Broken, Missing, NotReached, Outcome
+from pytest_reportconformance.transcript.failures import Broken, Missing, NotReached
 
 JASPER = register.load("jasperserver")
 MUST = JASPER.requirements["jasperserver.delete.unknown-id"]
@@ -53,18 +52,31 @@ def test_what_a_deviation_blocks_counts_as_that_deviation() -> None:
 
 
 def test_the_worst_names_a_group() -> None:
-    order = get_args(Outcome)
+    order = outcome_table.checked()
     for number, outcome in enumerate(order):
-        told = [one for one in order[number:] if one != "untested" or outcome == "untested"]
+        others = [one for one in order[number:] if one != "untested" or outcome == "untested"]
         if outcome != "untested":
-            assert worst(reversed(told)) == outcome
+            assert worst(reversed(others)) == outcome
 
 
-def test_a_variant_that_is_untested_hides_no_variant_that_was_judged() -> None:
-    assert worst(["untested", "passed"]) == "passed"
-    assert worst(["untested", "failed"]) == "failed"
-    assert worst(["untested", "not applicable"]) == "untested"
-    assert worst(["untested"]) == "untested"
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        (["blocked", "warned"], "warned"),
+        (["blocked", "noted"], "noted"),
+        (["not applicable", "passed"], "passed"),
+        (["blocked", "passed"], "blocked"),
+        (["untested", "passed"], "passed"),
+        (["untested", "not applicable", "passed"], "passed"),
+        (["untested", "failed"], "failed"),
+        (["untested", "blocked"], "blocked"),
+        (["untested", "not applicable"], "untested"),
+        (["untested"], "untested"),
+    ],
+)
+def test_what_was_judged_names_a_group_before_what_was_not(outcomes: list[str], expected: str) -> None:
+    assert worst(outcomes) == expected
+    assert worst(reversed(outcomes)) == expected
 
 
 @pytest.mark.parametrize(
@@ -84,20 +96,54 @@ def test_a_variant_that_is_untested_hides_no_variant_that_was_judged() -> None:
         ({MUST.id: "failed", SHOULD.id: "error"}, "not conformant", 1),
     ],
 )
-def test_the_verdict_and_its_exit_code(outcomes: dict[str, Outcome], name: str, code: int) -> None:
+def test_the_verdict_and_its_exit_code(outcomes: dict[str, str], name: str, code: int) -> None:
     found = verdict(outcomes, JASPER)
     assert (found.name, found.exit_code) == (name, code)
 
 
-def test_strict_counts_a_broken_should() -> None:
+def test_strict_treats_a_violated_should_as_a_failure() -> None:
     assert verdict({MUST.id: "passed", SHOULD.id: "warned"}, JASPER, strict=True).exit_code == 1
 
 
-def test_accepted_deviations_leave_what_is_new() -> None:
-    known: dict[str, Outcome] = {MUST.id: "deviation"}
-    assert verdict(known, JASPER, accept_deviations=True).exit_code == 0
-    assert verdict({**known, SHOULD.id: "failed"}, JASPER, accept_deviations=True).exit_code == 1
-    assert verdict(known, JASPER).says == "1 known deviations, 0 new"
+OTHER = next(
+    one for one in JASPER.requirements.values() if one.level == "MUST" and not one.unchecked and one.id != MUST.id
+)
+KNOWN = {MUST.id: "deviation", OTHER.id: "passed"}
+
+
+def test_known_deviations_fail_a_run_unless_they_are_accepted() -> None:
+    found = verdict(KNOWN, JASPER)
+    assert (found.name, found.says, found.exit_code) == ("not conformant", "1 known deviation, 0 new", 1)
+    found = verdict(KNOWN, JASPER, accept_deviations=True)
+    assert (found.name, found.exit_code) == ("conformant with known deviations", 0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "name", "code"),
+    [
+        ("failed", "not conformant", 1),
+        ("error", "error", 7),
+        ("blocked", "incomplete", 6),
+        ("inconclusive", "incomplete", 6),
+        ("untested", "incomplete", 6),
+        ("waived", "conformant with known deviations", 0),
+        ("not applicable", "conformant with known deviations", 0),
+    ],
+)
+def test_accepted_deviations_excuse_nothing_else(outcome: str, name: str, code: int) -> None:
+    found = verdict({**KNOWN, OTHER.id: outcome}, JASPER, accept_deviations=True)
+    assert (found.name, found.exit_code) == (name, code)
+
+
+def test_accepted_deviations_excuse_no_trouble_and_make_no_selection_conformant() -> None:
+    assert verdict(KNOWN, JASPER, accept_deviations=True, trouble="gone").exit_code == 7
+    assert verdict(KNOWN, JASPER, accept_deviations=True, partial=True).name == "partial"
+    assert verdict({**KNOWN, SHOULD.id: "warned"}, JASPER, accept_deviations=True, strict=True).exit_code == 1
+
+
+def test_a_deviation_from_a_should_is_no_failure() -> None:
+    found = verdict({MUST.id: "passed", SHOULD.id: "deviation"}, JASPER)
+    assert (found.name, found.says, found.exit_code) == ("conformant", "1 deviation", 0)
 
 
 def test_a_part_is_never_conformant() -> None:

@@ -150,7 +150,7 @@ def test_every_format_of_the_register_is_what_it_claims(name: str, capsys: pytes
 def test_a_requirement_with_neither_check_nor_reason_exits_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("pytest_reportconformance.collecting.checks", lambda api: {})
+    monkeypatch.setattr("pytest_reportconformance.judging.collection.checks", lambda api: {})
     assert main(["requirements", "jasperserver"]) == 1
     assert "found neither a check nor a reason" in capsys.readouterr().err
 

@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 import pytest
 from jsonschema import Draft7Validator
 
+from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.report import renderings
-from pytest_reportconformance.report.earl import OUTCOMES
 from pytest_reportconformance.report.stored import Stored
 from tests.report.stored_runs import HOSTILE
 
@@ -56,7 +56,7 @@ def test_earl_is_json_ld_with_one_assertion_for_each_requirement(stored: Stored)
     for assertion in assertions:
         assert {assertion["earl:assertedBy"], assertion["earl:subject"], assertion["earl:test"]} <= ids
         found[assertion["earl:test"].removeprefix("requirement:")] = assertion["earl:result"]["earl:outcome"]
-    wanted = {one["id"]: f"earl:{OUTCOMES[one['outcome']]}" for one in stored.record["requirements"]}
+    wanted = {one["id"]: f"earl:{outcome_table.find(one['outcome']).earl}" for one in stored.record["requirements"]}
     assert found == wanted
 
 
@@ -69,14 +69,10 @@ def test_earl_uses_no_prefix_that_its_context_does_not_know(good: Stored) -> Non
             assert name.startswith("@") or (colon and str(context[prefix]).startswith("http"))
 
 
-def test_earl_tells_what_cannot_be_told() -> None:
-    told = {OUTCOMES[name] for name in ("blocked", "inconclusive", "error")}
-    assert told == {"cantTell"}
-    assert (OUTCOMES["not applicable"], OUTCOMES["untested"], OUTCOMES["noted"]) == (
-        "inapplicable",
-        "untested",
-        "passed",
-    )
+def test_earl_separates_what_was_not_decided_from_what_does_not_apply() -> None:
+    names = {one.name: one.earl for one in outcome_table.OUTCOMES}
+    assert {names[name] for name in ("blocked", "inconclusive", "error")} == {"cantTell"}
+    assert (names["not applicable"], names["untested"], names["noted"]) == ("inapplicable", "untested", "passed")
 
 
 def test_har_is_har_1_2(stored: Stored) -> None:
