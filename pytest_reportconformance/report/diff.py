@@ -64,10 +64,11 @@ KINDS = ("newly_failing", "newly_inconclusive", "gone", "fixed", "appeared", "sl
 
 def _kind(before: str | None, after: str | None) -> str | None:
     old, new = _group(before), _group(after)
-    if "unjudged" in (old, new):
+    if before is None or after is None or "unjudged" in (old, new):
         return None if old == new else "appeared" if old == "unjudged" else "gone"
     if new == "violated":
-        return "newly_failing" if old != "violated" or (before, after) == ("warned", "failed") else None
+        order = outcome_table.names()
+        return "newly_failing" if old != "violated" or order.index(after) < order.index(before) else None
     if new == "undecided":
         return None if old == "undecided" else "newly_inconclusive"
     return "fixed" if old in ("violated", "undecided") else None
