@@ -50,7 +50,7 @@ def _identities(target: Target, step: Steps) -> Iterator[Finding]:
         if answer.response is None or answer.response.status not in (200, 204):
             yield _refused(about, answer, identity)
             continue
-        yield _as_should_be(about, role, name, step(f"users-{role}", users.everybody(), identity=role))
+        yield _as_should_be(about, role, name, step(f"users-{role}", users.list_all(), identity=role))
         other = names.setdefault(name, role) if name else role
         if other != role and role in ("other_user", "other_admin"):
             text = f"is {name!r}, who is the {other} as well"

@@ -297,9 +297,9 @@ class PermissiveVariant(Naming):
             raise not_found(id)
         return execution
 
-    def status_wanted(self, caller: Caller) -> str:
+    def requested_status(self, caller: Caller) -> str:
         """A body without a status is a cancel too; any other status is refused."""
-        value = super().status_wanted(caller) or "cancelled"
+        value = super().requested_status(caller) or "cancelled"
         if value != "cancelled":
             raise Refusal(422)
         return value

@@ -58,7 +58,7 @@ def _listed(step: Steps, entries: list[Entry]) -> list[str]:
     step.say("lists users, folders and jobs, to see that nothing is left")
     ours = {entry.id for entry in entries}
     folders = {entry.id or "" for entry in entries if entry.kind == "folder"}
-    found = _members(step.tidy("users-after", users.everybody(), MAKER), "user", "username")
+    found = _members(step.tidy("users-after", users.list_all(), MAKER), "user", "username")
     for parent in {folder.rpartition("/")[0] or "/" for folder in folders}:
         found += _uris(step.tidy("folders-after", repository.below(parent, deep=False), MAKER))
     left = [name for name in found if name in ours]

@@ -70,7 +70,7 @@ class _Maker:
     def _look_around(self) -> None:
         """List what is there: only an administrator may, and our names must be new."""
         self.step.say(f"asks {self.target.url} for its users, to see that the names of ours are new")
-        listed = self._ask("users-before", users.everybody(), 200, 204)
+        listed = self._ask("users-before", users.list_all(), 200, 204)
         if self.label in listed.text:
             raise self._given_up(listed, f"has names that begin with {self.label}")
 

@@ -40,7 +40,7 @@ def look(name: str) -> Request:
     return Request("GET", _url(name), (("Accept", JSON),))
 
 
-def everybody() -> Request:
+def list_all() -> Request:
     """List the accounts."""
     return Request("GET", USERS, (("Accept", JSON),))
 

@@ -29,11 +29,11 @@ class Access:
         held = self.accounts.sessions.get(cookie or "")
         if not call.header("Authorization"):
             if held is None or not self.still_known(held):
-                raise self.unauthorised(call)
+                raise self.unauthorized(call)
             return Caller(call, held, cookie or "")
         identity = self.identity_of(call)
         if identity is None:
-            raise self.unauthorised(call)
+            raise self.unauthorized(call)
         if held == identity:
             return Caller(call, identity, cookie or "")
         return Caller(call, identity, self.accounts.open(identity), fresh=True)
@@ -51,7 +51,7 @@ class Access:
         account = self.accounts.known.get(identity.username)
         return account is not None and account.enabled
 
-    def unauthorised(self, call: Call) -> Refusal:
+    def unauthorized(self, call: Call) -> Refusal:
         """401, with the challenge unless it is not wanted."""
         wanted = call.header("X-Suppress-Basic").lower() != "true"
         return Refusal(401, None, (("WWW-Authenticate", 'Basic realm="Protected area"'),) if wanted else ())

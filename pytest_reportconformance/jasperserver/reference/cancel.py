@@ -16,7 +16,7 @@ class Cancel(Status):
     def cancel(self, caller: Caller, id: str) -> Answer:
         """200 with the status where it ran, 204 where it did not."""
         media = self.negotiate("status", caller)
-        value = self.status_wanted(caller)
+        value = self.requested_status(caller)
         execution = self.cancellable(caller, id)
         if value != "cancelled":
             raise illegal("status", value)
@@ -33,7 +33,7 @@ class Cancel(Status):
             raise not_found(id)
         return execution
 
-    def status_wanted(self, caller: Caller) -> str:
+    def requested_status(self, caller: Caller) -> str:
         """The value of the status sent."""
         if not caller.call.body:
             raise unreadable("there is none.")
@@ -42,11 +42,11 @@ class Cancel(Status):
         return (read_xml(caller.call.body, "status").text or "").strip()
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
-        """The owner may, the superuser may, and who administers the owner's organisation or one above it."""
+        """The owner may, the superuser may, and who administers the owner's organization or one above it."""
         identity = caller.identity
         if execution.owner == identity or identity.is_superuser:
             return True
-        return identity.is_admin and identity.organisation.contains(execution.owner.organisation)
+        return identity.is_admin and identity.organization.contains(execution.owner.organization)
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
         """Stop the work; False where there is none to stop."""

@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 from pytest_reportconformance.jasperserver.reference.answers import Answers
 from pytest_reportconformance.jasperserver.reference.faults import Fault, not_found
-from pytest_reportconformance.jasperserver.reference.identities import Account, Caller, Organisation
+from pytest_reportconformance.jasperserver.reference.identities import Account, Caller, Organization
 from pytest_reportconformance.jasperserver.reference.reports import Duration
 from pytest_reportconformance.jasperserver.reference.resources import Repository
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export, Fill
@@ -62,14 +62,14 @@ class Core(Answers):
             raise not_found(export_id)
         return execution, export
 
-    def absolute(self, organisation: Organisation, uri: str) -> str:
-        """The absolute path of what a person of the organisation writes as `uri`."""
+    def absolute(self, organization: Organization, uri: str) -> str:
+        """The absolute path of what a person of the organization writes as `uri`."""
         path = uri.removeprefix("repo:")
-        return organisation.root + ("" if path == "/" else path)
+        return organization.root + ("" if path == "/" else path)
 
-    def relative(self, organisation: Organisation, uri: str) -> str:
-        """An absolute path as a person of the organisation writes it; paths of others stay absolute."""
-        root = organisation.root
+    def relative(self, organization: Organization, uri: str) -> str:
+        """An absolute path as a person of the organization writes it; paths of others stay absolute."""
+        root = organization.root
         return uri.removeprefix(root) if uri.startswith(root + "/") else uri
 
     def fill_of(self, execution: Execution, export: Export) -> Fill:

@@ -9,8 +9,8 @@ from pytest_reportconformance.jasperserver.reference.deviations.plays import pla
 from pytest_reportconformance.jasperserver.reference.identities import (
     WHOLE,
     Account,
-    Organisation,
-    identities_of_one_organisation,
+    Organization,
+    identities_of_one_organization,
     lone_administrator,
 )
 from pytest_reportconformance.jasperserver.reference.server import Reference
@@ -53,15 +53,15 @@ UNREGISTERED: dict[str, tuple[type[Reference], ...]] = {
 
 
 class Edition(Reference):
-    """The community edition: one organisation, and no superuser apart from its administrators."""
+    """The community edition: one organization, and no superuser apart from its administrators."""
 
     edition = "CE"
 
     def staff(self, *, bare: bool) -> dict[str, Account]:
-        """People of one organisation."""
-        return lone_administrator() if bare else identities_of_one_organisation()
+        """People of one organization."""
+        return lone_administrator() if bare else identities_of_one_organization()
 
-    def organisations(self) -> tuple[Organisation, ...]:
+    def organizations(self) -> tuple[Organization, ...]:
         """The one."""
         return (WHOLE,)
 

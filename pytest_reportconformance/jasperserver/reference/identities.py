@@ -1,4 +1,4 @@
-"""Who may sign on to the reference server: organisations, people, their accounts and sessions."""
+"""Who may sign on to the reference server: organizations, people, their accounts and sessions."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pytest_reportconformance.http.server import Call
 
 
 @dataclass(frozen=True)
-class Organisation:
+class Organization:
     """A tenant: its id, the one above it, and the absolute path of its part of the repository ("" is everything)."""
 
     id: str
     root: str = ""
-    parent: Organisation | None = None
+    parent: Organization | None = None
 
-    def contains(self, other: Organisation) -> bool:
+    def contains(self, other: Organization) -> bool:
         """Whether the other one is this one or below it."""
         return other == self or (other.parent is not None and self.contains(other.parent))
 
@@ -29,12 +29,12 @@ class Identity:
     """Who sends a request."""
 
     username: str
-    organisation: Organisation
+    organization: Organization
     roles: frozenset[str] = frozenset({"ROLE_USER"})
 
     @property
     def is_admin(self) -> bool:
-        """Whether the person administers an organisation, or everything."""
+        """Whether the person administers an organization, or everything."""
         return "ROLE_ADMINISTRATOR" in self.roles or self.is_superuser
 
     @property
@@ -69,19 +69,19 @@ class Caller:
     fresh: bool = False
 
 
-WHOLE = Organisation("")
-FIRST = Organisation("organization_1", "/organizations/organization_1", WHOLE)
-CHILD = Organisation("organization_1_east", "/organizations/organization_1/organizations/organization_1_east", FIRST)
-SECOND = Organisation("organization_2", "/organizations/organization_2", WHOLE)
+WHOLE = Organization("")
+FIRST = Organization("organization_1", "/organizations/organization_1", WHOLE)
+CHILD = Organization("organization_1_east", "/organizations/organization_1/organizations/organization_1_east", FIRST)
+SECOND = Organization("organization_2", "/organizations/organization_2", WHOLE)
 USER, ADMINISTRATOR, SUPERUSER = "ROLE_USER", "ROLE_ADMINISTRATOR", "ROLE_SUPERUSER"
 
 
-def account(username: str, password: str, organisation: Organisation, *roles: str) -> Account:
+def account(username: str, password: str, organization: Organization, *roles: str) -> Account:
     """An account with these roles."""
-    return Account(Identity(username, organisation, frozenset(roles)), password, full_name=username)
+    return Account(Identity(username, organization, frozenset(roles)), password, full_name=username)
 
 
-def identities_of_two_organisations() -> dict[str, Account]:
+def identities_of_two_organizations() -> dict[str, Account]:
     """The people of the reference server by what they are to the suite; passwords are no secrets on loopback."""
     return {
         "owner": account("joeuser", "joe-5d2f", FIRST, USER),
@@ -94,8 +94,8 @@ def identities_of_two_organisations() -> dict[str, Account]:
     }
 
 
-def identities_of_one_organisation() -> dict[str, Account]:
-    """The people of a server that knows one organisation."""
+def identities_of_one_organization() -> dict[str, Account]:
+    """The people of a server that knows one organization."""
     return {
         "owner": account("joeuser", "joe-5d2f", WHOLE, USER),
         "other_user": account("janeuser", "jane-81c4", WHOLE, USER),
@@ -105,7 +105,7 @@ def identities_of_one_organisation() -> dict[str, Account]:
 
 
 def lone_administrator() -> dict[str, Account]:
-    """The one account of a bare server with one organisation."""
+    """The one account of a bare server with one organization."""
     return {"admin": account("jasperadmin", "admin-e83b", WHOLE, USER, ADMINISTRATOR)}
 
 
@@ -138,10 +138,10 @@ class Accounts:
     sessions: dict[str, Identity] = field(default_factory=dict)
 
     def find(self, name: str) -> Account | None:
-        """The account of `user` or `user|organisation`."""
-        username, bar, organisation = name.partition("|")
+        """The account of `user` or `user|organization`."""
+        username, bar, organization = name.partition("|")
         found = self.known.get(username)
-        return found if found and (not bar or found.identity.organisation.id == organisation) else None
+        return found if found and (not bar or found.identity.organization.id == organization) else None
 
     def open(self, identity: Identity) -> str:
         """Open a session and return its id."""

@@ -115,7 +115,7 @@ class Jobs(Run, Search, RepositoryService):
     def store_output(self, job: Job) -> None:
         """Put the output of a job that succeeded into its folder, as far as the folder is still there."""
         destination = job.members.get("repositoryDestination") or {}
-        folder = self.absolute(job.caller.identity.organisation, str(destination.get("folderURI", "")))
+        folder = self.absolute(job.caller.identity.organization, str(destination.get("folderURI", "")))
         ready = job.execution is not None and job.execution.fill.status(self.clock()) == "ready"
         if ready and destination.get("saveToRepository") and folder in self.repository.resources:
             for format in (job.members.get("outputFormats") or {}).get("outputFormat") or []:
@@ -180,7 +180,7 @@ class Jobs(Run, Search, RepositoryService):
             self.job_summary(job, caller)
             for job in self.jobs.values()
             if (caller.identity == job.caller.identity or caller.identity.is_admin)
-            and (not uri or job.unit.uri == self.absolute(caller.identity.organisation, uri))
+            and (not uri or job.unit.uri == self.absolute(caller.identity.organization, uri))
         ]
         return self.json_answer({"jobsummary": listed}) if listed else Answer(204)
 
@@ -189,7 +189,7 @@ class Jobs(Run, Search, RepositoryService):
         return {
             "id": job.id,
             "version": 0,
-            "reportUnitURI": self.relative(caller.identity.organisation, job.unit.uri),
+            "reportUnitURI": self.relative(caller.identity.organization, job.unit.uri),
             "label": job.members.get("label", ""),
             "owner": job.caller.identity.username,
             "state": {"value": "NORMAL" if job.execution is None else "EXECUTING"},

@@ -37,6 +37,6 @@ class RunOptions:
     """What a run is asked for; `uri` is written as it was sent."""
 
     uri: str
-    wants_async: bool = False
+    is_async: bool = False
     values: Values = field(default_factory=dict)
     export: ExportOptions = ExportOptions()

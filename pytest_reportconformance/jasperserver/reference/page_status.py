@@ -20,7 +20,7 @@ class PageStatus(Core):
         """Wait until the page exists or never will, then tell; 404 where it never will."""
         media = self.negotiate("pageStatus", caller)
         execution = self.execution(caller, id)
-        wanted = self.wanted_pages(pages)
+        wanted = self.requested_pages(pages)
         if wanted is None or wanted.first < 1:
             raise not_found(pages)
         self.wait_for_pages(execution, wanted)
@@ -28,7 +28,7 @@ class PageStatus(Core):
             raise not_found(pages)
         return self.represent("pageStatus", self.page_status_members(execution, wanted, caller), media)
 
-    def wanted_pages(self, text: str) -> PageRange | None:
+    def requested_pages(self, text: str) -> PageRange | None:
         """The pages asked for; 400 where the text is no range."""
         return bodies.page_range(text)
 

@@ -52,7 +52,7 @@ class RepositoryService(Core):
     def list_resources(self, caller: Caller) -> Answer:
         """The resources below `folderUri` that a person may read; 204 where there is none."""
         argument = caller.call.argument
-        folder = self.absolute(caller.identity.organisation, argument("folderUri") or "")
+        folder = self.absolute(caller.identity.organization, argument("folderUri") or "")
         deep = (argument("recursive") or "true").lower() != "false"
         found = [
             resource
@@ -89,7 +89,7 @@ class RepositoryService(Core):
         }
         if "description" in resource.members:
             members["description"] = resource.members["description"]
-        return members | {"uri": self.relative(caller.identity.organisation, resource.uri) or "/"}
+        return members | {"uri": self.relative(caller.identity.organization, resource.uri) or "/"}
 
     def resource_members(self, resource: Resource, caller: Caller) -> Members:
         """All that is told of a resource."""
@@ -97,7 +97,7 @@ class RepositoryService(Core):
 
     def read_resource(self, caller: Caller, uri: str) -> Answer:
         """One resource; the media type names its type."""
-        resource = self.repository.resources.get(self.absolute(caller.identity.organisation, uri))
+        resource = self.repository.resources.get(self.absolute(caller.identity.organization, uri))
         if resource is None:
             raise not_found(uri)
         if not self.repository.mask(caller.identity, resource.uri):
@@ -114,7 +114,7 @@ class RepositoryService(Core):
     def put_resource(self, caller: Caller, uri: str) -> Answer:
         """Make a resource at a path; one that is there is made anew only with `overwrite=true`."""
         overwrite = (caller.call.argument("overwrite") or "").lower() == "true"
-        folder = self.absolute(caller.identity.organisation, parent_of(uri))
+        folder = self.absolute(caller.identity.organization, parent_of(uri))
         make_folders = (caller.call.argument("createFolders") or "true").lower() == "true"
         if not make_folders and folder not in self.repository.resources:
             raise Refusal(404, Fault("folder.not.found", f"There is no folder {parent_of(uri)}.", (parent_of(uri),)))
@@ -123,7 +123,7 @@ class RepositoryService(Core):
 
     def store(self, caller: Caller, uri: str, members: Members, existing: Refusal | None) -> Answer:
         """Store a resource; `existing` is raised where there is one already."""
-        path = self.absolute(caller.identity.organisation, uri)
+        path = self.absolute(caller.identity.organization, uri)
         if not self.allowed(caller, parent_of(path), CREATE, WRITE):
             raise denied()
         resource = self.resource_from(caller, path, dict(members))
@@ -155,7 +155,7 @@ class RepositoryService(Core):
         if design is None:
             raise illegal("jrxml", str(file.get("label", "")))
         unit.design, unit.waits = design, default_waits(definition)
-        uri = self.relative(caller.identity.organisation, unit.uri)
+        uri = self.relative(caller.identity.organization, unit.uri)
         reference = {"uri": f"{uri}_files/{file.get('label')}", "version": 0}
         unit.members["jrxml"] = {"jrxmlFileReference": reference}
         parts = unit.members.get("resources", {}).get("resource", [])
@@ -169,7 +169,7 @@ class RepositoryService(Core):
 
     def delete_resource(self, caller: Caller, uri: str) -> Answer:
         """Remove a resource with all below it; 204 also where there is none."""
-        path = self.absolute(caller.identity.organisation, uri)
+        path = self.absolute(caller.identity.organization, uri)
         if path in self.repository.resources:
             if not self.allowed(caller, path, DELETE):
                 raise denied()
@@ -179,7 +179,7 @@ class RepositoryService(Core):
 
     def administered(self, caller: Caller, uri: str) -> str:
         """The absolute path of a resource that the person administers; 403 or 404 where it is not."""
-        path = self.absolute(caller.identity.organisation, uri)
+        path = self.absolute(caller.identity.organization, uri)
         if not self.allowed(caller, path):
             raise denied()
         if path not in self.repository.resources:

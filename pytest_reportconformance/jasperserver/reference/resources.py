@@ -67,7 +67,7 @@ class Repository:
 
     def mask(self, identity: Identity, uri: str) -> int:
         """What a person may do: the nearest masks of all recipients; administrators may do everything in their part."""
-        if identity.is_admin and (uri + "/").startswith(identity.organisation.root + "/"):
+        if identity.is_admin and (uri + "/").startswith(identity.organization.root + "/"):
             return ADMINISTER
         mask = 0
         for recipient in [f"user:/{identity.username}", *(f"role:/{role}" for role in identity.roles)]:

@@ -39,12 +39,12 @@ class Run(Details):
 
     def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
         """Whether the answer does not wait for the report."""
-        return options.wants_async
+        return options.is_async
 
     def report_unit(self, caller: Caller, uri: str) -> Resource:
         """The report of a path; 404 where there is nothing, or a folder; 400 where it is something else."""
         path = uri.removeprefix("repo:")
-        resource = self.repository.resources.get(self.absolute(caller.identity.organisation, uri))
+        resource = self.repository.resources.get(self.absolute(caller.identity.organization, uri))
         if not path.startswith("/") or resource is None or resource.type == "folder":
             raise not_found(uri)
         if resource.type != "reportUnit":

@@ -66,7 +66,7 @@ class Search(Core):
 
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
         """Whether the report has this path, as the caller writes it."""
-        return not uri or self.absolute(caller.identity.organisation, uri) == execution.unit_uri
+        return not uri or self.absolute(caller.identity.organization, uri) == execution.unit_uri
 
     def matches_job_id(self, execution: Execution, id: str) -> bool:
         """Whether the job of this id started it."""
@@ -77,10 +77,10 @@ class Search(Core):
         return not label or (execution.job is not None and execution.job.label == label)
 
     def matches_user_name(self, execution: Execution, name: str) -> bool:
-        """Whether a job of this user started it; `user` or `user|organisation`."""
+        """Whether a job of this user started it; `user` or `user|organization`."""
         owner = execution.owner
         return not name or (
-            execution.job is not None and name in (owner.username, f"{owner.username}|{owner.organisation.id}")
+            execution.job is not None and name in (owner.username, f"{owner.username}|{owner.organization.id}")
         )
 
     def fire_range(self, caller: Caller) -> tuple[datetime | None, datetime | None]:
@@ -101,6 +101,6 @@ class Search(Core):
     def summary_members(self, execution: Execution, caller: Caller) -> dict[str, str]:
         """A summary: path as the caller writes it, and id."""
         return {
-            "reportURI": self.relative(caller.identity.organisation, execution.unit_uri),
+            "reportURI": self.relative(caller.identity.organization, execution.unit_uri),
             "requestId": execution.id,
         }

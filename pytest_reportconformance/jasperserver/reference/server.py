@@ -20,8 +20,8 @@ from pytest_reportconformance.jasperserver.reference.identities import (
     WHOLE,
     Account,
     Caller,
-    Organisation,
-    identities_of_two_organisations,
+    Organization,
+    identities_of_two_organizations,
     lone_administrator,
 )
 from pytest_reportconformance.jasperserver.reference.info import Info
@@ -88,16 +88,16 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
         self.bare = bare
         self.version = version or self.version
         self.edition = edition or ("CE" if bare else self.edition)
-        for organisation in () if bare else self.organisations():
-            furnish(self.repository, organisation.root)
+        for organization in () if bare else self.organizations():
+            furnish(self.repository, organization.root)
         self._routes = self.routes()
 
     def staff(self, *, bare: bool) -> dict[str, Account]:
         """The accounts by what their people are to the suite."""
-        return lone_administrator() if bare else identities_of_two_organisations()
+        return lone_administrator() if bare else identities_of_two_organizations()
 
-    def organisations(self) -> tuple[Organisation, ...]:
-        """The organisations that have the reports in their part of the repository."""
+    def organizations(self) -> tuple[Organization, ...]:
+        """The organizations that have the reports in their part of the repository."""
         return WHOLE, FIRST, CHILD, SECOND
 
     @property

@@ -14,14 +14,14 @@ Members = dict[str, Any]
 
 
 class Users(RepositoryService):
-    """Makes, reads, changes and removes accounts of the administrator's own organisation and those below it."""
+    """Makes, reads, changes and removes accounts of the administrator's own organization and those below it."""
 
     def account_of(self, caller: Caller, name: str) -> Account | None:
         """An account that the caller administers; 403 for others."""
         if not caller.identity.is_admin:
             raise denied()
         account = self.accounts.known.get(name)
-        if account and not caller.identity.organisation.contains(account.identity.organisation):
+        if account and not caller.identity.organization.contains(account.identity.organization):
             raise denied()
         return account
 
@@ -32,9 +32,9 @@ class Users(RepositoryService):
         roles = members.get("roles", [])
         if not isinstance(roles, list) or not all(isinstance(role, dict) for role in roles):
             raise unreadable("roles are objects in an array.")
-        organisation = existing.identity.organisation if existing else caller.identity.organisation
+        organization = existing.identity.organization if existing else caller.identity.organization
         account = Account(
-            Identity(name, organisation, frozenset(str(role.get("name")) for role in roles)),
+            Identity(name, organization, frozenset(str(role.get("name")) for role in roles)),
             str(members.get("password", existing.password if existing else "")),
             full_name=str(members.get("fullName", name)),
             email=str(members.get("emailAddress", "")),
@@ -75,7 +75,7 @@ class Users(RepositoryService):
     def _below(self, caller: Caller, account: Account) -> bool:
         if not caller.identity.is_admin:
             raise denied()
-        return caller.identity.organisation.contains(account.identity.organisation)
+        return caller.identity.organization.contains(account.identity.organization)
 
     def list_roles(self, caller: Caller) -> Answer:
         """The roles in use."""

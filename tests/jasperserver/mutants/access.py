@@ -59,8 +59,8 @@ class TrustsCancels(_Trusting):
 class ForbidsWrongPasswords(Reference):
     """Answers 403 to a wrong password."""
 
-    def unauthorised(self, call: Call) -> Refusal:
-        refusal = super().unauthorised(call)
+    def unauthorized(self, call: Call) -> Refusal:
+        refusal = super().unauthorized(call)
         return replace_status(refusal, 403) if call.header("Authorization") else refusal
 
 
@@ -68,10 +68,10 @@ class ForbidsWrongPasswords(Reference):
 class RedirectsWrongPasswords(Reference):
     """Answers a wrong password with the way to a form, where a report is to be exported."""
 
-    def unauthorised(self, call: Call) -> Refusal:
+    def unauthorized(self, call: Call) -> Refusal:
         if call.header("Authorization") and call.path.endswith("/exports/"):
             return Refusal(302, None, (("Location", f"{self.prefix}/login.html"),))
-        return super().unauthorised(call)
+        return super().unauthorized(call)
 
 
 def replace_status(refusal: Refusal, status: int) -> Refusal:
@@ -83,24 +83,24 @@ def replace_status(refusal: Refusal, status: int) -> Refusal:
 class NeverChallenges(Reference):
     """Sends no challenge to whom it knows by name."""
 
-    def unauthorised(self, call: Call) -> Refusal:
-        return Refusal(401) if call.header("Authorization") else super().unauthorised(call)
+    def unauthorized(self, call: Call) -> Refusal:
+        return Refusal(401) if call.header("Authorization") else super().unauthorized(call)
 
 
 @kills("jasperserver.access.challenge")
 class NoChallengeForDelete(Reference):
     """Sends no challenge to who deletes."""
 
-    def unauthorised(self, call: Call) -> Refusal:
-        return Refusal(401) if call.method == "DELETE" else super().unauthorised(call)
+    def unauthorized(self, call: Call) -> Refusal:
+        return Refusal(401) if call.method == "DELETE" else super().unauthorized(call)
 
 
 @kills("jasperserver.access.basic-challenge")
 class AsksForATicket(Reference):
     """Challenges for another scheme."""
 
-    def unauthorised(self, call: Call) -> Refusal:
-        refusal = super().unauthorised(call)
+    def unauthorized(self, call: Call) -> Refusal:
+        refusal = super().unauthorized(call)
         return Refusal(401, None, (("WWW-Authenticate", "Negotiate"),)) if refusal.headers else refusal
 
 
@@ -108,7 +108,7 @@ class AsksForATicket(Reference):
 class InsistsOnTheChallenge(Reference):
     """Ignores X-Suppress-Basic."""
 
-    def unauthorised(self, call: Call) -> Refusal:
+    def unauthorized(self, call: Call) -> Refusal:
         return Refusal(401, None, (("WWW-Authenticate", 'Basic realm="x"'),))
 
 

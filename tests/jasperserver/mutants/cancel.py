@@ -195,10 +195,10 @@ class CancelAnswersXmlInJson(_Answers):
 class CancelKnowsNoXml(Reference):
     """Answers 415 to a cancel in XML."""
 
-    def status_wanted(self, caller: Caller) -> str:
+    def requested_status(self, caller: Caller) -> str:
         if sends_xml(caller):
             raise Refusal(415)
-        return super().status_wanted(caller)
+        return super().requested_status(caller)
 
 
 @kills("jasperserver.cancel.while-queued")

@@ -152,8 +152,8 @@ class CancelOfUnknownInXmlIsABadRequest(Reference):
 class AnyValueCancels(Reference):
     """Takes any body for a cancel, except an empty object."""
 
-    def status_wanted(self, caller: Caller) -> str:
-        return "cancelled" if super().status_wanted(caller) else ""
+    def requested_status(self, caller: Caller) -> str:
+        return "cancelled" if super().requested_status(caller) else ""
 
 
 @kills("jasperserver.cancel.other-value")
@@ -161,7 +161,7 @@ class OtherValuesAreAccepted(Reference):
     """Answers 204 to a status other than cancelled."""
 
     def cancel(self, caller: Caller, id: str) -> Answer:
-        wanted = self.status_wanted(caller)
+        wanted = self.requested_status(caller)
         return Answer(204) if wanted not in ("", "cancelled") else super().cancel(caller, id)
 
 
@@ -169,5 +169,5 @@ class OtherValuesAreAccepted(Reference):
 class EmptyObjectCancels(Reference):
     """Takes an empty object for a cancel."""
 
-    def status_wanted(self, caller: Caller) -> str:
-        return super().status_wanted(caller) or "cancelled"
+    def requested_status(self, caller: Caller) -> str:
+        return super().requested_status(caller) or "cancelled"

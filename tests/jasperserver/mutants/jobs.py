@@ -164,7 +164,7 @@ class UserNameIsTheOrganisation(Reference):
     """Takes the organisation for a user's name."""
 
     def matches_user_name(self, execution: Execution, name: str) -> bool:
-        return not name or (execution.job is not None and name == execution.owner.organisation.id)
+        return not name or (execution.job is not None and name == execution.owner.organization.id)
 
 
 @kills("jasperserver.jobs.by-report-uri")

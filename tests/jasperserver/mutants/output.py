@@ -21,7 +21,7 @@ class DeliversLate(Reference):
     """Answers 403 to the ready output of the slow report."""
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
-        if is_of(execution, "slow") and execution.options.wants_async and export.options.format == "html":
+        if is_of(execution, "slow") and execution.options.is_async and export.options.format == "html":
             raise Refusal(403)
         return super().output_body(execution, export, caller)
 
@@ -107,7 +107,7 @@ class SendsJsonToThoseWhoAccept(Reference):
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
         body = super().output_body(execution, export, caller)
-        if is_of(execution, "multi") and len(execution.exports) == 1 and execution.options.wants_async:
+        if is_of(execution, "multi") and len(execution.exports) == 1 and execution.options.is_async:
             return b'{"html":"PAGE-1-OF-7"}' if "json" in caller.call.header("Accept") else body
         return body
 
@@ -120,7 +120,7 @@ class _Paged(Reference):
 
     def output_pages(self, execution: Execution, export: Export, caller: Caller) -> Pages:
         pages = super().output_pages(execution, export, caller)
-        whole = is_of(execution, "multi") and export.options.pages is None and execution.options.wants_async
+        whole = is_of(execution, "multi") and export.options.pages is None and execution.options.is_async
         return self.chosen(pages, execution, export) if whole and len(pages) == 7 else pages
 
 

@@ -205,13 +205,13 @@ class HasPagesPastTheEnd(Reference):
 class TakesWordsForPages(Reference):
     """Answers 404 to the status of a page that is no number."""
 
-    def wanted_pages(self, text: str) -> PageRange | None:
-        return super().wanted_pages(text) if text[0].isdigit() else None
+    def requested_pages(self, text: str) -> PageRange | None:
+        return super().requested_pages(text) if text[0].isdigit() else None
 
 
 @kills("jasperserver.page-status.page-range")
 class KnowsNoRanges(Reference):
     """Answers 404 to the status of a range of pages."""
 
-    def wanted_pages(self, text: str) -> PageRange | None:
-        return None if "-" in text else super().wanted_pages(text)
+    def requested_pages(self, text: str) -> PageRange | None:
+        return None if "-" in text else super().requested_pages(text)

@@ -82,7 +82,7 @@ class SaysRunning(Answered):
     """Calls an asynchronous run `running`."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
-        return execution.options.wants_async
+        return execution.options.is_async
 
     def changed(self, members: dict[str, Any], execution: Execution) -> dict[str, Any]:
         return members | {"status": "running"}
@@ -93,7 +93,7 @@ class ShoutsInXml(Answered):
     """Writes the status of a run in capitals, in XML."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
-        return asks_xml(caller) and execution.options.wants_async
+        return asks_xml(caller) and execution.options.is_async
 
     def changed(self, members: dict[str, Any], execution: Execution) -> dict[str, Any]:
         return members | {"status": members["status"].upper()}
@@ -126,7 +126,7 @@ class OneStatus(Answered):
     """Leaves the exports out of the answer to an asynchronous run."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
-        return execution.options.wants_async
+        return execution.options.is_async
 
     def changed(self, members: dict[str, Any], execution: Execution) -> dict[str, Any]:
         return {name: value for name, value in members.items() if name != "exports"}
@@ -137,7 +137,7 @@ class ExportWithoutStatus(Answered):
     """Leaves the status of the export out of XML answers to an asynchronous run."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
-        return asks_xml(caller) and execution.options.wants_async
+        return asks_xml(caller) and execution.options.is_async
 
     def changed(self, members: dict[str, Any], execution: Execution) -> dict[str, Any]:
         return members | {"exports": [{"id": one["id"]} for one in members["exports"]]}
@@ -148,7 +148,7 @@ class ExportWithoutId(Answered):
     """Leaves the id of the export out of the answer to an asynchronous run."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
-        return execution.options.wants_async
+        return execution.options.is_async
 
     def changed(self, members: dict[str, Any], execution: Execution) -> dict[str, Any]:
         return members | {"exports": [{"status": one["status"]} for one in members["exports"]]}

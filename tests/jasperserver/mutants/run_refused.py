@@ -111,7 +111,7 @@ class StartsForbidden(Reference):
 
     def run(self, caller: Caller) -> Answer:
         options = self.run_options(caller)
-        unit = self.repository.resources.get(self.absolute(caller.identity.organisation, options.uri))
+        unit = self.repository.resources.get(self.absolute(caller.identity.organization, options.uri))
         if unit is not None and unit.type == "reportUnit" and not self.may_run(caller, unit):
             self.start(caller, unit, options)
             raise denied()
@@ -141,13 +141,13 @@ class RefusesWithAnId(Reference):
 class RunsForAnonymous(Reference):
     """Answers 401 to a run without credentials and starts it."""
 
-    def unauthorised(self, call: Call) -> Refusal:
+    def unauthorized(self, call: Call) -> Refusal:
         if call.method == "POST" and call.path.endswith("/reportExecutions") and b"slow" in call.body:
             account = self.identities["owner"]
             token = base64.b64encode(f"{account.username}:{account.password}".encode()).decode()
             known = replace(call, headers=(*call.headers, ("Authorization", f"Basic {token}")))
             self.run(self.sign_on(known))
-        return super().unauthorised(call)
+        return super().unauthorized(call)
 
 
 class _Pages(Reference):

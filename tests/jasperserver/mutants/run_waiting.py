@@ -25,7 +25,7 @@ class NeverEarly(Reference):
 
     def finish_before_answer(self, execution: Execution, caller: Caller) -> None:
         self.wait_for_report(execution)
-        if not execution.options.wants_async:
+        if not execution.options.is_async:
             super().finish_before_answer(execution, caller)
 
 
@@ -36,7 +36,7 @@ class _LateInXml(Reference):
         return super().answers_at_once(options, caller) and not sends_xml(caller)
 
     def finish_before_answer(self, execution: Execution, caller: Caller) -> None:
-        if not execution.options.wants_async:
+        if not execution.options.is_async:
             super().finish_before_answer(execution, caller)
         elif execution.unit_uri.endswith("/slow"):
             self.wait_for_report(execution)
@@ -53,7 +53,7 @@ class LateAndPretending(_LateInXml):
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
         members = super().execution_members(execution, caller)
-        return members | {"status": "execution"} if is_run(caller) and execution.options.wants_async else members
+        return members | {"status": "execution"} if is_run(caller) and execution.options.is_async else members
 
 
 @kills("jasperserver.run.async-returns-early")
@@ -61,7 +61,7 @@ class ReadyTooSoon(Answered):
     """Calls a slow report ready in the answer to an asynchronous run."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
-        return execution.options.wants_async and execution.unit_uri.endswith("/slow")
+        return execution.options.is_async and execution.unit_uri.endswith("/slow")
 
     def changed(self, members: dict[str, Any], execution: Execution) -> dict[str, Any]:
         return members | {"status": "ready"}
@@ -85,7 +85,7 @@ class AsyncInXml(Reference):
     """Ignores async=false in XML."""
 
     def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
-        return options.wants_async or sends_xml(caller)
+        return options.is_async or sends_xml(caller)
 
 
 @kills("jasperserver.run.default-sync")
@@ -93,7 +93,7 @@ class AsyncByDefault(Reference):
     """Does not wait where the property async is absent."""
 
     def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
-        return options.wants_async or b"async" not in caller.call.body
+        return options.is_async or b"async" not in caller.call.body
 
 
 @kills("jasperserver.run.sync-waits", "jasperserver.run.default-sync")
@@ -101,18 +101,18 @@ class ReadyInNameOnly(Reference):
     """Answers a synchronous run of a slow report at once and calls it ready."""
 
     def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
-        return options.wants_async or options.uri.endswith("/slow")
+        return options.is_async or options.uri.endswith("/slow")
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
         members = super().execution_members(execution, caller)
-        if not is_run(caller) or execution.options.wants_async:
+        if not is_run(caller) or execution.options.is_async:
             return members
         exports = [self.export_members(execution, export, caller) for export in self.listed_exports(execution, caller)]
         return members | {"status": "ready", "totalPages": 1, "exports": exports}
 
     def export_members(self, execution: Execution, export: Export, caller: Caller) -> dict[str, Any]:
         members = super().export_members(execution, export, caller)
-        if not is_run(caller) or execution.options.wants_async:
+        if not is_run(caller) or execution.options.is_async:
             return members
         return {"id": export.id, "status": "ready", "outputResource": self.output_members(execution, export, caller)}
 
@@ -123,7 +123,7 @@ class MakesItLater(ReadyInNameOnly):
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
-        pretends = execution.unit_uri.endswith("/slow") and not execution.options.wants_async
+        pretends = execution.unit_uri.endswith("/slow") and not execution.options.is_async
         return "ready" if pretends and status in ("queued", "execution") else status
 
 
@@ -139,7 +139,7 @@ class _NotYet(Reference):
         return super().read_output(caller, id, export_id)
 
     def applies(self, execution: Execution) -> bool:
-        return not execution.options.wants_async
+        return not execution.options.is_async
 
 
 @kills("jasperserver.run.sync-output-available")
@@ -152,12 +152,12 @@ class PdfComesLater(_NotYet):
     """Has the PDF of a synchronous run a moment after its answer only."""
 
     def applies(self, execution: Execution) -> bool:
-        return not execution.options.wants_async and execution.options.export.format == "pdf"
+        return not execution.options.is_async and execution.options.export.format == "pdf"
 
 
 class _SyncAnswer(Answered):
     def applies(self, execution: Execution, caller: Caller) -> bool:
-        return not execution.options.wants_async
+        return not execution.options.is_async
 
 
 @kills("jasperserver.run.sync-total-pages")

@@ -34,7 +34,7 @@ class ReportUriMatchesAsAPrefix(Reference):
     """Lists reports whose path begins with the one searched for."""
 
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
-        return not uri or execution.unit_uri.startswith(self.absolute(caller.identity.organisation, uri))
+        return not uri or execution.unit_uri.startswith(self.absolute(caller.identity.organization, uri))
 
 
 @kills("jasperserver.search.other-report-uri")
@@ -42,7 +42,7 @@ class ReportUriMatchesLongerPaths(Reference):
     """Lists reports with whose path the one searched for begins."""
 
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
-        return not uri or self.absolute(caller.identity.organisation, uri).startswith(execution.unit_uri)
+        return not uri or self.absolute(caller.identity.organization, uri).startswith(execution.unit_uri)
 
 
 @kills("jasperserver.search.by-report-uri")

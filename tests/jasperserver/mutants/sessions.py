@@ -24,7 +24,7 @@ class WantsThePassword(Reference):
 
     def sign_on(self, call: Call) -> Caller:
         if not call.header("Authorization"):
-            raise self.unauthorised(call)
+            raise self.unauthorized(call)
         return super().sign_on(call)
 
 

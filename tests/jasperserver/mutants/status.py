@@ -213,7 +213,7 @@ class ReadyIsCancelled(Reference):
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
-        told = polled(caller) and execution.options.wants_async and accept_header(caller) == JSON
+        told = polled(caller) and execution.options.is_async and accept_header(caller) == JSON
         single = len(execution.exports) == 1 and execution.unit_uri.endswith("multi")
         return "cancelled" if told and single and status == "ready" else status
 

@@ -109,19 +109,19 @@ class FailsCancelledExports(Reference):
 class CancelsByEmptyObject(Reference):
     """An empty JSON object cancels."""
 
-    def status_wanted(self, caller: Caller) -> str:
+    def requested_status(self, caller: Caller) -> str:
         """The default of the value is `cancelled`."""
         if caller.call.body and self.body_is_json(caller) and "value" not in json_object(caller.call.body):
             return "cancelled"
-        return super().status_wanted(caller)
+        return super().requested_status(caller)
 
 
 class RefusesOtherValuesWithoutBody(Reference):
     """No entry: a status other than `cancelled` answers 400 without a body, also for an unknown id."""
 
-    def status_wanted(self, caller: Caller) -> str:
+    def requested_status(self, caller: Caller) -> str:
         """Look at the value first."""
-        value = super().status_wanted(caller) if caller.call.body else ""
+        value = super().requested_status(caller) if caller.call.body else ""
         if value != "cancelled":
             raise Refusal(400)
         return value

@@ -37,11 +37,11 @@ class FailsOnPlainXmlStatus(Reference):
             raise Refusal(500, GENERIC)
         return super().answer_status(value, fault, media)
 
-    def status_wanted(self, caller: Caller) -> str:
+    def requested_status(self, caller: Caller) -> str:
         """Cannot read it."""
         if caller.call.body and not self.body_is_json(caller):
             raise Refusal(500, GENERIC)
-        return super().status_wanted(caller)
+        return super().requested_status(caller)
 
 
 @plays("status-has-async-cancel")
@@ -175,9 +175,9 @@ class RefusesARangeOfOnePage(Reference):
         self._refuse(options.export.pages)
         return options
 
-    def wanted_pages(self, text: str) -> PageRange | None:
+    def requested_pages(self, text: str) -> PageRange | None:
         """In a page status."""
-        pages = super().wanted_pages(text)
+        pages = super().requested_pages(text)
         self._refuse(pages)
         return pages
 

@@ -29,7 +29,7 @@ class ListsTheRunningOnly(Reference):
 
 @plays("search-lists-own-only")
 class ShowsOwnExecutions(Reference):
-    """A regular user sees own executions, an administrator those of the own organisation."""
+    """A regular user sees own executions, an administrator those of the own organization."""
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
         """Whoever may cancel it."""
