@@ -199,7 +199,7 @@ def find_empty(search: Search) -> None:
 def find_forbidden(search: Search) -> None:
     """A report whose options are refused to the owner; the list of the other user can name more of these."""
     if not search.denied and search.step.has("other_user"):
-        others = discovery.entries(search.step("list-by-other-user", operations.reports(), identity="other_user"))
+        others = discovery.entries(search.step("list-by-other_user", operations.reports(), identity="other_user"))
         for path in [path for path in others if path not in search.entries][:2]:
             search.describe(path)
     usable = [facts["path"] for facts in search.reports.values()]

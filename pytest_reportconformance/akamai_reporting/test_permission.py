@@ -18,7 +18,7 @@ BY_ANONYMOUS = [
     "poll-by-anonymous",
     "page-by-anonymous",
 ]
-BY_OTHER_USER = ["early-poll-by-other-user", "poll-by-other-user", "page-by-other-user"]
+BY_OTHER_USER = ["early-poll-by-other_user", "poll-by-other_user", "page-by-other_user"]
 BY_UNSCOPED = {
     "options-by-unscoped": "akamai_reporting.permission.unscoped-options",
     "submit-by-unscoped": "akamai_reporting.permission.unscoped-submit",
@@ -61,7 +61,7 @@ def test_an_answer_without_credentials_has_no_data(shielded: Transcript, name: s
 
 @requirement("akamai_reporting.permission.wrong-secret")
 def test_a_wrong_secret_is_refused(shielded: Transcript) -> None:
-    expect.refused(shielded["submit-by-wrong-password"], 401, 403, control=shielded[SUBMIT])
+    expect.refused(shielded["submit-by-wrong_password"], 401, 403, control=shielded[SUBMIT])
 
 
 @requirement("akamai_reporting.permission.unscoped-options")
@@ -91,14 +91,14 @@ def test_a_report_without_access_is_forbidden(shielded: Transcript) -> None:
 
 
 @requirement("akamai_reporting.permission.other-user-poll")
-@pytest.mark.parametrize("name", ["early-poll-by-other-user", "poll-by-other-user"])
+@pytest.mark.parametrize("name", ["early-poll-by-other_user", "poll-by-other_user"])
 def test_another_user_may_not_poll(shielded: Transcript, name: str) -> None:
     expect.refused(shielded[name], 403, 404, control=shielded["poll-by-owner"])
 
 
 @requirement("akamai_reporting.permission.other-user-page")
 def test_another_user_may_not_fetch_a_page(shielded: Transcript) -> None:
-    expect.refused(shielded["page-by-other-user"], 403, 404, control=shielded["page-by-owner"])
+    expect.refused(shielded["page-by-other_user"], 403, 404, control=shielded["page-by-owner"])
 
 
 @requirement("akamai_reporting.permission.other-user-no-data")

@@ -218,7 +218,7 @@ def test_the_finished_execution_of_a_job_is_listed(job_searched: Transcript, nam
 @requirement("jasperserver.jobs.cancel")
 def test_a_jobs_execution_is_cancelled_with_200(job_cancelled: Transcript) -> None:
     cancel = cancel_in_time(job_cancelled, "cancel", "create", "status")
-    before = "cancel-other-user" in job_cancelled and job_cancelled["cancel-other-user"].status == 200
+    before = "cancel-other_user" in job_cancelled and job_cancelled["cancel-other_user"].status == 200
     expect.precondition(not before, "somebody else's cancel was accepted before", cancel)
     expect.status(cancel, 200)
     expect.equal(cancel.field("value"), "cancelled", "value", cancel)
@@ -227,12 +227,12 @@ def test_a_jobs_execution_is_cancelled_with_200(job_cancelled: Transcript) -> No
 @requirement("jasperserver.jobs.other-user-search")
 def test_another_regular_user_sees_the_execution_of_a_job(job_searched: Transcript) -> None:
     expect.precondition(_in(job_searched, "listed-now"), "the job's owner does not see it", job_searched["listed-now"])
-    _lists(job_searched, "seen-by-other-user")
+    _lists(job_searched, "seen-by-other_user")
 
 
 @requirement("jasperserver.jobs.other-user-cancel")
 def test_a_cancel_of_a_jobs_execution_by_another_regular_user_is_refused(job_cancelled: Transcript) -> None:
-    attempt, control = job_cancelled["cancel-other-user"], job_cancelled["cancel"]
+    attempt, control = job_cancelled["cancel-other_user"], job_cancelled["cancel"]
     expect.precondition(control.succeeded, f"the cancel by one who may answered {control.status}", control)
     expect.seen(200 in (attempt.status, control.status), "the job was over before it was cancelled")
     expect.that(400 <= attempt.status < 500, f"a status 4xx to {attempt.line}", attempt.status, attempt)

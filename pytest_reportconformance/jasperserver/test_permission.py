@@ -163,7 +163,7 @@ def _declined(attempt: Exchange, control: Exchange) -> None:
 
 
 @requirement("jasperserver.permission.other-user-cancel")
-@pytest.mark.parametrize("form", ["other_user", "other-user-bare"])
+@pytest.mark.parametrize("form", ["other_user", "other_user-bare"])
 def test_a_cancel_by_another_regular_user_is_refused(cancelled_by_others: Transcript, form: str) -> None:
     attempt = _attempt(cancelled_by_others, f"cancel-{form}", _first_look(cancelled_by_others))
     _declined(attempt, _control(cancelled_by_others))
@@ -173,13 +173,13 @@ def test_a_cancel_by_another_regular_user_is_refused(cancelled_by_others: Transc
 def test_a_cancel_in_xml_by_another_regular_user_is_refused(
     cancelled_by_others: Transcript, cancelled: Transcript
 ) -> None:
-    attempt = _attempt(cancelled_by_others, "cancel-other-user-xml", _first_look(cancelled_by_others))
+    attempt = _attempt(cancelled_by_others, "cancel-other_user-xml", _first_look(cancelled_by_others))
     _declined(attempt, cancelled["cancel-xml"])
 
 
 @requirement("jasperserver.permission.other-user-cancel-status")
 def test_a_cancel_by_another_regular_user_answers_403(cancelled_by_others: Transcript) -> None:
-    attempt = _attempt(cancelled_by_others, "cancel-other-user", _first_look(cancelled_by_others))
+    attempt = _attempt(cancelled_by_others, "cancel-other_user", _first_look(cancelled_by_others))
     expect.refused(attempt, 403, control=_control(cancelled_by_others))
 
 

@@ -57,7 +57,7 @@ def test_what_never_arose_is_not_applicable_where_it_is_all_there_is() -> None:
 
 
 def test_steps_without_their_identity_are_untested() -> None:
-    lacking = replace(transcript("start"), absent={"poll-by-other-user": Ending("untested", "no stranger")})
+    lacking = replace(transcript("start"), absent={"poll-by-other_user": Ending("untested", "no stranger")})
     with pytest.raises(NotReached, match="no stranger"):
         each_has_it(lacking, "start", "poll-by")
 

@@ -133,7 +133,7 @@ def job_searched(step: Steps, target: Target) -> None:
     asked = searches(job, _fired(step, job, state), _other_uri(target), _other_user(target))
     requests = {name: operations.search(**arguments) for name, arguments in asked.items()}
     requests |= {f"{name}-xml": operations.search(XML, **asked[name]) for name in IN_XML}
-    by_other_user = partial(step, "seen-by-other-user", operations.search(), identity="other_user")
+    by_other_user = partial(step, "seen-by-other_user", operations.search(), identity="other_user")
     by_owner = [partial(step, f"by-{name}", request, identity=job.identity) for name, request in requests.items()]
     step.together([by_other_user, *by_owner])
     _still_listed_or_running(step, job, id, "still")
@@ -220,7 +220,7 @@ def job_cancelled(step: Steps, target: Target) -> None:
     watch = started(step, job)
     id = watch.execution
     details = step("details", operations.details(id), identity=job.identity)
-    step("cancel-other-user", operations.cancel(id), identity="other_user")
+    step("cancel-other_user", operations.cancel(id), identity="other_user")
     cancel = step("cancel", operations.cancel(id), identity=job.identity, establishes="jasperserver.jobs.cancel")
     if cancel.status == 204 and details.succeeded:
         common_steps.still(step, id, "status", job.identity)

@@ -70,7 +70,7 @@ def cancelled_by_others(step: Steps, target: Target) -> None:
     first = next(iter(ids.values()))
     for name, request in _forms(first).items():
         step(f"cancel-{name}", request, identity="other_user")
-    common_steps.still(step, first, "status-after-other-user")
+    common_steps.still(step, first, "status-after-other_user")
     for identity in ("anonymous", "other_admin"):
         step(f"cancel-{identity}", operations.cancel(first), identity=identity)
         common_steps.still(step, first, f"status-after-{identity}")
@@ -88,6 +88,6 @@ def _forms(id: str) -> dict[str, Request]:
     plain = operations.cancel(id)
     return {
         "other_user": plain,
-        "other-user-bare": replace(plain, url=plain.url.removesuffix("/")),
-        "other-user-xml": operations.cancel(id, media=XML, accept=XML),
+        "other_user-bare": replace(plain, url=plain.url.removesuffix("/")),
+        "other_user-xml": operations.cancel(id, media=XML, accept=XML),
     }
