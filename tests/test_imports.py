@@ -41,7 +41,7 @@ HOMES = {
     "jsonschema": {"judging.expect"},
     "referencing": {"judging.expect"},
     "xmlschema": {"judging.expect"},
-    "akamai": {"http.auth"},
+    "akamai": {"http.edgegrid"},
     "pypdf": {"judging.file_formats"},
     "jinja2": {"report.html"},
     "allure_commons": {"report.allure"},

@@ -30,7 +30,7 @@ def _identities(target: Target, step: Steps) -> Iterator[Finding]:
     for role in target.identities:
         about, answer = f"identities.{role}", step(f"list-{role}", operations.reports(), identity=role)
         if answer.response is None:
-            yield Finding(about, "unreachable", answer.trouble.text if answer.trouble else "no answer")
+            yield Finding(about, "unreachable", answer.error.text if answer.error else "no answer")
         elif answer.status in REFUSED and role == "unscoped":
             yield Finding(about, "good", f"is refused ({answer.status}), as expected of an identity without the scope")
         elif answer.status in REFUSED:

@@ -200,7 +200,7 @@ def columns(submission: Exchange, *transcripts: Transcript) -> set[str]:
 def submissions(*transcripts: Transcript) -> list[Exchange]:
     """The submissions that were answered 303; raises NotReached if there is none."""
     sent = [one for transcript in transcripts for one in transcript if one.name.endswith("-submit")]
-    found = [one for one in sent if one.response is not None and one.trouble is None and one.status == 303]
+    found = [one for one in sent if one.response is not None and one.error is None and one.status == 303]
     if not found:
         raise transcripts[0].not_reached("submit")
     return found

@@ -13,8 +13,7 @@ from typing import Any
 from pytest_reportconformance.akamai_reporting import links, observation, operations
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.akamai_reporting.row_observation import Facts
-from pytest_reportconformance.http.retry_after import retry_after
-from pytest_reportconformance.recording.polling import wait_until
+from pytest_reportconformance.recording.polling import wait_as_advised, wait_until
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import NotReached
@@ -69,24 +68,13 @@ def taken(step: Steps, name: str, facts: Facts, submitted: Exchange, size: int |
 
 def wait(step: Steps, query: Query) -> Page:
     """Poll until the query is ready, no earlier than the submission advises."""
-    pause(step, query.submitted)
+    wait_as_advised(step, query.submitted)
     observe = (observation.page(query.facts),)
     last = wait_until(
         step, f"{query.name}-poll", operations.fetch(query.link), settled(), establishes=READY, observe=observe
     )
     query.visited.add(links.normal(query.link))
     return Page(last, query.link)
-
-
-def pause(step: Steps, answer: Exchange) -> None:
-    """Wait as an answer advises, counted from its arrival; raises NotReached if that is beyond the budget."""
-    asked = retry_after(answer) or 0.0
-    budget = step.target.limits.deadline_seconds
-    if asked > budget:
-        raise NotReached("inconclusive", f"{answer.name}: Retry-After is {asked:g} s, the budget is {budget:g} s")
-    left = asked - (step.clock.wall() - answer.started - answer.seconds)
-    if left > 0:
-        step.wait(left, f"{answer.name}: Retry-After is {asked:g} s")
 
 
 def settled() -> Callable[[Exchange], bool]:

@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from pytest_reportconformance.cleanup import ledger, unanswered
-from pytest_reportconformance.cleanup.ledger import Busy, Cookie, Entry, Ledger
+from pytest_reportconformance.cleanup.ledger import Busy, Entry, Ledger
 from pytest_reportconformance.http.client import Client, Conversation
+from pytest_reportconformance.http.cookies import Cookie
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.target.target import Identity, Target
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -140,7 +141,7 @@ class Removal:
         for request in requests:
             answer = session.send("cleanup", request, urgent=True)
             if answer.response is None:
-                return _trouble(answer)
+                return _error(answer)
             status = answer.response.status
             if request.removes and (answer.succeeded or status == 404):
                 return self._checked(session)
@@ -167,7 +168,7 @@ class Removal:
             return None
         answer = session.send("cleanup", request, urgent=True)
         if answer.response is None:
-            return _trouble(answer)
+            return _error(answer)
         if answer.response.status == 404:
             return self._stopped() if self._ended(session) and self._can_be_stopped else None
         return f"{answer.line} still answers {answer.response.status}"
@@ -182,7 +183,7 @@ class Removal:
             )
         answer = self.client.open(self.target.identity(role)).send("cleanup", request, urgent=True)
         if answer.response is None:
-            return _trouble(answer)
+            return _error(answer)
         if answer.response.status == 404:
             return None
         if answer.succeeded:
@@ -190,6 +191,6 @@ class Removal:
         return f"the session that made it is gone, and to {role} {answer.line} answered {answer.response.status}"
 
 
-def _trouble(answer: Exchange) -> str:
-    assert answer.trouble is not None
-    return f"{answer.line}: {answer.trouble.text}"
+def _error(answer: Exchange) -> str:
+    assert answer.error is not None
+    return f"{answer.line}: {answer.error.text}"

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-Cookie = tuple[str, str, str, str]
+from pytest_reportconformance.http.cookies import Cookie
 
 
 @dataclass

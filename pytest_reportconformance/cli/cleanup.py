@@ -62,8 +62,8 @@ def _clean(path: Path, target: Target) -> int:
     try:
         answer = _probe(client)
         if answer.response is None:
-            assert answer.trouble is not None
-            print(f"cleanup: the target {target.url} does not answer: {answer.trouble.text}", file=sys.stderr)
+            assert answer.error is not None
+            print(f"cleanup: the target {target.url} does not answer: {answer.error.text}", file=sys.stderr)
             return ExitCode.ERROR
         return _say(clean(path, target, client), target)
     finally:

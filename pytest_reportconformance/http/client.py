@@ -1,7 +1,7 @@
-"""The client: a request and a person in, an exchange out; the only user of requests.
+"""The client: takes a request and an identity, returns an exchange; sends with requests.
 
 Rules: bytes are sent as given, no redirect is followed, nothing with credentials leaves the target's origin, every
-answer is bounded in time and size, and secrets are gone before the exchange exists.
+answer is bounded in time and size, and secrets are redacted before the exchange exists.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import http.client
 import re
-import threading
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import inf
@@ -18,13 +16,13 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import requests
-from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
 from pytest_reportconformance import __version__
 from pytest_reportconformance.http import auth
 from pytest_reportconformance.http.bodies import read_body
+from pytest_reportconformance.http.cookies import Cookie, Cookies
 from pytest_reportconformance.http.errors import Failure, late, of_error
 from pytest_reportconformance.http.origin import origin
 from pytest_reportconformance.http.rate_limit import Clock, RateLimiter
@@ -35,9 +33,6 @@ from pytest_reportconformance.transcript.exchange import Exchange, Request, Resp
 
 KEPT = 1024 * 1024
 EDGE = 1024
-SESSION_ID = 16
-MOST_COOKIES = 50
-MOST_SESSIONS = 200
 MOST_ATTEMPTS = 10
 IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
 PLAIN_ORIGIN = re.compile(r"https?://[^/?#\\@\s]+([/?#]|$)", re.IGNORECASE)
@@ -47,7 +42,7 @@ Observer = Callable[[bytes], Mapping[str, Any]]
 
 
 class Client:
-    """Sends requests to one target; `sent` counts them. Conversations share its connections and its pace."""
+    """Sends requests to one target; `sent` counts them. Conversations share its connections and its rate limiter."""
 
     def __init__(self, target: Target, clock: Clock | None = None) -> None:
         self.target = target
@@ -55,7 +50,7 @@ class Client:
         self.redactor = Redactor()
         self.meet(target)
         limits = target.limits
-        self.pace = RateLimiter(
+        self.rate_limiter = RateLimiter(
             limits.requests_in_flight, limits.requests_per_minute, self.clock, limits.deadline_seconds
         )
         self.watchdog = Watchdog()
@@ -65,7 +60,7 @@ class Client:
         self.sent = 0
 
     def meet(self, target: Target) -> None:
-        """Go on with the target as it is known by now; conversations that are open know no secrets of new people."""
+        """Continue with a target of which more is known. Open conversations do not redact secrets of new identities."""
         self.target = target
         for secret in target.secrets:
             if not secret.public:
@@ -75,7 +70,7 @@ class Client:
                 self.redactor.learn(f"{identity.value('username')}:{identity.value('password')}", "Basic credentials")
 
     def open(self, identity: Identity, apart: bool = False) -> Conversation:
-        """A conversation of one person, with a cookie jar of its own; `apart` with connections of its own as well."""
+        """A conversation of one identity, with its own cookies; `apart` with its own connections as well."""
         adapter = self.adapter
         if apart:
             adapter = VerbatimAdapter(max_retries=0)
@@ -88,7 +83,7 @@ class Client:
             adapter.close()
 
     def absolute(self, url: str, arguments: Mapping[str, str]) -> str:
-        """A URL of the target: a path is put behind the base URL, query arguments are added where they are absent."""
+        """A URL of the target: a path is appended to the base URL, missing query arguments are added."""
         whole, mark, fragment = (self.target.url + url if url.startswith("/") else url).partition("#")
         present = {unquote(part.partition("=")[0]) for part in whole.partition("?")[2].split("&")}
         for name, value in arguments.items():
@@ -97,42 +92,37 @@ class Client:
         return whole + mark + fragment
 
     def own(self, url: str) -> bool:
-        """Whether a URL is of the target's origin (RFC 6454), and written so that no reader could take another host."""
+        """Whether a URL is of the target's origin (RFC 6454), in a form that no parser takes for another host."""
         return bool(PLAIN_ORIGIN.match(url)) and origin(url) == origin(self.target.url)
 
 
 class Conversation:
-    """Requests of one person that share cookies: a session as the server sees it. Several threads may send."""
+    """Requests of one identity that share cookies: one session on the server. Several threads may send."""
 
     def __init__(self, client: Client, identity: Identity, adapter: VerbatimAdapter) -> None:
         self.client = client
         self.identity = identity
         self._adapter = adapter
         self.redactor = client.redactor.branch()
-        self._signer = auth.scheme(identity)
+        self.signer = auth.scheme(identity)
         for secret in auth.file_secrets(identity):
             self.redactor.learn(secret, "a credential")
-        self._jar = RequestsCookieJar()
-        self._sessions: set[str] = set()
-        self._lock = threading.Lock()
+        self._cookies = Cookies(self.redactor)
 
     @property
     def _arguments(self) -> dict[str, str]:
-        """The query arguments of every request: those of the target, and the account that the person acts for."""
+        """The query arguments of every request: those of the target, and the account that the identity acts for."""
         key = self.identity.value("account_switch_key")
         return {**self.client.target.query, **({"accountSwitchKey": key} if key else {})}
 
     @property
-    def cookies(self) -> list[tuple[str, str, str, str]]:
-        """The cookies held: name, value, domain, path."""
-        with self._lock:
-            return [(cookie.name, cookie.value or "", cookie.domain, cookie.path) for cookie in self._jar]
+    def cookies(self) -> list[Cookie]:
+        """The cookies held."""
+        return self._cookies.held
 
-    def adopt(self, cookies: list[tuple[str, str, str, str]]) -> None:
+    def adopt(self, cookies: list[Cookie]) -> None:
         """Hold cookies of an earlier conversation."""
-        for name, value, domain, path in cookies:
-            self._jar.set(name, value, domain=domain, path=path)
-            self.redactor.learn(value, "a session cookie")
+        self._cookies.adopt(cookies)
 
     def send(
         self,
@@ -145,30 +135,25 @@ class Conversation:
         priority: bool = False,
         until: float = inf,
     ) -> Exchange:
-        """Send one request. Raises Stopped when the run is being ended, Refused where 429 is all that comes.
+        """Send one request. Raises Stopped if the run is being ended, Refused if the target answers only 429.
 
-        `keep = False` drops the body of a successful answer once it is observed. An urgent one, such as of a clean-up,
-        waits for no rate limit and is sent at the end of a run as well. `hurried` and `until` are those of `Pace.turn`.
+        `keep = False` drops the body of a successful answer once it is observed. An `urgent` request, such as one of
+        the clean-up, waits for no rate limit and is sent at the end of a run as well. `priority` and `until` are those
+        of `RateLimiter.turn`.
         """
-        request = self._complete(request)
+        request = self.complete(request)
         if not self.client.own(request.url):
             text = f"{request.url} is of another origin than the target; credentials are never sent there"
             times = (self.client.clock.wall(), 0.0, 0.0)
             return self._exchange(name, request, None, times, TransportError("inconclusive", text), establishes, {})
-        with self.client.pace.turn(urgent, priority, until) as queued:
+        with self.client.rate_limiter.turn(urgent, priority, until) as queued:
             started, begun = self.client.clock.wall(), self.client.clock.now()
-            request, response, trouble, observations = self._attempt(request, observe, keep)
+            request, response, error, observations = self._attempt(request, observe, keep)
             times = (started, self.client.clock.now() - begun, queued)
-        return self._exchange(name, request, response, times, trouble, establishes, observations)
+        return self._exchange(name, request, response, times, error, establishes, observations)
 
-    def signed(self, request: Request, age: float) -> Request | None:
-        """The request with an EdgeGrid signature that is `age` seconds old; None for a person without."""
-        request = self._complete(request)
-        moment, nonce = self.client.clock.wall() - age, str(uuid.uuid4())
-        header = auth.edgegrid_header(self.identity, self._prepared(request), moment, nonce)
-        return None if header is None else request.with_header("Authorization", header)
-
-    def _complete(self, request: Request) -> Request:
+    def complete(self, request: Request) -> Request:
+        """The request with an absolute URL and the default header fields, as it is sent."""
         for secret in request.hides:
             self.redactor.learn(secret, "a credential")
         url = self.client.absolute(request.url, self._arguments)
@@ -180,19 +165,19 @@ class Conversation:
     def _attempt(
         self, request: Request, observe: tuple[Observer, ...], keep: bool
     ) -> tuple[Request, Response | None, TransportError | None, dict[str, Any]]:
-        """Send, and again where an idle connection turned out to be closed (RFC 9112 section 9.3.1)."""
+        """Send, and again if an idle connection turned out to be closed (RFC 9112 section 9.3.1)."""
         for left in reversed(range(MOST_ATTEMPTS)):
             try:
                 return self._transfer(request, observe, keep)
             except Failure as failure:
                 if not (left and failure.stale and request.method in IDEMPOTENT):
-                    return failure.request, None, failure.trouble, {}
+                    return failure.request, None, failure.error, {}
         raise AssertionError("unreachable")
 
     def _transfer(
         self, request: Request, observe: tuple[Observer, ...], keep: bool
     ) -> tuple[Request, Response, TransportError | None, dict[str, Any]]:
-        prepared = self._prepared(request)
+        prepared = self.prepared(request)
         request = replace(request, headers=tuple((k, str(v)) for k, v in prepared.headers.items() if k != TARGET))
         limits = self.client.target.limits
         key = self.client.watchdog.arm(limits.answer_seconds)
@@ -200,20 +185,20 @@ class Conversation:
         try:
             self.client.sent += 1
             answer = self._answer(prepared)
-            body, trouble = read_body(answer, limits.body_bytes)
-        except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
+            body, error = read_body(answer, limits.body_bytes)
+        except (OSError, HTTPError, http.client.HTTPException, ValueError) as raised:
             exceeded = self.client.watchdog.disarm(key)
-            trouble = late(limits.answer_seconds) if exceeded else of_error(error, limits.answer_seconds)
-            raise Failure(request, trouble, error, answer is None and reused() and not exceeded) from None
+            error = late(limits.answer_seconds) if exceeded else of_error(raised, limits.answer_seconds)
+            raise Failure(request, error, raised, answer is None and reused() and not exceeded) from None
         if self.client.watchdog.disarm(key):
             raise Failure(request, late(limits.answer_seconds))
-        self._keep_cookies(prepared, answer)
+        self._cookies.take_from(prepared, answer)
         clean = self.redactor.body(body) if observe or len(body) <= KEPT else b""
         kept = clean if len(body) <= KEPT else None
-        return request, self._response(answer, body, kept, keep), trouble, _observations(observe, clean)
+        return request, self._response(answer, body, kept, keep), error, _observations(observe, clean)
 
     def _answer(self, prepared: requests.PreparedRequest) -> requests.Response:
-        """The head of the answer. The adapter alone: a session would read the body of a redirect, however long."""
+        """The head of the answer. The adapter sends it: a session would read the body of a redirect, however long."""
         limits = self.client.target.limits
         with fresh(prepared.method not in IDEMPOTENT):
             return self._adapter.send(
@@ -224,7 +209,8 @@ class Conversation:
                 verify=self.client.target.ca_bundle or True,
             )
 
-    def _prepared(self, request: Request) -> requests.PreparedRequest:
+    def prepared(self, request: Request) -> requests.PreparedRequest:
+        """A complete request with cookies and credentials, ready to be sent."""
         prepared = requests.PreparedRequest()
         prepared.prepare_method(request.method)
         prepared.url = request.url
@@ -232,11 +218,9 @@ class Conversation:
         prepared.prepare_body(request.body, None)
         prepared.hooks = requests.hooks.default_hooks()
         if request.credentials and self.identity.name != ANONYMOUS:
-            with self._lock:
-                if any(True for _ in self._jar):
-                    prepared.prepare_cookies(self._jar)
-            if self._signer is not None and request.signed and "Authorization" not in prepared.headers:
-                prepared = self._signer(prepared)
+            self._cookies.put_into(prepared)
+            if self.signer is not None and request.signed and "Authorization" not in prepared.headers:
+                prepared = self.signer(prepared)
         prepared.headers[TARGET] = self._target(request.url)
         return prepared
 
@@ -249,22 +233,8 @@ class Conversation:
         target = rest[start:].partition("#")[0]
         return target if target.startswith("/") else "/" + target
 
-    def _keep_cookies(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:
-        if "Set-Cookie" not in answer.raw.headers:
-            return
-        with self._lock:
-            extract_cookies_to_jar(self._jar, prepared, answer.raw)  # type: ignore[no-untyped-call]  # requests has it so
-            held: list[Any] = list(self._jar)
-            for cookie in held[:-MOST_COOKIES]:
-                self._jar.clear(cookie.domain, cookie.path, cookie.name)
-            values = [cookie.value or "" for cookie in held[-MOST_COOKIES:]]
-        for value in values:
-            if len(value) >= SESSION_ID and value not in self._sessions and len(self._sessions) < MOST_SESSIONS:
-                self._sessions.add(value)
-                self.redactor.learn(value, "a session cookie")
-
     def _response(self, answer: requests.Response, body: bytes, kept: bytes | None, keep: bool) -> Response:
-        """What is kept of an answer; `kept` is the body without secrets, None where it is too long to keep."""
+        """What is kept of an answer; `kept` is the redacted body, None if it is too long to keep."""
         digest = hashlib.sha256(body).hexdigest()
         headers = self.redactor.headers(answer.raw.headers.items())
         reason = self.redactor.text(answer.reason or "")
@@ -281,7 +251,7 @@ class Conversation:
         request: Request,
         response: Response | None,
         times: tuple[float, float, float],
-        trouble: TransportError | None,
+        error: TransportError | None,
         establishes: str | None,
         observations: Mapping[str, Any],
     ) -> Exchange:
@@ -295,16 +265,16 @@ class Conversation:
         )
         started, seconds, queued = times
         return Exchange(
-            name, self.identity.name, clean, response, started, seconds, queued, trouble, establishes, observations
+            name, self.identity.name, clean, response, started, seconds, queued, error, establishes, observations
         )
 
 
 def _observations(observe: tuple[Observer, ...], body: bytes) -> dict[str, Any]:
-    """What the observers see. One that cannot cope with a body has seen nothing: its facts are missing."""
+    """The facts that the observers read from a body. Those of an observer that raises are missing."""
     found: dict[str, Any] = {}
     for observer in observe:
         try:
             found.update(observer(body))
-        except Exception as error:  # readers of documents raise whatever they like over broken ones
+        except Exception as error:  # parsers raise exceptions of any type for malformed documents
             found["unreadable"] = f"{type(error).__name__}: {error}"
     return found

@@ -1,6 +1,7 @@
-"""What went wrong on the wire, in the words of HTTP, and whose fault it is.
+"""Why a request has no whole answer, in the terms of HTTP, and which outcome follows from that.
 
-Rule: what cannot be reached is an error, what is no HTTP is the server's failure, what takes too long is inconclusive.
+Rule: an unreachable target is an error, an answer that is not HTTP is a failure of the server, an answer that takes too
+long is inconclusive.
 """
 
 from __future__ import annotations
@@ -27,42 +28,42 @@ PLAIN = {
     "Broken pipe": "the server closed the connection while the request was sent",
     "IncompleteRead": "the body ended before its announced length, or its chunks are broken",
     "InvalidChunkLength": "the chunks of the body are broken",
-    "BadStatusLine": "the answer is no HTTP",
+    "BadStatusLine": "the answer is not HTTP",
     "line is longer": "a header line of the answer is longer than 65536 bytes",
     "LineTooLong": "a header line of the answer is longer than 65536 bytes",
-    "URL can't contain": "the URL holds characters that no URL may hold (RFC 3986 section 2)",
-    "codec can't encode": "the URL holds characters that no URL may hold (RFC 3986 section 2)",
+    "URL can't contain": "the URL contains characters that no URL may contain (RFC 3986 section 2)",
+    "codec can't encode": "the URL contains characters that no URL may contain (RFC 3986 section 2)",
 }
 
 
 class Failure(Exception):
-    """A request without a whole answer. `stale`: a reused connection was closed before anything of an answer came."""
+    """A request without a whole answer; `stale` if a reused connection was closed before any of an answer came."""
 
     def __init__(
-        self, request: Request, trouble: TransportError, error: BaseException | None = None, used: bool = False
+        self, request: Request, error: TransportError, cause: BaseException | None = None, used: bool = False
     ) -> None:
-        super().__init__(trouble.text)
+        super().__init__(error.text)
         self.request = request
-        self.stale = used and error is not None and isinstance(_cause(error), CLOSED)
-        self.trouble = TransportError("inconclusive", trouble.text) if self.stale else trouble
+        self.stale = used and cause is not None and isinstance(_root(cause), CLOSED)
+        self.error = TransportError("inconclusive", error.text) if self.stale else error
 
 
 def late(seconds: float) -> TransportError:
-    """An answer that is not complete after so many seconds."""
+    """The error of an answer that is not complete after so many seconds."""
     return TransportError("inconclusive", f"no whole answer within {seconds:g} s (limits.answer_seconds)")
 
 
 def of_error(error: Exception, seconds: float) -> TransportError:
     """What an exception of requests, urllib3 or http.client means; `seconds` is the time allowed for an answer."""
-    if isinstance(_cause(error), UNREACHED) or isinstance(error, requests.exceptions.SSLError):
+    if isinstance(_root(error), UNREACHED) or isinstance(error, requests.exceptions.SSLError):
         return TransportError("error", _plain(error))
     if "timed out" in str(error).lower():
         return late(seconds)
     return TransportError("failed", _plain(error))
 
 
-def _cause(error: BaseException) -> BaseException:
-    """The exception at the bottom: requests and urllib3 wrap one another as arguments and reasons."""
+def _root(error: BaseException) -> BaseException:
+    """The innermost exception: requests and urllib3 wrap one another as arguments and reasons."""
     for _ in range(5):
         inner = getattr(error, "reason", None) or next((arg for arg in reversed(error.args)), None)
         if not isinstance(inner, BaseException) or isinstance(error, UNREACHED):

@@ -1,6 +1,6 @@
 """When a server asks to be asked again: the header field Retry-After, read from an answer.
 
-Rule: pure; how long we wait in the end is decided in `polling` and `recording`.
+Rule: pure functions; `recording.polling` does the waiting.
 """
 
 from __future__ import annotations
@@ -8,12 +8,13 @@ from __future__ import annotations
 from email.utils import parsedate_to_datetime
 
 from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import NotReached
 
 
 def retry_after(exchange: Exchange) -> float | None:
-    """Seconds that the server asks to wait (RFC 9110 section 10.2.3); None where absent, negative or unreadable.
+    """Seconds that the server asks to wait (RFC 9110 section 10.2.3); None if absent, negative or unreadable.
 
-    A time of day is read by the server's own clock, where its Date field tells it.
+    A date is compared with the Date field of the answer, or with our clock if there is none.
     """
     if exchange.response is None:
         return None
@@ -26,6 +27,16 @@ def retry_after(exchange: Exchange) -> float | None:
         return None
     now = next((moment for value in exchange.headers("Date") if (moment := _moment(value)) is not None), None)
     return max(0.0, until - (exchange.started if now is None else now))
+
+
+def require_within(seconds: float, left: float, budget: float, about: str, establishes: str | None = None) -> None:
+    """Raise NotReached (inconclusive) if a wait of so many seconds exceeds what is left of the budget.
+
+    `about` begins the message: the name of the step, and who asks to wait.
+    """
+    if seconds > left:
+        reason = f"{about} {seconds:g} s, {max(left, 0):.0f} s of {budget:g} s are left (limits.deadline_seconds)"
+        raise NotReached("inconclusive", reason, establishes)
 
 
 def _moment(text: str) -> float | None:

@@ -59,7 +59,7 @@ def _identities(target: Target, step: Steps) -> Iterator[Finding]:
 
 def _refused(about: str, answer: Exchange, identity: Identity) -> Finding:
     if answer.response is None:
-        return Finding(about, "unreachable", answer.trouble.text if answer.trouble else "no answer")
+        return Finding(about, "unreachable", answer.error.text if answer.error else "no answer")
     if answer.status == 401:
         who = identity.value("username") or "the token"
         return Finding(about, "wrong", f"{who} is not let in (401): wrong name or password", f"look at [{about}]")

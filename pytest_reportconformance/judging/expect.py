@@ -99,8 +99,8 @@ def _either(allowed: Sequence[Any]) -> str:
 
 
 def _seen(exchange: Exchange) -> str:
-    trouble = exchange.trouble
-    return trouble.text if trouble else f"{exchange.line} → {exchange.response and exchange.response.status}"
+    error = exchange.error
+    return error.text if error else f"{exchange.line} → {exchange.response and exchange.response.status}"
 
 
 def _answered(exchange: Exchange) -> str:

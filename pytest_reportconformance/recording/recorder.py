@@ -110,15 +110,15 @@ class Recorder:
 
         Ends the run then, and also after MOST_SILENT requests in a row that were not answered in time.
         """
-        if exchange.response is not None or not exchange.seconds or exchange.trouble is None:
+        if exchange.response is not None or not exchange.seconds or exchange.error is None:
             self._silent = 0 if exchange.response is not None else self._silent
             return exchange
         with self._asking:
-            self._silent += exchange.trouble.outcome == "inconclusive"
+            self._silent += exchange.error.outcome == "inconclusive"
             if self.trouble is None and (self._silent >= MOST_SILENT or not self._is_there(exchange)):
-                self.trouble = f"the target {self.target.url} does not answer: {exchange.trouble.text}"
+                self.trouble = f"the target {self.target.url} does not answer: {exchange.error.text}"
                 self.client.clock.stop()
-        return exchange if self.trouble is None else replace(exchange, trouble=TransportError("error", self.trouble))
+        return exchange if self.trouble is None else replace(exchange, error=TransportError("error", self.trouble))
 
     def _is_there(self, exchange: Exchange) -> bool:
         """Whether the target answers anything after an exchange that it did not answer.
@@ -128,7 +128,7 @@ class Recorder:
         if self._answered >= exchange.started + exchange.seconds:
             return True
         client = Client(self.target)
-        late = exchange.trouble is not None and exchange.trouble.outcome == "inconclusive"
+        late = exchange.error is not None and exchange.error.outcome == "inconclusive"
         try:
             for pause in PAUSES[:1] if late else PAUSES:
                 time.sleep(pause)

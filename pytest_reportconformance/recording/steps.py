@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_reportconformance.cleanup.ledger import Entry
 from pytest_reportconformance.http.client import Conversation, Observer
 from pytest_reportconformance.http.rate_limit import Clock, Refused, Stopped
-from pytest_reportconformance.http.retry_after import retry_after
+from pytest_reportconformance.recording.polling import wait_after_429
 from pytest_reportconformance.target.target import ANONYMOUS, WRONG_PASSWORD, Target
 from pytest_reportconformance.transcript import har
 from pytest_reportconformance.transcript.exchange import LIMITED, Exchange, Request, TransportError
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pytest_reportconformance.recording.recorder import Recorder
 
 MOST_ATTEMPTS = 8
-SHORTEST_PAUSE = 0.1
 
 
 class Steps:
@@ -78,7 +77,7 @@ class Steps:
             exchange = self._send(name, request, identity, establishes, observe, session, insist, keep, again)
             if exchange.name != LIMITED:
                 return exchange
-            self._slow_down(name, exchange, attempt, end - self.clock.now())
+            wait_after_429(self, name, exchange, attempt, end - self.clock.now())
         raise NotReached("inconclusive", f"{name}: answered 429 {MOST_ATTEMPTS} times in a row", establishes)
 
     def _send(
@@ -94,7 +93,7 @@ class Steps:
         until: float,
     ) -> Exchange:
         self.recorder.check()
-        conversation = self._conversation(identity, session)
+        conversation = self.session(identity, session)
         entry = None
         try:
             self.recorder.pending.ask(request, conversation)
@@ -109,23 +108,12 @@ class Steps:
             raise NotReached("inconclusive", f"{name}: {error} (limits.deadline_seconds)", establishes) from None
         exchange = self.recorder.confirmed(sent)
         if exchange.response is not None and exchange.response.status != 429:
-            self.recorder.client.pace.granted()
+            self.recorder.client.rate_limiter.granted()
         elif insist and exchange.response is not None:
             exchange = replace(exchange, name=LIMITED)
         self._settle(entry, exchange, conversation, request)
         self._keep(exchange)
         return exchange
-
-    def _slow_down(self, name: str, exchange: Exchange, attempt: int, left: float) -> None:
-        """Wait as a 429 asks for, all scenarios with us; raises NotReached where it asks for more than is left."""
-        asked = retry_after(exchange)
-        seconds = 2.0**attempt if asked is None else max(asked, SHORTEST_PAUSE * 2**attempt)
-        if seconds > left:
-            budget = f"{max(left, 0):.0f} s of {self.target.limits.deadline_seconds:g} s are left"
-            reason = f"{name}: answered 429, to wait {seconds:g} s; {budget} (limits.deadline_seconds)"
-            raise NotReached("inconclusive", reason, exchange.establishes)
-        self.recorder.client.pace.slow_down(seconds, learn=attempt > 0)
-        self.wait(seconds, f"{name}: answered 429")
 
     def has(self, identity: str) -> bool:
         """Whether the target has such a person."""
@@ -133,12 +121,13 @@ class Steps:
             return identity == ANONYMOUS or self.target.signs_on
         return identity in self.target.identities or (identity == "owner" and not self.target.identities)
 
-    def signed(self, request: Request, age: float = 0.0) -> Request | None:
-        """The request with an EdgeGrid signature of the owner's, `age` seconds old; None where one signs on otherwise.
-
-        Every sending of it carries the same signature.
-        """
-        return self._conversation("owner", "").signed(request, age)
+    def session(self, identity: str, name: str = "") -> Conversation:
+        """The session in which the steps of an identity are sent; `name` names another one of the same identity."""
+        with self._lock:
+            key = (identity, name)
+            if key not in self._conversations:
+                self._conversations[key] = self.recorder.client.open(self.target.identity(identity), bool(name))
+            return self._conversations[key]
 
     def adopt(self, target: Target) -> None:
         """Go on with a target of which more is known: its people and their secrets, its reports."""
@@ -172,11 +161,11 @@ class Steps:
     def take(self, kind: str, id: str, identity: str) -> None:
         """Take charge of something that was made before; a person who may remove it does so in the end."""
         entry = self.recorder.ledger.making(kind, identity, f"{kind} {id}", id)
-        self._makers[entry.number] = self._conversation(identity, "")
+        self._makers[entry.number] = self.session(identity)
 
     def tidy(self, name: str, request: Request, identity: str) -> Exchange:
         """Send a request that belongs to the end of a run: it is sent and recorded however the run ends."""
-        return self._urgently(name, request, self._conversation(identity, ""))
+        return self._urgently(name, request, self.session(identity))
 
     def clean(self) -> None:
         """Remove what was made and is still there, the newest first; never fails a check."""
@@ -187,17 +176,10 @@ class Steps:
             except Exception as error:  # what cannot be removed is listed, and no check is to blame
                 self.recorder.warnings.append(f"{entry.what}: not removed: {type(error).__name__}: {error}")
 
-    def _conversation(self, identity: str, session: str) -> Conversation:
-        with self._lock:
-            key = (identity, session)
-            if key not in self._conversations:
-                self._conversations[key] = self.recorder.client.open(self.target.identity(identity), bool(session))
-            return self._conversations[key]
-
     def _untested(self, name: str, request: Request, identity: str) -> Exchange:
         reason = f"the target has no {identity!r}: write [identities.{identity}]"
         self.absent[name] = Ending("untested", reason)
-        return Exchange(name, identity, request, None, self.clock.wall(), 0, trouble=TransportError("untested", reason))
+        return Exchange(name, identity, request, None, self.clock.wall(), 0, error=TransportError("untested", reason))
 
     def _announce(self, request: Request, identity: str, conversation: Conversation) -> Entry | None:
         if request.creates is None:
@@ -267,4 +249,4 @@ def _status(exchange: Exchange) -> int:
 
 
 def _answered(exchange: Exchange) -> str:
-    return exchange.trouble.text if exchange.trouble is not None else f"answered {_status(exchange)}"
+    return exchange.error.text if exchange.error is not None else f"answered {_status(exchange)}"

@@ -186,7 +186,7 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
         "seconds": exchange.seconds,
         "request_headers": _fields(request.headers),
         "request_body": _body(request.body),
-        "trouble": exchange.trouble.text if exchange.trouble else None,
+        "error": exchange.error.text if exchange.error else None,
         "response_headers": _fields(response.headers) if response else [],
         "response_body": _body(response.body if response.body is not None else response.head) if response else None,
         "size": response.size if response else None,

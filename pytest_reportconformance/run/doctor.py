@@ -138,7 +138,7 @@ def _examine(run: Run, found: Diagnosis) -> None:
 def _reached(target: Target, probe: Exchange) -> list[Finding]:
     """Whether it answers, and whether the way there is safe."""
     if probe.response is None:
-        text = probe.trouble.text if probe.trouble else "no answer"
+        text = probe.error.text if probe.error else "no answer"
         tls = "certificate" in text.lower() or "ssl" in text.lower()
         about, advice = ("tls", TRUST) if tls else ("reachable", "look at url, at the proxy, and whether it is running")
         text = text if target.url in text else f"{target.url} does not answer: {text}"

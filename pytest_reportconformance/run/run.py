@@ -177,8 +177,8 @@ class Run:
             self.client.open(identity)  # credentials that cannot be read are told before anything is sent
         probe = steps("probe", self.api.probe, identity=ANONYMOUS)
         if probe.response is None:
-            assert probe.trouble is not None
-            raise self._unreachable(probe.trouble.text)
+            assert probe.error is not None
+            raise self._unreachable(probe.error.text)
         found = killed.earlier(self.target, self.client)
         self.warnings += [f"left by an earlier run: {left}" for left in found.left]
         try:

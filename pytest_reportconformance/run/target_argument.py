@@ -128,4 +128,4 @@ def _probe(url: str, api: str) -> Exchange:
 
 
 def _short(answer: Exchange) -> str:
-    return str(answer.response.status) if answer.response else (answer.trouble.text if answer.trouble else "no answer")
+    return str(answer.response.status) if answer.response else (answer.error.text if answer.error else "no answer")

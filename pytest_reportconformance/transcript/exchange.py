@@ -85,7 +85,7 @@ class Exchange:
     started: float
     seconds: float
     queued: float = 0.0
-    trouble: TransportError | None = None
+    error: TransportError | None = None
     establishes: str | None = None
     observations: Mapping[str, Any] = field(default_factory=dict)
 
@@ -95,10 +95,10 @@ class Exchange:
         if self._whole:
             assert self.response is not None
             return self.response
-        trouble = self.trouble or TransportError("error", "no answer was recorded")
-        if trouble.outcome == "failed":
-            raise Missing("an HTTP answer", trouble.text, self)
-        raise NotReached(trouble.outcome, f"{self.line}: {trouble.text}", self.establishes)
+        error = self.error or TransportError("error", "no answer was recorded")
+        if error.outcome == "failed":
+            raise Missing("an HTTP answer", error.text, self)
+        raise NotReached(error.outcome, f"{self.line}: {error.text}", self.establishes)
 
     @property
     def line(self) -> str:
@@ -123,7 +123,7 @@ class Exchange:
     @property
     def _whole(self) -> bool:
         """Whether a whole answer came; it is looked at then."""
-        whole = self.response is not None and self.trouble is None
+        whole = self.response is not None and self.error is None
         if whole:
             usage.at_something()
         return whole

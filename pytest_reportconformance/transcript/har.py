@@ -111,13 +111,13 @@ def entry(exchange: Exchange) -> dict[str, Any]:
         "startedDateTime": datetime.fromtimestamp(exchange.started, UTC).isoformat(),
         "time": millis,
         "request": _request(request),
-        "response": _response(response, exchange.trouble),
+        "response": _response(response, exchange.error),
         "cache": {},
         "timings": {"blocked": round(exchange.queued * 1000, 3), "send": 0, "wait": millis, "receive": 0},
         "_step": exchange.name,
         "_identity": exchange.identity,
         "_started": exchange.started,
-        "_trouble": asdict(exchange.trouble) if exchange.trouble else None,
+        "_transport_error": asdict(exchange.error) if exchange.error else None,
         "_establishes": exchange.establishes,
         "_observations": dict(exchange.observations),
     }
@@ -144,9 +144,9 @@ def _request(request: Request) -> dict[str, Any]:
     return found
 
 
-def _response(response: Response | None, trouble: TransportError | None) -> dict[str, Any]:
+def _response(response: Response | None, error: TransportError | None) -> dict[str, Any]:
     if response is None:
-        error = trouble.text if trouble else ""
+        text = error.text if error else ""
         empty: dict[str, Any] = {"size": 0, "mimeType": ""}
         return {
             "status": 0,
@@ -158,7 +158,7 @@ def _response(response: Response | None, trouble: TransportError | None) -> dict
             "redirectURL": "",
             "headersSize": -1,
             "bodySize": -1,
-            "_error": error,
+            "_error": text,
         }
     headers = {name.lower(): value for name, value in response.headers}
     content: dict[str, Any] = {"size": response.size, "mimeType": headers.get("content-type", "")}
@@ -193,7 +193,7 @@ def exchange(entry: dict[str, Any]) -> Exchange:
         started=entry["_started"],
         seconds=entry["time"] / 1000,
         queued=entry["timings"]["blocked"] / 1000,
-        trouble=TransportError(**entry["_trouble"]) if entry["_trouble"] else None,
+        error=TransportError(**entry["_transport_error"]) if entry["_transport_error"] else None,
         establishes=entry["_establishes"],
         observations=entry["_observations"],
     )

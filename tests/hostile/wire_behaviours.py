@@ -205,7 +205,7 @@ WIRE = [
         "failed: .*a header line of the answer is longer than 65536 bytes",
     ),
     Behaviour("100 Continue for ever", endless_continue, GONE + LATE, ERROR),
-    Behaviour("no HTTP", raw(b"SSH-2.0-OpenSSH_9.2\r\n"), "failed: .*the answer is no HTTP .*SSH-2.0"),
-    Behaviour("status line of escapes", raw(b"HTTP/1.1 2\x1b[2J\r\n\r\n"), r"failed: .*the answer is no HTTP .*\\x1b"),
+    Behaviour("no HTTP", raw(b"SSH-2.0-OpenSSH_9.2\r\n"), "failed: .*the answer is not HTTP .*SSH-2.0"),
+    Behaviour("status line of escapes", raw(b"HTTP/1.1 2\x1b[2J\r\n\r\n"), r"failed: .*the answer is not HTTP .*\\x1b"),
     Behaviour("status 999", body(b"{}", status=999), answered(999), akamai=ended(999)),
 ]

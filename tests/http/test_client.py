@@ -1,4 +1,4 @@
-"""The client: whole answers or a trouble that names what happened, within time and memory, and no secret in either."""
+"""The client: whole answers or an error that names what happened, within time and memory, and no secret in either."""
 
 from __future__ import annotations
 
@@ -76,9 +76,9 @@ def test_time_is_counted_over_the_whole_answer(serve: Serve) -> None:
     client = serve(lambda wire, call, answer: wire.stream(slowly(answer.encoded("GET")), pause=0.3))
     begun = time.monotonic()
     exchange = get(client)
-    assert exchange.trouble is not None
-    assert exchange.trouble.outcome == "inconclusive"
-    assert "no whole answer within 1 s" in exchange.trouble.text
+    assert exchange.error is not None
+    assert exchange.error.outcome == "inconclusive"
+    assert "no whole answer within 1 s" in exchange.error.text
     assert time.monotonic() - begun < 5
 
 
@@ -88,9 +88,9 @@ def test_a_body_is_read_to_the_limit_and_no_further(serve: Serve) -> None:
         wire.stream(forever(b"x" * 4096))
 
     exchange = get(serve(endless))
-    assert exchange.trouble is not None
-    assert exchange.trouble.outcome == "inconclusive"
-    assert "longer than 100000 bytes" in exchange.trouble.text
+    assert exchange.error is not None
+    assert exchange.error.outcome == "inconclusive"
+    assert "longer than 100000 bytes" in exchange.error.text
 
 
 def test_a_packed_body_is_unpacked_to_the_limit(serve: Serve) -> None:
@@ -98,8 +98,8 @@ def test_a_packed_body_is_unpacked_to_the_limit(serve: Serve) -> None:
     exchange = get(
         serve(lambda wire, call, answer: wire.send(Answer(200, packed, [("Content-Encoding", "gzip")]).encoded("GET")))
     )
-    assert exchange.trouble is not None
-    assert "longer than 100000 bytes" in exchange.trouble.text
+    assert exchange.error is not None
+    assert "longer than 100000 bytes" in exchange.error.text
 
 
 def test_a_packed_body_is_kept_unpacked(serve: Serve) -> None:
@@ -154,8 +154,8 @@ def test_a_body_that_is_cut_is_no_stale_connection(serve: Serve, plain: Plain) -
     conversation = serve(cut).open(OWNER)
     conversation.send("first", Request("GET", "/first"))
     exchange = conversation.send("second", Request("GET", "/second"))
-    assert exchange.trouble is not None
-    assert exchange.trouble.outcome == "failed"
+    assert exchange.error is not None
+    assert exchange.error.outcome == "failed"
     assert [call.path for call in plain.calls] == ["/first", "/second"]
 
 
@@ -217,8 +217,8 @@ def test_nothing_is_sent_to_another_origin(serve: Serve, plain: Plain, url: str)
     if url.startswith("//"):
         assert plain.calls[0].path.startswith("//")
     else:
-        assert exchange.trouble is not None
-        assert "another origin" in exchange.trouble.text
+        assert exchange.error is not None
+        assert "another origin" in exchange.error.text
         assert plain.calls == []
     assert not canary.visited
     canary.close()
@@ -264,9 +264,9 @@ def test_what_cannot_be_reached_is_an_error(url: str, text: str) -> None:
     client = Client(Target("jasperserver", url, "t", {"owner": OWNER}, limits=LIMITS))
     exchange = get(client)
     client.close()
-    assert exchange.trouble is not None
-    assert exchange.trouble.outcome == "error"
-    assert text in exchange.trouble.text
+    assert exchange.error is not None
+    assert exchange.error.outcome == "error"
+    assert text in exchange.error.text
 
 
 def test_an_observer_that_fails_has_seen_nothing(serve: Serve) -> None:

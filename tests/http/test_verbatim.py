@@ -178,8 +178,8 @@ def test_nothing_is_sent_to_another_origin(form, tmp_path):
             assert link is not None
             polled = step("poll", operations.fetch(link))
     assert other.heads == []
-    assert polled.trouble is not None
-    assert polled.trouble.outcome == "inconclusive"
+    assert polled.error is not None
+    assert polled.error.outcome == "inconclusive"
 
 
 def test_credentials_go_with_every_get(tmp_path):
@@ -216,10 +216,10 @@ def test_a_head_that_is_cut_off_anywhere_is_no_answer() -> None:
     for length in range(end + 3):
         exchange = answered_once(whole[:length])
         assert exchange.response is None
-        assert exchange.trouble is not None
-        assert exchange.trouble.outcome == "failed"
+        assert exchange.error is not None
+        assert exchange.error.outcome == "failed"
         if length > len(b"HTTP/1.1 200"):
-            assert "in the middle of the head" in exchange.trouble.text
+            assert "in the middle of the head" in exchange.error.text
     assert answered_once(whole).field("value") == "ready"
 
 

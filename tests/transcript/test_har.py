@@ -79,14 +79,14 @@ class Chance:
 
     def exchange(self) -> Exchange:
         times = (self.seconds(), self.seconds(), self.seconds())
-        trouble = self.maybe(lambda: TransportError(self.random.choice(OUTCOMES), self.text()))
+        error = self.maybe(lambda: TransportError(self.random.choice(OUTCOMES), self.text()))
         return Exchange(
             self.name(),
             self.name(),
             self.request(),
             self.maybe(self.response),
             *times,
-            trouble,
+            error,
             self.maybe(self.name),
             self.facts(),
         )

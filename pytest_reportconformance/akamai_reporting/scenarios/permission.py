@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import operations, query_steps
 from pytest_reportconformance.akamai_reporting.row_observation import Facts
+from pytest_reportconformance.http import edgegrid
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost, scenario
 from pytest_reportconformance.target.target import ANONYMOUS, WRONG_PASSWORD, Target
@@ -70,8 +71,8 @@ def beyond(step: Steps, target: Target) -> None:
 @scenario(read_only=True, cost=Cost(others=3))
 def signed(step: Steps, target: Target) -> None:
     """A request whose EdgeGrid signature is used once, used again, and an hour old."""
-    request = step.signed(operations.reports())
-    old = step.signed(operations.reports(), age=OLD)
+    request = edgegrid.signed(step.session("owner"), operations.reports())
+    old = edgegrid.signed(step.session("owner"), operations.reports(), age=OLD)
     if request is None or old is None:
         raise NotReached("not applicable", "no identity of this target signs with EdgeGrid")
     step("first-use", request)

@@ -6,6 +6,7 @@ from pytest_reportconformance.akamai_reporting import observation, operations, q
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.akamai_reporting.query_steps import ACCEPTED
 from pytest_reportconformance.akamai_reporting.row_observation import Facts
+from pytest_reportconformance.recording.polling import wait_as_advised
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost, scenario
 from pytest_reportconformance.target.target import Target
@@ -33,7 +34,7 @@ def polled(step: Steps, target: Target) -> None:
     step.wait(began - asked + HEAD_START, "the twin was submitted up to this much later", server=False)
     late = query_steps.fetch(step, twin, "twin-late-1", twin.link)
     if page.has_data and _redirects(late):
-        query_steps.pause(step, late.exchange)
+        wait_as_advised(step, late.exchange)
         step.wait(PATIENCE * took, "the twin of a query that was ready after a third of this", server=False)
         late = query_steps.fetch(step, twin, "twin-late-2", twin.link)
     query_steps.fetch(step, watched, "watched-again-2", watched.link)

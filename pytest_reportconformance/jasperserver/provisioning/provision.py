@@ -188,7 +188,7 @@ def _ready(ran: Exchange) -> bool:
 
 def _said(answer: Exchange) -> str:
     if answer.response is None:
-        return answer.trouble.text if answer.trouble else "was not answered"
+        return answer.error.text if answer.error else "was not answered"
     try:
         members = answer.json
     except Missing:

@@ -1,0 +1,65 @@
+"""The cookies of one conversation: bounded in number, and each session id known to the redaction.
+
+Rule: the only place that holds cookies.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import requests
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
+
+from pytest_reportconformance.secrets.redaction import Redactor
+
+SESSION_ID = 16
+"""Characters of a cookie's value from which on it may be a session id, a secret."""
+MOST_COOKIES = 50
+MOST_SESSIONS = 200
+
+Cookie = tuple[str, str, str, str]
+"""Name, value, domain, path."""
+
+
+class Cookies:
+    """A cookie jar. All methods may be called from any thread."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._jar = RequestsCookieJar()
+        self._sessions: set[str] = set()
+        self._lock = threading.Lock()
+
+    @property
+    def held(self) -> list[Cookie]:
+        """All cookies, the oldest first."""
+        with self._lock:
+            return [(cookie.name, cookie.value or "", cookie.domain, cookie.path) for cookie in self._jar]
+
+    def adopt(self, cookies: list[Cookie]) -> None:
+        """Hold cookies of an earlier conversation as well."""
+        for name, value, domain, path in cookies:
+            self._jar.set(name, value, domain=domain, path=path)
+            self._redactor.learn(value, "a session cookie")
+
+    def put_into(self, prepared: requests.PreparedRequest) -> None:
+        """Add the Cookie field of a request."""
+        with self._lock:
+            if any(True for _ in self._jar):
+                prepared.prepare_cookies(self._jar)
+
+    def take_from(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:
+        """Hold what the Set-Cookie fields of an answer set."""
+        if "Set-Cookie" not in answer.raw.headers:
+            return
+        with self._lock:
+            extract_cookies_to_jar(self._jar, prepared, answer.raw)  # type: ignore[no-untyped-call]  # requests has it so
+            held: list[Any] = list(self._jar)
+            for cookie in held[:-MOST_COOKIES]:
+                self._jar.clear(cookie.domain, cookie.path, cookie.name)
+            values = [cookie.value or "" for cookie in held[-MOST_COOKIES:]]
+        for value in values:
+            if len(value) >= SESSION_ID and value not in self._sessions and len(self._sessions) < MOST_SESSIONS:
+                self._sessions.add(value)
+                self._redactor.learn(value, "a session cookie")

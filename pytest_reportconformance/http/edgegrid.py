@@ -1,0 +1,77 @@
+"""EdgeGrid, the request signatures of Akamai: credentials, the scheme that signs, and signatures of another time.
+
+Rule: only this module imports edgegrid-python, and only for an identity that uses it. A server refuses a signature if
+its time differs too much from the server's clock (clock skew) or if its nonce was used before.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from pytest_reportconformance.target.target import Identity, TargetError
+from pytest_reportconformance.transcript.exchange import Request
+
+if TYPE_CHECKING:
+    from pytest_reportconformance.http.client import Conversation
+
+SCHEME = "edgegrid"
+TOKENS = ("client_token", "client_secret", "access_token")
+
+
+def signer(identity: Identity, tokens: dict[str, str], options: dict[str, Any]) -> Any:
+    """What signs requests with these tokens. Raises TargetError if edgegrid-python is not installed."""
+    _require_library(identity)
+    from akamai.edgegrid import EdgeGridAuth
+
+    return EdgeGridAuth(**tokens, **options)
+
+
+def credentials(identity: Identity) -> tuple[dict[str, str], dict[str, Any]]:
+    """The tokens of an identity and options, from target.toml or its credentials file. Raises TargetError."""
+    if not identity.value("edgerc"):
+        return {name: identity.value(name) for name in TOKENS}, {}
+    _require_library(identity)
+    return _edgerc(identity)
+
+
+def signed(conversation: Conversation, request: Request, age: float = 0.0) -> Request | None:
+    """The request with a signature that is `age` seconds old; None if the identity does not sign with EdgeGrid.
+
+    The signature is part of the returned request: whenever that is sent, it carries the same time and the same nonce.
+    """
+    if conversation.identity.auth != SCHEME:
+        return None
+    request = conversation.complete(request)
+    moment = conversation.client.clock.wall() - age
+    timestamp = time.strftime("%Y%m%dT%H:%M:%S+0000", time.gmtime(moment))
+    scheme: Any = conversation.signer
+    header: str = scheme.ah.make_auth_header(conversation.prepared(request), timestamp, str(uuid.uuid4()))
+    return request.with_header("Authorization", header)
+
+
+def _require_library(identity: Identity) -> None:
+    if find_spec("akamai") is None:
+        raise TargetError(
+            f"identities.{identity.name}: 'edgegrid' needs an extra: pip install 'pytest-reportconformance[akamai]'"
+        )
+
+
+def _edgerc(identity: Identity) -> tuple[dict[str, str], dict[str, Any]]:
+    """Tokens and options in the section of a credentials file."""
+    from akamai.edgegrid import EdgeRc
+
+    file, section = os.path.expanduser(identity.value("edgerc")), identity.value("section") or "default"
+    try:
+        found = EdgeRc(file)
+        options = {"headers_to_sign": found.getlist(section, "headers_to_sign")}
+        options["max_body"] = found.getint(section, "max_body")
+        return {name: found.get(section, name) for name in TOKENS}, options
+    except Exception as error:  # edgegrid-python and configparser have no common base class
+        raise TargetError(
+            f"identities.{identity.name}: edgerc: found {file} [{section}]: {error}; allowed: a file with "
+            f"{', '.join(TOKENS)} in that section"
+        ) from None
