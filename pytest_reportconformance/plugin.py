@@ -1,6 +1,6 @@
-"""The pytest plugin's door: options, and nothing more until `--target` is given.
+"""The entry point of the pytest plugin: its options, and nothing more until `--target` is given.
 
-Rule: imports nothing but pytest, so that an ordinary pytest run pays next to nothing for it. Nobody imports it.
+Rule: it imports nothing but pytest, so that an ordinary pytest run costs next to nothing more. No module imports it.
 """
 
 from __future__ import annotations
@@ -10,44 +10,50 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of a conformance run."""
-    group = parser.getgroup("conformance", "API conformance (pytest-reportconformance)")
+    group = parser.getgroup(
+        "conformance", "API conformance (pytest-reportconformance; docs/outcomes.md explains outcomes)"
+    )
     group.addoption(
         "--target",
         metavar="X",
-        help="the server under test: a URL, a target.toml, 'embedded' (all reference servers) or 'embedded:<api>'; "
-        "without paths its API's packaged checks are run",
+        help="test this server: a URL, a target.toml, 'embedded' (all reference servers) or 'embedded:<api>'; without "
+        "paths, run all packaged checks of its API",
     )
     group.addoption(
         "--target-api",
         metavar="API",
-        help="which API a URL serves: jasperserver or akamai_reporting (default: found out by asking the server)",
+        help="name the API of a URL: jasperserver or akamai_reporting (default: detected)",
     )
     group.addoption(
         "--conformance-report",
         metavar="DIR",
-        help="folder for results.json, summary.md and transcripts (default: conformance/<target name>)",
+        help="write the conformance report to this folder (default: conformance/<target name>)",
     )
-    group.addoption("--live", action="store_true", help="the target may be a host of the vendor's own service")
-    group.addoption("--conformance-strict", action="store_true", help="a broken SHOULD fails as well")
+    group.addoption("--live", action="store_true", help="allow a target on a live service of the vendor")
+    group.addoption("--conformance-strict", action="store_true", help="treat violated SHOULD requirements as failures")
     group.addoption(
         "--accept-deviations",
         action="store_true",
-        help="exit with 0 where nothing is broken but what the product is known to do differently",
+        help="exit 0 if the only failures are known deviations of the product",
     )
     group.addoption(
-        "--set", metavar="NAME", help="only the requirements of this frozen set count, e.g. jasperserver-2026.1"
+        "--set",
+        metavar="NAME",
+        help="count only the requirements of this frozen set, e.g. jasperserver-2026.1; newer requirements still run",
     )
-    group.addoption("--conformance-waivers", metavar="FILE", help="waivers beside those in target.toml")
-    group.addoption("--write-waivers", metavar="FILE", help="draft waivers for everything that is broken")
+    group.addoption(
+        "--conformance-waivers", metavar="FILE", help="read more waivers from this file, in addition to target.toml"
+    )
+    group.addoption("--write-waivers", metavar="FILE", help="write draft waivers for all violated requirements")
     group.addoption(
         "--conformance-baseline",
         metavar="FILE",
-        help="results.json of an earlier run: say what changed, and exit with 1 where something got worse",
+        help="compare with this results.json of an earlier run: print the differences and exit 1 on regressions",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marks, and where there is a target, everything else."""
+    """Register the marks and, if there is a target, everything else."""
     config.addinivalue_line("markers", "requirement(id): the documented requirement that a check asserts")
     for level in ("must", "should", "may"):
         config.addinivalue_line("markers", f"{level}: checks of requirements of the level {level.upper()}")

@@ -1,10 +1,11 @@
-"""The command `reportconformance`: one subcommand a file."""
+"""The command `reportconformance`: one file per subcommand. What several subcommands share is here."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from pytest_reportconformance import __version__
@@ -13,18 +14,55 @@ from pytest_reportconformance.register import apis
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose usage errors have our exit code."""
+    """A parser that exits with our code for usage errors."""
 
     def error(self, message: str) -> NoReturn:
-        """Say the usage and what was wrong."""
+        """Print the usage and the fault, and exit."""
         self.print_usage(sys.stderr)
         self.exit(ExitCode.USAGE, f"{self.prog}: {message}\n")
 
 
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """The argument DIR: a conformance report."""
+    parser.add_argument("folder", type=Path, metavar="DIR", help="read this conformance report (has results.json)")
+
+
+def add_target(parser: argparse.ArgumentParser) -> None:
+    """The argument TARGET: the server under test."""
+    says = "use this server: a URL, a target.toml, 'embedded' (all reference servers) or 'embedded:<api>'"
+    parser.add_argument("target", metavar="TARGET", help=says)
+
+
+def add_target_api(parser: argparse.ArgumentParser) -> None:
+    """The option --target-api."""
+    says = "name the API of a URL: jasperserver or akamai_reporting (default: detected)"
+    parser.add_argument("--target-api", metavar="API", help=says)
+
+
+def add_live(parser: argparse.ArgumentParser) -> None:
+    """The option --live."""
+    parser.add_argument("--live", action="store_true", help="allow a target on a live service of the vendor")
+
+
+def add_format(parser: argparse.ArgumentParser, formats: Iterable[str], default: str = "text") -> None:
+    """The option --format."""
+    says = f"choose the output format (default: {default})"
+    parser.add_argument("--format", choices=list(formats), default=default, help=says)
+
+
+def add_verbose(parser: argparse.ArgumentParser) -> None:
+    """The option --verbose."""
+    parser.add_argument("-v", "--verbose", action="store_true", help="log each action to standard error")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a subcommand; its exit code is ours."""
-    parser = Parser(prog="reportconformance", description="Conformance of asynchronous report APIs.")
-    parser.add_argument("--version", action="version", version=__version__)
+    """Run a subcommand; return its exit code."""
+    parser = Parser(
+        prog="reportconformance",
+        description="Prepare conformance runs of asynchronous report APIs, and work with their reports.",
+        epilog="Run a certification with: pytest --target TARGET. docs/outcomes.md explains outcomes and exit codes.",
+    )
+    parser.add_argument("--version", action="version", version=__version__, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for module in apis.modules(__name__):
         module.add(commands)

@@ -1,4 +1,4 @@
-"""`reportconformance bundle`: a conformance report as one file that anybody can verify."""
+"""`reportconformance bundle`: packs a conformance report into one file that anyone can verify."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.cli import add_folder
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import bundle
 from pytest_reportconformance.report.signing import NotInstalled
@@ -15,15 +16,15 @@ from pytest_reportconformance.report.stored import NotAReport, Stored
 
 def add(commands: Any) -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("bundle", help="put a conformance report into one file that anybody can verify")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="conformance report: a folder with results.json")
-    parser.add_argument("archive", type=Path, metavar="OUT.zip")
-    parser.add_argument("--sign", type=Path, metavar="KEY.pem", help="ed25519 private key that signs the manifest")
+    parser = commands.add_parser("bundle", help="pack a conformance report into one file that anyone can verify")
+    add_folder(parser)
+    parser.add_argument("archive", type=Path, metavar="OUT.zip", help="write the bundle to this file")
+    parser.add_argument("--sign", type=Path, metavar="KEY.pem", help="sign the manifest with this Ed25519 private key")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the bundle and say what is in it."""
+    """Write the bundle and print its contents."""
     try:
         manifest = bundle.pack(Stored.read(options.folder), options.archive, options.sign)
     except (NotAReport, NotInstalled, OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""`reportconformance deprovision`: takes away what `provision` made."""
+"""`reportconformance deprovision`: removes what `provision` created."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance.cli.provision import say
+from pytest_reportconformance.cli import add_verbose
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run import prompts, provision
@@ -21,22 +21,22 @@ def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser(
         "deprovision",
-        help="remove the people and reports that provision made",
-        description="Removes from the server what the target.toml says was made, looks whether it is gone, and removes "
-        "the password files beside it. An administrator's credentials come from RC_ADMIN_USERNAME and "
-        "RC_ADMIN_PASSWORD, or are asked for at the terminal. Exit codes: 0 nothing is left, 1 something is, "
-        "4 usage, 7 no answer.",
+        help="remove the users and reports that provision created",
+        description="Remove the users and reports that the target.toml lists as created, verify that they are gone, "
+        "and delete the password files beside it. The administrator's credentials are read from RC_ADMIN_USERNAME and "
+        "RC_ADMIN_PASSWORD, or prompted for at the terminal. Exit codes: 0 nothing is left, 1 something is left, "
+        "4 usage, 7 unreachable.",
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="the target.toml that provision wrote")
-    parser.add_argument("-v", "--verbose", action="store_true", help="say what is about to be done, a line each")
+    parser.add_argument("file", type=Path, metavar="FILE", help="read this target.toml, written by provision")
+    add_verbose(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Remove it all; its exit code."""
+    """Remove everything; return the exit code."""
     try:
         target = _target(options.file)
-        left = provision.remove(target, options.file, _admin(target), say(options))
+        left = provision.remove(target, options.file, _admin(target), log(options))
     except TargetError as error:
         print(f"deprovision: {error}", file=sys.stderr)
         return ExitCode.USAGE
@@ -46,21 +46,21 @@ def run(options: argparse.Namespace) -> int:
     for one in left:
         print(visible(f"left on {target.url}: {one}"))
     if not left:
-        print(f"nothing is left on {target.url}; {options.file} describes nothing any more")
+        print(f"nothing is left on {target.url}; {options.file} is no longer of use")
     return ExitCode.FAILED if left else ExitCode.OK
 
 
 def _target(path: Path) -> Target:
     if not path.is_file():
-        raise TargetError(f"FILE: found {str(path)!r}; allowed: a target.toml that exists")
+        raise TargetError(f"FILE: no such file: {str(path)!r}")
     target = read(path)
     if not target.provision.made:
-        raise TargetError(f"FILE: found {path} without provision.made; allowed: a target.toml that provision wrote")
+        raise TargetError(f"FILE: {path} has no provision.made: name the target.toml that provision wrote")
     return target
 
 
 def _admin(target: Target) -> Identity:
-    """The administrator: of the environment, or as asked for at the terminal. Raises TargetError."""
+    """The administrator, from the environment or from a prompt at the terminal. Raises TargetError."""
     role = apis.load(target.api).asks_for or ""
     known = from_url(target.url, target.api).identities
     if role in known:
@@ -71,5 +71,5 @@ def _admin(target: Target) -> Identity:
         found = None
     if found is None:
         name = f"RC_{role.upper()}"
-        raise TargetError(f"environment: found no {role!r}; allowed: {name}_USERNAME and {name}_PASSWORD")
+        raise TargetError(f"no credentials of the {role}: set {name}_USERNAME and {name}_PASSWORD")
     return found

@@ -1,4 +1,4 @@
-"""`reportconformance diff`: what changed between two conformance reports."""
+"""`reportconformance diff`: prints what changed between two conformance reports."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.cli import add_format
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import diff
 from pytest_reportconformance.report.stored import NotAReport, Stored
@@ -14,15 +15,17 @@ from pytest_reportconformance.report.stored import NotAReport, Stored
 
 def add(commands: Any) -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("diff", help="say what changed between two conformance reports; 1 where it got worse")
-    parser.add_argument("old", type=Path, metavar="OLD", help="folder with results.json, or the file itself")
-    parser.add_argument("new", type=Path, metavar="NEW")
-    parser.add_argument("--format", choices=diff.FORMATS, default="text")
+    parser = commands.add_parser(
+        "diff", help="print what changed between two conformance reports; exit 1 on regressions"
+    )
+    parser.add_argument("old", type=Path, metavar="OLD", help="read the earlier report: its folder or its results.json")
+    parser.add_argument("new", type=Path, metavar="NEW", help="read the later report: its folder or its results.json")
+    add_format(parser, diff.FORMATS)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the changes; 1 where a requirement fails or cannot be told that did and could before."""
+    """Print the changes; 1 if a requirement fails or is inconclusive that was neither before."""
     try:
         old, new = Stored.read(options.old).record, Stored.read(options.new).record
     except NotAReport as error:
@@ -30,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         return ExitCode.USAGE
     apis = old["target"]["api"], new["target"]["api"]
     if apis[0] != apis[1]:
-        print(f"diff: found reports of {apis[0]} and {apis[1]}; allowed: two reports of one API", file=sys.stderr)
+        print(f"diff: OLD is a report of {apis[0]} and NEW of {apis[1]}: name two of one API", file=sys.stderr)
         return ExitCode.USAGE
     changes = diff.compare(old, new)
     print(diff.FORMATS[options.format](changes))

@@ -1,4 +1,4 @@
-"""`reportconformance doctor`: whether a target is ready to be judged, and what a run will cost."""
+"""`reportconformance doctor`: checks whether a target is ready to be certified, and what a run will cost."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import sys
 from typing import Any
 
+from pytest_reportconformance.cli import add_format, add_live, add_target, add_target_api
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.run import prompts
 from pytest_reportconformance.run.doctor import Diagnosis, diagnose
@@ -16,10 +17,10 @@ from pytest_reportconformance.transcript.parsing import visible
 
 SIGNS = {"good": "ok", "note": "note", "untested": "untested", "wrong": "wrong", "unreachable": "no answer"}
 READY = {
-    ExitCode.OK: "ready: nothing will be untested",
-    ExitCode.USAGE: "not ready: the target is not as described",
-    ExitCode.INCOMPLETE: "ready, with something left untested",
-    ExitCode.ERROR: "not ready: the target does not answer",
+    ExitCode.OK: "ready: every requirement can be tested",
+    ExitCode.USAGE: "not ready: the target differs from its description",
+    ExitCode.INCOMPLETE: "ready, but some requirements will be untested",
+    ExitCode.ERROR: "not ready: the target is unreachable",
 }
 
 
@@ -27,21 +28,21 @@ def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser(
         "doctor",
-        help="say whether a target is ready to be judged, and what a run will cost",
-        description="Asks the target who and what it is, looks whether everybody signs on and is who they should be, "
-        "makes one tiny run, and rehearses the suite on the reference server to tell what will be untested. Exit "
-        "codes: 0 ready, 4 the target is not as described, 6 a MUST will be untested, 7 no answer.",
+        help="check whether a target is ready to be certified, and what a run will cost",
+        description="Identify the product, verify that each user can sign in with the expected role, run one small "
+        "report, and rehearse the suite on the reference server to find what will be untested. Exit codes: 0 ready, "
+        "4 the target differs from its description, 6 a MUST requirement will be untested, 7 unreachable.",
     )
-    parser.add_argument("target", metavar="TARGET", help="target.toml, URL, embedded or embedded:<api>")
-    parser.add_argument("--target-api", metavar="API", help="which API a URL serves (default: found out by asking)")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print it (default: text)")
-    parser.add_argument("--no-rehearsal", action="store_true", help="do not rehearse, which takes some ten seconds")
-    parser.add_argument("--live", action="store_true", help="the target may be a host of the vendor's own service")
+    add_target(parser)
+    add_target_api(parser)
+    add_format(parser, ("text", "json"))
+    parser.add_argument("--no-rehearsal", action="store_true", help="skip the rehearsal (about ten seconds)")
+    add_live(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Examine each target; the worst exit code."""
+    """Examine each target; return the worst exit code."""
     try:
         choice = choose(options.target, options.target_api, live=options.live)
         try:
@@ -67,5 +68,5 @@ def text(found: Diagnosis) -> str:
         lines.append(visible(f"  {SIGNS[finding.word]:9}  {finding.about}: {finding.says}"))
         if finding.advice:
             lines.append(visible(f"             → {finding.advice}"))
-    ready = "ready, as far as could be seen" if not found.exit_code and not found.rehearsal else READY[found.exit_code]
+    ready = "ready, as far as examined" if not found.exit_code and not found.rehearsal else READY[found.exit_code]
     return "\n".join([*lines, ready])

@@ -1,4 +1,4 @@
-"""`reportconformance init`: a commented target.toml from what a server tells of itself."""
+"""`reportconformance init`: writes a commented target.toml for a server."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance.api import Purpose
+from pytest_reportconformance.cli import add_live, add_target_api
 from pytest_reportconformance.cli.doctor import text
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
@@ -30,10 +31,10 @@ from pytest_reportconformance.transcript.parsing import visible
 
 ROLES = {
     "owner": "starts runs and reads them",
-    "other_user": "another regular user, who may not",
-    "unscoped": "signs on, but lacks the right to run anything",
-    "admin": "an administrator of the owner's organisation",
-    "other_admin": "an administrator of another organisation",
+    "other_user": "another regular user, who may not access them",
+    "unscoped": "signs in, but lacks the right to run anything",
+    "admin": "an administrator of the owner's organization",
+    "other_admin": "an administrator of another organization",
     "superuser": "an administrator of everything",
 }
 
@@ -42,20 +43,24 @@ def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser(
         "init",
-        help="write a commented target.toml from what a server tells of itself",
-        description="Examines a server as doctor does and writes a target.toml with what was found, and with what may "
-        "be added as comments. Secrets are never written: they stay in the environment. Exit codes: 0 written, "
-        "4 usage, 7 no answer.",
+        help="write a commented target.toml for a server",
+        description="Examine a server as doctor does, and write a target.toml with what was found; what can be added "
+        "is written as comments. Secrets are not written: they stay in the environment. Exit codes: 0 written, "
+        "4 usage, 7 unreachable.",
     )
-    parser.add_argument("url", metavar="URL", help="base URL of the server; people come from RC_OWNER_USERNAME, …")
-    parser.add_argument("file", nargs="?", type=Path, default=Path("target.toml"), help="default: target.toml")
-    parser.add_argument("--target-api", metavar="API", help="which API the URL serves (default: found out by asking)")
-    parser.add_argument("--live", action="store_true", help="the server may be a host of the vendor's own service")
+    parser.add_argument(
+        "url", metavar="URL", help="examine the server at this base URL; credentials come from RC_OWNER_USERNAME, …"
+    )
+    parser.add_argument(
+        "file", nargs="?", type=Path, default=Path("target.toml"), help="write this file (default: target.toml)"
+    )
+    add_target_api(parser)
+    add_live(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Examine and write; the exit code."""
+    """Examine and write; return the exit code."""
     try:
         found = diagnose(_target(options), rehearsed=False)
     except TargetError as error:
@@ -67,20 +72,20 @@ def run(options: argparse.Namespace) -> int:
     if any(finding.about == "api" and finding.word == "wrong" for finding in found.findings):
         return ExitCode.USAGE
     options.file.write_text("\n".join(_tables(found)), encoding="utf-8")
-    print(f"written: {options.file}; look through it, then: reportconformance doctor {options.file}")
+    print(f"wrote {options.file}; review it, then run: reportconformance doctor {options.file}")
     return ExitCode.OK
 
 
 def _target(options: argparse.Namespace) -> Target:
     if options.file.exists():
-        raise TargetError(f"FILE: found {options.file}, which exists; allowed: a new file")
+        raise TargetError(f"FILE: {str(options.file)!r} exists already: name a new file")
     if not options.url.startswith(("http://", "https://")):
         raise TargetError(f"URL: found {options.url!r}; allowed: http(s)://host[:port][/path]")
     return prompts.completed(choose(options.url, options.target_api, live=options.live).targets[0])
 
 
 def _tables(found: Diagnosis) -> Iterator[str]:
-    """The tables of the target.toml: what is known as it is, what is not as comments."""
+    """The tables of the target.toml; tables whose values are unknown are comments."""
     target, api = found.target, apis.load(found.target.api)
     yield _head(found)
     for role in IDENTITIES:
@@ -91,7 +96,7 @@ def _tables(found: Diagnosis) -> Iterator[str]:
             yield _commented(toml_writer.table(f"identities.{role}", _example(role, found)), ROLES[role])
     if api.asks_for is not None:
         example = toml_writer.table("provision", {"enabled": True, "parent": target.provision.parent})
-        says = "The suite brings its own people and reports where an admin is known and no report is named below."
+        says = "The suite creates its own users and reports if an admin is given and no report is named below."
         yield _commented(example, says)
     for name, purpose in api.purposes.items():
         yield _report(name, purpose, target)
@@ -100,26 +105,26 @@ def _tables(found: Diagnosis) -> Iterator[str]:
         "requests_per_minute": target.limits.requests_per_minute or 600,
         "deadline_seconds": target.limits.deadline_seconds,
     }
-    yield _commented(toml_writer.table("limits", limits), "How hard the server may be driven.")
+    yield _commented(toml_writer.table("limits", limits), "Load limits. Remove the comment marks to change them.")
     yield _commented(
         toml_writer.table("absent", {f"{target.api}.example.*": "why this server does not offer it"}),
-        "What is not offered here, by id or glob, each with a reason.",
+        "Features that this server does not offer, by ID or glob, each with a reason.",
     )
 
 
 def _head(found: Diagnosis) -> str:
     target = found.target
-    told = {name: value for name in ("product", "version", "edition") if (value := getattr(target, name))}
-    says = f"Written by `reportconformance init` from what {target.url} told of itself."
-    head = toml_writer.table("target", {"api": target.api, "url": target.url, "name": target.name, **told}, says)
+    declared = {name: value for name in ("product", "version", "edition") if (value := getattr(target, name))}
+    says = f"Written by `reportconformance init` from the answers of {target.url}."
+    head = toml_writer.table("target", {"api": target.api, "url": target.url, "name": target.name, **declared}, says)
     if not apis.load(target.api).needs_consent or is_loopback(target.url):
         return head
-    comment = "# Consent: reports may be run, cancelled and deleted there, and people and reports be made.\n"
+    comment = "# Consent: the suite may run, cancel and delete reports there, and create users and reports.\n"
     return head + comment + ("disposable = true\n" if target.disposable else "# disposable = true\n")
 
 
 def _credentials(role: str, identity: Identity) -> dict[str, str]:
-    """Credentials as references: secrets stay where they came from, or are asked for."""
+    """Credentials as references: secrets stay in the environment or are prompted for."""
     values = {"auth": identity.auth}
     for key in [key for key in AUTHS[identity.auth] if key in identity.values]:
         name = f"RC_{role.upper()}_{key.upper()}"

@@ -1,4 +1,4 @@
-"""`reportconformance judge`: the checks once more over stored transcripts, without the server."""
+"""`reportconformance judge`: runs the checks again over stored transcripts, without the server."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import json
 import sys
 from collections import Counter
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.cli import add_folder, add_format
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import rejudge
 from pytest_reportconformance.report.rejudge import Again
@@ -20,13 +20,13 @@ from pytest_reportconformance.transcript.parsing import visible
 def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser("judge", help="judge the transcripts of a conformance report again, without a server")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="conformance report: a folder with results.json")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_folder(parser)
+    add_format(parser, ("text", "json"))
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print verdict and differences to the record; the exit code is that of the verdict."""
+    """Print the verdict and the differences from the record; return the exit code of the verdict."""
     try:
         again = rejudge.judge(Stored.read(options.folder))
     except NotAReport as error:
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def text(again: Again) -> str:
-    """What judging again found, for a terminal."""
+    """The result of judging again, for a terminal."""
     counts = Counter(one.outcome for one in again.judgements)
     lines = [f"{again.verdict.name}: {again.verdict.says}"]
     lines += [f"  {count:4} {outcome}" for outcome, count in counts.most_common()]

@@ -1,4 +1,4 @@
-"""`reportconformance plan`: what a run against a target will send and how long it takes, before anything is sent."""
+"""`reportconformance plan`: estimates the requests and the time of a run, and sends nothing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from pytest_reportconformance.cli import add_format, add_target, add_target_api
 from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
@@ -18,20 +19,20 @@ from pytest_reportconformance.target.target import Target, TargetError
 
 def add(commands: Any) -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("plan", help="say what a run will send and how long it takes, and send nothing")
-    parser.add_argument("target", metavar="TARGET", help="a URL, a target.toml, 'embedded' or 'embedded:<api>'")
-    parser.add_argument("--target-api", metavar="API", help="which API a URL serves")
-    parser.add_argument("--retry-after", type=float, metavar="SECONDS", help="what the target asks to wait")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    parser = commands.add_parser("plan", help="estimate the requests and the time of a run, and send nothing")
+    add_target(parser)
+    add_target_api(parser)
+    parser.add_argument("--retry-after", type=float, metavar="SECONDS", help="assume this Retry-After of the target")
+    add_format(parser, FORMATS)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the plan of a whole run."""
+    """Print the plan of a complete run."""
     try:
         choice = choose(options.target, options.target_api)
     except TargetError as error:
-        print(error, file=sys.stderr)
+        print(f"plan: {error}", file=sys.stderr)
         return ExitCode.USAGE
     try:
         plans = [of(target, options.retry_after) for target in choice.targets]
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def of(target: Target, retry_after: float | None) -> Plan:
-    """The plan of a whole run against a target."""
+    """The plan of a complete run against a target."""
     needs = [need for check in evaluate.checks(target.api) for need in check.transcripts.values()]
     preparation = apis.load(target.api).preparation(target)
     return estimate(target, apis.scenarios(target.api), needs, preparation, retry_after)

@@ -1,4 +1,4 @@
-"""`reportconformance provision`: people and reports for those who run the suite without administrator rights."""
+"""`reportconformance provision`: creates users and reports for runs without administrator rights."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.cli import add_live, add_target_api, add_verbose
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run import prompts, provision
@@ -21,27 +22,27 @@ def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser(
         "provision",
-        help="make people and reports on a server, and the target.toml that describes them",
-        description="Makes a folder of reports and two regular users with random names and passwords on a server, and "
-        "writes the target.toml for them; each password goes into a file of its own that only you may read. An "
-        "administrator's credentials come from RC_ADMIN_USERNAME and RC_ADMIN_PASSWORD, from the target.toml given as "
-        "--target, or are asked for at the terminal. Exit codes: 0 made, 4 usage, 7 the server refused or is not "
-        "there, and nothing is left.",
+        help="create users and reports on a server, and write a target.toml for them",
+        description="Create a folder of reports and two regular users with random names and passwords on a server, and "
+        "write a target.toml for them. Each password is stored in its own file, which only you can read. The "
+        "administrator's credentials are read from RC_ADMIN_USERNAME and RC_ADMIN_PASSWORD or from the target.toml "
+        "given as --target, or prompted for at the terminal. Exit codes: 0 created, 4 usage, 7 the server refused or "
+        "is unreachable, and nothing is left.",
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="the target.toml to write")
-    parser.add_argument("--target", required=True, metavar="X", help="URL or target.toml of the server")
-    parser.add_argument("--target-api", metavar="API", help="which API a URL serves (default: found out by asking)")
-    parser.add_argument("--parent", metavar="FOLDER", help="repository folder to make the folder in (default: /)")
-    parser.add_argument("--admin", action="store_true", help="make an administrator as well")
-    parser.add_argument("--live", action="store_true", help="the target may be a host of the vendor's own service")
-    parser.add_argument("-v", "--verbose", action="store_true", help="say what is about to be done, a line each")
+    parser.add_argument("file", type=Path, metavar="FILE", help="write this target.toml")
+    parser.add_argument("--target", required=True, metavar="X", help="use this server: a URL or a target.toml")
+    add_target_api(parser)
+    parser.add_argument("--parent", metavar="FOLDER", help="create the folder in this repository folder (default: /)")
+    parser.add_argument("--admin", action="store_true", help="create an administrator as well")
+    add_live(parser)
+    add_verbose(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make it all; its exit code."""
+    """Create everything; return the exit code."""
     try:
-        found = provision.make(_target(options), options.file, say(options))
+        found = provision.make(_target(options), options.file, log(options))
     except TargetError as error:
         print(f"provision: {error}", file=sys.stderr)
         return ExitCode.USAGE
@@ -49,28 +50,28 @@ def run(options: argparse.Namespace) -> int:
         print(visible(f"provision: {error}"), file=sys.stderr)
         return ExitCode.ERROR
     identities = ", ".join(identity.value("username") for identity in found.identities.values())
-    print(f"made on {found.url}: {len(found.reports)} reports; people: {identities}")
-    print(f"run the suite:    pytest --target {options.file}")
-    print(f"take them away:   reportconformance deprovision {options.file}")
+    print(f"created on {found.url}: {len(found.reports)} reports; users: {identities}")
+    print(f"run the suite:  pytest --target {options.file}")
+    print(f"remove them:    reportconformance deprovision {options.file}")
     return ExitCode.OK
 
 
 def _target(options: argparse.Namespace) -> Target:
-    """The target that is meant, with an administrator. Raises TargetError."""
+    """The server, with an administrator. Raises TargetError."""
     if options.file.exists():
-        raise TargetError(f"FILE: found {options.file}, which exists; allowed: a new file")
+        raise TargetError(f"FILE: {str(options.file)!r} exists already: name a new file")
     target = prompts.completed(choose(options.target, options.target_api, live=options.live).targets[0])
     role = apis.load(target.api).asks_for
     if role is None:
-        raise TargetError(f"--target: found {target.api}, to which nothing can be brought; allowed: another API")
+        raise TargetError(f"--target: the suite cannot create users and reports on a server of {target.api}")
     if role not in target.identities:
         raise TargetError(
-            f"--target: found no {role!r}; allowed: RC_{role.upper()}_USERNAME and …_PASSWORD beside a URL"
+            f"--target: no credentials of the {role}: set RC_{role.upper()}_USERNAME and RC_{role.upper()}_PASSWORD"
         )
     settings = replace(target.provision, admin=options.admin)
     return replace(target, provision=settings if options.parent is None else replace(settings, parent=options.parent))
 
 
-def say(options: argparse.Namespace) -> provision.Say:
-    """What tells what is about to be done: standard error, where that is wanted."""
+def log(options: argparse.Namespace) -> provision.Say:
+    """Logs each action to standard error, if the option --verbose is given."""
     return lambda text: print(visible(text), file=sys.stderr) if options.verbose else None

@@ -1,4 +1,4 @@
-"""`reportconformance report`: a conformance report rendered once more, without the server."""
+"""`reportconformance report`: renders a conformance report again, without the server."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.cli import add_folder, add_format
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.report.renderings import FORMATS, NotAvailable
@@ -15,16 +16,20 @@ from pytest_reportconformance.report.stored import NotAReport, Stored
 
 def add(commands: Any) -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("report", help="render a conformance report: HTML, Markdown, JUnit, CTRF, EARL, HAR …")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="conformance report: a folder with results.json")
-    parser.add_argument("--format", choices=FORMATS, default="html", help="default: html")
+    parser = commands.add_parser(
+        "report", help="render a conformance report again: HTML, Markdown, JUnit, CTRF, EARL, HAR, …"
+    )
+    add_folder(parser)
+    add_format(parser, FORMATS, "html")
     files = ", ".join(f"{name}: {one.file}" for name, one in FORMATS.items())
-    parser.add_argument("-o", "--output", metavar="FILE", help=f"'-': standard output (default: in DIR; {files})")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help=f"write to this file; '-': standard output (default: in DIR; {files})"
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the rendering and say where."""
+    """Write the rendering and print its path."""
     try:
         stored = Stored.read(options.folder)
         if options.output == "-":

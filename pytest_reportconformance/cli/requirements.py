@@ -1,4 +1,4 @@
-"""`reportconformance requirements`: the register, with what is checked and why something is not."""
+"""`reportconformance requirements`: lists the register, with the checks of each requirement or why it has none."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from pytest_reportconformance.cli import add_format
 from pytest_reportconformance.judging import collection
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis, register, sets
@@ -19,20 +20,23 @@ COLUMNS = ("requirements", "checked", "unchecked")
 def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser(
-        "requirements", help="list what is promised, what is checked, and why something is not"
+        "requirements",
+        help="list the requirements, with their checks or the reason why there is none",
+        description="List the requirements, with their checks or the reason why there is none. The format 'set' prints "
+        "a frozen set of all IDs.",
     )
-    parser.add_argument("api", nargs="?", choices=apis.names(), help="only this API (default: all)")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text; set: a frozen set of the ids")
+    parser.add_argument("api", nargs="?", choices=apis.names(), help="list only this API (default: all)")
+    add_format(parser, FORMATS)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the register; 1 where a requirement has neither a check nor a reason."""
+    """Print the register; 1 if a requirement has neither a check nor a reason."""
     listed = [listing(api) for api in ([options.api] if options.api else apis.names())]
     print(FORMATS[options.format](listed))
     bare = [one["id"] for api in listed for one in api["requirements"] if not one["checks"] and not one["unchecked"]]
     for id in bare:
-        print(f"{id}: found neither a check nor a reason; allowed: one of them", file=sys.stderr)
+        print(f"{id}: neither a check nor a reason: write a check, or the key 'unchecked'", file=sys.stderr)
     return ExitCode.FAILED if bare else ExitCode.OK
 
 

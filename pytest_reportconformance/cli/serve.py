@@ -1,4 +1,4 @@
-"""`reportconformance serve`: a reference server as a process of its own."""
+"""`reportconformance serve`: runs a reference server as a separate process."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pytest_reportconformance.register import apis
 
 def add(commands: Any) -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("serve", help="serve a reference server on 127.0.0.1 until it is interrupted")
-    parser.add_argument("api", choices=apis.names())
-    parser.add_argument("--port", type=int, default=0, help="port (default: a free one)")
-    parser.add_argument("--slow-seconds", type=float, help="how long the slow report takes")
-    parser.add_argument("--write-target", type=Path, metavar="FILE", help="write the target.toml of this server")
-    parser.add_argument("--mutant", metavar="FILE::NAME", help="serve a mutant: a subclass of the reference server")
-    parser.add_argument("--edition", metavar="VERSION", help="play this version of the vendor's product")
-    parser.add_argument("--bare", action="store_true", help="without reports, with one administrator")
+    parser = commands.add_parser("serve", help="run a reference server on 127.0.0.1 until it is interrupted")
+    parser.add_argument("api", choices=apis.names(), help="serve this API")
+    parser.add_argument("--port", type=int, default=0, help="listen on this port (default: a free one)")
+    parser.add_argument("--slow-seconds", type=float, help="let the slow report take this long")
+    parser.add_argument("--write-target", type=Path, metavar="FILE", help="write a target.toml for this server")
+    parser.add_argument("--mutant", metavar="FILE::NAME", help="serve a mutant (a deliberately faulty server)")
+    parser.add_argument("--edition", metavar="VERSION", help="behave like this version of the vendor's product")
+    parser.add_argument("--bare", action="store_true", help="start without reports, with one administrator")
     parser.add_argument(
         "--bind-sessions", action="store_true", help="show executions only to the session that started them"
     )
@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until SIGINT or SIGTERM; print what the server was asked for."""
+    """Serve until SIGINT or SIGTERM; then print a summary of the requests."""
     server = Server(_reference(options), options.port)
     if options.write_target:
         options.write_target.write_text(server.reference.target_toml(server.url), encoding="utf-8")
@@ -66,7 +66,7 @@ def _mutant(text: str) -> Any:
     file, _, name = text.partition("::")
     path = Path(file).resolve()
     if not path.is_file() or not name:
-        sys.exit(f"--mutant: found {text!r}; allowed: FILE::NAME of a class in an existing file")
+        sys.exit(f"--mutant: found {text!r}; allowed: FILE::NAME, a class in an existing file")
     for folder in path.parents:
         if not (folder / "__init__.py").exists():
             sys.path.insert(0, str(folder))
@@ -74,5 +74,5 @@ def _mutant(text: str) -> Any:
             found = getattr(importlib.import_module(module), name, None)
             break
     if found is None:
-        sys.exit(f"--mutant: found no class {name!r} in {file}")
+        sys.exit(f"--mutant: {file} has no class {name!r}")
     return found

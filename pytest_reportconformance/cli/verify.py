@@ -1,4 +1,4 @@
-"""`reportconformance verify`: whether a bundle is whole, and its transcripts judged again give the same outcomes."""
+"""`reportconformance verify`: verifies a bundle's digests, signature and outcomes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from pytest_reportconformance.report.stored import NotAReport
 
 def add(commands: Any) -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("verify", help="verify a bundle offline: digests, signature, and every outcome")
-    parser.add_argument("archive", type=Path, metavar="BUNDLE.zip")
-    parser.add_argument("--public-key", type=Path, metavar="KEY.pem", help="the bundle has to be signed by this key")
+    parser = commands.add_parser("verify", help="verify a bundle offline: digests, signature and every outcome")
+    parser.add_argument("archive", type=Path, metavar="BUNDLE.zip", help="verify this bundle")
+    parser.add_argument("--public-key", type=Path, metavar="KEY.pem", help="require a signature by this key")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 where everything holds, else 1."""
+    """0 if everything holds, else 1."""
     try:
         key = signing.public_key(options.public_key.read_bytes()) if options.public_key else None
     except (OSError, ValueError, NotInstalled) as error:
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         bundle = bundles.read(options.archive)
         _check_signer(bundle, key)
-        print(f"{options.archive}: {len(bundle.files)} files as in the manifest, {_signed(bundle)}")
+        print(f"{options.archive}: {len(bundle.files)} files match the manifest, {_signed(bundle)}")
         return _judged(bundle)
     except (BrokenBundle, NotAReport) as error:
         print(f"verify: {options.archive}: {error}", file=sys.stderr)
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _check_signer(bundle: Bundle, key: str | None) -> None:
     if key is not None and bundle.signer != key:
-        raise BrokenBundle(f"found {_signed(bundle)}; allowed: signed by {key}")
+        raise BrokenBundle(f"the bundle is {_signed(bundle)}; --public-key requires a signature by {key}")
 
 
 def _signed(bundle: Bundle) -> str:
@@ -57,7 +57,7 @@ def _signed(bundle: Bundle) -> str:
 def _judged(bundle: Bundle) -> int:
     foreign = foreign_specs(bundle.manifest)
     if foreign:
-        raise BrokenBundle(f"{foreign}; allowed: the suite that made it")
+        raise BrokenBundle(f"{foreign}: verify it with the suite that created it")
     with tempfile.TemporaryDirectory() as folder:
         again = rejudge.judge(bundle.unpack(Path(folder)))
     print(judge.text(again))
