@@ -1,6 +1,6 @@
-"""The vocabulary of assertions. A word passes in silence or says what was expected and what was there instead.
+"""The assertions of the checks. Each passes silently, or reports what was expected and what the server sent instead.
 
-Rule: the only user of jsonschema and xmlschema. `Broken` is the server's fault, `NotReached` nobody's.
+Rule: the only user of jsonschema and xmlschema. `Broken` is a fault of the server, `NotReached` is not.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from pytest_reportconformance.transcript.parsing import excerpt, pointer
 
 
 def status(exchange: Exchange, *allowed: int) -> None:
-    """The status code is one of those."""
+    """The status code is one of the allowed codes."""
     if exchange.status not in allowed:
         raise Broken(f"status {_either(allowed)} to {exchange.line}", _answered(exchange), exchange)
 
 
 def refused(exchange: Exchange, *allowed: int, control: Exchange) -> None:
-    """The request is refused with one of those codes, while the control, which differs in one thing only, succeeds."""
+    """The request is refused with one of the allowed codes; the control, which differs in one thing only, succeeds."""
     precondition(control.granted, f"the control of {exchange.name!r} did not succeed: {_seen(control)}", control)
     status(exchange, *allowed)
 
 
 def never(exchange: Exchange, *forbidden: int) -> None:
-    """The status code is none of those."""
+    """The status code is none of the forbidden codes."""
     if exchange.status in forbidden:
         raise Broken(f"a status other than {_either(forbidden)} to {exchange.line}", _answered(exchange), exchange)
 
 
 def media_type(exchange: Exchange, *allowed: str) -> None:
-    """The media type of the answer, parameters aside, is one of those."""
+    """The media type of the answer, without parameters, is one of the allowed types."""
     found = exchange.media_type
     if found not in [name.lower() for name in allowed]:
         raise Broken(f"media type {_either(allowed)}", found or "no Content-Type", exchange)
@@ -63,7 +63,7 @@ def among(actual: Any, allowed: Iterable[Any], what: str, exchange: Exchange | N
 
 
 def that(holds: bool, expected: str, actual: Any, exchange: Exchange | None = None) -> None:
-    """Something holds, said as a noun phrase: `that(rows > 0, "at least one row", rows)`."""
+    """A condition holds; `expected` is a noun phrase: `that(rows > 0, "at least one row", rows)`."""
     if not holds:
         raise Broken(expected, excerpt(actual), exchange)
 
@@ -77,19 +77,19 @@ def schema(exchange: Exchange, api: str, name: str) -> None:
 
 
 def precondition(holds: bool, reason: str, exchange: Exchange | None = None, by: str | None = None) -> None:
-    """What the check rests on, and does not judge; where it does not hold the check is blocked."""
+    """A condition that the check relies on and does not judge; if it does not hold, the check is blocked."""
     if not holds:
         raise NotReached("blocked", reason, by or (exchange.establishes if exchange else None))
 
 
 def applies(holds: bool, reason: str) -> None:
-    """The condition under which the requirement arises; where it never arose the requirement is not applicable."""
+    """The condition under which the requirement applies; if it does not hold, the outcome is not applicable."""
     if not holds:
         raise NotReached("not applicable", reason)
 
 
 def seen(holds: bool, reason: str) -> None:
-    """What could be seen; where it should have been and was not the check is inconclusive."""
+    """Something that the run should have observed; if it did not, the check is inconclusive."""
     if not holds:
         raise NotReached("inconclusive", reason)
 

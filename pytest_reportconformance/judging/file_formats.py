@@ -1,6 +1,6 @@
-"""What an output genuinely is: its format by its bytes, whether it opens, its pages and its text.
+"""What an output file is: its format by its bytes, whether it opens, its pages and its text.
 
-Rule: pure functions over bytes; what a header or descriptor claims is never asked. The only user of pypdf.
+Rule: pure functions over bytes, independent of headers and descriptors. The only user of pypdf.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ class Content:
     """What some bytes are.
 
     `format` is one of pdf, html, csv, xls, xlsx, docx, pptx, odt, ods, rtf, xml, json, png, jpeg, gif, jrprint; None
-    where they are none of these. `broken` says why a reader of that format would refuse them, None where it opens
-    them. `pages` counts the pages of a pdf; `untold` says why they could not be counted. `text` is what a reader
-    would show, white space collapsed, at most 20 000 characters; None where it cannot be read.
+    if they are none of these. `broken` is the reason why a reader of that format refuses them, None if it opens
+    them. `pages` counts the pages of a PDF; `unknown` is the reason why they could not be counted. `text` is the text
+    that a reader shows, white space collapsed, at most 20 000 characters; None if it cannot be read.
     """
 
     format: str | None
@@ -60,13 +60,13 @@ class Content:
 
     @property
     def page_count(self) -> int:
-        """The number of pages; raises NotReached (untested) where it could not be counted."""
+        """The number of pages; raises NotReached (untested or inconclusive) if it could not be counted."""
         if self.pages is None:
             raise NotReached("untested" if self.unknown == EXTRA else "inconclusive", self.unknown or "it has no pages")
         return self.pages
 
     def shows(self, wanted: str) -> bool:
-        """Whether its text holds a text, not in the middle of a longer word or number."""
+        """Whether its text contains a text that is not part of a longer word or number."""
         pattern = r"\s+".join(re.escape(word) for word in wanted.split())
         return re.search(rf"(?<!\w){pattern}(?!\w)", self.text or "") is not None
 
@@ -78,12 +78,12 @@ def read(body: bytes) -> Content:
 
 
 def observe(body: bytes) -> Mapping[str, Any]:
-    """`read` as an observation made while recording: `step(…, observe=(content.observe,))`."""
+    """`read` as an observation made while recording: `step(…, observe=(file_formats.observe,))`."""
     return {"content": asdict(read(body))}
 
 
 def of(exchange: Exchange) -> Content:
-    """What the body of an answer is: as observed while recording, else from the body that was kept."""
+    """What the body of an answer is: as observed while recording, else from the stored body."""
     if "content" in exchange.observations:
         return Content(**exchange.observations["content"])
     return read(exchange.body)
@@ -94,7 +94,7 @@ def _starts(*signs: bytes) -> Callable[[bytes], bool]:
 
 
 def _opened(format: str, parse: Callable[[bytes], str | None]) -> Callable[[bytes], Content]:
-    """A reader of a format: `parse` gives the text, or raises what its libraries raise at broken bytes."""
+    """A reader of a format: `parse` returns the text, or raises what its libraries raise for broken bytes."""
 
     def reader(body: bytes) -> Content:
         try:
@@ -122,10 +122,10 @@ def _pdf(body: bytes) -> Content:
 
 
 def _pdf_text(reader: Any) -> str | None:
-    """The text of its first pages; None where its fonts do not tell."""
+    """The text of its first pages; None if its fonts do not map to text."""
     try:
         return "\n".join(page.extract_text() for page in reader.pages[:MOST_TEXT_PAGES])
-    except Exception:  # a page that shows can still hold text that nobody can extract
+    except Exception:  # text that a page shows is not always extractable
         return None
 
 
@@ -162,7 +162,7 @@ def _office_text(archive: ZipFile, kind: str, main: str) -> Content:
 
 
 def _open_document(archive: ZipFile) -> Content:
-    """OpenDocument 1.2: the child of the body tells text from spreadsheet."""
+    """OpenDocument 1.2: the child of the body distinguishes text from spreadsheet."""
     root = _part(archive, "content.xml")
     body = root.find("body")
     kinds = [] if body is None else [OPEN_DOCUMENT[child.tag] for child in body if child.tag in OPEN_DOCUMENT]
@@ -182,7 +182,7 @@ def _texts(*roots: Element) -> Iterator[str]:
 
 
 def _png(body: bytes) -> None:
-    """PNG (ISO/IEC 15948): chunks with right check sums from IHDR to IEND."""
+    """PNG (ISO/IEC 15948): chunks with correct checksums from IHDR to IEND."""
     at = 8
     names: list[bytes] = []
     while not names or names[-1] != b"IEND":
@@ -190,7 +190,7 @@ def _png(body: bytes) -> None:
         name, data = body[at + 4 : at + 8], body[at + 8 : at + 8 + length]
         (checksum,) = struct.unpack_from(">I", body, at + 8 + length)
         if zlib.crc32(name + data) != checksum:
-            raise ValueError(f"the check sum of its chunk {name!r} is wrong")
+            raise ValueError(f"the checksum of its chunk {name!r} is wrong")
         names.append(name)
         at += 12 + length
     if names[0] != b"IHDR" or b"IDAT" not in names:
@@ -249,7 +249,7 @@ def _html_text(text: str) -> str:
 
 
 def _plain(body: bytes) -> Content:
-    """The formats that are text: html, xml, json; what is none of them and reads as a table is csv."""
+    """The text formats: html, xml, json; any other text that reads as a table is csv."""
     text = _decoded(body)
     if not text.strip() or re.search(r"[\x00-\x08\x0e-\x1f]", text):
         return Content(None, broken="no bytes" if not body else "blank" if not text.strip() else "no known format")
@@ -258,7 +258,7 @@ def _plain(body: bytes) -> Content:
     if text.lstrip().startswith("<"):
         return _opened("xml", lambda body: " ".join(_texts(parsing.parse_xml(body))))(body)
     if text.lstrip().startswith(("{", "[")):
-        with suppress(parsing.Malformed):  # a row of a table may begin like this
+        with suppress(parsing.Malformed):  # a row of a table can start like this
             parsing.parse_json(body)
             return Content("json", text=text)
     return _opened("csv", lambda _body: _table(text))(body)
@@ -294,4 +294,4 @@ READERS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Content]], ...] 
     ),
     (lambda _body: True, _plain),
 )
-"""By their first bytes, then everything that is text."""
+"""Readers by first bytes; the last one reads all text formats."""

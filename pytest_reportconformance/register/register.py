@@ -1,7 +1,7 @@
 """What is promised: reads ``specs/<api>/`` into frozen requirements, deviations and facts of products.
 
-Standard library only, and strict: whatever the format does not know is a `RegisterError` that names file, key, what was
-found and what is allowed. Nothing here knows pytest, save the mark `requirement`.
+Rule: standard library only, and strict: a `RegisterError` names file, key, found and allowed for everything that is
+not in the format. Only the mark `requirement` knows pytest.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _MODAL = re.compile(r"\b(must|should|shall|may)\b", re.IGNORECASE)
 
 
 class RegisterError(Exception):
-    """A folder under ``specs/`` breaks its format; the message names file, key, found and allowed."""
+    """A folder under ``specs/`` has a fault; the message names file, key, found and allowed."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """A text that requirements cite; a MUST cites a normative one."""
+    """A document that requirements cite; a MUST requirement cites a normative one."""
 
     key: str
     title: str
@@ -44,10 +44,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Requirement:
-    """One documented sentence: ``says`` in our words, at ``section`` of ``document``.
+    """One documented sentence: ``says`` in our words, from ``section`` of ``document``.
 
-    ``unchecked`` is the reason why no check exists, ``when`` the condition under which it arises, ``since`` the first
-    version of the product that knows it, ``implied_by`` the ids that may break it when they break.
+    ``unchecked`` is the reason why no check exists, ``when`` the condition under which it applies, ``since`` the first
+    version of the product with this behavior, ``implied_by`` the ids whose violation may violate this one as well.
     """
 
     id: str
@@ -64,7 +64,7 @@ class Requirement:
 
     @property
     def source_url(self) -> str:
-        """Address of the document that says it."""
+        """URL of the document."""
         return self.document.url
 
 
@@ -80,7 +80,7 @@ class Register:
     digest: str
 
     def match(self, glob: str) -> list[str]:
-        """The ids that a shell pattern names, in reading order."""
+        """The ids that match a shell pattern, in reading order."""
         return [id for id in self.requirements if fnmatchcase(id, glob)]
 
 
@@ -98,9 +98,9 @@ def api_names() -> list[str]:
 
 @cache
 def load(api: str) -> Register:
-    """The register of an API; raises `RegisterError` when it is unknown or its folder breaks the format."""
+    """The register of an API; raises `RegisterError` if it is unknown or its folder has a fault."""
     if api not in api_names():
-        raise RegisterError(f"specs: no API {api!r}; allowed: {choices(api, api_names())}")
+        raise RegisterError(f"unknown API {api!r}; known: {choices(api, api_names())}")
     return read(specs_folder() / api)
 
 
@@ -112,7 +112,7 @@ def read(folder: Path) -> Register:
     for file in sorted((folder / "requirements").glob("*.toml"), key=lambda path: path.stem):
         for table in _entries(folder, file):
             if table.key in requirements:
-                table.refuse("id", table.key, "an id once, in one file")
+                table.refuse("id", table.key, "each ID once, in one file")
             requirements[table.key] = _requirement(table, api, file.stem.replace("_", "-"), documents)
     for requirement in requirements.values():
         _check_implications(requirement, requirements)
@@ -135,7 +135,7 @@ def _read_file(folder: Path, file: Path) -> Table:
 
 
 def _entries(folder: Path, file: Path) -> list[Table]:
-    """The top-level tables of a file; none when the file does not exist."""
+    """The top-level tables of a file; none if the file does not exist."""
     return _read_file(folder, file).tables() if file.exists() else []
 
 
@@ -153,13 +153,13 @@ def _document(table: Table) -> Document:
 def _requirement(table: Table, api: str, operation: str, documents: Mapping[str, Document]) -> Requirement:
     table.only("level", "says", "source", "unchecked", "implied_by", "when", "since")
     if not _ID.fullmatch(table.key) or table.key.split(".")[:2] != [api, operation]:
-        table.refuse("id", table.key, f"{api}.{operation}.<slug>, the operation as the file is named")
+        table.refuse("id", table.key, f"{api}.{operation}.<slug>, with the operation from the file name")
     level = cast(Level, table.text("level", LEVELS))
     source = table.table("source")
     source.only("document", "section")
     document = documents[source.text("document", documents)]
     if level == "MUST" and not document.normative:
-        table.refuse("level", level, f"SHOULD or MAY, as {document.key} is not normative")
+        table.refuse("level", level, f"SHOULD or MAY, because {document.key} is not normative")
     return Requirement(
         id=table.key,
         api=api,
@@ -178,9 +178,9 @@ def _requirement(table: Table, api: str, operation: str, documents: Mapping[str,
 def _says(table: Table) -> str:
     says = table.text("says")
     if modal := _MODAL.search(says):
-        table.refuse("says", modal[0], "no modal verb, the level is its own field")
+        table.refuse("says", modal[0], "no modal verb, because the level is a separate key")
     if not says.endswith("."):
-        table.refuse("says", says, "a sentence that ends with a full stop")
+        table.refuse("says", says, "a sentence that ends with a period")
     return says
 
 
@@ -188,7 +188,7 @@ def _check_implications(requirement: Requirement, known: Mapping[str, Requiremen
     for id in requirement.implied_by:
         if id not in known or id == requirement.id:
             file = f"{requirement.api}/requirements/{requirement.operation.replace('-', '_')}.toml"
-            allowed = f"another id, {choices(id, known)}"
+            allowed = f"another ID, {choices(id, known)}"
             raise RegisterError(f"{file}: [{requirement.id}] implied_by: found {id!r}; allowed: {allowed}")
 
 

@@ -1,6 +1,6 @@
 """Frozen sets of requirements, `specs/sets/<name>.toml`: what a certificate of that name covers.
 
-Rule: requirements that were added later are checked as well, and do not count for the verdict.
+Rule: newer requirements are checked as well, but do not count for the verdict.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pytest_reportconformance.register.strict_toml import choices
 
 
 class SetError(Exception):
-    """A set is unknown, or its file breaks the format: file, key, found, allowed."""
+    """A set is unknown, or its file has a fault: the message names file, key, found and allowed."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""Strict reading of TOML: a table that knows where it stands, so that every fault names file, key, found and allowed.
+"""Strict reading of TOML: a table that knows its file and key, so that every fault names file, key, found and allowed.
 
-Standard library only; the caller says which exception a fault is.
+Rule: standard library only; the caller chooses the exception.
 """
 
 from __future__ import annotations
@@ -12,26 +12,33 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+TYPES = {str: "string", bool: "boolean", int: "integer", float: "float", list: "array", dict: "table"}
+
 
 def choices(found: object, allowed: Iterable[str]) -> str:
-    """The allowed words (their number when they are many) and the nearest one."""
+    """The allowed words (only their number if there are many) and the nearest one."""
     words = list(allowed)
     near = difflib.get_close_matches(str(found), words, n=1)
     shown = ", ".join(words) if len(words) <= 20 else f"one of {len(words)}"
     return shown + (f" (did you mean {near[0]!r}?)" if near else "")
 
 
+def type_name(kind: type) -> str:
+    """What TOML calls a type of Python."""
+    return TYPES.get(kind, kind.__name__)
+
+
 def parse(file: Path, shown_as: str, error: type[Exception]) -> Table:
-    """The whole of a file as a table; raises ``error`` when it is unreadable or no TOML."""
+    """A whole file as a table; raises ``error`` if the file cannot be read or is not TOML."""
     try:
         return Table(shown_as, "", tomllib.loads(file.read_text(encoding="utf-8")), error)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
-        raise error(f"{shown_as}: found {cause}; allowed: a readable TOML file, each key once") from cause
+        raise error(f"{shown_as}: not a readable TOML file: {cause}") from cause
 
 
 @dataclass(frozen=True)
 class Table:
-    """A TOML table at ``key`` of ``file``; its methods return a value of the asked shape or raise ``error``."""
+    """A TOML table at ``key`` of ``file``; its methods return a value of the requested type or raise ``error``."""
 
     file: str
     key: str
@@ -41,7 +48,8 @@ class Table:
     def refuse(self, name: str, found: object, allowed: str) -> NoReturn:
         """Raises ``error`` for the value ``found`` under ``name``."""
         place = f"{self.file}: [{self.key}]" if self.key else f"{self.file}:"
-        raise self.error(f"{place} {name}: found {found!r}; allowed: {allowed}")
+        shown = "nothing" if found is None else repr(found)
+        raise self.error(f"{place} {name}: found {shown}; allowed: {allowed}")
 
     def only(self, *names: str) -> None:
         """Refuses every key that is not one of ``names``."""
@@ -50,15 +58,15 @@ class Table:
                 self.refuse("unknown key", name, choices(name, names))
 
     def text(self, name: str, allowed: Iterable[str] | None = None) -> str:
-        """A non-empty text, one of ``allowed`` where given."""
+        """A non-empty string; one of ``allowed``, if given."""
         words = None if allowed is None else list(allowed)
         found = self.values.get(name)
         if not isinstance(found, str) or not found.strip() or (words is not None and found not in words):
-            self.refuse(name, found, "a non-empty text" if words is None else choices(found, words))
+            self.refuse(name, found, "a non-empty string" if words is None else choices(found, words))
         return found
 
     def optional(self, name: str) -> str | None:
-        """A non-empty text, or None where the key is absent."""
+        """A non-empty string, or None if the key is absent."""
         return self.text(name) if name in self.values else None
 
     def flag(self, name: str, default: bool | None = None) -> bool:
@@ -67,10 +75,10 @@ class Table:
         return found if isinstance(found, bool) else self.refuse(name, found, "true or false")
 
     def items(self, name: str, kind: type) -> tuple[Any, ...]:
-        """A list of values of exactly ``kind``; empty where the key is absent."""
+        """An array of values of exactly ``kind``; empty if the key is absent."""
         found = self.values.get(name, [])
         if not isinstance(found, list) or any(type(item) is not kind for item in found):
-            self.refuse(name, found, f"a list of {kind.__name__}")
+            self.refuse(name, found, f"an array of {type_name(kind)}s")
         return tuple(found)
 
     def table(self, name: str) -> Table:
@@ -83,7 +91,7 @@ class Table:
         return [replace(self.table(name), key=name) for name in self.values]
 
     def array(self, name: str) -> list[Table]:
-        """The tables of an array of tables; empty where the key is absent."""
+        """The tables of an array of tables; empty if the key is absent."""
         return [self._at(name, values) for values in self.items(name, dict)]
 
     def _at(self, name: str, values: Mapping[str, Any]) -> Table:

@@ -1,4 +1,4 @@
-"""Ranges of versions: ``*`` or a comma list of comparisons such as ``>=6.2.1,<=8.2``, compared number by number."""
+"""Version ranges: ``*`` or comma-separated comparisons such as ``>=6.2.1,<=8.2``, compared number by number."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _OPERATORS = {
 
 
 def is_range(text: str) -> bool:
-    """Whether a text is a range of versions."""
+    """Whether a text is a version range."""
     return text == "*" or all(_COMPARISON.fullmatch(part) for part in text.split(","))
 
 
 def lies_in(version: str | None, range: str) -> bool:
-    """Whether a version lies in a range; an unknown one only in ``*``.
+    """Whether a version is in a range; an unknown version is only in ``*``.
 
-    A bound stands for everything it begins: 8.2.1 is ``<=8.2`` and not ``>8.2``. What follows the first dotted number
-    of the version is ignored.
+    A bound covers all versions that start with it: 8.2.1 is ``<=8.2`` and not ``>8.2``. The text after the first
+    dotted number of the version is ignored.
     """
     if range == "*":
         return True

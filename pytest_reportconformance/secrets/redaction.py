@@ -1,7 +1,7 @@
-"""Taking secrets out of what is kept: header fields, URLs and bodies.
+"""Redacts secrets in header fields, URLs and bodies before they are stored.
 
-Rule: an exchange is made of redacted parts only. A secret that equals a public value (vendors' default passwords equal
-their user names) or is shorter than six characters is looked for only where credentials stand.
+Rule: an exchange consists of redacted parts only. A secret that equals a public value (default passwords of vendors
+equal the user names) or is shorter than six characters is redacted only in the fields that hold credentials.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ HIDDEN = "***"
 SHORTEST = 6
 CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "x-auth-token", "x-api-key"}
 SIGNATURE = re.compile(r"(signature(?:=|%3[Dd]|%253[Dd]|\\u003[Dd]))[A-Za-z0-9+/=%_-]{40,}")
-"""The signature of an EdgeGrid request: new in every request, so that it is known by its shape alone."""
+"""The signature of an EdgeGrid request: it differs in every request, so only its shape identifies it."""
 MARKDOWN = str.maketrans({char: "\\" + char for char in "\\`*_[]<>|"})
 """How a text is escaped in Markdown."""
 SHELL_QUOTE = "'\"'\"'"
@@ -31,10 +31,10 @@ _SIGNATURE_BYTES = re.compile(SIGNATURE.pattern.encode())
 
 
 def forms(secret: str) -> set[str]:
-    """A secret as it may stand in an artifact: raw, percent-encoded, escaped for JSON, HTML, Markdown,
+    """A secret in every form that an artifact may contain: raw, percent-encoded, escaped for JSON, HTML, Markdown,
     Python and a shell, in base64.
 
-    In base64 wherever it begins in what was encoded: only the characters that it decides alone.
+    The base64 forms cover every offset in the encoded text: only the characters that the secret alone determines.
     """
     escaped = {_json(secret, ascii) for ascii in (True, False)}
     found = {secret, *escaped, *(_json(text, ascii) for text in escaped for ascii in (True, False))}
@@ -55,9 +55,9 @@ def _json(text: str, ascii: bool) -> str:
 
 
 class Redactor:
-    """Replaces every form of the secrets that it was told by `***`.
+    """Replaces every form of the known secrets by `***`.
 
-    `known` maps every secret to what it is, for the scan of the artifacts; the redactors of all conversations share it.
+    `known` maps every secret to its kind, for the scan of the artifacts; the redactors of all conversations share it.
     """
 
     def __init__(self, secrets: Iterable[Secret] = (), known: dict[str, str] | None = None) -> None:
@@ -76,7 +76,7 @@ class Redactor:
         self._forms = sorted({*self._forms, *words}, key=lambda pair: -len(pair[0]))
 
     def branch(self) -> Redactor:
-        """A redactor that hides the same and learns for itself: one conversation's cookies are in no other's bodies."""
+        """A redactor with the same secrets that learns separately: the cookies of one conversation stay its own."""
         branch = Redactor(known=self.known)
         branch._forms = self._forms
         return branch

@@ -1,7 +1,7 @@
-"""Looking for secrets in what a run leaves behind: every artifact is searched for every form of every secret.
+"""Searches every artifact of a run for every form of every secret.
 
-Rule: a hit names the file and the kind of secret, never its value. Quick, because it ends every run: long forms are
-first looked for by aligned blocks of eight bytes, all at once.
+Rule: a hit names the file and the kind of secret, never its value. Every run ends with this search, so it has to be
+fast: aligned blocks of eight bytes find candidates for all long forms at once.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Leak:
 
 
 class Secrets:
-    """Secrets by their kind, to be found in bytes and taken out of texts."""
+    """Secrets by their kind: finds them in bytes and redacts them in texts."""
 
     def __init__(self, known: Mapping[str, str]) -> None:
         self._learned: set[str] = set()
@@ -41,7 +41,7 @@ class Secrets:
         self.learn(known)
 
     def learn(self, known: Mapping[str, str]) -> None:
-        """Know more secrets from now on."""
+        """Add secrets."""
         fresh = {secret: kind for secret, kind in known.items() if secret not in self._learned}
         if not fresh:
             return
@@ -61,7 +61,7 @@ class Secrets:
             self._blocks.setdefault(block, []).append((form, kind))
 
     def kinds(self, data: bytes) -> set[str]:
-        """The kinds of the secrets that stand in some bytes, in any form."""
+        """The kinds of the secrets that some bytes contain, in any form."""
         found = {kind for form, kind in self._short if form in data}
         whole = memoryview(data)[: len(data) // BLOCK * BLOCK].cast("Q")
         for block in self._blocks.keys() & set(whole):
@@ -102,7 +102,7 @@ _ORDER: Any = "little" if memoryview(b"\1" + b"\0" * 7).cast("Q")[0] == 1 else "
 
 
 def scan(paths: Iterable[Path], secrets: Secrets, base: Path) -> list[Leak]:
-    """The leaks in files and in all files below folders; names are relative to `base` where they lie below it."""
+    """The leaks in files and in all files below folders; names of files below `base` are relative to it."""
     found = []
     for path in sorted({file for place in paths for file in _files(place)}):
         name = path.relative_to(base).as_posix() if path.is_relative_to(base) else str(path)
@@ -117,7 +117,7 @@ def _files(path: Path) -> Iterable[Path]:
 
 
 def _kinds(path: Path, secrets: Secrets) -> set[str]:
-    """Read in pieces that overlap, so that a file may be of any size."""
+    """Reads overlapping pieces, so that a file can have any size."""
     found: set[str] = set()
     tail = b""
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""A secret that no repr shows."""
+"""A secret whose repr hides its value."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Secret:
 
 
 def resolve(text: str, folder: Path) -> str:
-    """The value behind `env:NAME`, `file:PATH` (relative to `folder`) or `ask:WHAT`, which a person at the terminal is
-    asked for; else the text itself. Raises LookupError.
+    """The value that `env:NAME`, `file:PATH` (relative to `folder`) or `ask:WHAT` (a prompt at the terminal) refers to;
+    otherwise the text itself. Raises LookupError.
     """
     kind, _, rest = text.partition(":")
     if kind == "env":

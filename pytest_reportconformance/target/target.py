@@ -1,4 +1,4 @@
-"""The target: the server under test with its people, reports and limits; `target_toml` reads it."""
+"""The target: the server under test with its identities, reports and limits; `toml` reads it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_reportconformance.transcript.failures import NotReached
 IDENTITIES = ("owner", "other_user", "unscoped", "admin", "other_admin", "superuser")
 ANONYMOUS = "anonymous"
 WRONG_PASSWORD = "wrong_password"
-"""The owner with a wrong secret."""
+"""The identity of the owner with a wrong secret."""
 AUTHS = {
     "basic": ("username", "password"),
     "bearer": ("token",),
@@ -27,31 +27,31 @@ SECRETS = ("password", "token", "client_token", "client_secret", "access_token")
 
 
 class TargetError(Exception):
-    """The description of the target is wrong: file, key, found, allowed."""
+    """The description of the target has a fault: the message names file, key, found and allowed."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """One who sends requests: an authentication scheme with its credentials, secrets wrapped."""
+    """A user or API client that sends requests: an authentication scheme with its credentials, secrets wrapped."""
 
     name: str
     auth: str = "none"
     values: Mapping[str, str | Secret] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
-        """A credential in the clear; empty where it is absent."""
+        """A credential in the clear; empty if it is absent."""
         found = self.values.get(name, "")
         return found.value if isinstance(found, Secret) else found
 
     @property
     def secrets(self) -> list[Secret]:
-        """All secrets of this person."""
+        """All secrets of this identity."""
         return [value for value in self.values.values() if isinstance(value, Secret)]
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How hard the target may be driven. Times in seconds, `body_bytes` in bytes; rate None: unlimited."""
+    """Load limits of the target. Times in seconds, `body_bytes` in bytes; a rate of None is unlimited."""
 
     requests_in_flight: int = 8
     requests_per_minute: int | None = None
@@ -64,9 +64,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Provision:
-    """Whether the suite brings its own reports; None: it follows from the rest. `parent` is the folder they go to.
+    """Whether the suite creates its own reports; None: decided by the other keys. `parent` is their parent folder.
 
-    `admin` says whether an administrator of ours is made as well. `made` is what `reportconformance provision` made
+    `admin` tells whether an administrator is created as well. `made` is what `reportconformance provision` created
     and `deprovision` removes: ids by kind.
     """
 
@@ -80,9 +80,8 @@ class Provision:
 class Target:
     """The server under test. `reports` maps each purpose to its facts; `absent` maps ids or globs to reasons.
 
-    `unfilled` says of purposes without a report why they have none.
-
-    `described` tells whether a target.toml describes it, or a bare URL is all there is.
+    `unfilled` maps each purpose without a report to the reason. `described` is true if a target.toml describes the
+    target, false if only its URL is known.
     """
 
     api: str
@@ -107,14 +106,14 @@ class Target:
     unfilled: Mapping[str, str] = field(default_factory=dict)
 
     def report(self, purpose: str) -> Mapping[str, Any]:
-        """The facts of the report that serves a purpose; raises NotReached (untested) where there is none."""
+        """The facts of the report for a purpose; raises NotReached (untested) if there is none."""
         if purpose not in self.reports:
             why = self.unfilled.get(purpose, f"the target has no report for {purpose!r}")
             raise NotReached("untested", f"{why}: write [reports.{purpose}]")
         return self.reports[purpose]
 
     def identity(self, name: str) -> Identity:
-        """A person by role; raises NotReached (untested) where the target has none."""
+        """The identity with a role; raises NotReached (untested) if the target has none."""
         if name == WRONG_PASSWORD and self.signs_on:
             return replace(self.identities["owner"], name=WRONG_PASSWORD)
         if name == ANONYMOUS or (name == "owner" and not self.identities):
@@ -125,17 +124,17 @@ class Target:
 
     @property
     def signs_on(self) -> bool:
-        """Whether the owner has credentials of their own."""
+        """Whether the owner has credentials."""
         return "owner" in self.identities and self.identities["owner"].auth != "none"
 
     @property
     def secrets(self) -> list[Secret]:
-        """The secrets of all people."""
+        """The secrets of all identities."""
         return [secret for identity in self.identities.values() for secret in identity.secrets]
 
     @property
     def consents(self) -> bool:
-        """Whether things may be done that others on the server could notice."""
+        """Whether the suite may do things that other users of the server could notice."""
         return self.disposable or is_loopback(self.url)
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pytest_reportconformance.api import Purpose
 from pytest_reportconformance.register import apis, register, strict_toml
-from pytest_reportconformance.register.strict_toml import Table, choices
+from pytest_reportconformance.register.strict_toml import Table, choices, type_name
 from pytest_reportconformance.secrets.secret import Secret, resolve
 from pytest_reportconformance.target.target import (
     AUTHS,
@@ -30,7 +30,7 @@ from pytest_reportconformance.target.target import (
 
 
 def from_url(url: str, api: str, environment: Mapping[str, str] = os.environ) -> Target:
-    """A target from a bare URL; people from `RC_OWNER_USERNAME`, `RC_OWNER_PASSWORD`, …, consent from `RC_DISPOSABLE`.
+    """A target from a bare URL; credentials from `RC_OWNER_USERNAME`, …, consent from `RC_DISPOSABLE`.
 
     Raises TargetError.
     """
@@ -129,7 +129,7 @@ def _file(head: Table, folder: Path) -> str | None:
     if found is None:
         return None
     if not (folder / found).is_file():
-        head.refuse("ca_bundle", found, "a file of PEM certificates, relative to target.toml")
+        head.refuse("ca_bundle", found, "an existing file of PEM certificates, relative to target.toml")
     return str(folder / found)
 
 
@@ -177,11 +177,11 @@ def _guessed(table: Table) -> str:
 
 def _revealed(table: Table, key: str, text: str, folder: Path, literal: bool) -> str:
     if key in SECRETS and not literal and not text.startswith(("env:", "file:", "ask:")):
-        table.refuse(key, "a literal", "env:NAME, file:PATH or ask:WHAT (a literal only for a loopback host)")
+        table.refuse(key, "a literal secret", "env:NAME, file:PATH or ask:WHAT (a literal only for a loopback host)")
     try:
         return resolve(text, folder)
     except LookupError as error:
-        allowed = f"env:NAME of a variable that is set, file:PATH of a readable file, or ask:WHAT ({error})"
+        allowed = f"env:NAME of a set variable, file:PATH of a readable file, or ask:WHAT ({error})"
         table.refuse(key, text, allowed)
 
 
@@ -199,11 +199,11 @@ def _report(table: Table, purpose: Purpose) -> dict[str, Any]:
     for name, key in purpose.keys.items():
         if name not in table.values:
             if key.required:
-                table.refuse(name, None, f"{key.kind.__name__}: {key.says}")
+                table.refuse(name, None, f"{type_name(key.kind)}: {key.says}")
             continue
         value = table.values[name]
         if not _fits(value, key.kind) or (key.fits is not None and not key.fits(value)):
-            table.refuse(name, value, f"{key.kind.__name__}: {key.says}")
+            table.refuse(name, value, f"{type_name(key.kind)}: {key.says}")
         facts[name] = value
     return facts
 
@@ -223,7 +223,7 @@ def _limits(table: Table | None, api: str, url: str) -> Limits:
         for name, value in table.values.items():
             whole = name in ("requests_in_flight", "requests_per_minute", "body_bytes")
             if not _fits(value, int if whole else float) or value <= 0:
-                table.refuse(name, value, "a whole number above 0" if whole else "a number of seconds above 0")
+                table.refuse(name, value, "an integer above 0" if whole else "a number of seconds above 0")
             values[name] = value
     return Limits(**values)
 
@@ -234,7 +234,7 @@ def _absent(table: Table | None, api: str) -> dict[str, str]:
     known = register.load(api)
     for pattern in table.values:
         if not known.match(pattern):
-            table.refuse("id", pattern, "an id or glob of " + choices(pattern, known.requirements))
+            table.refuse("id", pattern, "an ID, or a glob that matches IDs, of " + choices(pattern, known.requirements))
     return {pattern: table.text(pattern) for pattern in table.values}
 
 
@@ -245,7 +245,7 @@ def _provision(table: Table | None) -> Provision:
     enabled = table.flag("enabled") if "enabled" in table.values else None
     parent = table.optional("parent") or "/"
     if not parent.startswith("/"):
-        table.refuse("parent", parent, "a repository folder that begins with /")
+        table.refuse("parent", parent, "a repository folder that starts with /")
     made = _sub(table, "made")
     kinds = {} if made is None else {kind: made.items(kind, str) for kind in made.values}
     return Provision(enabled, parent.rstrip("/") or "/", table.flag("admin", True), kinds)

@@ -1,4 +1,4 @@
-"""Writing TOML: tables of values, each with a comment before it where there is something to say."""
+"""Writing TOML: tables of values, each with an optional comment before it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def table(name: str, members: Mapping[str, Any], comment: str = "") -> str:
 
 
 def value(found: Any) -> str:
-    """A text, number, flag, list or mapping as TOML."""
+    """A string, number, boolean, list or mapping as TOML."""
     if isinstance(found, Mapping):
         return "{ " + ", ".join(f"{_key(str(key))} = {value(member)}" for key, member in found.items()) + " }"
     if isinstance(found, list | tuple):

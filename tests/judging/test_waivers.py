@@ -51,7 +51,7 @@ def test_a_waiver_is_read_whole() -> None:
     ("good", "bad", "found"),
     [
         ("reason", "raison", "did you mean 'reason'"),
-        ("responsible = ", "link = ", "responsible: found None"),
+        ("responsible = ", "link = ", "responsible: found nothing"),
         ("2027-01-31", '"2027-01-31"', "expires: found '2027-01-31'; allowed: a date"),
         ("2027-01-31", "2027-01-31T10:00:00Z", "expires: found"),
         ("responsible", 'versions = "8 to 9"\nresponsible', "versions: found '8 to 9'"),

@@ -124,7 +124,7 @@ def test_an_unreachable_target(capsys: Any) -> None:
     output = capsys.readouterr().out
     assert "no answer  reachable: " in output
     assert "http://127.0.0.1:1/jasperserver does not answer: the connection was refused" in output
-    assert "not ready: the target does not answer" in output
+    assert "not ready: the target is unreachable" in output
 
 
 def test_tls_with_a_private_authority(tmp_path: Path, capsys: Any) -> None:

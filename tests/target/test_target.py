@@ -82,7 +82,7 @@ deadline_seconds = 20.5
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('[target]\napi = "jasperserver"\n', ["target.toml", "url", "None", "non-empty text"]),
+        ('[target]\napi = "jasperserver"\n', ["target.toml", "url", "found nothing", "non-empty string"]),
         (HEAD.replace('rserver"\nurl', 'rsever"\nurl'), ["api", "jaspersever", "did you mean 'jasperserver'"]),
         (HEAD + "discardable = true\n", ["unknown key", "discardable", "disposable"]),
         (HEAD + "[identites]\n", ["unknown key", "identites", "did you mean 'identities'"]),
@@ -97,15 +97,15 @@ deadline_seconds = 20.5
         (HEAD + '[identities.owner]\nusername = "a"\npassword = "file:nowhere"\n', ["password", "file:nowhere"]),
         (HEAD + '[reports.fats]\nuri = "/x"\n', ["fats", "did you mean 'fast'"]),
         (HEAD + "[reports.fast]\n", ["reports.fast", "uri"]),
-        (HEAD + '[reports.fast]\nuri = "/x"\ntext = 3\n', ["text", "3", "str"]),
+        (HEAD + '[reports.fast]\nuri = "/x"\ntext = 3\n', ["text", "3", "string"]),
         (HEAD + "[limits]\nrequests_in_flight = 0\n", ["requests_in_flight", "0", "above 0"]),
-        (HEAD + "[limits]\nrequests_in_flight = 2.5\n", ["requests_in_flight", "2.5", "whole number"]),
+        (HEAD + "[limits]\nrequests_in_flight = 2.5\n", ["requests_in_flight", "2.5", "integer"]),
         (HEAD + '[absent]\n"jasperserver.nfo.*" = "x"\n', ["jasperserver.nfo.*", "glob"]),
         (HEAD + 'ca_bundle = "nowhere.pem"\n', ["ca_bundle", "nowhere.pem"]),
         (HEAD + 'disposable = "yes"\n', ["disposable", "yes", "true or false"]),
         (HEAD.replace("http://", "ftp://"), ["url", "ftp://", "http(s)://"]),
         (HEAD + "not toml", ["target.toml", "TOML"]),
-        (HEAD + '[provision]\nparent = "x"\n', ["parent", "begins with /"]),
+        (HEAD + '[provision]\nparent = "x"\n', ["parent", "starts with /"]),
     ],
 )
 def test_a_fault_names_file_key_found_and_allowed(write: Write, text: str, words: list[str]) -> None:
@@ -142,7 +142,7 @@ def test_the_rate_is_limited_where_the_host_is_not_this_machine() -> None:
     assert not is_loopback("http://reports.example")
 
 
-def test_a_target_that_is_nothing_says_what_is_allowed() -> None:
+def test_an_unknown_target_is_refused_with_the_allowed_ones() -> None:
     with pytest.raises(TargetError, match=r"nowhere\.toml.*embedded:jasperserver"):
         choose("nowhere.toml")
     with pytest.raises(TargetError, match="unknown API 'nope'"):
