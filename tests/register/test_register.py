@@ -154,7 +154,9 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("name", "good", "bad", "found", "allowed"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_is_refused_with_file_found_and_allowed(folder: Path, name: str, good: str, bad: str, found: str, allowed: str) -> None:
+def test_a_fault_is_refused_with_file_found_and_allowed(
+    folder: Path, name: str, good: str, bad: str, found: str, allowed: str
+) -> None:
     file = next(folder.rglob(name))
     assert good in file.read_text()
     file.write_text(file.read_text().replace(good, bad, 1))
