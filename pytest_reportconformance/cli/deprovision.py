@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance.cli import add_verbose
+from pytest_reportconformance.cli.provision import log
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run import prompts, provision
