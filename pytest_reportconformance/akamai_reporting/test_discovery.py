@@ -84,7 +84,7 @@ def test_every_link_is_a_path_to_a_report(listed: Transcript) -> None:
             expect.that(good, "a path /reporting-api/v2/reports/family/area/report", link, exchange)
 
 
-@requirement("akamai_reporting.discovery.report-link-leads")
+@requirement("akamai_reporting.discovery.report-link-options")
 def test_every_link_leads_to_options(listed: Transcript) -> None:
     answers = listed.starting(OPTIONS)
     expect.applies(answers != [], "no link of the documented form is listed")

@@ -31,7 +31,7 @@ def test_an_answer_405_names_the_methods_allowed(touched: Transcript) -> None:
         exchange.header("Allow")
 
 
-@requirement("akamai_reporting.http.query-untouched")
+@requirement("akamai_reporting.http.query-unchanged")
 def test_a_query_stays_as_it_was(touched: Transcript) -> None:
     before, after = touched["before"], touched["after"]
     expect.precondition(before.succeeded, "the query was not ready before", before, READY)

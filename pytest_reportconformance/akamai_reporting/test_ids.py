@@ -57,7 +57,7 @@ def test_equal_submissions_get_different_ids(polled: Transcript) -> None:
     expect.that(watched != other, "an id other than that of an equal submission", other, twin)
 
 
-@requirement("akamai_reporting.ids.pages-unshared")
+@requirement("akamai_reporting.ids.page-links-distinct")
 def test_no_page_is_that_of_another_query(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
     known: dict[str, QueryResult] = {}
     for result in query_results.results(

@@ -61,7 +61,7 @@ def test_a_limit_exceeded_is_a_problem_document(
         expect.equal(found.get("status"), 429, "the member status", exchange)
 
 
-@requirement("akamai_reporting.limits.exceeded-says-when")
+@requirement("akamai_reporting.limits.exceeded-retry-time")
 def test_a_limit_exceeded_says_when_to_go_on(
     shielded: Transcript, refused: Transcript, touched: Transcript, separated: Transcript
 ) -> None:
@@ -78,7 +78,7 @@ def limited_polls(transcript: Transcript) -> list[Exchange]:
     return [exchange for exchange in found if exchange.identity == "owner" and exchange.request.method == "GET"]
 
 
-@requirement("akamai_reporting.limits.query-survives")
+@requirement("akamai_reporting.limits.query-becomes-ready")
 def test_a_query_survives_the_limit(shielded: Transcript, refused: Transcript, touched: Transcript) -> None:
     polls = [(transcript, poll) for transcript in (shielded, refused, touched) for poll in limited_polls(transcript)]
     expect.applies(polls != [], "no poll was answered 429")

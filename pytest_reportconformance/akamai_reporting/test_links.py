@@ -209,7 +209,7 @@ def test_prev_leads_back(paged: Transcript) -> None:
         expect.equal(result.number_of(url), number - 1, f"the number of the page at {url}", page.exchange)
 
 
-@requirement("akamai_reporting.links.first-everywhere")
+@requirement("akamai_reporting.links.first-on-every-page")
 def test_every_page_has_a_first_link(paged: Transcript, ordered: Transcript) -> None:
     for result in query_results.in_several_pages(paged, ordered):
         expect.precondition(
@@ -220,13 +220,13 @@ def test_every_page_has_a_first_link(paged: Transcript, ordered: Transcript) -> 
             expect.that(page.link("first") is not None, "a first link", rels, page.exchange)
 
 
-@requirement("akamai_reporting.links.first-is-one")
+@requirement("akamai_reporting.links.first-equal")
 def test_all_first_links_are_one(paged: Transcript, ordered: Transcript) -> None:
     for result in query_results.in_several_pages(paged, ordered):
         _same_everywhere(result, "first", "akamai_reporting.links.first")
 
 
-@requirement("akamai_reporting.links.last-is-one")
+@requirement("akamai_reporting.links.last-equal")
 def test_all_last_links_are_one(paged: Transcript, ordered: Transcript) -> None:
     for result in query_results.in_several_pages(paged, ordered):
         _same_everywhere(result, "last", "akamai_reporting.links.last")
@@ -239,7 +239,7 @@ def _same_everywhere(result: QueryResult, rel: str, by: str) -> None:
         expect.that(links.same(url, found[0][1]), f"{rel} = {found[0][1]}, as before", url, page.exchange)
 
 
-@requirement("akamai_reporting.links.last-is-final")
+@requirement("akamai_reporting.links.last-leads-to-last-page")
 def test_the_last_link_leads_to_the_last_rows(paged: Transcript) -> None:
     query_results.in_several_pages(paged)
     result = QueryResult(paged, "part")

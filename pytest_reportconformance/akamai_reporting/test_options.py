@@ -13,7 +13,7 @@ from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import Missing
 from pytest_reportconformance.transcript.transcript import Transcript
 
-LEADS = "akamai_reporting.discovery.report-link-leads"
+LEADS = "akamai_reporting.discovery.report-link-options"
 OPTIONS = "options "
 METRIC_TYPES = ("LONG", "DOUBLE")
 DIMENSION_TYPES = ("STRING", "LONG", "DOUBLE", "TIMESTAMP_SEC", "TIMESTAMP_MS", "DATE_ISO8601")

@@ -107,7 +107,7 @@ def test_an_answer_to_another_user_has_no_data(shielded: Transcript, name: str) 
     no_data(shielded[name])
 
 
-@requirement("akamai_reporting.permission.unseen-object")
+@requirement("akamai_reporting.permission.object-without-access")
 @pytest.mark.parametrize("name", ["unseen-submit", "unseen-synchronous"])
 def test_an_object_without_access_is_forbidden(shielded: Transcript, name: str) -> None:
     expect.refused(shielded[name], 403, control=shielded[SUBMIT])

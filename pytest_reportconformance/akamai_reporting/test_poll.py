@@ -17,7 +17,7 @@ READY = "akamai_reporting.poll.becomes-ready"
 STAYS = "akamai_reporting.poll.stays-ready"
 
 
-@requirement("akamai_reporting.poll.answered-at-once")
+@requirement("akamai_reporting.poll.immediate-poll")
 def test_a_poll_right_after_the_submission_is_answered(impatient: Transcript) -> None:
     polls = [*impatient.all("impatient-at-once"), impatient["impatient-fresh"], *impatient.all("impatient-poll")]
     first = next((poll for poll in polls if poll.status != 429), polls[-1])
@@ -128,7 +128,7 @@ def test_a_ready_query_is_never_pending_again(polled: Transcript, impatient: Tra
         expect.never(exchange, 303)
 
 
-@requirement("akamai_reporting.poll.queries-keep-their-link")
+@requirement("akamai_reporting.poll.link-of-own-query")
 def test_no_poll_yields_the_location_of_another_query(
     impatient: Transcript, polled: Transcript, paged: Transcript
 ) -> None:
@@ -140,7 +140,7 @@ def test_no_poll_yields_the_location_of_another_query(
         expect.that(not others, f"no link of a query other than {one.name!r}", found, poll)
 
 
-@requirement("akamai_reporting.poll.queries-keep-their-rows")
+@requirement("akamai_reporting.poll.rows-of-own-query")
 def test_no_query_yields_the_rows_of_another(polled: Transcript, impatient: Transcript, paged: Transcript) -> None:
     watched = observation.multiset(query_results.QueryResult(polled, "watched").pages)
     late = query_results.QueryResult(polled, "twin").pages[0] if "twin-poll" in polled else query_results.late(polled)
@@ -191,7 +191,7 @@ def _rows(exchange: Exchange) -> Counter[str]:
     return Counter(exchange.observed("page").get("rows", ()))
 
 
-@requirement("akamai_reporting.poll.left-alone")
+@requirement("akamai_reporting.poll.ready-without-polling")
 def test_a_query_becomes_ready_without_being_polled(polled: Transcript) -> None:
     expect.precondition(observation.has_data(polled["watched-poll"]), "its twin did not become ready", by=READY)
     steady(polled)
@@ -200,7 +200,7 @@ def test_a_query_becomes_ready_without_being_polled(polled: Transcript) -> None:
     expect.seen("twin-late-2" not in polled, "it was ready later than its twin: slow, or waiting for a poll")
 
 
-@requirement("akamai_reporting.poll.advised-pace")
+@requirement("akamai_reporting.poll.advised-interval")
 def test_polling_as_slowly_as_advised_is_never_answered_429(
     polled: Transcript, impatient: Transcript, paged: Transcript, ordered: Transcript, row_by_row: Transcript
 ) -> None:
@@ -223,14 +223,14 @@ def immediate_polls(impatient: Transcript) -> list[Exchange]:
     return found
 
 
-@requirement("akamai_reporting.poll.impatient")
+@requirement("akamai_reporting.poll.too-fast")
 def test_polling_too_fast_is_answered_303_or_429(impatient: Transcript) -> None:
     for poll in immediate_polls(impatient):
         if not observation.has_data(poll):
             expect.status(poll, 303, 429)
 
 
-@requirement("akamai_reporting.poll.impatient-survives")
+@requirement("akamai_reporting.poll.too-fast-becomes-ready")
 def test_a_query_polled_too_fast_becomes_ready(impatient: Transcript) -> None:
     immediate_polls(impatient)
     last = impatient["impatient-poll"]

@@ -178,7 +178,7 @@ def test_the_eviction_comes_after_the_request(
         expect.that(later, "an evictionTime after the requestTime", page.metadata["evictionTime"], page.exchange)
 
 
-@requirement("akamai_reporting.ready.eviction-ahead")
+@requirement("akamai_reporting.ready.eviction-in-future")
 def test_the_eviction_is_still_to_come(
     paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
 ) -> None:

@@ -11,13 +11,13 @@ from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.transcript import Transcript
 
 
-@requirement("akamai_reporting.links.never-missing")
+@requirement("akamai_reporting.links.present-on-single-page")
 def test_there_are_links_where_there_is_one_page_as_well(paged: Transcript) -> None:
     for result in query_results.results(["whole", "one"], paged):
         has_links(result.pages[0])
 
 
-@requirement("akamai_reporting.links.never-missing")
+@requirement("akamai_reporting.links.present-on-single-page")
 def test_there_are_links_where_there_are_no_rows_as_well(matched_nothing: Transcript) -> None:
     has_links(QueryResult(matched_nothing, "empty").pages[0])
 
@@ -35,7 +35,7 @@ def only(*transcripts: Transcript) -> list[Page]:
     return found
 
 
-@requirement("akamai_reporting.links.only-page")
+@requirement("akamai_reporting.links.single-page")
 def test_all_links_of_an_only_page_lead_to_it(paged: Transcript, ordered: Transcript) -> None:
     for page in only(paged, ordered):
         found = [url for rel in ("first", "self", "last") if (url := page.target(rel))]
@@ -44,7 +44,7 @@ def test_all_links_of_an_only_page_lead_to_it(paged: Transcript, ordered: Transc
         )
 
 
-@requirement("akamai_reporting.links.only-page-without-neighbours")
+@requirement("akamai_reporting.links.single-page-without-neighbors")
 def test_an_only_page_has_no_neighbours(paged: Transcript, ordered: Transcript) -> None:
     for page in only(paged, ordered):
         found = page.link("next", *PREV)

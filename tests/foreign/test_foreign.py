@@ -32,7 +32,7 @@ def test_one_that_keeps_the_flow_passes_every_must_of_polling() -> None:
 
 def test_one_that_counts_polls_is_warned_about_that_alone() -> None:
     amiss = {id for id, outcome in expected("mountebank").items() if outcome != "passed"}
-    assert amiss == {f"{API}.poll.left-alone"}
+    assert amiss == {f"{API}.poll.ready-without-polling"}
 
 
 def test_one_that_begins_anew_is_not_ready_for_good_and_breaks_nothing_else() -> None:

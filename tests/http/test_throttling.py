@@ -54,7 +54,7 @@ def test_a_busy_server_is_never_accused():
     reference = Busy()
     judgements = judged(reference)
     assert len(reference.refused) > 10
-    about = "akamai_reporting.poll.advised-pace"  # cannot be told where other requests meet the limit as well
+    about = "akamai_reporting.poll.advised-interval"  # cannot be told where other requests meet the limit as well
     assert {id for id in broken(judgements) if id != about} == set()
     unknown = [one for one in judgements if one.outcome in ("blocked", "inconclusive", "error", "untested")]
     assert [one for one in unknown if one.requirement != about] == []

@@ -109,7 +109,7 @@ class LinksHaveAQuery(ChangesEntries):
         return entry | {"reportLink": f"{entry['reportLink']}?version=2"}
 
 
-@kills("akamai_reporting.discovery.report-link-leads")
+@kills("akamai_reporting.discovery.report-link-options")
 class DeprecatedLeadsNowhere(Reference):
     """Lists a deprecated report, and finds no options of it."""
 
@@ -120,7 +120,7 @@ class DeprecatedLeadsNowhere(Reference):
         return report
 
 
-@kills("akamai_reporting.discovery.report-link-leads")
+@kills("akamai_reporting.discovery.report-link-options")
 class LeadsToSomethingElse(Reference):
     """Answers a link to a report with the entry that is known already."""
 

@@ -51,7 +51,7 @@ class PretendsToDelete(Handles):
         return Answer(204)
 
 
-@kills("akamai_reporting.http.delete-query", "akamai_reporting.http.query-untouched")
+@kills("akamai_reporting.http.delete-query", "akamai_reporting.http.query-unchanged")
 class Deletes(Handles):
     """Deletes queries."""
 
@@ -63,7 +63,7 @@ class Deletes(Handles):
         return Answer(204)
 
 
-@kills("akamai_reporting.http.query-untouched")
+@kills("akamai_reporting.http.query-unchanged")
 class RefusesAndDeletes(Handles):
     """Answers the deletion of a query 405, and forgets its last row."""
 

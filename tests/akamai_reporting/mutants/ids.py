@@ -41,7 +41,7 @@ class KeepsResults(Reference):
             return super().create_query(selection, identity)
 
 
-@kills("akamai_reporting.ids.pages-unshared", "akamai_reporting.links.only-page")
+@kills("akamai_reporting.ids.page-links-distinct", "akamai_reporting.links.single-page")
 class FirstPagesAreShared(Reference):
     """Links an only page to that of another query of the report as its first."""
 

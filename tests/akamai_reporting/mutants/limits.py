@@ -52,7 +52,7 @@ class LimitSaysAnotherStatus(LimitsFirstPoll):
         return answer
 
 
-@kills("akamai_reporting.limits.exceeded-says-when")
+@kills("akamai_reporting.limits.exceeded-retry-time")
 class LimitDoesNotSayWhen(LimitsFirstPoll):
     """Answers 429 without a word of when to go on."""
 
@@ -60,7 +60,7 @@ class LimitDoesNotSayWhen(LimitsFirstPoll):
         return super().too_early(query).replace("Retry-After", None)
 
 
-@kills("akamai_reporting.limits.query-survives")
+@kills("akamai_reporting.limits.query-becomes-ready")
 class LimitEndsQueries(LimitsFirstPoll):
     """Forgets a query whose poll came too early, and has forgotten what was there."""
 

@@ -32,7 +32,7 @@ class LinksByName(ChangesMetadata):
         return metadata | {"links": by_name} if is_last(query, page) else metadata
 
 
-@kills("akamai_reporting.links.never-missing")
+@kills("akamai_reporting.links.present-on-single-page")
 class OnlyPageHasNoLinks(ChangesMetadata):
     """Sends an only page without links."""
 
@@ -40,7 +40,7 @@ class OnlyPageHasNoLinks(ChangesMetadata):
         return metadata | {"links": []} if query.page_count == 1 else metadata
 
 
-@kills("akamai_reporting.links.never-missing")
+@kills("akamai_reporting.links.present-on-single-page")
 class OnlyPageAllowsUntold(ChangesMetadata):
     """Leaves `allow` out of the last link of an only page."""
 
@@ -50,7 +50,7 @@ class OnlyPageAllowsUntold(ChangesMetadata):
         return metadata | {"links": [*links, short]} if query.page_count == 1 else metadata
 
 
-@kills("akamai_reporting.links.never-missing")
+@kills("akamai_reporting.links.present-on-single-page")
 class NoLinksWhereThereIsNothing(ChangesMetadata):
     """Leaves the links out where there are no rows."""
 
@@ -147,7 +147,7 @@ class PostForTheNextPage(ChangesLinks):
         return link | {"allow": ["POST"]} if link["rel"] == "next" and page else link
 
 
-@kills("akamai_reporting.links.allow-get", "akamai_reporting.links.never-missing")
+@kills("akamai_reporting.links.allow-get", "akamai_reporting.links.present-on-single-page")
 class AllowsNothing(ChangesLinks):
     """Allows nothing for the last link."""
 
@@ -237,7 +237,7 @@ class MiddlePageIsAnEnd(LacksLinks):
         return rel == "prev" or (rel == "next" and page == 1)
 
 
-@kills("akamai_reporting.links.first-everywhere")
+@kills("akamai_reporting.links.first-on-every-page")
 class MiddlePagesLackFirst(LacksLinks):
     """Leaves `first` out on middle pages."""
 
@@ -350,7 +350,7 @@ class SelfIsFirstTheNextTime(Repeats):
         return (link | {"href": first} if link["rel"] == "self" else link for link in links)
 
 
-@kills("akamai_reporting.links.first-everywhere")
+@kills("akamai_reporting.links.first-on-every-page")
 class LosesFirstTheNextTime(Repeats):
     """Leaves `first` out of a page that is fetched again."""
 
@@ -358,7 +358,7 @@ class LosesFirstTheNextTime(Repeats):
         return (link for link in links if link["rel"] != "first")
 
 
-@kills("akamai_reporting.links.last-is-one")
+@kills("akamai_reporting.links.last-equal")
 class LastIsFirstTheNextTime(Repeats):
     """Leads to the first page as the last from a page that is fetched again."""
 
@@ -402,7 +402,7 @@ class PrevIsSelf(Reference):
         return page if is_last(query, page) else super().previous_page(query, page)
 
 
-@kills("akamai_reporting.links.first-is-one")
+@kills("akamai_reporting.links.first-equal")
 class FirstDiffersOnTheLastPage(Reference):
     """Leads from the last page to the second as the first."""
 
@@ -410,7 +410,7 @@ class FirstDiffersOnTheLastPage(Reference):
         return 1 if is_last(query, page) else 0
 
 
-@kills("akamai_reporting.links.first-is-one", "akamai_reporting.links.self-resolves")
+@kills("akamai_reporting.links.first-equal", "akamai_reporting.links.self-resolves")
 class FirstIsCounted(ChangesLinks):
     """Tells in the first link of later pages where it was followed from."""
 
@@ -418,7 +418,7 @@ class FirstIsCounted(ChangesLinks):
         return link | {"href": f"{link['href']}?from={page}"} if link["rel"] == "first" and page else link
 
 
-@kills("akamai_reporting.links.last-is-one")
+@kills("akamai_reporting.links.last-equal")
 class LastDiffersOnTheMiddlePage(Reference):
     """Leads from the second page of four to the third as the last."""
 
@@ -427,7 +427,7 @@ class LastDiffersOnTheMiddlePage(Reference):
         return last - 1 if page == 1 and last > 1 else last
 
 
-@kills("akamai_reporting.links.last-is-final")
+@kills("akamai_reporting.links.last-leads-to-last-page")
 class LastIsOneShort(Reference):
     """Leads to the last page but one as the last."""
 
@@ -435,7 +435,7 @@ class LastIsOneShort(Reference):
         return max(0, super().last_page(query, page) - 1)
 
 
-@kills("akamai_reporting.links.last-is-final", "akamai_reporting.links.last-is-one")
+@kills("akamai_reporting.links.last-leads-to-last-page", "akamai_reporting.links.last-equal")
 class FirstKnowsNoBetterLast(Reference):
     """Calls the first page the last on the first page, as before the rows were counted."""
 
@@ -443,7 +443,7 @@ class FirstKnowsNoBetterLast(Reference):
         return super().last_page(query, page) if page else 0
 
 
-@kills("akamai_reporting.links.only-page")
+@kills("akamai_reporting.links.single-page")
 class OnlyPageHasTwoLinks(ChangesLinks):
     """Counts the visits of an only page in its first link."""
 
@@ -452,7 +452,7 @@ class OnlyPageHasTwoLinks(ChangesLinks):
         return link | {"href": f"{link['href']}?page=1"} if only else link
 
 
-@kills("akamai_reporting.links.only-page-without-neighbours")
+@kills("akamai_reporting.links.single-page-without-neighbors")
 class OnlyPageHasNext(Reference):
     """Leads from an only page to itself."""
 
@@ -460,7 +460,7 @@ class OnlyPageHasNext(Reference):
         return 0 if query.page_count == 1 and query.rows else super().next_page(query, page)
 
 
-@kills("akamai_reporting.links.only-page-without-neighbours")
+@kills("akamai_reporting.links.single-page-without-neighbors")
 class OnlyPageHasPrevious(Reference):
     """Leads back from an only page to itself."""
 

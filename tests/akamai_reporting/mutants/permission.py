@@ -249,7 +249,7 @@ class OtherUsersAreLedOn(Reference):
         return self.problem(403, "unauthorized", "Unauthorized", "").replace("Location", "/reporting-api/v2/reports")
 
 
-@kills("akamai_reporting.permission.unseen-object")
+@kills("akamai_reporting.permission.object-without-access")
 class UnseenIsEmpty(Reference):
     """Answers a filter by an object beyond reach with what matches: nothing."""
 
@@ -257,7 +257,7 @@ class UnseenIsEmpty(Reference):
         return []
 
 
-@kills("akamai_reporting.permission.unseen-object")
+@kills("akamai_reporting.permission.object-without-access")
 class UnseenIsEmptyAtOnce(Reference):
     """Refuses an object beyond reach in the asynchronous mode alone."""
 
@@ -270,7 +270,7 @@ class UnseenIsEmptyAtOnce(Reference):
         return found if self.asynchronous else []
 
 
-@kills("akamai_reporting.permission.unseen-object")
+@kills("akamai_reporting.permission.object-without-access")
 class UnseenIsABadRequest(Reference):
     """Calls an object beyond reach a bad request."""
 

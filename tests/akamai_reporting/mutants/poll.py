@@ -11,9 +11,7 @@ from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from tests.mutation.kill_matrix import kills
 
 
-@kills(
-    "akamai_reporting.poll.answered-at-once", "akamai_reporting.poll.pending-status", "akamai_reporting.poll.impatient"
-)
+@kills("akamai_reporting.poll.immediate-poll", "akamai_reporting.poll.pending-status", "akamai_reporting.poll.too-fast")
 class VisibleLater(Reference):
     """Does not know a slow query yet when it is asked for the first time."""
 
@@ -31,7 +29,7 @@ class ChangesPending(Reference):
         raise NotImplementedError
 
 
-@kills("akamai_reporting.poll.pending-status", "akamai_reporting.poll.impatient")
+@kills("akamai_reporting.poll.pending-status", "akamai_reporting.poll.too-fast")
 class AcceptedOnTheThirdPoll(ChangesPending):
     """Answers the third poll 202."""
 
@@ -40,7 +38,7 @@ class AcceptedOnTheThirdPoll(ChangesPending):
         return answer
 
 
-@kills("akamai_reporting.poll.pending-status", "akamai_reporting.poll.impatient")
+@kills("akamai_reporting.poll.pending-status", "akamai_reporting.poll.too-fast")
 class TemporaryRedirect(ChangesPending):
     """Answers the second poll 307."""
 
@@ -190,7 +188,7 @@ class GoneWhenReady(Reference):
         return super().ready(query, page, format)
 
 
-@kills("akamai_reporting.poll.becomes-ready", "akamai_reporting.poll.impatient-survives")
+@kills("akamai_reporting.poll.becomes-ready", "akamai_reporting.poll.too-fast-becomes-ready")
 class DropsImpatientQueries(Reference):
     """Drops a query that was polled before the time."""
 
@@ -227,7 +225,7 @@ class RedirectsToTheFirstPage(Reference):
 
 
 @kills(
-    "akamai_reporting.poll.queries-keep-their-link",
+    "akamai_reporting.poll.link-of-own-query",
     "akamai_reporting.poll.pending-same-link",
 )
 class LatestQueryWins(ChangesPending):
@@ -246,7 +244,7 @@ class LatestQueryWins(ChangesPending):
         return answer
 
 
-@kills("akamai_reporting.poll.queries-keep-their-rows")
+@kills("akamai_reporting.poll.rows-of-own-query")
 class RowsOfAnother(Reference):
     """Gives slow queries that are equal to an earlier one the rows of the limited query submitted beside them."""
 
@@ -300,7 +298,7 @@ class NewSessionsAreSentElsewhere(ChangesPending):
         )
 
 
-@kills("akamai_reporting.poll.left-alone")
+@kills("akamai_reporting.poll.ready-without-polling")
 class NeedsThreePolls(Reference):
     """Works on a query only when it is polled: the third poll finds it ready."""
 
@@ -308,7 +306,7 @@ class NeedsThreePolls(Reference):
         return query.selection.report.slow and poll_number <= 3
 
 
-@kills("akamai_reporting.poll.advised-pace")
+@kills("akamai_reporting.poll.advised-interval")
 class TooManyAllTheSame(Reference):
     """Answers the first poll that keeps to the advice 429."""
 
@@ -325,7 +323,7 @@ class TooManyAllTheSame(Reference):
         return super().fetch(call, query, page)
 
 
-@kills("akamai_reporting.poll.impatient", "akamai_reporting.poll.pending-status")
+@kills("akamai_reporting.poll.too-fast", "akamai_reporting.poll.pending-status")
 class StumblesOverHaste(Reference):
     """Answers the third poll in a row 503."""
 

@@ -248,7 +248,7 @@ class RequestedAfterEviction(Reference):
         return self.timestamp(self.eviction_time(query) + timedelta(seconds=1))
 
 
-@kills("akamai_reporting.ready.eviction-ahead")
+@kills("akamai_reporting.ready.eviction-in-future")
 class EvictedAlready(Reference):
     """Says that what it still serves is gone since a minute."""
 
