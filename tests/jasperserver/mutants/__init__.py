@@ -1,1 +1,1 @@
-"""Servers that lie about one sentence each."""
+"""Mutants: faulty variants of the reference server, each with one fault and the requirements that it violates."""

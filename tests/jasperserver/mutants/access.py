@@ -1,4 +1,4 @@
-"""Servers that let in whom they should not, or listen at the wrong URL."""
+"""Servers that accept requests without valid credentials, or do not serve a documented URL or method."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.mutation.kill_matrix import kills
 
 
 class _Trusting(Reference):
-    """Lets in who knows a name, for some requests."""
+    """Accepts any password of a known user for the requests that `trusts` selects."""
 
     def identity_of(self, call: Call) -> Identity | None:
         credentials = basic_credentials(call)
@@ -25,7 +25,7 @@ class _Trusting(Reference):
 
 @kills("jasperserver.access.wrong-password")
 class TrustsDownloads(_Trusting):
-    """Takes any password for outputs."""
+    """Accepts any password for downloads of outputs."""
 
     def trusts(self, call: Call) -> bool:
         return call.path.endswith("/outputResource")
@@ -33,7 +33,7 @@ class TrustsDownloads(_Trusting):
 
 @kills("jasperserver.access.wrong-password")
 class TrustsSearches(_Trusting):
-    """Takes any password for searches."""
+    """Accepts any password for searches."""
 
     def trusts(self, call: Call) -> bool:
         return call.method == "GET" and call.path.endswith("/reportExecutions")
@@ -41,7 +41,7 @@ class TrustsSearches(_Trusting):
 
 @kills("jasperserver.access.wrong-password")
 class TrustsRuns(_Trusting):
-    """Takes any password for runs."""
+    """Accepts any password for runs."""
 
     def trusts(self, call: Call) -> bool:
         return call.method == "POST" and call.path.endswith("/reportExecutions")
@@ -49,7 +49,7 @@ class TrustsRuns(_Trusting):
 
 @kills("jasperserver.access.wrong-password")
 class TrustsCancels(_Trusting):
-    """Takes any password for cancels."""
+    """Accepts any password for cancels."""
 
     def trusts(self, call: Call) -> bool:
         return call.method == "PUT"
@@ -66,7 +66,7 @@ class ForbidsWrongPasswords(Reference):
 
 @kills("jasperserver.access.wrong-password")
 class RedirectsWrongPasswords(Reference):
-    """Answers a wrong password with the way to a form, where a report is to be exported."""
+    """Redirects an export with a wrong password to a login form."""
 
     def unauthorized(self, call: Call) -> Refusal:
         if call.header("Authorization") and call.path.endswith("/exports/"):
@@ -81,7 +81,7 @@ def replace_status(refusal: Refusal, status: int) -> Refusal:
 
 @kills("jasperserver.access.challenge")
 class NeverChallenges(Reference):
-    """Sends no challenge to whom it knows by name."""
+    """Sends no challenge if the request has an Authorization header."""
 
     def unauthorized(self, call: Call) -> Refusal:
         return Refusal(401) if call.header("Authorization") else super().unauthorized(call)
@@ -89,7 +89,7 @@ class NeverChallenges(Reference):
 
 @kills("jasperserver.access.challenge")
 class NoChallengeForDelete(Reference):
-    """Sends no challenge to who deletes."""
+    """Sends no challenge to a DELETE."""
 
     def unauthorized(self, call: Call) -> Refusal:
         return Refusal(401) if call.method == "DELETE" else super().unauthorized(call)
@@ -97,7 +97,7 @@ class NoChallengeForDelete(Reference):
 
 @kills("jasperserver.access.basic-challenge")
 class AsksForATicket(Reference):
-    """Challenges for another scheme."""
+    """Sends a challenge for another scheme than Basic."""
 
     def unauthorized(self, call: Call) -> Refusal:
         refusal = super().unauthorized(call)
@@ -129,13 +129,15 @@ class _Slashes(Reference):
 
 
 class _OfQuickReports(_Slashes):
+    """Answers 404 only for executions of the quick report."""
+
     def applies(self, path: str) -> bool:
         return any(id in path and one.unit_uri.endswith("/fast") for id, one in list(self.executions.items()))
 
 
 @kills("jasperserver.access.status-url")
 class StatusWithoutSlash(_OfQuickReports):
-    """Knows the status of a quick report at the URL without the slash only."""
+    """Serves the status of a quick report only at the URL without the slash."""
 
     def absent(self, method: str, path: str) -> bool:
         return method == "GET" and path.endswith("/status/") and "/exports/" not in path and "/pages/" not in path
@@ -143,7 +145,7 @@ class StatusWithoutSlash(_OfQuickReports):
 
 @kills("jasperserver.access.status-url-without-slash")
 class StatusWithSlash(_Slashes):
-    """Knows the status of a report at the URL with the slash only."""
+    """Serves the status of a report only at the URL with the slash."""
 
     def absent(self, method: str, path: str) -> bool:
         return path.endswith("/status") and "/exports/" not in path and "/pages/" not in path
@@ -151,7 +153,7 @@ class StatusWithSlash(_Slashes):
 
 @kills("jasperserver.access.status-url-without-slash")
 class AlwaysQueuedWithoutSlash(Reference):
-    """Says `queued` at the URL of the status without the slash."""
+    """Answers `queued` at the URL of the status without the slash."""
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         if caller.call.path.endswith("/status"):
@@ -161,7 +163,7 @@ class AlwaysQueuedWithoutSlash(Reference):
 
 @kills("jasperserver.access.exports-url-without-slash")
 class ExportsWithSlash(_Slashes):
-    """Makes exports at the URL with the slash only."""
+    """Accepts exports only at the URL with the slash."""
 
     def absent(self, method: str, path: str) -> bool:
         return path.endswith("/exports")
@@ -169,7 +171,7 @@ class ExportsWithSlash(_Slashes):
 
 @kills("jasperserver.access.exports-url")
 class ExportsWithoutSlash(_OfQuickReports):
-    """Makes exports of a quick report at the URL without the slash only."""
+    """Accepts exports of a quick report only at the URL without the slash."""
 
     def absent(self, method: str, path: str) -> bool:
         return method == "POST" and path.endswith("/exports/")
@@ -177,7 +179,7 @@ class ExportsWithoutSlash(_OfQuickReports):
 
 @kills("jasperserver.access.trailing-slash")
 class NoRunWithSlash(_Slashes):
-    """Runs no report at the URL with a slash."""
+    """Answers 404 to a run at the URL with a slash."""
 
     def absent(self, method: str, path: str) -> bool:
         return path.endswith("/reportExecutions/")
@@ -185,7 +187,7 @@ class NoRunWithSlash(_Slashes):
 
 @kills("jasperserver.access.trailing-slash")
 class NoOutputWithSlash(_Slashes):
-    """Knows no output at the URL with a slash."""
+    """Answers 404 to the output at the URL with a slash."""
 
     def absent(self, method: str, path: str) -> bool:
         return path.endswith("/outputResource/")
@@ -201,7 +203,7 @@ class NoOverride(Reference):
 
 @kills("jasperserver.access.unsupported-method")
 class UnknownMethodsAreMissing(Reference):
-    """Answers 404 to a method that a resource does not know."""
+    """Answers 404 instead of 405 to an unsupported method."""
 
     def answer_to(self, caller: Caller) -> Answer:
         try:
@@ -212,7 +214,7 @@ class UnknownMethodsAreMissing(Reference):
 
 @kills("jasperserver.access.unsupported-method")
 class PostReadsTheStatus(Reference):
-    """Answers a POST to the status like a GET."""
+    """Answers a POST to the status as if it were a GET."""
 
     def method(self, call: Call) -> str:
         method = super().method(call)
@@ -221,7 +223,7 @@ class PostReadsTheStatus(Reference):
 
 @kills("jasperserver.access.allow-header")
 class AllowsNothing(Reference):
-    """Does not say which methods a resource knows."""
+    """Sends no Allow header with a 405."""
 
     def refused(self, call: Call, refusal: Refusal) -> Answer:
         return super().refused(call, refusal).replace("Allow", None)
@@ -229,7 +231,7 @@ class AllowsNothing(Reference):
 
 @kills("jasperserver.access.wrong-password")
 class TrustsEmptyChanges(Reference):
-    """Takes any password where new parameters are empty."""
+    """Accepts any password if the new parameters are an empty list."""
 
     def identity_of(self, call: Call) -> Identity | None:
         credentials = basic_credentials(call)

@@ -1,4 +1,4 @@
-"""Servers that lie about attachments."""
+"""Servers with faults in attachments."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Pages = list[tuple[int, Page]]
 
 @kills("jasperserver.attachments.delivered")
 class DeliversNothing(Reference):
-    """Answers 200 without content to the second picture of the html that the run asked for."""
+    """Answers 200 without content to the PNG picture of the HTML that the run asked for."""
 
     def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
         first = is_first(execution, export) and kind == "png"
@@ -28,7 +28,7 @@ class DeliversNothing(Reference):
 
 
 @kills("jasperserver.attachments.delivered", "jasperserver.export-status.ready-downloads")
-class DeliversFirstExportAlone(Reference):
+class DeliversFirstExportOnly(Reference):
     """Answers 404 to the attachments of a later export."""
 
     def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
@@ -48,7 +48,7 @@ class CallsEverythingPng(Reference):
 
 @kills("jasperserver.attachments.content-type")
 class DescribesPicturesAsBytes(Reference):
-    """Calls the pictures of a later export a stream of bytes in the details."""
+    """Describes the pictures of a later export as application/octet-stream in the details."""
 
     def attachment_members(self, execution: Execution, export: Export, caller: Caller) -> list[dict[str, Any]]:
         members = super().attachment_members(execution, export, caller)
@@ -58,7 +58,7 @@ class DescribesPicturesAsBytes(Reference):
 
 @kills("jasperserver.attachments.genuine")
 class SwapsPictures(Reference):
-    """Sends the bytes of one picture for another."""
+    """Sends the bytes of one picture in place of another."""
 
     def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
         return PICTURES["png" if kind == "jpg" else "jpg"]
@@ -66,7 +66,7 @@ class SwapsPictures(Reference):
 
 @kills("jasperserver.attachments.genuine")
 class CutsPictures(Reference):
-    """Leaves the end out of a picture of a later export."""
+    """Cuts off the end of a picture of a later export."""
 
     def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
         body = super().attachment_body(execution, export, name, kind)
@@ -75,15 +75,15 @@ class CutsPictures(Reference):
 
 @kills("jasperserver.attachments.genuine")
 class SendsPagesForPictures(Reference):
-    """Sends a page for people in place of a picture."""
+    """Sends an HTML page in place of a picture."""
 
     def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
         return b"<html><body>no picture</body></html>" if kind == "png" else PICTURES[kind]
 
 
 @kills("jasperserver.attachments.unknown-execution", "jasperserver.delete.attachments-gone")
-class HasPicturesOfAnonymous(Reference):
-    """Sends a picture of an unknown execution."""
+class HasPicturesOfUnknown(Reference):
+    """Answers 200 with a picture for an unknown execution."""
 
     def read_attachment(self, caller: Caller, id: str, export_id: str, name: str) -> Answer:
         if id not in self.executions:
@@ -93,7 +93,7 @@ class HasPicturesOfAnonymous(Reference):
 
 @kills("jasperserver.attachments.unknown-export")
 class FindsPicturesByName(Reference):
-    """Looks for a picture in any export of the execution."""
+    """Finds a picture in any export of the execution by its name."""
 
     def read_attachment(self, caller: Caller, id: str, export_id: str, name: str) -> Answer:
         execution = self.execution(caller, id)
@@ -103,7 +103,7 @@ class FindsPicturesByName(Reference):
 
 @kills("jasperserver.attachments.unknown-name")
 class SendsAnEmptyPicture(Reference):
-    """Sends an empty picture for a name that is unknown."""
+    """Answers 200 with an empty picture for an unknown name."""
 
     def read_attachment(self, caller: Caller, id: str, export_id: str, name: str) -> Answer:
         execution, export = self.export(caller, id, export_id)
@@ -114,7 +114,7 @@ class SendsAnEmptyPicture(Reference):
 
 @kills("jasperserver.attachments.unknown-name")
 class RefusesUnknownNames(Reference):
-    """Answers 400 instead of 404 to a name that is unknown."""
+    """Answers 400 instead of 404 to an unknown name."""
 
     def read_attachment(self, caller: Caller, id: str, export_id: str, name: str) -> Answer:
         execution, export = self.export(caller, id, export_id)
@@ -124,7 +124,7 @@ class RefusesUnknownNames(Reference):
 
 
 class _Prefix(Reference):
-    """Writes another prefix before the names of attachments than it was asked for."""
+    """Writes another prefix before the names of attachments than the one asked for."""
 
     def other(self, prefix: str, execution: Execution, export: Export) -> str:
         raise NotImplementedError
@@ -135,7 +135,7 @@ class _Prefix(Reference):
 
 @kills("jasperserver.attachments.default-path")
 class RefersToImages(_Prefix):
-    """Refers to pictures in a folder of images by default."""
+    """Refers to pictures in a folder `images` by default."""
 
     def other(self, prefix: str, execution: Execution, export: Export) -> str:
         return "images/" if export.options.attachments_prefix == DEFAULT_PREFIX else prefix
@@ -143,7 +143,7 @@ class RefersToImages(_Prefix):
 
 @kills("jasperserver.attachments.default-path")
 class RefersToTheFirstExport(_Prefix):
-    """Refers to the pictures of the first export in the html of a later one."""
+    """Refers to the pictures of the first export in the HTML of a later one."""
 
     def other(self, prefix: str, execution: Execution, export: Export) -> str:
         later = export.options.attachments_prefix == DEFAULT_PREFIX and not is_first(execution, export)
@@ -152,7 +152,7 @@ class RefersToTheFirstExport(_Prefix):
 
 @kills("jasperserver.attachments.default-path")
 class DropsTheContextPath(_Prefix):
-    """Leaves the context path out of the references by default."""
+    """Omits the context path from the references by default."""
 
     def other(self, prefix: str, execution: Execution, export: Export) -> str:
         return prefix.removeprefix(self.prefix) if export.options.attachments_prefix == DEFAULT_PREFIX else prefix
@@ -160,7 +160,7 @@ class DropsTheContextPath(_Prefix):
 
 @kills("jasperserver.attachments.prefix")
 class IgnoresThePrefixOfRuns(_Prefix):
-    """Ignores a prefix without placeholders that a run asks for."""
+    """Ignores a prefix without placeholders in a run."""
 
     def other(self, prefix: str, execution: Execution, export: Export) -> str:
         ignored = is_first(execution, export) and "{" not in export.options.attachments_prefix
@@ -169,7 +169,7 @@ class IgnoresThePrefixOfRuns(_Prefix):
 
 @kills("jasperserver.attachments.prefix")
 class DoublesThePrefix(_Prefix):
-    """Writes the default path and the prefix of a run, one behind the other."""
+    """Writes the default path followed by the prefix of the run."""
 
     def other(self, prefix: str, execution: Execution, export: Export) -> str:
         literal = is_first(execution, export) and "{" not in export.options.attachments_prefix
@@ -187,7 +187,7 @@ class LeavesPlaceholders(_Prefix):
 
 @kills("jasperserver.attachments.prefix-placeholders")
 class SwapsPlaceholders(_Prefix):
-    """Replaces the placeholders of execution and export one by the other."""
+    """Replaces the placeholder of the execution with the export and that of the export with the execution."""
 
     def other(self, prefix: str, execution: Execution, export: Export) -> str:
         if not export.options.attachments_prefix.startswith("/conformance"):
@@ -197,7 +197,7 @@ class SwapsPlaceholders(_Prefix):
 
 @kills("jasperserver.attachments.referenced-are-listed")
 class ListsOnePictureLess(Reference):
-    """Leaves the last picture out of the details."""
+    """Omits the last picture from the details."""
 
     def attachment_members(self, execution: Execution, export: Export, caller: Caller) -> list[dict[str, Any]]:
         members = super().attachment_members(execution, export, caller)
@@ -206,7 +206,7 @@ class ListsOnePictureLess(Reference):
 
 @kills("jasperserver.attachments.listed-are-referenced")
 class ListsOnePictureMore(Reference):
-    """Lists a picture to which nothing refers."""
+    """Lists a picture that the HTML does not refer to."""
 
     def attachments_of(self, execution: Execution, export: Export) -> dict[str, str]:
         kinds = super().attachments_of(execution, export)
@@ -215,7 +215,7 @@ class ListsOnePictureMore(Reference):
 
 @kills("jasperserver.output.available-until-delete")
 class DeliversPicturesOnce(Reference):
-    """Answers 404 to a picture of the first export once the report has been exported again."""
+    """Answers 404 to a picture of the first export after the report has been exported again."""
 
     def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
         if is_first(execution, export) and len(execution.exports) > 1:

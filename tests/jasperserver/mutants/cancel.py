@@ -1,4 +1,4 @@
-"""Servers that lie when a running report is to be stopped."""
+"""Servers with faults in the cancel of a running report."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class CancelsInNameOnlyInXml(Reference):
     "jasperserver.jobs.cancel-stops",
 )
 class CancelledTurnsReady(Reference):
-    """Shows a cancelled report as ready once it would have been."""
+    """Reports a cancelled execution as ready at the time at which it would have finished."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         late = execution.fill.cancelled_at is not None and self.clock() > execution.fill.ends
@@ -67,7 +67,7 @@ class CancelledTurnsReady(Reference):
     "jasperserver.cancel.while-queued",
 )
 class CancelledShowsFailed(Reference):
-    """Shows a cancelled report as failed."""
+    """Reports a cancelled execution as failed."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
@@ -79,7 +79,7 @@ class CancelledShowsFailed(Reference):
 
 @kills("jasperserver.cancel.output-not-delivered", "jasperserver.jobs.cancel-stops")
 class CancelledYieldsOutput(Reference):
-    """Makes the output of a cancelled report all the same and delivers it."""
+    """Completes and delivers the output of a cancelled execution."""
 
     def refuse_unready(self, execution: Execution, export: Export, caller: Caller) -> None:
         if self.export_state(execution, export, self.clock()) != "cancelled":
@@ -88,7 +88,7 @@ class CancelledYieldsOutput(Reference):
 
 @kills("jasperserver.cancel.output-not-delivered")
 class CancelledInXmlYieldsOutput(Reference):
-    """Delivers the output of what was cancelled in XML."""
+    """Delivers the output of an execution that was cancelled in XML."""
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
         vars(execution).setdefault("in_xml", sends_xml(caller))
@@ -101,7 +101,7 @@ class CancelledInXmlYieldsOutput(Reference):
 
 @kills("jasperserver.cancel.no-output-resource")
 class CancelledShowsOutputResource(Reference):
-    """Describes an output of what was cancelled."""
+    """Describes an output resource of a cancelled execution."""
 
     def export_members(self, execution: Execution, export: Export, caller: Caller) -> dict[str, object]:
         members = super().export_members(execution, export, caller)
@@ -112,7 +112,7 @@ class CancelledShowsOutputResource(Reference):
 
 @kills("jasperserver.cancel.leaves-others")
 class CancelInXmlStopsTheLatest(Reference):
-    """Stops with a report that is cancelled in XML the one that was started last."""
+    """Stops the latest execution as well as the one that is cancelled in XML."""
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
         for other in siblings(self, execution)[-1:] if sends_xml(caller) else []:
@@ -121,7 +121,7 @@ class CancelInXmlStopsTheLatest(Reference):
 
 
 class _Answers(Reference):
-    """Answers otherwise where a running report was cancelled."""
+    """Changes the answer to the cancel of a running report."""
 
     def cancel(self, caller: Caller, id: str) -> Answer:
         answer = super().cancel(caller, id)
@@ -147,7 +147,7 @@ class CancelOfRunningAnswers204(_Answers):
 
 @kills("jasperserver.cancel.json", "jasperserver.jobs.cancel")
 class CancelAnswersTheStatusBefore(_Answers):
-    """Answers a cancel in JSON with the status that the report had before."""
+    """Answers a cancel in JSON with the status before the cancel."""
 
     def other(self, caller: Caller, answer: Answer) -> Answer:
         answer.body = answer.body.replace(b'"cancelled"', b'"execution"')
@@ -156,7 +156,7 @@ class CancelAnswersTheStatusBefore(_Answers):
 
 @kills("jasperserver.cancel.json", "jasperserver.jobs.cancel")
 class CancelAnswersStatusForValue(_Answers):
-    """Names the member of the answer to a cancel status."""
+    """Names the member of the answer to a cancel `status` instead of `value`."""
 
     def other(self, caller: Caller, answer: Answer) -> Answer:
         answer.body = answer.body.replace(b'"value"', b'"status"')
@@ -165,7 +165,7 @@ class CancelAnswersStatusForValue(_Answers):
 
 @kills("jasperserver.cancel.xml")
 class CancelAnswersNestedXml(_Answers):
-    """Puts the text of an XML answer to a cancel into an element value."""
+    """Puts the text of the XML answer to a cancel into an element `value`."""
 
     def other(self, caller: Caller, answer: Answer) -> Answer:
         answer.body = answer.body.replace(b">cancelled<", b"><value>cancelled</value><")
@@ -174,7 +174,7 @@ class CancelAnswersNestedXml(_Answers):
 
 @kills("jasperserver.cancel.xml")
 class CancelAnswersCanceled(_Answers):
-    """Spells the status in XML with one l."""
+    """Spells the cancelled status with one l in XML."""
 
     def other(self, caller: Caller, answer: Answer) -> Answer:
         answer.body = answer.body.replace(b">cancelled<", b">canceled<")
@@ -192,7 +192,7 @@ class CancelAnswersXmlInJson(_Answers):
 
 
 @kills("jasperserver.cancel.xml")
-class CancelKnowsNoXml(Reference):
+class CancelRefusesXml(Reference):
     """Answers 415 to a cancel in XML."""
 
     def requested_status(self, caller: Caller) -> str:
@@ -203,7 +203,7 @@ class CancelKnowsNoXml(Reference):
 
 @kills("jasperserver.cancel.while-queued")
 class CancelOfQueuedIsLost(Reference):
-    """Answers 200 to a cancel of a queued report, and works on it all the same."""
+    """Answers 200 to a cancel of a queued report and runs it."""
 
     queued_seconds = 0.25
 

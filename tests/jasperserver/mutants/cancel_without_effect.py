@@ -1,4 +1,4 @@
-"""Servers that lie when what does not run, or nobody has, is to be stopped, and about bodies that are no cancel."""
+"""Servers with faults in cancels without effect: of finished or unknown executions, or with another body."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.jasperserver.faults import sends_xml
 from tests.mutation.kill_matrix import kills
 
 
-class _InVain(Reference):
-    """Does otherwise where a report does not run any more."""
+class _CancelsFinished(Reference):
+    """Changes the cancel of a report that does not run any more."""
 
     status = ""
 
@@ -28,7 +28,7 @@ class _InVain(Reference):
 
 
 @kills("jasperserver.cancel.finished")
-class CancelOfFinishedAnswers200(_InVain):
+class CancelOfFinishedAnswers200(_CancelsFinished):
     """Answers 200 to a cancel of a finished report in XML."""
 
     status = "ready"
@@ -38,7 +38,7 @@ class CancelOfFinishedAnswers200(_InVain):
 
 
 @kills("jasperserver.cancel.finished")
-class CancelOfFinishedIsAConflict(_InVain):
+class CancelOfFinishedIsAConflict(_CancelsFinished):
     """Answers 409 to a cancel of a finished report."""
 
     status = "ready"
@@ -48,7 +48,7 @@ class CancelOfFinishedIsAConflict(_InVain):
 
 
 @kills("jasperserver.cancel.failed")
-class CancelOfFailedIsNotFound(_InVain):
+class CancelOfFailedIsNotFound(_CancelsFinished):
     """Answers 404 to a cancel of a failed report."""
 
     status = "failed"
@@ -58,7 +58,7 @@ class CancelOfFailedIsNotFound(_InVain):
 
 
 @kills("jasperserver.cancel.again")
-class CancelAgainAnswers200(_InVain):
+class CancelAgainAnswers200(_CancelsFinished):
     """Answers 200 to a second cancel."""
 
     status = "cancelled"
@@ -67,8 +67,8 @@ class CancelAgainAnswers200(_InVain):
         return self.answer_status("cancelled", None, "application/json")
 
 
-class _AfterDelete(_InVain):
-    """Does otherwise with a finished report where the session has deleted another one before."""
+class _AfterDelete(_CancelsFinished):
+    """Changes the cancel of a finished report if the session has deleted another execution before."""
 
     status = "ready"
 
@@ -91,15 +91,15 @@ class _AfterDelete(_InVain):
 
 @kills("jasperserver.cancel.state-unchanged")
 class CancelOfFinishedCancels(_AfterDelete):
-    """Answers 204 to a cancel of a finished report and takes its output away."""
+    """Answers 204 to a cancel of a finished report and removes its output."""
 
     def spoil(self, execution: Execution) -> None:
         execution.fill.cancelled_at = self.clock()
 
 
 @kills("jasperserver.cancel.state-unchanged")
-class CancelOfFailedShowsCancelled(_InVain):
-    """Answers 204 to a cancel of a failed report and shows it cancelled."""
+class CancelOfFailedShowsCancelled(_CancelsFinished):
+    """Answers 204 to a cancel of a failed report and reports it as cancelled."""
 
     status = "failed"
 
@@ -109,8 +109,8 @@ class CancelOfFailedShowsCancelled(_InVain):
 
 
 @kills("jasperserver.cancel.state-unchanged")
-class SecondCancelRevives(_InVain):
-    """Takes the cancel back with the second one."""
+class SecondCancelRevives(_CancelsFinished):
+    """Reverts the cancel when it is sent again."""
 
     status = "cancelled"
 
@@ -121,7 +121,7 @@ class SecondCancelRevives(_InVain):
 
 @kills("jasperserver.cancel.state-unchanged")
 class CancelOfFinishedSpoilsTheOutput(_AfterDelete):
-    """Empties the output of a finished report that is cancelled."""
+    """Empties the output of a finished report when it is cancelled."""
 
     def spoil(self, execution: Execution) -> None:
         execution.__dict__["spoilt"] = True
@@ -132,7 +132,7 @@ class CancelOfFinishedSpoilsTheOutput(_AfterDelete):
 
 @kills("jasperserver.cancel.unknown-id")
 class CancelOfUnknownAnswers204(Reference):
-    """Answers 204 to a cancel of an id that nobody has."""
+    """Answers 204 to a cancel of an unknown id."""
 
     def cancel(self, caller: Caller, id: str) -> Answer:
         return super().cancel(caller, id) if id in self.executions else Answer(204)
@@ -140,7 +140,7 @@ class CancelOfUnknownAnswers204(Reference):
 
 @kills("jasperserver.cancel.unknown-id")
 class CancelOfUnknownInXmlIsABadRequest(Reference):
-    """Answers 400 to a cancel in XML of an id that nobody has."""
+    """Answers 400 to a cancel in XML of an unknown id."""
 
     def cancellable(self, caller: Caller, id: str) -> Execution:
         if id not in self.executions and sends_xml(caller):
@@ -150,7 +150,7 @@ class CancelOfUnknownInXmlIsABadRequest(Reference):
 
 @kills("jasperserver.cancel.other-value")
 class AnyValueCancels(Reference):
-    """Takes any body for a cancel, except an empty object."""
+    """Cancels on any body except an empty object."""
 
     def requested_status(self, caller: Caller) -> str:
         return "cancelled" if super().requested_status(caller) else ""
@@ -167,7 +167,7 @@ class OtherValuesAreAccepted(Reference):
 
 @kills("jasperserver.cancel.empty-object")
 class EmptyObjectCancels(Reference):
-    """Takes an empty object for a cancel."""
+    """Cancels on an empty object."""
 
     def requested_status(self, caller: Caller) -> str:
         return super().requested_status(caller) or "cancelled"

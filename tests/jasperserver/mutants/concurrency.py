@@ -1,4 +1,4 @@
-"""Servers that confuse what happens at the same time."""
+"""Servers with faults that show if requests arrive at the same time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.mutation.kill_matrix import kills
 
 
 class _Together(Reference):
-    """Knows which executions were started by one session: those of the ten runs are the only ones that are many."""
+    """Finds the executions that one session started together; only the scenario of ten runs has many of them."""
 
     many = 6
 
@@ -30,7 +30,7 @@ class _Together(Reference):
 
 @kills("jasperserver.concurrency.distinct-ids", "jasperserver.concurrency.own-output")
 class SharesIds(_Together):
-    """Gives runs of one report in one format the same id when they come at the same time."""
+    """Gives simultaneous runs of one report in one format the same id."""
 
     many = 1
 
@@ -49,7 +49,7 @@ class SharesIds(_Together):
 
 @kills("jasperserver.concurrency.all-ready")
 class NineAtOnce(_Together):
-    """Refuses the tenth run of a session with 503."""
+    """Answers 503 to the tenth run of a session."""
 
     def __init__(self, *values: Any, **named: Any) -> None:
         super().__init__(*values, **named)
@@ -70,7 +70,7 @@ class NineAtOnce(_Together):
 
 @kills("jasperserver.concurrency.all-ready")
 class OneFails(_Together):
-    """Shows the last of many runs of a session as failed to who polls it."""
+    """Reports the last of many runs of a session as failed when it is polled."""
 
     many = 9
 
@@ -81,7 +81,7 @@ class OneFails(_Together):
 
 
 class _Swapped(_Together):
-    """Delivers pages of another run of the same session."""
+    """Delivers the pages of another run of the same session."""
 
     def output_pages(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[int, Page]]:
         other = self.other(execution)
@@ -95,7 +95,7 @@ class _Swapped(_Together):
 
 @kills("jasperserver.concurrency.own-output")
 class TheLatestReport(_Swapped):
-    """Delivers the latest report of several to who downloads csv."""
+    """Delivers the latest of several reports for every download of CSV."""
 
     def other(self, execution: Execution) -> Execution | None:
         mine = self.companions(execution)
@@ -104,7 +104,7 @@ class TheLatestReport(_Swapped):
 
 @kills("jasperserver.concurrency.own-output")
 class TheFirstCounter(_Swapped):
-    """Delivers the output of the first of several runs of one report to all who ran it."""
+    """Delivers the output of the first of several runs of one report for all of them."""
 
     def other(self, execution: Execution) -> Execution | None:
         alike = [one for one in self.companions(execution) if one.unit_uri == execution.unit_uri]
@@ -112,8 +112,8 @@ class TheFirstCounter(_Swapped):
 
 
 @kills("jasperserver.concurrency.own-output")
-class TheFormatOfTheNeighbour(_Together):
-    """Delivers csv in place of xml when several run at once."""
+class TheFormatOfTheNeighbor(_Together):
+    """Delivers CSV in place of XML if several run at once."""
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
         if self.companions(execution) and export.options.format == "xml":
@@ -124,7 +124,7 @@ class TheFormatOfTheNeighbour(_Together):
 
 
 class _AtOnce(_Together):
-    """Counts the readings that are answered at the same moment."""
+    """Counts the reads that are answered at the same moment."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -142,7 +142,7 @@ class _AtOnce(_Together):
 
 @kills("jasperserver.concurrency.consistent-reads")
 class LocksOutputs(_AtOnce):
-    """Answers 409 to the third download of an output within a moment."""
+    """Answers 409 to the third of simultaneous downloads of an output."""
 
     def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
         if self.crowded(id, "output"):
@@ -152,7 +152,7 @@ class LocksOutputs(_AtOnce):
 
 @kills("jasperserver.concurrency.consistent-reads")
 class LosesCount(_AtOnce):
-    """Shows no export in the third reading of the details within a moment."""
+    """Lists no export in the third of simultaneous reads of the details."""
 
     def listed_exports(self, execution: Execution, caller: Caller) -> list[Export]:
         listed = super().listed_exports(execution, caller)
@@ -161,8 +161,8 @@ class LosesCount(_AtOnce):
 
 
 @kills("jasperserver.concurrency.consistent-reads")
-class HalfAnOutput(_AtOnce):
-    """Delivers an output with more in it at the third download within a moment."""
+class ExtendsConcurrentOutputs(_AtOnce):
+    """Adds bytes to the third of simultaneous downloads of an output."""
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
         body = super().output_body(execution, export, caller)

@@ -1,4 +1,4 @@
-"""Servers that lie when an execution is to be removed."""
+"""Servers with faults in the removal of an execution."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class DeleteAnswers200(Reference):
         return replace(super().delete(caller, id), status=200)
 
 
-class _Graves(Reference):
-    """Keeps what was deleted for one operation."""
+class _KeepsDeleted(Reference):
+    """Keeps a deleted execution for one operation."""
 
     kept: tuple[str, ...] = ()
 
@@ -55,79 +55,79 @@ class _Graves(Reference):
 
 
 @kills("jasperserver.delete.details-gone", "jasperserver.delete.running-gone")
-class DeleteLeavesDetails(_Graves):
-    """Still tells the details of what was deleted."""
+class DeleteLeavesDetails(_KeepsDeleted):
+    """Still returns the details of a deleted execution."""
 
     kept = ("GET ",)
 
 
 @kills("jasperserver.delete.status-gone")
-class DeleteLeavesStatus(_Graves):
-    """Still tells the status of what was deleted."""
+class DeleteLeavesStatus(_KeepsDeleted):
+    """Still returns the status of a deleted execution."""
 
     kept = ("GET status",)
 
 
 @kills("jasperserver.delete.output-gone")
-class DeleteLeavesOutput(_Graves):
-    """Still delivers the output of what was deleted."""
+class DeleteLeavesOutput(_KeepsDeleted):
+    """Still delivers the output of a deleted execution."""
 
     kept = ("GET exports/outputResource",)
 
 
 @kills("jasperserver.delete.attachments-gone")
-class DeleteLeavesAttachments(_Graves):
-    """Still delivers the attachments of what was deleted."""
+class DeleteLeavesAttachments(_KeepsDeleted):
+    """Still delivers the attachments of a deleted execution."""
 
     kept = ("GET exports/attachments",)
 
 
 @kills("jasperserver.delete.everything-gone")
-class DeleteLeavesInfo(_Graves):
-    """Still tells bookmarks and parts of what was deleted."""
+class DeleteLeavesInfo(_KeepsDeleted):
+    """Still returns bookmarks and parts of a deleted execution."""
 
     kept = ("GET info",)
 
 
 @kills("jasperserver.delete.everything-gone")
-class DeleteLeavesPageStatus(_Graves):
-    """Still tells the status of pages of what was deleted."""
+class DeleteLeavesPageStatus(_KeepsDeleted):
+    """Still returns the status of pages of a deleted execution."""
 
     kept = ("GET pages/status",)
 
 
 @kills("jasperserver.delete.everything-gone")
-class DeleteLeavesExportStatus(_Graves):
-    """Still tells the status of exports of what was deleted."""
+class DeleteLeavesExportStatus(_KeepsDeleted):
+    """Still returns the status of exports of a deleted execution."""
 
     kept = ("GET exports/status",)
 
 
 @kills("jasperserver.delete.everything-gone")
-class DeleteLeavesExporting(_Graves):
-    """Still exports what was deleted."""
+class DeleteLeavesExporting(_KeepsDeleted):
+    """Still exports a deleted execution."""
 
     kept = ("POST exports",)
 
 
 @kills("jasperserver.delete.everything-gone")
-class DeleteLeavesParameters(_Graves):
-    """Still accepts parameters for what was deleted."""
+class DeleteLeavesParameters(_KeepsDeleted):
+    """Still accepts parameters for a deleted execution."""
 
     kept = ("POST parameters",)
 
 
 @kills("jasperserver.delete.again")
-class SecondDeleteAnswers204(_Graves):
-    """Answers 204 however often the same execution is deleted."""
+class SecondDeleteAnswers204(_KeepsDeleted):
+    """Answers 204 to every further delete of the same execution."""
 
     def delete(self, caller: Caller, id: str) -> Answer:
         return Answer(204) if id in self.graves else super().delete(caller, id)
 
 
 @kills("jasperserver.delete.details-gone", "jasperserver.delete.running-gone")
-class DeletedIsForbidden(_Graves):
-    """Answers 403 instead of 404 to who asks for the details of what was deleted."""
+class DeletedIsForbidden(_KeepsDeleted):
+    """Answers 403 instead of 404 to the details of a deleted execution."""
 
     def read_details(self, caller: Caller, id: str) -> Answer:
         if id in self.graves:
@@ -136,7 +136,7 @@ class DeletedIsForbidden(_Graves):
 
 
 @kills("jasperserver.search.deleted-not-listed")
-class DeletedIsStillFound(_Graves):
+class DeletedIsStillFound(_KeepsDeleted):
     """Lists finished executions in searches after they were deleted."""
 
     def candidates(self, caller: Caller) -> list[Execution]:
@@ -146,8 +146,8 @@ class DeletedIsStillFound(_Graves):
 
 
 @kills("jasperserver.delete.unknown-id")
-class DeleteOfUnknownAnswers204(_Graves):
-    """Answers 204 to a delete of an id that nobody ever had."""
+class DeleteOfUnknownAnswers204(_KeepsDeleted):
+    """Answers 204 to a delete of an id that never existed."""
 
     def delete(self, caller: Caller, id: str) -> Answer:
         known = id in self.executions or id in self.graves
@@ -155,7 +155,7 @@ class DeleteOfUnknownAnswers204(_Graves):
 
 
 class _WhileRunning(Reference):
-    """Does otherwise with executions that still run."""
+    """Changes the delete of executions that still run."""
 
     def delete_execution(self, execution: Execution, caller: Caller) -> None:
         if execution.fill.status(self.clock()) in TERMINAL:
@@ -169,12 +169,12 @@ class _WhileRunning(Reference):
 
 @kills("jasperserver.delete.running-gone", "jasperserver.delete.running-stops", "jasperserver.jobs.delete-removes")
 class DeleteOfRunningDoesNothing(_WhileRunning):
-    """Answers 204 to a delete of a running report and leaves it running."""
+    """Answers 204 to a delete of a running report and keeps it running."""
 
 
 @kills("jasperserver.delete.running", "jasperserver.jobs.delete")
 class DeleteOfRunningIsAConflict(_WhileRunning):
-    """Refuses to delete a running report."""
+    """Answers 409 to a delete of a running report."""
 
     def other(self, execution: Execution, caller: Caller) -> None:
         raise Refusal(409, Fault("report.running", "It is running."))
@@ -182,7 +182,7 @@ class DeleteOfRunningIsAConflict(_WhileRunning):
 
 @kills("jasperserver.delete.running-gone")
 class DeleteOfRunningOnlyCancels(_WhileRunning):
-    """Cancels a running report that is to be deleted, and keeps it."""
+    """Cancels a running report on delete and keeps it."""
 
     def other(self, execution: Execution, caller: Caller) -> None:
         self.stop(execution, caller)
@@ -190,7 +190,7 @@ class DeleteOfRunningOnlyCancels(_WhileRunning):
 
 @kills("jasperserver.delete.running-stops", "jasperserver.jobs.delete-removes")
 class DeleteOfRunningOnlyHides(_WhileRunning):
-    """Hides a running report that is to be deleted, and works on."""
+    """Hides a running report on delete and keeps it running."""
 
     def other(self, execution: Execution, caller: Caller) -> None:
         execution.__dict__["hidden"] = True
@@ -201,7 +201,7 @@ class DeleteOfRunningOnlyHides(_WhileRunning):
 
 @kills("jasperserver.delete.running-gone")
 class DeletedComesBack(_WhileRunning):
-    """Shows a report that was deleted while running again once it is finished."""
+    """Shows a report that was deleted while running again after it finishes."""
 
     def other(self, execution: Execution, caller: Caller) -> None:
         execution.__dict__["hidden"] = True
@@ -217,7 +217,7 @@ class DeletedComesBack(_WhileRunning):
 
 
 class _Refuses(Reference):
-    """Refuses to delete executions of one status."""
+    """Answers 400 to a delete of executions of one status."""
 
     status = ""
 
@@ -243,7 +243,7 @@ class DeleteOfFailedIsRefused(_Refuses):
 
 @kills("jasperserver.delete.leaves-others")
 class DeleteRemovesTheTwin(Reference):
-    """Removes with a finished execution another one of the same report."""
+    """Removes another execution of the same report together with a finished one."""
 
     def delete_execution(self, execution: Execution, caller: Caller) -> None:
         for other in siblings(self, execution)[:1]:
@@ -254,7 +254,7 @@ class DeleteRemovesTheTwin(Reference):
 
 @kills("jasperserver.delete.leaves-others")
 class DeleteStopsTheTwin(Reference):
-    """Stops with a running report that is deleted another one of the same report."""
+    """Stops another execution of the same report when a running one is deleted."""
 
     def delete_execution(self, execution: Execution, caller: Caller) -> None:
         if execution.fill.status(self.clock()) not in TERMINAL:
@@ -265,7 +265,7 @@ class DeleteStopsTheTwin(Reference):
 
 @kills("jasperserver.delete.leaves-others")
 class DeleteEmptiesTheTwin(Reference):
-    """Leaves of another execution of the same report an empty output."""
+    """Empties the output of another execution of the same report."""
 
     def delete_execution(self, execution: Execution, caller: Caller) -> None:
         for other in siblings(self, execution):

@@ -1,4 +1,4 @@
-"""Servers that lie in the details of an execution."""
+"""Servers with faults in the details of an execution."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.mutation.kill_matrix import kills
 
 
 @kills("jasperserver.details.unknown-id", "jasperserver.delete.details-gone")
-class DescribesAnonymouss(Reference):
+class DescribesUnknown(Reference):
     """Describes an unknown execution as failed, in XML."""
 
     def read_details(self, caller: Caller, id: str) -> Answer:
@@ -34,7 +34,7 @@ class GoneInJson(Reference):
 
 @kills("jasperserver.details.same-request", "jasperserver.negotiation.json-and-xml-agree")
 class NamesAnotherInXml(ChangedDetails):
-    """Names another request id in the details in XML."""
+    """Returns another request id in the details in XML."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if asks_plain_xml(caller):
@@ -43,7 +43,7 @@ class NamesAnotherInXml(ChangedDetails):
 
 @kills("jasperserver.details.same-request")
 class NamesTheLatest(ChangedDetails):
-    """Names the latest execution of the same report in the details."""
+    """Returns the id of the latest execution of the same report in the details."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         same = [one.id for one in list(self.executions.values()) if one.unit_uri == execution.unit_uri]
@@ -53,7 +53,7 @@ class NamesTheLatest(ChangedDetails):
 
 @kills("jasperserver.details.lists-output")
 class ForgetsTheContentType(ChangedExports):
-    """Leaves the content type out of the output resource, in XML."""
+    """Omits the content type of the output resource, in XML."""
 
     def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
         if asks_plain_xml(caller) and "outputResource" in export:
@@ -63,7 +63,7 @@ class ForgetsTheContentType(ChangedExports):
 
 @kills("jasperserver.details.lists-output", "jasperserver.negotiation.json-and-xml-agree")
 class ListsNoExportInXml(ChangedDetails):
-    """Lists no exports of a report of several pages in XML while it has but one."""
+    """Lists no exports in XML if a report of several pages has only one."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if asks_plain_xml(caller) and len(execution.exports) == 1 and execution.unit_uri.endswith("multi"):
@@ -72,7 +72,7 @@ class ListsNoExportInXml(ChangedDetails):
 
 @kills("jasperserver.details.total-pages")
 class CountsOneMore(ChangedDetails):
-    """Counts one page more in the details."""
+    """Counts one page too many in the details."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if execution.unit_uri.endswith("multi") and "totalPages" in members:
@@ -81,7 +81,7 @@ class CountsOneMore(ChangedDetails):
 
 @kills("jasperserver.details.total-pages")
 class CountsFromZeroInXml(ChangedDetails):
-    """Tells the index of the last page as the number of pages, in XML."""
+    """Returns the index of the last page as the number of pages, in XML."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if asks_plain_xml(caller) and "totalPages" in members:
@@ -90,7 +90,7 @@ class CountsFromZeroInXml(ChangedDetails):
 
 @kills("jasperserver.details.total-pages")
 class CountsNoSinglePages(ChangedDetails):
-    """Does not count the page of the slow report."""
+    """Omits the number of pages of the slow report."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if execution.unit_uri.endswith("slow"):
@@ -99,7 +99,7 @@ class CountsNoSinglePages(ChangedDetails):
 
 @kills("jasperserver.details.current-page")
 class CountsDown(ChangedDetails):
-    """Counts the pages that are still to be made."""
+    """Returns the number of remaining pages as the current page."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if "currentPage" in members:
@@ -108,7 +108,7 @@ class CountsDown(ChangedDetails):
 
 @kills("jasperserver.details.current-page")
 class CountsBelowZero(ChangedDetails):
-    """Shows a current page of -1 while the report runs."""
+    """Returns a current page of -1 while the report runs."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if members["status"] == "execution" and execution.unit_uri.endswith("slowpages"):
@@ -117,7 +117,7 @@ class CountsBelowZero(ChangedDetails):
 
 @kills("jasperserver.details.failed-error")
 class FailsForNoReason(ChangedDetails):
-    """Leaves out of the details in JSON why a report failed."""
+    """Omits the error of a failed report from the details in JSON."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if not asks_plain_xml(caller):
@@ -126,7 +126,7 @@ class FailsForNoReason(ChangedDetails):
 
 @kills("jasperserver.details.failed-error")
 class FailsForAnEmptyReason(ChangedDetails):
-    """Tells a reason without code and message in XML, of a report that failed late."""
+    """Returns an error without code and message in XML, for a report that failed late."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if asks_plain_xml(caller) and "errorDescriptor" in members and execution.unit_uri.endswith("late"):
@@ -135,7 +135,7 @@ class FailsForAnEmptyReason(ChangedDetails):
 
 @kills("jasperserver.details.absent-not-null")
 class WritesNull(ChangedDetails):
-    """Writes null for the error of a report that did not fail."""
+    """Writes null as the error of a report that did not fail."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if not asks_plain_xml(caller):
@@ -144,7 +144,7 @@ class WritesNull(ChangedDetails):
 
 @kills("jasperserver.details.absent-not-null")
 class WritesNullOfPendingExports(ChangedExports):
-    """Writes null for the output resource of an export that is pending or failed."""
+    """Writes null as the output resource of a pending or failed export."""
 
     def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
         if not asks_plain_xml(caller):
@@ -163,7 +163,7 @@ class WritesOneExportBare(ChangedDetails):
 
 @kills("jasperserver.details.arrays")
 class WritesAttachmentsByName(ChangedExports):
-    """Writes attachments as an object by name."""
+    """Writes attachments as an object with their names as keys."""
 
     def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
         if not asks_plain_xml(caller) and "attachments" in export:

@@ -1,4 +1,4 @@
-"""Servers that lie about exports and attachments in the details."""
+"""Servers with faults in the exports and attachments of the details."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TypesNoFiles(ChangedExports):
 
 @kills("jasperserver.details.attachments-html-only")
 class AttachesToPdf(Reference):
-    """Lists pictures as attachments of a pdf."""
+    """Lists pictures as attachments of a PDF."""
 
     def attachment_members(self, execution: Execution, export: Export, caller: Caller) -> list[Members]:
         if export.options.format == "pdf" and execution.unit_uri.endswith("images"):
@@ -39,7 +39,7 @@ class AttachesToPdf(Reference):
 
 @kills("jasperserver.details.attachments-html-only")
 class AttachesToSheets(Reference):
-    """Lists a style sheet as attachment of a workbook, in XML."""
+    """Lists a style sheet as an attachment of a workbook, in XML."""
 
     def attachment_members(self, execution: Execution, export: Export, caller: Caller) -> list[Members]:
         if export.options.format == "xlsx" and asks_plain_xml(caller):
@@ -49,7 +49,7 @@ class AttachesToSheets(Reference):
 
 @kills("jasperserver.details.output-when-ready")
 class PromisesOutput(ChangedExports):
-    """Shows an output resource of an export that is pending."""
+    """Describes an output resource of a pending export."""
 
     def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
         if export["status"] in ("queued", "execution"):
@@ -58,7 +58,7 @@ class PromisesOutput(ChangedExports):
 
 @kills("jasperserver.details.output-when-ready")
 class PromisesFailedOutput(ChangedExports):
-    """Shows an output resource of an export that failed, in XML."""
+    """Describes an output resource of a failed export, in XML."""
 
     def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
         if export["status"] == "failed" and asks_plain_xml(caller):
@@ -67,7 +67,7 @@ class PromisesFailedOutput(ChangedExports):
 
 @kills("jasperserver.details.failed-exports", "jasperserver.export-status.agrees-with-details")
 class ExportsOutliveFailure(Reference):
-    """Shows the exports of a failed report as cancelled."""
+    """Reports the exports of a failed report as cancelled."""
 
     def export_members(self, execution: Execution, export: Export, caller: Caller) -> Members:
         members = super().export_members(execution, export, caller)
@@ -82,7 +82,7 @@ class ExportsOutliveFailure(Reference):
 
 @kills("jasperserver.details.lists-every-export", "jasperserver.negotiation.json-and-xml-agree")
 class LosesAnExport(ChangedDetails):
-    """Leaves the fourth export out of the details in XML."""
+    """Omits the fourth export from the details in XML."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if asks_plain_xml(caller) and len(members.get("exports", [])) > 4:
@@ -91,7 +91,7 @@ class LosesAnExport(ChangedDetails):
 
 @kills("jasperserver.details.lists-every-export")
 class ListsTwelve(ChangedDetails):
-    """Lists no more than twelve exports, the latest ones."""
+    """Lists only the latest twelve exports."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if len(members.get("exports", [])) > 12:
@@ -100,7 +100,7 @@ class ListsTwelve(ChangedDetails):
 
 @kills("jasperserver.details.lists-every-export")
 class RenumbersExports(ChangedDetails):
-    """Lists the latest export under another id than the one that it was answered with."""
+    """Lists the latest export under another id than the answer to the export."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if len(members.get("exports", [])) > 10:

@@ -1,4 +1,4 @@
-"""Servers that explain errors badly, or break at odd ids."""
+"""Servers with faulty error descriptors, or that fail on unusual ids."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def about_execution(call: Call) -> bool:
 
 
 class _Explained(Reference):
-    """Changes the answers to what is refused."""
+    """Changes the answers to refused requests."""
 
     def refused(self, call: Call, refusal: Refusal) -> Answer:
         answer = super().refused(call, refusal)
@@ -33,7 +33,7 @@ class _Explained(Reference):
 
 @kills("jasperserver.errors.descriptor")
 class NoCodeForExports(_Explained):
-    """Leaves the code out where an export of an unknown execution is refused."""
+    """Omits the code if an export of an unknown execution is refused."""
 
     def changed(self, answer: Answer, call: Call, refusal: Refusal) -> Answer:
         if call.path.endswith("/exports/"):
@@ -43,7 +43,7 @@ class NoCodeForExports(_Explained):
 
 @kills("jasperserver.errors.descriptor")
 class JsonText(_Explained):
-    """Explains in a JSON text what is wrong with the extended status of an unknown execution."""
+    """Answers the extended status of an unknown execution with a JSON string instead of a descriptor."""
 
     def changed(self, answer: Answer, call: Call, refusal: Refusal) -> Answer:
         if call.header("Accept") == "application/status+json" and call.method == "GET" and "/exports/" not in call.path:
@@ -53,7 +53,7 @@ class JsonText(_Explained):
 
 @kills("jasperserver.errors.descriptor-family")
 class ErrorsInXml(Reference):
-    """Explains every error about an execution in XML."""
+    """Returns every error about an execution in XML."""
 
     def error_is_json(self, call: Call) -> bool:
         return super().error_is_json(call) and not (about_execution(call) and call.path.endswith("/exports/"))
@@ -61,7 +61,7 @@ class ErrorsInXml(Reference):
 
 @kills("jasperserver.errors.descriptor-family")
 class ErrorsInJsonForOutputs(Reference):
-    """Explains every error about an output in JSON."""
+    """Returns every error about an output in JSON."""
 
     def error_is_json(self, call: Call) -> bool:
         return super().error_is_json(call) or call.path.endswith("/outputResource")
@@ -69,7 +69,7 @@ class ErrorsInJsonForOutputs(Reference):
 
 @kills("jasperserver.errors.descriptor-family")
 class XmlCalledJson(_Explained):
-    """Sends errors about the details in XML and calls them JSON."""
+    """Sends errors about the details in XML with a media type of JSON."""
 
     def changed(self, answer: Answer, call: Call, refusal: Refusal) -> Answer:
         if call.path.count("/") == 4 and call.header("Accept") == "application/xml":
@@ -78,7 +78,7 @@ class XmlCalledJson(_Explained):
 
 
 class _Named(Reference):
-    """Changes what an error says about a missing id."""
+    """Changes the descriptor of the error about a missing id."""
 
     def fault_members(self, fault: Fault) -> dict[str, Any]:
         members = super().fault_members(fault)
@@ -90,7 +90,7 @@ class _Named(Reference):
 
 @kills("jasperserver.errors.names-missing-id")
 class NamesNothing(_Named):
-    """Does not name what is missing."""
+    """Omits the missing id."""
 
     def changed(self, members: dict[str, Any], fault: Fault) -> dict[str, Any]:
         return {name: value for name, value in members.items() if name != "parameters"}
@@ -98,7 +98,7 @@ class NamesNothing(_Named):
 
 @kills("jasperserver.errors.names-missing-id")
 class NamesTheExport(Reference):
-    """Names the export in place of the missing execution, for outputs."""
+    """Names the export instead of the missing execution, for outputs."""
 
     def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
         if id not in self.executions:
@@ -108,14 +108,14 @@ class NamesTheExport(Reference):
 
 @kills("jasperserver.errors.names-missing-id")
 class NamesInWords(_Named):
-    """Names what is missing in a sentence."""
+    """Names the missing id within a sentence."""
 
     def changed(self, members: dict[str, Any], fault: Fault) -> dict[str, Any]:
         return members | {"parameters": [f"id {fault.parameters[0]}"]}
 
 
-class _Odd(Reference):
-    """Answers odd ids with something else."""
+class _UnusualIds(Reference):
+    """Answers unusual ids with another error."""
 
     def odd(self, id: str) -> bool:
         return id not in self.executions
@@ -130,15 +130,15 @@ class _Odd(Reference):
 
 
 @kills("jasperserver.errors.unusual-ids")
-class BreaksAtSlashes(_Odd):
-    """Answers 500 to an id with a slash inside."""
+class BreaksAtSlashes(_UnusualIds):
+    """Answers 500 to an id that contains a slash."""
 
     def odd(self, id: str) -> bool:
         return id == "a/b"
 
 
 @kills("jasperserver.errors.unusual-ids")
-class BreaksAtLength(_Odd):
+class BreaksAtLength(_UnusualIds):
     """Answers 500 to a very long id."""
 
     def odd(self, id: str) -> bool:
@@ -146,7 +146,7 @@ class BreaksAtLength(_Odd):
 
 
 @kills("jasperserver.errors.unusual-ids")
-class FollowsDots(_Odd):
+class FollowsDots(_UnusualIds):
     """Answers 303 to two dots."""
 
     def odd(self, id: str) -> bool:
@@ -158,7 +158,7 @@ class FollowsDots(_Odd):
 
 @kills("jasperserver.errors.unusual-ids")
 class BlankIsReady(Reference):
-    """Says that a blank id is ready."""
+    """Reports a blank id as ready."""
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         if not id.strip():
@@ -168,7 +168,7 @@ class BlankIsReady(Reference):
 
 @kills("jasperserver.errors.no-stack-trace")
 class TracesTheMissing(_Named):
-    """Adds a stack trace to the message about what is missing."""
+    """Adds a stack trace to the message about a missing id."""
 
     def changed(self, members: dict[str, Any], fault: Fault) -> dict[str, Any]:
         return members | {"message": TRACE}
@@ -176,7 +176,7 @@ class TracesTheMissing(_Named):
 
 @kills("jasperserver.errors.no-stack-trace")
 class TracesTheUnreadable(Reference):
-    """Adds a stack trace to the parameters of an unreadable body."""
+    """Adds a stack trace to the parameters of the error about an unreadable body."""
 
     def fault_members(self, fault: Fault) -> dict[str, Any]:
         members = super().fault_members(fault)
@@ -185,7 +185,7 @@ class TracesTheUnreadable(Reference):
 
 @kills("jasperserver.errors.no-stack-trace")
 class TracesTheRefused(Reference):
-    """Adds a stack trace to the extended status of a run with a value that is refused."""
+    """Adds a stack trace to the extended status of a run with an invalid value."""
 
     def fault_members(self, fault: Fault) -> dict[str, Any]:
         members = super().fault_members(fault)

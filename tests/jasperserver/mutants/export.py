@@ -1,4 +1,4 @@
-"""Servers that lie about exports."""
+"""Servers with faults in exports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def is_later(execution: Execution, export: Export) -> bool:
 
 
 class _Options(Reference):
-    """Changes what an export is asked for."""
+    """Changes the options of an export."""
 
     def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
         raise NotImplementedError
@@ -34,7 +34,7 @@ class _Options(Reference):
 
 @kills("jasperserver.export.accepted-json")
 class CreatesDocuments(Reference):
-    """Answers 201 to an export as docx."""
+    """Answers 201 to an export as DOCX."""
 
     def export_report(self, caller: Caller, id: str) -> Answer:
         answer = super().export_report(caller, id)
@@ -43,8 +43,8 @@ class CreatesDocuments(Reference):
 
 
 @kills("jasperserver.export.accepted-xml")
-class TakesNoRangesInXml(Reference):
-    """Answers 400 to an export of some pages described in XML."""
+class RefusesRangesInXml(Reference):
+    """Answers 400 to an export of a page range in XML."""
 
     def export_options(self, caller: Caller) -> ExportOptions:
         options = super().export_options(caller)
@@ -54,8 +54,8 @@ class TakesNoRangesInXml(Reference):
 
 
 @kills("jasperserver.export.accepted-xml")
-class TakesNoXmlForHtml(Reference):
-    """Answers 415 to an export as html described in XML, where the report is of several pages."""
+class RefusesXmlForHtml(Reference):
+    """Answers 415 to an export as HTML in XML, for the report of several pages."""
 
     def export_report(self, caller: Caller, id: str) -> Answer:
         multi = is_of(self.execution(caller, id), "multi")
@@ -75,7 +75,7 @@ class StartsExports(Reference):
 
 
 @kills("jasperserver.export.unknown-execution", "jasperserver.delete.everything-gone")
-class ExportsAnonymouss(Reference):
+class ExportsUnknown(Reference):
     """Answers 200 with a failed export to an export of an unknown execution."""
 
     def export_report(self, caller: Caller, id: str) -> Answer:
@@ -85,7 +85,7 @@ class ExportsAnonymouss(Reference):
 
 
 @kills("jasperserver.export.unknown-execution", "jasperserver.delete.everything-gone")
-class ForbidsAnonymoussExport(Reference):
+class ForbidsExportOfUnknown(Reference):
     """Answers 403 to an export of an unknown execution."""
 
     def export_report(self, caller: Caller, id: str) -> Answer:
@@ -96,7 +96,7 @@ class ForbidsAnonymoussExport(Reference):
 
 @kills("jasperserver.export.reaches-ready", "jasperserver.run.formats")
 class CannotOdt(Reference):
-    """Lets every export as odt of a run that is done be cancelled."""
+    """Cancels every export as ODT of a finished run."""
 
     def export_state(self, execution: Execution, export: Export, now: float) -> str:
         state = super().export_state(execution, export, now)
@@ -106,7 +106,7 @@ class CannotOdt(Reference):
 
 @kills("jasperserver.export.reaches-ready")
 class CannotTheSameTwice(Reference):
-    """Lets an export fail whose options another one had."""
+    """Fails an export with the same options as an earlier one."""
 
     def export_state(self, execution: Execution, export: Export, now: float) -> str:
         state = super().export_state(execution, export, now)
@@ -117,7 +117,7 @@ class CannotTheSameTwice(Reference):
 
 @kills("jasperserver.export.report-stays-ready")
 class CountsExportedPages(Reference):
-    """Counts the pages of the latest export as those of the report."""
+    """Returns the number of pages of the latest export as that of the report."""
 
     def total_pages(self, execution: Execution, caller: Caller) -> int:
         last = list(execution.exports.values())[-1] if execution.exports else None
@@ -128,7 +128,7 @@ class CountsExportedPages(Reference):
 
 @kills("jasperserver.export.report-stays-ready")
 class WorksOnExports(Reference):
-    """Says that the report is in execution while an export is made."""
+    """Reports the report as `execution` while an export is made."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status, now = super().status_of(execution, caller), self.clock()
@@ -164,7 +164,7 @@ class _Rerun(Reference):
 
 @kills("jasperserver.export.same-data")
 class RunsAgainForXml(_Rerun):
-    """Runs the report again for an export described in XML."""
+    """Runs the report again for an export in XML."""
 
     def runs_again(self, caller: Caller, number: int) -> bool:
         return sends_xml(caller)
@@ -188,7 +188,7 @@ class IgnoresThePrefix(_Options):
 
 @kills("jasperserver.export.prefix")
 class IgnoresThePrefixInXml(_Options):
-    """Ignores the prefix of an export described in XML."""
+    """Ignores the prefix of an export in XML."""
 
     def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
         return replace(options, attachments_prefix="pictures/") if sends_xml(caller) else options
@@ -206,7 +206,7 @@ class ExportsNothingThatRuns(Reference):
 
 @kills("jasperserver.export.while-running")
 class ForgetsEarlyExports(Reference):
-    """Lets an export fail that was asked for while the report ran."""
+    """Fails an export that was asked for while the report ran."""
 
     def export_state(self, execution: Execution, export: Export, now: float) -> str:
         state = super().export_state(execution, export, now)
@@ -216,7 +216,7 @@ class ForgetsEarlyExports(Reference):
 
 @kills("jasperserver.export.coexist", "jasperserver.output.repeatable")
 class OverwritesEarlierExports(Reference):
-    """Delivers the pages of the latest csv export for an earlier one, once this was delivered."""
+    """Delivers the pages of the latest CSV export for an earlier one when that is downloaded again."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -233,7 +233,7 @@ class OverwritesEarlierExports(Reference):
 
 @kills("jasperserver.export.failed-leaves-report")
 class FailsWithItsExport(Reference):
-    """Shows the whole report as failed in the details once an export has failed."""
+    """Reports the whole report as failed in the details after an export has failed."""
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
         members = super().execution_members(execution, caller)
@@ -245,7 +245,7 @@ class FailsWithItsExport(Reference):
 
 @kills("jasperserver.export.reaches-ready")
 class ExportsForEver(Reference):
-    """Says in polls that an export as odt is in execution for ever."""
+    """Reports an export as ODT as `execution` in every poll."""
 
     def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
         status = super().status_of_export(execution, export, caller)
@@ -254,8 +254,8 @@ class ExportsForEver(Reference):
 
 
 @kills("jasperserver.export.accepted-json", "jasperserver.export.accepted-xml", "jasperserver.run.formats")
-class KnowsNoExcel(_Options):
-    """Refuses every export as xls or xlsx."""
+class RefusesExcel(_Options):
+    """Answers 400 to every export as XLS or XLSX."""
 
     def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
         if options.format in ("xls", "xlsx"):

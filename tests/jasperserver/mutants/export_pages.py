@@ -1,4 +1,4 @@
-"""Servers that lie about the pages and the formats of exports."""
+"""Servers with faults in the pages and formats of exports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.mutation.kill_matrix import kills
 
 
 class _Options(Reference):
-    """Changes what an export is asked for."""
+    """Changes the options of an export."""
 
     def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
         raise NotImplementedError
@@ -24,7 +24,7 @@ class _Options(Reference):
 
 @kills("jasperserver.export.own-format")
 class ExportsXmlAsCsv(_Options):
-    """Exports csv where xml is asked for."""
+    """Exports CSV if XML is asked for."""
 
     def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
         return replace(options, format="csv") if options.format == "xml" else options
@@ -32,7 +32,7 @@ class ExportsXmlAsCsv(_Options):
 
 @kills("jasperserver.export.own-format")
 class ExportsRangesAsHtml(_Options):
-    """Exports html where some pages are asked for as pdf."""
+    """Exports HTML if a page range is asked for as PDF."""
 
     def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
         return replace(options, format="html") if options.format == "pdf" and options.pages else options
@@ -52,7 +52,7 @@ class _Ranged(_Options):
 
 @kills("jasperserver.export.pages", "jasperserver.export.coexist")
 class IgnoresRangesOfCsv(_Ranged):
-    """Exports every page as csv, whatever pages are asked for."""
+    """Ignores the page range of an export as CSV."""
 
     def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
         return None if options.format == "csv" and pages.last < 7 else pages
@@ -60,7 +60,7 @@ class IgnoresRangesOfCsv(_Ranged):
 
 @kills("jasperserver.export.pages")
 class IgnoresRangesInXml(_Ranged):
-    """Exports every page where the export is described in XML."""
+    """Ignores the page range of an export in XML."""
 
     def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
         return None if sends_xml(caller) else pages
@@ -68,7 +68,7 @@ class IgnoresRangesInXml(_Ranged):
 
 @kills("jasperserver.export.pages")
 class CountsPagesFromZero(_Ranged):
-    """Takes page numbers as counted from zero."""
+    """Counts pages from zero."""
 
     def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
         shifted = PageRange(pages.text, pages.first + 1, pages.last + 1)
@@ -77,7 +77,7 @@ class CountsPagesFromZero(_Ranged):
 
 @kills("jasperserver.export.pages")
 class ShortensRangesOfPdf(_Ranged):
-    """Leaves the last page of a range out of a pdf."""
+    """Omits the last page of a range from a PDF."""
 
     def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
         return PageRange(pages.text, pages.first, pages.first) if options.format == "pdf" else pages
@@ -85,7 +85,7 @@ class ShortensRangesOfPdf(_Ranged):
 
 @kills("jasperserver.export.pages")
 class TakesASinglePageAsCount(_Ranged):
-    """Takes a single page number for the number of pages from the first one on."""
+    """Treats a single page number as the number of pages from the first one."""
 
     def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
         return PageRange(pages.text, 1, pages.last) if pages.first == pages.last else pages
@@ -93,7 +93,7 @@ class TakesASinglePageAsCount(_Ranged):
 
 @kills("jasperserver.export.default-format")
 class ExportsHtmlByDefault(_Options):
-    """Exports html where no format is named."""
+    """Exports HTML if no format is named."""
 
     def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
         return options if b"outputFormat" in caller.call.body else replace(options, format="html")
@@ -101,7 +101,7 @@ class ExportsHtmlByDefault(_Options):
 
 @kills("jasperserver.export.bad-pages", "jasperserver.output.bad-options")
 class DropsBadPagesInXml(Reference):
-    """Exports everything where a page range in XML is malformed."""
+    """Exports everything if a page range in XML is malformed."""
 
     def export_options(self, caller: Caller) -> ExportOptions:
         try:
@@ -114,7 +114,7 @@ class DropsBadPagesInXml(Reference):
 
 @kills("jasperserver.export.unknown-format", "jasperserver.output.bad-options")
 class ExportsUnknownFormatsAsPdf(_Options):
-    """Exports a pdf where the format is unknown."""
+    """Exports a PDF if the format is unknown."""
 
     def change(self, options: ExportOptions, caller: Caller) -> ExportOptions:
         return replace(options, format="pdf") if options.format == "nosuchformat" else options

@@ -1,4 +1,4 @@
-"""Servers that lie about the status of an export."""
+"""Servers with faults in the status of an export."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class AnswersTextForJson(_Spoilt):
 
 @kills("jasperserver.export-status.json")
 class AnswersABareText(_Spoilt):
-    """Sends the plain JSON status of an export as a bare text."""
+    """Sends the plain JSON status of an export as a bare string."""
 
     media = JSON
 
@@ -50,8 +50,8 @@ class AnswersABareText(_Spoilt):
 
 
 @kills("jasperserver.export-status.xml")
-class NamesTheElementValue(_Spoilt):
-    """Calls the root of the plain XML status of an export `exportStatus`."""
+class NamesTheElementExportStatus(_Spoilt):
+    """Names the root of the plain XML status of an export `exportStatus`."""
 
     media = XML
 
@@ -74,7 +74,7 @@ class FailsInXml(_Spoilt):
 
 @kills("jasperserver.export-status.extended-json")
 class ExtendsNothing(_Spoilt):
-    """Refuses the extended JSON status of an export."""
+    """Answers 406 to a poll of an export in extended JSON."""
 
     media = STATUS_JSON
 
@@ -94,8 +94,8 @@ class ExtendsInAttributes(_Spoilt):
 
 
 @kills("jasperserver.export-status.unknown-execution")
-class KnowsExportsOfAnonymous(Reference):
-    """Says that an export of an unknown execution failed, in the extended XML."""
+class HasExportsOfUnknown(Reference):
+    """Reports an export of an unknown execution as failed, in extended XML."""
 
     def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
         if id not in self.executions and accept_header(caller) == STATUS_XML:
@@ -104,7 +104,7 @@ class KnowsExportsOfAnonymous(Reference):
 
 
 @kills("jasperserver.export-status.unknown-execution")
-class ForbidsExportsOfAnonymous(Reference):
+class RejectsExportsOfUnknown(Reference):
     """Answers 400 to a poll of an export of an unknown execution, in plain XML."""
 
     def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
@@ -114,8 +114,8 @@ class ForbidsExportsOfAnonymous(Reference):
 
 
 @kills("jasperserver.export-status.unknown-export")
-class TellsOfTheOnlyExport(Reference):
-    """Tells the status of the only export whatever export is polled."""
+class ReturnsTheOnlyExport(Reference):
+    """Returns the status of the only export for every export id."""
 
     def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
         execution = self.execution(caller, id)
@@ -125,8 +125,8 @@ class TellsOfTheOnlyExport(Reference):
 
 
 @kills("jasperserver.export-status.agrees-with-details")
-class ReadyInDetailsAlone(Reference):
-    """Says in the extended XML that an export of several pages was cancelled, which is ready."""
+class ReadyInDetailsOnly(Reference):
+    """Reports a ready export of the report of several pages as cancelled in extended XML."""
 
     def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
         status = super().status_of_export(execution, export, caller)
@@ -136,7 +136,7 @@ class ReadyInDetailsAlone(Reference):
 
 @kills("jasperserver.export-status.agrees-with-details", "jasperserver.negotiation.json-and-xml-agree")
 class OdtFailsInDetails(Reference):
-    """Shows in the details as failed an export as odt that is ready, among many."""
+    """Reports a ready ODT export as failed in the details if there are many exports."""
 
     def export_members(self, execution: Execution, export: Export, caller: Caller) -> dict[str, Any]:
         members = super().export_members(execution, export, caller)
@@ -146,8 +146,8 @@ class OdtFailsInDetails(Reference):
 
 
 @kills("jasperserver.export-status.failed-text")
-class ExportsFailWithoutWords(Reference):
-    """Leaves the reason out of the extended JSON status of an export that failed."""
+class ExportsFailWithoutReason(Reference):
+    """Omits the error from the extended JSON status of a failed export."""
 
     def answer_export_status(self, export: Export, value: str, fault: Fault | None, media: str) -> Answer:
         return super().answer_export_status(export, value, None if media == STATUS_JSON else fault, media)
@@ -155,7 +155,7 @@ class ExportsFailWithoutWords(Reference):
 
 @kills("jasperserver.export-status.failed-text")
 class FailsInCode(Reference):
-    """Gives a code alone in the extended XML status of an export whose options were wrong."""
+    """Returns only a code in the extended XML status of an export with invalid options."""
 
     def answer_export_status(self, export: Export, value: str, fault: Fault | None, media: str) -> Answer:
         coded = fault is not None and fault.code == "page.number.out.of.range" and media == STATUS_XML
@@ -164,7 +164,7 @@ class FailsInCode(Reference):
 
 @kills("jasperserver.export-status.ready-downloads")
 class IsReadyTooEarly(Reference):
-    """Answers 404 to the first download of a docx export, which is ready."""
+    """Answers 404 to the first download of a ready DOCX export."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -180,7 +180,7 @@ class IsReadyTooEarly(Reference):
 
 @kills("jasperserver.export-status.ready-downloads", "jasperserver.attachments.delivered")
 class AwaitsAttachments(Reference):
-    """Answers 404 to the attachments of a later export for a while."""
+    """Answers 404 to the attachments of a later export for a second after it is ready."""
 
     def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
         if next(iter(execution.exports)) != export.id and self.clock() < export.due(execution.fill) + 1:

@@ -1,4 +1,4 @@
-"""Servers that lie about bookmarks and parts."""
+"""Servers with faults in bookmarks and parts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.mutation.kill_matrix import kills
 
 
 @kills("jasperserver.info.json")
-class InformsInXml(Reference):
+class InformsAsText(Reference):
     """Sends the info of a report with parts as text/json."""
 
     def read_info(self, caller: Caller, id: str) -> Answer:
@@ -26,8 +26,8 @@ class InformsInXml(Reference):
 
 
 @kills("jasperserver.info.xml")
-class InformsInJsonAlone(Reference):
-    """Offers the info as JSON only."""
+class InformsInJsonOnly(Reference):
+    """Offers the info only as JSON."""
 
     def offered(self, kind: str, caller: Caller) -> Any:
         return (JSON,) if kind == "reportInfo" else super().offered(kind, caller)
@@ -45,8 +45,8 @@ class BreaksXml(Reference):
 
 
 @kills("jasperserver.info.unknown-id")
-class InformsAboutAnonymous(Reference):
-    """Answers 200 with nothing to the info of an unknown execution, in XML."""
+class InformsAboutUnknown(Reference):
+    """Answers 200 with an empty info for an unknown execution, in XML."""
 
     def read_info(self, caller: Caller, id: str) -> Answer:
         if id not in self.executions and asks_plain_xml(caller):
@@ -55,7 +55,7 @@ class InformsAboutAnonymous(Reference):
 
 
 @kills("jasperserver.info.unknown-id", "jasperserver.delete.everything-gone")
-class ForbidsAnonymoussInfo(Reference):
+class ForbidsInfoOfUnknown(Reference):
     """Answers 403 to the info of an unknown execution."""
 
     def read_info(self, caller: Caller, id: str) -> Answer:
@@ -64,7 +64,7 @@ class ForbidsAnonymoussInfo(Reference):
         return super().read_info(caller, id)
 
 
-class _Told(Reference):
+class _ChangedInfo(Reference):
     """Changes the members of the info."""
 
     def change(self, members: Members, caller: Caller) -> None:
@@ -77,8 +77,8 @@ class _Told(Reference):
 
 
 @kills("jasperserver.info.bookmarks")
-class HidesBookmarksInXml(_Told):
-    """Leaves the bookmarks out in XML."""
+class HidesBookmarksInXml(_ChangedInfo):
+    """Omits the bookmarks in XML."""
 
     def change(self, members: Members, caller: Caller) -> None:
         if asks_plain_xml(caller):
@@ -86,7 +86,7 @@ class HidesBookmarksInXml(_Told):
 
 
 @kills("jasperserver.info.bookmarks")
-class HasNoBookmarksInJson(_Told):
+class HasNoBookmarksInJson(_ChangedInfo):
     """Lists no bookmarks in JSON."""
 
     def change(self, members: Members, caller: Caller) -> None:
@@ -95,8 +95,8 @@ class HasNoBookmarksInJson(_Told):
 
 
 @kills("jasperserver.info.bookmarks", "jasperserver.info.bookmark-tree")
-class LosesALastBookmark(_Told):
-    """Leaves the last bookmark of the second level out in XML."""
+class LosesALastBookmark(_ChangedInfo):
+    """Omits the last bookmark of the second level in XML."""
 
     def change(self, members: Members, caller: Caller) -> None:
         if asks_plain_xml(caller) and "bookmarks" in members:
@@ -104,8 +104,8 @@ class LosesALastBookmark(_Told):
 
 
 @kills("jasperserver.info.parts")
-class HidesParts(_Told):
-    """Leaves the parts out in JSON."""
+class HidesParts(_ChangedInfo):
+    """Omits the parts in JSON."""
 
     def change(self, members: Members, caller: Caller) -> None:
         if not asks_plain_xml(caller):
@@ -113,7 +113,7 @@ class HidesParts(_Told):
 
 
 @kills("jasperserver.info.parts")
-class RenamesAPart(_Told):
+class RenamesAPart(_ChangedInfo):
     """Writes the names of parts in capitals in XML."""
 
     def change(self, members: Members, caller: Caller) -> None:
@@ -123,8 +123,8 @@ class RenamesAPart(_Told):
 
 
 @kills("jasperserver.info.bookmark-tree")
-class FlattensInXml(_Told):
-    """Lists all bookmarks in one level in XML."""
+class FlattensInXml(_ChangedInfo):
+    """Lists all bookmarks on one level in XML."""
 
     def change(self, members: Members, caller: Caller) -> None:
         if asks_plain_xml(caller) and "bookmarks" in members:
@@ -147,7 +147,7 @@ class CountsPagesFromOne(Reference):
 
 @kills("jasperserver.info.bookmark-tree")
 class LeadsToTheFirstPage(Reference):
-    """Leads every bookmark of the second level to the first page."""
+    """Sets the page of every bookmark of the second level to the first page."""
 
     def bookmark_members(self, bookmark: Bookmark, place: int, execution: Execution) -> Members:
         members = super().bookmark_members(bookmark, place, execution)
@@ -155,8 +155,8 @@ class LeadsToTheFirstPage(Reference):
 
 
 @kills("jasperserver.info.bookmark-tree")
-class HasNoAddresses(_Told):
-    """Leaves the address out of the first bookmark."""
+class HasNoAddresses(_ChangedInfo):
+    """Omits the address of the first bookmark."""
 
     def change(self, members: Members, caller: Caller) -> None:
         if "bookmarks" in members:
@@ -164,8 +164,8 @@ class HasNoAddresses(_Told):
 
 
 @kills("jasperserver.info.bookmark-tree")
-class MistypesBookmarks(_Told):
-    """Calls bookmarks `outline` in XML."""
+class MistypesBookmarks(_ChangedInfo):
+    """Sets the type of bookmarks to `outline` in XML."""
 
     def change(self, members: Members, caller: Caller) -> None:
         if "bookmarks" in members and asks_plain_xml(caller):
@@ -182,8 +182,8 @@ class PartsBeginWithOne(Reference):
 
 
 @kills("jasperserver.info.part-list")
-class PartsAreTurned(_Told):
-    """Lists the parts the other way round."""
+class PartsAreReversed(_ChangedInfo):
+    """Lists the parts in reverse order."""
 
     def change(self, members: Members, caller: Caller) -> None:
         if "parts" in members:
@@ -191,8 +191,8 @@ class PartsAreTurned(_Told):
 
 
 @kills("jasperserver.info.part-list")
-class MistypesParts(_Told):
-    """Calls parts `parts` in JSON."""
+class MistypesParts(_ChangedInfo):
+    """Sets the type of parts to `parts` in JSON."""
 
     def change(self, members: Members, caller: Caller) -> None:
         if "parts" in members and not asks_plain_xml(caller):
@@ -201,7 +201,7 @@ class MistypesParts(_Told):
 
 @kills("jasperserver.info.no-bookmarks")
 class AlwaysHasABookmark(Reference):
-    """Has a bookmark for the first page of any report."""
+    """Lists a bookmark for the first page of every report."""
 
     def info_members(self, execution: Execution, caller: Caller) -> Members:
         one = {"label": "Start", "pageIndex": 0, "elementAddress": "0"}

@@ -1,4 +1,4 @@
-"""Servers that lie about executions that the scheduler started."""
+"""Servers with faults in searches for executions that the scheduler started."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.mutation.kill_matrix import kills
 
 @kills("jasperserver.jobs.listed")
 class JobsAreNeverFound(Reference):
-    """Hides what the scheduler started from every search."""
+    """Omits scheduled executions from every search."""
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
         return execution.job is None
@@ -19,7 +19,7 @@ class JobsAreNeverFound(Reference):
 
 @kills("jasperserver.jobs.listed")
 class JobsNeedAnArgument(Reference):
-    """Lists what the scheduler started, while it runs, only where an argument is given."""
+    """Lists running scheduled executions only if the search has an argument."""
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
         over = execution.fill.status(self.clock()) in TERMINAL
@@ -28,7 +28,7 @@ class JobsNeedAnArgument(Reference):
 
 @kills("jasperserver.jobs.finished-listed")
 class FinishedJobsAreNotFound(Reference):
-    """Forgets in searches what the scheduler started once it is finished."""
+    """Omits finished scheduled executions from searches."""
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
         return execution.job is None or execution.fill.status(self.clock()) not in TERMINAL
@@ -36,7 +36,7 @@ class FinishedJobsAreNotFound(Reference):
 
 @kills("jasperserver.jobs.finished-listed")
 class FinishedJobsLoseTheirNumber(Reference):
-    """Does not find by jobID what is finished."""
+    """Does not find finished executions by jobID."""
 
     def matches_job_id(self, execution: Execution, id: str) -> bool:
         found = super().matches_job_id(execution, id)
@@ -45,7 +45,7 @@ class FinishedJobsLoseTheirNumber(Reference):
 
 @kills("jasperserver.jobs.unmatched-argument", "jasperserver.jobs.combined")
 class JobIdIsIgnored(Reference):
-    """Lists the executions of all jobs by every jobID that a job might have."""
+    """Lists the executions of all jobs for every plausible jobID."""
 
     def matches_job_id(self, execution: Execution, id: str) -> bool:
         plausible = id.isdigit() and len(id) < 7
@@ -54,7 +54,7 @@ class JobIdIsIgnored(Reference):
 
 @kills("jasperserver.jobs.unmatched-argument")
 class JobIdMatchesAsAPrefix(Reference):
-    """Finds by the first digits of a jobID."""
+    """Matches the first digits of a jobID."""
 
     def matches_job_id(self, execution: Execution, id: str) -> bool:
         return not id or (execution.job is not None and str(execution.job.id).startswith(id))
@@ -62,7 +62,7 @@ class JobIdMatchesAsAPrefix(Reference):
 
 @kills("jasperserver.jobs.unmatched-argument", "jasperserver.jobs.combined")
 class JobIdMatchesAsASuffix(Reference):
-    """Finds by a jobID that ends with the right one."""
+    """Matches a jobID that ends with the right one."""
 
     def matches_job_id(self, execution: Execution, id: str) -> bool:
         return not id or (execution.job is not None and id.endswith(str(execution.job.id)))
@@ -70,7 +70,7 @@ class JobIdMatchesAsASuffix(Reference):
 
 @kills("jasperserver.jobs.by-id")
 class JobIdFindsNothingInXml(Reference):
-    """Finds nothing by jobID where the result is to be XML."""
+    """Finds nothing by jobID if XML is asked for."""
 
     def matches(self, execution: Execution, caller: Caller) -> bool:
         hidden = asks_xml(caller) and caller.call.argument("jobID")
@@ -87,7 +87,7 @@ class JobIdIsUnknown(Reference):
 
 @kills("jasperserver.jobs.runs-left-out")
 class JobIdFindsRunsOfTheReport(Reference):
-    """Finds by jobID also the runs over REST of the job's report."""
+    """Finds by jobID also REST runs of the job's report."""
 
     def matches_job_id(self, execution: Execution, id: str) -> bool:
         units = {one.unit_uri for one in list(self.executions.values()) if one.job and str(one.job.id) == id}
@@ -96,7 +96,7 @@ class JobIdFindsRunsOfTheReport(Reference):
 
 @kills("jasperserver.jobs.runs-left-out")
 class JobLabelFindsRunsOfItsOwner(Reference):
-    """Finds by the name of a job also what its owner runs over REST."""
+    """Finds by jobLabel also REST runs of the job's owner."""
 
     def matches_job_label(self, execution: Execution, label: str) -> bool:
         owners = {one.owner for one in list(self.executions.values()) if one.job and one.job.label == label}
@@ -105,7 +105,7 @@ class JobLabelFindsRunsOfItsOwner(Reference):
 
 @kills("jasperserver.jobs.unmatched-argument", "jasperserver.jobs.combined")
 class JobLabelIsIgnored(Reference):
-    """Lists the executions of all jobs by every name of several words."""
+    """Lists the executions of all jobs for every label of several words."""
 
     def matches_job_label(self, execution: Execution, label: str) -> bool:
         return super().matches_job_label(execution, label) or (" " in label and execution.job is not None)
@@ -113,7 +113,7 @@ class JobLabelIsIgnored(Reference):
 
 @kills("jasperserver.jobs.unmatched-argument")
 class JobLabelMatchesAsAPrefix(Reference):
-    """Finds by the beginning of a name."""
+    """Matches the beginning of a label."""
 
     def matches_job_label(self, execution: Execution, label: str) -> bool:
         return not label or (execution.job is not None and execution.job.label.startswith(label))
@@ -121,7 +121,7 @@ class JobLabelMatchesAsAPrefix(Reference):
 
 @kills("jasperserver.jobs.unmatched-argument")
 class JobLabelMatchesLongerNames(Reference):
-    """Finds by a name that begins with the right one."""
+    """Matches a label that begins with the right one."""
 
     def matches_job_label(self, execution: Execution, label: str) -> bool:
         return not label or (execution.job is not None and label.startswith(execution.job.label))
@@ -129,7 +129,7 @@ class JobLabelMatchesLongerNames(Reference):
 
 @kills("jasperserver.jobs.by-label")
 class JobLabelWithBlanksIsUnknown(Reference):
-    """Finds nothing by a name that holds a blank."""
+    """Finds nothing by a label that contains a blank."""
 
     def matches_job_label(self, execution: Execution, label: str) -> bool:
         return super().matches_job_label(execution, label) and " " not in label
@@ -137,7 +137,7 @@ class JobLabelWithBlanksIsUnknown(Reference):
 
 @kills("jasperserver.jobs.unmatched-argument", "jasperserver.jobs.combined")
 class UserNameIsIgnored(Reference):
-    """Lists the executions of all jobs whatever user is searched for."""
+    """Lists the executions of all jobs for every userName."""
 
     def matches_user_name(self, execution: Execution, name: str) -> bool:
         return not name or execution.job is not None
@@ -145,7 +145,7 @@ class UserNameIsIgnored(Reference):
 
 @kills("jasperserver.jobs.unmatched-argument")
 class UserNameMatchesLongerNames(Reference):
-    """Finds by a user name that begins with the right one."""
+    """Matches a userName that begins with the right one."""
 
     def matches_user_name(self, execution: Execution, name: str) -> bool:
         return not name or (execution.job is not None and name.startswith(execution.owner.username))
@@ -153,15 +153,15 @@ class UserNameMatchesLongerNames(Reference):
 
 @kills("jasperserver.jobs.by-user")
 class UserNameIsUnknown(Reference):
-    """Finds nothing by a user name."""
+    """Finds nothing by userName."""
 
     def matches_user_name(self, execution: Execution, name: str) -> bool:
         return not name
 
 
 @kills("jasperserver.jobs.by-user")
-class UserNameIsTheOrganisation(Reference):
-    """Takes the organisation for a user's name."""
+class UserNameIsTheOrganization(Reference):
+    """Matches the organization instead of the user name."""
 
     def matches_user_name(self, execution: Execution, name: str) -> bool:
         return not name or (execution.job is not None and name == execution.owner.organization.id)
@@ -169,7 +169,7 @@ class UserNameIsTheOrganisation(Reference):
 
 @kills("jasperserver.jobs.by-report-uri")
 class ReportUriFindsRunsOnly(Reference):
-    """Finds by report only what runs over REST."""
+    """Finds only REST runs by reportURI."""
 
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
         return not uri or (execution.job is None and super().matches_report_uri(execution, uri, caller))
@@ -177,7 +177,7 @@ class ReportUriFindsRunsOnly(Reference):
 
 @kills("jasperserver.jobs.combined")
 class OneArgumentIsEnough(Reference):
-    """Finds what matches any of the arguments."""
+    """Finds executions that match any of the arguments."""
 
     def matches(self, execution: Execution, caller: Caller) -> bool:
         given = caller.call.argument
@@ -194,7 +194,7 @@ class OneArgumentIsEnough(Reference):
 
 @kills("jasperserver.jobs.combined")
 class ReportUriIsIgnoredBesideAJob(Reference):
-    """Ignores the report where a job is asked for too."""
+    """Ignores reportURI if a job is also asked for."""
 
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
         both = caller.call.argument("jobLabel") and uri

@@ -1,4 +1,4 @@
-"""Servers that lie about the range of fire times in which the scheduler started an execution."""
+"""Servers with faults in searches by fire time."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class EndIsIgnored(Reference):
 
 @kills("jasperserver.jobs.unmatched-argument")
 class EndOfARangeIsIgnored(Reference):
-    """Ignores fireTimeTo where fireTimeFrom is given too."""
+    """Ignores fireTimeTo if fireTimeFrom is also given."""
 
     def matches_fire_time(self, execution: Execution, first: Moment, last: Moment) -> bool:
         return super().matches_fire_time(execution, first, None if first else last)
@@ -51,7 +51,7 @@ class RangesAreEmpty(Reference):
     "jasperserver.jobs.by-fire-time-from", "jasperserver.jobs.by-fire-time-to", "jasperserver.jobs.by-fire-time-range"
 )
 class ZoneIsIgnored(Reference):
-    """Takes every fire time for UTC, whatever its offset."""
+    """Treats every fire time as UTC, whatever its offset."""
 
     def fire_range(self, caller: Caller) -> tuple[Moment, Moment]:
         first, last = super().fire_range(caller)
@@ -63,8 +63,8 @@ class ZoneIsIgnored(Reference):
 
 
 @kills("jasperserver.jobs.by-fire-time-to", "jasperserver.jobs.by-fire-time-range")
-class ZoneOfTheEndIsTurnedRound(Reference):
-    """Takes an offset to the west of fireTimeTo for one to the east."""
+class ZoneOfTheEndIsReversed(Reference):
+    """Treats a western offset of fireTimeTo as an eastern one."""
 
     def fire_range(self, caller: Caller) -> tuple[Moment, Moment]:
         first, last = super().fire_range(caller)
@@ -76,7 +76,7 @@ class ZoneOfTheEndIsTurnedRound(Reference):
 
 @kills("jasperserver.jobs.fire-time-from-inclusive")
 class BeginningIsExclusive(Reference):
-    """Leaves the first minute of a range out."""
+    """Excludes the first minute of a range."""
 
     def matches_fire_time(self, execution: Execution, first: Moment, last: Moment) -> bool:
         return super().matches_fire_time(execution, first and first + timedelta(minutes=1), last)
@@ -84,7 +84,7 @@ class BeginningIsExclusive(Reference):
 
 @kills("jasperserver.jobs.fire-time-to-inclusive")
 class EndIsExclusive(Reference):
-    """Leaves the last minute of a range out."""
+    """Excludes the last minute of a range."""
 
     def matches_fire_time(self, execution: Execution, first: Moment, last: Moment) -> bool:
         return super().matches_fire_time(execution, first, last and last - timedelta(minutes=1))
@@ -101,7 +101,7 @@ class RangesAreADayWide(Reference):
 
 @kills("jasperserver.jobs.fire-time-leaves-runs-out")
 class FireTimesFindRuns(Reference):
-    """Finds by fire time also what runs over REST."""
+    """Finds by fire time also REST runs."""
 
     def matches_fire_time(self, execution: Execution, first: Moment, last: Moment) -> bool:
         return execution.job is None or super().matches_fire_time(execution, first, last)
@@ -109,7 +109,7 @@ class FireTimesFindRuns(Reference):
 
 @kills("jasperserver.jobs.by-fire-time-from", "jasperserver.jobs.by-fire-time-to")
 class FireTimesNeedBothEnds(Reference):
-    """Finds by fire time only where both ends of the range are given."""
+    """Finds by fire time only if both ends of the range are given."""
 
     def matches_fire_time(self, execution: Execution, first: Moment, last: Moment) -> bool:
         return (first is None) == (last is None) and super().matches_fire_time(execution, first, last)
@@ -117,7 +117,7 @@ class FireTimesNeedBothEnds(Reference):
 
 @kills("jasperserver.jobs.unmatched-argument")
 class FutureRangesAreErrors(Reference):
-    """Answers 500 to a range that lies in the future."""
+    """Answers 500 to a range in the future."""
 
     def fire_range(self, caller: Caller) -> tuple[Moment, Moment]:
         first, last = super().fire_range(caller)
@@ -128,7 +128,7 @@ class FutureRangesAreErrors(Reference):
 
 @kills("jasperserver.jobs.unmatched-argument")
 class BeginningIsIgnoredInXml(Reference):
-    """Ignores fireTimeFrom where the result is to be XML."""
+    """Ignores fireTimeFrom if XML is asked for."""
 
     def fire_range(self, caller: Caller) -> tuple[Moment, Moment]:
         first, last = super().fire_range(caller)

@@ -1,4 +1,4 @@
-"""Servers that lie when an execution that the scheduler started is read, cancelled or deleted."""
+"""Servers with faults in reading, cancelling and deleting executions that the scheduler started."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.mutation.kill_matrix import kills
 
 @kills("jasperserver.jobs.details")
 class JobsHaveNoDetails(Reference):
-    """Answers 404 to who asks for the details of what the scheduler started."""
+    """Answers 404 to the details of a scheduled execution."""
 
     def read_details(self, caller: Caller, id: str) -> Answer:
         if self.execution(caller, id).job is not None:
@@ -22,7 +22,7 @@ class JobsHaveNoDetails(Reference):
 
 @kills("jasperserver.jobs.details")
 class DetailsOfAJobAreOfAnotherId(Reference):
-    """Shows the number of the job as the request id of its execution."""
+    """Returns the number of the job as the request id of its execution."""
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, object]:
         members = super().execution_members(execution, caller)
@@ -31,7 +31,7 @@ class DetailsOfAJobAreOfAnotherId(Reference):
 
 @kills("jasperserver.jobs.cancel")
 class JobsAreNotCancelled(Reference):
-    """Refuses to cancel what the scheduler started, even to its owner."""
+    """Answers 403 to its owner's cancel of a scheduled execution."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
         return execution.job is None and super().may_cancel(execution, caller)
@@ -39,7 +39,7 @@ class JobsAreNotCancelled(Reference):
 
 @kills("jasperserver.jobs.cancel")
 class CancelOfAJobIsNotFound(Reference):
-    """Answers 404 to a cancel of what the scheduler started."""
+    """Answers 404 to a cancel of a scheduled execution."""
 
     def cancellable(self, caller: Caller, id: str) -> Execution:
         execution = super().cancellable(caller, id)
@@ -50,7 +50,7 @@ class CancelOfAJobIsNotFound(Reference):
 
 @kills("jasperserver.jobs.cancel-stops")
 class JobsAreCancelledInNameOnly(Reference):
-    """Answers 200 to a cancel of what the scheduler started, and lets it finish."""
+    """Answers 200 to a cancel of a scheduled execution and lets it finish."""
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
         runs = execution.fill.status(self.clock()) not in TERMINAL
@@ -59,7 +59,7 @@ class JobsAreCancelledInNameOnly(Reference):
 
 @kills("jasperserver.jobs.cancel-stops")
 class CancelledJobYieldsOutput(Reference):
-    """Delivers the output of a job that was cancelled."""
+    """Delivers the output of a cancelled job."""
 
     def refuse_unready(self, execution: Execution, export: Export, caller: Caller) -> None:
         if execution.job is None:
@@ -68,7 +68,7 @@ class CancelledJobYieldsOutput(Reference):
 
 @kills("jasperserver.jobs.delete")
 class JobsAreNotDeleted(Reference):
-    """Refuses to delete what the scheduler started, even to its owner."""
+    """Answers 403 to its owner's delete of a scheduled execution."""
 
     def delete_execution(self, execution: Execution, caller: Caller) -> None:
         if execution.job is not None:
@@ -78,7 +78,7 @@ class JobsAreNotDeleted(Reference):
 
 @kills("jasperserver.jobs.delete-removes")
 class JobsAreDeletedInNameOnly(Reference):
-    """Answers 204 to a delete of what the scheduler started, and lets it be."""
+    """Answers 204 to a delete of a scheduled execution and keeps it."""
 
     def delete_execution(self, execution: Execution, caller: Caller) -> None:
         if execution.job is None:
@@ -86,8 +86,8 @@ class JobsAreDeletedInNameOnly(Reference):
 
 
 @kills("jasperserver.jobs.other-user-cancel")
-class AnybodyCancelsJobs(Reference):
-    """Lets every user cancel what the scheduler started."""
+class EveryUserCancelsJobs(Reference):
+    """Lets every user cancel a scheduled execution."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
         return execution.job is not None or super().may_cancel(execution, caller)
@@ -95,7 +95,7 @@ class AnybodyCancelsJobs(Reference):
 
 @kills("jasperserver.jobs.other-user-search")
 class JobsAreFoundByTheirOwnerOnly(Reference):
-    """Shows what the scheduler started to its owner alone."""
+    """Lists a scheduled execution only for its owner."""
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
         return super().may_see(execution, caller) and (execution.job is None or execution.owner == caller.identity)

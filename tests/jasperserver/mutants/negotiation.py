@@ -1,4 +1,4 @@
-"""Servers that choose the wrong media type, or take only one way of writing a request."""
+"""Servers with faults in content negotiation, or that accept only one way to write a request."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class DetailsAsTextXml(_Details):
 
 @kills("jasperserver.negotiation.details-xml")
 class DetailsOfAnotherRoot(_Details):
-    """Gives details in XML the root of a search result."""
+    """Names the root of XML details as that of a search result."""
 
     def changed(self, answer: Answer, caller: Caller) -> Answer:
         answer.body = answer.body.replace(b"reportExecution>", b"reportExecutions>")
@@ -59,7 +59,7 @@ class DetailsOfAnotherRoot(_Details):
 
 @kills("jasperserver.negotiation.run-json-body")
 class NoJson(Reference):
-    """Refuses a run in JSON."""
+    """Answers 415 to a run in JSON."""
 
     def run(self, caller: Caller) -> Answer:
         if not sends_xml(caller):
@@ -69,7 +69,7 @@ class NoJson(Reference):
 
 @kills("jasperserver.negotiation.run-xml-body")
 class NoXml(Reference):
-    """Refuses a run in XML."""
+    """Answers 415 to a run in XML."""
 
     def run(self, caller: Caller) -> Answer:
         if sends_xml(caller):
@@ -79,14 +79,14 @@ class NoXml(Reference):
 
 @kills("jasperserver.negotiation.run-answer", "jasperserver.negotiation.mixed-families")
 class AlwaysJson(Reference):
-    """Answers a run in JSON, whatever is asked for."""
+    """Answers a run in JSON, whatever media type is asked for."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
         return JSON if is_run(caller) else super().negotiate(kind, caller)
 
 
 @kills("jasperserver.negotiation.mixed-families")
-class AnswersInKind(Reference):
+class AnswersInFamilyOfBody(Reference):
     """Answers a run in the family of its body."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
@@ -105,7 +105,7 @@ class RefusesMixtures(Reference):
 
 @kills("jasperserver.negotiation.run-answer")
 class TextXml(Reference):
-    """Answers a run in XML as text/xml where its body was XML."""
+    """Answers a run in XML as text/xml if its body was XML."""
 
     def run(self, caller: Caller) -> Answer:
         answer = super().run(caller)
@@ -114,7 +114,7 @@ class TextXml(Reference):
 
 @kills("jasperserver.negotiation.export-json")
 class ExportsInXml(Reference):
-    """Answers an export in XML where its body was XML."""
+    """Answers an export in XML if its body was XML."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
         return XML if exports(caller) and sends_xml(caller) else super().negotiate(kind, caller)
@@ -122,7 +122,7 @@ class ExportsInXml(Reference):
 
 @kills("jasperserver.negotiation.export-xml", "jasperserver.negotiation.export-default-xml")
 class ExportsInJson(Reference):
-    """Answers an export in JSON where its body was JSON."""
+    """Answers an export in JSON if its body was JSON."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
         return JSON if exports(caller) and not sends_xml(caller) else super().negotiate(kind, caller)
@@ -130,7 +130,7 @@ class ExportsInJson(Reference):
 
 @kills("jasperserver.negotiation.export-xml")
 class ExportsOfAnotherRoot(Reference):
-    """Gives the answer to an export in XML that was asked for the root of its request."""
+    """Names the root of the XML answer to an export as that of its request."""
 
     def export_report(self, caller: Caller, id: str) -> Answer:
         answer = super().export_report(caller, id)
@@ -165,7 +165,7 @@ class OtherIdInXml(_Xml):
 
 @kills("jasperserver.negotiation.json-and-xml-agree")
 class StaleExportInXml(_Xml):
-    """Shows the export of a restricted output as still at work, in XML."""
+    """Reports the export of a page range as `execution`, in XML."""
 
     def changed(self, members: dict[str, Any]) -> dict[str, Any]:
         if not self.settled(members):
@@ -179,7 +179,7 @@ class StaleExportInXml(_Xml):
 
 @kills("jasperserver.negotiation.json-and-xml-agree", "jasperserver.details.lists-every-export")
 class LosesTheLastInXml(_Xml):
-    """Leaves the last of many exports out of details in XML."""
+    """Omits the last of many exports from the details in XML."""
 
     def changed(self, members: dict[str, Any]) -> dict[str, Any]:
         many = self.settled(members) and len(members["exports"]) > 8
@@ -188,7 +188,7 @@ class LosesTheLastInXml(_Xml):
 
 @kills("jasperserver.negotiation.json-and-xml-agree")
 class MendsFailuresInXml(_Xml):
-    """Shows the export of a run whose values were refused as cancelled, in XML."""
+    """Reports the export of a run with invalid values as cancelled, in XML."""
 
     def changed(self, members: dict[str, Any]) -> dict[str, Any]:
         code = members.get("errorDescriptor", {}).get("errorCode")
@@ -199,7 +199,7 @@ class MendsFailuresInXml(_Xml):
 
 @kills("jasperserver.negotiation.json-and-xml-agree", "jasperserver.status.agrees-with-details")
 class StaleInXml(_Xml):
-    """Shows a report of several pages that is ready as still at work, in XML."""
+    """Reports the report of several pages as `execution` after it is ready, in XML."""
 
     def changed(self, members: dict[str, Any]) -> dict[str, Any]:
         return members | {"status": "execution"} if self.settled(members) else members
@@ -207,7 +207,7 @@ class StaleInXml(_Xml):
 
 @kills("jasperserver.negotiation.not-acceptable")
 class HtmlIsXml(Reference):
-    """Answers XML where HTML is asked for."""
+    """Answers XML if HTML is asked for."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
         return XML if caller.call.header("Accept") == "text/html" else super().negotiate(kind, caller)
@@ -215,7 +215,7 @@ class HtmlIsXml(Reference):
 
 @kills("jasperserver.negotiation.unsupported-media-type")
 class TextIsJson(Reference):
-    """Reads JSON from plain text."""
+    """Parses a text/plain body as JSON."""
 
     def body_is_json(self, caller: Caller) -> bool:
         return caller.call.header("Content-Type") == "text/plain" or super().body_is_json(caller)
@@ -223,7 +223,7 @@ class TextIsJson(Reference):
 
 @kills("jasperserver.negotiation.unsupported-media-type")
 class TextIsBad(Reference):
-    """Answers 400 to plain text."""
+    """Answers 400 instead of 415 to a text/plain body."""
 
     def body_is_json(self, caller: Caller) -> bool:
         if caller.call.header("Content-Type") == "text/plain":
@@ -233,7 +233,7 @@ class TextIsBad(Reference):
 
 @kills("jasperserver.negotiation.charset-parameter")
 class NoCharsetSent(Reference):
-    """Answers 415 to a body with a charset."""
+    """Answers 415 to a body with a charset parameter."""
 
     def body_is_json(self, caller: Caller) -> bool:
         if "charset" in caller.call.header("Content-Type"):
@@ -243,7 +243,7 @@ class NoCharsetSent(Reference):
 
 @kills("jasperserver.negotiation.charset-parameter")
 class NoCharsetAsked(Reference):
-    """Answers 406 where details are asked for with a charset."""
+    """Answers 406 if details are asked for with a charset parameter."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
         if "charset" in caller.call.header("Accept") and reads_details(caller):
@@ -253,7 +253,7 @@ class NoCharsetAsked(Reference):
 
 @kills("jasperserver.negotiation.quality-values")
 class FirstNamed(Reference):
-    """Takes the media type that is named first."""
+    """Chooses the media type that is named first, whatever the quality values."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
         first = caller.call.header("Accept").partition(";")[0]
@@ -262,7 +262,7 @@ class FirstNamed(Reference):
 
 @kills("jasperserver.negotiation.quality-values")
 class PrefersJson(Reference):
-    """Sends JSON wherever it is among several."""
+    """Sends JSON whenever it is acceptable, whatever the quality values."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
         accept = caller.call.header("Accept")
@@ -271,7 +271,7 @@ class PrefersJson(Reference):
 
 @kills("jasperserver.negotiation.wildcard")
 class NoWildcardForStatus(Reference):
-    """Answers 406 to a status of any application type."""
+    """Answers 406 to a status with `application/*`."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
         if kind == "status" and caller.call.header("Accept") == "application/*":

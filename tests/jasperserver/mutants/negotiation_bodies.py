@@ -1,4 +1,4 @@
-"""Servers that take only one way of writing a request."""
+"""Servers that accept only one way to write a request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.mutation.kill_matrix import kills
 
 
 class _Members(Reference):
-    """Refuses members of a JSON request, or reads them otherwise."""
+    """Refuses members of a JSON request, or reads them differently."""
 
     def members_of(self, caller: Caller, root: str) -> Members:
         members = super().members_of(caller, root)
@@ -26,7 +26,7 @@ class _Members(Reference):
 
 @kills("jasperserver.negotiation.boolean-as-text")
 class StrictBooleans(_Members):
-    """Refuses a boolean that is written as a text."""
+    """Answers 400 to a boolean that is written as a string."""
 
     def changed(self, members: Members, caller: Caller) -> Members:
         if any(value in ("true", "false") for value in members.values() if isinstance(value, str)):
@@ -36,7 +36,7 @@ class StrictBooleans(_Members):
 
 @kills("jasperserver.negotiation.boolean-as-text")
 class TextIsTrue(_Members):
-    """Takes every text but the empty one for true in a run."""
+    """Treats every string except the empty one as true in a run."""
 
     def changed(self, members: Members, caller: Caller) -> Members:
         text = isinstance(members.get("ignorePagination"), str) and is_run(caller)
@@ -45,7 +45,7 @@ class TextIsTrue(_Members):
 
 @kills("jasperserver.negotiation.pages-as-number")
 class StrictPages(_Members):
-    """Refuses a page that is written as a number."""
+    """Answers 400 to a page that is written as a number."""
 
     def changed(self, members: Members, caller: Caller) -> Members:
         if isinstance(members.get("pages"), int):
@@ -65,7 +65,7 @@ class IgnoresNumbers(_Members):
 
 @kills("jasperserver.negotiation.unknown-json-members")
 class StrictRuns(_Members):
-    """Refuses a run with unknown members."""
+    """Answers 400 to a run with unknown members."""
 
     def changed(self, members: Members, caller: Caller) -> Members:
         if is_run(caller) and any(name.startswith("x-") for name in members):
@@ -75,7 +75,7 @@ class StrictRuns(_Members):
 
 @kills("jasperserver.negotiation.unknown-json-members")
 class StrictExports(_Members):
-    """Refuses an export with unknown members."""
+    """Answers 400 to an export with unknown members."""
 
     def changed(self, members: Members, caller: Caller) -> Members:
         if exports(caller) and any(name.startswith("x-") for name in members):
@@ -85,7 +85,7 @@ class StrictExports(_Members):
 
 @kills("jasperserver.negotiation.unknown-xml-elements")
 class StrictXml(Reference):
-    """Refuses an export with unknown elements."""
+    """Answers 400 to an export with unknown elements."""
 
     def members_of(self, caller: Caller, root: str) -> Members:
         if sends_xml(caller) and b"<xPurpose>" in caller.call.body:
@@ -94,7 +94,7 @@ class StrictXml(Reference):
 
 
 class _Nulls(Reference):
-    """Takes some members that are null for something."""
+    """Treats some members with the value null as present."""
 
     def members_of(self, caller: Caller, root: str) -> Members:
         members = super().members_of(caller, root)
@@ -110,7 +110,7 @@ class _Nulls(Reference):
 
 @kills("jasperserver.negotiation.null-members")
 class NoNulls(_Nulls):
-    """Refuses members that are null."""
+    """Answers 400 to members with the value null."""
 
     def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
         if nulls:
@@ -128,7 +128,7 @@ class NullIsAnAnchor(_Nulls):
 
 @kills("jasperserver.negotiation.null-members")
 class NullIsAPage(_Nulls):
-    """Takes null for the first page behind the end, in an export."""
+    """Treats null as the first page after the end, in an export."""
 
     def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
         return members | {"pages": "99"} if "pages" in nulls and exports(caller) else members
@@ -136,7 +136,7 @@ class NullIsAPage(_Nulls):
 
 @kills("jasperserver.negotiation.null-members")
 class NullIsTheFirstPage(_Nulls):
-    """Exports the first page where the pages are null."""
+    """Exports the first page if the pages are null."""
 
     def changed(self, members: Members, nulls: list[str], caller: Caller) -> Members:
         return members | {"pages": "1"} if "pages" in nulls and exports(caller) else members

@@ -1,4 +1,4 @@
-"""Servers that prefer JSON where nothing is asked for."""
+"""Servers whose default media type is JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.mutation.kill_matrix import kills
 
 
 class _Default(Reference):
-    """Prefers JSON where nothing is asked for and `applies`."""
+    """Answers in JSON if no media type is asked for and `applies` is true."""
 
     def offered(self, kind: str, caller: Caller) -> Sequence[str]:
         offered = super().offered(kind, caller)

@@ -1,4 +1,4 @@
-"""Servers that lie about outputs."""
+"""Servers with faults in outputs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class DeliversLate(Reference):
 
 @kills("jasperserver.output.content-type")
 class MistypesHtml(Reference):
-    """Sends html as application/xhtml+xml, which the descriptor calls text/html."""
+    """Sends HTML as application/xhtml+xml, although the descriptor names text/html."""
 
     def output_headers(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[str, str]]:
         headers = super().output_headers(execution, export, caller)
@@ -38,7 +38,7 @@ class MistypesHtml(Reference):
 
 @kills("jasperserver.output.content-type")
 class MistypesWorkbooks(Reference):
-    """Sends a workbook as a stream of bytes, which the descriptor calls a workbook."""
+    """Sends a workbook as application/octet-stream, although the descriptor names its type."""
 
     def output_headers(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[str, str]]:
         headers = super().output_headers(execution, export, caller)
@@ -48,7 +48,7 @@ class MistypesWorkbooks(Reference):
 
 @kills("jasperserver.output.content-type", "jasperserver.negotiation.json-and-xml-agree")
 class DescribesXmlWrongly(Reference):
-    """Calls an odt application/zip in the details in XML alone."""
+    """Describes an ODT as application/zip in the details in XML."""
 
     def output_members(self, execution: Execution, export: Export, caller: Caller) -> dict[str, Any]:
         members = super().output_members(execution, export, caller)
@@ -73,7 +73,7 @@ class _Written(Reference):
 
 @kills("jasperserver.output.genuine")
 class CutsDocuments(_Written):
-    """Sends the first half of a docx export."""
+    """Sends the first half of a DOCX export."""
 
     format = "docx"
 
@@ -83,7 +83,7 @@ class CutsDocuments(_Written):
 
 @kills("jasperserver.output.genuine")
 class CutsPdf(_Written):
-    """Leaves the end out of a pdf export: its table of objects."""
+    """Cuts off the end of a PDF export, with its cross-reference table."""
 
     format = "pdf"
 
@@ -93,7 +93,7 @@ class CutsPdf(_Written):
 
 @kills("jasperserver.output.genuine")
 class SendsNewerWorkbooks(_Written):
-    """Sends xlsx where xls was asked for."""
+    """Sends XLSX if XLS was asked for."""
 
     format = "xls"
 
@@ -102,8 +102,8 @@ class SendsNewerWorkbooks(_Written):
 
 
 @kills("jasperserver.output.complete", "jasperserver.output.accept-ignored")
-class SendsJsonToThoseWhoAccept(Reference):
-    """Sends the html of a finished report as JSON to whoever accepts JSON, and a page to all others."""
+class SendsJsonIfAccepted(Reference):
+    """Sends the output of a finished report as JSON to clients that accept JSON."""
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
         body = super().output_body(execution, export, caller)
@@ -113,7 +113,7 @@ class SendsJsonToThoseWhoAccept(Reference):
 
 
 class _Paged(Reference):
-    """Changes the pages of an output that holds all pages of the report of several pages."""
+    """Changes the pages of an output that contains all pages of the report of several pages."""
 
     def chosen(self, pages: Pages, execution: Execution, export: Export) -> Pages:
         raise NotImplementedError
@@ -126,7 +126,7 @@ class _Paged(Reference):
 
 @kills("jasperserver.output.complete")
 class DropsTheLastPageOfXml(_Paged):
-    """Leaves the last page out of an xml export."""
+    """Omits the last page from an XML export."""
 
     def chosen(self, pages: Pages, execution: Execution, export: Export) -> Pages:
         return pages[:-1] if export.options.format == "xml" else pages
@@ -134,7 +134,7 @@ class DropsTheLastPageOfXml(_Paged):
 
 @kills("jasperserver.output.complete")
 class DropsAPageOfPdf(_Paged):
-    """Leaves the middle page out of a pdf export."""
+    """Omits the middle page from a PDF export."""
 
     def chosen(self, pages: Pages, execution: Execution, export: Export) -> Pages:
         return pages[:3] + pages[4:] if export.options.format == "pdf" else pages
@@ -150,7 +150,7 @@ class RepeatsAPageOfRtf(_Paged):
 
 @kills("jasperserver.output.complete")
 class ShowsSixPages(_Paged):
-    """Leaves the last page out of the html that the run asked for."""
+    """Omits the last page from the HTML that the run asked for."""
 
     def chosen(self, pages: Pages, execution: Execution, export: Export) -> Pages:
         first = export.options.format == "html" and export.id == next(iter(execution.exports))
@@ -159,7 +159,7 @@ class ShowsSixPages(_Paged):
 
 @kills("jasperserver.output.own-content", "jasperserver.concurrency.own-output")
 class ServesTheLatestRun(Reference):
-    """Serves the pages of the latest execution of the same report."""
+    """Delivers the pages of the latest execution of the same report."""
 
     def output_pages(self, execution: Execution, export: Export, caller: Caller) -> Pages:
         same = [one for one in list(self.executions.values()) if one.unit_uri == execution.unit_uri]
@@ -170,7 +170,7 @@ class ServesTheLatestRun(Reference):
 
 @kills("jasperserver.output.own-content")
 class ServesTheOtherRunLater(CountedDownloads):
-    """Serves the output of another execution of the same report from the second download on."""
+    """Delivers the output of another execution of the same report from the second download on."""
 
     def output_pages(self, execution: Execution, export: Export, caller: Caller) -> Pages:
         others = [
@@ -182,8 +182,8 @@ class ServesTheOtherRunLater(CountedDownloads):
 
 
 @kills("jasperserver.output.accept-ignored")
-class WantsHtmlAccepted(Reference):
-    """Answers 406 to whoever accepts JSON alone, where the output is ready."""
+class RequiresHtmlAccepted(Reference):
+    """Answers 406 to the download of an output if only JSON is accepted."""
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
         if caller.call.header("Accept") == "application/json":
@@ -193,7 +193,7 @@ class WantsHtmlAccepted(Reference):
 
 @kills("jasperserver.output.repeatable")
 class ShortensTheSecondDownload(CountedDownloads):
-    """Leaves the last page out of the second download of html."""
+    """Omits the last page from the second download of HTML."""
 
     def altered(self, body: bytes, execution: Execution, export: Export) -> bytes:
         second = self.downloads[export.id] == 2 and export.options.format == "html" and is_of(execution, "multi")
@@ -202,7 +202,7 @@ class ShortensTheSecondDownload(CountedDownloads):
 
 @kills("jasperserver.output.repeatable", "jasperserver.export.coexist")
 class AppendsToCsv(CountedDownloads):
-    """Appends a row to a csv export at every download but the first."""
+    """Appends a row to a CSV export in every download except the first."""
 
     def altered(self, body: bytes, execution: Execution, export: Export) -> bytes:
         again = self.downloads[export.id] > 1 and export.options.format == "csv" and is_of(execution, "multi")

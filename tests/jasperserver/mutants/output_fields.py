@@ -1,4 +1,4 @@
-"""Servers that lie in the header fields of outputs and attachments."""
+"""Servers with faults in the header fields of outputs and attachments."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NamesFilesUnquoted(Reference):
 
 @kills("jasperserver.output.disposition")
 class NamesWorkbooksAlike(Reference):
-    """Calls every workbook report.xlsx, whatever its descriptor says."""
+    """Names every workbook report.xlsx, whatever its descriptor contains."""
 
     def content_disposition(self, execution: Execution, export: Export, caller: Caller) -> str | None:
         found = super().content_disposition(execution, export, caller)
@@ -30,7 +30,7 @@ class NamesWorkbooksAlike(Reference):
 
 @kills("jasperserver.output.disposition")
 class ShowsRtfInline(Reference):
-    """Sends rtf to be shown in place."""
+    """Sends RTF with the disposition `inline`."""
 
     def content_disposition(self, execution: Execution, export: Export, caller: Caller) -> str | None:
         found = super().content_disposition(execution, export, caller)
@@ -39,7 +39,7 @@ class ShowsRtfInline(Reference):
 
 @kills("jasperserver.output.html-inline")
 class SavesHtml(Reference):
-    """Sends html as an attachment to save."""
+    """Sends HTML as an attachment."""
 
     def content_disposition(self, execution: Execution, export: Export, caller: Caller) -> str | None:
         found = super().content_disposition(execution, export, caller)
@@ -57,7 +57,7 @@ class AlwaysSaves(Reference):
 
 @kills("jasperserver.output.final-html")
 class NeverFinal(Reference):
-    """Says that the html of a finished report is not final."""
+    """Marks the HTML of a finished report as not final."""
 
     def output_headers(self, execution: Execution, export: Export, caller: Caller) -> Fields:
         fields = super().output_headers(execution, export, caller)
@@ -66,8 +66,8 @@ class NeverFinal(Reference):
 
 
 @kills("jasperserver.output.final-others")
-class FinalForHtmlAlone(Reference):
-    """Says of html alone whether it is final."""
+class FinalForHtmlOnly(Reference):
+    """Sends output-final only for HTML."""
 
     def output_headers(self, execution: Execution, export: Export, caller: Caller) -> Fields:
         fields = super().output_headers(execution, export, caller)
@@ -76,7 +76,7 @@ class FinalForHtmlAlone(Reference):
 
 @kills("jasperserver.output.not-public")
 class PublishesPictures(Reference):
-    """Lets everybody keep pictures for a year."""
+    """Marks pictures as publicly cacheable for a year."""
 
     def attachment_headers(self, name: str, kind: str) -> Fields:
         fields = dict(super().attachment_headers(name, kind))
@@ -85,7 +85,7 @@ class PublishesPictures(Reference):
 
 @kills("jasperserver.output.not-public")
 class PublishesOutputs(Reference):
-    """Marks html as publicly cacheable."""
+    """Marks HTML as publicly cacheable."""
 
     def output_headers(self, execution: Execution, export: Export, caller: Caller) -> Fields:
         fields = dict(super().output_headers(execution, export, caller))

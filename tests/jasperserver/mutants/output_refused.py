@@ -1,4 +1,4 @@
-"""Servers that lie about outputs that are unknown, early, failed or asked for again."""
+"""Servers with faults in outputs that are unknown, early, failed or downloaded again."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.mutation.kill_matrix import kills
 
 
 @kills("jasperserver.output.unknown-execution", "jasperserver.delete.output-gone")
-class ServesAnonymoussOutput(Reference):
-    """Answers 200 to the output of an unknown execution, without content."""
+class ServesUnknownOutput(Reference):
+    """Answers 200 without content to the output of an unknown execution."""
 
     def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
         if id not in self.executions:
@@ -23,7 +23,7 @@ class ServesAnonymoussOutput(Reference):
 
 
 @kills("jasperserver.output.unknown-execution", "jasperserver.delete.output-gone")
-class RefusesAnonymoussOutput(Reference):
+class ForbidsUnknownOutput(Reference):
     """Answers 403 instead of 404 to the output of an unknown execution."""
 
     def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
@@ -34,7 +34,7 @@ class RefusesAnonymoussOutput(Reference):
 
 @kills("jasperserver.output.unknown-export")
 class ServesTheOnlyExport(Reference):
-    """Serves the only export whatever export is asked for."""
+    """Delivers the only export for every export id."""
 
     def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
         execution = self.execution(caller, id)
@@ -52,8 +52,8 @@ class RefusesBadOptionsOddly(Reference):
 
 
 @kills("jasperserver.output.bad-options")
-class FailsOnUnknownFormatsInXml(Reference):
-    """Answers 500 to the output of an export of an unknown format that was asked for last."""
+class ReportsLastUnknownFormatAsMissing(Reference):
+    """Answers 404 to the output of the last export of an unknown format."""
 
     def unready_status(self, execution: Execution, export: Export, fault: Fault) -> int:
         unknown = [one for one in execution.exports.values() if one.options.format == "nosuchformat"]
@@ -62,7 +62,7 @@ class FailsOnUnknownFormatsInXml(Reference):
 
 
 class _Early(Reference):
-    """Delivers what is there."""
+    """Delivers the pages that are complete so far."""
 
     final = "true"
     status = 200
@@ -78,13 +78,13 @@ class _Early(Reference):
 
 
 @kills("jasperserver.output.never-truncated")
-class DeliversWhatIsThere(_Early):
-    """Delivers the pages made so far of a csv export, and calls them final."""
+class DeliversEarly(_Early):
+    """Delivers the pages of a CSV export that are complete so far, and marks them as final."""
 
 
 @kills("jasperserver.output.never-truncated")
 class BreaksWhenAskedEarly(_Early):
-    """Answers 500 to an output asked for early."""
+    """Answers 500 to an early download of an output."""
 
     status = 500
 
@@ -99,15 +99,15 @@ class BreaksOnFailedReports(Reference):
 
 @kills("jasperserver.output.failed-refused")
 class DeliversFailures(Reference):
-    """Delivers the reason with 200 as the output of a report that failed."""
+    """Answers 200 with the error as the output of a failed report."""
 
     def unready_status(self, execution: Execution, export: Export, fault: Fault) -> int:
         return 200 if is_of(execution, "failing") else super().unready_status(execution, export, fault)
 
 
 @kills("jasperserver.output.failed-descriptor")
-class RefusesWithoutWords(Reference):
-    """Refuses the output of an export that failed without a descriptor."""
+class RefusesWithoutDescriptor(Reference):
+    """Refuses the output of a failed export without a descriptor."""
 
     def refuse_unready(self, execution: Execution, export: Export, caller: Caller) -> None:
         try:
@@ -117,7 +117,7 @@ class RefusesWithoutWords(Reference):
 
 
 @kills("jasperserver.output.available-until-delete")
-class DeliversTwice(CountedDownloads):
+class DeliversThreeTimes(CountedDownloads):
     """Answers 404 to the fourth download of an output of the report of several pages."""
 
     def altered(self, body: bytes, execution: Execution, export: Export) -> bytes:
@@ -128,7 +128,7 @@ class DeliversTwice(CountedDownloads):
 
 @kills("jasperserver.output.available-until-delete")
 class DropsTheOutputOfTheRun(Reference):
-    """Answers 404 to the output of a run once it was exported in an unknown format."""
+    """Answers 404 to the output of a run after an export in an unknown format."""
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
         failed = any(one.options.format == "nosuchformat" for one in execution.exports.values())

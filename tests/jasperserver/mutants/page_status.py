@@ -1,4 +1,4 @@
-"""Servers that lie about the status of pages."""
+"""Servers with faults in the status of pages."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.mutation.kill_matrix import kills
 
 
 @kills("jasperserver.page-status.accepted")
-class KnowsPagesInPlainJsonAlone(Reference):
-    """Offers the page status as application/json only."""
+class OffersPagesInPlainJsonOnly(Reference):
+    """Offers the page status only as application/json."""
 
     def offered(self, kind: str, caller: Caller) -> Any:
         return (JSON,) if kind == "pageStatus" else super().offered(kind, caller)
@@ -25,7 +25,7 @@ class KnowsPagesInPlainJsonAlone(Reference):
 
 @kills("jasperserver.page-status.accepted")
 class ListsPageStatuses(Reference):
-    """Puts the status of a page, asked for as application/status+json, into an array."""
+    """Wraps the application/status+json status of a page in an array."""
 
     def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
         answer = super().read_page_status(caller, id, pages)
@@ -36,7 +36,7 @@ class ListsPageStatuses(Reference):
 
 @kills("jasperserver.page-status.media-type")
 class CallsPageStatusPlain(Reference):
-    """Sends the status of a page as application/json, whatever was asked for."""
+    """Sends the status of a page as application/json, whatever media type is asked for."""
 
     def content_type(self, kind: str, media: str) -> str:
         return JSON if kind == "pageStatus" else super().content_type(kind, media)
@@ -44,15 +44,15 @@ class CallsPageStatusPlain(Reference):
 
 @kills("jasperserver.page-status.plain-json")
 class RefusesPlainJson(Reference):
-    """Refuses the status of a page as application/json."""
+    """Answers 406 to the status of a page as application/json."""
 
     def offered(self, kind: str, caller: Caller) -> Any:
         return (STATUS_JSON,) if kind == "pageStatus" else super().offered(kind, caller)
 
 
 @kills("jasperserver.page-status.unknown-id", "jasperserver.delete.everything-gone")
-class HasPagesOfAnonymous(Reference):
-    """Says that the pages of an unknown execution are final."""
+class HasPagesOfUnknown(Reference):
+    """Reports the pages of an unknown execution as final."""
 
     def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
         if id not in self.executions:
@@ -62,7 +62,7 @@ class HasPagesOfAnonymous(Reference):
 
 
 @kills("jasperserver.page-status.unknown-id", "jasperserver.delete.everything-gone")
-class RejectsPagesOfAnonymous(Reference):
+class RejectsPagesOfUnknown(Reference):
     """Answers 400 instead of 404 to the page status of an unknown execution."""
 
     def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
@@ -85,7 +85,7 @@ class _Members(Reference):
 
 @kills("jasperserver.page-status.members")
 class HasNoTimestamp(_Members):
-    """Leaves the timestamp out of the page status in plain JSON."""
+    """Omits the timestamp from the page status in plain JSON."""
 
     def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
         if accept_header(caller) == JSON:
@@ -93,8 +93,8 @@ class HasNoTimestamp(_Members):
 
 
 @kills("jasperserver.page-status.members")
-class TellsTimeInWords(_Members):
-    """Writes the timestamp as a date while the report runs."""
+class WritesTimestampAsText(_Members):
+    """Writes the timestamp as an ISO 8601 date while the report runs."""
 
     def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
         if members["reportStatus"] == "execution":
@@ -103,7 +103,7 @@ class TellsTimeInWords(_Members):
 
 @kills("jasperserver.page-status.members")
 class MisspellsTheReportStatus(_Members):
-    """Says `running` of the report while it runs."""
+    """Returns the report status `running` while the report runs."""
 
     def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
         if members["reportStatus"] == "execution":
@@ -112,7 +112,7 @@ class MisspellsTheReportStatus(_Members):
 
 @kills("jasperserver.page-status.final")
 class MiddlePageIsNeverFinal(_Members):
-    """Never calls the fourth page final."""
+    """Never reports the fourth page as final."""
 
     def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
         if page == 4:
@@ -121,7 +121,7 @@ class MiddlePageIsNeverFinal(_Members):
 
 @kills("jasperserver.page-status.final")
 class LastPageLags(_Members):
-    """Says that a finished report is still executing when its last page is asked for."""
+    """Returns the report status `execution` of a finished report with its last page."""
 
     def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
         if page == 7:
@@ -130,7 +130,7 @@ class LastPageLags(_Members):
 
 @kills("jasperserver.page-status.final")
 class PlainPageIsNotFinal(_Members):
-    """Does not call the first page of a finished report final in plain JSON."""
+    """Reports the pages of a finished report as not final in plain JSON."""
 
     def change(self, members: dict[str, Any], execution: Execution, page: int, caller: Caller) -> None:
         if accept_header(caller) == JSON:
@@ -139,7 +139,7 @@ class PlainPageIsNotFinal(_Members):
 
 @kills("jasperserver.page-status.final")
 class KnowsNoLastPage(Reference):
-    """Does not know the last page, as it counts from zero."""
+    """Answers 404 to the last page because it counts pages from zero."""
 
     def pages_exist(self, execution: Execution, wanted: PageRange) -> bool:
         return super().pages_exist(execution, PageRange("", wanted.first, wanted.last + 1))
@@ -147,7 +147,7 @@ class KnowsNoLastPage(Reference):
 
 @kills("jasperserver.page-status.while-running")
 class WaitsForTheWholeReport(Reference):
-    """Tells the status of a page when the report is done."""
+    """Returns the status of a page only after the report is finished."""
 
     def wait_for_pages(self, execution: Execution, wanted: PageRange) -> None:
         self.wait_for_report(execution)
@@ -164,7 +164,7 @@ class RefusesPagesOfRunningReports(Reference):
 
 @kills("jasperserver.page-status.unfinished-page-not-final")
 class PromisesPages(_Members):
-    """Calls every page final as soon as it is asked for."""
+    """Reports every page as final as soon as it is asked for."""
 
     def wait_for_pages(self, execution: Execution, wanted: PageRange) -> None:
         return
@@ -175,7 +175,7 @@ class PromisesPages(_Members):
 
 @kills("jasperserver.page-status.finished-page-downloadable")
 class HoldsPagesBack(Reference):
-    """Delivers the output of the first page when the report is done."""
+    """Delivers the output of the first page only after the report is finished."""
 
     def await_output(self, execution: Execution, export: Export, caller: Caller) -> None:
         self.wait_for_report(execution)
@@ -184,7 +184,7 @@ class HoldsPagesBack(Reference):
 
 @kills("jasperserver.page-status.finished-page-downloadable")
 class DeliversTheNextPage(Reference):
-    """Delivers the second page where the first one was asked for."""
+    """Delivers the second page if the first one is asked for."""
 
     def output_pages(self, execution: Execution, export: Export, caller: Caller) -> Any:
         pages = super().output_pages(execution, export, caller)
@@ -195,7 +195,7 @@ class DeliversTheNextPage(Reference):
 
 @kills("jasperserver.page-status.page-past-end")
 class HasPagesPastTheEnd(Reference):
-    """Tells the status of pages past the end."""
+    """Returns a status for pages past the end."""
 
     def pages_exist(self, execution: Execution, wanted: PageRange) -> bool:
         return True
@@ -203,7 +203,7 @@ class HasPagesPastTheEnd(Reference):
 
 @kills("jasperserver.page-status.bad-page")
 class TakesWordsForPages(Reference):
-    """Answers 404 to the status of a page that is no number."""
+    """Answers 404 to the status of a page that is not a number."""
 
     def requested_pages(self, text: str) -> PageRange | None:
         return super().requested_pages(text) if text[0].isdigit() else None

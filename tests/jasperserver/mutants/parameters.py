@@ -1,4 +1,4 @@
-"""Servers that lie about new parameters."""
+"""Servers with faults in updates of parameters."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class AnswersJsonWith200(_Answered):
 
 
 @kills("jasperserver.parameters.xml")
-class TakesNoXml(Reference):
+class RefusesXml(Reference):
     """Answers 415 to an update in XML."""
 
     def set_parameters(self, caller: Caller, id: str) -> Answer:
@@ -55,14 +55,14 @@ class AcceptsXmlOnly(_Answered):
 
 @kills("jasperserver.parameters.no-content")
 class AnnouncesABody(_Answered):
-    """Announces a body of two bytes in the 204 to an update in XML."""
+    """Sends a Content-Length of 2 with the 204 to an update in XML."""
 
     def change(self, answer: Answer, caller: Caller) -> Answer:
         return answer.replace("Content-Length", "2") if sends_xml(caller) else answer
 
 
 @kills("jasperserver.parameters.unknown-execution", "jasperserver.delete.everything-gone")
-class UpdatesAnonymouss(Reference):
+class UpdatesUnknown(Reference):
     """Answers 204 to an update of an unknown execution."""
 
     def set_parameters(self, caller: Caller, id: str) -> Answer:
@@ -70,7 +70,7 @@ class UpdatesAnonymouss(Reference):
 
 
 @kills("jasperserver.parameters.unknown-execution")
-class MistakesAnonymouss(Reference):
+class RejectsUpdateOfUnknown(Reference):
     """Answers 400 to an update of an unknown execution in XML."""
 
     def set_parameters(self, caller: Caller, id: str) -> Answer:
@@ -109,7 +109,7 @@ class KeepsDefaults(_Values):
 
 @kills("jasperserver.parameters.new-values")
 class TakesTheFirstValue(_Values):
-    """Takes the first value alone of a parameter of several values."""
+    """Uses only the first value of a parameter with several values."""
 
     def change(self, values: Values, caller: Caller) -> Values:
         return {name: texts[:1] for name, texts in values.items()}
@@ -126,7 +126,7 @@ class DropsTheLastParameter(_Values):
 
 @kills("jasperserver.parameters.new-values")
 class UpdatesOnce(Reference):
-    """Takes the first update of an execution alone, and values that are refused."""
+    """Applies only the first update of an execution, and invalid values."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -141,7 +141,7 @@ class UpdatesOnce(Reference):
 
 @kills("jasperserver.parameters.runs-again")
 class MovesToAnotherId(Reference):
-    """Describes a report under another id after an update in XML."""
+    """Returns another request id for an execution after an update in XML."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -161,7 +161,7 @@ class MovesToAnotherId(Reference):
 
 @kills("jasperserver.parameters.invalid-value")
 class IgnoresBadValues(Reference):
-    """Keeps the old values where new ones are refused, and tells nobody."""
+    """Ignores an update with an invalid value without an error."""
 
     def apply_parameters(self, execution: Execution, values: Values, caller: Caller) -> None:
         if values.get("count") != ["x"]:
@@ -170,7 +170,7 @@ class IgnoresBadValues(Reference):
 
 @kills("jasperserver.parameters.invalid-value")
 class FailsForAnotherReason(Reference):
-    """Fails with a generic code after an update with a value that is refused."""
+    """Fails with a generic code after an update with an invalid value."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -187,7 +187,7 @@ class FailsForAnotherReason(Reference):
 
 @kills("jasperserver.parameters.while-running")
 class LetsRunningReportsRun(Reference):
-    """Lets a running report go on as it was begun."""
+    """Ignores an update while the report runs."""
 
     def apply_parameters(self, execution: Execution, values: Values, caller: Caller) -> None:
         if execution.fill.status(self.clock()) != "execution":
@@ -210,7 +210,7 @@ class MergesValues(Reference):
 
 @kills("jasperserver.parameters.run-style-body")
 class TakesRunStyleBodies(Reference):
-    """Takes the parameters of a run as new parameters."""
+    """Accepts the parameters of a run as new parameters."""
 
     def parameter_values(self, caller: Caller) -> Values:
         if not sends_xml(caller) and caller.call.body.startswith(b"{"):
@@ -220,7 +220,7 @@ class TakesRunStyleBodies(Reference):
 
 @kills("jasperserver.parameters.old-export")
 class KeepsOldExports(Reference):
-    """Goes on showing the old values in exports made before an update."""
+    """Delivers the old values in exports from before an update."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

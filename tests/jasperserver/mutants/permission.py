@@ -1,4 +1,4 @@
-"""Servers that let others do what they must not, or keep those out who may."""
+"""Servers that permit forbidden operations, or forbid permitted ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.mutation.kill_matrix import kills
 
 
 class _Open(Reference):
-    """Lets some people do as if they were the owner; `opened` names methods and path endings."""
+    """Treats some users as the owner; `opened` names methods and path endings."""
 
     others: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
@@ -30,14 +30,14 @@ class _Open(Reference):
 
 @kills("jasperserver.permission.other-user-details")
 class OtherUsersReadDetails(_Open):
-    """Tells another regular user the details of an execution."""
+    """Returns the details of an execution to another regular user."""
 
     others, opened = (OTHER_USER,), ("GET ",)
 
 
 @kills("jasperserver.permission.other-user-status")
 class OtherUsersReadStatus(_Open):
-    """Tells another regular user the status of an execution."""
+    """Returns the status of an execution to another regular user."""
 
     others, opened = (OTHER_USER,), ("GET status",)
 
@@ -65,7 +65,7 @@ class OtherUsersExport(_Open):
 
 @kills("jasperserver.permission.other-user-parameters")
 class OtherUsersSetParameters(_Open):
-    """Takes new parameters for an execution from another regular user."""
+    """Accepts new parameters for an execution from another regular user."""
 
     others, opened = (OTHER_USER,), ("POST parameters",)
 
@@ -79,56 +79,56 @@ class OtherUsersDelete(_Open):
 
 @kills("jasperserver.permission.other-admin-details")
 class OtherAdminsReadDetails(_Open):
-    """Tells the admin of another organisation the details of an execution."""
+    """Returns the details of an execution to the admin of another organization."""
 
     others, opened = (OTHER_ADMIN,), ("GET ",)
 
 
 @kills("jasperserver.permission.other-admin-status")
 class OtherAdminsReadStatus(_Open):
-    """Tells the admin of another organisation the status of an execution."""
+    """Returns the status of an execution to the admin of another organization."""
 
     others, opened = (OTHER_ADMIN,), ("GET status",)
 
 
 @kills("jasperserver.permission.other-admin-output", "jasperserver.permission.other-admin-attachment")
 class OtherAdminsReadOutput(_Open):
-    """Delivers output and attachments to the admin of another organisation."""
+    """Delivers output and attachments to the admin of another organization."""
 
     others, opened = (OTHER_ADMIN,), ("GET outputResource", "GET attachment")
 
 
 @kills("jasperserver.permission.other-admin-attachment")
 class OtherAdminsReadAttachments(_Open):
-    """Delivers attachments to the admin of another organisation."""
+    """Delivers attachments to the admin of another organization."""
 
     others, opened = (OTHER_ADMIN,), ("GET attachment",)
 
 
 @kills("jasperserver.permission.other-admin-export", "jasperserver.permission.other-admin-parameters")
 class OtherAdminsChange(_Open):
-    """Exports for the admin of another organisation, and takes new parameters."""
+    """Exports for the admin of another organization, and accepts new parameters."""
 
     others, opened = (OTHER_ADMIN,), ("POST exports", "POST parameters")
 
 
 @kills("jasperserver.permission.other-admin-delete")
 class OtherAdminsDelete(_Open):
-    """Deletes an execution for the admin of another organisation."""
+    """Deletes an execution for the admin of another organization."""
 
     others, opened = (OTHER_ADMIN,), ("DELETE ",)
 
 
 @kills("jasperserver.permission.admin-status", "jasperserver.permission.admin-details")
-class AdminsWatch(_Open):
-    """Tells the organisation's admin status and details of others' executions."""
+class AdminsReadDetails(_Open):
+    """Returns status and details of other users' executions to the organization's admin."""
 
     others, opened = (ADMIN,), ("GET ", "GET status")
 
 
 @kills("jasperserver.permission.admin-output", "jasperserver.permission.admin-attachment")
-class AdminsRead(_Open):
-    """Delivers others' output and attachments to the organisation's admin."""
+class AdminsReadOutput(_Open):
+    """Delivers output and attachments of other users to the organization's admin."""
 
     others, opened = (ADMIN,), ("GET outputResource", "GET attachment")
 
@@ -147,7 +147,7 @@ class SuperuserReadsAll(_Open):
 
 @kills("jasperserver.permission.other-user-delete")
 class OtherUsersDeleteUnseen(Reference):
-    """Answers 404 to another regular user's delete, and deletes."""
+    """Answers 404 to another regular user's delete, and deletes the execution."""
 
     def delete(self, caller: Caller, id: str) -> Answer:
         if is_by(caller, OTHER_USER) and id in self.executions and self.executions[id].owner != caller.identity:
@@ -155,8 +155,8 @@ class OtherUsersDeleteUnseen(Reference):
         return super().delete(caller, id)
 
 
-class _Blind(Reference):
-    """Shows some people in a search only what they run themselves."""
+class _OwnOnly(Reference):
+    """Lists for some users only their own executions in a search."""
 
     others: tuple[str, ...] = ()
 
@@ -165,36 +165,36 @@ class _Blind(Reference):
 
 
 @kills("jasperserver.permission.other-user-search", "jasperserver.jobs.other-user-search")
-class OtherUsersSeeTheirOwn(_Blind):
-    """Shows a regular user own reports only."""
+class OtherUsersSeeTheirOwn(_OwnOnly):
+    """Lists only their own executions for regular users."""
 
     others = (OTHER_USER,)
 
 
 @kills("jasperserver.permission.admin-search")
-class AdminsSeeTheirOwn(_Blind):
-    """Shows the organisation's admin own reports only."""
+class AdminsSeeTheirOwn(_OwnOnly):
+    """Lists only their own executions for the organization's admin."""
 
     others = (ADMIN,)
 
 
 @kills("jasperserver.permission.other-admin-search")
-class OtherAdminsSeeTheirOwn(_Blind):
-    """Shows the admin of another organisation own reports only."""
+class OtherAdminsSeeTheirOwn(_OwnOnly):
+    """Lists only their own executions for the admin of another organization."""
 
     others = (OTHER_ADMIN,)
 
 
 @kills("jasperserver.permission.superuser-search")
-class SuperuserSeesOwn(_Blind):
-    """Shows the superuser own reports only."""
+class SuperuserSeesTheirOwn(_OwnOnly):
+    """Lists only their own executions for the superuser."""
 
     others = (SUPERUSER,)
 
 
 @kills("jasperserver.permission.other-user-run-forbidden")
 class OtherUsersRunTheForbidden(Reference):
-    """Lets another regular user run what is forbidden."""
+    """Lets another regular user run a forbidden report."""
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
         return is_by(caller, OTHER_USER) or super().may_run(caller, unit)
@@ -202,7 +202,7 @@ class OtherUsersRunTheForbidden(Reference):
 
 @kills("jasperserver.permission.other-user-run-forbidden")
 class OtherUsersRunTheForbiddenInXml(Reference):
-    """Lets another regular user run what is forbidden if asked in XML."""
+    """Lets another regular user run a forbidden report in XML."""
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
         return (is_by(caller, OTHER_USER) and sends_xml(caller)) or super().may_run(caller, unit)
@@ -210,7 +210,7 @@ class OtherUsersRunTheForbiddenInXml(Reference):
 
 @kills("jasperserver.permission.other-user-run-forbidden")
 class ForbiddenIsNotFoundForOtherUsers(Reference):
-    """Answers 404 to another regular user who runs what is forbidden."""
+    """Answers 404 to another regular user's run of a forbidden report."""
 
     def report_unit(self, caller: Caller, uri: str) -> Resource:
         unit = super().report_unit(caller, uri)
@@ -220,8 +220,8 @@ class ForbiddenIsNotFoundForOtherUsers(Reference):
 
 
 @kills("jasperserver.permission.other-user-status", "jasperserver.permission.other-admin-status")
-class OthersLearnTheStatusByError(Reference):
-    """Answers others who ask for a status with 409."""
+class StatusOfOthersIsAConflict(Reference):
+    """Answers 409 to other users' polls of a status."""
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         execution = self.executions.get(id)

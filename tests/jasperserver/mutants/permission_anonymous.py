@@ -1,4 +1,4 @@
-"""Servers that let somebody in who sends no credentials."""
+"""Servers that accept requests without credentials."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.mutation.kill_matrix import kills
 
 
 class _Anonymous(Reference):
-    """Takes who sends no credentials for the owner, for some methods and path endings."""
+    """Treats requests without credentials as the owner's, for some methods and path endings."""
 
     opened: tuple[str, ...] = ()
 
@@ -35,49 +35,49 @@ class _Anonymous(Reference):
     "jasperserver.permission.anonymous-output",
     "jasperserver.permission.anonymous-attachment",
 )
-class AnybodyReads(_Anonymous):
-    """Lets read who sends no credentials."""
+class AnonymousReads(_Anonymous):
+    """Lets requests without credentials read."""
 
     opened = ("GET *", "GET status", "GET outputResource", "GET attachment")
 
 
 @kills("jasperserver.permission.anonymous-attachment")
-class AnybodyReadsAttachments(_Anonymous):
+class AnonymousReadsAttachments(_Anonymous):
     """Delivers attachments without credentials."""
 
     opened = ("GET attachment",)
 
 
 @kills("jasperserver.permission.anonymous-search")
-class AnybodySearches(_Anonymous):
-    """Lets search who sends no credentials."""
+class AnonymousSearches(_Anonymous):
+    """Lets requests without credentials search."""
 
     opened = ("GET reportExecutions",)
 
 
 @kills("jasperserver.permission.anonymous-run")
-class AnybodyRuns(_Anonymous):
-    """Lets run who sends no credentials."""
+class AnonymousRuns(_Anonymous):
+    """Lets requests without credentials run a report."""
 
     opened = ("POST reportExecutions",)
 
 
 @kills("jasperserver.permission.anonymous-export", "jasperserver.permission.anonymous-parameters")
-class AnybodyChanges(_Anonymous):
-    """Exports, and takes new parameters, without credentials."""
+class AnonymousChanges(_Anonymous):
+    """Exports, and accepts new parameters, without credentials."""
 
     opened = ("POST exports", "POST parameters")
 
 
 @kills("jasperserver.permission.anonymous-cancel")
-class AnybodyCancels(_Anonymous):
-    """Lets cancel who sends no credentials."""
+class AnonymousCancels(_Anonymous):
+    """Lets requests without credentials cancel."""
 
     opened = ("PUT status",)
 
 
 @kills("jasperserver.permission.anonymous-delete")
-class AnybodyDeletes(_Anonymous):
-    """Lets delete who sends no credentials."""
+class AnonymousDeletes(_Anonymous):
+    """Lets requests without credentials delete."""
 
     opened = ("DELETE *",)

@@ -1,4 +1,4 @@
-"""Servers that let others cancel what they must not, or keep those from cancelling who may."""
+"""Servers that permit forbidden cancels, or forbid permitted ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.mutation.kill_matrix import kills
     "jasperserver.jobs.other-user-cancel",
 )
 class OtherUsersCancel(Reference):
-    """Lets every regular user cancel what others run."""
+    """Lets every regular user cancel other users' executions."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
         return is_by(caller, OTHER_USER) or super().may_cancel(execution, caller)
@@ -26,7 +26,7 @@ class OtherUsersCancel(Reference):
 
 @kills("jasperserver.permission.other-user-cancel", "jasperserver.permission.other-user-cancel-without-effect")
 class OtherUsersCancelWithoutSlash(Reference):
-    """Forgets who cancels where the address has no slash at its end."""
+    """Lets every user cancel if the URL has no trailing slash."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
         bare = not caller.call.path.endswith("/")
@@ -35,7 +35,7 @@ class OtherUsersCancelWithoutSlash(Reference):
 
 @kills("jasperserver.permission.other-user-cancel", "jasperserver.permission.other-user-cancel-without-effect")
 class OtherUsersCancelInXml(Reference):
-    """Forgets who cancels where the body is XML."""
+    """Lets every user cancel if the body is XML."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
         return (is_by(caller, OTHER_USER) and sends_xml(caller)) or super().may_cancel(execution, caller)
@@ -56,8 +56,8 @@ class OtherUsersCancelUnseen(Reference):
     "jasperserver.permission.other-user-cancel-status",
     "jasperserver.jobs.other-user-cancel",
 )
-class OtherUsersCancelInVain(Reference):
-    """Answers 204 to a cancel by another regular user, and does nothing."""
+class OtherUsersCancelWithoutEffect(Reference):
+    """Answers 204 to a cancel by another regular user, without any effect."""
 
     def cancel(self, caller: Caller, id: str) -> Answer:
         foreign = id in self.executions and not self.may_cancel(self.executions[id], caller)
@@ -77,7 +77,7 @@ class OtherUsersCancelIsNotFound(Reference):
 
 @kills("jasperserver.permission.other-admin-cancel", "jasperserver.permission.other-admin-cancel-without-effect")
 class OtherAdminsCancel(Reference):
-    """Lets every admin cancel, of whatever organisation."""
+    """Lets every admin cancel, regardless of the organization."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
         return caller.identity.is_admin or super().may_cancel(execution, caller)
@@ -85,7 +85,7 @@ class OtherAdminsCancel(Reference):
 
 @kills("jasperserver.permission.other-admin-cancel-without-effect")
 class OtherAdminsCancelUnseen(Reference):
-    """Answers 403 to a cancel by the admin of another organisation, and cancels."""
+    """Answers 403 to a cancel by the admin of another organization, and cancels."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
         if is_by(caller, OTHER_ADMIN):
@@ -103,7 +103,7 @@ class AdminsDoNotCancel(Reference):
 
 @kills("jasperserver.permission.superuser-cancel")
 class SuperuserDoesNotCancel(Reference):
-    """Lets only the owner and the organisation's admin cancel."""
+    """Lets only the owner and the organization's admin cancel."""
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
         return super().may_cancel(execution, caller) and not is_by(caller, SUPERUSER)
@@ -121,7 +121,7 @@ class SuperuserFindsNothingToCancel(Reference):
 
 @kills("jasperserver.permission.admin-cancel-stops", "jasperserver.permission.admin-cancel-seen-by-owner")
 class AdminsCancelInNameOnly(Reference):
-    """Answers 200 to a cancel by the organisation's admin, and lets the report finish."""
+    """Answers 200 to a cancel by the organization's admin, and lets the report finish."""
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
         return is_by(caller, ADMIN) or super().stop(execution, caller)
@@ -136,8 +136,8 @@ class SuperuserCancelsInNameOnly(Reference):
 
 
 @kills("jasperserver.permission.admin-cancel-seen-by-owner", "jasperserver.permission.superuser-cancel-seen-by-owner")
-class OwnerNeverLearnsOfTheCancel(Reference):
-    """Goes on showing the owner as running what others cancelled."""
+class OwnerNeverSeesTheCancel(Reference):
+    """Reports executions that others cancelled as running to the owner."""
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
         vars(execution).setdefault("by_others", caller.identity != execution.owner)

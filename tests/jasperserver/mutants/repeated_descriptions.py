@@ -14,7 +14,7 @@ from tests.mutation.kill_matrix import kills
 
 @kills("jasperserver.status.running")
 class CallsRunningDetailsReady(ChangedDetails):
-    """Shows a running report as ready in its details in XML."""
+    """Reports a running report as ready in its details in XML."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if asks_plain_xml(caller) and members["status"] == "execution":
@@ -23,7 +23,7 @@ class CallsRunningDetailsReady(ChangedDetails):
 
 @kills("jasperserver.status.agrees-with-details")
 class CallsCancelledFailed(ChangedDetails):
-    """Shows a cancelled report as failed in its details."""
+    """Reports a cancelled report as failed in its details."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if members["status"] == "cancelled":
@@ -31,7 +31,7 @@ class CallsCancelledFailed(ChangedDetails):
 
 
 @kills("jasperserver.status.error-means-failed")
-class FindsFaultWithReady(ChangedDetails):
+class HasAnErrorAlthoughReady(ChangedDetails):
     """Shows an error in the details of a report of several pages that is ready."""
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
@@ -41,7 +41,7 @@ class FindsFaultWithReady(ChangedDetails):
 
 @kills("jasperserver.export-status.agrees-with-details")
 class QueuesInDetails(ChangedExports):
-    """Shows the export of a slow report as pending in the details once it was downloaded."""
+    """Reports the export of a slow report as `execution` in the details after it was downloaded."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -58,8 +58,8 @@ class QueuesInDetails(ChangedExports):
 
 
 @kills("jasperserver.details.lists-attachments")
-class AttachesToTheFirstAlone(ChangedExports):
-    """Lists the attachments of later exports as html nowhere, once there are several."""
+class AttachesToTheFirstOnly(ChangedExports):
+    """Omits the attachments of later HTML exports from the details if there are several."""
 
     def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
         if number > 0:
@@ -68,7 +68,7 @@ class AttachesToTheFirstAlone(ChangedExports):
 
 @kills("jasperserver.negotiation.json-and-xml-agree")
 class AttachesLessInXml(ChangedExports):
-    """Leaves out the last of several attachments in XML."""
+    """Omits the last of several attachments in XML."""
 
     def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
         if asks_plain_xml(caller) and len(export.get("attachments", [])) > 1:
@@ -77,7 +77,7 @@ class AttachesLessInXml(ChangedExports):
 
 @kills("jasperserver.run.export-id")
 class AnnouncesOtherExports(Reference):
-    """Answers a run of several pages with the id of an export that the details never list."""
+    """Answers a run of several pages with an export id that the details never list."""
 
     def run(self, caller: Caller) -> Answer:
         answer = super().run(caller)
@@ -90,7 +90,7 @@ class AnnouncesOtherExports(Reference):
 
 
 class _Answered(Reference):
-    """Changes the descriptor that an export is answered with."""
+    """Changes the descriptor that answers an export."""
 
     def change(self, members: Members, execution: Execution, export: Export, caller: Caller) -> None:
         raise NotImplementedError
@@ -104,7 +104,7 @@ class _Answered(Reference):
 
 @kills("jasperserver.export.reaches-ready")
 class FailsAtFirst(_Answered):
-    """Answers an export as docx with the status failed, and makes it."""
+    """Answers an export as DOCX with the status failed, and completes it."""
 
     def change(self, members: Members, execution: Execution, export: Export, caller: Caller) -> None:
         if export.options.format == "docx":
@@ -113,7 +113,7 @@ class FailsAtFirst(_Answered):
 
 @kills("jasperserver.export.id-and-status")
 class HidesStatusInXml(_Answered):
-    """Leaves the status out of the answer to an export in XML."""
+    """Omits the status from the answer to an export in XML."""
 
     def change(self, members: Members, execution: Execution, export: Export, caller: Caller) -> None:
         if asks_plain_xml(caller):
@@ -122,7 +122,7 @@ class HidesStatusInXml(_Answered):
 
 @kills("jasperserver.export.id-and-status")
 class NamesOthersInXml(_Answered):
-    """Answers an export in XML with an id that is listed nowhere."""
+    """Answers an export in XML with an id that is not listed."""
 
     def change(self, members: Members, execution: Execution, export: Export, caller: Caller) -> None:
         if asks_plain_xml(caller):

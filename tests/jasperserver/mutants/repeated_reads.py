@@ -1,4 +1,4 @@
-"""Servers that tell the truth at first sight, and another story when asked once more, in another way or for more."""
+"""Servers whose faults show only in a repeated read, in another media type, or with further arguments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ListsRunningTwice(Reference):
 
 @kills("jasperserver.search.other-report-uri")
 class ListsAlsoOthers(Reference):
-    """Lists what failed or is done too where a report URI is asked for that somebody runs."""
+    """Lists failed and finished executions of other reports for the URI of a running report."""
 
     def search(self, caller: Caller) -> Answer:
         self.asked = caller.call.argument("reportURI") or ""
@@ -40,7 +40,7 @@ class ListsAlsoOthers(Reference):
 
 @kills("jasperserver.search.finished-listed")
 class ListsTheOldest(Reference):
-    """Lists the first of the executions of a quick report and session alone."""
+    """Lists only the first of the executions of the quick report in a session."""
 
     def candidates(self, caller: Caller) -> list[Execution]:
         found = super().candidates(caller)
@@ -50,7 +50,7 @@ class ListsTheOldest(Reference):
 
 @kills("jasperserver.search.finished-listed")
 class HidesFinishedInXml(Reference):
-    """Lists no quick report in XML."""
+    """Omits executions of the quick report in XML."""
 
     def candidates(self, caller: Caller) -> list[Execution]:
         found = super().candidates(caller)
@@ -68,7 +68,7 @@ class CallsExportStatusesXml(Reference):
 
 @kills("jasperserver.status.xml")
 class CreatesLaterStatuses(Reference):
-    """Answers 201 to the third XML status of a finished execution and later ones."""
+    """Answers 201 to the third XML status of a finished execution and to later ones."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -84,7 +84,7 @@ class CreatesLaterStatuses(Reference):
 
 @kills("jasperserver.cancel.json")
 class CallsCancelsText(Reference):
-    """Sends the answer to a cancel as text/plain where JSON is asked for."""
+    """Sends the answer to a cancel as text/plain if JSON is asked for."""
 
     def cancel(self, caller: Caller, id: str) -> Answer:
         answer = super().cancel(caller, id)
@@ -92,8 +92,8 @@ class CallsCancelsText(Reference):
 
 
 @kills("jasperserver.output.unknown-execution")
-class GoneWhereJsonIsAccepted(Reference):
-    """Answers 410 to who asks for the output of an unknown execution and accepts JSON."""
+class GoneIfJsonIsAccepted(Reference):
+    """Answers 410 to the output of an unknown execution if JSON is accepted."""
 
     def answer(self, call: Any) -> Answer:
         answer = super().answer(call)
@@ -106,7 +106,7 @@ class GoneWhereJsonIsAccepted(Reference):
 
 @kills("jasperserver.status.failed-text")
 class ExplainsOnce(Reference):
-    """Says only the first two times in extended JSON why a report failed."""
+    """Includes the error of a failed report in extended JSON only the first two times."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -123,7 +123,7 @@ class ExplainsOnce(Reference):
 
 @kills("jasperserver.parameters.new-values", "jasperserver.parameters.replaced")
 class KeepsValuesOfFreshData(Reference):
-    """Runs a report again with the old values where fresh data is asked for."""
+    """Runs a report again with the old values if fresh data is asked for."""
 
     def apply_parameters(self, execution: Execution, values: Values, caller: Caller) -> None:
         if caller.call.argument("freshData") != "true":
@@ -131,7 +131,7 @@ class KeepsValuesOfFreshData(Reference):
 
 
 class _Overlooks(Reference):
-    """Takes no notice of one property of a run described in XML."""
+    """Ignores one property of a run in XML."""
 
     overlooked: str
 
@@ -143,22 +143,22 @@ class _Overlooks(Reference):
 
 
 @kills("jasperserver.attachments.prefix")
-class KnowsNoPrefixInXml(_Overlooks):
-    """Takes no notice of attachmentsPrefix in a run described in XML."""
+class IgnoresPrefixOfRunInXml(_Overlooks):
+    """Ignores attachmentsPrefix of a run in XML."""
 
     overlooked = "attachmentsPrefix"
 
 
 @kills("jasperserver.run.ignore-pagination")
 class PaginatesInXml(_Overlooks):
-    """Takes no notice of ignorePagination in a run described in XML."""
+    """Ignores ignorePagination of a run in XML."""
 
     overlooked = "ignorePagination"
 
 
 @kills("jasperserver.permission.other-user-search")
 class HidesFromOtherUsersInXml(Reference):
-    """Shows a regular user only what is one's own in XML."""
+    """Lists for another regular user only their own executions in XML."""
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
         return not (asks_plain_xml(caller) and is_by(caller, OTHER_USER)) or execution.owner == caller.identity
@@ -166,7 +166,7 @@ class HidesFromOtherUsersInXml(Reference):
 
 @kills("jasperserver.delete.status-gone")
 class RemembersInXml(Reference):
-    """Answers that what was deleted is cancelled where the extended XML status is asked for."""
+    """Reports a deleted execution as cancelled in extended XML."""
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         gone = id not in self.executions and accept_header(caller) == STATUS_XML and id in self.removed
@@ -182,8 +182,8 @@ class RemembersInXml(Reference):
 
 
 @kills("jasperserver.cancel.unknown-id")
-class NothingToCancelOfTheDeleted(Reference):
-    """Answers 204 to a cancel of what was deleted."""
+class CancelOfDeletedAnswers204(Reference):
+    """Answers 204 to a cancel of a deleted execution."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -199,7 +199,7 @@ class NothingToCancelOfTheDeleted(Reference):
 
 @kills("jasperserver.output.repeatable")
 class ShowsAnotherPictureLater(Reference):
-    """Delivers the attachment of a name only once; afterwards always the first one."""
+    """Delivers each attachment only once, and the first one afterwards."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -1,4 +1,4 @@
-"""Servers that lie in the answer to a run, or about when it comes."""
+"""Servers with faults in the answer to a run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.mutation.kill_matrix import kills
 
 
 class Answered(Reference):
-    """Changes the members of the answer to a run, or of those that `applies` picks."""
+    """Changes the members of the answers to runs that `applies` selects."""
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
         members = super().execution_members(execution, caller)
@@ -37,7 +37,7 @@ class Creates(Reference):
 
 
 @kills("jasperserver.run.accepted")
-class AcceptsXmlForLater(Reference):
+class AcceptsXmlWith202(Reference):
     """Answers 202 to a run in XML."""
 
     def run(self, caller: Caller) -> Answer:
@@ -47,7 +47,7 @@ class AcceptsXmlForLater(Reference):
 
 @kills("jasperserver.run.accepted")
 class AnswersAnExecution(Reference):
-    """Gives the XML answer to a run another root element."""
+    """Names another root element in the XML answer to a run."""
 
     def run(self, caller: Caller) -> Answer:
         answer = super().run(caller)
@@ -57,7 +57,7 @@ class AnswersAnExecution(Reference):
 
 @kills("jasperserver.run.request-id")
 class NoIdInXml(Answered):
-    """Leaves the request id out of XML answers to a run."""
+    """Omits the request id from XML answers to a run."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
         return asks_xml(caller)
@@ -78,8 +78,8 @@ class EmptyId(Answered):
 
 
 @kills("jasperserver.run.status-known")
-class SaysRunning(Answered):
-    """Calls an asynchronous run `running`."""
+class ReturnsRunning(Answered):
+    """Returns the status `running` for an asynchronous run."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
         return execution.options.is_async
@@ -89,7 +89,7 @@ class SaysRunning(Answered):
 
 
 @kills("jasperserver.run.status-known")
-class ShoutsInXml(Answered):
+class CapitalizesStatusInXml(Answered):
     """Writes the status of a run in capitals, in XML."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
@@ -101,7 +101,7 @@ class ShoutsInXml(Answered):
 
 @kills("jasperserver.run.report-uri")
 class AnotherReport(Answered):
-    """Answers with the descriptor of a report beside the one of several pages that was asked for."""
+    """Returns the URI of another report than the one of several pages that was asked for."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
         return execution.unit_uri.endswith("/multi")
@@ -112,7 +112,7 @@ class AnotherReport(Answered):
 
 @kills("jasperserver.run.report-uri")
 class NameOnlyInXml(Answered):
-    """Answers XML with the name of the report in place of its path."""
+    """Returns the name of the report instead of its path in XML."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
         return asks_xml(caller)
@@ -123,7 +123,7 @@ class NameOnlyInXml(Answered):
 
 @kills("jasperserver.run.export-status")
 class OneStatus(Answered):
-    """Leaves the exports out of the answer to an asynchronous run."""
+    """Omits the exports from the answer to an asynchronous run."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
         return execution.options.is_async
@@ -134,7 +134,7 @@ class OneStatus(Answered):
 
 @kills("jasperserver.run.export-status")
 class ExportWithoutStatus(Answered):
-    """Leaves the status of the export out of XML answers to an asynchronous run."""
+    """Omits the status of the export from XML answers to an asynchronous run."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
         return asks_xml(caller) and execution.options.is_async
@@ -145,7 +145,7 @@ class ExportWithoutStatus(Answered):
 
 @kills("jasperserver.run.export-id")
 class ExportWithoutId(Answered):
-    """Leaves the id of the export out of the answer to an asynchronous run."""
+    """Omits the id of the export from the answer to an asynchronous run."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
         return execution.options.is_async
@@ -156,7 +156,7 @@ class ExportWithoutId(Answered):
 
 @kills("jasperserver.run.distinct-ids")
 class ReusesIds(Reference):
-    """Gives the id of a much used execution, once it is deleted, to the next run of the same report."""
+    """Gives the id of a deleted execution with many exports to the next run of the same report."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

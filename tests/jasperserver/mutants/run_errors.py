@@ -30,7 +30,7 @@ class _Coded(RefusedRuns):
 
 @kills("jasperserver.run.bad-pages-code", "jasperserver.run.reversed-pages-code")
 class PagesAreIllegal(_Coded):
-    """Gives malformed page ranges a general code."""
+    """Returns a general code for malformed page ranges."""
 
     codes: ClassVar = dict.fromkeys(
         ("report.invalid.page.range", "report.start.page.greater.then.end.page"), "illegal.parameter.value.error"
@@ -39,7 +39,7 @@ class PagesAreIllegal(_Coded):
 
 @kills("jasperserver.run.reversed-pages-code")
 class SpellsThan(_Coded):
-    """Mends the spelling of the code of a reversed range, in XML."""
+    """Corrects the documented spelling of the code of a reversed range, in XML."""
 
     codes: ClassVar = {"report.start.page.greater.then.end.page": "report.start.page.greater.than.end.page"}
 
@@ -49,7 +49,7 @@ class SpellsThan(_Coded):
 
 @kills("jasperserver.run.bad-pages-code")
 class PagesWithoutCode(Reference):
-    """Says in words alone that a page range is malformed."""
+    """Returns an error without a code for a malformed page range."""
 
     def fault_members(self, fault: Fault) -> dict[str, Any]:
         members = super().fault_members(fault)
@@ -59,15 +59,15 @@ class PagesWithoutCode(Reference):
 
 
 @kills("jasperserver.errors.access-denied-code")
-class DeniesInOtherWords(_Coded):
-    """Gives a forbidden report another code."""
+class DeniesWithAnotherCode(_Coded):
+    """Returns another code for a forbidden report."""
 
     codes: ClassVar = {"access.denied": "forbidden"}
 
 
 @kills("jasperserver.errors.not-found-code")
-class MissesInOtherWords(_Coded):
-    """Gives an unknown report another code, in XML."""
+class NotFoundWithAnotherCode(_Coded):
+    """Returns another code for an unknown report, in XML."""
 
     codes: ClassVar = {"resource.not.found": "report.not.found"}
 
@@ -76,8 +76,8 @@ class MissesInOtherWords(_Coded):
 
 
 @kills("jasperserver.errors.missing-report-uri-code")
-class WantsInOtherWords(_Coded):
-    """Gives a run without a report the code of an unreadable body."""
+class MissingUriWithAnotherCode(_Coded):
+    """Returns the code of an unreadable body for a run without a report."""
 
     codes: ClassVar = {"mandatory.parameter.error": "serialization.error"}
 

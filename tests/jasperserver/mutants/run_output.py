@@ -1,4 +1,4 @@
-"""Servers that make something else of a run than was asked for."""
+"""Servers whose runs have other outputs than the ones asked for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.mutation.kill_matrix import kills
 
 
 class _Asked(Reference):
-    """Takes a run for another one than was asked for."""
+    """Changes the export options of a run."""
 
     def run_options(self, caller: Caller) -> RunOptions:
         options = super().run_options(caller)
@@ -40,7 +40,7 @@ def ranged(options: ExportOptions, first: int, last: int) -> ExportOptions:
 
 @kills("jasperserver.run.pages-range", "jasperserver.run.pages-in-descriptor", "jasperserver.run.pages-in-header")
 class IgnoresRanges(_Asked):
-    """Exports all pages where a range is asked for."""
+    """Exports all pages if a range is asked for."""
 
     def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
         return replace(options, pages=None) if of_several(options) else options
@@ -58,7 +58,7 @@ class CountsFromZero(_Asked):
 
 @kills("jasperserver.run.pages-range")
 class LeavesTheLastPageOut(_Asked):
-    """Takes the end of a range in XML for exclusive."""
+    """Treats the end of a range in XML as exclusive."""
 
     def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
         if not of_several(options) or options.pages is None or not sends_xml(caller):
@@ -68,7 +68,7 @@ class LeavesTheLastPageOut(_Asked):
 
 @kills("jasperserver.run.pages-range")
 class BeginsAtTheFirstPage(_Asked):
-    """Begins every range of a JSON request at page 1."""
+    """Starts every range of a JSON request at page 1."""
 
     def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
         if not of_several(options) or options.pages is None or sends_xml(caller):
@@ -78,7 +78,7 @@ class BeginsAtTheFirstPage(_Asked):
 
 @kills("jasperserver.run.single-page", "jasperserver.negotiation.pages-as-number")
 class NextPage(_Asked):
-    """Exports as csv the page behind the single one that a run asks for."""
+    """Exports as CSV the page after the single one that a run asks for."""
 
     def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
         if options.pages is None or of_several(options) or options.format != "csv":
@@ -98,7 +98,7 @@ class UpToThePage(_Asked):
 
 @kills("jasperserver.run.pages-in-descriptor")
 class DescribesOtherPages(Reference):
-    """Names the first page alone in the output resource."""
+    """Names only the first page in the output resource."""
 
     def output_members(self, execution: Execution, export: Export, caller: Caller) -> dict[str, Any]:
         members = super().output_members(execution, export, caller)
@@ -124,7 +124,7 @@ class AlwaysPaginates(_Asked):
 
 @kills("jasperserver.run.ignore-pagination")
 class OnePageInNameOnly(Reference):
-    """Counts one page and exports several where pagination is ignored."""
+    """Counts one page and exports several if pagination is ignored."""
 
     def output_pages(self, execution: Execution, export: Export, caller: Caller) -> list[Any]:
         pages = execution.fill.plan.pages
@@ -144,7 +144,7 @@ class NoOpenDocument(Reference):
 
 @kills("jasperserver.run.formats")
 class RefusesTheNinth(Reference):
-    """Refuses an export as pptx of an execution that has many exports already."""
+    """Answers 400 to an export as PPTX of an execution with more than eight exports."""
 
     def add_export(self, execution: Execution, options: ExportOptions, caller: Caller) -> Export:
         if options.format == "pptx" and len(execution.exports) > 8:
@@ -160,7 +160,7 @@ def format_of(caller: Caller) -> str:
 
 @kills("jasperserver.run.format-case")
 class FormatsInSmallLetters(Reference):
-    """Refuses a run in a format that is written in capitals."""
+    """Answers 400 to a run with a format in capitals."""
 
     def run_options(self, caller: Caller) -> RunOptions:
         if format_of(caller).isupper():
@@ -170,7 +170,7 @@ class FormatsInSmallLetters(Reference):
 
 @kills("jasperserver.run.format-case")
 class CapitalsArePdf(Reference):
-    """Exports as PDF what is written in capitals."""
+    """Exports as PDF if the format is in capitals."""
 
     def export_options(self, caller: Caller) -> ExportOptions:
         options = super().export_options(caller)
@@ -179,7 +179,7 @@ class CapitalsArePdf(Reference):
 
 @kills("jasperserver.run.unknown-format", "jasperserver.run.unknown-format-sync")
 class UnknownRunsAreHtml(_Asked):
-    """Makes html of a run in an unknown format."""
+    """Exports HTML for a run in an unknown format."""
 
     def changed(self, options: ExportOptions, caller: Caller) -> ExportOptions:
         return replace(options, format="html") if options.format == "abacus" else options
@@ -187,7 +187,7 @@ class UnknownRunsAreHtml(_Asked):
 
 @kills("jasperserver.run.unknown-format", "jasperserver.export.unknown-format", "jasperserver.output.bad-options")
 class UnknownExportsArePdf(Reference):
-    """Makes a PDF of an export in an unknown format."""
+    """Exports PDF for an export in an unknown format."""
 
     def export_options(self, caller: Caller) -> ExportOptions:
         options = super().export_options(caller)
@@ -206,7 +206,7 @@ class FailsWithServerError(Reference):
 
 @kills("jasperserver.run.unknown-anchor")
 class AnyAnchor(Reference):
-    """Takes an unknown anchor for none."""
+    """Ignores an unknown anchor."""
 
     def export_options(self, caller: Caller) -> ExportOptions:
         return replace(super().export_options(caller), anchor=None)
@@ -214,7 +214,7 @@ class AnyAnchor(Reference):
 
 @kills("jasperserver.run.pages-past-end")
 class PagesWithoutEnd(Reference):
-    """Exports everything where the pages asked for lie past the end."""
+    """Exports everything if the pages asked for are past the end."""
 
     def export_options(self, caller: Caller) -> ExportOptions:
         options = super().export_options(caller)
@@ -223,7 +223,7 @@ class PagesWithoutEnd(Reference):
 
 @kills("jasperserver.run.page-to-itself")
 class NoRangeOfOnePage(Reference):
-    """Refuses a range from a page to itself."""
+    """Answers 400 to a range from a page to itself."""
 
     def export_options(self, caller: Caller) -> ExportOptions:
         options = super().export_options(caller)
@@ -234,14 +234,14 @@ class NoRangeOfOnePage(Reference):
 
 @kills("jasperserver.run.embeddable-markup")
 class AlwaysWhole(Reference):
-    """Makes a whole document of embeddable markup."""
+    """Exports a whole document instead of embeddable markup."""
 
     def export_options(self, caller: Caller) -> ExportOptions:
         return replace(super().export_options(caller), markup="full")
 
 
 class _Refusing(Reference):
-    """Refuses a run that names one of some members."""
+    """Answers 400 to a run that names one of some members."""
 
     names: tuple[bytes, ...] = ()
 
@@ -256,21 +256,21 @@ class _Refusing(Reference):
 
 @kills("jasperserver.run.documented-properties")
 class NoInteractionInXml(_Refusing):
-    """Refuses interactive=false in XML."""
+    """Answers 400 to interactive=false in XML."""
 
     names = (b"<interactive>false",)
 
 
 @kills("jasperserver.run.documented-properties", "jasperserver.run.optional-properties")
 class NoContainer(_Refusing):
-    """Refuses reportContainerWidth."""
+    """Answers 400 to reportContainerWidth."""
 
     names = (b"reportContainerWidth",)
 
 
 @kills("jasperserver.run.documented-properties")
 class NotTogether(_Refusing):
-    """Refuses interactive=true together with a page range."""
+    """Answers 400 to interactive=true together with a page range."""
 
     def refuses(self, caller: Caller) -> bool:
         body = caller.call.body
@@ -279,13 +279,13 @@ class NotTogether(_Refusing):
 
 @kills("jasperserver.run.optional-properties")
 class NoTransformer(_Refusing):
-    """Refuses transformerKey."""
+    """Answers 400 to transformerKey."""
 
     names = (b"transformerKey",)
 
 
 @kills("jasperserver.run.optional-properties")
 class NoScripts(_Refusing):
-    """Refuses allowInlineScripts=false."""
+    """Answers 400 to allowInlineScripts=false."""
 
     names = (b'"allowInlineScripts": false',)

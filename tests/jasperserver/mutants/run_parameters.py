@@ -1,4 +1,4 @@
-"""Servers that lose or bend the parameters of a run."""
+"""Servers that lose or change the parameters of a run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REFUSED = "input.controls.validation.error"
 
 
 class _Sent(Reference):
-    """Changes the parameters of a run in one family."""
+    """Changes the parameters of a run in one family of media types."""
 
     xml = False
 
@@ -46,7 +46,7 @@ class IgnoresXmlParameters(_SentInXml):
 
 @kills("jasperserver.run.parameters-xml")
 class FirstXmlValue(_SentInXml):
-    """Takes the first value of each parameter in XML."""
+    """Uses only the first value of each parameter in XML."""
 
     def changed(self, values: Values) -> Values:
         return {name: texts[:1] for name, texts in values.items()}
@@ -54,7 +54,7 @@ class FirstXmlValue(_SentInXml):
 
 @kills("jasperserver.run.parameters-xml")
 class LastXmlValue(_SentInXml):
-    """Takes the last value of each parameter in XML."""
+    """Uses only the last value of each parameter in XML."""
 
     def changed(self, values: Values) -> Values:
         return {name: texts[-1:] for name, texts in values.items()}
@@ -78,7 +78,7 @@ class LosesAJsonParameter(_Sent):
 
 @kills("jasperserver.run.parameters-json")
 class OnlyOneJsonParameter(_Sent):
-    """Takes no parameter of one value in JSON."""
+    """Ignores parameters with one value in JSON."""
 
     def changed(self, values: Values) -> Values:
         return {name: texts for name, texts in values.items() if len(texts) > 1 or texts in (["x"], ["60"])}
@@ -86,7 +86,7 @@ class OnlyOneJsonParameter(_Sent):
 
 @kills("jasperserver.run.parameters-multi-value")
 class LastJsonValue(_Sent):
-    """Takes the last value of each parameter in JSON."""
+    """Uses only the last value of each parameter in JSON."""
 
     def changed(self, values: Values) -> Values:
         return {name: texts[-1:] for name, texts in values.items()}
@@ -94,7 +94,7 @@ class LastJsonValue(_Sent):
 
 @kills("jasperserver.run.parameters-multi-value")
 class TwiceTheFirst(_Sent):
-    """Takes the first value of a parameter in JSON as often as it has values."""
+    """Repeats the first value of a parameter in JSON as often as it has values."""
 
     def changed(self, values: Values) -> Values:
         return {name: texts[:1] * len(texts) for name, texts in values.items()}
@@ -113,7 +113,7 @@ class TakesABareArray(Reference):
 
 
 class _Invalid(Reference):
-    """Does something about what an input control refuses when a report is run."""
+    """Changes the plan of a run with a value that an input control refuses."""
 
     def plan(self, unit: Resource, values: Values) -> Plan:
         plan = super().plan(unit, values)
@@ -125,7 +125,7 @@ class _Invalid(Reference):
 
 @kills("jasperserver.run.invalid-parameter-fails", "jasperserver.run.invalid-parameter-sync")
 class TakesTheDefault(Reference):
-    """Takes the default where an input control refuses the value of a run."""
+    """Uses the default if an input control refuses the value of a run."""
 
     def run_options(self, caller: Caller) -> RunOptions:
         options = super().run_options(caller)
@@ -138,15 +138,15 @@ class TakesTheDefault(Reference):
     "jasperserver.parameters.invalid-value",
 )
 class GenericCode(_Invalid):
-    """Gives a refused value a code of its own."""
+    """Returns another code for an invalid value."""
 
     def changed(self, plan: Plan) -> Plan:
         assert plan.fault is not None
         return replace(plan, fault=replace(plan.fault, code="validation.failed"))
 
 
-class _Told(Reference):
-    """Changes what is told of a refused value."""
+class _ChangedDescriptor(Reference):
+    """Changes the error descriptor of an invalid value."""
 
     def status_body(self, value: str, fault: Fault | None, *, extended: bool) -> tuple[str, dict[str, Any]]:
         kind, members = super().status_body(value, fault, extended=extended)
@@ -159,24 +159,24 @@ class _Told(Reference):
 
 
 @kills("jasperserver.run.invalid-parameter-message", "jasperserver.run.invalid-parameter-text")
-class SaysNothing(_Told):
-    """Tells the code alone of a refused value."""
+class ReturnsTheCodeOnly(_ChangedDescriptor):
+    """Returns only the code for an invalid value."""
 
     def changed(self, descriptor: dict[str, Any]) -> dict[str, Any]:
         return {"errorCode": descriptor["errorCode"]}
 
 
 @kills("jasperserver.run.invalid-parameter-text")
-class NoTexts(_Told):
-    """Leaves out what is wrong with a refused value."""
+class NoTexts(_ChangedDescriptor):
+    """Omits the texts about an invalid value."""
 
     def changed(self, descriptor: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in descriptor.items() if name != "parameters"}
 
 
 @kills("jasperserver.run.invalid-parameter-text")
-class BlankTexts(_Told):
-    """Tells blanks about a refused value."""
+class BlankTexts(_ChangedDescriptor):
+    """Returns blank texts about an invalid value."""
 
     def changed(self, descriptor: dict[str, Any]) -> dict[str, Any]:
         return descriptor | {"parameters": [" "]}
@@ -184,7 +184,7 @@ class BlankTexts(_Told):
 
 @kills("jasperserver.run.invalid-parameter-code")
 class NoCodeInXml(Reference):
-    """Leaves the code of a refused value out of the extended status in XML."""
+    """Omits the code of an invalid value from the extended status in XML."""
 
     def as_xml(self, kind: str, members: Any) -> bytes:
         body = super().as_xml(kind, members)
@@ -194,7 +194,7 @@ class NoCodeInXml(Reference):
 
 @kills("jasperserver.run.invalid-parameter-sync")
 class ServerErrorWhenWaiting(Reference):
-    """Answers 500 to a synchronous run with a value that is refused."""
+    """Answers 500 to a synchronous run with an invalid value."""
 
     def finish_before_answer(self, execution: Execution, caller: Caller) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Servers that run what they should refuse, or refuse it wrongly."""
+"""Servers that run what they must refuse, or refuse it wrongly."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class RefusedRuns(Reference):
 
 @kills("jasperserver.run.unknown-report")
 class RunsAnotherReport(Reference):
-    """Runs another report where the one asked for is unknown."""
+    """Runs another report if the one asked for is unknown."""
 
     def report_unit(self, caller: Caller, uri: str) -> Resource:
         return super().report_unit(caller, "/reports/fast" if uri.endswith("made") else uri)
@@ -58,7 +58,7 @@ class UnknownIsForbidden(RefusedRuns):
 
 @kills("jasperserver.run.forbidden-report", "jasperserver.permission.other-user-run-forbidden")
 class RunsForbidden(Reference):
-    """Lets everybody run everything."""
+    """Lets every user run every report."""
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
         return True
@@ -66,7 +66,7 @@ class RunsForbidden(Reference):
 
 @kills("jasperserver.run.forbidden-report")
 class RunsForbiddenInXml(Reference):
-    """Lets its owner run a forbidden report in XML."""
+    """Lets the owner run a forbidden report in XML."""
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
         own = caller.identity.username == self.identities["owner"].username
@@ -75,7 +75,7 @@ class RunsForbiddenInXml(Reference):
 
 @kills("jasperserver.run.forbidden-report")
 class RunsForbiddenWhileWaiting(Reference):
-    """Lets its owner run a forbidden report synchronously."""
+    """Lets the owner run a forbidden report synchronously."""
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
         return b'"async": false' in caller.call.body or super().may_run(caller, unit)
@@ -83,7 +83,7 @@ class RunsForbiddenWhileWaiting(Reference):
 
 @kills("jasperserver.run.forbidden-report")
 class RunsForbiddenWithPrefix(Reference):
-    """Lets everybody run everything whose path has the prefix of repository addresses."""
+    """Lets every user run every report whose path has the prefix `repo:`."""
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
         return b"repo:" in caller.call.body or super().may_run(caller, unit)
@@ -91,7 +91,7 @@ class RunsForbiddenWithPrefix(Reference):
 
 @kills("jasperserver.run.forbidden-report")
 class RunsForbiddenWithSlash(Reference):
-    """Lets everybody run everything at the URL with a slash."""
+    """Lets every user run every report at the URL with a slash."""
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
         return caller.call.path.endswith("/") or super().may_run(caller, unit)
@@ -99,7 +99,7 @@ class RunsForbiddenWithSlash(Reference):
 
 @kills("jasperserver.run.forbidden-report", "jasperserver.permission.other-user-run-forbidden")
 class HidesForbidden(RefusedRuns):
-    """Answers 404 to a report that one may not run."""
+    """Answers 404 instead of 403 to a forbidden report."""
 
     def changed(self, refusal: Refusal, caller: Caller) -> Refusal:
         return Refusal(404, refusal.fault) if refusal.status == 403 else refusal
@@ -151,7 +151,7 @@ class RunsForAnonymous(Reference):
 
 
 class _Pages(Reference):
-    """Replaces the pages that a run asks for before they are read."""
+    """Replaces the pages of a run before they are read."""
 
     pages: ClassVar[dict[bytes, bytes]]
 
@@ -164,28 +164,28 @@ class _Pages(Reference):
 
 @kills("jasperserver.run.bad-pages")
 class AnythingIsAllPages(_Pages):
-    """Takes a word for all pages."""
+    """Treats a word as all pages."""
 
     pages: ClassVar = {b'"pages": "abc"': b'"pages": null', b'"pages": "x"': b'"pages": null'}
 
 
 @kills("jasperserver.run.bad-pages")
 class ListsOfPages(_Pages):
-    """Takes a list of pages for a range, in XML."""
+    """Treats a list of pages as a range, in XML."""
 
     pages: ClassVar = {b"<pages>1,2<": b"<pages>1-2<"}
 
 
 @kills("jasperserver.run.bad-pages")
 class OpenRanges(_Pages):
-    """Takes a range without an end for one to the last page."""
+    """Treats a range without an end as one to the last page."""
 
     pages: ClassVar = {b'"pages": "1-"': b'"pages": null'}
 
 
 @kills("jasperserver.run.bad-pages", "jasperserver.run.reversed-pages")
 class UnprocessablePages(RefusedRuns):
-    """Answers 422 to page ranges that it cannot read."""
+    """Answers 422 to malformed page ranges."""
 
     def changed(self, refusal: Refusal, caller: Caller) -> Refusal:
         wrong = refusal.fault is not None and "page" in refusal.fault.code
@@ -193,14 +193,14 @@ class UnprocessablePages(RefusedRuns):
 
 
 @kills("jasperserver.run.reversed-pages")
-class TurnsRanges(_Pages):
-    """Turns a reversed range round."""
+class ReversesRanges(_Pages):
+    """Reverses a reversed range."""
 
     pages: ClassVar = {b'"pages": "3-1"': b'"pages": "1-3"', b"<pages>3-1<": b"<pages>1-3<"}
 
 
 @kills("jasperserver.run.reversed-pages")
-class TurnsRangesInXml(_Pages):
-    """Turns a reversed range round, in XML."""
+class ReversesRangesInXml(_Pages):
+    """Reverses a reversed range, in XML."""
 
     pages: ClassVar = {b"<pages>3-1<": b"<pages>1-3<"}

@@ -1,4 +1,4 @@
-"""Servers that answer a run too early or too late, or hold less then than they should."""
+"""Servers that answer a run too early or too late, or whose answer is incomplete."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.mutation.kill_matrix import kills
 
 @kills("jasperserver.run.async-returns-early")
 class NeverEarly(Reference):
-    """Answers an asynchronous run of a slow report when it is done."""
+    """Answers an asynchronous run of a slow report only after it is finished."""
 
     def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
         return super().answers_at_once(options, caller) and not options.uri.endswith("/slow")
@@ -30,7 +30,7 @@ class NeverEarly(Reference):
 
 
 class _LateInXml(Reference):
-    """Answers an asynchronous run in XML when it is done."""
+    """Answers an asynchronous run in XML only after it is finished."""
 
     def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
         return super().answers_at_once(options, caller) and not sends_xml(caller)
@@ -44,12 +44,12 @@ class _LateInXml(Reference):
 
 @kills("jasperserver.run.async-returns-early")
 class LateInXml(_LateInXml):
-    """Answers an asynchronous run in XML when it is done."""
+    """Answers an asynchronous run in XML only after it is finished."""
 
 
 @kills("jasperserver.run.async-returns-early")
-class LateAndPretending(_LateInXml):
-    """Answers an asynchronous run in XML when it is done, and says that it is still at work."""
+class LateWithEarlyStatus(_LateInXml):
+    """Answers an asynchronous run in XML only after it is finished, with the status `execution`."""
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
         members = super().execution_members(execution, caller)
@@ -58,7 +58,7 @@ class LateAndPretending(_LateInXml):
 
 @kills("jasperserver.run.async-returns-early")
 class ReadyTooSoon(Answered):
-    """Calls a slow report ready in the answer to an asynchronous run."""
+    """Reports a slow report as ready in the answer to an asynchronous run."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
         return execution.options.is_async and execution.unit_uri.endswith("/slow")
@@ -90,7 +90,7 @@ class AsyncInXml(Reference):
 
 @kills("jasperserver.run.default-sync")
 class AsyncByDefault(Reference):
-    """Does not wait where the property async is absent."""
+    """Does not wait if the property async is absent."""
 
     def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
         return options.is_async or b"async" not in caller.call.body
@@ -98,7 +98,7 @@ class AsyncByDefault(Reference):
 
 @kills("jasperserver.run.sync-waits", "jasperserver.run.default-sync")
 class ReadyInNameOnly(Reference):
-    """Answers a synchronous run of a slow report at once and calls it ready."""
+    """Answers a synchronous run of a slow report at once and reports it as ready."""
 
     def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
         return options.is_async or options.uri.endswith("/slow")
@@ -119,7 +119,7 @@ class ReadyInNameOnly(Reference):
 
 @kills("jasperserver.run.sync-waits", "jasperserver.run.default-sync")
 class MakesItLater(ReadyInNameOnly):
-    """Calls a slow report ready all the time, and lets the download wait for it."""
+    """Reports a slow report as ready all the time and delays its download."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
@@ -128,7 +128,7 @@ class MakesItLater(ReadyInNameOnly):
 
 
 class _NotYet(Reference):
-    """Refuses the output of a synchronous run for a moment; `applies` picks the runs."""
+    """Refuses the output of a synchronous run for a moment, if `applies` selects it."""
 
     moment = 0.25
 
@@ -144,12 +144,12 @@ class _NotYet(Reference):
 
 @kills("jasperserver.run.sync-output-available")
 class OutputComesLater(_NotYet):
-    """Has the output of a synchronous run a moment after its answer only."""
+    """Serves the output of a synchronous run only a moment after its answer."""
 
 
 @kills("jasperserver.run.sync-output-available")
 class PdfComesLater(_NotYet):
-    """Has the PDF of a synchronous run a moment after its answer only."""
+    """Serves the PDF of a synchronous run only a moment after its answer."""
 
     def applies(self, execution: Execution) -> bool:
         return not execution.options.is_async and execution.options.export.format == "pdf"
@@ -162,7 +162,7 @@ class _SyncAnswer(Answered):
 
 @kills("jasperserver.run.sync-total-pages")
 class CountsLater(_SyncAnswer):
-    """Leaves the number of pages out of the answer to a synchronous run."""
+    """Omits the number of pages from the answer to a synchronous run."""
 
     def changed(self, members: dict[str, Any], execution: Execution) -> dict[str, Any]:
         return {name: value for name, value in members.items() if name != "totalPages"}
@@ -170,7 +170,7 @@ class CountsLater(_SyncAnswer):
 
 @kills("jasperserver.run.sync-total-pages")
 class NoPagesInXml(_SyncAnswer):
-    """Counts no page in XML answers to a synchronous run."""
+    """Reports zero pages in XML answers to a synchronous run."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
         return super().applies(execution, caller) and asks_xml(caller)
@@ -181,7 +181,7 @@ class NoPagesInXml(_SyncAnswer):
 
 @kills("jasperserver.run.sync-export-ready")
 class ExportStillQueued(_SyncAnswer):
-    """Shows the export of a synchronous run as queued."""
+    """Reports the export of a synchronous run as queued."""
 
     def changed(self, members: dict[str, Any], execution: Execution) -> dict[str, Any]:
         return members | {"exports": [{"id": one["id"], "status": "queued"} for one in members["exports"]]}
@@ -189,7 +189,7 @@ class ExportStillQueued(_SyncAnswer):
 
 @kills("jasperserver.run.sync-export-ready")
 class NoResourceInXml(_SyncAnswer):
-    """Leaves the output resource out of XML answers to a synchronous run."""
+    """Omits the output resource from XML answers to a synchronous run."""
 
     def applies(self, execution: Execution, caller: Caller) -> bool:
         return super().applies(execution, caller) and asks_xml(caller)

@@ -1,4 +1,4 @@
-"""Servers that lie when running and finished reports are searched for."""
+"""Servers with faults in searches for running and finished reports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.mutation.kill_matrix import kills
 
 @kills("jasperserver.search.running-listed")
 class SearchHidesRunningReports(Reference):
-    """Lists what runs only where an argument is given."""
+    """Lists running reports only if an argument is given."""
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
         runs = execution.job is None and execution.fill.status(self.clock()) not in TERMINAL
@@ -31,7 +31,7 @@ class SearchHidesRunningReports(Reference):
     "jasperserver.permission.other-user-search",
 )
 class SearchInXmlHidesRunningReports(Reference):
-    """Lists in XML only what is finished, unless an argument is given."""
+    """Lists running reports in XML only if an argument is given."""
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
         runs = execution.job is None and execution.fill.status(self.clock()) not in TERMINAL
@@ -40,7 +40,7 @@ class SearchInXmlHidesRunningReports(Reference):
 
 @kills("jasperserver.search.finished-listed", "jasperserver.jobs.finished-listed")
 class SearchHidesFinishedReports(Reference):
-    """Lists only what runs."""
+    """Lists only running reports."""
 
     def searchable(self, execution: Execution, caller: Caller) -> bool:
         return execution.fill.status(self.clock()) not in TERMINAL
@@ -48,7 +48,7 @@ class SearchHidesFinishedReports(Reference):
 
 @kills("jasperserver.search.finished-listed")
 class SearchHidesFinishedRuns(Reference):
-    """Lists finished executions of jobs only."""
+    """Lists finished executions of jobs but no finished REST runs."""
 
     def searchable(self, execution: Execution, caller: Caller) -> bool:
         over = execution.fill.status(self.clock()) in TERMINAL
@@ -65,7 +65,7 @@ class CancelledIsStillFound(Reference):
 
 @kills("jasperserver.search.nothing-found", "jasperserver.search.unknown-job")
 class NothingFoundAnswers200(Reference):
-    """Answers a search that finds nothing with 200 and an empty list."""
+    """Answers a search without results with 200 and an empty list."""
 
     def nothing_found(self, caller: Caller) -> Answer:
         return self.represent("reportExecutions", {"reportExecution": []}, self.negotiate("reportExecutions", caller))
@@ -73,7 +73,7 @@ class NothingFoundAnswers200(Reference):
 
 @kills("jasperserver.search.nothing-found")
 class NothingFoundInXmlAnswers200(Reference):
-    """Answers a search in XML that finds nothing with 200 and an empty root."""
+    """Answers a search without results in XML with 200 and an empty root."""
 
     def nothing_found(self, caller: Caller) -> Answer:
         if not asks_xml(caller):
@@ -94,7 +94,7 @@ class SearchForUnknownReportAnswers404(Reference):
 
 @kills("jasperserver.search.xml")
 class SearchHasAnotherRoot(Reference):
-    """Calls the root of an XML result executions."""
+    """Names the root of an XML result `executions`."""
 
     def as_xml(self, kind: str, members: Any) -> bytes:
         return super().as_xml("executions" if kind == "reportExecutions" else kind, members)
@@ -102,7 +102,7 @@ class SearchHasAnotherRoot(Reference):
 
 @kills("jasperserver.search.json")
 class SearchAnswersJsonAsText(Reference):
-    """Calls a JSON result text/plain."""
+    """Sends a JSON result as text/plain."""
 
     def content_type(self, kind: str, media: str) -> str:
         plain = kind == "reportExecutions" and media == "application/json"
@@ -141,7 +141,7 @@ class _Entries(Reference):
 
 @kills("jasperserver.search.request-id")
 class AnEntryLacksItsId(_Entries):
-    """Lists something that has no request id."""
+    """Lists an entry without a request id."""
 
     def entries(self, entries: list[dict[str, str]], media: str) -> list[dict[str, str]]:
         return [*entries, {"reportURI": entries[0]["reportURI"]}]
@@ -149,7 +149,7 @@ class AnEntryLacksItsId(_Entries):
 
 @kills("jasperserver.search.request-id")
 class AnXmlEntryHasAnEmptyId(_Entries):
-    """Lists in XML something whose request id is empty."""
+    """Lists an entry with an empty request id in XML."""
 
     def entries(self, entries: list[dict[str, str]], media: str) -> list[dict[str, str]]:
         empty = {"reportURI": entries[0]["reportURI"], "requestId": ""}
@@ -158,7 +158,7 @@ class AnXmlEntryHasAnEmptyId(_Entries):
 
 @kills("jasperserver.search.report-uri")
 class EntriesLackTheirUri(_Entries):
-    """Lists request ids alone."""
+    """Lists entries with nothing but request ids."""
 
     def entries(self, entries: list[dict[str, str]], media: str) -> list[dict[str, str]]:
         return [{"requestId": entry["requestId"]} for entry in entries]
@@ -166,7 +166,7 @@ class EntriesLackTheirUri(_Entries):
 
 @kills("jasperserver.search.report-uri", "jasperserver.search.other-report-uri")
 class XmlEntriesShowTheFolder(_Entries):
-    """Shows in XML the folder of each report instead of its path."""
+    """Lists the folder of each report instead of its path in XML."""
 
     def entries(self, entries: list[dict[str, str]], media: str) -> list[dict[str, str]]:
         if "xml" not in media:
@@ -176,7 +176,7 @@ class XmlEntriesShowTheFolder(_Entries):
 
 @kills("jasperserver.search.listed-id-has-details")
 class ListedHasNoDetailsWhileItRuns(Reference):
-    """Answers 404 to who asks for the details of what a search of the same session listed, while it runs."""
+    """Answers 404 to the details of a running execution that a search of the same session listed."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self.searchers: set[str] = set()

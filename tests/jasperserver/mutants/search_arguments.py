@@ -1,4 +1,4 @@
-"""Servers that lie where reports are searched for by arguments."""
+"""Servers with faults in the arguments of searches."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TIMES = ("fireTimeFrom", "fireTimeTo")
     "jasperserver.jobs.combined",
 )
 class ReportUriIsIgnored(Reference):
-    """Lists everything whatever report is searched for."""
+    """Lists every execution whatever reportURI is searched for."""
 
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
         return True
@@ -31,7 +31,7 @@ class ReportUriIsIgnored(Reference):
 
 @kills("jasperserver.search.other-report-uri", "jasperserver.jobs.unmatched-argument")
 class ReportUriMatchesAsAPrefix(Reference):
-    """Lists reports whose path begins with the one searched for."""
+    """Lists reports whose path begins with the reportURI."""
 
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
         return not uri or execution.unit_uri.startswith(self.absolute(caller.identity.organization, uri))
@@ -39,7 +39,7 @@ class ReportUriMatchesAsAPrefix(Reference):
 
 @kills("jasperserver.search.other-report-uri")
 class ReportUriMatchesLongerPaths(Reference):
-    """Lists reports with whose path the one searched for begins."""
+    """Lists reports whose path is the beginning of the reportURI."""
 
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
         return not uri or self.absolute(caller.identity.organization, uri).startswith(execution.unit_uri)
@@ -47,7 +47,7 @@ class ReportUriMatchesLongerPaths(Reference):
 
 @kills("jasperserver.search.by-report-uri")
 class ReportUriFindsJobsOnly(Reference):
-    """Finds by report only what the scheduler started."""
+    """Finds only scheduled executions by reportURI."""
 
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
         return not uri or (execution.job is not None and super().matches_report_uri(execution, uri, caller))
@@ -55,7 +55,7 @@ class ReportUriFindsJobsOnly(Reference):
 
 @kills("jasperserver.search.by-report-uri")
 class ReportUriIsUnknownInXml(Reference):
-    """Finds nothing by report where the result is to be XML."""
+    """Finds nothing by reportURI if XML is asked for."""
 
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
         return super().matches_report_uri(execution, uri, caller) and not (uri and asks_xml(caller))
@@ -63,7 +63,7 @@ class ReportUriIsUnknownInXml(Reference):
 
 @kills("jasperserver.search.unknown-job", "jasperserver.jobs.runs-left-out")
 class JobIdIsIgnoredForRuns(Reference):
-    """Lists runs over REST whatever job is searched for."""
+    """Lists REST runs whatever jobID is searched for."""
 
     def matches_job_id(self, execution: Execution, id: str) -> bool:
         return (execution.job is None and id.isdigit()) or super().matches_job_id(execution, id)
@@ -71,7 +71,7 @@ class JobIdIsIgnoredForRuns(Reference):
 
 @kills("jasperserver.search.unknown-job", "jasperserver.jobs.runs-left-out")
 class JobLabelIsIgnoredForRuns(Reference):
-    """Lists runs over REST whatever name of a job is searched for."""
+    """Lists REST runs whatever jobLabel is searched for."""
 
     def matches_job_label(self, execution: Execution, label: str) -> bool:
         return execution.job is None or super().matches_job_label(execution, label)
@@ -90,7 +90,7 @@ class UnknownJobIsNotFound(Reference):
 
 @kills("jasperserver.search.empty-argument")
 class EmptyArgumentsMatchNothing(Reference):
-    """Takes an empty label for a label."""
+    """Treats an empty jobLabel as a label to match."""
 
     def matches(self, execution: Execution, caller: Caller) -> bool:
         return super().matches(execution, caller) and caller.call.argument("jobLabel") != ""
@@ -98,7 +98,7 @@ class EmptyArgumentsMatchNothing(Reference):
 
 @kills("jasperserver.search.fire-time-pattern")
 class LateHoursAreRefused(Reference):
-    """Takes an hour of 23 for an error."""
+    """Answers 400 to an hour of 23."""
 
     def fire_range(self, caller: Caller) -> tuple[datetime | None, datetime | None]:
         for name in TIMES:
@@ -109,7 +109,7 @@ class LateHoursAreRefused(Reference):
 
 @kills("jasperserver.search.fire-time-pattern", "jasperserver.jobs.by-fire-time-to", "jasperserver.jobs.combined")
 class RangeNeedsItsBeginning(Reference):
-    """Refuses an end of a range without its beginning."""
+    """Answers 400 to the end of a range without its beginning."""
 
     def fire_range(self, caller: Caller) -> tuple[datetime | None, datetime | None]:
         first, last = super().fire_range(caller)
@@ -119,7 +119,7 @@ class RangeNeedsItsBeginning(Reference):
 
 
 class _BadTime(Reference):
-    """Does otherwise with fire times that are none."""
+    """Changes the handling of malformed fire times."""
 
     def fire_range(self, caller: Caller) -> tuple[datetime | None, datetime | None]:
         try:
@@ -133,7 +133,7 @@ class _BadTime(Reference):
 
 @kills("jasperserver.search.bad-fire-time")
 class BadTimesAreIgnored(_BadTime):
-    """Ignores a fire time that is none."""
+    """Ignores a malformed fire time."""
 
     def other(self, caller: Caller, refusal: Refusal) -> tuple[datetime | None, datetime | None]:
         return None, None
@@ -141,7 +141,7 @@ class BadTimesAreIgnored(_BadTime):
 
 @kills("jasperserver.search.bad-fire-time")
 class BadEndIsAnError(_BadTime):
-    """Answers 500 where the end of the range is no time."""
+    """Answers 500 to a malformed end of the range."""
 
     def other(self, caller: Caller, refusal: Refusal) -> tuple[datetime | None, datetime | None]:
         raise Refusal(500) if "fireTimeTo" in caller.call.query else refusal
@@ -149,7 +149,7 @@ class BadEndIsAnError(_BadTime):
 
 @kills("jasperserver.search.bad-fire-time")
 class DaysAreTimes(_BadTime):
-    """Takes a day without an hour for a fire time."""
+    """Accepts a day without an hour as a fire time."""
 
     def other(self, caller: Caller, refusal: Refusal) -> tuple[datetime | None, datetime | None]:
         texts = [caller.call.argument(name) for name in TIMES]
@@ -161,7 +161,7 @@ class DaysAreTimes(_BadTime):
 
 @kills("jasperserver.search.bad-fire-time-code")
 class BadTimesHaveAnotherCode(_BadTime):
-    """Gives the refusal of a fire time another code."""
+    """Returns another code for a malformed fire time."""
 
     def other(self, caller: Caller, refusal: Refusal) -> tuple[datetime | None, datetime | None]:
         assert refusal.fault
@@ -170,7 +170,7 @@ class BadTimesHaveAnotherCode(_BadTime):
 
 @kills("jasperserver.search.bad-fire-time-name")
 class BadTimesAreUnnamed(_BadTime):
-    """Calls every refused fire time fireTimeFrom."""
+    """Names fireTimeFrom in the error about any malformed fire time."""
 
     def other(self, caller: Caller, refusal: Refusal) -> tuple[datetime | None, datetime | None]:
         assert refusal.fault
@@ -180,7 +180,7 @@ class BadTimesAreUnnamed(_BadTime):
 
 @kills("jasperserver.search.bad-job-id")
 class BadJobIdIsAnError(Reference):
-    """Answers 500 to a jobID that is no number."""
+    """Answers 500 to a jobID that is not a number."""
 
     def search(self, caller: Caller) -> Answer:
         if not (caller.call.argument("jobID") or "0").isdigit():

@@ -1,4 +1,4 @@
-"""Servers that lose sessions, or what was run in them."""
+"""Servers that lose sessions, or the executions of a session."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class NoCookie(Reference):
 
 
 @kills("jasperserver.sessions.cookie-alone")
-class WantsThePassword(Reference):
-    """Wants the password with every request."""
+class RequiresThePassword(Reference):
+    """Requires the password in every request."""
 
     def sign_on(self, call: Call) -> Caller:
         if not call.header("Authorization"):
@@ -30,7 +30,7 @@ class WantsThePassword(Reference):
 
 @kills("jasperserver.sessions.cookie-alone")
 class KnowsTheCookieOnly(Reference):
-    """Lets in by the cookie, and finds nothing that was run with the password."""
+    """Accepts the cookie and finds no executions that were started with the password."""
 
     def execution(self, caller: Caller, id: str) -> Execution:
         if not caller.call.header("Authorization"):
@@ -40,7 +40,7 @@ class KnowsTheCookieOnly(Reference):
 
 @kills("jasperserver.sessions.other-session")
 class BoundToTheSession(Reference):
-    """Shows an execution in the session that started it only."""
+    """Shows an execution only in the session that started it."""
 
     def __init__(self, slow_seconds: float = 0.8, page_seconds: float = 0.15) -> None:
         super().__init__(slow_seconds, page_seconds, bind_sessions=True)
@@ -48,7 +48,7 @@ class BoundToTheSession(Reference):
 
 @kills("jasperserver.sessions.id-serves-all")
 class ForgetsWhatRunsAgain(Reference):
-    """Forgets an execution that has been exported many times when it runs again."""
+    """Forgets an execution with many exports when it runs again."""
 
     def execution(self, caller: Caller, id: str) -> Execution:
         execution = super().execution(caller, id)
@@ -60,7 +60,7 @@ class ForgetsWhatRunsAgain(Reference):
 
 @kills("jasperserver.sessions.id-serves-all")
 class ForgetsTheCancelled(Reference):
-    """Answers 404 to a cancel of a report that has been exported many times."""
+    """Answers 404 to a cancel of an execution with many exports."""
 
     def cancel(self, caller: Caller, id: str) -> Answer:
         execution = self.executions.get(id)

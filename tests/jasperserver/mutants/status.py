@@ -1,4 +1,4 @@
-"""Servers that lie about the status of a report execution."""
+"""Servers with faults in the status of a report execution."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class KnowsNoStatus(Reference):
 
 @kills("jasperserver.status.known")
 class ForgetsWhatIsReady(Reference):
-    """Answers 404 to a poll in plain JSON once the report is ready."""
+    """Answers 404 to a poll in plain JSON after the report is ready."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
@@ -53,21 +53,21 @@ class _UnknownIsReady(Reference):
 
 @kills("jasperserver.status.unknown-id", "jasperserver.delete.status-gone", "jasperserver.errors.unusual-ids")
 class CallsUnknownReady(_UnknownIsReady):
-    """Says that an unknown id is ready, in plain JSON."""
+    """Reports an unknown id as ready, in plain JSON."""
 
     media = JSON
 
 
 @kills("jasperserver.status.unknown-id", "jasperserver.delete.status-gone")
-class CallsUnknownReadyAtLength(_UnknownIsReady):
-    """Says that an unknown id is ready, in the extended XML alone."""
+class CallsUnknownReadyInExtendedXml(_UnknownIsReady):
+    """Reports an unknown id as ready, in extended XML."""
 
     media = STATUS_XML
 
 
 @kills("jasperserver.status.unknown-id", "jasperserver.delete.status-gone")
-class MistakesUnknown(Reference):
-    """Answers 400 instead of 404 to a poll of an unknown id in the extended JSON."""
+class RejectsUnknown(Reference):
+    """Answers 400 instead of 404 to a poll of an unknown id in extended JSON."""
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         if id not in self.executions and accept_header(caller) == STATUS_JSON:
@@ -76,8 +76,8 @@ class MistakesUnknown(Reference):
 
 
 @kills("jasperserver.status.running")
-class ReadyInXmlAlone(Reference):
-    """Says ready to a poll in plain XML while the report runs."""
+class ReadyInXmlOnly(Reference):
+    """Reports a running report as ready in plain XML."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
@@ -87,7 +87,7 @@ class ReadyInXmlAlone(Reference):
 
 @kills("jasperserver.status.running")
 class StaysQueued(Reference):
-    """Says queued until the report is done."""
+    """Reports a report as queued until it is finished."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
@@ -96,7 +96,7 @@ class StaysQueued(Reference):
 
 @kills("jasperserver.status.reaches-failed", "jasperserver.status.agrees-with-details")
 class FailsSilently(Reference):
-    """Says cancelled to a poll of a report that failed."""
+    """Reports a failed report as cancelled when it is polled."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
@@ -105,8 +105,8 @@ class FailsSilently(Reference):
 
 
 @kills("jasperserver.status.failed-text")
-class FailsWithoutWords(Reference):
-    """Gives the code alone in the extended XML status of a failed report."""
+class FailsWithoutMessage(Reference):
+    """Returns only the code in the extended XML status of a failed report."""
 
     def answer_status(self, value: str, fault: Fault | None, media: str) -> Answer:
         silent = fault is not None and fault.code == "generic.error.message" and media == STATUS_XML
@@ -118,7 +118,7 @@ class FailsWithoutWords(Reference):
 
 @kills("jasperserver.status.failed-text")
 class FailsWithoutReason(Reference):
-    """Leaves the error out of the extended JSON status of a report that failed after its first page."""
+    """Omits the error from the extended JSON status of a report that failed after its first page."""
 
     def fault_of(self, execution: Execution, caller: Caller) -> Fault | None:
         silent = polled(caller) and accept_header(caller) == STATUS_JSON and execution.unit_uri.endswith("failinglate")
@@ -145,7 +145,7 @@ class _Counting(Reference):
 
 @kills("jasperserver.status.final-unchanged")
 class WorksAgain(_Counting):
-    """Says execution to the fifth poll of a finished report in plain JSON."""
+    """Returns `execution` to the fifth poll of a finished report in plain JSON."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
@@ -153,8 +153,8 @@ class WorksAgain(_Counting):
 
 
 @kills("jasperserver.status.final-unchanged")
-class WorksAgainAtLength(_Counting):
-    """Says queued to the third poll of a finished report in the extended XML."""
+class WorksAgainInExtendedXml(_Counting):
+    """Returns `queued` to the third poll of a finished report in extended XML."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
@@ -163,7 +163,7 @@ class WorksAgainAtLength(_Counting):
 
 @kills("jasperserver.status.final-unchanged")
 class FailsAfterwards(_Counting):
-    """Says failed from the fourth poll in plain XML of a report that was ready."""
+    """Reports a ready report as failed from the fourth poll in plain XML on."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
@@ -173,7 +173,7 @@ class FailsAfterwards(_Counting):
 
 @kills("jasperserver.status.agrees-with-details", "jasperserver.negotiation.json-and-xml-agree")
 class DetailsLag(Reference):
-    """Shows execution in the details of a report that failed, in XML."""
+    """Reports a failed report as `execution` in the details in XML."""
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
         members = super().execution_members(execution, caller)
@@ -184,7 +184,7 @@ class DetailsLag(Reference):
 
 @kills("jasperserver.status.polling-changes-nothing")
 class PollingExports(_Counting):
-    """Adds an export on every fourth poll."""
+    """Adds an export at the fourth poll."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         if self.count(execution, caller) == 4 and accept_header(caller) == JSON:
@@ -195,7 +195,7 @@ class PollingExports(_Counting):
 
 @kills("jasperserver.status.polling-changes-nothing")
 class PollingForgets(_Counting):
-    """Lists no export any more once the report has been polled four times in the extended JSON."""
+    """Lists no exports after four polls in extended JSON."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         self.count(execution, caller)
@@ -209,7 +209,7 @@ class PollingForgets(_Counting):
     "jasperserver.status.reaches-ready", "jasperserver.status.agrees-with-details", "jasperserver.concurrency.all-ready"
 )
 class ReadyIsCancelled(Reference):
-    """Says cancelled to a poll in plain JSON of a report of several pages that is done and was not exported again."""
+    """Reports a ready report of several pages with one export as cancelled in plain JSON."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
@@ -220,7 +220,7 @@ class ReadyIsCancelled(Reference):
 
 @kills("jasperserver.status.running")
 class ReadyTooEarly(Reference):
-    """Says ready to a poll of a slow report when a tenth of its time is over."""
+    """Reports a slow report as ready after a tenth of its duration."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)

@@ -1,4 +1,4 @@
-"""Servers that write the status of a report in other forms than those promised."""
+"""Servers with faults in the form of the status of a report."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class NamesItStatus(Reference):
 
 @kills("jasperserver.status.json")
 class ReadyIsDone(Reference):
-    """Calls a report that is ready done, in plain JSON."""
+    """Reports a ready report as `done`, in plain JSON."""
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         answer = super().read_status(caller, id)
@@ -68,7 +68,7 @@ class MistypesJson(_Spoilt):
 
 
 @kills("jasperserver.status.json")
-class AnswersJsonAtLength(_Spoilt):
+class CallsPlainJsonExtended(_Spoilt):
     """Sends the plain JSON status with the media type of the extended one."""
 
     media = JSON
@@ -79,7 +79,7 @@ class AnswersJsonAtLength(_Spoilt):
 
 @kills("jasperserver.status.xml")
 class WrapsPlainXml(_Spoilt):
-    """Puts the plain XML status into a child element as in the extended one."""
+    """Wraps the value of the plain XML status in a child element."""
 
     media = XML
 
@@ -155,7 +155,7 @@ class ExplainsPlainly(_Spoilt):
 
 @kills("jasperserver.status.error-means-failed")
 class AlwaysHasAnError(_Spoilt):
-    """Has an error in the extended JSON status of a report that is ready."""
+    """Includes an error in the extended JSON status of a ready report."""
 
     media = STATUS_JSON
 
