@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_reportconformance.scenario import Cost
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from pytest_reportconformance.transcript.exchange import Exchange, Request
 
 Word = Literal["good", "note", "untested", "wrong", "unreachable"]
-"""`wrong`: the target is not as its description says; `untested`: something will not be judged."""
+"""`wrong`: the target differs from its description; `untested`: something will not be judged."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: what is to be said of it, and what to do about it."""
+    """One thing that was examined: what was found, and what to do about it."""
 
     about: str
     word: Word
@@ -34,9 +34,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Key:
-    """A key of a report in target.toml: its type, what it means, and its default (None: it may be left out).
+    """A key of a report in target.toml: its type, its meaning, and its default (None: it is optional).
 
-    `fits` looks closer at a value of the right type.
+    `fits` validates a value of the right type.
     """
 
     kind: type
@@ -48,72 +48,99 @@ class Key:
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a report of the target is for: which report serves it, and the facts about it that may be told."""
+    """What a report of the target is for: what kind of report serves it, and the keys that describe one."""
 
     says: str
     keys: Mapping[str, Key]
 
 
-def _nothing(_kind: str, _id: object) -> None:
-    """No such request."""
+def _no_request(_kind: str, _id: str) -> None:
+    """There is no such request."""
 
 
-def _stays(_target: Target, _step: Steps) -> AbstractContextManager[list[str]]:
-    """Nothing else is to be done."""
+def _not_retired(_kind: str, _last: Exchange) -> None:
+    """Nothing else was done to it."""
+
+
+def _nothing_provisioned(_target: Target, _step: Steps) -> AbstractContextManager[list[str]]:
+    """Nothing is created for a whole run."""
     return nullcontext([])
 
 
 def _as_it_is(target: Target, _step: Steps) -> tuple[Target, list[Finding]]:
-    """Nothing is looked at."""
+    """Nothing is examined."""
     return target, []
+
+
+@dataclass(frozen=True)
+class CleanUp:
+    """How what a request created is removed from the target. Kinds are those of `Request.creates`.
+
+    `removal` lists requests that are sent one after another until one removes the thing. `retired` reads from the last
+    answer to them what was done instead to a thing that cannot be removed; None if nothing was. `presence` is a request
+    that is answered 404 once the thing is gone; things of the kinds in `verified` count as removed only then, at the
+    normal end of a run as well. `stopping` is the request by which an administrator ends the work of a session that
+    exists no more. `deprovision` is entered before what was created for a whole run is removed, and left afterwards; it
+    yields what is still on the target.
+    """
+
+    removal: Callable[[str, str], tuple[Request, ...]]
+    retired: Callable[[str, Exchange], str | None] = _not_retired
+    presence: Callable[[str, str], Request | None] = _no_request
+    verified: frozenset[str] = frozenset()
+    stopping: Callable[[str, str], Request | None] = _no_request
+    deprovision: Callable[[Target, Steps], AbstractContextManager[list[str]]] = _nothing_provisioned
+
+
+@dataclass(frozen=True)
+class RunningWork:
+    """How to find what runs on the target, and to which request it belongs.
+
+    `search` asks what runs (None: the API has no such request), `started_by` what runs because of something that was
+    created before; `found` reads their answers: ids, with the resource of each. `resource_of` is the resource that a
+    request runs, and `answered_late` whether its answer comes only when the work is done.
+    """
+
+    search: Request | None = None
+    started_by: Callable[[str, str], Request | None] = _no_request
+    found: Callable[[Exchange], Mapping[str, str | None]] = lambda exchange: {}
+    resource_of: Callable[[Request], str | None] = lambda request: None
+    answered_late: Callable[[Request], bool] = lambda request: False
 
 
 @dataclass(frozen=True)
 class Api:
     """One API, for the rest of the suite.
 
-    `probe` is a harmless request that any server of the API answers; `recognises` tells from its answer whether it is
-    one. `prepare` completes a target before the run (asks for its version, finds reports). `identify` reads from an
-    answer the id of what a request created, `removal` lists requests to try, one after another,
-    until one removes it. To clean up after a run that was killed, `presence` is a request that is answered 404 once it
-    is gone, and `stopping` one by which an administrator ends it; None where there is none. `reference` makes the
-    embedded server from keyword options such as `slow_seconds` (seconds). `created` names what is `counted`, a kind.
+    How to recognize a server: `probe` is a read-only request that any server of the API answers, `recognizes` tells
+    whether an answer to it comes from one, `live_hosts` are globs of the vendor's own hosts.
 
-    Kinds of things in `looked_for` are gone only when `presence` says so. `retired` tells from the last answer to a
-    `removal` what was done to a thing that cannot be removed, None where nothing was. `leave` is entered when what was
-    made for a whole run is about to be removed, and left when that is done; it yields what is still there. `asks_for`
-    is the person with whom everything else can be found or made, whose name is asked for at a terminal. `examine`
-    looks whether a target is as described; the target that it returns is as a run would know it. `made_of` names the
-    resource of which a request makes something; `answered_late` tells whether that is answered when it is done;
-    `running` asks what runs, `begun_by` what runs because of something that was made before, and `listed` reads their
-    answers: ids, with the resource of each.
+    How to prepare a run: `prepare` completes a target (asks for its version, finds reports) and costs
+    `preparation_cost`; `examine` compares a target with its description and returns it as a run would know it.
+    `provisioner` is the identity that creates users and reports for a run; its name is asked for at a terminal.
+
+    What a run does to the target: `needs_consent` if other users could notice it; `identify` reads the id of what a
+    request created (by its kind) from the answer; `counted_kind` and `counted_plural` name what a run counts, such as
+    executions. `deadline_seconds` is the default for `limits.deadline_seconds`.
+
+    `reference` starts the reference server from keyword options such as `slow_seconds`.
     """
 
     name: str
     title: str
     purposes: Mapping[str, Purpose]
     probe: Request
-    recognises: Callable[[Exchange], bool]
+    recognizes: Callable[[Exchange], bool]
     prepare: Callable[[Target, Steps], Target]
     identify: Callable[[str, Exchange], str | None]
-    removal: Callable[[str, str], tuple[Request, ...]]
     reference: Callable[..., Reference]
     needs_consent: bool
     deadline_seconds: float
-    created: str = "executions"
-    counted: str = "execution"
+    clean_up: CleanUp
+    running: RunningWork = RunningWork()
     live_hosts: tuple[str, ...] = ()
-    presence: Callable[[str, str], Request | None] = _nothing
-    stopping: Callable[[str, str], Request | None] = _nothing
-    looked_for: frozenset[str] = frozenset()
-    retired: Callable[[str, Exchange], str | None] = _nothing
-    asks_for: str | None = None
+    preparation_cost: Callable[[Target], Cost] = lambda target: Cost(others=1)
     examine: Callable[[Target, Steps], tuple[Target, list[Finding]]] = _as_it_is
-    leave: Callable[[Target, Steps], AbstractContextManager[list[str]]] = _stays
-    made_of: Callable[[Request], str | None] = lambda request: None
-    answered_late: Callable[[Request], bool] = lambda request: False
-    running: Request | None = None
-    begun_by: Callable[[str, str], Request | None] = lambda kind, made: None
-    listed: Callable[[Exchange], Mapping[str, str | None]] = lambda exchange: {}
-    features: Mapping[str, Any] = field(default_factory=dict)
-    preparation: Callable[[Target], Cost] = lambda target: Cost(others=1)
+    provisioner: str | None = None
+    counted_kind: str = "execution"
+    counted_plural: str = "executions"

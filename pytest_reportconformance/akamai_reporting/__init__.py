@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_reportconformance.akamai_reporting import doctor, operations, preparation
 from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
-from pytest_reportconformance.api import Api
+from pytest_reportconformance.api import Api, CleanUp
 
 if TYPE_CHECKING:
     from pytest_reportconformance.http.server import Reference
@@ -24,16 +24,16 @@ API = Api(
     title="Akamai Reporting API v2: asynchronous mode and pagination",
     purposes=PURPOSES,
     probe=operations.reports(credentials=False),
-    recognises=preparation.recognises,
+    recognizes=preparation.recognizes,
     prepare=preparation.prepare,
     identify=operations.identify,
-    removal=operations.removal,
+    clean_up=CleanUp(removal=operations.removal),
     reference=_reference,
     needs_consent=False,
     deadline_seconds=900,
-    created="submissions",
-    counted="query",
+    counted_kind="query",
+    counted_plural="submissions",
     examine=doctor.examine,
     live_hosts=("*.akamaiapis.net",),
-    preparation=preparation.cost,
+    preparation_cost=preparation.cost,
 )

@@ -30,7 +30,7 @@ MANY_ROWS = 5000
 FEWER_ROWS = 60
 
 
-def recognises(exchange: Exchange) -> bool:
+def recognizes(exchange: Exchange) -> bool:
     """Whether the answer to the list of reports, requested without credentials, is that of a Reporting API."""
     if exchange.status == 401:
         return True

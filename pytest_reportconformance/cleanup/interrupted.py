@@ -35,14 +35,14 @@ class PendingRequests:
 
     def ask(self, request: Request, conversation: Conversation) -> None:
         """Before a request that is answered late: what runs already, in a session. Raises Stopped, Refused."""
-        if self.api.answered_late(request) and conversation not in self._before:
+        if self.api.running.answered_late(request) and conversation not in self._before:
             found = unanswered.running(self.api, conversation, urgent=False)
             with self._lock:
                 self._before[conversation] = None if found is None else frozenset(found)
 
     def await_answer(self, entry: Entry, request: Request, conversation: Conversation) -> None:
         """A request is about to be sent; forgotten where it is answered at once."""
-        if self.api.answered_late(request):
+        if self.api.running.answered_late(request):
             self.ledger.awaiting(entry, self._before.get(conversation), conversation.cookies)
             with self._lock:
                 self._waiting[entry.number] = entry, conversation

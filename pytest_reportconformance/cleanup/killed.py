@@ -133,7 +133,7 @@ class Removal:
         """Remove it; why it is still there, None where it is gone."""
         if self.entry.id is None:
             return self.entry.why or "its answer never came, and nothing like it is found; it ends with its session"
-        requests = self.api.removal(self.entry.kind, self.entry.id)
+        requests = self.api.clean_up.removal(self.entry.kind, self.entry.id)
         if not requests:
             return None
         session = _session(self.entry, self.target, self.client)
@@ -145,7 +145,7 @@ class Removal:
             status = answer.response.status
             if request.removes and (answer.succeeded or status == 404):
                 return self._checked(session)
-        retired = self.api.retired(self.entry.kind, answer)
+        retired = self.api.clean_up.retired(self.entry.kind, answer)
         self.settled = retired is not None
         if retired is not None:
             return retired
@@ -155,7 +155,7 @@ class Removal:
 
     @property
     def _can_be_stopped(self) -> bool:
-        return self.api.stopping(self.entry.kind, self.entry.id or "") is not None
+        return self.api.clean_up.stopping(self.entry.kind, self.entry.id or "") is not None
 
     def _ended(self, session: Conversation) -> bool:
         """Whether the session that made it is no more: the server gave another one."""
@@ -163,7 +163,7 @@ class Removal:
 
     def _checked(self, session: Conversation) -> str | None:
         """Look again: to a session that did not make it, a server may say gone and do nothing."""
-        request = self.api.presence(self.entry.kind, self.entry.id or "")
+        request = self.api.clean_up.presence(self.entry.kind, self.entry.id or "")
         if request is None:
             return None
         answer = session.send("cleanup", request, urgent=True)
@@ -176,7 +176,7 @@ class Removal:
     def _stopped(self) -> str | None:
         """Have an administrator stop it; what is left of it ends with its session."""
         role = next((role for role in ADMINISTRATORS if role in self.target.identities), None)
-        request = self.api.stopping(self.entry.kind, self.entry.id or "")
+        request = self.api.clean_up.stopping(self.entry.kind, self.entry.id or "")
         if role is None or request is None:
             return (
                 "the session that made it is gone; it ends with that, and no administrator is known who could stop it"

@@ -69,7 +69,7 @@ class Ledger:
     def __init__(self, path: Path, head: dict[str, Any], entries: Iterable[Entry] = ()) -> None:
         self.path = path
         self.head = head
-        self.made_of: Counter[str] = Counter()
+        self.created: Counter[str] = Counter()
         self.ids: dict[str, str] = {}
         self._open = {entry.number: entry for entry in entries}
         self._next = max(self._open, default=0)
@@ -133,7 +133,7 @@ class Ledger:
             entry.id, entry.cookies = entry.id or id, cookies
             if id is not None:
                 self.ids[id] = entry.kind
-                self.made_of[entry.kind] += 1
+                self.created[entry.kind] += 1
                 self._write({"event": "made", "entry": entry.number, "id": entry.id, "cookies": cookies})
             elif certain:
                 self._close(entry)

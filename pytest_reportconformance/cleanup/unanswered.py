@@ -18,13 +18,13 @@ from pytest_reportconformance.transcript.failures import Broken, NotReached
 
 def running(api: Api, session: Conversation, *, urgent: bool = True) -> dict[str, str | None] | None:
     """The ids of what runs, with the resource of each; None where the target does not say."""
-    return None if api.running is None else _listed(api, session, api.running, urgent)
+    return None if api.running.search is None else _listed(api, session, api.running.search, urgent)
 
 
 def _listed(api: Api, session: Conversation, request: Request, urgent: bool = True) -> dict[str, str | None] | None:
     answer = session.send("running", request, urgent=urgent)
     try:
-        return dict(api.listed(answer)) if answer.succeeded else None
+        return dict(api.running.found(answer)) if answer.succeeded else None
     except (Broken, NotReached):
         return None
 
@@ -52,7 +52,7 @@ def alike(entry: Entry, session: Conversation, book: Ledger, api: Api) -> list[s
     if entry.before is None or now is None:
         return None
     known = {*entry.before, *book.ids}
-    for request in filter(None, (api.begun_by(kind, id) for id, kind in book.ids.items())):
+    for request in filter(None, (api.running.started_by(kind, id) for id, kind in book.ids.items())):
         known |= (_listed(api, session, request) or {}).keys()
     new = [id for id, of in now.items() if id not in known and entry.of in (None, of)]
     return [id for id in new if _shows(api, session, entry.kind, id)]
@@ -64,11 +64,11 @@ def shows_all(entries: Iterable[Entry], session_of: Callable[[Entry], Conversati
     for one in named:
         whose = (one.kind, one.identity)
         others = {two.id for two in named if (two.kind, two.identity) == whose and two.cookies != one.cookies}
-        if others and api.presence(one.kind, str(one.id)) is not None:
+        if others and api.clean_up.presence(one.kind, str(one.id)) is not None:
             return not others.isdisjoint(running(api, session_of(one)) or {})
     return False
 
 
 def _shows(api: Api, session: Conversation, kind: str, id: str) -> bool:
-    request = api.presence(kind, id)
+    request = api.clean_up.presence(kind, id)
     return request is not None and session.send("running", request, urgent=True).succeeded

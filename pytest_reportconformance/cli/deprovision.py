@@ -62,7 +62,7 @@ def _target(path: Path) -> Target:
 
 def _admin(target: Target) -> Identity:
     """The administrator, from the environment or from a prompt at the terminal. Raises TargetError."""
-    role = apis.load(target.api).asks_for or ""
+    role = apis.load(target.api).provisioner or ""
     known = from_url(target.url, target.api).identities
     if role in known:
         return known[role]

@@ -94,7 +94,7 @@ def _tables(found: Diagnosis) -> Iterator[str]:
             yield toml_writer.table(f"identities.{role}", _credentials(role, identity), ROLES[role])
         else:
             yield _commented(toml_writer.table(f"identities.{role}", _example(role, found)), ROLES[role])
-    if api.asks_for is not None:
+    if api.provisioner is not None:
         example = toml_writer.table("provision", {"enabled": True, "parent": target.provision.parent})
         says = "The suite creates its own users and reports if an admin is given and no report is named below."
         yield _commented(example, says)

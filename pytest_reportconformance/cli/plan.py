@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
 def of(target: Target, retry_after: float | None) -> Plan:
     """The plan of a complete run against a target."""
     needs = [need for check in evaluate.checks(target.api) for need in check.transcripts.values()]
-    preparation = apis.load(target.api).preparation(target)
+    preparation = apis.load(target.api).preparation_cost(target)
     return estimate(target, apis.scenarios(target.api), needs, preparation, retry_after)
 
 

@@ -61,7 +61,7 @@ def _target(options: argparse.Namespace) -> Target:
     if options.file.exists():
         raise TargetError(f"FILE: {str(options.file)!r} exists already: name a new file")
     target = prompts.completed(choose(options.target, options.target_api, live=options.live).targets[0])
-    role = apis.load(target.api).asks_for
+    role = apis.load(target.api).provisioner
     if role is None:
         raise TargetError(f"--target: the suite cannot create users and reports on a server of {target.api}")
     if role not in target.identities:

@@ -143,7 +143,7 @@ class Controller(JudgingHooks):
 
     def _plan(self, run: Run, asked: dict[str, Any]) -> Plan:
         needs = [Need(*need) for need in asked[run.target.api]]
-        return estimate(run.target, apis.scenarios(run.target.api), needs, run.api.preparation(run.target))
+        return estimate(run.target, apis.scenarios(run.target.api), needs, run.api.preparation_cost(run.target))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any) -> None:

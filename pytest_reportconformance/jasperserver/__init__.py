@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_reportconformance.api import Api
+from pytest_reportconformance.api import Api, CleanUp, RunningWork
 from pytest_reportconformance.jasperserver import doctor, operations, preparation
 from pytest_reportconformance.jasperserver.provisioning import deprovision, ids
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
@@ -35,24 +35,27 @@ API = Api(
     title="JasperReports Server: reportExecutions",
     purposes=PURPOSES,
     probe=Request("GET", "/rest_v2/serverInfo", (("Accept", "application/json"),), credentials=False),
-    recognises=preparation.recognises,
+    recognizes=preparation.recognizes,
     prepare=preparation.prepare,
-    identify=operations.identify,
-    removal=operations.removal,
-    presence=operations.presence,
-    stopping=operations.stopping,
-    looked_for=ids.KINDS,
-    retired=ids.retired,
-    leave=deprovision.leave,
-    asks_for=ids.MAKER,
-    made_of=operations.made_of,
-    answered_late=operations.answered_late,
-    running=operations.search(),
-    begun_by=operations.begun_by,
-    listed=operations.listed,
     examine=doctor.examine,
+    provisioner=ids.MAKER,
+    identify=operations.identify,
+    clean_up=CleanUp(
+        removal=operations.removal,
+        retired=ids.retired,
+        presence=operations.presence,
+        verified=ids.KINDS,
+        stopping=operations.stopping,
+        deprovision=deprovision.deprovision,
+    ),
+    running=RunningWork(
+        search=operations.search(),
+        started_by=operations.started_by,
+        found=operations.running_executions,
+        resource_of=operations.resource_of,
+        answered_late=operations.answered_late,
+    ),
     reference=_reference,
     needs_consent=True,
     deadline_seconds=120,
-    created="executions",
 )

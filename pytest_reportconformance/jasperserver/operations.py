@@ -145,7 +145,7 @@ def stopping(kind: str, id: str) -> Request | None:
     return cancel(id) if kind == "execution" else None
 
 
-def made_of(request: Request) -> str | None:
+def resource_of(request: Request) -> str | None:
     """The report of a run; None for any other request."""
     uri = _asked(request).get("reportUnitUri")
     return _path(uri) if isinstance(uri, str) else None
@@ -153,7 +153,7 @@ def made_of(request: Request) -> str | None:
 
 def answered_late(request: Request) -> bool:
     """Whether a run is answered when it is done: one that is not told to be asynchronous (the default)."""
-    return made_of(request) is not None and str(_asked(request).get("async")).lower() != "true"
+    return resource_of(request) is not None and str(_asked(request).get("async")).lower() != "true"
 
 
 def _asked(request: Request) -> dict[str, Any]:
@@ -167,12 +167,12 @@ def _asked(request: Request) -> dict[str, Any]:
     return members if isinstance(members, dict) else {}
 
 
-def begun_by(kind: str, id: str) -> Request | None:
+def started_by(kind: str, id: str) -> Request | None:
     """The search for the executions of a job."""
     return search(jobID=id) if kind == "job" else None
 
 
-def listed(exchange: Exchange) -> dict[str, str | None]:
+def running_executions(exchange: Exchange) -> dict[str, str | None]:
     """The executions that a search found, with the report of each. Raises Missing."""
     return {id: None if uri is None else _path(uri) for id, uri in descriptors.found_executions(exchange).items()}
 

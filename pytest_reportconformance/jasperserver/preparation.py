@@ -16,7 +16,7 @@ PRODUCT = "JasperReports Server"
 CONSENT = "consent with disposable = true under [target], with RC_DISPOSABLE=true beside a bare URL, or else"
 
 
-def recognises(exchange: Exchange) -> bool:
+def recognizes(exchange: Exchange) -> bool:
     """Whether the answer to `serverInfo` is that of a JasperReports Server: it tells a version and an edition."""
     return bool(_info(exchange).get("version"))
 

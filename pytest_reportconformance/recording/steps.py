@@ -186,7 +186,7 @@ class Steps:
             return None
         what = f"{request.method} {request.url}"
         entry = self.recorder.ledger.making(
-            request.creates, identity, what, request.named, self.recorder.api.made_of(request)
+            request.creates, identity, what, request.named, self.recorder.api.running.resource_of(request)
         )
         self._makers[entry.number] = conversation
         self.recorder.pending.await_answer(entry, request, conversation)
@@ -208,7 +208,7 @@ class Steps:
     def _remove(self, entry: Entry) -> None:
         if entry.id is None or self.recorder.trouble is not None:
             return
-        requests = self.recorder.api.removal(entry.kind, entry.id)
+        requests = self.recorder.api.clean_up.removal(entry.kind, entry.id)
         if not requests:
             self.recorder.ledger.gone(entry)
         for request in requests:
@@ -217,7 +217,7 @@ class Steps:
                 self.recorder.ledger.gone(entry)
                 return
         if requests:
-            said = self.recorder.api.retired(entry.kind, last)
+            said = self.recorder.api.clean_up.retired(entry.kind, last)
             why = said or f"it is still there after {last.line}: {_answered(last)}"
             self.recorder.ledger.left(entry, why, settled=said is not None)
 
@@ -232,7 +232,7 @@ class Steps:
     def _is_there(self, entry: Entry) -> bool:
         """Whether something is still there although its removal was answered; not asked for every kind."""
         api = self.recorder.api
-        request = api.presence(entry.kind, entry.id or "") if entry.kind in api.looked_for else None
+        request = api.clean_up.presence(entry.kind, entry.id or "") if entry.kind in api.clean_up.verified else None
         return request is not None and _status(self._clean_with(entry, request)) != 404
 
     def _keep(self, exchange: Exchange) -> None:

@@ -121,7 +121,7 @@ def _traffic(run: Run) -> dict[str, Any]:
     longest = max(run.recorder.played, key=lambda played: played.seconds, default=None) if run.recorder else None
     return {
         "requests_sent": run.client.sent,
-        f"{run.api.created}_started": run.ledger.made_of[run.api.counted] if run.ledger else 0,
+        f"{run.api.counted_plural}_started": run.ledger.created[run.api.counted_kind] if run.ledger else 0,
         "longest_scenario": None if longest is None else {"name": longest.key, "seconds": round(longest.seconds, 3)},
     }
 

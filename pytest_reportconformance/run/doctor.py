@@ -85,7 +85,7 @@ class Diagnosis:
             "findings": [asdict(finding) for finding in self.findings],
             "untested": dict(self.rehearsal.untested) if self.rehearsal else None,
             "requests": self.rehearsal.requests if self.rehearsal else None,
-            apis.load(target.api).created: self.rehearsal.started if self.rehearsal else None,
+            apis.load(target.api).counted_plural: self.rehearsal.started if self.rehearsal else None,
             "minutes": round(self.minutes, 2) if self.rehearsal else None,
             "exit_code": self.exit_code,
         }
@@ -118,7 +118,7 @@ def _examine(run: Run, found: Diagnosis) -> None:
     if probe.response is None:
         return
     try:
-        recognised = run.api.recognises(probe)
+        recognised = run.api.recognizes(probe)
     except (Broken, NotReached):
         recognised = False
     if not recognised:
@@ -205,6 +205,6 @@ def _outlook(found: Diagnosis) -> Iterable[Finding]:
         says, _, advice = reason.partition(": write ")
         word: Word = "untested" if levels["MUST"] else "note"
         yield Finding("outlook", word, f"{counts} untested: {says}", f"write {advice}" if advice else "")
-    created, minutes = apis.load(found.target.api).created, max(1, round(found.minutes))
+    created, minutes = apis.load(found.target.api).counted_plural, max(1, round(found.minutes))
     text = f"about {found.rehearsal.requests} requests, {found.rehearsal.started} {created}, "
     yield Finding("cost", "good", text + (f"{minutes} minutes" if minutes > 1 else "a minute at most"))

@@ -21,7 +21,7 @@ def identity(role: str, url: str) -> Identity | None:
 
 def completed(target: Target) -> Target:
     """A bare URL without people, with the person that its API asks for first; as it was where nobody is named."""
-    role = apis.load(target.api).asks_for
+    role = apis.load(target.api).provisioner
     if target.described or target.identities or role is None:
         return target
     try:

@@ -45,7 +45,7 @@ def rehearse(target: Target) -> Rehearsal | None:
             found = _judged(run, context)
         finally:
             run.close()
-        started = run.ledger.made_of[api.counted] if run.ledger else 0
+        started = run.ledger.created[api.counted_kind] if run.ledger else 0
         longest = max((played.seconds for played in run.recorder.played), default=0.0) if run.recorder else 0.0
     untested = {one.requirement: one.reason for one in found if one.outcome == "untested"}
     return Rehearsal(run.client.sent, started, longest, untested)

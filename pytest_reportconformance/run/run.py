@@ -137,7 +137,7 @@ class Run:
         if steps is None or self._writer is None:
             return remaining
         try:
-            with self.api.leave(self.target, steps) as remaining:
+            with self.api.clean_up.deprovision(self.target, steps) as remaining:
                 steps.clean()
             self.warnings += remaining
         except NotReached as error:

@@ -109,7 +109,7 @@ def described(reference: Reference, url: str) -> Target:
 def _guess(url: str) -> str:
     """Find the API out by asking: each API's probe, recognised by its answer; success says more than a 401."""
     answers = {name: _probe(url, name) for name in apis.names()}
-    found = [name for name, answer in answers.items() if answer.response and apis.load(name).recognises(answer)]
+    found = [name for name, answer in answers.items() if answer.response and apis.load(name).recognizes(answer)]
     found = [name for name in found if answers[name].succeeded] or found
     if len(found) == 1:
         return found[0]

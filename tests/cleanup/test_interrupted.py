@@ -48,7 +48,7 @@ class Bench:
         request = request or operations.run(self.uri, **{"async": False})
         session, started = self.session(), self.reference.executions_started
         self.pending.ask(request, session)
-        entry = self.book.making("execution", "owner", "POST", of=operations.made_of(request))
+        entry = self.book.making("execution", "owner", "POST", of=operations.resource_of(request))
         self.pending.await_answer(entry, request, session)
         threading.Thread(target=session.send, args=("run", request), daemon=True).start()
         assert until(10, lambda: self.reference.executions_started > started)
@@ -106,7 +106,8 @@ def test_an_answer_that_came_is_nobodys_claim(bench: Bench) -> None:
 
 
 def test_a_target_that_does_not_say_what_runs_keeps_what_it_has(bench: Bench) -> None:
-    bench.pending.api = replace(bench.pending.api, running=replace(operations.search(), url="/rest_v2/nothing"))
+    unknown = replace(operations.search(), url="/rest_v2/nothing")
+    bench.pending.api = replace(bench.pending.api, running=replace(bench.pending.api.running, search=unknown))
     entry = bench.wait_for_a_run()
     bench.pending.claim(bench.target)
     assert bench.reference.executions_left == 1

@@ -37,7 +37,7 @@ def test_what_was_made_is_known_with_its_session(book: Ledger) -> None:
     book.made(book.making("execution", "owner", "POST /x"), "id-1", COOKIES)
     [entry] = ledger.read(book.path).entries
     assert (entry.id, entry.cookies) == ("id-1", COOKIES)
-    assert book.made_of["execution"] == 1
+    assert book.created["execution"] == 1
 
 
 def test_what_was_refused_or_is_gone_is_closed(book: Ledger) -> None:

@@ -20,7 +20,7 @@ from pytest_reportconformance.transcript.failures import Broken, NotReached
 
 
 @contextmanager
-def leave(target: Target, step: Steps) -> Iterator[list[str]]:
+def deprovision(target: Target, step: Steps) -> Iterator[list[str]]:
     """Before the kit is removed: stop what runs in it. After: list what is still there, into the list yielded."""
     entries = [entry for entry in step.recorder.ledger.open_entries() if entry.kind in KINDS and entry.id]
     remaining: list[str] = []
