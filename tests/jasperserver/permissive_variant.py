@@ -1,7 +1,7 @@
-"""A server of the chapter that does otherwise wherever the chapter is silent.
+"""A variant of the reference server that decides differently wherever the chapter is silent.
 
-It keeps every promise of the normative text: a check that accuses it has read something into the text. Where the
-vendor's other documents ask for something (SHOULD), it may leave that out.
+It meets every MUST requirement: a check that fails on it asserts more than the text. SHOULD requirements, from the
+vendor's other documents, it may violate.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ EXPORTING = 0.08
 
 
 class Wording(Reference):
-    """Writes bodies and header fields in other, equally lawful ways."""
+    """Writes bodies and header fields in other valid ways."""
 
     prefix = "/deeper/jasperserver-pro"
     version = "2026-07.rc1"
     edition = "Contrary"
 
     def as_json(self, kind: str, members: Any) -> bytes:
-        """Indented, members the other way round, with further ones."""
+        """Indented, members in reverse order, with unknown ones."""
         import json
 
         return json.dumps(self._turned(members), indent=1).encode()
@@ -56,12 +56,11 @@ class Wording(Reference):
         return [self._turned(item) for item in value] if isinstance(value, list) else value
 
     def as_xml(self, kind: str, members: Any) -> bytes:
-        """Indented, elements the other way round, with further ones, comments, CDATA and character references."""
+        """Indented, elements in reverse order, with unknown ones, comments, CDATA and character references."""
         root = ROOTS.get(kind, kind)
         if kind == "status":
-            return (
-                f"<?xml version='1.0' encoding='utf-8'?>\n<!-- told -->\n<status>{members['value']}</status>\n".encode()
-            )
+            element = f"<status>{members['value']}</status>"
+            return f"<?xml version='1.0' encoding='utf-8'?>\n<!-- status -->\n{element}\n".encode()
         return f"<?xml version='1.0' encoding='utf-8'?>\n{self._element(root, members, 0)}<!-- end -->\n".encode()
 
     def _element(self, name: str, value: Any, depth: int) -> str:
@@ -81,7 +80,7 @@ class Wording(Reference):
         return f"{media}; charset=utf-8" if is_json(media) else f'{media};charset="UTF-8"'
 
     def negotiate(self, kind: str, caller: Caller) -> str:
-        """What cannot be had as asked for comes in the default type."""
+        """The default type if no accepted one is offered."""
         offered = self.offered(kind, caller)
         return choose(caller.call.header("Accept"), offered) or offered[0]
 
@@ -106,7 +105,7 @@ class Wording(Reference):
         return Answer(answer.status, body, headers, close=True, framed=False)
 
     def refused(self, call: Call, refusal: Refusal) -> Answer:
-        """Without a body; 401 with a page for people and two challenges."""
+        """Without a body; 401 with an HTML page and two challenges."""
         if refusal.status != 401:
             return Answer(refusal.status, b"", list(refusal.headers))
         challenges = [
@@ -116,7 +115,7 @@ class Wording(Reference):
         return Answer(401, b"<!doctype html><p>Who?", [("Content-Type", "text/html"), *challenges])
 
     def segments(self, call: Call) -> list[str]:
-        """A trailing slash is right where it is printed, wrong elsewhere."""
+        """A trailing slash is accepted only in the paths that the chapter prints with one."""
         segments = super().segments(call)
         if call.path.endswith("/") and segments[-1] not in ("status", "exports"):
             raise Refusal(404)
@@ -128,19 +127,19 @@ class Wording(Reference):
 
 
 class Timing(Wording):
-    """`queued` is never seen, quick reports are ready at once, exports come after them; nobody is kept waiting."""
+    """No report is queued, quick reports are ready at once, exports follow; no request waits."""
 
     queued_seconds = 0.0
 
     def plan(self, unit: Resource, values: Values) -> Plan:
-        """What took an instant takes no time."""
+        """Reports without a wait take no time."""
         plan = super().plan(unit, values)
         if plan.seconds > INSTANT:
             return plan
         return replace(plan, made_after=(0.0,) * len(plan.pages), seconds=0.0)
 
     def add_export(self, execution: Execution, options: ExportOptions, caller: Caller) -> Export:
-        """Exports take a while after their pages are there; those that cannot succeed are refused."""
+        """Exports take `EXPORTING` seconds after their pages exist; those that cannot succeed are refused."""
         export = super().add_export(execution, options, caller)
         export.takes = EXPORTING
         fault = export.options_fault(execution.fill)
@@ -150,17 +149,17 @@ class Timing(Wording):
         return export
 
     def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
-        """Never queued; what is cancelled has failed."""
+        """Never queued; failed instead of cancelled."""
         status = super().status_of_export(execution, export, caller)
         return {"queued": "execution", "cancelled": "failed"}.get(status, status)
 
     def await_output(self, execution: Execution, export: Export, caller: Caller) -> None:
-        """Whoever asks early is refused."""
+        """409 before the export is done."""
         if self.export_state(execution, export, self.clock()) in ("queued", "execution"):
             raise Refusal(409, Fault("export.not.ready", "Come back later."))
 
     def wait_for_pages(self, execution: Execution, wanted: PageRange) -> None:
-        """The status of a page is told at once."""
+        """The status of a page is answered at once."""
 
     def page_status_members(self, execution: Execution, wanted: PageRange, caller: Caller) -> dict[str, Any]:
         """A page is final when the report is."""
@@ -170,7 +169,7 @@ class Timing(Wording):
         return members | {"pageFinal": final, "pageTimestamp": moment}
 
     def read_info(self, caller: Caller, id: str) -> Answer:
-        """What is not known yet is not told."""
+        """Answered at once, with what is known."""
         media = self.negotiate("reportInfo", caller)
         return self.represent("reportInfo", self.info_members(self.execution(caller, id), caller), media)
 
@@ -187,7 +186,7 @@ class Naming(Timing):
         return f"{next(self._numbers)}_1366638024956_2~a-b.c:d@e!f$g&h'i(j)k*l+m,n;o=p"
 
     def new_export_id(self, taken: Collection[str]) -> str:
-        """Numbers that begin anew in each execution."""
+        """Numbers that start at 1 in each execution."""
         return str(len(taken) + 1)
 
     def report_uri(self, execution: Execution, caller: Caller) -> str:
@@ -204,7 +203,7 @@ class Naming(Timing):
         return TYPES.get(export.options.format or "pdf") or super().output_content_type(execution, export)
 
     def output_headers(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[str, str]]:
-        """Text comes with a charset, and nothing says which pages it holds."""
+        """HTML with a charset, and no `report-pages`."""
         headers = dict(super().output_headers(execution, export, caller))
         headers.pop("report-pages", None)
         if headers["Content-Type"] == "text/html":
@@ -220,7 +219,7 @@ class Naming(Timing):
         return f"bild {page}+{place} (ü) 100%.{kind}"
 
     def attachment_headers(self, name: str, kind: str) -> list[tuple[str, str]]:
-        """To be shown in place."""
+        """To be displayed inline."""
         return [("Content-Type", self.attachment_content_type(kind)), ("Content-Disposition", "inline")]
 
     def html(self, execution: Execution, export: Export, pages: list[tuple[int, Page]], caller: Caller) -> bytes:
@@ -252,7 +251,7 @@ class Naming(Timing):
 
 
 class PermissiveVariant(Naming):
-    """Who sees and may do what, and what is left out or kept, is decided otherwise too."""
+    """Authorization, optional members and updates differ too."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -271,11 +270,11 @@ class PermissiveVariant(Naming):
         return super().listed_exports(execution, caller)[::-1]
 
     def fill_of(self, execution: Execution, export: Export) -> Fill:
-        """An export keeps showing what it was made from."""
+        """An export still shows the pages that it was made from."""
         return self._first.setdefault((execution.id, export.id), execution.fill)
 
     def refill(self, execution: Execution, fill: Fill) -> None:
-        """New parameters leave the exports there are alone."""
+        """New parameters do not change existing exports."""
         for export in execution.exports.values():
             self.fill_of(execution, export)
         execution.fill = fill
@@ -285,13 +284,13 @@ class PermissiveVariant(Naming):
         return caller.identity.is_superuser or super().owns(caller, execution)
 
     def execution(self, caller: Caller, id: str) -> Execution:
-        """What belongs to others is forbidden, what nobody has is not found."""
+        """403 for executions of other users, 404 for unknown ones."""
         if id in self.executions and not self.owns(caller, self.executions[id]):
             raise denied()
         return super().execution(caller, id)
 
     def cancellable(self, caller: Caller, id: str) -> Execution:
-        """What a person may not cancel is not found."""
+        """404 if the caller may not cancel it."""
         execution = super().cancellable(caller, id)
         if not self.may_cancel(execution, caller):
             raise not_found(id)
@@ -316,7 +315,7 @@ class PermissiveVariant(Naming):
         return 400 if super().unready_status(execution, export, fault) == 400 else 410
 
     def searchable(self, execution: Execution, caller: Caller) -> bool:
-        """Failed ones are not listed, cancelled ones are; of finished ones only one's own."""
+        """Failed ones are not listed, cancelled ones are; finished ones only to their owner."""
         status = self.status_of(execution, caller)
         return status != "failed" and (status != "ready" or self.owns(caller, execution))
 

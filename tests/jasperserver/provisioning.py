@@ -1,4 +1,4 @@
-"""A bare server to bring reports to: what it was asked, what lies on it, and a run that only provisions."""
+"""A bare server for provisioning: its requests, its content, and a run that only provisions."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from pytest_reportconformance.target.toml import from_url
 ADMIN = {"RC_ADMIN_USERNAME": "jasperadmin", "RC_ADMIN_PASSWORD": "admin-e83b"}
 
 
-class Watched(Reference):
-    """A bare server that remembers what it was asked and answered."""
+class Recording(Reference):
+    """A bare server that records its requests and answers."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"bare": True, **options})
         self.calls: list[tuple[Call, Answer]] = []
 
     def answer(self, call: Call) -> Answer:
-        """Remember both."""
+        """Record both."""
         answer = super().answer(call)
         self.calls.append((call, answer))
         return answer
 
 
 def listing(reference: Reference) -> dict[str, list[str]]:
-    """What lies on a server: resources, users, jobs, and what may be done."""
+    """The content of a server: resources, permissions, users and jobs."""
     return {
         "resources": sorted(reference.repository.resources),
         "masks": sorted(reference.repository.masks),
@@ -43,18 +43,18 @@ def listing(reference: Reference) -> dict[str, list[str]]:
 
 
 def bare_target(url: str, **changes: Any) -> Target:
-    """A bare URL with an administrator."""
+    """A target of a bare URL and an administrator."""
     return replace(from_url(url, "jasperserver", ADMIN), **changes)
 
 
 def administrator() -> Identity:
-    """The one that a bare server has."""
+    """The administrator of a bare server."""
     return Identity("admin", "basic", {"username": "jasperadmin", "password": Secret("admin-e83b")})
 
 
 @contextmanager
 def provisioned(reference: Reference, folder: Path, **changes: Any) -> Iterator[Run]:
-    """A run that has prepared its target; what it made is removed at the end."""
+    """A run that has prepared its target; at the end it removes what it created."""
     with Server(reference) as server:
         run = Run(bare_target(server.url, **changes), folder)
         try:

@@ -1,4 +1,4 @@
-"""The editions of the reference server deviate as registered."""
+"""The editions of the reference server show the registered deviations of their versions."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def edition(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture
 def owner(edition: Server) -> Iterator[Visitor]:
-    """Who runs reports."""
+    """The user who runs reports."""
     with visitor(edition, "owner") as session:
         yield session
 
 
 @pytest.fixture
 def version(edition: Server) -> str:
-    """The version that the server says it is."""
+    """The version that the server reports."""
     return str(tomllib.loads(edition.reference.target_toml(edition.url))["target"]["version"])
 
 
@@ -91,18 +91,18 @@ def test_an_unknown_edition_is_refused() -> None:
         editions.edition("5.0")
 
 
-def test_the_product_names_itself(edition: Server) -> None:
+def test_the_target_names_the_product(edition: Server) -> None:
     target = tomllib.loads(edition.reference.target_toml(edition.url))["target"]
     assert (target["product"], target["edition"]) == (editions.PRODUCT, "CE")
 
 
-def test_ids_that_nobody_has_are_cancelled_and_deleted(owner: Visitor) -> None:
+def test_unknown_ids_are_cancelled_and_deleted(owner: Visitor) -> None:
     assert owner.put(f"{REPORT}/none/status", json=CANCEL).status_code == 204
     assert owner.delete(f"{REPORT}/none").status_code == 204
     assert owner.put(f"{REPORT}/none/status", json={"value": "x"}).status_code == 400
 
 
-def test_deleting_what_runs(owner: Visitor, version: str) -> None:
+def test_deleting_a_running_execution(owner: Visitor, version: str) -> None:
     id = running(owner)
     assert owner.delete(f"{REPORT}/{id}").status_code == (400 if version == "6.4.2" else 204)
     assert owner.get(f"{REPORT}/{id}/status").status_code == (200 if version == "6.4.2" else 404)
@@ -131,7 +131,7 @@ def test_page_status_and_info(owner: Visitor, version: str) -> None:
         assert owner.get(f"{REPORT}/{id}/{path}", headers={"Accept": accept}).status_code == status
 
 
-def test_a_foreign_cancel_stays_hidden(edition: Server, owner: Visitor, version: str) -> None:
+def test_a_cancel_from_another_session_stays_hidden(edition: Server, owner: Visitor, version: str) -> None:
     id = running(owner)
     with visitor(edition, "admin") as admin:
         assert admin.put(f"{REPORT}/{id}/status", json=CANCEL).status_code == 200
@@ -139,7 +139,7 @@ def test_a_foreign_cancel_stays_hidden(edition: Server, owner: Visitor, version:
     assert owner.status(id) == ("cancelled" if version == "8.2" else "execution")
 
 
-def test_sessions(edition: Server, owner: Visitor, version: str) -> None:
+def test_executions_and_sessions(edition: Server, owner: Visitor, version: str) -> None:
     id = owner.run("fast")["requestId"]
     with visitor(edition, "owner") as elsewhere:
         assert elsewhere.get(f"{REPORT}/{id}").status_code == (200 if version == "8.2" else 404)
@@ -188,7 +188,7 @@ def test_xls(owner: Visitor, version: str) -> None:
     assert run["exports"][0]["outputResource"]["fileName"] == ("fast.xlsx" if version == "8.2" else "fast.xls")
 
 
-def test_values_that_are_not_listed(owner: Visitor, version: str) -> None:
+def test_an_unlisted_value_is_replaced_or_fails(owner: Visitor, version: str) -> None:
     id = owner.run("params", parameters={"reportParameter": [{"name": "city", "value": ["Atlantis"]}]})["requestId"]
     assert owner.wait(id, "ready", "failed") == ("ready" if version == "6.4.2" else "failed")
 
@@ -199,7 +199,7 @@ def test_removing_users(edition: Server, version: str) -> None:
         assert admin.delete("users/guest").status_code == (500 if version == "8.1.1" else 204)
 
 
-def test_a_reset_export_is_made_again_when_it_is_fetched() -> None:
+def test_reading_the_output_of_a_reset_export_makes_it_ready() -> None:
     class Resets(ResetsExports):
         reset_every = 1
 

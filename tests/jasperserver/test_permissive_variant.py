@@ -1,4 +1,4 @@
-"""The permissive variant does otherwise, and keeps what the chapter promises."""
+"""The permissive variant differs from the reference server and meets the requirements of the chapter."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ REPORT = "reportExecutions"
 
 
 @pytest.fixture(scope="module")
-def contrary() -> Iterator[Server]:
+def variant_server() -> Iterator[Server]:
     """A permissive variant."""
     with Server(PermissiveVariant(slow_seconds=0.4, page_seconds=0.06)) as server:
         yield server
 
 
 @pytest.fixture
-def owner(contrary: Server) -> Iterator[Visitor]:
-    """Who runs reports."""
-    with visitor(contrary, "owner") as session:
+def owner(variant_server: Server) -> Iterator[Visitor]:
+    """The user who runs reports."""
+    with visitor(variant_server, "owner") as session:
         yield session
 
 
@@ -56,7 +56,7 @@ def test_a_run_is_polled_exported_and_deleted(owner: Visitor) -> None:
     assert [owner.delete(f"{REPORT}/{id}").status_code for _ in range(2)] == [204, 404]
 
 
-def test_xml_is_the_default_and_means_the_same(owner: Visitor) -> None:
+def test_xml_is_the_default_and_equals_json(owner: Visitor) -> None:
     id = owner.run("fast")["requestId"]
     for media, path in (("application/xml", "."), ("application/status+xml", "value"), ("", ".")):
         answer = owner.get(f"{REPORT}/{quote(id)}/status", headers={"Accept": media})
@@ -78,10 +78,10 @@ def test_attachments_have_absolute_addresses(owner: Visitor) -> None:
     assert names == ["bild 0+1 (ü) 100%.jpg", "bild 0+2 (ü) 100%.png"]
 
 
-def test_cancelling_and_searching(contrary: Server, owner: Visitor) -> None:
+def test_cancelling_and_searching(variant_server: Server, owner: Visitor) -> None:
     id = owner.run("slow")["requestId"]
     assert owner.status(quote(id)) == "execution"
-    with visitor(contrary, "other_user") as other_user, visitor(contrary, "superuser") as superuser:
+    with visitor(variant_server, "other_user") as other_user, visitor(variant_server, "superuser") as superuser:
         listed = other_user.get(REPORT, params={"userName": "joeuser"}).json()["reportExecution"]
         assert id in [one["requestId"] for one in listed]
         assert other_user.put(f"{REPORT}/{quote(id)}/status", json={"value": "cancelled"}).status_code == 404
@@ -95,7 +95,7 @@ def test_cancelling_and_searching(contrary: Server, owner: Visitor) -> None:
     assert owner.output(quote(id), "1").status_code == 410
 
 
-def test_pages_are_told_without_waiting(owner: Visitor) -> None:
+def test_page_status_answers_at_once(owner: Visitor) -> None:
     id = quote(owner.run("slowpages")["requestId"])
     early = owner.get(f"{REPORT}/{id}/pages/8/status").json()
     assert (early["reportStatus"], early["pageFinal"]) == ("execution", False)

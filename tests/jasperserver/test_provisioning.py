@@ -1,4 +1,4 @@
-"""Bringing reports to a server that has none, and taking them away whatever happens."""
+"""The suite creates users and reports on a bare server, and removes them however the run ends."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from pytest_reportconformance.transcript.failures import NotReached
 from tests.jasperserver.provisioning import administrator, bare_target, listing, provisioned
 
 
-def test_everything_is_there_and_then_nothing_is(tmp_path: Path) -> None:
+def test_the_kit_is_complete_and_removed_afterwards(tmp_path: Path) -> None:
     reference = Reference(bare=True)
     before = listing(reference)
     with provisioned(reference, tmp_path) as run:
@@ -41,7 +41,7 @@ def test_everything_is_there_and_then_nothing_is(tmp_path: Path) -> None:
     assert (run.made, run.warnings) == ([], [])
 
 
-def test_waits_are_told_to_the_reports_and_to_the_checks(tmp_path: Path) -> None:
+def test_reports_and_checks_get_the_same_waits(tmp_path: Path) -> None:
     with provisioned(Reference(bare=True), tmp_path) as run:
         slow, pages = run.target.report("slow"), run.target.report("slowpages")
         assert slow["parameters"] == {"seconds": [str(int(slow["seconds"]))]}
@@ -62,7 +62,7 @@ def test_waits_follow_from_the_measured_speed(answer: float, run: float, in_flig
     assert waits([answer] * 3, run, in_flight) == expected
 
 
-def test_two_runs_side_by_side_do_not_meet(tmp_path: Path) -> None:
+def test_two_concurrent_runs_do_not_share_anything(tmp_path: Path) -> None:
     reference = Reference(bare=True)
     before = listing(reference)
     with Server(reference) as server:
@@ -78,22 +78,22 @@ def test_two_runs_side_by_side_do_not_meet(tmp_path: Path) -> None:
     assert listing(reference) == before
 
 
-def test_the_parent_folder_is_chosen(tmp_path: Path) -> None:
+def test_the_parent_folder_can_be_chosen(tmp_path: Path) -> None:
     reference = Reference(bare=True)
     with provisioned(reference, tmp_path, provision=Provision(parent="/reports/of ours")) as run:
         assert run.target.report("fast")["uri"].startswith("/reports/of ours/conf_")
         assert reference.repository.below("/reports/of ours", deep=False)
 
 
-def test_identities_and_reports_that_are_told_stay(tmp_path: Path) -> None:
+def test_declared_identities_and_reports_stay(tmp_path: Path) -> None:
     owner = Identity("owner", "basic", {"username": "jasperadmin", "password": administrator().values["password"]})
-    told = {"fast": {"uri": "/mine", "text": "MINE"}}
+    declared = {"fast": {"uri": "/mine", "text": "MINE"}}
     identities = {"owner": owner, "admin": administrator()}
     with provisioned(
-        Reference(bare=True), tmp_path, identities=identities, reports=told, provision=Provision(True)
+        Reference(bare=True), tmp_path, identities=identities, reports=declared, provision=Provision(True)
     ) as run:
         assert run.target.identities["owner"] is owner
-        assert run.target.report("fast") == told["fast"]
+        assert run.target.report("fast") == declared["fast"]
         assert "other_user" in run.target.identities
 
 
@@ -105,7 +105,7 @@ class HasNoAdministrator(Reference):
 
 
 class ReplacesUsers(Reference):
-    """Answers 200 to a user that was made, as if there had been one."""
+    """Answers 200 to a new user, as if it had existed."""
 
     def put_user(self, caller: Any, name: str) -> Answer:
         answer = super().put_user(caller, name)
@@ -113,15 +113,15 @@ class ReplacesUsers(Reference):
         return answer
 
 
-class HasTheFolder(Reference):
-    """Says that the folder exists."""
+class RefusesTheFolder(Reference):
+    """Refuses the folder."""
 
     def create_resource(self, caller: Any, parent: str) -> Answer:
         return Answer(500, b'{"errorCode":"generic.error.message"}', [("Content-Type", "application/json")])
 
 
-class MakesAnotherFolder(Reference):
-    """Names the folder otherwise than asked."""
+class CreatesAnotherFolder(Reference):
+    """Answers with another path of the folder."""
 
     def create_resource(self, caller: Any, parent: str) -> Answer:
         answer = super().create_resource(caller, parent)
@@ -130,7 +130,7 @@ class MakesAnotherFolder(Reference):
 
 
 class RefusesReports(Reference):
-    """Has a licence that allows no reports."""
+    """Has a license that allows no reports."""
 
     def put_resource(self, caller: Any, uri: str) -> Answer:
         kind = caller.call.header("Content-Type")
@@ -138,7 +138,7 @@ class RefusesReports(Reference):
 
 
 class LosesAReport(Reference):
-    """Answers 201 to a report and does not keep it."""
+    """Answers 201 to a report and does not store it."""
 
     def put_resource(self, caller: Any, uri: str) -> Answer:
         answer = super().put_resource(caller, uri)
@@ -148,14 +148,14 @@ class LosesAReport(Reference):
 
 
 class RefusesPermissions(Reference):
-    """Is read-only for permissions."""
+    """Refuses to set permissions."""
 
     def set_permission(self, caller: Any) -> Answer:
         return Answer(403)
 
 
 class AnswersNoJson(Reference):
-    """Answers 201 to a folder with a page."""
+    """Answers 201 to a folder with an HTML page."""
 
     def create_resource(self, caller: Any, parent: str) -> Answer:
         answer = super().create_resource(caller, parent)
@@ -166,18 +166,18 @@ class AnswersNoJson(Reference):
 @pytest.mark.parametrize(
     ("server", "line"),
     [
-        (HasNoAdministrator, "/rest_v2/users was answered 403 in place of 200"),
-        (ReplacesUsers, "_owner was answered 200 in place of 201"),
-        (HasTheFolder, "/rest_v2/resources was answered 500 (generic.error.message) in place of 201"),
-        (MakesAnotherFolder, "/rest_v2/resources made /other"),
+        (HasNoAdministrator, "/rest_v2/users was answered 403 instead of 200"),
+        (ReplacesUsers, "_owner was answered 200 instead of 201"),
+        (RefusesTheFolder, "/rest_v2/resources was answered 500 (generic.error.message) instead of 201"),
+        (CreatesAnotherFolder, "/rest_v2/resources created /other"),
         (AnswersNoJson, "/rest_v2/resources: expected a JSON body"),
-        (RefusesReports, "/fast was answered 403 in place of 201"),
-        (LosesAReport, "does not list images, which it said it had made"),
-        (RefusesPermissions, "/rest_v2/permissions was answered 403 in place of 201"),
+        (RefusesReports, "/fast was answered 403 instead of 201"),
+        (LosesAReport, "does not list images, although it answered 201 for each"),
+        (RefusesPermissions, "/rest_v2/permissions was answered 403 instead of 201"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_a_refusal_is_named_and_leaves_nothing(tmp_path: Path, server: type[Reference], line: str) -> None:
+def test_a_refusal_is_reported_and_leaves_nothing(tmp_path: Path, server: type[Reference], line: str) -> None:
     reference = server(bare=True)
     before = listing(reference)
     with pytest.raises(Unreachable) as raised, provisioned(reference, tmp_path):
@@ -204,13 +204,13 @@ def test_a_permission_without_effect_leaves_its_purpose_unfilled(tmp_path: Path)
 
 
 class FiltersClasses(Reference):
-    """Lets no report wait."""
+    """Refuses the slow report."""
 
     def run(self, caller: Any) -> Answer:
         return Answer(400) if b"/slow" in caller.call.body else super().run(caller)
 
 
-def test_a_site_that_filters_classes_is_told(tmp_path: Path) -> None:
+def test_a_site_that_filters_classes_is_reported(tmp_path: Path) -> None:
     with provisioned(FiltersClasses(bare=True), tmp_path) as run:
         with pytest.raises(NotReached, match=r"class\.filter"):
             run.target.report("slow")
@@ -225,20 +225,20 @@ class KeepsFolders(Reference):
 
 
 class KeepsUsers(Reference):
-    """Cannot delete users, as one version could not."""
+    """Cannot delete users, like one version of the product."""
 
     def delete_user(self, caller: Any, name: str) -> Answer:
         return Answer(500)
 
 
-class KeepsUsersAsTheyAre(KeepsUsers):
-    """Cannot change them either."""
+class KeepsUsersUnchanged(KeepsUsers):
+    """Cannot change users either."""
 
     def put_user(self, caller: Any, name: str) -> Answer:
         return Answer(500) if b'"enabled": false' in caller.call.body else super().put_user(caller, name)
 
 
-def test_a_folder_that_stays_is_left_over(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_removed_is_reported(tmp_path: Path) -> None:
     with provisioned(KeepsFolders(bare=True), tmp_path) as run:
         run.leave()
         (entry,) = run.made
@@ -250,7 +250,7 @@ def test_a_folder_that_stays_is_left_over(tmp_path: Path) -> None:
     run.ledger.path.unlink()
 
 
-def test_users_that_stay_are_made_useless_and_named(tmp_path: Path) -> None:
+def test_users_that_cannot_be_removed_are_disabled_and_reported(tmp_path: Path) -> None:
     reference = KeepsUsers(bare=True)
     with provisioned(reference, tmp_path) as run:
         passwords = {name: account.password for name, account in reference.accounts.known.items()}
@@ -263,19 +263,19 @@ def test_users_that_stay_are_made_useless_and_named(tmp_path: Path) -> None:
             assert account.identity.roles == frozenset()
             assert account.password not in passwords.values()
     assert run.ledger is not None
-    assert not run.ledger.path.exists(), "what is settled is nobody's task any more"
+    assert not run.ledger.path.exists(), "a settled entry needs no further clean-up"
 
 
-def test_users_that_cannot_be_changed_are_left_over(tmp_path: Path) -> None:
-    with provisioned(KeepsUsersAsTheyAre(bare=True), tmp_path) as run:
+def test_users_that_cannot_be_disabled_are_reported(tmp_path: Path) -> None:
+    with provisioned(KeepsUsersUnchanged(bare=True), tmp_path) as run:
         run.leave()
         assert all(not entry.settled and "answered 500" in entry.why for entry in run.made)
     assert run.ledger is not None
     run.ledger.path.unlink()
 
 
-class NamesAnother(Reference):
-    """Answers with the name of somebody else."""
+class NamesAnotherUser(Reference):
+    """Answers with the name of another user."""
 
     def put_user(self, caller: Any, name: str) -> Answer:
         answer = super().put_user(caller, name)
@@ -283,21 +283,21 @@ class NamesAnother(Reference):
         return answer
 
 
-def test_an_answer_cannot_make_us_remove_somebody_else(tmp_path: Path) -> None:
-    reference = NamesAnother(bare=True)
+def test_an_answer_cannot_cause_the_removal_of_another_user(tmp_path: Path) -> None:
+    reference = NamesAnotherUser(bare=True)
     before = listing(reference)
     with provisioned(reference, tmp_path):
         pass
     assert listing(reference) == before
 
 
-def test_jobs_and_what_they_run_are_stopped(tmp_path: Path) -> None:
+def test_jobs_and_their_executions_are_stopped(tmp_path: Path) -> None:
     reference = Reference(bare=True)
     before = listing(reference)
     with provisioned(reference, tmp_path) as run:
         assert run._steps is not None
         slow = run.target.report("slow")
-        request = jobs.create(slow["uri"], "left alone", slow["output_folder"], parameters={"seconds": ["60"]})
+        request = jobs.create(slow["uri"], "left over", slow["output_folder"], parameters={"seconds": ["60"]})
         assert run._steps("job", replace(request, creates=None)).succeeded
         assert reference.jobs
     assert listing(reference) == before
@@ -314,16 +314,16 @@ def test_secrets_are_in_no_file(tmp_path: Path) -> None:
     assert "conf_" in (tmp_path / "target.har").read_text(encoding="utf-8")
 
 
-def test_it_is_on_disk_before_it_is_made(tmp_path: Path) -> None:
+def test_the_ledger_has_each_entry_before_its_creation(tmp_path: Path) -> None:
     seen: list[tuple[str, str | None]] = []
 
-    class Looks(Reference):
+    class ReadsTheLedger(Reference):
         def put_user(self, caller: Any, name: str) -> Answer:
             for path, _ in ledger.kept():
                 seen.extend((entry.kind, entry.id) for entry in ledger.read(path).entries if entry.id == name)
             return super().put_user(caller, name)
 
-    with provisioned(Looks(bare=True), tmp_path) as run:
+    with provisioned(ReadsTheLedger(bare=True), tmp_path) as run:
         assert [kind for kind, _ in seen] == ["user"] * 3
         assert {id for _, id in seen} <= {entry.id for entry in run.made}
 
@@ -351,17 +351,17 @@ def test_without_consent_nothing_is_sent(tmp_path: Path, monkeypatch: pytest.Mon
         ({"provision": Provision(False)}, False),
     ],
 )
-def test_when_it_is_wanted(changes: dict[str, Any], expected: bool) -> None:
+def test_provisioning_depends_on_the_target(changes: dict[str, Any], expected: bool) -> None:
     assert preparation.wanted(bare_target("http://127.0.0.1:1", **changes)) is expected
 
 
-def test_without_an_administrator_it_is_an_error(tmp_path: Path) -> None:
-    nobody = provisioned(Reference(bare=True), tmp_path, identities={}, provision=Provision(True))
-    with pytest.raises(Unreachable, match="without an administrator"), nobody:
+def test_provisioning_without_an_administrator_is_an_error(tmp_path: Path) -> None:
+    without = provisioned(Reference(bare=True), tmp_path, identities={}, provision=Provision(True))
+    with pytest.raises(Unreachable, match="without an administrator"), without:
         pass
 
 
-def test_each_thing_is_said_before_it_is_done(tmp_path: Path) -> None:
+def test_each_action_is_logged(tmp_path: Path) -> None:
     reference = Reference(bare=True)
     said: list[str] = []
     with Server(reference) as server:
@@ -369,11 +369,17 @@ def test_each_thing_is_said_before_it_is_done(tmp_path: Path) -> None:
         run.prepare()
         run.close()
     assert all("\n" not in line for line in said)
-    for word in ("makes the user", "makes the folder", "makes the reportUnit", "permission", "removes the folder"):
+    for word in (
+        "creates the user",
+        "creates the folder",
+        "creates the reportUnit",
+        "permission",
+        "removes the folder",
+    ):
         assert any(word in line for line in said), word
 
 
-def test_an_identity_at_the_terminal_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_credentials_and_consent_are_asked_for_at_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
     def line(prompt: str) -> str:
@@ -390,9 +396,9 @@ def test_an_identity_at_the_terminal_is_asked(monkeypatch: pytest.MonkeyPatch) -
     assert prompts.completed(known) is known
 
 
-def test_nobody_is_asked_without_a_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_nothing_is_asked_without_a_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tty, "TERMINAL", tmp_path / "none" / "tty")
-    nobody = bare_target("http://127.0.0.1:1", identities={})
-    assert prompts.completed(nobody) is nobody
+    incomplete = bare_target("http://127.0.0.1:1", identities={})
+    assert prompts.completed(incomplete) is incomplete
     with pytest.raises(LookupError, match="no terminal"):
         tty.hidden("password: ")

@@ -1,4 +1,4 @@
-"""Every request of provisioning and removal has the form of a recorded one, and every recorded answer is understood."""
+"""Every request of provisioning has the form of a recorded one, and every recorded answer can be read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_reportconformance.http.server import Call
 from pytest_reportconformance.jasperserver import jobs
 from pytest_reportconformance.jasperserver.provisioning import ids
 from pytest_reportconformance.transcript.exchange import Exchange, Request, Response
-from tests.jasperserver.provisioning import Watched, provisioned
+from tests.jasperserver.provisioning import Recording, provisioned
 
 RECORDED = Path(__file__).parent / "recorded" / "provisioning"
 VERSIONS = ("6.4.2", "8.1.1")
@@ -26,7 +26,7 @@ TRIED = {
     ("GET", "/reportExecutions", None, "application/json", ()),
     ("DELETE", "/reportExecutions/*", None, "application/json", ()),
 }
-"""Forms that were tried on the same servers without being recorded there, or that belong to the API itself."""
+"""Forms that were tried on the same servers but not recorded, or that belong to the API itself."""
 Form = tuple[str, str, str | None, str | None, tuple[str, ...]]
 
 
@@ -37,7 +37,7 @@ def entries(version: str) -> list[dict[str, Any]]:
 
 
 def shape(path: str) -> str:
-    """A path without query, its ids and random names replaced; the last segment of a resource stays."""
+    """A path without query, its ids and random names replaced except the last segment of a resource."""
     plain = re.sub(r"conf_[0-9a-f]+", "conf", path.partition("?")[0])
     plain = re.sub(r"/(reportExecutions|jobs)/(?!resume)[^/]+", r"/\1/*", plain)
     return plain.rstrip("/")
@@ -70,8 +70,8 @@ def form(call: Call, prefix: str) -> Form:
 
 @pytest.fixture(scope="module")
 def calls(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Call, int]]:
-    """Everything that provisioning and removal send, with the status of each answer."""
-    reference = Watched()
+    """Every request of provisioning and removal, with the status of its answer."""
+    reference = Recording()
     with provisioned(reference, tmp_path_factory.mktemp("run")):
         pass
     return [(call, answer.status) for call, answer in reference.calls]
@@ -81,7 +81,7 @@ def test_every_request_has_a_recorded_form(calls: list[tuple[Call, int]]) -> Non
     known = recorded_forms() | TRIED
     odd = []
     for call, _ in calls:
-        found = form(call, Watched.prefix)
+        found = form(call, Recording.prefix)
         if found[1] == "/reportExecutions" and found[0] == "POST":
             assert {"/reportUnitUri", "/outputFormat"} <= set(found[4])
         elif not any(_fits(found, one) for one in known):
@@ -90,7 +90,7 @@ def test_every_request_has_a_recorded_form(calls: list[tuple[Call, int]]) -> Non
 
 
 def _fits(found: Form, known: Form) -> bool:
-    """Equal, but for the description that a folder may have or not."""
+    """Equal except for the optional description of a folder."""
     optional = {"/description"} if found[1].startswith("/resources") and found[0] == "POST" else set()
     return found[:4] == known[:4] and set(found[4]) - optional == set(known[4]) - optional
 
@@ -102,13 +102,13 @@ def test_answers_are_those_of_the_recorded_requests(calls: list[tuple[Call, int]
             key = (one["method"], shape(one["path"]), one["contentType"], one["accept"], members(one["body"]))
             statuses.setdefault(key, set()).add(one["status"])
     for call, status in calls:
-        allowed = statuses.get(form(call, Watched.prefix))
+        allowed = statuses.get(form(call, Recording.prefix))
         if allowed is not None and "/reportExecutions" not in call.path:
             assert status in allowed or (call.method, status) in (("GET", 204), ("GET", 404)), call.target
 
 
 def test_all_recorded_kinds_are_sent(calls: list[tuple[Call, int]]) -> None:
-    sent = {form(call, Watched.prefix)[:2] for call, _ in calls}
+    sent = {form(call, Recording.prefix)[:2] for call, _ in calls}
     skipped = ("/jobs", "/reportExecutions", "/serverInfo")
     left_out = {one[:2] for one in recorded_forms() if not one[1].startswith(skipped)} - sent
     assert left_out == set()
@@ -123,7 +123,7 @@ def exchange(one: dict[str, Any]) -> Exchange:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_recorded_answers_are_understood(version: str) -> None:
+def test_recorded_answers_can_be_read(version: str) -> None:
     for one in entries(version):
         found = exchange(one)
         if one["method"] == "PUT" and one["path"].startswith("/users/"):

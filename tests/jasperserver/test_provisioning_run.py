@@ -1,4 +1,4 @@
-"""A bare server judged with an administrator's credentials and nothing else, as its user meets it."""
+"""Whole runs against a bare server with nothing but an administrator's credentials."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_bare_server_is_conformant_and_nothing_is_untested(tmp_path: Path) -> 
     assert (record["leftovers"], record["executions_started"] > 20) == ([], True)
     assert listing(reference) == before
     assert reference.executions_left == 0
-    assert "provisioning: makes the folder /conf_" in done.stdout
+    assert "provisioning: creates the folder /conf_" in done.stdout
     assert "identities: admin, owner, other_user" in done.stdout
 
 
@@ -65,7 +65,7 @@ def test_an_edition_shows_registered_deviations_only(tmp_path: Path, version: st
     assert {**listing(reference), "users": before["users"]} == before
 
 
-def test_searches_have_the_old_version_to_themselves(tmp_path: Path) -> None:
+def test_searches_run_exclusively_on_the_old_version(tmp_path: Path) -> None:
     with Server(editions.edition("6.4.2")(bare=True)) as server:
         run(tmp_path, "--target", server.url, "-k", "jasperserver.search or jasperserver.jobs", **ADMIN)
     exclusive = {one["name"]: one["exclusive_because"] for one in results(tmp_path)["scenarios"] if one["exclusive"]}
@@ -97,7 +97,7 @@ def test_an_interrupted_run_leaves_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("named", [False, True], ids=["by-its-sessions", "by-the-administrator"])
-def test_a_killed_run_is_cleaned_up_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool) -> None:
+def test_what_a_killed_run_left_is_removed_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool) -> None:
     reference = Reference(bare=True)
     before = listing(reference)
     with Server(reference) as server:
@@ -133,7 +133,7 @@ def test_provision_and_deprovision(served: tuple[Reference, Server], tmp_path: P
     assert cli.main(["provision", str(path), "--target", server.url, "-v"]) == 0
     output = capsys.readouterr()
     assert "14 reports" in output.out
-    assert "makes the folder /conf_" in output.err
+    assert "creates the folder /conf_" in output.err
     made = read(path)
     assert set(made.identities) == {"owner", "other_user"}
     assert len(made.reports) == 14
@@ -148,7 +148,7 @@ def test_provision_and_deprovision(served: tuple[Reference, Server], tmp_path: P
     assert not list(tmp_path.glob("*.password"))
 
 
-def test_those_without_administrator_rights_run_the_suite(served: tuple[Reference, Server], tmp_path: Path) -> None:
+def test_the_suite_runs_without_administrator_rights(served: tuple[Reference, Server], tmp_path: Path) -> None:
     reference, server = served
     before = listing(reference)
     assert cli.main(["provision", str(tmp_path / "t.toml"), "--target", server.url]) == 0
@@ -183,7 +183,7 @@ def test_provision_keeps_files_and_servers_as_they_are(
     assert listing(reference) == before
 
 
-def test_deprovision_says_what_is_wrong_with_its_file(
+def test_deprovision_reports_what_is_wrong_with_its_file(
     served: tuple[Reference, Server], tmp_path: Path, capsys: Any
 ) -> None:
     reference, server = served
@@ -194,7 +194,9 @@ def test_deprovision_says_what_is_wrong_with_its_file(
     assert "provision.made" in capsys.readouterr().err
 
 
-def test_users_that_stay_are_named_by_deprovision(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deprovision_reports_users_that_cannot_be_removed(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in ADMIN.items():
         monkeypatch.setenv(name, value)
     with Server(editions.edition("8.1.1")(bare=True)) as server:

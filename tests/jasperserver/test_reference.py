@@ -1,4 +1,4 @@
-"""The clean reference server keeps the promises of the chapter, over real HTTP."""
+"""The reference server meets the requirements of the chapter, over real HTTP."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_xml_is_read_and_written(owner: Visitor) -> None:
         ({"reportUnitUri": "/reports/executeonly", "surprise": None, "async": "true"}, 200, None),
     ],
 )
-def test_runs_are_refused_for_a_reason(owner: Visitor, body: dict[str, object], status: int, code: str | None) -> None:
+def test_invalid_runs_are_refused(owner: Visitor, body: dict[str, object], status: int, code: str | None) -> None:
     answer = owner.post(REPORT, json=body)
     assert (answer.status_code, answer.json().get("errorCode")) == (status, code)
 
@@ -107,7 +107,7 @@ def test_negotiation(owner: Visitor) -> None:
     assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, PUT")
 
 
-def test_a_rejected_parameter_fails_the_run(owner: Visitor) -> None:
+def test_an_invalid_parameter_fails_the_run(owner: Visitor) -> None:
     id = owner.run("params", parameters={"reportParameter": [{"name": "count", "value": ["x"]}]})["requestId"]
     assert owner.wait(id, "failed")
     extended = owner.get(f"{REPORT}/{id}/status", headers={"Accept": "application/status+xml"})
@@ -121,7 +121,7 @@ def test_a_rejected_parameter_fails_the_run(owner: Visitor) -> None:
 
 
 @pytest.mark.parametrize("format", sorted(ALL_FORMATS))
-def test_every_format_is_genuine(owner: Visitor, format: str) -> None:
+def test_every_format_is_valid(owner: Visitor, format: str) -> None:
     run = owner.run("multi", outputFormat=format.upper(), **{"async": False})
     described = run["exports"][0]["outputResource"]
     answer = owner.output(run["requestId"])
@@ -167,7 +167,7 @@ def test_an_export_does_not_run_the_report_again(owner: Visitor) -> None:
     assert owner.get(f"{REPORT}/{id}/exports/{export}/status").json() == {"value": "ready"}
 
 
-def test_bad_export_options_fail_the_export_alone(owner: Visitor) -> None:
+def test_invalid_export_options_fail_the_export_only(owner: Visitor) -> None:
     id = owner.run("fast", **{"async": False})["requestId"]
     for options in ({"outputFormat": "text"}, {"outputFormat": "pdf", "pages": "7"}, {"anchor": "none"}):
         export = owner.post(f"{REPORT}/{id}/exports", json=options).json()["id"]
@@ -188,7 +188,7 @@ def test_parameters_run_the_report_again(owner: Visitor) -> None:
     assert sent.status_code == 204
 
 
-def test_pages_are_there_before_the_report_is(owner: Visitor) -> None:
+def test_pages_exist_before_the_report_is_done(owner: Visitor) -> None:
     id = owner.run("slowpages", pages="1-2")["requestId"]
     page = owner.get(f"{REPORT}/{id}/pages/2/status", headers={"Accept": "application/status+json"}).json()
     assert page == {"reportStatus": "execution", "pageFinal": True, "pageTimestamp": 0}
@@ -234,7 +234,7 @@ def test_cancelling_ends_a_wait_for_the_output(owner: Visitor, server: Server) -
 @pytest.mark.parametrize(
     ("role", "status"), [("superuser", 200), ("admin", 200), ("other_admin", 403), ("other_user", 403)]
 )
-def test_who_may_cancel(owner: Visitor, server: Server, role: str, status: int) -> None:
+def test_cancelling_needs_authorization(owner: Visitor, server: Server, role: str, status: int) -> None:
     id = owner.run("slow")["requestId"]
     with visitor(server, role) as identity:
         listed = identity.get(REPORT).json()["reportExecution"]
@@ -243,13 +243,13 @@ def test_who_may_cancel(owner: Visitor, server: Server, role: str, status: int) 
     assert (owner.status(id) == "cancelled") == (status == 200)
 
 
-def test_an_administrator_may_cancel_below(server: Server) -> None:
+def test_an_administrator_may_cancel_in_organizations_below(server: Server) -> None:
     with visitor(server, "child") as child, visitor(server, "admin") as admin:
         id = child.run("slow")["requestId"]
         assert admin.put(f"{REPORT}/{id}/status", json={"value": "cancelled"}).status_code == 200
 
 
-def test_others_get_nothing(owner: Visitor, other_user: Visitor) -> None:
+def test_other_users_see_no_execution(owner: Visitor, other_user: Visitor) -> None:
     run = owner.run("images", **{"async": False})
     id, export = run["requestId"], run["exports"][0]["id"]
     for path in (
@@ -300,7 +300,7 @@ def test_search(owner: Visitor, server: Server) -> None:
     assert not found()
 
 
-def test_signing_on(server: Server, owner: Visitor) -> None:
+def test_authentication(server: Server, owner: Visitor) -> None:
     refused = requests.get(owner.base + REPORT, timeout=5)
     assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, 'Basic realm="Protected area"')
     quiet = requests.get(owner.base + REPORT, headers={"X-Suppress-Basic": "true"}, timeout=5)
@@ -327,7 +327,7 @@ def test_sessions_can_be_bound() -> None:
         assert here.status(id)
 
 
-def test_ten_at_once_do_not_mix(owner: Visitor, server: Server) -> None:
+def test_ten_concurrent_runs_do_not_mix(owner: Visitor, server: Server) -> None:
     def one(number: int) -> str:
         with visitor(server, "owner") as session:
             values = {"reportParameter": [{"name": "count", "value": [str(number)]}]}
@@ -339,7 +339,7 @@ def test_ten_at_once_do_not_mix(owner: Visitor, server: Server) -> None:
 
 
 @pytest.mark.parametrize("id", ["a%2Fb", "..", "%20", "x" * 4000, "%00", "ü"])
-def test_odd_ids_are_not_found(owner: Visitor, id: str) -> None:
+def test_malformed_ids_are_not_found(owner: Visitor, id: str) -> None:
     request = requests.Request("GET", owner.base, auth=owner.auth).prepare()
     request.url = f"{owner.base}{REPORT}/{id}/status"
     assert owner.send(request, timeout=5).status_code == 404
@@ -348,7 +348,7 @@ def test_odd_ids_are_not_found(owner: Visitor, id: str) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b"null", b"[" * 100_000, b'{"async": "maybe", "reportUnitUri": "/x"}']
 )
-def test_unreadable_bodies(owner: Visitor, body: bytes) -> None:
+def test_unreadable_bodies_are_refused(owner: Visitor, body: bytes) -> None:
     answer = owner.post(REPORT, data=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["errorCode"]) == (400, "serialization.error")
 

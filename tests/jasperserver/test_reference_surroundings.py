@@ -1,4 +1,4 @@
-"""Repository, accounts, permissions and scheduler of the reference server, on a bare server furnished over HTTP."""
+"""Repository, accounts, permissions and scheduler of the reference server, over HTTP."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ WAIT = '<parameter name="seconds" class="I"><defaultValueExpression><![CDATA[8]]
 
 
 def put(admin: Visitor, path: str, kind: str, **members: Any) -> requests.Response:
-    """Make a resource."""
+    """Create a resource."""
     content_type = f"application/repository.{kind}+json"
     return admin.put(f"resources{path}", json=members, headers={"Content-Type": content_type})
 
 
 def put_unit(admin: Visitor, name: str, design: str, *controls: str) -> requests.Response:
-    """Make a report unit from a definition of that name."""
+    """Create a report unit from a definition of that name."""
     definition = f'<?xml version="1.0"?>\n<jasperReport pageWidth="1"\n name="{design}">{WAIT}</jasperReport>'
     file = {"label": f"{design}.jrxml", "type": "jrxml", "content": base64.b64encode(definition.encode()).decode()}
     references = [{"inputControlReference": {"uri": f"/kit/{control}"}} for control in controls]
@@ -41,7 +41,7 @@ def bare() -> Iterator[Server]:
 
 @pytest.fixture
 def admin(bare: Server) -> Iterator[Visitor]:
-    """Its administrator, who has made a folder, two users and some reports."""
+    """Its administrator, after the creation of a folder, two users and some reports."""
     with visitor(bare, "admin") as admin:
         made = admin.post(
             "resources",
@@ -63,18 +63,18 @@ def admin(bare: Server) -> Iterator[Visitor]:
 
 @pytest.fixture
 def member(bare: Server, admin: Visitor) -> Iterator[Visitor]:
-    """The user that the administrator made."""
+    """A user that the administrator created."""
     with Visitor(bare, "owner", "owner!") as member:
         yield member
 
 
-def test_server_info_needs_no_sign_on(bare: Server) -> None:
+def test_server_info_needs_no_authentication(bare: Server) -> None:
     answer = requests.get(bare.url + "/rest_v2/serverInfo", headers={"Accept": "application/json"}, timeout=5)
     assert (answer.status_code, answer.json()["edition"]) == (200, "CE")
     assert Reference(version="9.1").server_info_members()["version"] == "9.1"
 
 
-def test_a_furnished_server_runs_reports(member: Visitor) -> None:
+def test_created_reports_run(member: Visitor) -> None:
     def run(path: str) -> requests.Response:
         return member.post("reportExecutions", json={"reportUnitUri": path, "outputFormat": "csv"})
 
@@ -84,13 +84,13 @@ def test_a_furnished_server_runs_reports(member: Visitor) -> None:
     assert member.get("users/other_user").status_code == 403
 
 
-def test_waits_of_an_uploaded_report_are_its_own(member: Visitor) -> None:
+def test_an_uploaded_report_has_its_own_waits(member: Visitor) -> None:
     id = member.post("reportExecutions", json={"reportUnitUri": "/kit/slow", "async": True}).json()["requestId"]
     time.sleep(1)
     assert member.status(id) == "execution"
 
 
-def test_listing(admin: Visitor, member: Visitor) -> None:
+def test_resources_are_listed(admin: Visitor, member: Visitor) -> None:
     answer = member.get("resources", params={"folderUri": "/kit", "recursive": "true", "limit": "0"})
     listed = [resource["uri"] for resource in answer.json()["resourceLookup"]]
     assert (listed, answer.headers["Total-Count"]) == (["/kit/fast", "/kit/slow"], "2")
@@ -101,7 +101,7 @@ def test_listing(admin: Visitor, member: Visitor) -> None:
     assert admin.get("permissions/kit/fast").status_code == 204
 
 
-def test_what_exists_is_not_made_twice(admin: Visitor) -> None:
+def test_an_existing_resource_is_not_created_again(admin: Visitor) -> None:
     conflict = put_unit(admin, "fast", "fast")
     assert (conflict.status_code, conflict.json()["errorCode"]) == (409, "version.not.match")
     folder = {"Content-Type": "application/repository.folder+json"}
@@ -112,12 +112,12 @@ def test_what_exists_is_not_made_twice(admin: Visitor) -> None:
     assert requests.get(admin.base + "reportExecutions", auth=("owner", "owner!"), timeout=5).status_code == 401
 
 
-def test_overwriting_opens_what_was_forbidden(admin: Visitor, member: Visitor) -> None:
+def test_an_overwritten_resource_loses_its_permissions(admin: Visitor, member: Visitor) -> None:
     put(admin, "/kit/forbidden?overwrite=true", "folder", label="forbidden")
     assert admin.get("permissions/kit/forbidden").status_code == 204
 
 
-def test_removing(admin: Visitor, member: Visitor) -> None:
+def test_resources_and_users_are_removed(admin: Visitor, member: Visitor) -> None:
     assert admin.delete("resources/kit").status_code == 204
     assert admin.delete("resources/kit").status_code == 204
     assert admin.get("resources/kit/fast").status_code == 404
@@ -127,7 +127,7 @@ def test_removing(admin: Visitor, member: Visitor) -> None:
 
 
 def schedule(member: Visitor, **trigger: Any) -> requests.Response:
-    """Make a job that runs the slow report for a second."""
+    """Create a job that runs the slow report for a second."""
     job = {
         "label": "nightly slow",
         "trigger": {"simpleTrigger": {"startType": 1, "occurrenceCount": 1} | trigger},
@@ -143,7 +143,7 @@ def schedule(member: Visitor, **trigger: Any) -> requests.Response:
     return member.put("jobs", json=job, headers=types)
 
 
-def test_search_finds_what_the_scheduler_started(admin: Visitor, member: Visitor) -> None:
+def test_search_finds_executions_of_the_scheduler(admin: Visitor, member: Visitor) -> None:
     made = schedule(member)
     assert (made.status_code, made.headers["Content-Type"]) == (200, "application/job+json")
     id = made.json()["id"]

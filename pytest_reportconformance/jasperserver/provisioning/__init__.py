@@ -1,5 +1,6 @@
-"""Reports, people and permissions that the suite brings to a JasperReports Server, and takes away again.
+"""Users, reports and permissions that the suite creates on a JasperReports Server and removes afterwards.
 
-One administrator is needed, nothing else: no database, no file on the server. `making` puts the kit there, `removing`
-takes it away, `kit` says what it is, `repository` and `users` are the requests, `speed` decides how long waits are.
+This needs an administrator and nothing else: no database, no file on the server. `provision` creates the kit,
+`deprovision` removes it, `kit` is its content, `ids` are its entries in the ledger, `repository` and `users` are the
+requests, `speed` computes how long the waiting reports wait.
 """

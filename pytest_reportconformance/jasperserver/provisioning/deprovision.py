@@ -1,7 +1,7 @@
-"""Taking the kit away: what runs is stopped, jobs go, then the folder and the people, and a last look is taken.
+"""Removes the kit: it stops running reports, removes jobs, then the folder and the users, and lists what is left.
 
-Rule: only what is in the ledger, or lies in a folder that is in it, is ever touched. Nothing here is kept from being
-sent by the way a run ends, and nothing raises for what the server does.
+Rule: it touches only what is in the ledger, or in a folder that is in the ledger. It sends its requests however the run
+ends, and no answer of the server raises an error.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pytest_reportconformance.transcript.failures import Broken, NotReached
 
 @contextmanager
 def deprovision(target: Target, step: Steps) -> Iterator[list[str]]:
-    """Before the kit is removed: stop what runs in it. After: list what is still there, into the list yielded."""
+    """Stop what runs in the kit before its removal; append what is still there afterwards to the list yielded."""
     entries = [entry for entry in step.recorder.ledger.open_entries() if entry.kind in KINDS and entry.id]
     remaining: list[str] = []
     if not entries or step.recorder.trouble is not None:
@@ -37,8 +37,8 @@ def deprovision(target: Target, step: Steps) -> Iterator[list[str]]:
 
 
 def _stop_all(step: Steps, root: str) -> None:
-    """Remove the jobs of reports in the folder, and cancel what they run: a job that is removed runs on."""
-    step.say(f"removes scheduled jobs of {root} and cancels what they run")
+    """Remove the jobs of reports in the folder and cancel their executions: these outlive their job."""
+    step.say(f"removes the scheduled jobs of {root} and cancels their executions")
     for id in _members(step.tidy("jobs", jobs.of_report(f"{root}/slow"), MAKER), "jobsummary", "id"):
         step.tidy("cleanup", jobs.delete(id), MAKER)
     for id, uri in _running(step.tidy("running", operations.search(), MAKER)).items():
@@ -54,8 +54,8 @@ def _running(answer: Exchange) -> dict[str, str | None]:
 
 
 def _listed(step: Steps, entries: list[Entry]) -> list[str]:
-    """What of ours is still in the lists of users, resources and jobs."""
-    step.say("lists users, folders and jobs, to see that nothing is left")
+    """The entries that the lists of users, resources and jobs still contain."""
+    step.say("lists users, folders and jobs, to check that nothing is left")
     ours = {entry.id for entry in entries}
     folders = {entry.id or "" for entry in entries if entry.kind == "folder"}
     found = _members(step.tidy("users-after", users.list_all(), MAKER), "user", "username")
@@ -75,7 +75,7 @@ def _uris(answer: Exchange) -> list[str]:
 
 
 def _members(answer: Exchange, name: str, member: str) -> list[str]:
-    """One member of each object in a list; empty where there is no such list."""
+    """One member of each object in a list; empty if there is no such list."""
     try:
         entries = answer.json.get(name) if answer.succeeded and answer.answer.size else None
     except (Broken, NotReached, AttributeError):

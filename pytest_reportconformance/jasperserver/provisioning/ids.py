@@ -1,6 +1,6 @@
-"""What the ledger holds of a kit: its folder and its users, by the path and the names that they were given.
+"""The entries of a kit in the ledger: its folder by path and its users by name.
 
-Rule: pure; requests and what is read from their answers.
+Rule: pure; it makes requests and reads their answers, and sends nothing.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from pytest_reportconformance.transcript.failures import Missing
 
 KINDS = frozenset(["folder", "user"])
 MAKER = "admin"
-"""The person who makes and removes them."""
+"""The identity that creates and removes them."""
 MEMBERS = {"folder": "uri", "user": "username"}
 
 
 def identify(kind: str, exchange: Exchange) -> str | None:
-    """The path or name of what was made; None where nothing was."""
+    """The path or name of what was created; None if nothing was."""
     if not exchange.succeeded:
         return None
     try:
@@ -27,7 +27,7 @@ def identify(kind: str, exchange: Exchange) -> str | None:
 
 
 def removal(kind: str, id: str) -> tuple[Request, ...]:
-    """The requests that remove a folder or user; a user who cannot be removed is made useless."""
+    """The requests that remove a folder or user; a user that cannot be removed is disabled."""
     return (repository.remove(id),) if kind == "folder" else (users.remove(id), users.disable(id))
 
 
@@ -37,14 +37,14 @@ def presence(kind: str, id: str) -> Request:
 
 
 def retired(kind: str, last: Exchange) -> str | None:
-    """What was done to a user who could not be removed; None where nothing helped."""
+    """What was done to a user that could not be removed; None if it could not be disabled either."""
     if kind != "user" or last.request.method != "PUT" or not last.succeeded:
         return None
     return "the server does not delete it; it is disabled, has no roles and a new random password"
 
 
 def uris(listing: Exchange) -> set[str]:
-    """The paths in a list of resources; empty where there is none. Raises Missing."""
+    """The paths in a list of resources; empty if there is no list. Raises Missing."""
     if not listing.succeeded or listing.status == 204:
         return set()
     entries = listing.field("resourceLookup")

@@ -1,6 +1,6 @@
-"""The kit: what is put into the folder, as data; the report definitions lie beside this file in `kit/`.
+"""The kit: the content of the folder, as data; the report definitions are in `kit/`.
 
-Rule: pure. A report unit has no data source: its definition brings its own records, so no database is needed.
+Rule: pure. A report unit has no data source: its definition contains its records, so it needs no database.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ CONTROLS: Mapping[str, tuple[int, str | None]] = {
     "seconds": (SINGLE_VALUE, "waitType"),
     "millis": (SINGLE_VALUE, "waitType"),
 }
-"""Input controls by parameter: how a value is given, and the list or type that says which values there are."""
+"""Input controls by parameter: the kind of input, and the list or type that defines its values."""
 PAGE_OF = {"North": 1, "Oslo": 1, "Turku": 2, "South": 3, "Rome": 3, "Faro": 4}
-"""Where the bookmarks of `bookmarks` lead to."""
+"""The page of each bookmark of `bookmarks`."""
 MANDATORY = ("city",)
 HIDDEN = ("seconds", "millis")
 PERMISSIONS: tuple[tuple[str, int], ...] = (
@@ -61,11 +61,11 @@ PERMISSIONS: tuple[tuple[str, int], ...] = (
     ("/forbidden", NOTHING),
     ("/executeonly", EXECUTE),
 )
-"""What regular users may do with the folder and with what is in it: in this order, and after everything else."""
+"""The permissions of regular users on the folder and its content, set in this order after everything else."""
 
 
 def resources(root: str) -> Iterator[tuple[str, str, Members]]:
-    """Everything but folders and permissions, in an order that works: name, kind, members."""
+    """Everything but folders and permissions, each after what it refers to: name, kind, members."""
     for name, items in LISTS.items():
         values = [{"label": label, "value": value} for label, value in items.items()]
         yield name, "listOfValues", {"label": name, "items": values}

@@ -1,7 +1,7 @@
-"""Putting the kit on a server: people, a folder, input controls, report units, permissions, in an order that works.
+"""Creates the kit on a server: users, a folder, input controls, report units, permissions, in this order.
 
-Rule: everything has a random name that nobody has; each request is answered exactly as it has to be, or else the
-whole is given up with a message that names the request. What was made by then is in the ledger and is removed.
+Rule: every name is random and free. Any answer but the expected one ends provisioning with a message that names the
+request; what exists by then is in the ledger and is removed.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from pytest_reportconformance.transcript.failures import Missing, NotReached
 PREFIX = "conf_"
 ROLES = {"owner": (users.USER,), "other_user": (users.USER,), "admin": (users.USER, users.ADMINISTRATOR)}
 BY_HAND = (
-    "give an administrator of this server in [identities.admin], or name reports of yours instead: [reports.fast] "
+    "declare an administrator of this server in [identities.admin], or your own reports: [reports.fast] "
     'uri = "/path", and likewise for the other purposes in docs/target-toml.md'
 )
 FILTERED = "the site may filter the classes that reports use (net.sf.jasperreports.report.class.filter.enabled)"
 
 
 def provide(target: Target, step: Steps) -> Target:
-    """The target with people and reports that were made for it. Raises NotReached where the server refuses."""
+    """The target with users and reports that were created for it. Raises NotReached if the server refuses."""
     if MAKER not in target.identities:
         raise NotReached("error", f"nothing can be provisioned without an administrator: {BY_HAND}")
     try:
@@ -51,11 +51,11 @@ class _Maker:
 
     @property
     def root(self) -> str:
-        """The folder that everything is put into."""
+        """The folder of the kit."""
         return f"{self.target.provision.parent.rstrip('/')}/{self.label}"
 
     def make(self) -> Target:
-        """Make it all, try it out, and describe it."""
+        """Create everything, try it out, and describe it."""
         self._look_around()
         identities = self._make_identities()
         self._make_folders()
@@ -68,11 +68,11 @@ class _Maker:
         return self._described(found)
 
     def _look_around(self) -> None:
-        """List what is there: only an administrator may, and our names must be new."""
-        self.step.say(f"asks {self.target.url} for its users, to see that the names of ours are new")
+        """List the users: only an administrator may, and the new names must be free."""
+        self.step.say(f"lists the users of {self.target.url}, to check that the new names are free")
         listed = self._ask("users-before", users.list_all(), 200, 204)
         if self.label in listed.text:
-            raise self._given_up(listed, f"has names that begin with {self.label}")
+            raise self._refused(listed, f"already has names that begin with {self.label}")
 
     def _make_identities(self) -> dict[str, Identity]:
         made = {}
@@ -80,7 +80,7 @@ class _Maker:
             if not self.target.provision.admin if role == MAKER else role in self.target.identities:
                 continue
             name, secret = f"{self.label}_{role}", users.password()
-            self.step.say(f"makes the user {name} ({', '.join(roles)}) with a random password")
+            self.step.say(f"creates the user {name} ({', '.join(roles)}) with a random password")
             answer = self._ask(f"user-{role}", users.create(name, secret, roles), 201)
             tenant = answer.json.get("tenantId") if isinstance(answer.json, dict) else None
             username = f"{name}|{tenant}" if isinstance(tenant, str) and tenant else name
@@ -89,39 +89,39 @@ class _Maker:
 
     def _make_folders(self) -> None:
         parent = self.target.provision.parent
-        self.step.say(f"makes the folder {self.root}")
+        self.step.say(f"creates the folder {self.root}")
         request = repository.folder(parent, self.label)
         made = self._ask("folder", replace(request, creates="folder", named=self.root), 201)
         if made.field("uri") != self.root:
-            raise self._given_up(made, f"made {made.field('uri')} in place of {self.root}")
-        self.step.say(f"makes the folder {self.root}/{kit.OUTPUT}")
+            raise self._refused(made, f"created {made.field('uri')} instead of {self.root}")
+        self.step.say(f"creates the folder {self.root}/{kit.OUTPUT}")
         self._ask("output-folder", repository.folder(self.root, kit.OUTPUT), 201)
 
     def _make_resources(self) -> None:
         for name, kind, members in kit.resources(self.root):
-            self.step.say(f"makes the {kind} {self.root}/{name}")
+            self.step.say(f"creates the {kind} {self.root}/{name}")
             self._ask(f"make-{name}", repository.put(f"{self.root}/{name}", kind, members), 201)
 
     def _permit(self) -> None:
         for path, mask in kit.PERMISSIONS:
-            self.step.say(f"lets {users.USER} have the permission {mask} on {self.root}{path}")
+            self.step.say(f"grants {users.USER} the permission {mask} on {self.root}{path}")
             self._ask("permit", repository.permit(self.root + path, users.USER, mask), 201)
 
     def _verify_list(self) -> None:
         listed = self._ask("made", repository.below(self.root), 200)
         missing = [name for name in kit.UNITS if f"{self.root}/{name}" not in uris(listed)]
         if missing:
-            raise self._given_up(listed, f"does not list {', '.join(missing)}, which it said it had made")
+            raise self._refused(listed, f"does not list {', '.join(missing)}, although it answered 201 for each")
 
     def _try_out(self) -> float:
-        """Run what has to be compiled or may be kept from running; how many seconds a run of one page takes."""
-        self.step.say("runs some of the reports once, as they are compiled by that")
+        """Run what has to be compiled or what a site may block; return how many seconds a run of one page takes."""
+        self.step.say("runs some of the reports once, so that the server compiles them")
         seconds = [self._run("fast").seconds for _ in range(2)][-1]
         self._run("parts")
         for purpose, name in (("slow", "seconds"), ("slowpages", "millis")):
             ran = self._run(purpose, parameters={name: ["0"]})
             if not _ready(ran):
-                self.unfilled[purpose] = f"{purpose!r} was made, but does not run: {FILTERED}"
+                self.unfilled[purpose] = f"{purpose!r} was created, but does not run: {FILTERED}"
         self._try_forbidden()
         return seconds
 
@@ -135,10 +135,10 @@ class _Maker:
         return ran
 
     def _try_forbidden(self) -> None:
-        """A report that the owner may run, and read, is not forbidden: then its permission had no effect."""
+        """If the owner may read and run the forbidden report, its permission had no effect."""
         read = self.step("look-forbidden", repository.look(f"{self.root}/forbidden"))
         if read.succeeded and self._run("forbidden").succeeded:
-            self.unfilled["forbidden"] = "the permission on a report that was made for 'forbidden' has no effect"
+            self.unfilled["forbidden"] = "the permission on the report created for 'forbidden' has no effect"
 
     def _described(self, found: Waits) -> Target:
         reports = {purpose: self._facts(purpose) for purpose in kit.UNITS if purpose not in self.unfilled}
@@ -168,14 +168,14 @@ class _Maker:
         return {"uri": f"{self.root}/{purpose}", **defaults}
 
     def _ask(self, name: str, request: Request, *expected: int) -> Exchange:
-        """Send as the administrator; any other answer than the expected one is a refusal."""
+        """Send as the administrator; any status but the expected ones is a refusal."""
         answer = self.step(name, request, identity=MAKER)
         if answer.response is None or answer.response.status not in expected:
-            raise self._given_up(answer, f"{_said(answer)} in place of {' or '.join(map(str, expected))}")
+            raise self._refused(answer, f"{_said(answer)} instead of {' or '.join(map(str, expected))}")
         self.answers.append(answer.seconds)
         return answer
 
-    def _given_up(self, answer: Exchange, what: str) -> NotReached:
+    def _refused(self, answer: Exchange, what: str) -> NotReached:
         return NotReached("error", f"provisioning was refused: {answer.line} {what}; {BY_HAND}")
 
 

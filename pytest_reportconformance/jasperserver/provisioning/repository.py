@@ -1,6 +1,6 @@
-"""The operations of `rest_v2/resources` and `rest_v2/permissions` as requests: folders, resources, who may do what.
+"""The operations of `rest_v2/resources` and `rest_v2/permissions` as requests.
 
-Rule: nothing is sent here. The Content-Type of a request decides the kind of resource that it makes, so it is always
+Rule: nothing is sent here. The Content-Type of a request decides the kind of resource that it creates, so it is always
 the vendor's own.
 """
 
@@ -20,23 +20,23 @@ NOTHING, READ, ALL_BUT_ADMINISTER, EXECUTE = 0, 2, 30, 32
 
 
 def folder(parent: str, label: str) -> Request:
-    """Make a folder; the last segment of its path is made from the label. `parent` is `/` or a path."""
+    """Create a folder; the server derives the last segment of its path from the label. `parent` is `/` or a path."""
     members = {"label": label, "description": "reports of a conformance suite"}
     return Request("POST", _url(parent.rstrip("/")), _headers("folder"), json.dumps(members).encode())
 
 
 def put(uri: str, kind: str, members: Mapping[str, Any]) -> Request:
-    """Make a resource of a kind (`reportUnit`, `inputControl`, …) where there is none."""
+    """Create a resource of a kind (`reportUnit`, `inputControl`, …) if there is none."""
     return Request("PUT", _url(uri), _headers(kind), json.dumps(members).encode())
 
 
 def look(uri: str) -> Request:
-    """Ask for a resource."""
+    """Read a resource."""
     return Request("GET", _url(uri), (("Accept", JSON),))
 
 
 def below(uri: str, *, deep: bool = True) -> Request:
-    """List the resources in a folder, those of its folders too where `deep`."""
+    """List the resources in a folder; if `deep`, in all folders below it too."""
     query = f"folderUri={quote(uri, safe='/')}&recursive={str(deep).lower()}&limit=0"
     return Request("GET", f"{RESOURCES}?{query}", (("Accept", JSON),))
 
@@ -47,7 +47,7 @@ def remove(uri: str) -> Request:
 
 
 def permit(uri: str, role: str, mask: int) -> Request:
-    """Set what a role may do with a resource."""
+    """Set the permission of a role on a resource."""
     members = {"uri": uri, "recipient": f"role:/{role}", "mask": str(mask)}
     headers = (("Content-Type", JSON), ("Accept", JSON))
     return Request("POST", PERMISSIONS, headers, json.dumps(members).encode())

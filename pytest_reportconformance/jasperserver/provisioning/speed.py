@@ -1,7 +1,7 @@
-"""How long the waiting reports have to wait on a given server: as short as the checks allow.
+"""Computes how long the waiting reports wait on a given server: as short as the checks allow.
 
-Rule: pure. While a report waits, the longest scenario sends about as many requests as STEPS, each of which may have to
-queue behind half of the others that are in flight; and every report that starts takes its time first.
+Rule: pure. While a report waits, the longest scenario sends about STEPS requests, each of which may queue behind half
+of the others in flight; and every report needs time to start.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Waits:
 
 
 def waits(answers: Sequence[float], run: float, in_flight: int) -> Waits:
-    """The waits for a server whose answers took that long, and a run of one page `run` seconds."""
+    """The waits for a server with these response times, on which a run of one page takes `run` seconds."""
     each = median(answers) * max(1.0, in_flight / 2)
     seconds = math.ceil(LEAST_SECONDS + STEPS * each + STARTS * run)
     steps = math.ceil(1000 * (LEAST_PAGE_SECONDS + each + run / 2) / PAGE_STEP_MILLIS)

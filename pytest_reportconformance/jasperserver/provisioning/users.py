@@ -1,7 +1,7 @@
 """The operations of `rest_v2/users` as requests.
 
-Rule: nothing is sent here. A PUT over an account that exists replaces it, password included, so names are ones that
-nobody has. Passwords are random and hidden from all that is recorded.
+Rule: nothing is sent here. A PUT to an existing account replaces it, password included, so names have to be free.
+Passwords are random and redacted from everything that is recorded.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ def password() -> str:
 
 
 def create(name: str, secret: str, roles: Sequence[str]) -> Request:
-    """Make an account."""
+    """Create an account."""
     return _put(name, secret, roles, enabled=True, creates="user", named=name)
 
 
 def disable(name: str) -> Request:
-    """Make an account useless: switched off, without roles, with a new password that nobody knows."""
+    """Disable an account: switched off, without roles, with a new random password."""
     return _put(name, password(), (), enabled=False)
 
 
 def look(name: str) -> Request:
-    """Ask for an account."""
+    """Read an account."""
     return Request("GET", _url(name), (("Accept", JSON),))
 
 

@@ -1,4 +1,4 @@
-"""A server that keeps every promise of the asynchronous report service; `serving.Server` puts it on a port."""
+"""A server that meets every requirement of the asynchronous report service; `http.server.Server` binds it to a port."""
 
 from __future__ import annotations
 

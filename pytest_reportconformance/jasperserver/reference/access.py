@@ -1,4 +1,4 @@
-"""Signing on to the reference server: HTTP Basic, then a session cookie."""
+"""Authentication at the reference server: HTTP Basic, then a session cookie."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_reportconformance.jasperserver.reference.identities import (
 
 
 class Access:
-    """Who sends a request."""
+    """The identity that sends a request."""
 
     prefix = "/jasperserver"
 
@@ -24,7 +24,7 @@ class Access:
         self.accounts = Accounts({account.username: account for account in identities.values()})
 
     def sign_on(self, call: Call) -> Caller:
-        """Who sent a request; 401 where nobody did."""
+        """The identity that sent a request; 401 if it is unknown."""
         cookie = session_cookie(call)
         held = self.accounts.sessions.get(cookie or "")
         if not call.header("Authorization"):
@@ -39,7 +39,7 @@ class Access:
         return Caller(call, identity, self.accounts.open(identity), fresh=True)
 
     def identity_of(self, call: Call) -> Identity | None:
-        """The person whose name and password a request carries, None where they are wrong."""
+        """The identity whose name and password a request carries; None if they are wrong."""
         credentials = basic_credentials(call)
         account = self.accounts.find(credentials[0]) if credentials else None
         if account is None or credentials is None or not account.enabled or account.password != credentials[1]:
@@ -47,15 +47,15 @@ class Access:
         return account.identity
 
     def still_known(self, identity: Identity) -> bool:
-        """Whether the person of a session has an account."""
+        """Whether the identity of a session still has an account."""
         account = self.accounts.known.get(identity.username)
         return account is not None and account.enabled
 
     def unauthorized(self, call: Call) -> Refusal:
-        """401, with the challenge unless it is not wanted."""
+        """401, with the challenge unless the client suppresses it."""
         wanted = call.header("X-Suppress-Basic").lower() != "true"
         return Refusal(401, None, (("WWW-Authenticate", 'Basic realm="Protected area"'),) if wanted else ())
 
     def session_cookie(self, caller: Caller) -> str | None:
-        """The Set-Cookie value of an answer, None where the client has the session."""
+        """The Set-Cookie value of an answer; None if the client has the session."""
         return f"JSESSIONID={caller.session}; Path={self.prefix}; HttpOnly" if caller.fresh else None

@@ -30,21 +30,21 @@ OFFERED: dict[str, tuple[str, ...]] = {
 
 
 class Answers(Access):
-    """What is offered and read, and how it is answered."""
+    """Chooses media types, reads bodies and writes answers."""
 
     def offered(self, kind: str, caller: Caller) -> Sequence[str]:
         """The media types of a kind of body, the default first."""
         return OFFERED.get(kind, PAIR)
 
     def negotiate(self, kind: str, caller: Caller) -> str:
-        """The media type to answer with; 406 where none is acceptable."""
+        """The media type to answer with; 406 if none is acceptable."""
         media = choose(caller.call.header("Accept"), self.offered(kind, caller))
         if media is None:
             raise Refusal(406)
         return media
 
     def body_is_json(self, caller: Caller) -> bool:
-        """Whether the request's body is JSON, else it is XML; 415 where it is neither."""
+        """Whether the request's body is JSON or XML; 415 if it is neither."""
         media = essence(caller.call.header("Content-Type"))
         if media not in PAIR:
             raise Refusal(415)

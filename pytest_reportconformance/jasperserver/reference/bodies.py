@@ -1,4 +1,4 @@
-"""Reading request bodies, JSON and XML alike, into what is asked for; everything unreadable is refused with 400."""
+"""Reads request bodies, JSON and XML alike, as options; refuses unreadable ones with 400."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def read_json(body: bytes) -> Any:
 def read_xml(body: bytes, root: str) -> ElementTree.Element:
     """The root element of an XML text without a document type."""
     if b"<!DOCTYPE" in body:
-        raise unreadable("a document type is not taken.")
+        raise unreadable("a document type is not accepted.")
     try:
         element = ElementTree.fromstring(body)
     except (ElementTree.ParseError, LookupError, ValueError) as error:
@@ -45,12 +45,12 @@ def json_object(body: bytes) -> Members:
     """A JSON object; members that are null count as absent."""
     value = read_json(body)
     if not isinstance(value, dict):
-        raise unreadable("an object is wanted.")
+        raise unreadable("an object is required.")
     return {name: member for name, member in value.items() if member is not None}
 
 
 def xml_object(body: bytes, root: str) -> Members:
-    """An XML element's children as members: text, and the parameters where they stand."""
+    """An XML element's children as members: texts, and `parameters` as a list."""
     members: Members = {}
     for child in read_xml(body, root):
         nested = child.tag == "parameters"
@@ -87,7 +87,7 @@ def scalar(value: Any) -> str:
 
 
 def text(members: Members, name: str) -> str | None:
-    """A text member; None where it is absent or empty."""
+    """A text member; None if it is absent or empty."""
     value = members.get(name)
     if isinstance(value, dict | list):
         raise unreadable(f"{name} is a text.")
@@ -95,7 +95,7 @@ def text(members: Members, name: str) -> str | None:
 
 
 def flag(members: Members, name: str) -> bool | None:
-    """A truth value, also where it is written as a text; None where it is absent."""
+    """A boolean, also written as a text; None if it is absent."""
     written = (text(members, name) or "").strip().lower()
     if written not in ("", "true", "false"):
         raise unreadable(f"{name} is true or false.")
@@ -117,7 +117,7 @@ def page_range(written: str | None) -> PageRange | None:
 
 
 def export_options(members: Members) -> ExportOptions:
-    """What an export, or the first export of a run, is asked for."""
+    """The options of an export, or of the first export of a run."""
     flag(members, "allowInlineScripts")
     format = text(members, "outputFormat")
     prefix = text(members, "attachmentsPrefix")
@@ -133,7 +133,7 @@ def export_options(members: Members) -> ExportOptions:
 
 
 def run_options(members: Members) -> RunOptions:
-    """What a run is asked for."""
+    """The options of a run."""
     flags = {name: flag(members, name) for name in FLAGS}
     parameters = members.get("parameters") or {}
     if not isinstance(parameters, dict):

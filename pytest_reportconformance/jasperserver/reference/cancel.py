@@ -14,7 +14,7 @@ class Cancel(Status):
     """Stops the work and makes its output unavailable."""
 
     def cancel(self, caller: Caller, id: str) -> Answer:
-        """200 with the status where it ran, 204 where it did not."""
+        """200 with the status if it was running, else 204."""
         media = self.negotiate("status", caller)
         value = self.requested_status(caller)
         execution = self.cancellable(caller, id)
@@ -27,14 +27,14 @@ class Cancel(Status):
         return self.answer_status("cancelled", None, media)
 
     def cancellable(self, caller: Caller, id: str) -> Execution:
-        """The execution of this id, whoever owns it, since a search shows it to everybody; 404 where there is none."""
+        """The execution of this id, whoever owns it, since every user finds it by search; 404 if there is none."""
         execution = self.executions.get(id)
         if execution is None:
             raise not_found(id)
         return execution
 
     def requested_status(self, caller: Caller) -> str:
-        """The value of the status sent."""
+        """The status in the request's body."""
         if not caller.call.body:
             raise unreadable("there is none.")
         if self.body_is_json(caller):
@@ -42,14 +42,14 @@ class Cancel(Status):
         return (read_xml(caller.call.body, "status").text or "").strip()
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
-        """The owner may, the superuser may, and who administers the owner's organization or one above it."""
+        """The owner, the superuser, and administrators of the owner's organization or one above it."""
         identity = caller.identity
         if execution.owner == identity or identity.is_superuser:
             return True
         return identity.is_admin and identity.organization.contains(execution.owner.organization)
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
-        """Stop the work; False where there is none to stop."""
+        """Stop the work; False if there is none to stop."""
         with execution.changed:
             if execution.deleted or execution.fill.status(self.clock()) in TERMINAL:
                 return False
@@ -58,5 +58,5 @@ class Cancel(Status):
         return True
 
     def nothing_to_cancel(self, execution: Execution, caller: Caller) -> Answer:
-        """The answer where a report does not run."""
+        """The answer if the report is not running."""
         return Answer(204)

@@ -1,4 +1,4 @@
-"""The input controls of the reports: which values they accept."""
+"""The input controls of the reports, and the values that they accept."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pytest_reportconformance.jasperserver.reference.faults import Fault
 from pytest_reportconformance.jasperserver.reference.options import Values
 
 Rule = Callable[[list[str]], str | None]
-"""Says what is wrong with the values, None where nothing is."""
+"""Returns what is wrong with the values; None if nothing is."""
 
 
 def whole(values: Values, name: str) -> int | None:
-    """The whole number given for a parameter, None where none is."""
+    """The whole number given for a parameter; None if there is none."""
     given = [text for text in values.get(name, []) if text]
     return int(given[0]) if given else None
 

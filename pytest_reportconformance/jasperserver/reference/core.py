@@ -1,6 +1,6 @@
-"""What all operations of the reference server share: its state, whose execution it is, what is told of it, and waiting.
+"""What all operations of the reference server share: its state, ownership, statuses and waiting.
 
-A mutant overrides one method of the finished server; so each method answers one question.
+A mutant overrides one method of the finished server, so each method makes one decision.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Exec
 
 
 class Core(Answers):
-    """State and shared questions; times are seconds of `clock()`."""
+    """State and shared decisions; times are seconds of `clock()`."""
 
     def __init__(self, identities: dict[str, Account], pace: Duration, *, bind_sessions: bool = False) -> None:
         super().__init__(identities)
@@ -31,7 +31,7 @@ class Core(Answers):
         self.lock = threading.RLock()
 
     def clock(self) -> float:
-        """The time by which everything happens, in seconds."""
+        """The server's time, in seconds."""
         return time.monotonic()
 
     def new_id(self) -> str:
@@ -43,19 +43,19 @@ class Core(Answers):
         return str(uuid.uuid4())
 
     def owns(self, caller: Caller, execution: Execution) -> bool:
-        """Whether a person may read, change and delete an execution."""
+        """Whether the caller may read, change and delete an execution."""
         mine = execution.owner == caller.identity
         return mine and (not self.bind_sessions or execution.session == caller.session)
 
     def execution(self, caller: Caller, id: str) -> Execution:
-        """The caller's execution of this id; 404 where there is none."""
+        """The caller's execution of this id; 404 if there is none."""
         execution = self.executions.get(id)
         if execution is None or not self.owns(caller, execution):
             raise not_found(id)
         return execution
 
     def export(self, caller: Caller, id: str, export_id: str) -> tuple[Execution, Export]:
-        """The caller's execution and its export; 404 where either is unknown."""
+        """The caller's execution and its export; 404 if either is unknown."""
         execution = self.execution(caller, id)
         export = execution.exports.get(export_id)
         if export is None:
@@ -63,12 +63,12 @@ class Core(Answers):
         return execution, export
 
     def absolute(self, organization: Organization, uri: str) -> str:
-        """The absolute path of what a person of the organization writes as `uri`."""
+        """The absolute path of what a user of the organization writes as `uri`."""
         path = uri.removeprefix("repo:")
         return organization.root + ("" if path == "/" else path)
 
     def relative(self, organization: Organization, uri: str) -> str:
-        """An absolute path as a person of the organization writes it; paths of others stay absolute."""
+        """An absolute path as a user of the organization writes it; paths of other organizations stay absolute."""
         root = organization.root
         return uri.removeprefix(root) if uri.startswith(root + "/") else uri
 
@@ -77,23 +77,23 @@ class Core(Answers):
         return execution.fill
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
-        """The status of an execution as it is told."""
+        """The status of an execution that answers show."""
         return execution.fill.status(self.clock())
 
     def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
-        """The status of an export as it is told."""
+        """The status of an export that answers show."""
         return self.export_state(execution, export, self.clock())
 
     def fault_of(self, execution: Execution, caller: Caller) -> Fault | None:
-        """Why an execution failed, None where it did not."""
+        """Why an execution failed; None if it did not."""
         return execution.fill.plan.fault if execution.fill.status(self.clock()) == "failed" else None
 
     def fault_of_export(self, execution: Execution, export: Export, caller: Caller) -> Fault | None:
-        """Why an export failed or was cancelled, None where neither happened."""
+        """Why an export failed or was cancelled; None if neither happened."""
         return export.fault(self.fill_of(execution, export), self.clock())
 
     def export_state(self, execution: Execution, export: Export, now: float) -> str:
-        """The true status of an export, whatever is told."""
+        """The true status of an export, whatever answers show."""
         return export.status(self.fill_of(execution, export), now)
 
     def wait_for_report(self, execution: Execution) -> None:
@@ -103,7 +103,7 @@ class Core(Answers):
                 execution.changed.wait(max(0.001, execution.fill.ends - now))
 
     def wait_for_export(self, execution: Execution, export: Export) -> None:
-        """Wait until an export is finished, for good or bad."""
+        """Wait until an export is finished, successfully or not."""
         with execution.changed:
             while not execution.deleted and self.export_state(execution, export, now := self.clock()) not in TERMINAL:
                 fill = self.fill_of(execution, export)

@@ -12,7 +12,7 @@ class Delete(Run):
     """Forgets executions; a running one is stopped first."""
 
     def delete(self, caller: Caller, id: str) -> Answer:
-        """204 once it is gone."""
+        """204 after it is removed."""
         execution = self.executions.get(id)
         if execution is not None and self.is_elsewhere(execution, caller):
             return Answer(204)
@@ -20,7 +20,7 @@ class Delete(Run):
         return Answer(204)
 
     def is_elsewhere(self, execution: Execution, caller: Caller) -> bool:
-        """Whether it is the caller's, but in another session to which it is bound: nothing happens then."""
+        """Whether it is the caller's but bound to another session: then nothing happens."""
         return execution.owner == caller.identity and not self.owns(caller, execution)
 
     def delete_execution(self, execution: Execution, caller: Caller) -> None:

@@ -16,7 +16,7 @@ Members = dict[str, Any]
 
 
 class Details(Core):
-    """Descriptors of executions and exports; what is not known yet is absent, never null."""
+    """Descriptors of executions and exports; members without a value yet are absent, never null."""
 
     def read_details(self, caller: Caller, id: str) -> Answer:
         """The whole descriptor of an execution, in any state."""
@@ -24,7 +24,7 @@ class Details(Core):
         return self.represent("reportExecution", self.execution_members(self.execution(caller, id), caller), media)
 
     def execution_members(self, execution: Execution, caller: Caller) -> Members:
-        """A reportExecution descriptor; exports are looked at first, so that none is ahead of its report."""
+        """A reportExecution descriptor; exports are read first, so that none is ahead of its report."""
         exports = [self.export_members(execution, export, caller) for export in self.listed_exports(execution, caller)]
         members: Members = {
             "requestId": execution.id,
@@ -53,7 +53,7 @@ class Details(Core):
         return len(execution.fill.pages())
 
     def add_export(self, execution: Execution, options: ExportOptions, caller: Caller) -> Export:
-        """A new export of what the report prints."""
+        """Add an export of the report."""
         with execution.changed:
             export = Export(self.new_export_id(execution.exports), options, self.clock())
             execution.exports[export.id] = export
@@ -88,12 +88,12 @@ class Details(Core):
         return FORMATS[export.options.format or "pdf"].content_type
 
     def output_file_name(self, execution: Execution, export: Export) -> str | None:
-        """The file name of an output, None where the format has none."""
+        """The file name of an output; None if the format has none."""
         extension = FORMATS[export.options.format or "pdf"].extension
         return f"{execution.unit_uri.rpartition('/')[2]}.{extension}" if extension else None
 
     def output_final(self, execution: Execution, export: Export) -> bool:
-        """Whether an output will not change any more: a page, once made, stays as it is."""
+        """Whether an output is final: a page never changes."""
         return True
 
     def attachments_of(self, execution: Execution, export: Export) -> dict[str, str]:

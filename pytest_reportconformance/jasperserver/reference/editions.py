@@ -53,16 +53,16 @@ UNREGISTERED: dict[str, tuple[type[Reference], ...]] = {
 
 
 class Edition(Reference):
-    """The community edition: one organization, and no superuser apart from its administrators."""
+    """The community edition: one organization, and no superuser besides its administrators."""
 
     edition = "CE"
 
     def staff(self, *, bare: bool) -> dict[str, Account]:
-        """People of one organization."""
+        """The accounts of one organization."""
         return lone_administrator() if bare else identities_of_one_organization()
 
     def organizations(self) -> tuple[Organization, ...]:
-        """The one."""
+        """The only organization."""
         return (WHOLE,)
 
     def target_facts(self) -> dict[str, str]:

@@ -23,6 +23,6 @@ class Exports(Details):
         return self.represent("exportExecution", self.export_members(execution, export, caller), media)
 
     def export_options(self, caller: Caller) -> ExportOptions:
-        """What is asked for, from a body in JSON or XML; PDF where no format is named."""
+        """The options, from a body in JSON or XML; PDF if no format is named."""
         options = bodies.export_options(self.members_of(caller, "export"))
         return options if options.format else replace(options, format="pdf")

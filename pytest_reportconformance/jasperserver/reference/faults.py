@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """What an error descriptor says: its code, a sentence for people, and the values the sentence is about."""
+    """The content of an error descriptor: its code, a message, and the parameters of the message."""
 
     code: str
     message: str
@@ -15,7 +15,7 @@ class Fault:
 
 
 class Refusal(Exception):
-    """A request that is answered with an error: HTTP status, and the fault unless the answer has no body."""
+    """An unsuccessful answer: HTTP status, and the fault unless the answer has no body."""
 
     def __init__(self, status: int, fault: Fault | None = None, headers: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(status, fault)
@@ -25,12 +25,12 @@ class Refusal(Exception):
 
 
 def not_found(what: str) -> Refusal:
-    """404: nothing of that name is here, or nothing that the person may know of."""
+    """404: nothing has that name, or nothing that the caller may see."""
     return Refusal(404, Fault("resource.not.found", f"There is no {what} here.", (what,)))
 
 
 def denied() -> Refusal:
-    """403: the person lacks the permission."""
+    """403: the caller lacks the permission."""
     return Refusal(403, Fault("access.denied", "Your permissions do not cover this."))
 
 
@@ -40,7 +40,7 @@ def unreadable(reason: str) -> Refusal:
 
 
 def illegal(name: str, value: str) -> Refusal:
-    """400: an argument has a value that is not understood."""
+    """400: an argument has an invalid value."""
     return Refusal(400, Fault("illegal.parameter.value.error", f"{name} cannot be {value!r}.", (name, value)))
 
 

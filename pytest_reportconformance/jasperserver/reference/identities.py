@@ -1,4 +1,4 @@
-"""Who may sign on to the reference server: organizations, people, their accounts and sessions."""
+"""Organizations, identities, accounts and sessions of the reference server."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from pytest_reportconformance.http.server import Call
 
 @dataclass(frozen=True)
 class Organization:
-    """A tenant: its id, the one above it, and the absolute path of its part of the repository ("" is everything)."""
+    """A tenant: its id, its parent, and the absolute path of its part of the repository ("" is everything)."""
 
     id: str
     root: str = ""
     parent: Organization | None = None
 
     def contains(self, other: Organization) -> bool:
-        """Whether the other one is this one or below it."""
+        """Whether the other organization is this one or below it."""
         return other == self or (other.parent is not None and self.contains(other.parent))
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who sends a request."""
+    """A user by name, organization and roles."""
 
     username: str
     organization: Organization
@@ -34,18 +34,18 @@ class Identity:
 
     @property
     def is_admin(self) -> bool:
-        """Whether the person administers an organization, or everything."""
+        """Whether the user administers an organization, or everything."""
         return "ROLE_ADMINISTRATOR" in self.roles or self.is_superuser
 
     @property
     def is_superuser(self) -> bool:
-        """Whether the person administers everything."""
+        """Whether the user administers everything."""
         return "ROLE_SUPERUSER" in self.roles
 
 
 @dataclass
 class Account:
-    """What the server keeps of a person; replaced as a whole when it is changed."""
+    """The stored data of a user; a change replaces it as a whole."""
 
     identity: Identity
     password: str
@@ -55,13 +55,13 @@ class Account:
 
     @property
     def username(self) -> str:
-        """The name to sign on with."""
+        """The name to authenticate with."""
         return self.identity.username
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A request with the one who sent it; `fresh` says that the session was made for it."""
+    """A request with its sender; `fresh` means that the session is new."""
 
     call: Call
     identity: Identity
@@ -82,7 +82,7 @@ def account(username: str, password: str, organization: Organization, *roles: st
 
 
 def identities_of_two_organizations() -> dict[str, Account]:
-    """The people of the reference server by what they are to the suite; passwords are no secrets on loopback."""
+    """The accounts of the reference server by role; its passwords are no secrets, as it serves loopback only."""
     return {
         "owner": account("joeuser", "joe-5d2f", FIRST, USER),
         "other_user": account("janeuser", "jane-81c4", FIRST, USER),
@@ -95,7 +95,7 @@ def identities_of_two_organizations() -> dict[str, Account]:
 
 
 def identities_of_one_organization() -> dict[str, Account]:
-    """The people of a server that knows one organization."""
+    """The accounts, by role, of a server with one organization."""
     return {
         "owner": account("joeuser", "joe-5d2f", WHOLE, USER),
         "other_user": account("janeuser", "jane-81c4", WHOLE, USER),
@@ -110,7 +110,7 @@ def lone_administrator() -> dict[str, Account]:
 
 
 def basic_credentials(call: Call) -> tuple[str, str] | None:
-    """User name and password of HTTP Basic (RFC 7617), None where the header is absent or broken."""
+    """User name and password of HTTP Basic (RFC 7617); None if the header is absent or malformed."""
     scheme, _, token = call.header("Authorization").partition(" ")
     if scheme.lower() != "basic":
         return None
@@ -122,7 +122,7 @@ def basic_credentials(call: Call) -> tuple[str, str] | None:
 
 
 def session_cookie(call: Call) -> str | None:
-    """The session id that came with a request."""
+    """The session id in a request's cookie."""
     try:
         cookies = SimpleCookie(call.header("Cookie"))
     except CookieError:

@@ -14,7 +14,7 @@ Members = dict[str, Any]
 
 
 class Info(Core):
-    """Tells bookmarks and parts of a report, page indices counted from 0; whoever asks early waits."""
+    """Answers with bookmarks and parts of a report, page indices from 0; an early request waits."""
 
     def read_info(self, caller: Caller, id: str) -> Answer:
         """The table of contents of a finished report."""
@@ -24,7 +24,7 @@ class Info(Core):
         return self.represent("reportInfo", self.info_members(execution, caller), media)
 
     def info_members(self, execution: Execution, caller: Caller) -> Members:
-        """Bookmarks and parts, each absent where the report has none."""
+        """Bookmarks and parts, each absent if the report has none."""
         members: Members = {}
         if execution.fill.status(self.clock()) != "ready":
             return members
@@ -55,5 +55,5 @@ class Info(Core):
         return {"idx": self.page_index(index, execution), "name": name}
 
     def page_index(self, page: int, execution: Execution) -> int:
-        """The index of a page; all is on one page where pagination is ignored."""
+        """The index of a page; 0 if pagination is ignored."""
         return 0 if execution.fill.endless else page

@@ -1,6 +1,6 @@
-"""The scheduler over REST: `/rest_v2/jobs`; what it starts is found by search.
+"""The scheduler: `/rest_v2/jobs`; a search finds what it starts.
 
-No thread waits for a job: whoever asks for something that depends on jobs first lets those start whose time has come.
+No thread waits for a job: a request that depends on jobs starts those that are due first.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Members = dict[str, Any]
 
 @dataclass
 class Job:
-    """A scheduled run: what was asked for, when it starts, and what it started."""
+    """A scheduled run: its options, its start time, and its execution."""
 
     id: int
     caller: Caller
@@ -39,7 +39,7 @@ class Job:
 
 
 class Jobs(Run, Search, RepositoryService):
-    """Makes, lists, resumes and removes jobs that run once."""
+    """Creates, lists, resumes and removes jobs that run once."""
 
     first_job_id = 1001
 
@@ -49,7 +49,7 @@ class Jobs(Run, Search, RepositoryService):
         self._next_job = self.first_job_id
 
     def create_job(self, caller: Caller) -> Answer:
-        """Make a job; it starts when its trigger says."""
+        """Create a job; its trigger defines when it starts."""
         media = choose(caller.call.header("Accept"), (JOB_JSON, JSON)) or JOB_JSON
         members = json_object(caller.call.body)
         source = members.get("source")
@@ -85,7 +85,7 @@ class Jobs(Run, Search, RepositoryService):
             raise illegal("startDate", str(trigger.get("startDate"))) from None
 
     def job_members(self, job: Job) -> Members:
-        """What is told of a job."""
+        """The members of a job."""
         source = {"reportUnitURI": job.members["source"]["reportUnitURI"]}
         parameters = {"parameters": {"parameterValues": job.values}} if job.values else {}
         owner = job.caller.identity.username
@@ -94,7 +94,7 @@ class Jobs(Run, Search, RepositoryService):
         return own | defaults | job.members | {"source": source | parameters}
 
     def start_due_jobs(self) -> None:
-        """Start the jobs whose time has come; forget those that ran, and keep what they printed."""
+        """Start the jobs that are due; remove those that ran, and store their output."""
         with self.lock:
             for job in list(self.jobs.values()):
                 if job.execution is None and job.starts <= datetime.now(UTC):
@@ -104,7 +104,7 @@ class Jobs(Run, Search, RepositoryService):
                     self.store_output(job)
 
     def start_job(self, job: Job) -> None:
-        """Start what a job runs."""
+        """Start the execution of a job."""
         formats = (job.members.get("outputFormats") or {}).get("outputFormat") or ["PDF"]
         options = RunOptions(
             job.members["source"]["reportUnitURI"], True, job.values, ExportOptions(format=str(formats[0]).lower())
@@ -113,7 +113,7 @@ class Jobs(Run, Search, RepositoryService):
         job.execution = self.start(job.caller, job.unit, options, fired)
 
     def store_output(self, job: Job) -> None:
-        """Put the output of a job that succeeded into its folder, as far as the folder is still there."""
+        """Store the output of a successful job in its folder if the folder still exists."""
         destination = job.members.get("repositoryDestination") or {}
         folder = self.absolute(job.caller.identity.organization, str(destination.get("folderURI", "")))
         ready = job.execution is not None and job.execution.fill.status(self.clock()) == "ready"
@@ -123,22 +123,22 @@ class Jobs(Run, Search, RepositoryService):
                 self.repository.put(Resource(f"{folder}/{name}", "file", name))
 
     def candidates(self, caller: Caller) -> list[Execution]:
-        """Searching sees the jobs that are due."""
+        """Start due jobs before a search."""
         self.start_due_jobs()
         return super().candidates(caller)
 
     def list_resources(self, caller: Caller) -> Answer:
-        """Listing sees the outputs of jobs that ended."""
+        """Store the outputs of finished jobs before a listing."""
         self.start_due_jobs()
         return super().list_resources(caller)
 
     def read_resource(self, caller: Caller, uri: str) -> Answer:
-        """Reading sees the outputs of jobs that ended."""
+        """Store the outputs of finished jobs before a read."""
         self.start_due_jobs()
         return super().read_resource(caller, uri)
 
     def delete_resource(self, caller: Caller, uri: str) -> Answer:
-        """Jobs go with their report; what runs goes on."""
+        """Remove the jobs of a report with it; running executions continue."""
         answer = super().delete_resource(caller, uri)
         with self.lock:
             for job in list(self.jobs.values()):
@@ -147,7 +147,7 @@ class Jobs(Run, Search, RepositoryService):
         return answer
 
     def job(self, caller: Caller, id: str) -> Job:
-        """A job that the caller made or administers; 404 where there is none."""
+        """A job that the caller created or administers; 404 if there is none."""
         self.start_due_jobs()
         job = self.jobs.get(int(id)) if id.isascii() and id.isdigit() else None
         if job is None or not (caller.identity == job.caller.identity or caller.identity.is_admin):
@@ -155,7 +155,7 @@ class Jobs(Run, Search, RepositoryService):
         return job
 
     def resume_jobs(self, caller: Caller) -> Answer:
-        """Wake jobs up; answers with their ids."""
+        """Resume jobs; answers with their ids."""
         ids = json_object(caller.call.body).get("jobId", [])
         self.start_due_jobs()
         return self.json_answer({"jobId": ids})
@@ -173,7 +173,7 @@ class Jobs(Run, Search, RepositoryService):
         return self.json_answer({"previousFireTime": fired.strftime("%Y-%m-%dT%H:%M:%SZ"), "value": "EXECUTING"})
 
     def list_jobs(self, caller: Caller) -> Answer:
-        """The jobs that the caller made or administers, of one report where `reportUnitURI` is given; 204 for none."""
+        """The jobs that the caller created or administers, of one report with `reportUnitURI`; 204 if there is none."""
         self.start_due_jobs()
         uri = caller.call.argument("reportUnitURI")
         listed = [
@@ -196,7 +196,7 @@ class Jobs(Run, Search, RepositoryService):
         }
 
     def delete_job(self, caller: Caller, id: str) -> Answer:
-        """Remove a job; what it started goes on."""
+        """Remove a job; its execution continues."""
         job = self.job(caller, id)
         with self.lock:
             self.jobs.pop(job.id, None)

@@ -1,4 +1,4 @@
-"""Choosing a media type as RFC 9110 section 12 has it; the first type offered is the default."""
+"""Chooses a media type (RFC 9110 section 12); the first type offered is the default."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _match(media: str, ranges: Sequence[tuple[str, float]]) -> tuple[float, int]
 
 
 def choose(accept: str, offered: Sequence[str]) -> str | None:
-    """The best of the types offered, None where none is acceptable; without an Accept header the first one."""
+    """The best of the types offered; None if none is acceptable, the first one if there is no Accept header."""
     ranges = _ranges(accept)
     if not ranges:
         return offered[0]

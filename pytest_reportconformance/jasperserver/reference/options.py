@@ -1,4 +1,4 @@
-"""What a run and an export are asked for, as values; no text is read here."""
+"""The options of runs and exports, as values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PageRange:
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """What an export is asked for; `format` is lower case, None where a run named none."""
+    """The options of an export; `format` is lower case, None if a run names none."""
 
     format: str | None = None
     pages: PageRange | None = None
@@ -34,7 +34,7 @@ class ExportOptions:
 
 @dataclass(frozen=True)
 class RunOptions:
-    """What a run is asked for; `uri` is written as it was sent."""
+    """The options of a run; `uri` is as it was sent."""
 
     uri: str
     is_async: bool = False

@@ -16,21 +16,21 @@ from pytest_reportconformance.jasperserver.reference.state import Execution, Exp
 
 
 class Output(Details):
-    """Delivers outputs and attachments; whoever asks early waits."""
+    """Delivers outputs and attachments; an early request waits."""
 
     def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
-        """The main output of an export, whatever the Accept header says."""
+        """The main output of an export; the Accept header has no effect."""
         execution, export = self.export(caller, id, export_id)
         self.await_output(execution, export, caller)
         self.refuse_unready(execution, export, caller)
         return Answer(200, self.output_body(execution, export, caller), self.output_headers(execution, export, caller))
 
     def await_output(self, execution: Execution, export: Export, caller: Caller) -> None:
-        """Hold the answer back until the export is finished."""
+        """Wait until the export is finished."""
         self.wait_for_export(execution, export)
 
     def refuse_unready(self, execution: Execution, export: Export, caller: Caller) -> None:
-        """An export that failed has no output; 400 where its options were wrong."""
+        """Refuse the output of a failed export; 400 if its options are invalid."""
         status = self.export_state(execution, export, self.clock())
         if execution.deleted:
             raise not_found(execution.id)
@@ -54,7 +54,7 @@ class Output(Details):
         return headers
 
     def content_disposition(self, execution: Execution, export: Export, caller: Caller) -> str | None:
-        """What to save an output as; None for HTML, and where it is not wanted."""
+        """The Content-Disposition of an output; None for HTML and if the client suppresses it."""
         name = self.output_file_name(execution, export)
         unwanted = (caller.call.argument("suppressContentDisposition") or "").lower() == "true"
         return f'attachment; filename="{quote(name)}"' if name and not unwanted else None
@@ -79,7 +79,7 @@ class Output(Details):
         return html.write(pages, prefix, whole=whole, base_url=export.options.base_url)
 
     def attachments_prefix(self, execution: Execution, export: Export, caller: Caller) -> str:
-        """What stands before attachments' names in HTML, placeholders replaced."""
+        """The prefix of attachments' names in HTML, placeholders replaced."""
         known = {
             "{contextPath}": self.prefix,
             "{reportExecutionId}": quote(execution.id, safe=""),

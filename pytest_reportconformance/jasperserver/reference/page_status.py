@@ -14,10 +14,10 @@ from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Exec
 
 
 class PageStatus(Core):
-    """Tells whether a page, or a range of pages, is there."""
+    """Answers whether a page, or a range of pages, exists."""
 
     def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
-        """Wait until the page exists or never will, then tell; 404 where it never will."""
+        """Wait until the page exists or cannot exist any more; 404 if it cannot."""
         media = self.negotiate("pageStatus", caller)
         execution = self.execution(caller, id)
         wanted = self.requested_pages(pages)
@@ -29,11 +29,11 @@ class PageStatus(Core):
         return self.represent("pageStatus", self.page_status_members(execution, wanted, caller), media)
 
     def requested_pages(self, text: str) -> PageRange | None:
-        """The pages asked for; 400 where the text is no range."""
+        """The requested pages; 400 if the text is no range."""
         return bodies.page_range(text)
 
     def wait_for_pages(self, execution: Execution, wanted: PageRange) -> None:
-        """Wait until the last page wanted exists or the run is over."""
+        """Wait until the last requested page exists or the run is over."""
         with execution.changed:
             while not execution.deleted and not self._settled(execution, wanted):
                 execution.changed.wait(max(0.001, execution.fill.moment(wanted.last) - self.clock()))
@@ -43,12 +43,12 @@ class PageStatus(Core):
         return execution.fill.status(now) in TERMINAL or execution.fill.pages_made(now) >= wanted.last
 
     def pages_exist(self, execution: Execution, wanted: PageRange) -> bool:
-        """Whether the report has the pages, as far as it will ever be known; one that failed is told as such."""
+        """Whether the report has the pages; True also for a report that is not ready, as its status shows why."""
         ready = execution.fill.status(self.clock()) == "ready"
         return not execution.deleted and not (ready and execution.fill.pages_made(self.clock()) < wanted.last)
 
     def page_status_members(self, execution: Execution, wanted: PageRange, caller: Caller) -> dict[str, Any]:
-        """A page status: the report's status, whether the page is final, since when (0: for good)."""
+        """A page status: the report's status, whether the page is final, and since when (0 means final)."""
         members: dict[str, Any] = {"reportStatus": self.status_of(execution, caller)}
         if execution.fill.pages_made(self.clock()) >= wanted.last:
             members |= {"pageFinal": self.page_final(execution, wanted), "pageTimestamp": 0}
@@ -56,5 +56,5 @@ class PageStatus(Core):
         return members | {"errorDescriptor": self.fault_members(fault)} if fault else members
 
     def page_final(self, execution: Execution, wanted: PageRange) -> bool:
-        """Whether the page will not change any more: here a page is made once."""
+        """Whether the page is final: a page never changes."""
         return True

@@ -15,7 +15,7 @@ class Parameters(Run):
     """Runs a report again under the same id."""
 
     def set_parameters(self, caller: Caller, id: str) -> Answer:
-        """Replace the parameters and start again; parameters that are not named fall back to their defaults."""
+        """Replace the parameters and start again; omitted parameters get their defaults."""
         self.body_is_json(caller)
         execution = self.execution(caller, id)
         values = self.parameter_values(caller)
@@ -23,7 +23,7 @@ class Parameters(Run):
         return Answer(204)
 
     def apply_parameters(self, execution: Execution, values: Values, caller: Caller) -> None:
-        """Start the report again with these values; a run in progress is given up."""
+        """Start the report again with these values; a run in progress is abandoned."""
         self.restart(execution, values)
 
     def parameter_values(self, caller: Caller) -> Values:

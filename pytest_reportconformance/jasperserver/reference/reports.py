@@ -1,6 +1,6 @@
-"""The reports that the reference server can make: what each prints, how long it takes, and whether it fails.
+"""The reports of the reference server: their pages, their duration, and whether they fail.
 
-They have the behaviour of the report definitions of the provisioning kit of the same `name`.
+They behave like the report definitions of the same name in the provisioning kit.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Faul
 from pytest_reportconformance.jasperserver.reference.options import Values
 
 INSTANT = 0.012
-"""Seconds that a report without waiting takes."""
+"""Seconds that a report without a wait takes."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Bookmark:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run prints: page n is there `made_after[n - 1]` seconds after the start, the end comes after `seconds`."""
+    """The result of a run: page n exists `made_after[n - 1]` seconds after the start, the end is after `seconds`."""
 
     pages: tuple[Page, ...]
     made_after: tuple[float, ...]
@@ -51,7 +51,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Duration:
-    """Seconds that the slow report takes, and the report of slow pages for each page, unless told otherwise."""
+    """Default seconds of the slow report, and of each page of the report of slow pages."""
 
     slow_seconds: float = 0.8
     page_seconds: float = 0.15
@@ -61,7 +61,7 @@ Design = Callable[[Values, Duration], Plan]
 
 
 def merged(pages: tuple[Page, ...]) -> tuple[Page, ...]:
-    """The same report on one endless page."""
+    """The same report on one page."""
     if len(pages) < 2:
         return pages
     return (
@@ -74,7 +74,7 @@ def merged(pages: tuple[Page, ...]) -> tuple[Page, ...]:
 
 
 def at_once(*pages: Page) -> Plan:
-    """A plan whose pages are all there after an instant."""
+    """A plan whose pages all exist after `INSTANT`."""
     return Plan(pages, (INSTANT,) * len(pages), INSTANT)
 
 
@@ -180,7 +180,7 @@ _DEFAULT = rb"<parameter name=\"%s\"[^>]*>\s*<defaultValueExpression><!\[CDATA\[
 
 
 def design_name(definition: bytes) -> str | None:
-    """The name of an uploaded report definition; None where it is no such thing."""
+    """The name of an uploaded report definition; None if it is none."""
     found = _NAME.search(definition)
     return found[1].decode("utf-8", "replace") if found else None
 

@@ -1,4 +1,4 @@
-"""The repository over REST: `/rest_v2/resources` and `/rest_v2/permissions`."""
+"""The repository: `/rest_v2/resources` and `/rest_v2/permissions`."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ Members = dict[str, Any]
 
 
 class RepositoryService(Core):
-    """Lists, reads, makes and removes resources; sets permissions. Bodies are JSON."""
+    """Lists, reads, creates and removes resources; sets permissions. Bodies are JSON."""
 
     def json_answer(self, members: Any, status: int = 200, content_type: str = JSON) -> Answer:
         """An answer in JSON."""
         return Answer(status, as_json(members), [("Content-Type", content_type)])
 
     def allowed(self, caller: Caller, uri: str, *rights: int) -> bool:
-        """Whether a person has one of the rights on an absolute path, or administers it."""
+        """Whether the caller has one of the rights on an absolute path, or administers it."""
         return bool(self.repository.mask(caller.identity, uri) & (ADMINISTER | sum(rights)))
 
     def list_resources(self, caller: Caller) -> Answer:
-        """The resources below `folderUri` that a person may read; 204 where there is none."""
+        """The resources below `folderUri` that the caller may read; 204 if there is none."""
         argument = caller.call.argument
         folder = self.absolute(caller.identity.organization, argument("folderUri") or "")
         deep = (argument("recursive") or "true").lower() != "false"
@@ -78,7 +78,7 @@ class RepositoryService(Core):
         return self.common_members(resource, caller) | {"resourceType": resource.type}
 
     def common_members(self, resource: Resource, caller: Caller) -> Members:
-        """What is told of a resource of any type."""
+        """The members of a resource of any type."""
         made = resource.made.strftime("%Y-%m-%dT%H:%M:%S")
         members: Members = {
             "version": resource.version,
@@ -92,7 +92,7 @@ class RepositoryService(Core):
         return members | {"uri": self.relative(caller.identity.organization, resource.uri) or "/"}
 
     def resource_members(self, resource: Resource, caller: Caller) -> Members:
-        """All that is told of a resource."""
+        """All members of a resource."""
         return self.common_members(resource, caller) | resource.members
 
     def read_resource(self, caller: Caller, uri: str) -> Answer:
@@ -106,13 +106,13 @@ class RepositoryService(Core):
         return self.json_answer(self.resource_members(resource, caller), content_type=kind)
 
     def create_resource(self, caller: Caller, parent: str) -> Answer:
-        """Make a resource in a folder; its name is made from the label."""
+        """Create a resource in a folder; its name is derived from the label."""
         members = json_object(caller.call.body)
         name = re.sub(r"\W", "_", str(members.get("label", "")))
         return self.store(caller, f"{parent.rstrip('/')}/{name}", members, existing=Refusal(500, GENERIC))
 
     def put_resource(self, caller: Caller, uri: str) -> Answer:
-        """Make a resource at a path; one that is there is made anew only with `overwrite=true`."""
+        """Create a resource at a path; replace an existing one only with `overwrite=true`."""
         overwrite = (caller.call.argument("overwrite") or "").lower() == "true"
         folder = self.absolute(caller.identity.organization, parent_of(uri))
         make_folders = (caller.call.argument("createFolders") or "true").lower() == "true"
@@ -122,7 +122,7 @@ class RepositoryService(Core):
         return self.store(caller, uri, json_object(caller.call.body), existing=None if overwrite else conflict)
 
     def store(self, caller: Caller, uri: str, members: Members, existing: Refusal | None) -> Answer:
-        """Store a resource; `existing` is raised where there is one already."""
+        """Store a resource; raise `existing` if there is one already."""
         path = self.absolute(caller.identity.organization, uri)
         if not self.allowed(caller, parent_of(path), CREATE, WRITE):
             raise denied()
@@ -168,7 +168,7 @@ class RepositoryService(Core):
         unit.controls = tuple(control.rpartition("/")[2] for control in controls)
 
     def delete_resource(self, caller: Caller, uri: str) -> Answer:
-        """Remove a resource with all below it; 204 also where there is none."""
+        """Remove a resource with all below it; 204 also if there is none."""
         path = self.absolute(caller.identity.organization, uri)
         if path in self.repository.resources:
             if not self.allowed(caller, path, DELETE):
@@ -178,7 +178,7 @@ class RepositoryService(Core):
         return Answer(204)
 
     def administered(self, caller: Caller, uri: str) -> str:
-        """The absolute path of a resource that the person administers; 403 or 404 where it is not."""
+        """The absolute path of a resource that the caller administers; 403 or 404 if there is no such resource."""
         path = self.absolute(caller.identity.organization, uri)
         if not self.allowed(caller, path):
             raise denied()
@@ -203,7 +203,7 @@ class RepositoryService(Core):
         self.repository.masks.setdefault(path, {})[recipient] = mask
 
     def read_permissions(self, caller: Caller, uri: str) -> Answer:
-        """The masks set on a resource itself; 204 where none is."""
+        """The masks set on a resource itself; 204 if there is none."""
         masks = self.repository.masks.get(self.administered(caller, uri), {})
         listed = [{"uri": uri, "recipient": recipient, "mask": mask} for recipient, mask in masks.items()]
         return self.json_answer({"permission": listed}) if listed else Answer(204)

@@ -1,4 +1,4 @@
-"""The repository of the reference server: resources by absolute path, and who may do what with them."""
+"""The repository of the reference server: resources by absolute path, and their permissions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Resource:
 
 
 def parent_of(uri: str) -> str:
-    """The folder of a path, "" for what lies at the top."""
+    """The folder of a path, "" at the top."""
     return uri.rpartition("/")[0]
 
 
@@ -48,7 +48,7 @@ class Repository:
         self.masks: dict[str, dict[str, int]] = {"": {"role:/ROLE_USER": READ, "role:/ROLE_ADMINISTRATOR": ADMINISTER}}
 
     def put(self, resource: Resource) -> None:
-        """Store a resource; folders above it are made silently."""
+        """Store a resource; create the folders above it."""
         folder = parent_of(resource.uri)
         if folder not in self.resources:
             self.put(Resource(folder, "folder", folder.rpartition("/")[2]))
@@ -61,12 +61,12 @@ class Repository:
             self.masks.pop(held, None)
 
     def below(self, uri: str, *, deep: bool) -> list[Resource]:
-        """The resources in a folder, sorted by path; those of its folders too where `deep`."""
+        """The resources in a folder, sorted by path; if `deep`, in all folders below it too."""
         found = [path for path in self.resources if path.startswith(uri + "/") and path != uri]
         return [self.resources[path] for path in sorted(found) if deep or parent_of(path) == uri]
 
     def mask(self, identity: Identity, uri: str) -> int:
-        """What a person may do: the nearest masks of all recipients; administrators may do everything in their part."""
+        """The permissions of a user: the nearest masks of all recipients; administrators have all in their part."""
         if identity.is_admin and (uri + "/").startswith(identity.organization.root + "/"):
             return ADMINISTER
         mask = 0
@@ -84,7 +84,7 @@ class Repository:
 
 
 def furnish(repository: Repository, root: str, folder: str = "/reports") -> None:
-    """Put the kit into a part of the repository: report units, their input controls, and a folder for output."""
+    """Add the kit to a part of the repository: report units, their input controls, and a folder for output."""
     repository.put(Resource(f"{root}{folder}/out", "folder", "out"))
     for names in CONTROLS.values():
         for name in names:

@@ -17,12 +17,12 @@ from pytest_reportconformance.jasperserver.reference.state import Execution, Fil
 
 
 class Run(Details):
-    """Starts executions; `queued_seconds` is how long they wait before they are worked on."""
+    """Starts executions; `queued_seconds` is how long they are queued."""
 
     queued_seconds = 0.012
 
     def run(self, caller: Caller) -> Answer:
-        """Answer at once where the run is asynchronous, else when the report and its export are done."""
+        """Answer at once if the run is asynchronous, else when the report and its export are done."""
         media = self.negotiate("reportExecution", caller)
         options = self.run_options(caller)
         unit = self.report_unit(caller, options.uri)
@@ -34,7 +34,7 @@ class Run(Details):
         return self.represent("reportExecution", self.execution_members(execution, caller), media)
 
     def run_options(self, caller: Caller) -> RunOptions:
-        """What is asked for, from a body in JSON or XML."""
+        """The options, from a body in JSON or XML."""
         return bodies.run_options(self.members_of(caller, "reportExecutionRequest"))
 
     def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
@@ -42,7 +42,7 @@ class Run(Details):
         return options.is_async
 
     def report_unit(self, caller: Caller, uri: str) -> Resource:
-        """The report of a path; 404 where there is nothing, or a folder; 400 where it is something else."""
+        """The report of a path; 404 if there is nothing or a folder, 400 if it is something else."""
         path = uri.removeprefix("repo:")
         resource = self.repository.resources.get(self.absolute(caller.identity.organization, uri))
         if not path.startswith("/") or resource is None or resource.type == "folder":
@@ -52,11 +52,11 @@ class Run(Details):
         return resource
 
     def may_run(self, caller: Caller, unit: Resource) -> bool:
-        """Whether a person may run a report: reading or executing it is enough."""
+        """Whether the caller may run a report: the right to read or to execute it is enough."""
         return bool(self.repository.mask(caller.identity, unit.uri) & (ADMINISTER | READ | EXECUTE))
 
     def start(self, caller: Caller, unit: Resource, options: RunOptions, job: JobRun | None = None) -> Execution:
-        """Make an execution, and its first export where a format is asked for."""
+        """Create an execution, and its first export if a format is requested."""
         fill = self.fill(unit, options.values, options.export.ignore_pagination)
         execution = Execution(self.new_id(), caller.identity, caller.session, unit.uri, options, fill, job=job)
         if options.export.format is not None:
@@ -67,22 +67,22 @@ class Run(Details):
         return execution
 
     def fill(self, unit: Resource, values: Values, endless: bool | None) -> Fill:
-        """A filling that begins a moment from now."""
+        """A filling that begins after `queued_seconds`."""
         return Fill(self.plan(unit, values), self.clock() + self.queued_seconds, bool(endless))
 
     def plan(self, unit: Resource, values: Values) -> Plan:
-        """What a run will print, or why it will fail."""
+        """The result of a run."""
         fault = rejected(unit.design, values)
         if fault:
             return Plan((), (), INSTANT, fault)
         return DESIGNS[unit.design](self.effective_values(unit, values), self.pace)
 
     def effective_values(self, unit: Resource, values: Values) -> Values:
-        """The values sent, over those that the report itself gives to its waits."""
+        """The values sent, and the report's own values of its waits."""
         return unit.waits | values
 
     def finish_before_answer(self, execution: Execution, caller: Caller) -> None:
-        """Wait for report and export; where either fails nothing is left and the answer is 400."""
+        """Wait for report and export; if either fails, the execution is removed and the answer is 400."""
         self.wait_for_report(execution)
         for export in list(execution.exports.values()):
             self.wait_for_export(execution, export)
@@ -101,7 +101,7 @@ class Run(Details):
             self.executions.pop(execution.id, None)
 
     def restart(self, execution: Execution, values: Values) -> None:
-        """Fill the report of an execution anew."""
+        """Fill the report of an execution again."""
         unit = self.repository.resources.get(execution.unit_uri)
         if unit is None:
             raise not_found(execution.options.uri)
@@ -110,7 +110,7 @@ class Run(Details):
             execution.changed.notify_all()
 
     def refill(self, execution: Execution, fill: Fill) -> None:
-        """Replace the filling; exports are made anew from it."""
+        """Replace the filling; exports use the new one."""
         execution.fill = fill
         for id, export in execution.exports.items():
             execution.exports[id] = replace(export, asked=self.clock())

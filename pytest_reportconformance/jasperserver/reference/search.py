@@ -12,7 +12,7 @@ from pytest_reportconformance.jasperserver.reference.state import Execution
 
 
 def fire_time(name: str, text: str) -> datetime:
-    """A time as yyyy-MM-dd'T'HH:mmZ, Z being an offset as +0000 or the name GMT or UTC; 400 where it is not."""
+    """A time as yyyy-MM-dd'T'HH:mmZ, Z being an offset such as +0000, or GMT or UTC; 400 if it is none."""
     for zone in ("GMT", "UTC"):
         text = text.removesuffix(zone) + "+0000" if text.endswith(zone) else text
     try:
@@ -27,7 +27,7 @@ class Search(Core):
     """Lists executions that run, and those that finished and can still be read."""
 
     def search(self, caller: Caller) -> Answer:
-        """A summary of each execution that matches every argument; 204 where none does."""
+        """A summary of each execution that matches every argument; 204 if none does."""
         media = self.negotiate("reportExecutions", caller)
         found = [execution for execution in self.candidates(caller) if self.matches(execution, caller)]
         if not found:
@@ -40,18 +40,18 @@ class Search(Core):
         return Answer(204)
 
     def candidates(self, caller: Caller) -> list[Execution]:
-        """The executions that a person may see and a search covers."""
+        """The executions that the caller may see and a search covers."""
         self.fire_range(caller)
         with self.lock:
             known = list(self.executions.values())
         return [one for one in known if self.searchable(one, caller) and self.may_see(one, caller)]
 
     def searchable(self, execution: Execution, caller: Caller) -> bool:
-        """Whether a search covers an execution: not when it was cancelled."""
+        """Whether a search covers an execution: not if it was cancelled."""
         return self.status_of(execution, caller) != "cancelled"
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
-        """Whether a person sees an execution in a search: everybody sees everything."""
+        """Whether the caller sees an execution in a search: every user sees every execution."""
         return True
 
     def matches(self, execution: Execution, caller: Caller) -> bool:
@@ -84,7 +84,7 @@ class Search(Core):
         )
 
     def fire_range(self, caller: Caller) -> tuple[datetime | None, datetime | None]:
-        """The ends of the range of fire times asked for."""
+        """The requested range of fire times."""
         texts = {name: caller.call.argument(name) for name in ("fireTimeFrom", "fireTimeTo")}
         first, last = (fire_time(name, text) if text else None for name, text in texts.items())
         return first, last

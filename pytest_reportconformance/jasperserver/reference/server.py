@@ -1,4 +1,4 @@
-"""The reference server of `jasperserver`: it keeps every promise of the chapter."""
+"""The reference server of `jasperserver`: it meets every requirement of the chapter."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ Handler = Callable[..., Answer]
 
 @dataclass(frozen=True)
 class Route:
-    """A method and a path below `rest_v2` with what answers it.
+    """A method and a path below `rest_v2` with their handler.
 
-    `*` stands for one segment, `**` at the end for all that follow; both are handed on.
+    `*` matches one segment, `**` at the end all that follow; both are passed to the handler.
     """
 
     method: str
@@ -51,7 +51,7 @@ class Route:
     handler: Handler
 
     def match(self, segments: list[str]) -> list[str] | None:
-        """What stands for `*` and `**`, None where the path is another."""
+        """The segments that `*` and `**` match; None if the path does not match."""
         pattern = self._pattern
         if pattern[-1] == "**":
             fixed = len(pattern) - 1
@@ -67,11 +67,11 @@ class Route:
 
 
 class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, Jobs, Users, ServerInfo):
-    """The server: routes, people, reports.
+    """The server: routes, accounts, reports.
 
     `slow_seconds` and `page_seconds` set how long the slow reports take; `bind_sessions` shows executions only to the
-    session that started them; `bare` leaves out all reports and all people but an administrator. `version` and
-    `edition` are what it says of itself.
+    session that started them; `bare` leaves out all reports and all accounts but an administrator's. `version`
+    and `edition` are those that it reports.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
         self._routes = self.routes()
 
     def staff(self, *, bare: bool) -> dict[str, Account]:
-        """The accounts by what their people are to the suite."""
+        """The accounts by role."""
         return lone_administrator() if bare else identities_of_two_organizations()
 
     def organizations(self) -> tuple[Organization, ...]:
@@ -102,11 +102,11 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
 
     @property
     def executions_left(self) -> int:
-        """How many executions nobody deleted; those of the scheduler do not count."""
+        """How many executions are not deleted; those of the scheduler do not count."""
         return sum(1 for execution in list(self.executions.values()) if execution.job is None)
 
     def summary(self) -> str:
-        """Executions asked for, and left."""
+        """How many executions were started, and how many are left."""
         return f"{self.executions_started} executions started, {self.executions_left} left"
 
     def target_toml(self, url: str) -> str:
@@ -187,7 +187,7 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
         return answer
 
     def answer_to(self, caller: Caller) -> Answer:
-        """Find the operation and do it: 404 where no path fits, 405 where no method does."""
+        """Call the handler: 404 if no path matches, 405 if no method does."""
         segments, method = self.segments(caller.call), self.method(caller.call)
         for route in self._routes:
             if route.method == method and (found := route.match(segments)) is not None:
@@ -201,7 +201,7 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
         raise Refusal(405, None, (("Allow", allowed),))
 
     def method(self, call: Call) -> str:
-        """The method meant: HEAD reads, and POST may stand for another."""
+        """The effective method: HEAD reads, and POST may override its method."""
         if call.method == "POST":
             return call.header("X-HTTP-Method-Override").upper() or "POST"
         return "GET" if call.method == "HEAD" else call.method

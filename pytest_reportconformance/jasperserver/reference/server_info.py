@@ -1,4 +1,4 @@
-"""What the server tells of itself to everybody: `GET /rest_v2/serverInfo`."""
+"""Version and edition of the server, without authentication: `GET /rest_v2/serverInfo`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pytest_reportconformance.jasperserver.reference.negotiation import JSON, XM
 
 
 class ServerInfo(Core):
-    """Version and edition, without signing on."""
+    """Version and edition, without authentication."""
 
     version = "8.2.0"
     edition = "reference"
 
     def is_public(self, call: Call) -> bool:
-        """Whether a request needs no signing on."""
+        """Whether a request needs no authentication."""
         return call.method == "GET" and call.path.rstrip("/") == f"{self.prefix}/rest_v2/serverInfo"
 
     def read_server_info(self, call: Call) -> Answer:

@@ -1,6 +1,6 @@
 """What is true of an execution at a moment: its state follows from the clock, no thread belongs to it.
 
-Rule: this module knows no HTTP and no person's rights. What a server says may be overridden elsewhere; this is.
+Rule: this module knows neither HTTP nor authorization. It holds the true state; a server may show another one.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ class Fill:
         return "failed" if self.plan.fault else "ready"
 
     def pages(self, endless: bool | None = None) -> tuple[Page, ...]:
-        """All pages that it makes; one alone where pagination is ignored."""
+        """All its pages; a single one if pagination is ignored."""
         return merged(self.plan.pages) if (self.endless if endless is None else endless) else self.plan.pages
 
     def moment(self, page: int, endless: bool | None = None) -> float:
-        """When a page (from 1) exists; where it never will, when that is known."""
+        """When a page (from 1) exists; if it never will, when that is known."""
         if (self.endless if endless is None else endless) or not 1 <= page <= len(self.plan.made_after):
             return self.ends
         return self.begins + self.plan.made_after[page - 1]
@@ -71,7 +71,7 @@ class Export:
     takes: float = EXPORT_SECONDS
 
     def due(self, fill: Fill) -> float:
-        """When it is finished, for good or bad."""
+        """When it is finished, successfully or not."""
         wanted = self.options.pages
         known = fill.moment(wanted.last, self.options.ignore_pagination) if wanted else fill.ends
         return max(known, self.asked) + self.takes
@@ -86,7 +86,7 @@ class Export:
         return "failed" if self.options_fault(fill) else "ready"
 
     def options_fault(self, fill: Fill) -> Fault | None:
-        """What is wrong with the options, None where nothing is."""
+        """What is wrong with the options; None if nothing is."""
         pages, wanted, anchor = fill.pages(self.options.ignore_pagination), self.options.pages, self.options.anchor
         if self.options.format not in FORMATS:
             name = str(self.options.format)
@@ -99,11 +99,11 @@ class Export:
         return None
 
     def anchored(self, pages: tuple[Page, ...]) -> int | None:
-        """The index of the page that holds the anchor asked for."""
+        """The index of the page that holds the requested anchor."""
         return next((index for index, page in enumerate(pages) if self.options.anchor in page.anchors), None)
 
     def fault(self, fill: Fill, now: float) -> Fault | None:
-        """Why it failed, None where it did not."""
+        """Why it failed; None if it did not."""
         status = self.status(fill, now)
         if status == "cancelled":
             return CANCELLED
@@ -122,7 +122,7 @@ class Export:
 
 @dataclass(frozen=True)
 class JobRun:
-    """What a scheduler execution knows of its job."""
+    """The job of an execution that the scheduler started."""
 
     id: int
     label: str
@@ -132,7 +132,7 @@ class JobRun:
 
 @dataclass
 class Execution:
-    """A report that somebody ran, or the scheduler ran for somebody; `unit_uri` is absolute, `options.uri` as sent."""
+    """A report that a user or the scheduler ran; `unit_uri` is absolute, `options.uri` as sent."""
 
     id: str
     owner: Identity
@@ -147,5 +147,5 @@ class Execution:
 
     @property
     def values(self) -> Values:
-        """The parameters it was run with first."""
+        """The parameters of its first run."""
         return self.options.values

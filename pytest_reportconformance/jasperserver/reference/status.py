@@ -14,7 +14,7 @@ from pytest_reportconformance.jasperserver.reference.state import Export
 
 
 class Status(Core):
-    """Plain statuses hold the value alone, extended ones also why it failed."""
+    """Plain statuses hold the value only, extended ones also the error."""
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         """The status of a report execution."""

@@ -1,4 +1,4 @@
-"""The target.toml that describes the reference server to the suite."""
+"""The target.toml of the reference server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROLES = ("owner", "other_user", "unscoped", "admin", "other_admin", "superuser")
 
 
 def facts(pace: Duration) -> dict[str, dict[str, Any]]:
-    """What the suite may know of each report."""
+    """The facts of each report that the target.toml declares."""
     reports: dict[str, dict[str, Any]] = {name: {"uri": f"/reports/{name}"} for name in UNITS}
     reports["fast"] |= {"text": "FAST"}
     reports["multi"] |= {"pages": 7, "page_text": "PAGE-{page}-OF-7"}

@@ -1,4 +1,4 @@
-"""Accounts over REST: `/rest_v2/users` and `/rest_v2/roles`, for administrators."""
+"""Accounts: `/rest_v2/users` and `/rest_v2/roles`, for administrators."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Members = dict[str, Any]
 
 
 class Users(RepositoryService):
-    """Makes, reads, changes and removes accounts of the administrator's own organization and those below it."""
+    """Creates, reads, changes and removes accounts of the administrator's organization and those below it."""
 
     def account_of(self, caller: Caller, name: str) -> Account | None:
         """An account that the caller administers; 403 for others."""
@@ -26,7 +26,7 @@ class Users(RepositoryService):
         return account
 
     def put_user(self, caller: Caller, name: str) -> Answer:
-        """Make an account (201), or replace the one there is (200)."""
+        """Create an account (201), or replace an existing one (200)."""
         existing = self.account_of(caller, name)
         members = json_object(caller.call.body)
         roles = members.get("roles", [])
@@ -45,7 +45,7 @@ class Users(RepositoryService):
         return self.json_answer(self.user_members(account), 200 if existing else 201)
 
     def user_members(self, account: Account) -> Members:
-        """What is told of an account: never the password."""
+        """The members of an account, without the password."""
         roles = [{"name": role, "externallyDefined": False} for role in sorted(account.identity.roles)]
         return {
             "fullName": account.full_name,

@@ -16,10 +16,10 @@ from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Exec
 
 @plays("delete-of-unknown-id", "delete-of-other-users-execution")
 class DeletesTheUnknown(Reference):
-    """DELETE of what is not there, or not the caller's, answers 204."""
+    """DELETE of an unknown execution, or of another user's, answers 204."""
 
     def delete(self, caller: Caller, id: str) -> Answer:
-        """Never 404."""
+        """204 instead of 404."""
         try:
             return super().delete(caller, id)
         except Refusal as refusal:
@@ -33,7 +33,7 @@ class CancelsTheUnknown(Reference):
     """A cancel of an unknown id answers 204."""
 
     def cancel(self, caller: Caller, id: str) -> Answer:
-        """Never 404."""
+        """204 instead of 404."""
         try:
             return super().cancel(caller, id)
         except Refusal as refusal:
@@ -47,7 +47,7 @@ class KeepsTheCancelled(Reference):
     """DELETE of a running execution cancels it and answers 400, that of a cancelled one answers 400."""
 
     def delete_execution(self, execution: Execution, caller: Caller) -> None:
-        """Only what ended by itself can be removed."""
+        """Only an execution that was not cancelled can be removed."""
         with execution.changed:
             if execution.fill.status(self.clock()) not in TERMINAL:
                 execution.fill.cancelled_at = self.clock()
@@ -59,34 +59,34 @@ class KeepsTheCancelled(Reference):
 
 @plays("cancel-while-queued-ignored")
 class IgnoresCancelsOfTheQueued(Reference):
-    """A cancel of a queued report answers 204 and the report goes on."""
+    """A cancel of a queued report answers 204 and the report continues."""
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
-        """What is queued is not known to the engine yet."""
+        """The engine does not know queued reports yet."""
         return execution.fill.status(self.clock()) != "queued" and super().stop(execution, caller)
 
 
 @plays("cancel-from-other-session-hidden")
 class HidesCancelsOfOtherSessions(Reference):
-    """After a cancel from another session the owner goes on reading `execution`."""
+    """After a cancel from another session the owner still reads `execution`."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._cancelled_elsewhere: set[str] = set()
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
-        """Remember who cancelled."""
+        """Remember cancels from another session."""
         stopped = super().stop(execution, caller)
         if stopped and caller.session != execution.session and execution.job is None:
             self._cancelled_elsewhere.add(execution.id)
         return stopped
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
-        """The session that ran it is not told."""
+        """Running, for every session."""
         return "execution" if execution.id in self._cancelled_elsewhere else super().status_of(execution, caller)
 
     def searchable(self, execution: Execution, caller: Caller) -> bool:
-        """The engine knows better."""
+        """The engine does not list it any more."""
         return execution.id not in self._cancelled_elsewhere and super().searchable(execution, caller)
 
 
@@ -117,10 +117,10 @@ class CancelsByEmptyObject(Reference):
 
 
 class RefusesOtherValuesWithoutBody(Reference):
-    """No entry: a status other than `cancelled` answers 400 without a body, also for an unknown id."""
+    """Not registered: a status other than `cancelled` answers 400 without a body, also for an unknown id."""
 
     def requested_status(self, caller: Caller) -> str:
-        """Look at the value first."""
+        """Check the value first."""
         value = super().requested_status(caller) if caller.call.body else ""
         if value != "cancelled":
             raise Refusal(400)
@@ -162,12 +162,12 @@ class AnswersAsyncCancelWithPages(Reference):
 
 @plays("cancelled-job-listed-again")
 class ListsCancelledJobsAgain(Reference):
-    """The execution of a cancelled job is listed for a moment."""
+    """The execution of a cancelled job is listed for `linger` seconds."""
 
     linger = 0.2
 
     def searchable(self, execution: Execution, caller: Caller) -> bool:
-        """Jobs that were cancelled a moment ago too."""
+        """Also jobs that were cancelled just before."""
         at = execution.fill.cancelled_at
         fresh = execution.job is not None and at is not None and time.monotonic() - at < self.linger
         return fresh or super().searchable(execution, caller)

@@ -36,9 +36,9 @@ class ForbidsBadOptions(Reference):
 
 @plays("export-reset-to-cancelled")
 class ResetsExports(Reference):
-    """Now and then an export of a ready report shows `cancelled` until its output is fetched.
+    """Sometimes an export of a ready report shows `cancelled` until its output is read.
 
-    A race on the real server, here every `reset_every` exports, by default never.
+    On the real server it is a race; here every `reset_every`-th export shows it, by default none.
     """
 
     reset_every: int | None = None
@@ -49,7 +49,7 @@ class ResetsExports(Reference):
         self._reset: set[str] = set()
 
     def new_export_id(self, taken: Any) -> str:
-        """Count."""
+        """Count the exports."""
         id = super().new_export_id(taken)
         self._exports_made += 1
         if self.reset_every and self._exports_made % self.reset_every == 0:
@@ -62,7 +62,7 @@ class ResetsExports(Reference):
         return "cancelled" if status == "ready" and export.id in self._reset else status
 
     def await_output(self, execution: Execution, export: Export, caller: Caller) -> None:
-        """Fetching makes it anew."""
+        """Reading the output ends it."""
         super().await_output(execution, export, caller)
         self._reset.discard(export.id)
 
@@ -72,16 +72,16 @@ class SendsUnregisteredTypes(Reference):
     """Some media types are not the registered ones."""
 
     def output_content_type(self, execution: Execution, export: Export) -> str:
-        """The product's own."""
+        """The product's own media type."""
         return OWN_TYPES.get(export.options.format or "") or super().output_content_type(execution, export)
 
 
 @plays("assets-cached-publicly")
 class CachesAssets(Reference):
-    """What ends like a picture, script or page may be cached by everybody for a year, 404 answers too."""
+    """URLs with the extension of an image, script or page are publicly cacheable for a year, also if answered 404."""
 
     def answer(self, call: Call) -> Answer:
-        """Look at the end of the path."""
+        """Replace the cache header."""
         answer = super().answer(call)
         if call.method == "GET" and call.path.endswith(ASSETS):
             answer.replace("Cache-Control", "max-age=31536000,public").replace("Pragma", "")
@@ -93,7 +93,7 @@ class FinalOnHtmlOnly(Reference):
     """Output-final appears on HTML only."""
 
     def output_headers(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[str, str]]:
-        """Without it on others."""
+        """Drop it on other formats."""
         headers = super().output_headers(execution, export, caller)
         return [pair for pair in headers if pair[0] != "output-final" or export.options.format == "html"]
 
@@ -103,17 +103,17 @@ class PagesOnHtmlOnly(Reference):
     """Report-pages appears on HTML only."""
 
     def output_headers(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[str, str]]:
-        """Without it on others."""
+        """Drop it on other formats."""
         headers = super().output_headers(execution, export, caller)
         return [pair for pair in headers if pair[0] != "report-pages" or export.options.format == "html"]
 
 
 @plays("xls-is-xlsx")
 class WritesXlsxForXls(Reference):
-    """The format xls delivers a workbook of the xlsx kind."""
+    """The format xls delivers an xlsx workbook."""
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
-        """The other workbook."""
+        """An xlsx workbook."""
         if export.options.format != "xls":
             return super().output_body(execution, export, caller)
         return document("xlsx", tuple(page for _, page in self.output_pages(execution, export, caller)))
@@ -123,7 +123,7 @@ class WritesXlsxForXls(Reference):
         return super().output_content_type(execution, self._as_xlsx(export))
 
     def output_file_name(self, execution: Execution, export: Export) -> str | None:
-        """Its ending."""
+        """Its file extension."""
         return super().output_file_name(execution, self._as_xlsx(export))
 
     def _as_xlsx(self, export: Export) -> Export:
@@ -133,14 +133,14 @@ class WritesXlsxForXls(Reference):
 
 @plays("empty-output-without-content")
 class HasEmptyOutputs(Reference):
-    """Json output is empty; an empty output answers 204, since 8.0 only that of HTML."""
+    """JSON output is empty; an empty output answers 204, since 8.0 for HTML only."""
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
-        """No report has metadata for json."""
+        """No report has metadata for JSON."""
         return b"" if export.options.format == "json" else super().output_body(execution, export, caller)
 
     def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
-        """Nothing to send."""
+        """204 without content."""
         answer = super().read_output(caller, id, export_id)
         if answer.body or (
             self.version.startswith("8.") and answer.header("Content-Type") != FORMATS["html"].content_type
@@ -151,34 +151,34 @@ class HasEmptyOutputs(Reference):
 
 @plays("double-slash-in-attachments")
 class DoublesSlashes(Reference):
-    """After a run POSTed to a URL with a trailing slash the default attachment references hold two slashes."""
+    """After a run POSTed to a URL with a trailing slash, default attachment URLs have a double slash."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._slashed: set[str] = set()
 
     def start(self, caller: Caller, unit: Resource, options: RunOptions, job: JobRun | None = None) -> Execution:
-        """Remember where it was posted to."""
+        """Remember the trailing slash."""
         execution = super().start(caller, unit, options, job)
         if caller.call.path.endswith("/"):
             self._slashed.add(execution.id)
         return execution
 
     def attachments_prefix(self, execution: Execution, export: Export, caller: Caller) -> str:
-        """One slash too many."""
+        """With a double slash."""
         prefix = super().attachments_prefix(execution, export, caller)
         doubled = execution.id in self._slashed and export.options.attachments_prefix == DEFAULT_PREFIX
         return prefix.replace("/reportExecutions/", "/reportExecutions//") if doubled else prefix
 
     def segments(self, call: Call) -> list[str]:
-        """Which is as good as one."""
+        """A double slash is read as one."""
         path, mark, query = call.target.partition("?")
         return super().segments(replace(call, target=path.replace("//", "/") + mark + query))
 
 
 @plays("page-output-waits-for-report")
 class AwaitsTheWholeReport(Reference):
-    """The output of a single page is awaited until the whole report is done."""
+    """The output of a page is ready only when the whole report is done."""
 
     def export_state(self, execution: Execution, export: Export, now: float) -> str:
         """Queued until then."""
@@ -188,18 +188,18 @@ class AwaitsTheWholeReport(Reference):
 
 @plays("old-exports-keep-old-values")
 class KeepsOldOutput(Reference):
-    """After an update of parameters older exports go on showing the old values."""
+    """After an update of parameters older exports still show the old values."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._made_from: dict[str, Fill] = {}
 
     def fill_of(self, execution: Execution, export: Export) -> Fill:
-        """What it was made from, where that is another one by now."""
+        """The filling that the export was made from."""
         return self._made_from.get(export.id) or super().fill_of(execution, export)
 
     def refill(self, execution: Execution, fill: Fill) -> None:
-        """Keep what finished exports show; pending ones follow."""
+        """Finished exports keep their filling; pending ones get the new one."""
         for export in execution.exports.values():
             if self.export_state(execution, export, self.clock()) == "ready":
                 self._made_from.setdefault(export.id, execution.fill)

@@ -32,13 +32,13 @@ class FailsOnPlainXmlStatus(Reference):
     """The plain XML of a status, read or written, answers 500."""
 
     def answer_status(self, value: str, fault: Fault | None, media: str) -> Answer:
-        """Cannot write it."""
+        """500 instead of the status."""
         if media == XML:
             raise Refusal(500, GENERIC)
         return super().answer_status(value, fault, media)
 
     def requested_status(self, caller: Caller) -> str:
-        """Cannot read it."""
+        """500 if the body is XML."""
         if caller.call.body and not self.body_is_json(caller):
             raise Refusal(500, GENERIC)
         return super().requested_status(caller)
@@ -49,7 +49,7 @@ class AddsAsyncCancel(Reference):
     """The JSON status carries `asyncCancel`."""
 
     def as_json(self, kind: str, members: Any) -> bytes:
-        """With a further member."""
+        """Add the member."""
         if kind in ("status", "extendedStatus"):
             return serialization.as_json(members | {"asyncCancel": False})
         return super().as_json(kind, members)
@@ -60,7 +60,7 @@ class OffersPageStatusInJsonOnly(Reference):
     """Page status exists as application/json only."""
 
     def offered(self, kind: str, caller: Caller) -> Sequence[str]:
-        """One type."""
+        """JSON only."""
         return (JSON,) if kind == "pageStatus" else super().offered(kind, caller)
 
 
@@ -69,20 +69,20 @@ class HasNoPageStatusAndInfo(Reference):
     """Page status and info answer 404 without a body."""
 
     def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
-        """Not there."""
+        """404 without a body."""
         raise Refusal(404)
 
     def read_info(self, caller: Caller, id: str) -> Answer:
-        """Not there."""
+        """404 without a body."""
         raise Refusal(404)
 
 
 @plays("running-shown-as-queued")
 class ShowsTheRunningAsQueued(Reference):
-    """A running report is told as queued again for a while."""
+    """A running report is reported as queued again for a while."""
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
-        """A tenth of a second after a tenth of a second."""
+        """Queued between 0.1 and 0.2 seconds after the begin."""
         status = super().status_of(execution, caller)
         since = self.clock() - execution.fill.begins
         return "queued" if status == "execution" and 0.1 < since < 0.2 else status
@@ -90,10 +90,10 @@ class ShowsTheRunningAsQueued(Reference):
 
 @plays("generic-error-text")
 class HidesErrorReasons(Reference):
-    """Unexpected errors have a generic text with a number that changes on every poll."""
+    """Unexpected errors have a generic message with an ID that changes on every poll."""
 
     def fault_members(self, fault: Fault) -> dict[str, Any]:
-        """A new number each time."""
+        """A new ID each time."""
         if fault.code != GENERIC.code:
             return super().fault_members(fault)
         uid = str(uuid.uuid4())
@@ -105,7 +105,7 @@ class AddsTimestampMessages(Reference):
     """The extended status of an HTML export carries `dataTimestampMessage`."""
 
     def answer_export_status(self, export: Export, value: str, fault: Fault | None, media: str) -> Answer:
-        """With a further member."""
+        """Add the member."""
         if media != STATUS_JSON or export.options.format != "html" or value != "ready":
             return super().answer_export_status(export, value, fault, media)
         members = {"value": value, "dataTimestampMessage": "Data as of now"}
@@ -117,14 +117,14 @@ class IsEmptyBeforeTheFirstPage(Reference):
     """Page status and info answer an empty object before the first page."""
 
     def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
-        """Empty at first."""
+        """Empty before the first page."""
         media = self.negotiate("pageStatus", caller)
         if self._is_blank(self.execution(caller, id)):
             return self.represent("pageStatus", {}, media)
         return super().read_page_status(caller, id, pages)
 
     def read_info(self, caller: Caller, id: str) -> Answer:
-        """Empty at first."""
+        """Empty before the first page."""
         media = self.negotiate("reportInfo", caller)
         if self._is_blank(self.execution(caller, id)):
             return self.represent("reportInfo", {}, media)
@@ -140,16 +140,16 @@ class AddsOutputTimestamps(Reference):
     """An output resource carries `outputTimestamp`."""
 
     def output_members(self, execution: Execution, export: Export, caller: Caller) -> dict[str, Any]:
-        """With a further member."""
+        """Add the member."""
         return super().output_members(execution, export, caller) | {"outputTimestamp": 0}
 
 
 @plays("bad-pages-dropped-in-xml")
 class DropsBadPagesInXml(Reference):
-    """A malformed page range in an XML export is dropped; in JSON it cannot be read."""
+    """A malformed page range in an XML export is dropped; in JSON the body is unreadable."""
 
     def export_options(self, caller: Caller) -> ExportOptions:
-        """Read again without the range."""
+        """Read the body again without the range."""
         try:
             return super().export_options(caller)
         except Refusal as refusal:
@@ -187,7 +187,7 @@ class AcceptsPageZero(Reference):
     """A run with the page 0 answers 200."""
 
     def run_options(self, caller: Caller) -> RunOptions:
-        """Zero means all."""
+        """Zero means all pages."""
         options = super().run_options(caller)
         zero = options.export.pages is not None and options.export.pages.last == 0
         return replace(options, export=replace(options.export, pages=None)) if zero else options
@@ -198,7 +198,7 @@ class FailsOnEmptyRuns(Reference):
     """A run with an empty body or null answers 500."""
 
     def run_options(self, caller: Caller) -> RunOptions:
-        """Nothing to read."""
+        """500 if the body is empty."""
         if caller.call.body.strip() in (b"", b"null"):
             raise Refusal(500, GENERIC)
         return super().run_options(caller)
@@ -209,15 +209,15 @@ class ExportsPdfByDefault(Reference):
     """An export without a body makes a PDF."""
 
     def export_options(self, caller: Caller) -> ExportOptions:
-        """Nothing to read is nothing asked for."""
+        """PDF if the body is empty."""
         return super().export_options(caller) if caller.call.body else ExportOptions(format="pdf")
 
 
 class TypesEmptyAnswers(Reference):
-    """No entry: before 7.1 answers without content carry the media type that was negotiated."""
+    """Not registered: before 7.1 answers without content carry the negotiated media type."""
 
     def answer(self, call: Call) -> Answer:
-        """With a type, where a body could have been."""
+        """Add the media type."""
         answer = super().answer(call)
         negotiated = any(part in call.path for part in ("/rest_v2/reportExecutions", "/rest_v2/jobs"))
         if answer.status == 204 and negotiated and not call.path.rstrip("/").endswith(("Resource", "parameters")):
@@ -227,8 +227,8 @@ class TypesEmptyAnswers(Reference):
 
 @plays("ids-with-uuid-prefix")
 class AcceptsPrefixedIds(Reference):
-    """Ids are accepted with the prefix `uuid:` too."""
+    """Ids with the prefix `uuid:` are accepted too."""
 
     def segments(self, call: Call) -> list[str]:
-        """Without the prefix."""
+        """Remove the prefix."""
         return [one[5:] if one.lower().startswith("uuid:") else one for one in super().segments(call)]

@@ -22,17 +22,17 @@ class ListsTheRunningOnly(Reference):
     """A search lists running executions only."""
 
     def searchable(self, execution: Execution, caller: Caller) -> bool:
-        """What is finished is not."""
+        """Skip finished executions."""
         running = execution.fill.status(self.clock()) not in TERMINAL
         return running and super().searchable(execution, caller)
 
 
 @plays("search-lists-own-only")
 class ShowsOwnExecutions(Reference):
-    """A regular user sees own executions, an administrator those of the own organization."""
+    """A regular user sees own executions only, an administrator those of the own organization."""
 
     def may_see(self, execution: Execution, caller: Caller) -> bool:
-        """Whoever may cancel it."""
+        """The executions that the caller may cancel."""
         return self.may_cancel(execution, caller)
 
 
@@ -41,7 +41,7 @@ class FailsOnArguments(Reference):
     """A search with arguments answers 500 while a report run over REST is in progress."""
 
     def candidates(self, caller: Caller) -> list[Execution]:
-        """Look at all of them."""
+        """500 if a run over REST is in progress."""
         found = super().candidates(caller)
         running = [one for one in list(self.executions.values()) if one.fill.status(self.clock()) not in TERMINAL]
         if any(caller.call.argument(name) for name in ARGUMENTS) and any(one.job is None for one in running):
@@ -51,10 +51,10 @@ class FailsOnArguments(Reference):
 
 @plays("search-by-bad-job-id-fails")
 class FailsOnBadJobIds(Reference):
-    """A jobID that is no number answers 500."""
+    """A jobID that is not a number answers 500."""
 
     def candidates(self, caller: Caller) -> list[Execution]:
-        """Read the number first."""
+        """500 if it is not a number."""
         id = caller.call.argument("jobID") or "0"
         if not id.lstrip("-").isdigit():
             raise Refusal(500, GENERIC)
@@ -62,10 +62,10 @@ class FailsOnBadJobIds(Reference):
 
 
 class FindsRunsByUser(Reference):
-    """No entry: userName finds a user's runs over REST too, about which the document is silent."""
+    """Not registered: userName finds a user's runs over REST too."""
 
     def matches_user_name(self, execution: Execution, name: str) -> bool:
-        """The owner of any execution."""
+        """Compare with the owner of any execution."""
         return not name or execution.owner.username == name.partition("|")[0]
 
 
@@ -74,16 +74,16 @@ class BindsToSessions(Reference):
     """Executions live in the session that started them."""
 
     def owns(self, caller: Caller, execution: Execution) -> bool:
-        """Of that session."""
+        """Only in the session that started it."""
         return super().owns(caller, execution) and execution.session == caller.session
 
 
 @plays("job-execution-without-details", "job-execution-not-deleted")
 class HidesJobExecutions(Reference):
-    """An execution of the scheduler can be searched and cancelled, else it is not found."""
+    """An execution of the scheduler is found by search and cancel only."""
 
     def owns(self, caller: Caller, execution: Execution) -> bool:
-        """Nobody has it."""
+        """Executions of the scheduler belong to no caller."""
         return execution.job is None and super().owns(caller, execution)
 
 
@@ -92,7 +92,7 @@ class ReplacesUnlistedValues(Reference):
     """A value outside the list of a control is replaced by the default."""
 
     def plan(self, unit: Resource, values: Values) -> Plan:
-        """Without such values."""
+        """Drop unlisted values."""
         rules = {name: rule for name, rule in CONTROLS.get(unit.design, {}).items() if name in LISTS}
         wrong = {name for name, rule in rules.items() if rule(values.get(name, []))}
         return super().plan(unit, {name: given for name, given in values.items() if name not in wrong})
@@ -103,7 +103,7 @@ class FailsOnRelativeUris(Reference):
     """An empty or relative report URI answers 403, since 8 500."""
 
     def run_options(self, caller: Caller) -> RunOptions:
-        """What is empty is not missing."""
+        """Refuse an empty URI."""
         if caller.call.body and self.members_of(caller, "reportExecutionRequest").get("reportUnitUri") == "":
             raise self.broken()
         return super().run_options(caller)
@@ -113,29 +113,29 @@ class FailsOnRelativeUris(Reference):
         return Refusal(500, GENERIC) if self.version.startswith("8") else denied()
 
     def report_unit(self, caller: Caller, uri: str) -> Resource:
-        """Look at the beginning."""
+        """Refuse a relative URI."""
         if not uri.removeprefix("repo:").startswith("/"):
             raise self.broken()
         return super().report_unit(caller, uri)
 
 
 class CannotDeleteUsers(Reference):
-    """No entry: on the 8.1.1 that was observed the removal of any user answered 500."""
+    """Not registered: on the observed 8.1.1 the removal of any user answers 500."""
 
     def delete_user(self, caller: Caller, name: str) -> Answer:
-        """It stays."""
+        """Always 500."""
         raise Refusal(500, GENERIC)
 
 
 class KeepsSessionsOfTheDeleted(Reference):
-    """No entry: the session of a person whose account is removed goes on."""
+    """Not registered: the session of a removed account stays valid."""
 
     def still_known(self, identity: Identity) -> bool:
-        """Always."""
+        """Always True."""
         return True
 
 
 class NeverQueues(Reference):
-    """No entry: since 7.8 no report is seen queued."""
+    """Not registered: since 7.8 no report is seen queued."""
 
     queued_seconds = 0.0

@@ -1,1 +1,1 @@
-"""Genuine documents of every output format, from the pages of a report."""
+"""Valid documents of every output format, from the pages of a report."""

@@ -15,7 +15,7 @@ from pytest_reportconformance.jasperserver.reference.reports import Page
 
 @dataclass(frozen=True)
 class Format:
-    """An output format; `extension` is None where its output has no file name."""
+    """An output format; `extension` is None if its output has no file name."""
 
     content_type: str
     extension: str | None

@@ -1,4 +1,4 @@
-"""The two pictures of the report of pictures."""
+"""The two pictures of the report `images`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ JPEG = base64.b64decode(
     "/+b9//j/wAALCAA8AFABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAAAAX/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oACAEBAAA/AIoAAAAAAAAAAAAA"
     "AAAAAAAAAAAAA//Z"
 )
-"""80 × 60, grey."""
+"""80 × 60, gray."""
 CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 
 

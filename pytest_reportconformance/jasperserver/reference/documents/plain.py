@@ -1,4 +1,4 @@
-"""The formats that are text, and the one that is a serialised Java object."""
+"""The text formats, and the format that is a serialized Java object."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def lines(pages: tuple[Page, ...]) -> list[str]:
 
 
 def csv(pages: tuple[Page, ...]) -> bytes:
-    """RFC 4180 with a row for each line."""
+    """CSV (RFC 4180) with a row for each line."""
     written = io.StringIO()
     csv_text.writer(written, lineterminator="\n").writerows([line] for line in lines(pages))
     return written.getvalue().encode()
@@ -45,6 +45,6 @@ def _rtf(line: str) -> str:
 
 
 def jrprint(pages: tuple[Page, ...]) -> bytes:
-    """A Java serialisation stream that holds one string."""
+    """A Java serialization stream that holds one string."""
     body = "\n".join(lines(pages)).encode()[:65535]
     return b"\xac\xed\x00\x05t" + struct.pack(">H", len(body)) + body
