@@ -48,7 +48,8 @@ def is_run(caller: Caller) -> bool:
 
 def reads_details(caller: Caller) -> bool:
     """Whether a request reads the details of an execution."""
-    return caller.call.method == "GET" and caller.call.path.rstrip("/").split("/")[-2] == "reportExecutions"
+    parts = caller.call.path.rstrip("/").split("/")
+    return caller.call.method == "GET" and len(parts) > 1 and parts[-2] == "reportExecutions"
 
 
 def is_by(caller: Caller, *names: str) -> bool:

@@ -82,18 +82,18 @@ class _AfterDelete(_CancelsFinished):
 
     def other(self, execution: Execution, caller: Caller) -> Answer:
         if caller.session in self.deleters:
-            self.spoil(execution)
+            self.change(execution)
         return Answer(204)
 
-    def spoil(self, execution: Execution) -> None:
-        """What the cancel changes."""
+    def change(self, execution: Execution) -> None:
+        """Apply the fault to the finished execution."""
 
 
 @kills("jasperserver.cancel.state-unchanged")
 class CancelOfFinishedCancels(_AfterDelete):
     """Answers 204 to a cancel of a finished report and removes its output."""
 
-    def spoil(self, execution: Execution) -> None:
+    def change(self, execution: Execution) -> None:
         execution.fill.cancelled_at = self.clock()
 
 
@@ -123,11 +123,11 @@ class SecondCancelRevives(_CancelsFinished):
 class CancelOfFinishedSpoilsTheOutput(_AfterDelete):
     """Empties the output of a finished report when it is cancelled."""
 
-    def spoil(self, execution: Execution) -> None:
-        execution.__dict__["spoilt"] = True
+    def change(self, execution: Execution) -> None:
+        execution.__dict__["emptied"] = True
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
-        return b"" if vars(execution).get("spoilt") else super().output_body(execution, export, caller)
+        return b"" if vars(execution).get("emptied") else super().output_body(execution, export, caller)
 
 
 @kills("jasperserver.cancel.unknown-id")

@@ -23,7 +23,7 @@ class _Together(Reference):
     many = 6
 
     def companions(self, execution: Execution) -> list[Execution]:
-        """The executions of the same session, where they are many."""
+        """The executions of the same session if they are many, else none."""
         found = [one for one in list(self.executions.values()) if one.session == execution.session]
         return found if len(found) > self.many else []
 
@@ -132,7 +132,7 @@ class _AtOnce(_Together):
         self.guard = threading.Lock()
 
     def crowded(self, id: str, kind: str) -> bool:
-        """Whether this is the third reading of the kind within a moment, of one of many executions."""
+        """Whether this is at least the third read of a kind within half a second, of one of many executions."""
         with self.guard:
             recent = [moment for moment in self.readings.get(id + kind, []) if time.monotonic() - moment < 0.5]
             self.readings[id + kind] = [*recent, time.monotonic()]

@@ -34,24 +34,24 @@ class _KeepsDeleted(Reference):
     kept: tuple[str, ...] = ()
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        self.graves: dict[str, Execution] = {}
+        self.deleted: dict[str, Execution] = {}
         super().__init__(*arguments, **options)
 
     def remove(self, execution: Execution) -> None:
-        self.graves[execution.id] = execution
+        self.deleted[execution.id] = execution
         super().remove(execution)
 
     def answer_to(self, caller: Caller) -> Answer:
         segments = self.segments(caller.call)
-        grave = self.graves.get(segments[1]) if len(segments) > 1 else None
-        if grave is None or f"{caller.call.method} {'/'.join(segments[2:3] + segments[4:5])}" not in self.kept:
+        execution = self.deleted.get(segments[1]) if len(segments) > 1 else None
+        if execution is None or f"{caller.call.method} {'/'.join(segments[2:3] + segments[4:5])}" not in self.kept:
             return super().answer_to(caller)
-        grave.deleted = False
-        self.executions[grave.id] = grave
+        execution.deleted = False
+        self.executions[execution.id] = execution
         try:
             return super().answer_to(caller)
         finally:
-            self.executions.pop(grave.id, None)
+            self.executions.pop(execution.id, None)
 
 
 @kills("jasperserver.delete.details-gone", "jasperserver.delete.running-gone")
@@ -122,7 +122,7 @@ class SecondDeleteAnswers204(_KeepsDeleted):
     """Answers 204 to every further delete of the same execution."""
 
     def delete(self, caller: Caller, id: str) -> Answer:
-        return Answer(204) if id in self.graves else super().delete(caller, id)
+        return Answer(204) if id in self.deleted else super().delete(caller, id)
 
 
 @kills("jasperserver.delete.details-gone", "jasperserver.delete.running-gone")
@@ -130,7 +130,7 @@ class DeletedIsForbidden(_KeepsDeleted):
     """Answers 403 instead of 404 to the details of a deleted execution."""
 
     def read_details(self, caller: Caller, id: str) -> Answer:
-        if id in self.graves:
+        if id in self.deleted:
             raise denied()
         return super().read_details(caller, id)
 
@@ -140,7 +140,7 @@ class DeletedIsStillFound(_KeepsDeleted):
     """Lists finished executions in searches after they were deleted."""
 
     def candidates(self, caller: Caller) -> list[Execution]:
-        finished = [one for one in list(self.graves.values()) if one.fill.status(self.clock()) == "ready"]
+        finished = [one for one in list(self.deleted.values()) if one.fill.status(self.clock()) == "ready"]
         kept = [one for one in finished if one.job is None and one.unit_uri.endswith("/fast")]
         return super().candidates(caller) + kept
 
@@ -150,7 +150,7 @@ class DeleteOfUnknownAnswers204(_KeepsDeleted):
     """Answers 204 to a delete of an id that never existed."""
 
     def delete(self, caller: Caller, id: str) -> Answer:
-        known = id in self.executions or id in self.graves
+        known = id in self.executions or id in self.deleted
         return super().delete(caller, id) if known else Answer(204)
 
 
@@ -164,7 +164,7 @@ class _WhileRunning(Reference):
             self.other(execution, caller)
 
     def other(self, execution: Execution, caller: Caller) -> None:
-        """What happens to it."""
+        """Handle the delete of a running execution."""
 
 
 @kills("jasperserver.delete.running-gone", "jasperserver.delete.running-stops", "jasperserver.jobs.delete-removes")

@@ -8,7 +8,7 @@ from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, XML
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from tests.jasperserver.faults import ChangedDetails, ChangedExports, Members, asks_plain_xml
+from tests.jasperserver.faults import ChangedDetails, ChangedExports, Members, accept_header, asks_plain_xml
 from tests.mutation.kill_matrix import kills
 
 
@@ -157,7 +157,7 @@ class WritesOneExportBare(ChangedDetails):
 
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         single = len(members.get("exports", [])) == 1 and execution.unit_uri.endswith("multi")
-        if single and caller.call.header("Accept") == JSON:
+        if single and accept_header(caller) == JSON:
             members["exports"] = members["exports"][0]
 
 

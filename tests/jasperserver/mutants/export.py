@@ -13,13 +13,8 @@ from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import ExportOptions
 from pytest_reportconformance.jasperserver.reference.reports import Page, runcounter
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.faults import is_of, sends_xml
+from tests.jasperserver.faults import is_first, is_of, sends_xml
 from tests.mutation.kill_matrix import kills
-
-
-def is_later(execution: Execution, export: Export) -> bool:
-    """Whether an export is not the one that the run asked for."""
-    return next(iter(execution.exports), None) != export.id
 
 
 class _Options(Reference):
@@ -100,7 +95,7 @@ class CannotOdt(Reference):
 
     def export_state(self, execution: Execution, export: Export, now: float) -> str:
         state = super().export_state(execution, export, now)
-        stuck = state == "ready" and export.options.format == "odt" and is_later(execution, export)
+        stuck = state == "ready" and export.options.format == "odt" and not is_first(execution, export)
         return "cancelled" if stuck else state
 
 
@@ -121,7 +116,7 @@ class CountsExportedPages(Reference):
 
     def total_pages(self, execution: Execution, caller: Caller) -> int:
         last = list(execution.exports.values())[-1] if execution.exports else None
-        if last and is_later(execution, last) and last.options.pages and is_of(execution, "multi"):
+        if last and not is_first(execution, last) and last.options.pages and is_of(execution, "multi"):
             return len(last.indices(execution.fill))
         return super().total_pages(execution, caller)
 
@@ -210,7 +205,7 @@ class ForgetsEarlyExports(Reference):
 
     def export_state(self, execution: Execution, export: Export, now: float) -> str:
         state = super().export_state(execution, export, now)
-        early = is_of(execution, "slowpages") and is_later(execution, export) and export.asked < execution.fill.ends
+        early = is_of(execution, "slowpages") and not is_first(execution, export) and export.asked < execution.fill.ends
         return "failed" if state == "ready" and early else state
 
 

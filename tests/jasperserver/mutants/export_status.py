@@ -11,84 +11,84 @@ from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.jasperserver.reference.server import Route
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.faults import accept_header, is_of
+from tests.jasperserver.faults import accept_header, asks_plain_xml, is_first, is_of
 from tests.mutation.kill_matrix import kills
 
 
-class _Spoilt(Reference):
+class _ChangedAnswer(Reference):
     """Changes the answer to a poll of an export in one media type."""
 
     media = ""
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         raise NotImplementedError
 
     def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
         answer = super().read_export_status(caller, id, export_id)
-        return self.spoil(answer) if accept_header(caller) == self.media else answer
+        return self.change(answer) if accept_header(caller) == self.media else answer
 
 
 @kills("jasperserver.export-status.json")
-class AnswersTextForJson(_Spoilt):
+class AnswersTextForJson(_ChangedAnswer):
     """Sends the plain JSON status of an export as text/json."""
 
     media = JSON
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         return answer.replace("Content-Type", "text/json")
 
 
 @kills("jasperserver.export-status.json")
-class AnswersABareText(_Spoilt):
+class AnswersABareText(_ChangedAnswer):
     """Sends the plain JSON status of an export as a bare string."""
 
     media = JSON
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         answer.body = answer.body.replace(b'{"value":', b"").replace(b"}", b"")
         return answer
 
 
 @kills("jasperserver.export-status.xml")
-class NamesTheElementExportStatus(_Spoilt):
+class NamesTheElementExportStatus(_ChangedAnswer):
     """Names the root of the plain XML status of an export `exportStatus`."""
 
     media = XML
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         answer.body = answer.body.replace(b"status>", b"exportStatus>")
         return answer
 
 
 @kills("jasperserver.export-status.xml")
-class FailsInXml(_Spoilt):
+class FailsInXml(_ChangedAnswer):
     """Answers 500 to a poll of a failed export in plain XML."""
 
     media = XML
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         if b"failed" in answer.body:
             raise Refusal(500)
         return answer
 
 
 @kills("jasperserver.export-status.extended-json")
-class ExtendsNothing(_Spoilt):
+class ExtendsNothing(_ChangedAnswer):
     """Answers 406 to a poll of an export in extended JSON."""
 
     media = STATUS_JSON
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         raise Refusal(406)
 
 
 @kills("jasperserver.export-status.extended-xml")
-class ExtendsInAttributes(_Spoilt):
+class ExtendsInAttributes(_ChangedAnswer):
     """Writes the value of the extended XML status of an export into an attribute."""
 
     media = STATUS_XML
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         answer.body = answer.body.replace(b"<value>", b'<export value="').replace(b"</value>", b'"/>')
         return answer
 
@@ -108,7 +108,7 @@ class RejectsExportsOfUnknown(Reference):
     """Answers 400 to a poll of an export of an unknown execution, in plain XML."""
 
     def read_export_status(self, caller: Caller, id: str, export_id: str) -> Answer:
-        if id not in self.executions and accept_header(caller) == XML:
+        if id not in self.executions and asks_plain_xml(caller):
             raise Refusal(400)
         return super().read_export_status(caller, id, export_id)
 
@@ -130,8 +130,8 @@ class ReadyInDetailsOnly(Reference):
 
     def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
         status = super().status_of_export(execution, export, caller)
-        told = accept_header(caller) == STATUS_XML and status == "ready" and is_of(execution, "multi")
-        return "cancelled" if told else status
+        restricted = accept_header(caller) == STATUS_XML and status == "ready" and is_of(execution, "multi")
+        return "cancelled" if restricted else status
 
 
 @kills("jasperserver.export-status.agrees-with-details", "jasperserver.negotiation.json-and-xml-agree")
@@ -183,7 +183,7 @@ class AwaitsAttachments(Reference):
     """Answers 404 to the attachments of a later export for a second after it is ready."""
 
     def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
-        if next(iter(execution.exports)) != export.id and self.clock() < export.due(execution.fill) + 1:
+        if not is_first(execution, export) and self.clock() < export.due(execution.fill) + 1:
             raise Refusal(404)
         return super().attachment_body(execution, export, name, kind)
 

@@ -9,19 +9,13 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, XML
-from tests.jasperserver.faults import asks_xml, is_run, sends_xml
+from tests.jasperserver.faults import accept_header, asks_plain_xml, asks_xml, is_run, reads_details, sends_xml
 from tests.mutation.kill_matrix import kills
 
 
 def exports(caller: Caller) -> bool:
-    """Whether an export is asked for."""
+    """Whether a request exports a report."""
     return caller.call.method == "POST" and caller.call.path.rstrip("/").endswith("/exports")
-
-
-def reads_details(caller: Caller) -> bool:
-    """Whether the details are asked for."""
-    parts = caller.call.path.rstrip("/").split("/")
-    return caller.call.method == "GET" and len(parts) > 1 and parts[-2] == "reportExecutions"
 
 
 class _Details(Reference):
@@ -45,7 +39,7 @@ class DetailsAsTextXml(_Details):
     """Sends details in XML as text/xml."""
 
     def changed(self, answer: Answer, caller: Caller) -> Answer:
-        return answer.replace("Content-Type", "text/xml") if caller.call.header("Accept") == XML else answer
+        return answer.replace("Content-Type", "text/xml") if asks_plain_xml(caller) else answer
 
 
 @kills("jasperserver.negotiation.details-xml")
@@ -134,7 +128,7 @@ class ExportsOfAnotherRoot(Reference):
 
     def export_report(self, caller: Caller, id: str) -> Answer:
         answer = super().export_report(caller, id)
-        if caller.call.header("Accept") == XML:
+        if asks_plain_xml(caller):
             answer.body = answer.body.replace(b"exportExecution>", b"export>")
         return answer
 
@@ -149,7 +143,7 @@ class _Xml(Reference):
         raise NotImplementedError
 
     def settled(self, members: dict[str, Any]) -> bool:
-        """Whether it is the descriptor of a report of several pages that is ready."""
+        """Whether a descriptor is of the report of several pages and ready."""
         return members.get("status") == "ready" and members.get("totalPages") == 7
 
 
@@ -210,7 +204,7 @@ class HtmlIsXml(Reference):
     """Answers XML if HTML is asked for."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
-        return XML if caller.call.header("Accept") == "text/html" else super().negotiate(kind, caller)
+        return XML if accept_header(caller) == "text/html" else super().negotiate(kind, caller)
 
 
 @kills("jasperserver.negotiation.unsupported-media-type")
@@ -246,7 +240,7 @@ class NoCharsetAsked(Reference):
     """Answers 406 if details are asked for with a charset parameter."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
-        if "charset" in caller.call.header("Accept") and reads_details(caller):
+        if "charset" in accept_header(caller) and reads_details(caller):
             raise Refusal(406)
         return super().negotiate(kind, caller)
 
@@ -256,7 +250,7 @@ class FirstNamed(Reference):
     """Chooses the media type that is named first, whatever the quality values."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
-        first = caller.call.header("Accept").partition(";")[0]
+        first = accept_header(caller).partition(";")[0]
         return first if first in (XML, JSON) else super().negotiate(kind, caller)
 
 
@@ -265,7 +259,7 @@ class PrefersJson(Reference):
     """Sends JSON whenever it is acceptable, whatever the quality values."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
-        accept = caller.call.header("Accept")
+        accept = accept_header(caller)
         return JSON if JSON in accept and "," in accept else super().negotiate(kind, caller)
 
 
@@ -274,6 +268,6 @@ class NoWildcardForStatus(Reference):
     """Answers 406 to a status with `application/*`."""
 
     def negotiate(self, kind: str, caller: Caller) -> str:
-        if kind == "status" and caller.call.header("Accept") == "application/*":
+        if kind == "status" and accept_header(caller) == "application/*":
             raise Refusal(406)
         return super().negotiate(kind, caller)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.identities import Caller
-from tests.jasperserver.faults import sends_xml
+from tests.jasperserver.faults import accept_header, sends_xml
 from tests.jasperserver.mutants.negotiation import exports
 from tests.mutation.kill_matrix import kills
 
@@ -16,7 +16,7 @@ class _Default(Reference):
 
     def offered(self, kind: str, caller: Caller) -> Sequence[str]:
         offered = super().offered(kind, caller)
-        return offered[::-1] if not caller.call.header("Accept") and self.applies(caller) else offered
+        return offered[::-1] if not accept_header(caller) and self.applies(caller) else offered
 
     def applies(self, caller: Caller) -> bool:
         raise NotImplementedError

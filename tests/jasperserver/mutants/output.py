@@ -10,7 +10,7 @@ from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.faults import CountedDownloads, is_of
+from tests.jasperserver.faults import CountedDownloads, accept_header, asks_plain_xml, is_first, is_of
 from tests.mutation.kill_matrix import kills
 
 Pages = list[tuple[int, Page]]
@@ -52,7 +52,7 @@ class DescribesXmlWrongly(Reference):
 
     def output_members(self, execution: Execution, export: Export, caller: Caller) -> dict[str, Any]:
         members = super().output_members(execution, export, caller)
-        if caller.call.header("Accept") == "application/xml" and export.options.format == "odt":
+        if asks_plain_xml(caller) and export.options.format == "odt":
             members["contentType"] = "application/zip"
         return members
 
@@ -62,13 +62,13 @@ class _Written(Reference):
 
     format = ""
 
-    def spoil(self, body: bytes) -> bytes:
+    def change(self, body: bytes) -> bytes:
         raise NotImplementedError
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
         body = super().output_body(execution, export, caller)
         later = len(execution.exports) > 1 and is_of(execution, "multi") and not export.options.pages
-        return self.spoil(body) if later and export.options.format == self.format else body
+        return self.change(body) if later and export.options.format == self.format else body
 
 
 @kills("jasperserver.output.genuine")
@@ -77,7 +77,7 @@ class CutsDocuments(_Written):
 
     format = "docx"
 
-    def spoil(self, body: bytes) -> bytes:
+    def change(self, body: bytes) -> bytes:
         return body[: len(body) // 2]
 
 
@@ -87,7 +87,7 @@ class CutsPdf(_Written):
 
     format = "pdf"
 
-    def spoil(self, body: bytes) -> bytes:
+    def change(self, body: bytes) -> bytes:
         return body[:200]
 
 
@@ -97,7 +97,7 @@ class SendsNewerWorkbooks(_Written):
 
     format = "xls"
 
-    def spoil(self, body: bytes) -> bytes:
+    def change(self, body: bytes) -> bytes:
         return document("xlsx", (Page(tuple(f"PAGE-{page}-OF-7" for page in range(1, 8))),))
 
 
@@ -108,7 +108,7 @@ class SendsJsonIfAccepted(Reference):
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
         body = super().output_body(execution, export, caller)
         if is_of(execution, "multi") and len(execution.exports) == 1 and execution.options.is_async:
-            return b'{"html":"PAGE-1-OF-7"}' if "json" in caller.call.header("Accept") else body
+            return b'{"html":"PAGE-1-OF-7"}' if "json" in accept_header(caller) else body
         return body
 
 
@@ -142,7 +142,7 @@ class DropsAPageOfPdf(_Paged):
 
 @kills("jasperserver.output.complete")
 class RepeatsAPageOfRtf(_Paged):
-    """Prints the first page twice instead of the second in rtf."""
+    """Prints the first page twice instead of the second in RTF."""
 
     def chosen(self, pages: Pages, execution: Execution, export: Export) -> Pages:
         return [pages[0], pages[0], *pages[2:]] if export.options.format == "rtf" else pages
@@ -153,7 +153,7 @@ class ShowsSixPages(_Paged):
     """Omits the last page from the HTML that the run asked for."""
 
     def chosen(self, pages: Pages, execution: Execution, export: Export) -> Pages:
-        first = export.options.format == "html" and export.id == next(iter(execution.exports))
+        first = export.options.format == "html" and is_first(execution, export)
         return pages[:-1] if first else pages
 
 
@@ -186,7 +186,7 @@ class RequiresHtmlAccepted(Reference):
     """Answers 406 to the download of an output if only JSON is accepted."""
 
     def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
-        if caller.call.header("Accept") == "application/json":
+        if accept_header(caller) == "application/json":
             raise Refusal(406)
         return super().output_body(execution, export, caller)
 

@@ -117,7 +117,7 @@ class TakesTheFirstValue(_Values):
 
 @kills("jasperserver.parameters.new-values")
 class DropsTheLastParameter(_Values):
-    """Drops the last of several parameters in XML."""
+    """Omits the last of several parameters in XML."""
 
     def change(self, values: Values, caller: Caller) -> Values:
         names = list(values)

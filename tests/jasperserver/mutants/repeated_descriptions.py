@@ -82,8 +82,8 @@ class AnnouncesOtherExports(Reference):
     def run(self, caller: Caller) -> Answer:
         answer = super().run(caller)
         execution = next((one for one in list(self.executions.values()) if one.id.encode() in answer.body), None)
-        lies = b'"async": true' in caller.call.body and b'"1-' not in caller.call.body
-        if lies and execution and is_of(execution, "multi"):
+        faulty = b'"async": true' in caller.call.body and b'"1-' not in caller.call.body
+        if faulty and execution and is_of(execution, "multi"):
             for export in list(execution.exports):
                 answer.body = answer.body.replace(export.encode(), export[::-1].encode())
         return answer

@@ -76,7 +76,7 @@ class CreatesLaterStatuses(Reference):
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         answer = super().read_status(caller, id)
-        if accept_header(caller) == XML:
+        if asks_plain_xml(caller):
             self.polls[id] = self.polls.get(id, 0) + 1
             answer.status = 201 if self.polls[id] > 2 else answer.status
         return answer
@@ -110,14 +110,14 @@ class ExplainsOnce(Reference):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.told = Counter[str]()
+        self.reads = Counter[str]()
 
     def read_status(self, caller: Caller, id: str) -> Answer:
-        self.told[id] += accept_header(caller) == STATUS_JSON
+        self.reads[id] += accept_header(caller) == STATUS_JSON
         return super().read_status(caller, id)
 
     def fault_of(self, execution: Execution, caller: Caller) -> Fault | None:
-        silent = accept_header(caller) == STATUS_JSON and self.told[execution.id] > 2
+        silent = accept_header(caller) == STATUS_JSON and self.reads[execution.id] > 2
         return None if silent and is_of(execution, "failinglate") else super().fault_of(execution, caller)
 
 

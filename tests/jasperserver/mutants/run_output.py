@@ -107,7 +107,7 @@ class DescribesOtherPages(Reference):
 
 @kills("jasperserver.run.pages-in-header")
 class NoPagesInHeader(Reference):
-    """Sends no report-pages."""
+    """Sends no report-pages header."""
 
     def output_headers(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[str, str]]:
         headers = super().output_headers(execution, export, caller)
@@ -135,7 +135,7 @@ class OnePageInNameOnly(Reference):
 
 @kills("jasperserver.run.formats")
 class NoOpenDocument(Reference):
-    """Fails the export as odt."""
+    """Fails the export as ODT."""
 
     def add_export(self, execution: Execution, options: ExportOptions, caller: Caller) -> Export:
         fails = options.format == "odt"

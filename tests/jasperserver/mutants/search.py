@@ -57,7 +57,7 @@ class SearchHidesFinishedRuns(Reference):
 
 @kills("jasperserver.search.cancelled-not-listed")
 class CancelledIsStillFound(Reference):
-    """Lists cancelled executions."""
+    """Lists cancelled executions in searches."""
 
     def searchable(self, execution: Execution, caller: Caller) -> bool:
         return True

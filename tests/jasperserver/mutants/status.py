@@ -9,14 +9,14 @@ from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
-from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON, STATUS_XML, XML
+from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON, STATUS_XML
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.faults import accept_header
+from tests.jasperserver.faults import accept_header, asks_plain_xml
 from tests.mutation.kill_matrix import kills
 
 
 def polled(caller: Caller) -> bool:
-    """Whether the status of a report, and nothing else, is asked for."""
+    """Whether a request polls the status of a report (not that of an export or a page)."""
     path = caller.call.path.rstrip("/")
     return (
         caller.call.method == "GET" and path.endswith("/status") and "/exports/" not in path and "/pages/" not in path
@@ -81,7 +81,7 @@ class ReadyInXmlOnly(Reference):
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
-        early = status in ("queued", "execution") and polled(caller) and accept_header(caller) == XML
+        early = status in ("queued", "execution") and polled(caller) and asks_plain_xml(caller)
         return "ready" if early else status
 
 
@@ -133,7 +133,7 @@ class _Counting(Reference):
         self.polls: Counter[tuple[str, str]] = Counter()
 
     def count(self, execution: Execution, caller: Caller) -> int:
-        """Which poll of the final status of the report of several pages this is, from 1; 0 where it is none."""
+        """The number of this poll of the final status of the report of several pages; 0 if it is no such poll."""
         if not polled(caller) or not execution.unit_uri.endswith("multi"):
             return 0
         if super().status_of(execution, caller) not in ("ready", "failed"):
@@ -167,7 +167,7 @@ class FailsAfterwards(_Counting):
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
-        late = self.count(execution, caller) >= 4 and accept_header(caller) == XML
+        late = self.count(execution, caller) >= 4 and asks_plain_xml(caller)
         return "failed" if late and status == "ready" else status
 
 
@@ -177,7 +177,7 @@ class DetailsLag(Reference):
 
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, Any]:
         members = super().execution_members(execution, caller)
-        if caller.call.method == "GET" and accept_header(caller) == XML and members["status"] == "failed":
+        if caller.call.method == "GET" and asks_plain_xml(caller) and members["status"] == "failed":
             members["status"] = "execution"
         return members
 
@@ -213,9 +213,9 @@ class ReadyIsCancelled(Reference):
 
     def status_of(self, execution: Execution, caller: Caller) -> str:
         status = super().status_of(execution, caller)
-        told = polled(caller) and execution.options.is_async and accept_header(caller) == JSON
+        chosen = polled(caller) and execution.options.is_async and accept_header(caller) == JSON
         single = len(execution.exports) == 1 and execution.unit_uri.endswith("multi")
-        return "cancelled" if told and single and status == "ready" else status
+        return "cancelled" if chosen and single and status == "ready" else status
 
 
 @kills("jasperserver.status.running")

@@ -44,121 +44,121 @@ class ReadyIsDone(Reference):
         return answer
 
 
-class _Spoilt(Reference):
+class _ChangedAnswer(Reference):
     """Changes the answer to a poll in one media type."""
 
     media = ""
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         return answer
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         answer = super().read_status(caller, id)
-        return self.spoil(answer) if accept_header(caller) == self.media else answer
+        return self.change(answer) if accept_header(caller) == self.media else answer
 
 
 @kills("jasperserver.status.json")
-class MistypesJson(_Spoilt):
+class MistypesJson(_ChangedAnswer):
     """Sends the plain JSON status as text/plain."""
 
     media = JSON
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         return answer.replace("Content-Type", "text/plain")
 
 
 @kills("jasperserver.status.json")
-class CallsPlainJsonExtended(_Spoilt):
+class CallsPlainJsonExtended(_ChangedAnswer):
     """Sends the plain JSON status with the media type of the extended one."""
 
     media = JSON
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         return answer.replace("Content-Type", STATUS_JSON)
 
 
 @kills("jasperserver.status.xml")
-class WrapsPlainXml(_Spoilt):
+class WrapsPlainXml(_ChangedAnswer):
     """Wraps the value of the plain XML status in a child element."""
 
     media = XML
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         answer.body = answer.body.replace(b"<status>", b"<status><value>").replace(b"</status>", b"</value></status>")
         return answer
 
 
 @kills("jasperserver.status.xml")
-class WritesXmlInCapitals(_Spoilt):
+class WritesXmlInCapitals(_ChangedAnswer):
     """Writes the plain XML status in capitals."""
 
     media = XML
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         for word in (b"queued", b"execution", b"ready", b"cancelled", b"failed"):
             answer.body = answer.body.replace(b">" + word, b">" + word.upper())
         return answer
 
 
 @kills("jasperserver.status.extended-json")
-class ExtendsToNothing(_Spoilt):
+class ExtendsToNothing(_ChangedAnswer):
     """Sends an extended JSON status without its value."""
 
     media = STATUS_JSON
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         answer.body = answer.body.replace(b'"value"', b'"reportStatus"')
         return answer
 
 
 @kills("jasperserver.status.extended-xml")
-class ExtendsPlainly(_Spoilt):
+class ExtendsPlainly(_ChangedAnswer):
     """Sends the extended XML status in the plain form."""
 
     media = STATUS_XML
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         answer.body = answer.body.replace(b"<value>", b"").replace(b"</value>", b"")
         return answer
 
 
 @kills("jasperserver.status.extended-media-type")
-class CallsExtendedPlain(_Spoilt):
+class CallsExtendedPlain(_ChangedAnswer):
     """Sends the extended XML status as application/xml."""
 
     media = STATUS_XML
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         return answer.replace("Content-Type", XML)
 
 
 @kills("jasperserver.status.extended-media-type")
-class CallsExtendedJsonPlain(_Spoilt):
+class CallsExtendedJsonPlain(_ChangedAnswer):
     """Sends the extended JSON status as application/json."""
 
     media = STATUS_JSON
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         return answer.replace("Content-Type", JSON)
 
 
 @kills("jasperserver.status.plain-value-only")
-class ExplainsPlainly(_Spoilt):
+class ExplainsPlainly(_ChangedAnswer):
     """Adds the error to the plain JSON status."""
 
     media = JSON
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         answer.body = answer.body.replace(b'"failed"', b'"failed","errorDescriptor":{"errorCode":"x"}')
         return answer
 
 
 @kills("jasperserver.status.error-means-failed")
-class AlwaysHasAnError(_Spoilt):
+class AlwaysHasAnError(_ChangedAnswer):
     """Includes an error in the extended JSON status of a ready report."""
 
     media = STATUS_JSON
 
-    def spoil(self, answer: Answer) -> Answer:
+    def change(self, answer: Answer) -> Answer:
         answer.body = answer.body.replace(b'"ready"', b'"ready","errorDescriptor":{"errorCode":"none"}')
         return answer
