@@ -19,56 +19,58 @@ IN_JSON = pytest.mark.parametrize("run_documented", ["json"], indirect=True)
 IN_XML = pytest.mark.parametrize("run_documented", ["xml"], indirect=True)
 NEEDED = ("html", "pdf", "csv")
 EXCEL = ("xlsx", "xls")
-"""The chapter names Excel, and does not say which of its formats."""
-INLINED = "the html refers to no pictures but in itself"
+"""The chapter names Excel without a file format."""
+INLINED = "the HTML holds all its pictures inline"
 every_medium = pytest.mark.parametrize("media", list(STATUS_MEDIA))
 extended = pytest.mark.parametrize("media", ["extended-json", "extended-xml"])
 SURELY_RUNNING = 0.75
-"""The share of a report's time in which it cannot be ready of itself."""
+"""The share of a report's time in which it cannot become ready."""
 
 
 def started(transcript: Transcript) -> Exchange:
-    """The run that was accepted: with all properties, or where those were refused without them."""
+    """The run that was accepted: with all properties, or without them if they were refused."""
     return transcript["run-plain"] if "run-plain" in transcript else transcript["run"]
 
 
 def accepted(transcript: Transcript) -> Exchange:
-    """The answer to an accepted run; blocks where it was refused."""
+    """The answer to an accepted run; blocks if the run was refused."""
     run = started(transcript)
     expect.precondition(run.status == 200, f"the run was answered with {run.status}", run)
     return run
 
 
 def error_code(answer: Exchange, status: int) -> object:
-    """The error code of a refusal; not applicable where it is another one, or has no descriptor."""
+    """The error code of a refusal; not applicable if the status differs or there is no descriptor."""
     found = descriptors.error_descriptor(answer)
     expect.applies(answer.status == status and found is not None, f"no {status} answer with a descriptor")
     return (found or {}).get("errorCode")
 
 
 def delivered(output: Exchange) -> None:
-    """The output came; else the check is blocked."""
+    """Precondition: the output was delivered."""
     expect.precondition(
         output.status == 200, f"the output answered {output.status}", output, by="jasperserver.output.ready"
     )
 
 
 def output_resource(details: Exchange, export: str) -> dict[str, object]:
-    """The output resource of an export that is ready; the check is blocked where the details show none."""
+    """The output resource of an export that is ready; the check is blocked if the details show none."""
     found = descriptors.export(details, export).get("outputResource")
-    told = isinstance(found, dict) and isinstance(found.get("contentType"), str)
-    expect.precondition(told, "the details show no contentType of it", details, by="jasperserver.details.lists-output")
+    typed = isinstance(found, dict) and isinstance(found.get("contentType"), str)
+    expect.precondition(
+        typed, "the details show no contentType of the output", details, by="jasperserver.details.lists-output"
+    )
     return dict(found or {})
 
 
 def downloads(finished: Transcript) -> list[Exchange]:
-    """The downloads of one and the same output."""
+    """All downloads of the first output."""
     names = ("output", "output-again", "output-as-json", "output-late")
     return [finished[name] for name in names if name in finished]
 
 
 def same_output(again: Exchange, first: Exchange) -> None:
-    """Two outputs are the same: byte for byte, or at least in all that a reader of the format sees."""
+    """Two outputs are the same: byte for byte, or at least in everything that a reader of the format sees."""
     delivered(first)
     delivered(again)
     if again.answer.sha256 != first.answer.sha256:
@@ -78,31 +80,31 @@ def same_output(again: Exchange, first: Exchange) -> None:
 
 
 def pages_shown(output: Exchange, texts: list[str]) -> list[int]:
-    """The numbers of the pages that an output shows; blocks where it is not delivered, or cannot be read."""
+    """The numbers of the pages that an output shows; blocks if it is not delivered or cannot be read."""
     expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
     found = file_formats.of(output)
     expect.precondition(found.opens and found.text is not None, "the output cannot be read", output)
-    expect.seen(len(found.text or "") < file_formats.LONGEST_TEXT, "the output is too long to tell its pages")
+    expect.seen(len(found.text or "") < file_formats.LONGEST_TEXT, "the output is too long to find its pages")
     return [number for number, text in enumerate(texts, start=1) if found.shows(text)]
 
 
 def format_offered(run_used: Transcript, format: str) -> None:
-    """A format can be had at all: which ones there are besides those that everybody needs is not in the chapter."""
+    """The server offers a format: the chapter names HTML, PDF, CSV and Excel, and leaves the others open."""
     bound = format in NEEDED or (format in EXCEL and all(_lacks(run_used, one) for one in EXCEL))
     lacks = not bound and _lacks(run_used, format)
-    expect.applies(not lacks, f"{format} is not offered, as jasperserver.run.formats tells")
+    expect.applies(not lacks, f"{format} is not offered; see jasperserver.run.formats")
 
 
 def _lacks(run_used: Transcript, format: str) -> bool:
-    """Whether a format is refused, or made in vain."""
+    """Whether an export to a format is refused, or fails."""
     answer, id = run_used[f"export-{format}"], run_used.fact("exports").get(format)
     listed = descriptors.exports(run_used["exported"]) if answer.succeeded else []
     return 400 <= answer.status < 500 or any(one.get("id") == id and one.get("status") == "failed" for one in listed)
 
 
 def attachment_references(transcript: Transcript, output: str = "output", details: str = "details") -> list[str]:
-    """The addresses in html whose last segment is the name of an attachment that some export lists."""
-    expect.precondition(transcript[output].succeeded, "the html was not sent", by="jasperserver.output.ready")
+    """The addresses in HTML whose last segment is the name of an attachment that some export lists."""
+    expect.precondition(transcript[output].succeeded, "the HTML was not sent", by="jasperserver.output.ready")
     expect.applies(bool(html_links.pictures(transcript[output])), INLINED)
     names = {one.get("fileName") for export in descriptors.exports(transcript[details]) for one in _attachments(export)}
     expect.precondition(bool(names), "no attachment is listed", by="jasperserver.details.lists-attachments")
@@ -115,16 +117,16 @@ def _attachments(export: dict[str, object]) -> list[dict[str, str]]:
 
 
 def references_begin_with(transcript: Transcript, output: str, details: str, prefix: str) -> None:
-    """The references to attachments are a prefix and their names."""
+    """The references to attachments are the prefix followed by their names."""
     found = attachment_references(transcript, output, details)
     expect.that(bool(found), f"references to attachments under {prefix}", html_links.pictures(transcript[output]))
     wanted = html_links.folder(urljoin(html_links.base(transcript[output]), prefix))
     for address in found:
-        expect.equal(html_links.folder(address), wanted, "what stands before a name", transcript[output])
+        expect.equal(html_links.folder(address), wanted, "the folder of a reference", transcript[output])
 
 
 def has_form(exchange: Exchange, media: str) -> None:
-    """A status has the form of its media type; the media type itself counts where it is a plain one."""
+    """A status has the form of its media type; of the media types themselves only the plain ones are judged."""
     expect.status(exchange, 200)
     if not media.startswith("extended"):
         expect.media_type(exchange, STATUS_MEDIA[media])
@@ -143,14 +145,14 @@ def explains_failure(exchange: Exchange) -> None:
         exchange.succeeded and descriptors.status(exchange) == "failed", "the status is not failed", exchange
     )
     found = descriptors.descriptor(exchange).get("errorDescriptor")
-    told = found if isinstance(found, dict) else {}
-    texts = [told.get("message"), *(told.get("parameters") or [])]
+    members = found if isinstance(found, dict) else {}
+    texts = [members.get("message"), *(members.get("parameters") or [])]
     has_one = any(str(text or "").strip() for text in texts)
     expect.that(has_one, "an errorDescriptor with a text for display", exchange.text, exchange)
 
 
 def cancel_in_time(transcript: Transcript, name: str, run: str, after: str) -> Exchange:
-    """A cancel of a running report; inconclusive where the report may have become ready of itself before it came."""
+    """A cancel of a running report; inconclusive if the report may have become ready before it."""
     cancel = transcript[name]
     if cancel.status == 204 and _over(transcript, after):
         spent = cancel.started + cancel.seconds - transcript[run].started
@@ -160,7 +162,7 @@ def cancel_in_time(transcript: Transcript, name: str, run: str, after: str) -> E
 
 
 def _over(transcript: Transcript, after: str) -> bool:
-    """Whether the report was ready after the cancel, or, where its status cannot be asked for, found no more."""
+    """Whether the report was ready after the cancel or, if its status is not readable, no longer found."""
     if after in transcript:
         return descriptors.status(transcript[after]) == "ready"
     return transcript.ended is not None and transcript.ended.outcome == "inconclusive"

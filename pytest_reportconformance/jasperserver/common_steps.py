@@ -1,6 +1,6 @@
-"""The steps that scenarios begin with: run a report, wait for its end, export it, ask for what does not exist.
+"""The steps that scenarios begin with: run a report, wait for its end, export it, request what does not exist.
 
-Rule: nothing is judged here; a wait that ends too late ends here and leaves the verdict to the checks.
+Rule: nothing is judged here; a wait that exceeds its deadline ends and leaves the verdict to the checks.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ SETTLING_SECONDS = 10.0
 GRACE_SECONDS = 3.0
 LATENESS = 1.25
 MARGIN_SECONDS = 0.3
-"""A report of so many seconds is over after LATENESS times as many and MARGIN_SECONDS, on a server that is not idle."""
+"""On a busy server a report is over after LATENESS times its seconds plus MARGIN_SECONDS."""
 SPREAD, SPREAD_SECONDS = 0.04, 0.05
-"""Reports of one kind that run at the same time take equally long, but for this part of it, or for so many seconds."""
+"""Concurrent runs of one report differ in duration by at most this share, or this many seconds."""
 DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 UNCOUNTED = 8
-"""So many digits make a number that no server reaches by counting its executions."""
+"""A number of so many digits is beyond what a server reaches by counting its executions."""
 
 
 def run(step: Steps, purpose: str, *, name: str = "run", **members: Any) -> str:
-    """Run the report of a purpose asynchronously, as html unless `members` say otherwise; its request id."""
+    """Run the report of a purpose asynchronously, as HTML unless `members` set another format; its request id."""
     report = step.target.report(purpose)
     if report.get("parameters"):
         members = {"parameters": report["parameters"], **members}
@@ -48,7 +48,7 @@ def over(exchange: Exchange) -> bool:
 
 
 def working(exchange: Exchange) -> bool:
-    """Whether a status says that the work has begun."""
+    """Whether a status shows that the work has begun."""
     return descriptors.status(exchange) != "queued"
 
 
@@ -63,23 +63,23 @@ def finish(step: Steps, id: str, name: str = "poll") -> str:
 
 
 def begin(step: Steps, id: str, name: str = "begin") -> None:
-    """Poll an execution until it is being worked on. Raises Overtaken where it was ready before that was seen."""
+    """Poll an execution until it is being worked on. Raises TooLate if it was ready before that was seen."""
     last = wait_until(step, name, operations.status(id), working, establishes="jasperserver.status.running")
     if over(last):
         raise TooLate(f"{name}: the report was over before it was seen running")
 
 
 def still(step: Steps, id: str, name: str = "still", identity: str = "owner") -> None:
-    """Check that an execution is not ready yet. Raises Overtaken where it is."""
+    """Check that an execution is not ready yet. Raises TooLate if it is."""
     poll = step(name, operations.status(id), identity=identity, establishes="jasperserver.status.known")
     if descriptors.status(poll) == "ready":
         raise TooLate(f"{name}: the report was over before the steps that need it running")
 
 
 def outlast(step: Steps, begun: float, by: float | None = None) -> None:
-    """Wait until a slow report that ran at `begun`, by the clock of the steps, would be over if nobody had ended it.
+    """Wait until a slow report that ran at `begun`, by the clock of the steps, would be over if nothing had ended it.
 
-    That is as late after its time as others were that ran beside it; where none is known to be over, the time `by`.
+    It is taken to be as late as the reports that ran beside it; if none of those is over, the time `by` counts.
     """
     seconds = float(step.target.report("slow")["seconds"])
     by = begun + LATENESS * seconds + MARGIN_SECONDS if by is None else by
@@ -89,7 +89,7 @@ def outlast(step: Steps, begun: float, by: float | None = None) -> None:
 
 
 def _expected(step: Steps, begun: float, seconds: float) -> float:
-    """When a report would be over, by what others took; inf where none is over."""
+    """When a report would be over, judged by the time that others took; inf if none is over."""
     late = step.recorder.lateness
     return inf if late is None else begun + seconds + late + max(SPREAD * seconds, SPREAD_SECONDS)
 
@@ -116,7 +116,7 @@ def _in_grace(
 
 
 def settle(step: Steps, id: str, name: str = "settling") -> Exchange:
-    """Ask for the details until no export is pending any more; the last details, whatever they say."""
+    """Ask for the details until no export is pending any more; the last details, pending or not."""
     try:
         return wait_until(
             step,
@@ -142,14 +142,14 @@ def ready(step: Steps, purpose: str, **members: Any) -> tuple[str, str]:
 
 
 def export(step: Steps, name: str, id: str, **members: Any) -> str | None:
-    """Ask for an export in a step of that name; its id, None where it was refused."""
+    """Ask for an export in a step of that name; its id, None if it was refused."""
     asked = step(name, operations.export(id, **members), establishes="jasperserver.export.accepted-json")
     found = descriptors.descriptor(asked).get("id") if asked.succeeded else None
     return found if isinstance(found, str) and found else None
 
 
 def finish_export(step: Steps, id: str, export: str, name: str, seconds: float = SETTLING_SECONDS) -> str:
-    """Poll an export until its status is final, or `seconds` have passed; that status, `pending` where it is none."""
+    """Poll an export until its status is final, or `seconds` have passed; that status, or `pending`."""
     request = operations.export_status(id, export)
     try:
         last = wait_until(
@@ -166,7 +166,7 @@ def finish_export(step: Steps, id: str, export: str, name: str, seconds: float =
 
 
 def unknown(id: str, known: Iterable[str] = ()) -> str:
-    """An id of the same shape that nobody has: every digit is another one, and there are too many to be counted to."""
+    """An unused id of the same shape: every digit differs, and there are too many to be reached by counting."""
     taken: Collection[str] = {id, *known}
     other = id.translate(DIGITS)
     changes = [(new, new != old) for old, new in zip(id, other, strict=True)]

@@ -1,6 +1,6 @@
-"""The bodies of the service read alike from JSON and XML: descriptors, statuses, search results, errors.
+"""Reads the bodies of the service from JSON and XML alike: descriptors, statuses, search results, errors.
 
-Rule: pure functions over an exchange; what the server left out is Missing, and what the text leaves open is not asked.
+Rule: pure functions over an exchange; what the server omits is Missing; what the chapter leaves open is not required.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BOOLEANS = ("outputFinal", "pageFinal")
 
 
 def is_xml(exchange: Exchange) -> bool:
-    """Whether the answer says that it is XML; where it says neither, whether it looks like it."""
+    """Whether the media type is XML or, if it is neither XML nor JSON, whether the body looks like XML."""
     media_type = exchange.media_type
     if media_type.endswith(("xml", "json")):
         return media_type.endswith("xml")
@@ -84,7 +84,7 @@ def member(exchange: Exchange, name: str) -> Any:
 
 
 def request_id(exchange: Exchange) -> str | None:
-    """The requestId of a descriptor, None where there is none."""
+    """The requestId of a descriptor, None if there is none."""
     try:
         found = descriptor(exchange).get("requestId")
     except Missing:
@@ -93,7 +93,7 @@ def request_id(exchange: Exchange) -> str | None:
 
 
 def id_of(exchange: Exchange) -> str:
-    """The requestId of a descriptor; raises Missing, and NotReached (blocked) where the request was refused."""
+    """The requestId of a descriptor; raises Missing, and NotReached (blocked) if the request was refused."""
     if not exchange.succeeded:
         raise NotReached("blocked", f"{exchange.line} was answered with {exchange.status}", exchange.establishes)
     found = request_id(exchange)
@@ -105,8 +105,8 @@ def id_of(exchange: Exchange) -> str:
 def status(exchange: Exchange) -> str:
     """The status that a status answer or a descriptor shows: plain, extended, JSON or XML.
 
-    Raises NotReached where the answer to a GET shows none of the vocabulary: its form is judged where that is promised,
-    and everything that rests on it is blocked. Raises Missing where another answer shows none.
+    Raises NotReached if the answer to a GET shows no known status: the requirement on its form judges that, and
+    everything that depends on it is blocked. Raises Missing if another answer shows none.
     """
     try:
         found = _status(exchange)
@@ -130,12 +130,12 @@ def _status(exchange: Exchange) -> str:
 
 
 def exports(exchange: Exchange) -> list[dict[str, Any]]:
-    """The exports of a descriptor, empty where there are none; raises like `status` where they are no list."""
+    """The exports of a descriptor, empty if there are none; raises like `status` if they are not a list."""
     return _objects(descriptor(exchange).get("exports", []), "exports", exchange)
 
 
 def export(exchange: Exchange, id: str) -> dict[str, Any]:
-    """The export of an id in a descriptor; raises like `status` where it is not listed."""
+    """The export of an id in a descriptor; raises like `status` if it is not listed."""
     for one in exports(exchange):
         if one.get("id") == id:
             return one
@@ -150,7 +150,7 @@ def attachments(exchange: Exchange, export_id: str) -> list[dict[str, Any]]:
 
 
 def made(transcript: Transcript, name: str) -> str:
-    """The id of the export that a scenario made under a name; raises NotReached where it was refused."""
+    """The id of the export that a scenario made under a name; raises NotReached if it was refused."""
     exports = transcript.fact("exports")
     if name not in exports:
         raise NotReached("blocked", f"the export {name} was refused", "jasperserver.export.accepted-json")
@@ -164,7 +164,7 @@ def _objects(found: Any, what: str, exchange: Exchange) -> list[dict[str, Any]]:
 
 
 def _unread(expected: str, actual: str, exchange: Exchange, by: str | None) -> Missing | NotReached:
-    """What the answer to a GET lacks is judged where that is promised, and blocks here; elsewhere it is missing."""
+    """Blocked if the answer is that to a GET, which another requirement judges; else missing."""
     if exchange.request.method == "GET":
         return NotReached("blocked", f"{exchange.line}: no {expected}; {actual}", by)
     return Missing(expected, actual, exchange)
@@ -183,7 +183,7 @@ def first_export(exchange: Exchange) -> str:
 
 
 def found_executions(exchange: Exchange) -> dict[str, str | None]:
-    """The requestIds of a search result with the reportURI of each (None where absent); none in a 204 or a refusal."""
+    """The requestIds of a search result with the reportURI of each (None if absent); none in a 204 or a refusal."""
     return dict(_entries(exchange))
 
 
@@ -205,7 +205,7 @@ def _entries(exchange: Exchange) -> list[tuple[str, str | None]]:
 
 
 def error_descriptor(exchange: Exchange) -> dict[str, Any] | None:
-    """The errorDescriptor that the body is, or that it holds; None where there is none."""
+    """The errorDescriptor that the body is, or that it holds; None if there is none."""
     if not exchange.answer.size:
         return None
     try:

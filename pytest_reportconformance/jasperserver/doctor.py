@@ -1,4 +1,4 @@
-"""Looking whether a JasperReports Server is as described: product, people, sessions, one tiny run, reports."""
+"""Verifies that a JasperReports Server is as described: product, users, sessions, reports, one small run."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ CLOSED = ("forbidden", "executeonly")
 
 
 def examine(target: Target, step: Steps) -> tuple[Target, list[Finding]]:
-    """What was found, and the target as a run would know it: with what would be provisioned."""
+    """The findings, and the target as a run would use it, with what would be provisioned."""
     found = [*_product(target, step), *_identities(target, step)]
-    target = preparation.told(target, step)
+    target = preparation.discover(target, step)
     if preparation.wanted(target):
         expected, finding = _to_be_provisioned(target)
         return expected, [*found, finding]
@@ -31,18 +31,18 @@ def examine(target: Target, step: Steps) -> tuple[Target, list[Finding]]:
 
 
 def _product(target: Target, step: Steps) -> Iterator[Finding]:
-    told = preparation.told(replace(target, described=False, product=None, version=None, edition=None), step)
-    name = " ".join(word for word in (told.product, told.version, told.edition) if word)
-    yield Finding("product", "good" if told.product else "note", name or "the server tells no version")
-    if target.described and target.product is None and told.product:
-        text = "known deviations of the product are failures, as target.toml does not name it"
-        yield Finding("product", "note", text, f'write product = "{told.product}" under [target]')
+    known = preparation.discover(replace(target, described=False, product=None, version=None, edition=None), step)
+    name = " ".join(word for word in (known.product, known.version, known.edition) if word)
+    yield Finding("product", "good" if known.product else "note", name or "the server shows no version")
+    if target.described and target.product is None and known.product:
+        text = "known deviations of the product count as failures, because target.toml does not name the product"
+        yield Finding("product", "note", text, f'write product = "{known.product}" under [target]')
 
 
 def _identities(target: Target, step: Steps) -> Iterator[Finding]:
     if not target.identities:
         advice = "write [identities.owner] and the others; beside a bare URL set RC_OWNER_USERNAME and the others"
-        yield Finding("identities", "wrong", "nobody signs on", advice)
+        yield Finding("identities", "wrong", "no identity is declared", advice)
     names: dict[str, str] = {}
     for role, identity in target.identities.items():
         about, name = f"identities.{role}", identity.value("username")
@@ -53,8 +53,8 @@ def _identities(target: Target, step: Steps) -> Iterator[Finding]:
         yield _as_should_be(about, role, name, step(f"users-{role}", users.list_all(), identity=role))
         other = names.setdefault(name, role) if name else role
         if other != role and role in ("other_user", "other_admin"):
-            text = f"is {name!r}, who is the {other} as well"
-            yield Finding(about, "wrong", text, f"name somebody else in [{about}]")
+            text = f"is {name!r}, the same user as the {other}"
+            yield Finding(about, "wrong", text, f"name another user in [{about}]")
 
 
 def _refused(about: str, answer: Exchange, identity: Identity) -> Finding:
@@ -62,20 +62,20 @@ def _refused(about: str, answer: Exchange, identity: Identity) -> Finding:
         return Finding(about, "unreachable", answer.error.text if answer.error else "no answer")
     if answer.status == 401:
         who = identity.value("username") or "the token"
-        return Finding(about, "wrong", f"{who} is not let in (401): wrong name or password", f"look at [{about}]")
-    advice = "look at the URL, and at what this person may do"
+        return Finding(about, "wrong", f"{who} cannot sign in (401): wrong name or password", f"check [{about}]")
+    advice = "check the URL, and the permissions of this user"
     return Finding(about, "wrong", f"{answer.line} is answered {answer.status}", advice)
 
 
 def _as_should_be(about: str, role: str, name: str, listing: Exchange) -> Finding:
-    """Whoever may list the users is an administrator."""
+    """A user who may list the users is an administrator."""
     is_admin = listing.succeeded
     if is_admin and role in REGULAR:
-        text = f"{name} signs on, and is an administrator: nothing can be said about what the {role} may not do"
+        text = f"{name} signs in, but is an administrator: what the {role} may not do cannot be judged"
         return Finding(about, "wrong", text, f"name a user with {users.USER} alone in [{about}]")
     if not is_admin and role not in REGULAR:
-        return Finding(about, "wrong", f"{name} signs on, and is no administrator", f"name one in [{about}]")
-    return Finding(about, "good", f"{name} signs on, {'an administrator' if is_admin else 'a regular user'}")
+        return Finding(about, "wrong", f"{name} signs in, but is not an administrator", f"name one in [{about}]")
+    return Finding(about, "good", f"{name} signs in, {'an administrator' if is_admin else 'a regular user'}")
 
 
 def _sessions(target: Target, step: Steps) -> Iterator[Finding]:
@@ -88,8 +88,8 @@ def _sessions(target: Target, step: Steps) -> Iterator[Finding]:
     if not names:
         yield Finding("sessions", "note", "no session cookie is set")
     elif set(names) & {value.partition("=")[0] for value in second.headers("Set-Cookie")}:
-        text = "every request begins a new session: products up to 8.1.1 show an execution to its session alone"
-        yield Finding("sessions", "note", text, "look whether a proxy drops cookies")
+        text = "every request begins a new session: products up to 8.1.1 show an execution only within its session"
+        yield Finding("sessions", "note", text, "check whether a proxy drops cookies")
     else:
         yield Finding("sessions", "good", f"kept by the cookie {', '.join(names)}")
 
@@ -99,18 +99,18 @@ def _reports(target: Target, step: Steps) -> Iterator[Finding]:
         look = repository.look(str(facts["uri"]).removeprefix("repo:"))
         answer = step(f"look-{purpose}", look, identity="owner")
         if answer.response is not None and answer.status == 404:
-            text = f"there is no {facts['uri']}, or the owner does not see it"
-            yield Finding(f"reports.{purpose}", "wrong", text, f"look at uri in [reports.{purpose}]")
+            text = f"{facts['uri']} does not exist, or the owner does not see it"
+            yield Finding(f"reports.{purpose}", "wrong", text, f"check uri in [reports.{purpose}]")
         elif answer.response is not None and answer.status == 403 and purpose not in CLOSED:
             text = f"the owner may not read {facts['uri']}"
-            yield Finding(f"reports.{purpose}", "note", text, "let the owner read it, as far as it is to be run")
+            yield Finding(f"reports.{purpose}", "note", text, "give the owner permission to read it")
 
 
 def _tiny_run(target: Target, step: Steps) -> Iterator[Finding]:
     if "fast" not in target.reports:
         return
     if not target.consents:
-        yield Finding("run", "untested", "nothing may be run", "consent with disposable = true under [target]")
+        yield Finding("run", "untested", "no report may be run", "consent with disposable = true under [target]")
         return
     members: dict[str, Any] = {"outputFormat": "csv", "async": False}
     ran = step("try-fast", operations.run(target.reports["fast"]["uri"], **members))
@@ -123,22 +123,22 @@ def _tiny_run(target: Target, step: Steps) -> Iterator[Finding]:
     if status == "ready":
         yield Finding("run", "good", f"a report of one page was run in {1000 * ran.seconds:.0f} ms")
     else:
-        told = f"{ran.status} {status}".strip() if ran.response is not None else "nothing"
-        advice = "look at uri in [reports.fast], and whether the owner may run it"
-        yield Finding("run", "wrong", f"{target.reports['fast']['uri']} was to be run, and {told} came", advice)
+        answer = f"{ran.status} {status}".strip() if ran.response is not None else "nothing"
+        advice = "check uri in [reports.fast], and whether the owner may run it"
+        yield Finding("run", "wrong", f"a run of {target.reports['fast']['uri']} was answered with {answer}", advice)
 
 
 def _to_be_provisioned(target: Target) -> tuple[Target, Finding]:
     if not target.consents:
         advice = f"{preparation.CONSENT} name reports in [reports.…]"
-        return target, Finding("provisioning", "untested", "the suite may not bring its own reports", advice)
+        return target, Finding("provisioning", "untested", "the suite may not create its own reports", advice)
     if MAKER not in target.identities:
         return target, Finding(
-            "provisioning", "wrong", "without an administrator nothing can be made", provision.BY_HAND
+            "provisioning", "wrong", "without an administrator nothing can be created", provision.BY_HAND
         )
     identities = {
         role: target.identities.get(role, Identity(ANONYMOUS)) for role in (*target.identities, *provision.ROLES)
     }
     reports = {purpose: target.reports.get(purpose, {}) for purpose in PURPOSES}
-    text = f"the suite brings its own people and reports, in a new folder in {target.provision.parent}"
+    text = f"the suite creates its own users and reports, in a new folder in {target.provision.parent}"
     return replace(target, identities=identities, reports=reports), Finding("provisioning", "good", text)

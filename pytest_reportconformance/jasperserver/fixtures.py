@@ -1,4 +1,4 @@
-"""Fixtures for the authors of clients: JasperReports Servers that differ by version, to run their own tests against."""
+"""Fixtures for authors of clients: reference servers that imitate versions of JasperReports Server."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pytest_reportconformance.jasperserver import API
 
 @pytest.fixture(scope="session")
 def jasperserver_url() -> Iterator[Callable[..., str]]:
-    """Start a reference server and return its base URL: `jasperserver_url("8.1.1")` plays that version of the product.
+    """Start a reference server and return its base URL: `jasperserver_url("8.1.1")` imitates that version.
 
-    Without an edition it keeps every promise of the documents. Each edition is started once, on 127.0.0.1 and a free
-    port, and stopped at the end of the session; its people and reports are those of its target.toml. Raises LookupError
-    for an edition that is not known. Needs the extra `embedded`.
+    Without an edition it meets every requirement. Each edition is started once, on 127.0.0.1 and a free
+    port, and stopped at the end of the session; its users and reports are those of its target.toml. Raises LookupError
+    for an unknown edition. Needs the extra `embedded`.
     """
     servers: dict[str | None, Server] = {}
 

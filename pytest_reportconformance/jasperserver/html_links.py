@@ -1,4 +1,4 @@
-"""What an html output refers to: the addresses of its pictures, resolved as a browser does (RFC 3986 section 5).
+"""What an HTML output refers to: the addresses of its pictures, resolved as a browser does (RFC 3986 section 5).
 
 Rule: pure functions over exchanges; addresses are compared resolved, never as they are written.
 """
@@ -35,26 +35,26 @@ class _Pictures(HTMLParser):
 
 
 def pictures(output: Exchange) -> list[str]:
-    """The absolute addresses of the pictures that an html output refers to, each once; data: addresses left out."""
+    """The absolute addresses of the pictures that an HTML output refers to, each once; data: addresses left out."""
     start = base(output)
     whole = [_here(_joined(start, written), output.request.url) for written in _read(output).found]
     return list(dict.fromkeys(address for address in whole if origin(address)[0] in ("http", "https")))
 
 
 def _here(address: str, asked: str) -> str:
-    """An address, with the name of this machine that was asked where it has another one of the same port."""
+    """An address; if it names this machine differently than the request did, with the name from the request."""
     there, here = origin(address), origin(asked)
     same = there[0] == here[0] and {there[1], here[1]} <= LOOPBACK and there[2] == here[2]
     return urlunsplit(urlsplit(address)._replace(netloc=urlsplit(asked).netloc)) if same else address
 
 
 def base(output: Exchange) -> str:
-    """The address that relative references of an html output start from: its own, unless an element base says more."""
+    """The address that relative references of an HTML output start from: its own, or that of an element base."""
     return _joined(output.request.url, _read(output).base)
 
 
 def _joined(start: str, written: str) -> str:
-    """A reference resolved; `start` where it is none."""
+    """A reference resolved; `start` if it is not a URL."""
     try:
         return urljoin(start, written.strip())
     except ValueError:
@@ -74,7 +74,7 @@ def file_name(address: str) -> str:
 
 
 def folder(address: str) -> str:
-    """An address without its last segment, decoded; slashes that stand doubled count once."""
+    """An address without its last segment, decoded; repeated slashes count once."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}{re.sub('/+', '/', unquote(parts.path.rpartition('/')[0]))}/"
 

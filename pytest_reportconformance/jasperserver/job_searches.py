@@ -1,4 +1,4 @@
-"""By which arguments the execution of a job is searched for: right ones, wrong ones, and both at once.
+"""The arguments of searches for the execution of a job: matching ones, others, and both combined.
 
 Rule: nothing is sent here.
 """
@@ -19,7 +19,7 @@ IN_XML = ("id", "other-id", "label", "other-label", "from", "from-later", "to", 
 
 @dataclass(frozen=True)
 class Job:
-    """A job that was made: by whom, under which names (as the server and as the target write them), for what, when."""
+    """A job of the scheduler; `users` are the spellings of its creator, by the server and by target.toml."""
 
     id: str
     identity: str
@@ -30,7 +30,7 @@ class Job:
 
 
 def searches(job: Job, fired: datetime, other_uri: str, other_user: str) -> dict[str, dict[str, str]]:
-    """The arguments of each search by its name; names of those that match begin with what they ask for."""
+    """The arguments of each search by its name; the name of a matching search is that of its argument."""
     before, after = fired - HOUR, fired + HOUR
     right = {"jobID": job.id, "jobLabel": job.label, "reportURI": job.uri}
     wrong = {
@@ -66,7 +66,7 @@ def searches(job: Job, fired: datetime, other_uri: str, other_user: str) -> dict
 
 
 def _fire_times(fired: datetime, before: datetime, after: datetime) -> dict[str, dict[str, str]]:
-    """Ranges around and beside the trigger; those of a few minutes are written in time zones far away."""
+    """Ranges around and beside the trigger; those of a few minutes are written in distant time zones."""
     soon, late = fired - 10 * MINUTE, fired + 10 * MINUTE
     return {
         "from": {"fireTimeFrom": argument(before)},

@@ -1,6 +1,6 @@
-"""The operations of the scheduler, `rest_v2/jobs`, as requests; search finds what its jobs run.
+"""The operations of the scheduler, `rest_v2/jobs`, as requests.
 
-Rule: nothing is sent here. The scheduler is no part of the contract that is judged: it only makes what search finds.
+Rule: nothing is sent here. The scheduler is not judged: it only starts the executions that searches find.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ JOB_JSON = "application/job+json"
 def create(
     uri: str, label: str, folder: str, *, save: bool = False, parameters: Mapping[str, list[str]] | None = None
 ) -> Request:
-    """Make a job that runs a report once and at once, as PDF; where `save` is set its output is put into `folder`.
+    """Create a job that runs a report once, immediately, as PDF; if `save` is set, its output is stored in `folder`.
 
-    `resume` it afterwards: a product may otherwise let it wait for half a minute.
+    `resume` it afterwards: a product may otherwise delay it by half a minute.
     """
     source: dict[str, object] = {"reportUnitURI": uri}
     if parameters:
@@ -48,13 +48,13 @@ def create(
 
 
 def resume(id: str) -> Request:
-    """Wake a job up."""
+    """Resume a job."""
     body = json.dumps({"jobId": [int(id) if id.isdigit() else id]}).encode()
     return Request("POST", f"{BASE}/resume", (("Content-Type", JSON), ("Accept", JSON)), body)
 
 
 def state(id: str) -> Request:
-    """Ask whether a job runs; one that ran is gone."""
+    """Request the state of a job; a job that has run no longer exists."""
     return Request("GET", f"{BASE}/{id}/state", (("Accept", JSON),))
 
 
@@ -64,12 +64,12 @@ def of_report(uri: str) -> Request:
 
 
 def delete(id: str) -> Request:
-    """Remove a job; what it started goes on."""
+    """Remove a job; the execution that it started continues."""
     return Request("DELETE", f"{BASE}/{id}", (("Accept", JSON),), removes=id)
 
 
 def job_id(exchange: Exchange) -> str | None:
-    """The id of the job that was made, None where none was."""
+    """The id of the job that was created, None if none was."""
     try:
         found = exchange.json.get("id") if isinstance(exchange.json, dict) else None
     except Missing:
@@ -78,21 +78,21 @@ def job_id(exchange: Exchange) -> str | None:
 
 
 def executing(exchange: Exchange) -> bool:
-    """Whether the state of a job is that it runs."""
+    """Whether the state of a job shows that it runs."""
     return exchange.succeeded and _member(exchange, "value") == "EXECUTING"
 
 
 def fire_time(state: Exchange) -> datetime | None:
-    """When a job was triggered, to the minute, by the clock of the server; None where its state does not tell."""
+    """When a job was triggered, to the minute, by the clock of the server; None if its state does not show it."""
     try:
-        told = datetime.fromisoformat(_member(state, "previousFireTime"))
+        fired = datetime.fromisoformat(_member(state, "previousFireTime"))
     except ValueError:
         return None
-    return told.astimezone(UTC).replace(second=0, microsecond=0) if told.tzinfo else None
+    return fired.astimezone(UTC).replace(second=0, microsecond=0) if fired.tzinfo else None
 
 
 def argument(moment: datetime, hours: int = 0) -> str:
-    """A fire time as a search takes it, `yyyy-MM-dd'T'HH:mmZ`, in the time zone so many hours east of Greenwich."""
+    """A fire time as a search takes it, `yyyy-MM-dd'T'HH:mmZ`, in the time zone `hours` east of UTC."""
     zone = timedelta(hours=hours)
     sign = "-" if hours < 0 else "+"
     return (moment.astimezone(UTC) + zone).strftime("%Y-%m-%dT%H:%M") + f"{sign}{abs(hours):02}00"

@@ -22,7 +22,7 @@ MEDIA = {"json": JSON, "xml": XML}
 
 
 def run(uri: str, *, media: str = JSON, accept: str | None = JSON, **members: Any) -> Request:
-    """Run a report asynchronously as html, unless `members` of reportExecutionRequest say otherwise.
+    """Run a report asynchronously as HTML, unless `members` of reportExecutionRequest set another format.
 
     `parameters` is a mapping of names to lists of texts; a member that is None is left out.
     """
@@ -32,7 +32,7 @@ def run(uri: str, *, media: str = JSON, accept: str | None = JSON, **members: An
 
 
 def raw_run(body: bytes, *, media: str | None = JSON, accept: str | None = JSON) -> Request:
-    """Run with a body of one's own making."""
+    """Run with a given body."""
     return Request("POST", BASE, _headers(media, accept), body, creates="execution")
 
 
@@ -47,7 +47,7 @@ def page_status(id: str, page: int | str, accept: str | None = STATUS_JSON) -> R
 
 
 def details(id: str, accept: str | None = JSON) -> Request:
-    """Ask for the reportExecution descriptor."""
+    """Request the reportExecution descriptor."""
     return _get(_execution(id), accept)
 
 
@@ -62,7 +62,7 @@ def attachment(id: str, export: str, name: str, accept: str | None = None) -> Re
 
 
 def info(id: str, accept: str | None = JSON) -> Request:
-    """Ask for bookmarks and parts."""
+    """Request bookmarks and parts."""
     return _get(f"{_execution(id)}/info", accept)
 
 
@@ -73,12 +73,12 @@ def export(id: str, *, media: str = JSON, accept: str | None = JSON, **members: 
 
 
 def raw_export(id: str, body: bytes, *, media: str | None = JSON, accept: str | None = JSON) -> Request:
-    """Export with a body of one's own making."""
+    """Export with a given body."""
     return Request("POST", f"{_execution(id)}/exports/", _headers(media, accept), body)
 
 
 def exports(id: str, accept: str | None = JSON) -> Request:
-    """Ask for the collection of exports, which is no resource to read."""
+    """Request the collection of exports, which is not a readable resource."""
     return _get(f"{_execution(id)}/exports/", accept)
 
 
@@ -116,7 +116,7 @@ def delete(id: str) -> Request:
 
 
 def identify(kind: str, exchange: Exchange) -> str | None:
-    """The id of what a request made, read from its answer; None where the server made nothing."""
+    """The id of what a request created, read from its answer; None if the server created nothing."""
     if kind == "job":
         return jobs.job_id(exchange) if exchange.succeeded else None
     if kind in ids.KINDS:
@@ -125,7 +125,7 @@ def identify(kind: str, exchange: Exchange) -> str | None:
 
 
 def removal(kind: str, id: str) -> tuple[Request, ...]:
-    """The requests that remove what was made, until one does: some products delete nothing that runs."""
+    """The requests that remove an object, tried in order: some products delete no running execution."""
     if kind == "job":
         return (jobs.delete(id),)
     if kind in ids.KINDS:
@@ -134,14 +134,14 @@ def removal(kind: str, id: str) -> tuple[Request, ...]:
 
 
 def presence(kind: str, id: str) -> Request | None:
-    """A request that is answered 404 once what was made is gone."""
+    """A request that answers 404 once the object is removed."""
     if kind in ids.KINDS:
         return ids.presence(kind, id)
     return status(id) if kind == "execution" else None
 
 
 def stopping(kind: str, id: str) -> Request | None:
-    """The request by which an administrator ends what another one made."""
+    """The request with which an administrator stops the execution of another user."""
     return cancel(id) if kind == "execution" else None
 
 
@@ -152,7 +152,7 @@ def resource_of(request: Request) -> str | None:
 
 
 def answered_late(request: Request) -> bool:
-    """Whether a run is answered when it is done: one that is not told to be asynchronous (the default)."""
+    """Whether a run is answered when it is done: one that is synchronous (the default)."""
     return resource_of(request) is not None and str(_asked(request).get("async")).lower() != "true"
 
 

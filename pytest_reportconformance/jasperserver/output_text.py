@@ -1,6 +1,6 @@
-"""What an output shows of the texts that the target says its reports print.
+"""Which of the texts declared in target.toml an output shows.
 
-Rule: pure functions over exchanges; where a format's text cannot be read, nothing is concluded.
+Rule: pure functions over exchanges; if the text of a format cannot be read, nothing is concluded.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pytest_reportconformance.transcript.failures import NotReached
 
 
 def text(output: Exchange) -> str:
-    """The text of an output; raises NotReached where it cannot be read."""
+    """The text of an output; raises NotReached if it cannot be read."""
     found = file_formats.of(output).text
     if found is None:
         raise NotReached("inconclusive", f"{output.line}: the text of the output cannot be read", output.establishes)
@@ -22,7 +22,7 @@ def text(output: Exchange) -> str:
 
 
 def shows(output: Exchange, wanted: str) -> bool:
-    """Whether an output shows a text as a whole: no letter or digit goes on at its ends."""
+    """Whether an output shows a text as a whole: no letter or digit adjoins it."""
     return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text(output)) is not None
 
 

@@ -1,4 +1,4 @@
-"""Getting to know a JasperReports Server before the run, and bringing reports to one that has none."""
+"""Discovers a JasperReports Server before the run, and provisions reports on one that has none."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ CONSENT = "consent with disposable = true under [target], with RC_DISPOSABLE=tru
 
 
 def recognizes(exchange: Exchange) -> bool:
-    """Whether the answer to `serverInfo` is that of a JasperReports Server: it tells a version and an edition."""
+    """Whether the answer to `serverInfo` is that of a JasperReports Server: it holds a version."""
     return bool(_info(exchange).get("version"))
 
 
 def prepare(target: Target, step: Steps) -> Target:
-    """The target with what it tells of itself, and with reports and people of ours where that is wanted.
+    """The target with its product, version and edition, and with provisioned reports and users if that is wanted.
 
-    Raises NotReached where it refuses them.
+    Raises NotReached if the server refuses to create them.
     """
-    target = told(target, step)
+    target = discover(target, step)
     if not wanted(target):
         return target
     if not target.consents:
-        why = f"nothing was provisioned, as others could notice it: {CONSENT}"
+        why = f"nothing was provisioned, because other users could notice it: {CONSENT}"
         return replace(target, unfilled=dict.fromkeys(PURPOSES, why), notes=(*target.notes, why))
     return provision.provide(target, step)
 
 
 def wanted(target: Target) -> bool:
-    """Whether the suite is to bring its own reports: by default where there are none, and an administrator is known."""
+    """Whether to provision reports: by default if target.toml names none and has an administrator."""
     if target.provision.enabled is not None:
         return target.provision.enabled
     return not target.reports and MAKER in target.identities
 
 
-def told(target: Target, step: Steps) -> Target:
-    """Ask for version and edition, where the target's description does not give them.
+def discover(target: Target, step: Steps) -> Target:
+    """Request version and edition if target.toml does not give them.
 
-    The product is what a target.toml says; only a bare URL, which cannot say it, has it read from the answer.
+    The product is read from the answer only for a bare URL; otherwise target.toml decides.
     """
     if target.product not in (None, PRODUCT) or (target.version and target.edition):
         return target

@@ -1,4 +1,4 @@
-"""What reports a JasperReports Server has to offer for all checks to be made, and what may be told about each."""
+"""The reports that the checks need on a JasperReports Server, and the keys that describe each."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ PAGE_TEXT = "a text that each page shows, with {page} and {pages} in it"
 PARAMETERS = "parameters sent with each run: a list of texts for each name"
 
 PURPOSES: dict[str, Purpose] = {
-    "fast": _purpose("One page, made at once.", text=_text("FAST", "a text that html, csv and xml output show")),
+    "fast": _purpose("One page, generated at once.", text=_text("FAST", "a text that HTML, CSV and XML outputs show")),
     "multi": _purpose(
-        "At least five pages, made at once.",
+        "At least five pages, generated at once.",
         pages=Key(int, "the number of pages", 7),
         page_text=_text("PAGE-{page}-OF-{pages}", PAGE_TEXT),
     ),
     "slow": _purpose(
-        "A run that takes its time, and ends at once when it is cancelled.",
+        "A long-running report that stops at once when it is cancelled.",
         seconds=Key(float, "how long a run takes, in seconds", 8),
         parameters=_table(PARAMETERS, {}),
         output_folder=Key(str, "repository folder in which a scheduled run may leave its output"),
@@ -44,7 +44,7 @@ PURPOSES: dict[str, Purpose] = {
         page_text=_text("PAGE-{page}-OF-{pages}", PAGE_TEXT),
         parameters=_table(PARAMETERS, {}),
     ),
-    "images": _purpose("A page with pictures that become attachments of an html export."),
+    "images": _purpose("A page with pictures that become attachments of an HTML export."),
     "bookmarks": _purpose(
         "At least two pages with bookmarks in two levels.",
         page_of=_table("the page, counted from 1, that bookmarks lead to: a number for each label", {}),
@@ -58,7 +58,7 @@ PURPOSES: dict[str, Purpose] = {
         ),
         shows=Key(
             list,
-            "texts that csv output shows for the valid values",
+            "texts that CSV output shows for the valid values",
             ["city=Rome", "tags=[a;c]", "count=7", "since=2020-01-02", "flag=true"],
         ),
         invalid=_table("values that input controls reject: a list of texts for each name", {"count": ["x"]}),
@@ -70,6 +70,6 @@ PURPOSES: dict[str, Purpose] = {
         "Prints a value that no other run prints.",
         varies=_text("RUN-[0-9a-f-]{36}", "a regular expression that matches the value"),
     ),
-    "forbidden": _purpose("One that neither owner nor stranger may run."),
-    "executeonly": _purpose("One that the owner may run, but not read."),
+    "forbidden": _purpose("A report that neither owner nor other_user may run."),
+    "executeonly": _purpose("A report that the owner may run, but not read."),
 }

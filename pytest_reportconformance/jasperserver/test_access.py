@@ -1,4 +1,4 @@
-"""Checks of signing on, of URL forms and of methods."""
+"""Checks of authentication, URL forms and methods."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ OPERATIONS = (
 )
 
 
-def _signed_on(run_used: Transcript) -> None:
+def _uses_a_password(run_used: Transcript) -> None:
     scheme = run_used.fact("signs_on")
-    expect.applies(scheme == "basic", f"the owner signs on with {scheme}, not with a password")
+    expect.applies(scheme == "basic", f"the owner authenticates with {scheme}, not with a password")
 
 
 @requirement("jasperserver.access.wrong-password")
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_a_wrong_password_answers_401(run_used: Transcript, name: str) -> None:
-    _signed_on(run_used)
+    _uses_a_password(run_used)
     expect.refused(run_used[f"wrong-{name}"], 401, control=run_used[name])
 
 
 def _refusals(run_used: Transcript) -> list[Exchange]:
-    """The 401 answers to requests without a valid sign-on."""
+    """The 401 answers to requests without valid credentials."""
     names = [f"wrong-{name}" for name in OPERATIONS] + ["anonymous", "no-credentials"]
     found = [run_used[name] for name in names if name in run_used and run_used[name].status == 401]
     expect.seen(bool(found), "no request was answered with 401")
@@ -53,15 +53,17 @@ def test_a_challenge_offers_basic(run_used: Transcript) -> None:
 @requirement("jasperserver.access.suppressed-challenge")
 def test_a_challenge_can_be_suppressed(run_used: Transcript) -> None:
     answer = run_used["anonymous-suppressed"]
-    expect.precondition(answer.status == 401, f"nobody was answered with {answer.status}", answer)
+    expect.precondition(
+        answer.status == 401, f"the request without credentials was answered with {answer.status}", answer
+    )
     expect.equal(answer.headers("WWW-Authenticate"), [], "WWW-Authenticate", answer)
 
 
 @requirement("jasperserver.access.status-url")
-def test_the_status_answers_under_its_printed_url(run_used: Transcript) -> None:
+def test_the_status_answers_at_its_documented_url(run_used: Transcript) -> None:
     printed, other = run_used["status-printed"], run_used["status-without-slash"]
     expect.precondition(
-        printed.succeeded or other.succeeded, "it answers under neither URL", by="jasperserver.status.known"
+        printed.succeeded or other.succeeded, "it answers at neither URL", by="jasperserver.status.known"
     )
     expect.status(printed, 200)
 
@@ -76,7 +78,7 @@ def test_the_status_answers_without_the_slash(run_used: Transcript) -> None:
 
 
 @requirement("jasperserver.access.exports-url")
-def test_exports_are_made_under_the_printed_url(run_used: Transcript) -> None:
+def test_exports_are_accepted_at_the_documented_url(run_used: Transcript) -> None:
     printed, other = run_used["exports-printed"], run_used["exports-without-slash"]
     expect.precondition(
         printed.succeeded or other.succeeded, "no export is accepted", by="jasperserver.export.accepted-json"
@@ -85,7 +87,7 @@ def test_exports_are_made_under_the_printed_url(run_used: Transcript) -> None:
 
 
 @requirement("jasperserver.access.exports-url-without-slash")
-def test_exports_are_made_without_the_slash(run_used: Transcript) -> None:
+def test_exports_are_accepted_without_the_slash(run_used: Transcript) -> None:
     expect.precondition(run_used["exports-printed"].succeeded, "no export is accepted", run_used["exports-printed"])
     expect.status(run_used["exports-without-slash"], 200)
 
@@ -115,7 +117,7 @@ def test_an_unsupported_method_answers_405(run_used: Transcript, name: str) -> N
 
 @requirement("jasperserver.access.allow-header")
 @UNSUPPORTED
-def test_a_405_says_what_is_allowed(run_used: Transcript, name: str) -> None:
+def test_a_405_lists_the_allowed_methods(run_used: Transcript, name: str) -> None:
     answer = run_used[name]
     expect.applies(answer.status == 405, f"it was answered with {answer.status}")
     answer.header("Allow")

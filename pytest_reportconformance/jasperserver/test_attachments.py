@@ -1,4 +1,4 @@
-"""Checks of the attachments of html outputs."""
+"""Checks of the attachments of HTML outputs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ of_both_exports = pytest.mark.parametrize("prefix", ["attachment-", "again-"])
 
 
 def listed(transcript: Transcript, prefix: str) -> list[tuple[dict[str, str], Exchange]]:
-    """The attachments in the details, each with its download; the check is blocked where none is listed."""
+    """The attachments in the details, each with its download; the check is blocked if none is listed."""
     details = transcript["details" if prefix == "attachment-" else "details-exports"]
     export = transcript.fact("export") if prefix == "attachment-" else descriptors.made(transcript, "html")
     found = descriptors.attachments(details, export)
@@ -43,18 +43,18 @@ def test_each_attachment_has_the_content_type_of_its_descriptor(illustrated: Tra
     for one, attachment in listed(illustrated, prefix):
         expect.precondition(attachment.status == 200, "it was not delivered", by="jasperserver.attachments.delivered")
         if one.get("contentType"):
-            told = one["contentType"].partition(";")[0].strip().lower()
-            expect.equal(attachment.media_type, told, "Content-Type", attachment)
+            declared = one["contentType"].partition(";")[0].strip().lower()
+            expect.equal(attachment.media_type, declared, "Content-Type", attachment)
 
 
 @requirement("jasperserver.attachments.content-type")
-def test_each_attachment_has_the_content_type_that_its_descriptor_in_xml_shows(illustrated: Transcript) -> None:
+def test_each_attachment_has_the_content_type_of_its_descriptor_in_xml(illustrated: Transcript) -> None:
     shown = descriptors.attachments(illustrated["details-xml"], illustrated.fact("export"))
     types = {one["fileName"]: str(one.get("contentType") or "") for one in shown}
     for one, attachment in listed(illustrated, "attachment-"):
-        told = types.get(one["fileName"], "").partition(";")[0].strip().lower()
-        if told and attachment.status == 200:
-            expect.equal(attachment.media_type, told, "Content-Type", attachment)
+        declared = types.get(one["fileName"], "").partition(";")[0].strip().lower()
+        if declared and attachment.status == 200:
+            expect.equal(attachment.media_type, declared, "Content-Type", attachment)
 
 
 @of_both_exports
@@ -71,8 +71,8 @@ def test_each_picture_is_a_picture_of_its_type(illustrated: Transcript, prefix: 
 
 
 @requirement("jasperserver.attachments.genuine")
-def test_each_picture_has_the_ending_of_its_format(illustrated: Transcript) -> None:
-    """A name that ends like a picture format names bytes of that format."""
+def test_each_picture_has_the_file_extension_of_its_format(illustrated: Transcript) -> None:
+    """A file extension of a picture format names bytes of that format."""
     for one, attachment in listed(illustrated, "attachment-"):
         ending = one["fileName"].rpartition(".")[2].lower().replace("jpg", "jpeg")
         if ending in IMAGES.values() and attachment.status == 200 and attachment.answer.size:
@@ -87,12 +87,12 @@ def test_each_picture_has_the_ending_of_its_format(illustrated: Transcript) -> N
         pytest.param("unknown-name", marks=requirement("jasperserver.attachments.unknown-name")),
     ],
 )
-def test_an_attachment_of_what_is_unknown_answers_404(illustrated: Transcript, name: str) -> None:
+def test_an_attachment_with_an_unknown_id_or_name_answers_404(illustrated: Transcript, name: str) -> None:
     expect.refused(illustrated[name], 404, control=illustrated["attachment-0"])
 
 
 def under_default_path(illustrated: Transcript, output: str, details: str) -> None:
-    """The references to attachments lead to the attachments of the export that the html belongs to."""
+    """The references to attachments lead to the attachments of the export that the HTML belongs to."""
     found = attachment_references(illustrated, output, details)
     wanted = html_links.attachments_folder(illustrated[output])
     expect.that(bool(found), f"references under {wanted}", html_links.pictures(illustrated[output]))
@@ -111,7 +111,7 @@ def test_html_exported_later_refers_to_its_own_attachments(illustrated: Transcri
 
 
 @requirement("jasperserver.attachments.default-path")
-def test_the_references_answer_200(illustrated: Transcript) -> None:
+def test_the_references_to_attachments_answer_200(illustrated: Transcript) -> None:
     wanted = set(attachment_references(illustrated))
     for reference in illustrated.starting("reference-"):
         if reference.request.url in wanted:

@@ -17,19 +17,19 @@ GONE = "jasperserver.delete.details-gone"
 
 
 def _stopped(transcript: Transcript, media: str) -> None:
-    """Premise: the server said that it stopped the report."""
+    """Precondition: the server answered that it stopped the report."""
     cancel = transcript[f"cancel-{media}"]
     expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
 
 
 def _understood(cancelled: Transcript, media: str) -> None:
-    """Premise: the server reads cancels in this media type, as it did that of a running report."""
+    """Precondition: the server accepted the cancel of a running report in this media type."""
     cancel = cancelled[f"cancel-{media}"]
     expect.precondition(cancel.succeeded, f"the cancel of a running report answered {cancel.status}", cancel)
 
 
 def _cancelled(transcript: Transcript, media: str) -> None:
-    """Premise: the report is cancelled."""
+    """Precondition: the report is cancelled."""
     late = transcript[f"late-status-{media}"]
     _understood(transcript, media)
     expect.precondition(descriptors.status(late) == "cancelled", "the report is not cancelled", late)
@@ -45,8 +45,8 @@ def _undelivered(exchange: Exchange) -> None:
     expect.that(not delivered, "no output of a cancelled report", f"{exchange.status}, {exchange.answer.size} bytes")
 
 
-def _same(transcript: Transcript, before: str, after: str) -> None:
-    """Status and output are those of before."""
+def _unchanged(transcript: Transcript, before: str, after: str) -> None:
+    """Status and output are unchanged."""
     expect.equal(
         descriptors.status(transcript[f"{after}-status"]), descriptors.status(transcript[f"{before}-status"]), "status"
     )
@@ -92,16 +92,16 @@ def test_a_cancelled_report_shows_it_in_every_media_type(cancelled: Transcript, 
 
 
 @requirement("jasperserver.cancel.json")
-def test_a_cancel_by_others_who_may_answers_with_the_value(cancelled_by_others: Transcript) -> None:
+def test_a_permitted_cancel_by_others_answers_with_the_value_cancelled(cancelled_by_others: Transcript) -> None:
     names = [f"cancel-{identity}" for identity in ("superuser", "admin") if f"cancel-{identity}" in cancelled_by_others]
     cancels = [cancelled_by_others[name] for name in names if cancelled_by_others[name].status == 200]
-    expect.applies(bool(cancels), "nobody else cancelled a report")
+    expect.applies(bool(cancels), "no other user cancelled a report")
     for cancel in cancels:
         expect.equal(cancel.field("value"), "cancelled", "value", cancel)
 
 
 @requirement("jasperserver.cancel.unknown-id")
-def test_cancelling_what_was_deleted_answers_404(deleted: Transcript, cancelled: Transcript) -> None:
+def test_cancelling_a_deleted_execution_answers_404(deleted: Transcript, cancelled: Transcript) -> None:
     _understood(cancelled, "json")
     gone = deleted["after-details"]
     expect.precondition(gone.status == 404, f"the details of what was deleted answered {gone.status}", by=GONE)
@@ -127,7 +127,7 @@ def test_the_output_of_a_cancelled_report_is_not_delivered(cancelled: Transcript
 
 @requirement("jasperserver.cancel.no-output-resource")
 @MEDIA
-def test_the_exports_of_a_cancelled_report_show_no_output(cancelled: Transcript, media: str) -> None:
+def test_the_exports_of_a_cancelled_report_have_no_output_resource(cancelled: Transcript, media: str) -> None:
     _stopped(cancelled, media)
     details = cancelled[f"details-{media}"]
     _without_pages(details)
@@ -138,12 +138,12 @@ def test_the_exports_of_a_cancelled_report_show_no_output(cancelled: Transcript,
 @requirement("jasperserver.cancel.leaves-others")
 def test_cancelling_leaves_another_report_running(cancelled: Transcript) -> None:
     other = cancelled["other"]
-    expect.equal(descriptors.status(other), "ready", "status of the report that nobody cancelled", other)
+    expect.equal(descriptors.status(other), "ready", "status of the report that was not cancelled", other)
 
 
 @requirement("jasperserver.cancel.again")
 @MEDIA
-def test_a_cancelled_report_is_cancelled_again_in_vain(cancelled: Transcript, media: str) -> None:
+def test_a_second_cancel_answers_204(cancelled: Transcript, media: str) -> None:
     _cancelled(cancelled, media)
     expect.status(cancelled[f"again-{media}"], 204)
 
@@ -160,7 +160,7 @@ def test_a_second_cancel_changes_nothing(cancelled: Transcript, media: str) -> N
 
 @requirement("jasperserver.cancel.finished")
 @MEDIA
-def test_a_finished_report_is_cancelled_in_vain(deleted: Transcript, cancelled: Transcript, media: str) -> None:
+def test_a_cancel_of_a_finished_report_answers_204(deleted: Transcript, cancelled: Transcript, media: str) -> None:
     _understood(cancelled, media)
     before = deleted["twin-after-status"]
     expect.precondition(descriptors.status(before) == "ready", "the report is not ready", before)
@@ -169,12 +169,14 @@ def test_a_finished_report_is_cancelled_in_vain(deleted: Transcript, cancelled: 
 
 @requirement("jasperserver.cancel.state-unchanged")
 def test_cancelling_a_finished_report_changes_nothing(deleted: Transcript) -> None:
-    _same(deleted, "twin-after", "twin-cancelled")
+    _unchanged(deleted, "twin-after", "twin-cancelled")
 
 
 @requirement("jasperserver.cancel.failed")
 @MEDIA
-def test_a_failed_report_is_cancelled_in_vain(cancelled_failed: Transcript, cancelled: Transcript, media: str) -> None:
+def test_a_cancel_of_a_failed_report_answers_204(
+    cancelled_failed: Transcript, cancelled: Transcript, media: str
+) -> None:
     _understood(cancelled, media)
     last = cancelled_failed["poll"]
     expect.precondition(
@@ -200,14 +202,14 @@ def test_cancelling_an_unknown_id_answers_404(deleted: Transcript, cancelled: Tr
 
 
 @requirement("jasperserver.cancel.other-value")
-def test_another_value_is_refused_and_the_report_goes_on(cancel_mistaken: Transcript) -> None:
+def test_another_value_is_refused_and_the_report_continues(cancel_mistaken: Transcript) -> None:
     expect.status(cancel_mistaken["other-value"], 400)
     after = cancel_mistaken["status-after-other-value"]
     expect.among(descriptors.status(after), ["queued", "execution", "ready"], "status", after)
 
 
 @requirement("jasperserver.cancel.empty-object")
-def test_an_empty_object_is_no_cancel(cancel_mistaken: Transcript) -> None:
+def test_an_empty_object_does_not_cancel(cancel_mistaken: Transcript) -> None:
     before, after = cancel_mistaken["status-after-other-value"], cancel_mistaken["status-after-empty-object"]
     expect.precondition(descriptors.status(before) != "cancelled", "the report was cancelled before", before)
     expect.that(
@@ -216,7 +218,7 @@ def test_an_empty_object_is_no_cancel(cancel_mistaken: Transcript) -> None:
 
 
 @requirement("jasperserver.cancel.while-queued")
-def test_a_cancel_at_once_takes_effect_or_answers_204(cancelled_at_once: Transcript) -> None:
+def test_an_immediate_cancel_takes_effect_or_answers_204(cancelled_at_once: Transcript) -> None:
     cancel = cancelled_at_once["cancel"]
     expect.status(cancel, 200, 204)
     if cancel.status == 200:

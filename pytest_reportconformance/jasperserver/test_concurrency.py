@@ -1,4 +1,4 @@
-"""Checks of runs and readings at the same time."""
+"""Checks of concurrent runs and reads."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COUNTERS = [number for number, (purpose, _) in enumerate(TEN) if purpose == "run
 
 
 @requirement("jasperserver.concurrency.distinct-ids")
-def test_runs_at_the_same_time_have_ids_of_their_own(run_together: Transcript) -> None:
+def test_concurrent_runs_have_different_ids(run_together: Transcript) -> None:
     runs = [run for run in run_together.starting("run-") if run.succeeded]
     expect.precondition(len(runs) > 1, "fewer than two runs were accepted", by="jasperserver.run.accepted")
     ids = [descriptors.id_of(run) for run in runs]
@@ -27,7 +27,7 @@ def test_runs_at_the_same_time_have_ids_of_their_own(run_together: Transcript) -
 
 
 @requirement("jasperserver.concurrency.all-ready")
-def test_ten_runs_at_the_same_time_become_ready(run_together: Transcript) -> None:
+def test_ten_concurrent_runs_become_ready(run_together: Transcript) -> None:
     runs = run_together.starting("run-")
     expect.precondition(any(run.succeeded for run in runs), "no run is accepted", by="jasperserver.run.accepted")
     for number in range(len(TEN)):
@@ -71,18 +71,18 @@ def _agree(answers: list[Exchange], what: str, values: Sequence[object]) -> None
 
 @requirement("jasperserver.concurrency.consistent-reads")
 @pytest.mark.parametrize("name", ["status", "details", "output"])
-def test_readings_at_the_same_time_are_answered(run_together: Transcript, name: str) -> None:
+def test_concurrent_reads_are_answered(run_together: Transcript, name: str) -> None:
     answers = run_together.all(f"{name}-at-once")
-    expect.seen(bool(answers), "nothing was read at once")
+    expect.seen(bool(answers), "there were no concurrent reads")
     for answer in answers:
         expect.status(answer, 200)
 
 
 @requirement("jasperserver.concurrency.consistent-reads")
-def test_readings_at_the_same_time_agree(run_together: Transcript) -> None:
+def test_concurrent_reads_agree(run_together: Transcript) -> None:
     statuses, details = run_together.all("status-at-once"), run_together.all("details-at-once")
     outputs = [*run_together.all("output-0"), *run_together.all("output-at-once")]
-    expect.seen(bool(statuses and details and outputs), "nothing was read at once")
+    expect.seen(bool(statuses and details and outputs), "there were no concurrent reads")
     both = statuses + details
     _agree(both, "status", [descriptors.status(answer) for answer in both])
     own = [run_together["run-0"], *details]

@@ -12,7 +12,7 @@ from pytest_reportconformance.transcript.transcript import Transcript
 
 
 def _deleted(transcript: Transcript, name: str = "delete") -> None:
-    """Premise: the server said that it deleted the execution."""
+    """Precondition: the server answered that it deleted the execution."""
     delete = transcript[name]
     expect.precondition(delete.succeeded, f"the delete answered {delete.status}", delete)
 
@@ -95,7 +95,7 @@ def test_deleting_an_unknown_id_answers_404(deleted: Transcript) -> None:
 
 
 @requirement("jasperserver.delete.leaves-others")
-def test_a_delete_leaves_another_execution_of_the_report_as_it_was(deleted: Transcript) -> None:
+def test_a_delete_leaves_another_execution_of_the_report_unchanged(deleted: Transcript) -> None:
     _deleted(deleted)
     for what in ("status", "details", "output"):
         before, after = deleted[f"twin-before-{what}"], deleted[f"twin-after-{what}"]
@@ -111,7 +111,7 @@ def test_a_delete_leaves_another_execution_of_the_report_as_it_was(deleted: Tran
 @requirement("jasperserver.delete.leaves-others")
 def test_deleting_a_running_report_leaves_another_running(deleted_running: Transcript) -> None:
     _deleted(deleted_running)
-    expect.equal(descriptors.status(deleted_running["other"]), "ready", "status of the report that nobody deleted")
+    expect.equal(descriptors.status(deleted_running["other"]), "ready", "status of the report that was not deleted")
     expect.status(deleted_running["other-details"], 200)
 
 

@@ -24,7 +24,7 @@ def test_the_details_of_an_unknown_id_answer_404(finished: Transcript, unknown: 
 
 @in_both
 @requirement("jasperserver.details.same-request")
-def test_the_details_name_the_id_asked_for(finished: Transcript, details: str) -> None:
+def test_the_details_hold_the_requested_id(finished: Transcript, details: str) -> None:
     expect.precondition(finished[details].succeeded, "they were not answered", finished[details])
     expect.equal(
         descriptors.id_of(finished[details]), descriptors.id_of(finished["run"]), "requestId", finished[details]
@@ -32,7 +32,7 @@ def test_the_details_name_the_id_asked_for(finished: Transcript, details: str) -
 
 
 @requirement("jasperserver.details.same-request")
-def test_the_details_of_each_run_name_its_id(recounted: Transcript) -> None:
+def test_the_details_of_each_run_hold_its_id(recounted: Transcript) -> None:
     runs = recounted.all("run")
     expect.equal(descriptors.id_of(recounted["details"]), descriptors.id_of(runs[0]), "requestId", recounted["details"])
 
@@ -58,17 +58,17 @@ def test_the_first_details_of_a_ready_report_list_an_export(finished: Transcript
 @in_both
 @requirement("jasperserver.details.lists-attachments")
 def test_the_details_list_the_attachments_of_html(illustrated: Transcript, details: str) -> None:
-    expect.applies(bool(html_links.pictures(illustrated["output"])), "the html refers to no pictures but in itself")
+    expect.applies(bool(html_links.pictures(illustrated["output"])), "the HTML holds all its pictures inline")
     listed = descriptors.export(illustrated[details], illustrated.fact("export")).get("attachments") or []
     expect.that(bool(listed), "attachments", listed, illustrated[details])
-    expect.precondition(isinstance(listed, list), "they stand in no array", by="jasperserver.details.arrays")
+    expect.precondition(isinstance(listed, list), "they are not in an array", by="jasperserver.details.arrays")
     for one in listed:
         named = isinstance(one, dict) and bool(one.get("fileName")) and bool(one.get("contentType"))
         expect.that(named, "an attachment with contentType and fileName", one, illustrated[details])
 
 
 @requirement("jasperserver.details.lists-attachments")
-def test_the_details_list_the_attachments_of_later_html_and_still_of_the_first(illustrated: Transcript) -> None:
+def test_the_details_list_the_attachments_of_the_first_and_of_later_html(illustrated: Transcript) -> None:
     details, first = illustrated["details-exports"], illustrated.fact("export")
     for output, export in (("output", first), ("output-html", descriptors.made(illustrated, "html"))):
         if illustrated[output].status == 200 and html_links.pictures(illustrated[output]):
@@ -117,7 +117,7 @@ def test_the_current_page_never_decreases(unfolded: Transcript) -> None:
     expect.equal(pages, sorted(pages), "the current pages")
 
 
-def output_when_ready(exchange: Exchange) -> None:
+def no_output_before_ready(exchange: Exchange) -> None:
     """No export that is not ready has an output resource."""
     for one in descriptors.exports(exchange):
         if one.get("status") != "ready":
@@ -127,28 +127,28 @@ def output_when_ready(exchange: Exchange) -> None:
 @pytest.mark.parametrize("details", ["details-running", "details-running-xml"])
 @requirement("jasperserver.details.output-when-ready")
 def test_an_export_that_is_pending_has_no_output_resource(awaited: Transcript, details: str) -> None:
-    output_when_ready(awaited[details])
+    no_output_before_ready(awaited[details])
 
 
 @requirement("jasperserver.details.output-when-ready")
-def test_an_export_that_waits_for_pages_has_no_output_resource(unfolded: Transcript) -> None:
+def test_an_export_that_is_waiting_for_pages_has_no_output_resource(unfolded: Transcript) -> None:
     for exchange in unfolded.all("watch"):
-        output_when_ready(exchange)
+        no_output_before_ready(exchange)
 
 
 @in_both
 @requirement("jasperserver.details.output-when-ready")
 def test_an_export_that_failed_has_no_output_resource(failed: Transcript, details: str) -> None:
-    output_when_ready(failed[details])
+    no_output_before_ready(failed[details])
 
 
 @in_both
 @requirement("jasperserver.details.failed-error")
-def test_the_details_of_a_failed_report_say_why(failed: Transcript, details: str) -> None:
+def test_the_details_of_a_failed_report_hold_an_error_descriptor(failed: Transcript, details: str) -> None:
     expect.precondition(descriptors.status(failed[details]) == "failed", "the report did not fail", failed[details])
     found = descriptors.member(failed[details], "errorDescriptor")
-    told = isinstance(found, dict) and bool(found.get("errorCode") or found.get("message"))
-    expect.that(told, "an errorDescriptor with a code or message", found, failed[details])
+    explained = isinstance(found, dict) and bool(found.get("errorCode") or found.get("message"))
+    expect.that(explained, "an errorDescriptor with a code or message", found, failed[details])
 
 
 @in_both
@@ -175,13 +175,13 @@ def test_the_first_export_stays_listed(exported: Transcript) -> None:
 
 @in_both
 @requirement("jasperserver.details.export-ids-distinct")
-def test_no_two_exports_have_one_id(exported: Transcript, details: str) -> None:
+def test_no_two_exports_have_the_same_id(exported: Transcript, details: str) -> None:
     listed = [str(one.get("id")) for one in descriptors.exports(exported[details])]
     expect.equal(len(set(listed)), len(listed), "the number of distinct ids", exported[details])
 
 
 def nulls(value: Any, at: str = "") -> Iterator[str]:
-    """Where a JSON value holds null."""
+    """The paths at which a JSON value is null."""
     if value is None:
         yield at
     elif isinstance(value, dict):
@@ -210,13 +210,13 @@ def test_no_member_of_a_failed_report_is_null(failed: Transcript) -> None:
 
 
 @requirement("jasperserver.details.arrays")
-def test_a_single_export_stands_in_an_array(finished: Transcript) -> None:
+def test_a_single_export_is_in_an_array(finished: Transcript) -> None:
     exports = finished["settling"].field("exports")
     expect.that(isinstance(exports, list), "an array of exports", exports, finished["settling"])
 
 
 @requirement("jasperserver.details.arrays")
-def test_attachments_stand_in_an_array(illustrated: Transcript) -> None:
+def test_attachments_are_in_an_array(illustrated: Transcript) -> None:
     for one in descriptors.exports(illustrated["details"]):
         attachments = one.get("attachments", [])
         expect.that(isinstance(attachments, list), "an array of attachments", attachments, illustrated["details"])

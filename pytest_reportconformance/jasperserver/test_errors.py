@@ -1,4 +1,4 @@
-"""Checks of error answers: their descriptors, their families, and what they must not tell."""
+"""Checks of error answers: their descriptors, their formats, and what they must not contain."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ABOUT = (
     *("unknown-details-json", "unknown-details-xml", "unknown-output-json", "unknown-output-xml"),
     *("unknown-export-json", "unknown-export-xml", "bad-pages-json", "bad-pages-xml"),
 )
-"""Steps that are refused, and may say why."""
+"""Steps that are refused, and may hold an error descriptor."""
 TRACES = re.compile(
     r"^\s+at [\w.$<>]+\([^)\n]*\)|^\s+at .+:\d+:\d+|Traceback \(most recent call last\)"
     r"|^\s*Caused by: [\w.]+:|\.java:\d+\)",
@@ -29,10 +29,10 @@ FAMILIES = pytest.mark.parametrize("family", ["json", "xml"])
 
 
 def _explained(exchange: Exchange) -> None:
-    """A 4xx with a body in JSON or XML; not applicable where it has none."""
+    """A 4xx with a body in JSON or XML; not applicable if it has none."""
     expect.applies(400 <= exchange.status < 500, f"{exchange.name} is not refused but answered {exchange.status}")
-    said = exchange.answer.size > 0 and exchange.media_type.endswith(("json", "xml"))
-    expect.applies(said, f"{exchange.name} has no body in JSON or XML")
+    has_body = exchange.answer.size > 0 and exchange.media_type.endswith(("json", "xml"))
+    expect.applies(has_body, f"{exchange.name} has no body in JSON or XML")
 
 
 @requirement("jasperserver.errors.descriptor")
@@ -46,13 +46,13 @@ def test_an_error_is_described_with_a_code(run_used: Transcript, name: str) -> N
 
 @requirement("jasperserver.errors.descriptor-family")
 @pytest.mark.parametrize("name", ABOUT)
-def test_an_error_is_described_in_the_family_asked_for(run_used: Transcript, name: str) -> None:
+def test_an_error_is_described_in_the_requested_format(run_used: Transcript, name: str) -> None:
     answer = run_used[name]
     _explained(answer)
     family = "xml" if name.endswith("xml") else "json"
     expect.that(answer.media_type.endswith(family), f"a media type of {family}", answer.media_type, answer)
     looks = "xml" if answer.text.lstrip("\ufeff \t\r\n").startswith("<") else "json"
-    expect.equal(looks, family, "family of the body", answer)
+    expect.equal(looks, family, "format of the body", answer)
 
 
 @requirement("jasperserver.errors.names-missing-id")
@@ -123,14 +123,14 @@ def test_a_run_without_a_body_is_refused(run_refused: Transcript, run_used: Tran
 @requirement("jasperserver.errors.unusual-ids")
 @pytest.mark.parametrize("operation", ["details", "status"])
 @pytest.mark.parametrize("name", list(ODD_IDS))
-def test_an_odd_id_is_refused(run_used: Transcript, name: str, operation: str) -> None:
+def test_an_unusual_id_is_refused(run_used: Transcript, name: str, operation: str) -> None:
     answer = run_used[f"odd-{operation}-{name}"]
     expect.precondition(run_used["details"].succeeded, "no details", run_used["details"])
     expect.that(400 <= answer.status < 500, "status 4xx", answer.status, answer)
 
 
 def no_trace(exchange: Exchange) -> None:
-    """The answer holds no stack trace, not in a JSON text either."""
+    """The answer holds no stack trace, not even within a JSON string."""
     plain = exchange.text.replace("\\r", "").replace("\\n", "\n").replace("\\t", "\t")
     expect.that(TRACES.search(plain) is None, "an answer without a stack trace", exchange.text[:200], exchange)
 
@@ -143,16 +143,16 @@ def _leaks(transcript: Transcript) -> None:
 
 
 @requirement("jasperserver.errors.no-stack-trace")
-def test_errors_about_an_execution_tell_no_stack_trace(run_used: Transcript) -> None:
+def test_errors_about_an_execution_contain_no_stack_trace(run_used: Transcript) -> None:
     _leaks(run_used)
 
 
 @requirement("jasperserver.errors.no-stack-trace")
-def test_refused_runs_tell_no_stack_trace(run_refused: Transcript) -> None:
+def test_refused_runs_contain_no_stack_trace(run_refused: Transcript) -> None:
     _leaks(run_refused)
 
 
 @requirement("jasperserver.errors.no-stack-trace")
-def test_failed_runs_tell_no_stack_trace(run_invalid: Transcript) -> None:
+def test_failed_runs_contain_no_stack_trace(run_invalid: Transcript) -> None:
     for name in ("status-json", "status-xml", "run-waiting"):
         no_trace(run_invalid[name])

@@ -23,7 +23,7 @@ BY_KIND = [
 
 
 ALIKE: dict[str, tuple[str, str | None]] = {"again-csv": ("csv", None), "default": ("pdf", None)}
-"""Formats and pages of exports whose names do not tell them."""
+"""Formats and pages of exports whose names do not show them."""
 
 
 def is_descriptor(exchange: Exchange) -> None:
@@ -65,22 +65,24 @@ def test_an_answer_in_each_media_type_has_an_id_and_a_status(run_documented: Tra
     """The details list the export, and it did not become ready after it had failed."""
     exchange, details = run_documented[f"export-{name}"], run_documented["details-many"]
     expect.precondition(exchange.succeeded, f"it was answered with {exchange.status}", exchange)
-    told = descriptors.descriptor(exchange)
-    expect.among(told.get("status"), descriptors.STATES, "status", exchange)
+    shown = descriptors.descriptor(exchange)
+    expect.among(shown.get("status"), descriptors.STATES, "status", exchange)
     expect.precondition(details.succeeded, f"the details were answered with {details.status}", details)
-    expect.among(told.get("id"), descriptors.export_ids(details), "id of an export in the details", exchange)
-    now = descriptors.export(details, str(told["id"])).get("status")
-    expect.that(now != "ready" or told["status"] not in ("failed", "cancelled"), "the status it has", told, exchange)
+    expect.among(shown.get("id"), descriptors.export_ids(details), "id of an export in the details", exchange)
+    now = descriptors.export(details, str(shown["id"])).get("status")
+    expect.that(now != "ready" or shown["status"] not in ("failed", "cancelled"), "the status it has", shown, exchange)
 
 
 @requirement("jasperserver.export.id-and-status")
-def test_each_export_has_another_id(exported: Transcript) -> None:
-    """Two that ask for the same may be one."""
+def test_different_exports_have_different_ids(exported: Transcript) -> None:
+    """Two requests for the same export may share one."""
     known: dict[str, object] = {exported.fact("first"): ("html", None)}
     for name, id in exported.fact("exports").items():
         asked = RANGES.get(name, {})
         wanted = ALIKE.get(name) or (asked.get("outputFormat", name), asked.get("pages"))
-        expect.equal(known.setdefault(id, wanted), wanted, f"what {id} stands for", exported[f"export-{name}"])
+        expect.equal(
+            known.setdefault(id, wanted), wanted, f"format and pages of the export {id}", exported[f"export-{name}"]
+        )
 
 
 @pytest.mark.parametrize("accept", ["json", "xml"])
@@ -92,15 +94,17 @@ def test_an_export_of_an_unknown_execution_answers_404(exported: Transcript, acc
 @pytest.mark.parametrize("name", [*FORMATS, "again-csv", *RANGES])
 @requirement("jasperserver.export.reaches-ready")
 def test_an_export_becomes_ready(exported: Transcript, run_used: Transcript, name: str) -> None:
-    """One that is pending after a long while cannot be told from a slow one, unless its output is there already."""
+    """An export that stays pending may be slow: only one whose output is already available is judged."""
     poll = exported[f"poll-{name}"]
     ended = descriptors.status(poll) in descriptors.TERMINAL
     if descriptors.status(poll) == "failed" and name in FORMATS:
         format_offered(run_used, name)
     expect.seen(ended or exported[f"output-{name}"].succeeded, f"it is still {descriptors.status(poll)}")
     expect.equal(descriptors.status(poll), "ready", "the last status", poll)
-    told = descriptors.descriptor(exported[f"export-{name}"]).get("status")
-    expect.that(told not in ("failed", "cancelled"), "a status that can become ready", told, exported[f"export-{name}"])
+    shown = descriptors.descriptor(exported[f"export-{name}"]).get("status")
+    expect.that(
+        shown not in ("failed", "cancelled"), "a status that can become ready", shown, exported[f"export-{name}"]
+    )
 
 
 def of_format(output: Exchange, *formats: str) -> None:
@@ -108,7 +112,7 @@ def of_format(output: Exchange, *formats: str) -> None:
     expect.precondition(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
     found = file_formats.of(output)
     expect.precondition(
-        found.format is not None, f"nobody can tell: {found.broken}", output, "jasperserver.output.genuine"
+        found.format is not None, f"the format is unknown: {found.broken}", output, "jasperserver.output.genuine"
     )
     expect.among(found.format, formats, "the format of the bytes", output)
 
@@ -126,7 +130,7 @@ def test_an_export_of_some_pages_is_of_its_format(exported: Transcript, name: st
 
 
 @requirement("jasperserver.export.report-stays-ready")
-def test_the_report_stays_as_it_is(exported: Transcript) -> None:
+def test_the_report_stays_unchanged(exported: Transcript) -> None:
     unchanged(exported["details-before"], exported["details"], ("requestId", "status", "totalPages", "reportURI"))
     expect.equal(descriptors.status(exported["status"]), "ready", "the status after exports", exported["status"])
 
@@ -135,11 +139,11 @@ def test_the_report_stays_as_it_is(exported: Transcript) -> None:
 def test_the_report_stays_ready_during_exports(recounted: Transcript) -> None:
     for exchange in recounted.starting("status-after-"):
         expect.precondition(exchange.succeeded, "the status was not answered", exchange)
-        expect.equal(descriptors.status(exchange), "ready", "the status after an export was asked for", exchange)
+        expect.equal(descriptors.status(exchange), "ready", "the status after the request for an export", exchange)
 
 
 def unchanged(before: Exchange, after: Exchange, names: tuple[str, ...]) -> None:
-    """Members of the details are what they were."""
+    """Members of the details are unchanged."""
     expect.precondition(before.succeeded and after.succeeded, "the details were not answered", after)
     expect.precondition(descriptors.status(before) == "ready", "the report was not ready before", before)
     old, new = descriptors.descriptor(before), descriptors.descriptor(after)
@@ -160,7 +164,7 @@ def test_an_export_shows_the_data_of_the_run(recounted: Transcript, name: str) -
 
 @pytest.mark.parametrize("name", list(RANGES))
 @requirement("jasperserver.export.pages")
-def test_an_export_holds_the_pages_asked_for(exported: Transcript, name: str) -> None:
+def test_an_export_holds_the_requested_pages(exported: Transcript, name: str) -> None:
     output = exported[f"output-{name}"]
     expect.precondition(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
     first, _, last = RANGES[name]["pages"].partition("-")
@@ -179,9 +183,9 @@ def test_the_references_begin_with_the_prefix_of_the_export(illustrated: Transcr
 
 
 @requirement("jasperserver.export.while-running")
-def test_an_export_asked_for_early_becomes_ready(unfolded: Transcript) -> None:
+def test_an_export_requested_early_becomes_ready(unfolded: Transcript) -> None:
     ended = next((one.started for one in unfolded.all("watch") if descriptors.status(one) in descriptors.TERMINAL), 0.0)
-    expect.seen(unfolded["export"].started < ended, "the report was done before the export was asked for")
+    expect.seen(unfolded["export"].started < ended, "the report was done before the request for the export")
     expect.status(unfolded["export"], 200)
     expect.equal(descriptors.status(unfolded["export-poll"]), "ready", "the last status", unfolded["export-poll"])
 
@@ -209,7 +213,7 @@ def test_exports_keep_their_own_content_types(exported: Transcript, details: str
     types = {}
     for format in [one for one in ("pdf", "csv", "html", "xlsx") if f"output-{one}" in exported]:
         resource = descriptors.export(exported[details], descriptors.made(exported, format)).get("outputResource") or {}
-        expect.precondition(bool(resource.get("contentType")), "no content type is told", exported[details])
+        expect.precondition(bool(resource.get("contentType")), "the details show no content type", exported[details])
         types[format] = str(resource["contentType"]).partition(";")[0].strip().lower()
     expect.equal(len(set(types.values())), len(types), "the number of different content types", exported[details])
 
@@ -239,7 +243,7 @@ def test_an_export_of_an_unknown_format_fails(misexported: Transcript, name: str
 
 
 @requirement("jasperserver.export.failed-leaves-report")
-def test_failed_exports_leave_the_report_alone(misexported: Transcript) -> None:
+def test_failed_exports_leave_the_report_unchanged(misexported: Transcript) -> None:
     known = [misexported[f"export-{name}"] for name in MISTAKES]
     expect.applies(bool(known), "no export failed")
     unchanged(misexported["details-before"], misexported["details"], ("requestId", "status", "totalPages"))

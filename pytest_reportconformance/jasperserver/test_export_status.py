@@ -54,9 +54,9 @@ def agrees(transcript: Transcript, media: str, details: str) -> None:
     """The final status of the first export is the one in the details."""
     exchange = transcript[f"export-status-{media}"]
     expect.precondition(exchange.succeeded, "it was not answered", by=EXPORT_STATUS_FORMS[media])
-    told = descriptors.export(transcript[details], descriptors.first_export(transcript["settling"])).get("status")
-    expect.precondition(told in descriptors.TERMINAL, "the details show no final status", transcript[details])
-    expect.equal(descriptors.status(exchange), told, "the status", exchange)
+    listed = descriptors.export(transcript[details], descriptors.first_export(transcript["settling"])).get("status")
+    expect.precondition(listed in descriptors.TERMINAL, "the details show no final status", transcript[details])
+    expect.equal(descriptors.status(exchange), listed, "the status", exchange)
 
 
 @every_medium
@@ -78,13 +78,13 @@ def test_the_final_status_of_an_export_is_in_the_details_afterwards(awaited: Tra
     exchange, details = awaited[f"export-status-{media}"], awaited["details-late"]
     expect.precondition(exchange.succeeded, "it was not answered", by=EXPORT_STATUS_FORMS[media])
     if descriptors.status(exchange) in descriptors.TERMINAL:
-        told = descriptors.export(details, descriptors.first_export(awaited["settling"])).get("status")
-        expect.equal(told, descriptors.status(exchange), "the status in the details", details)
+        listed = descriptors.export(details, descriptors.first_export(awaited["settling"])).get("status")
+        expect.equal(listed, descriptors.status(exchange), "the status in the details", details)
 
 
 @extended
 @requirement("jasperserver.export-status.extended-media-type")
-def test_an_extended_export_status_has_the_media_type_asked_for(finished: Transcript, media: str) -> None:
+def test_an_extended_export_status_has_the_requested_media_type(finished: Transcript, media: str) -> None:
     exchange = finished[f"export-status-{media}"]
     expect.precondition(exchange.succeeded, "it was not answered", by=EXPORT_STATUS_FORMS[media])
     expect.media_type(exchange, STATUS_MEDIA[media])
@@ -93,23 +93,23 @@ def test_an_extended_export_status_has_the_media_type_asked_for(finished: Transc
 @requirement("jasperserver.export-status.agrees-with-details")
 def test_the_status_of_each_export_is_in_the_details(exported: Transcript) -> None:
     for name, id in exported.fact("exports").items():
-        told, polled = (
+        listed, polled = (
             descriptors.export(exported["details"], id).get("status"),
             descriptors.status(exported[f"poll-{name}"]),
         )
         if polled in descriptors.TERMINAL:
-            expect.equal(polled, told, f"the status of {name}", exported[f"poll-{name}"])
+            expect.equal(polled, listed, f"the status of {name}", exported[f"poll-{name}"])
 
 
 @extended
 @requirement("jasperserver.export-status.failed-text")
-def test_the_extended_status_says_why_the_export_of_a_failed_report_failed(failed: Transcript, media: str) -> None:
+def test_the_extended_status_explains_why_the_export_of_a_failed_report_failed(failed: Transcript, media: str) -> None:
     explains_failure(failed[f"export-status-{media}"])
 
 
 @extended
 @requirement("jasperserver.export-status.failed-text")
-def test_the_extended_status_says_why_an_export_failed(misexported: Transcript, media: str) -> None:
+def test_the_extended_status_explains_why_an_export_failed(misexported: Transcript, media: str) -> None:
     names = [poll.name.removeprefix("poll-") for poll in misexported.starting("poll-") if is_failed(poll)]
     expect.applies(bool(names), "no export failed")
     for name in names:
@@ -135,5 +135,5 @@ def test_the_attachments_of_a_ready_export_answer_200_at_once(illustrated: Trans
 
 
 @requirement("jasperserver.export-status.collection")
-def test_the_collection_of_exports_is_no_status(finished: Transcript) -> None:
+def test_the_collection_of_exports_is_not_a_status(finished: Transcript) -> None:
     expect.status(finished["exports"], 404, 405)

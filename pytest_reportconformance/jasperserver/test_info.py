@@ -18,17 +18,17 @@ in_both = pytest.mark.parametrize("kind", ["json", "xml"])
 
 
 def part_of(exchange: Exchange, name: str) -> dict[str, Any]:
-    """The structure `bookmarks` or `parts`; the check is blocked where the info was not answered."""
+    """The structure `bookmarks` or `parts`; the check is blocked if the info was not answered."""
     expect.precondition(exchange.status == 200 and descriptors.readable(exchange), "the info cannot be read", exchange)
     found = descriptors.descriptor(exchange).get(name)
     return found if isinstance(found, dict) else {}
 
 
 def entries(exchange: Exchange, name: str) -> Tree:
-    """The entries of the structure; the check is blocked where it has none."""
+    """The entries of the structure; the check is blocked if it has none."""
     found = part_of(exchange, name).get(name)
-    told = isinstance(found, list) and bool(found) and all(isinstance(one, dict) for one in found)
-    expect.precondition(told, f"it holds no {name}", exchange, by=CONTAINS[name])
+    present = isinstance(found, list) and bool(found) and all(isinstance(one, dict) for one in found)
+    expect.precondition(present, f"it holds no {name}", exchange, by=CONTAINS[name])
     return list(found or [])
 
 
@@ -97,13 +97,13 @@ def test_the_info_contains_the_same_parts_in_both(parted: Transcript) -> None:
 
 
 def pages(transcript: Transcript) -> int | None:
-    """The number of pages that the details tell, None where they do not."""
+    """The number of pages that the details show, None if they show none."""
     found = descriptors.descriptor(transcript["details"]).get("totalPages")
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
 def is_index(value: Any, limit: int | None) -> bool:
-    """Whether a value is a page index from zero, below the number of pages where that is known."""
+    """Whether a value is a page index from zero, below the number of pages if that is known."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0 and (limit is None or value < limit)
 
 
@@ -142,7 +142,7 @@ def test_the_tree_of_bookmarks_is_the_same_in_both(bookmarked: Transcript) -> No
 @requirement("jasperserver.info.bookmark-tree")
 def test_each_bookmark_leads_to_its_page(bookmarked: Transcript, kind: str) -> None:
     known = bookmarked.fact("page_of")
-    expect.applies(bool(known), "the target does not tell on which page its bookmarks are: page_of")
+    expect.applies(bool(known), "target.toml does not declare the pages of the bookmarks: page_of")
     tree = flat(entries(bookmarked[f"info-{kind}"], "bookmarks"))
     found = {one.get("label"): one.get("pageIndex") for one in tree if one.get("label") in known}
     expect.equal(found, {label: page - 1 for label, page in known.items()}, "the page index of each label")

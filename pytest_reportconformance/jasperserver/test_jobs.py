@@ -50,7 +50,7 @@ def _in(transcript: Transcript, name: str, id: str | None = None) -> bool:
 
 
 def _lists(transcript: Transcript, name: str) -> None:
-    """The search lists the execution of the job, unless that was over by then."""
+    """The search lists the execution of the job, unless it was over by then."""
     search = transcript[name]
     expect.status(search, 200, 204)
     if not _in(transcript, name):
@@ -60,9 +60,9 @@ def _lists(transcript: Transcript, name: str) -> None:
 
 
 def _user_search(transcript: Transcript) -> str:
-    """The search by the user who made the job: one of the ways to write the name finds it, else the first."""
+    """The search by the creator of the job: the first spelling of the name that finds it, or the first of all."""
     names = [f"by-user-{number}" for number, _ in enumerate(transcript.fact("users"))]
-    expect.seen(bool(names), "nobody says who made the job")
+    expect.seen(bool(names), "the creator of the job is unknown")
     return next((name for name in names if _in(transcript, name)), names[0])
 
 
@@ -132,13 +132,13 @@ def test_a_search_by_the_creator_finds_the_execution(job_searched: Transcript) -
 
 @requirement("jasperserver.jobs.unmatched-argument")
 @pytest.mark.parametrize("name", CONTROLS)
-def test_an_argument_that_does_not_match_leaves_the_execution_out(job_searched: Transcript, name: str) -> None:
+def test_an_argument_that_does_not_match_excludes_the_execution(job_searched: Transcript, name: str) -> None:
     _leaves_out(job_searched, name, CONTROLS[name])
 
 
 @requirement("jasperserver.jobs.combined")
 @pytest.mark.parametrize("name", COMBINED)
-def test_one_argument_that_does_not_match_is_enough(job_searched: Transcript, name: str) -> None:
+def test_one_argument_that_does_not_match_excludes_the_execution(job_searched: Transcript, name: str) -> None:
     _leaves_out(job_searched, name, COMBINED[name])
 
 
@@ -150,7 +150,7 @@ def test_several_arguments_that_match_find_the_execution(job_searched: Transcrip
 
 
 @requirement("jasperserver.jobs.combined")
-def test_a_job_that_does_not_exist_is_enough_to_leave_a_run_out(searched: Transcript) -> None:
+def test_a_job_that_does_not_exist_excludes_a_run(searched: Transcript) -> None:
     id = descriptors.id_of(searched["run"])
     listed = searched["by-uri"]
     by = "jasperserver.search.by-report-uri"
@@ -161,8 +161,8 @@ def test_a_job_that_does_not_exist_is_enough_to_leave_a_run_out(searched: Transc
 
 
 @requirement("jasperserver.jobs.fire-time-from-inclusive")
-def test_the_first_minute_belongs_to_the_range(job_searched: Transcript) -> None:
-    expect.seen(job_searched.fact("minute_known"), "the server does not say what time it is")
+def test_the_range_of_fire_times_includes_its_first_minute(job_searched: Transcript) -> None:
+    expect.seen(job_searched.fact("minute_known"), "the server sends no Date header")
     expect.precondition(
         _in(job_searched, "by-from"), "an earlier minute does not find it either", job_searched["by-from"]
     )
@@ -170,8 +170,8 @@ def test_the_first_minute_belongs_to_the_range(job_searched: Transcript) -> None
 
 
 @requirement("jasperserver.jobs.fire-time-to-inclusive")
-def test_the_last_minute_belongs_to_the_range(job_searched: Transcript) -> None:
-    expect.seen(job_searched.fact("minute_known"), "the server does not say what time it is")
+def test_the_range_of_fire_times_includes_its_last_minute(job_searched: Transcript) -> None:
+    expect.seen(job_searched.fact("minute_known"), "the server sends no Date header")
     expect.precondition(_in(job_searched, "by-to"), "a later minute does not find it either", job_searched["by-to"])
     _lists(job_searched, "by-to-minute")
 
@@ -187,17 +187,17 @@ def _leaves_the_run_out(job_searched: Transcript, name: str) -> None:
 
 @requirement("jasperserver.jobs.runs-left-out")
 @pytest.mark.parametrize("name", ["beside-by-id", "beside-by-label"])
-def test_a_search_for_a_job_leaves_runs_over_rest_out(job_searched: Transcript, name: str) -> None:
+def test_a_search_for_a_job_does_not_list_reports_run_over_rest(job_searched: Transcript, name: str) -> None:
     _leaves_the_run_out(job_searched, name)
 
 
 @requirement("jasperserver.jobs.fire-time-leaves-runs-out")
-def test_a_search_by_fire_time_leaves_runs_over_rest_out(job_searched: Transcript) -> None:
+def test_a_search_by_fire_time_does_not_list_reports_run_over_rest(job_searched: Transcript) -> None:
     _leaves_the_run_out(job_searched, "beside-by-fire-time")
 
 
 @requirement("jasperserver.jobs.details")
-def test_the_details_of_a_jobs_execution_can_be_asked_for(job_searched: Transcript) -> None:
+def test_the_details_of_a_jobs_execution_answer_200(job_searched: Transcript) -> None:
     details = job_searched["details"]
     expect.status(details, 200)
     expect.equal(descriptors.request_id(details), job_searched.fact("execution"), "requestId of the details", details)
@@ -219,7 +219,7 @@ def test_the_finished_execution_of_a_job_is_listed(job_searched: Transcript, nam
 def test_a_jobs_execution_is_cancelled_with_200(job_cancelled: Transcript) -> None:
     cancel = cancel_in_time(job_cancelled, "cancel", "create", "status")
     before = "cancel-other_user" in job_cancelled and job_cancelled["cancel-other_user"].status == 200
-    expect.precondition(not before, "somebody else's cancel was accepted before", cancel)
+    expect.precondition(not before, "the cancel by another user was accepted before", cancel)
     expect.status(cancel, 200)
     expect.equal(cancel.field("value"), "cancelled", "value", cancel)
 
@@ -233,7 +233,7 @@ def test_another_regular_user_sees_the_execution_of_a_job(job_searched: Transcri
 @requirement("jasperserver.jobs.other-user-cancel")
 def test_a_cancel_of_a_jobs_execution_by_another_regular_user_is_refused(job_cancelled: Transcript) -> None:
     attempt, control = job_cancelled["cancel-other_user"], job_cancelled["cancel"]
-    expect.precondition(control.succeeded, f"the cancel by one who may answered {control.status}", control)
+    expect.precondition(control.succeeded, f"the permitted cancel answered {control.status}", control)
     expect.seen(200 in (attempt.status, control.status), "the job was over before it was cancelled")
     expect.that(400 <= attempt.status < 500, f"a status 4xx to {attempt.line}", attempt.status, attempt)
 

@@ -1,4 +1,4 @@
-"""Checks of choosing media types, and of the lawful ways to write one request."""
+"""Checks of content negotiation, and of the variants in which one request may be written."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SEARCH = "jasperserver.search.running-listed"
 
 
 def in_json(exchange: Exchange) -> None:
-    """The answer is a JSON object, and says so."""
+    """The answer is a JSON object with that media type."""
     expect.status(exchange, 200)
     expect.media_type(exchange, JSON)
     expect.that(isinstance(exchange.json, dict), "a JSON object", exchange.json, exchange)
 
 
 def in_xml(exchange: Exchange, root: str) -> None:
-    """The answer is XML with that root, and says so."""
+    """The answer is XML with that root and media type."""
     expect.status(exchange, 200)
     expect.media_type(exchange, XML)
     expect.equal(exchange.xml.tag, root, "root element", exchange)
@@ -159,15 +159,15 @@ def test_the_media_type_of_higher_quality_is_sent(run_documented: Transcript) ->
 
 @requirement("jasperserver.negotiation.wildcard")
 @pytest.mark.parametrize("name", ["details", "status", "export"])
-def test_any_application_type_is_satisfied(run_documented: Transcript, name: str) -> None:
+def test_any_application_type_is_answered(run_documented: Transcript, name: str) -> None:
     control = {"details": "details", "status": "status-json", "export": "export-json"}[name]
-    expect.precondition(run_documented[control].succeeded, "it is refused anyhow", run_documented[control])
+    expect.precondition(run_documented[control].succeeded, "it is refused in any case", run_documented[control])
     expect.status(run_documented[f"{name}-any"], 200)
     expect.media_type(run_documented[f"{name}-any"], JSON, XML, STATUS_JSON, STATUS_XML)
 
 
 @requirement("jasperserver.negotiation.charset-parameter")
-def test_a_charset_in_accept_is_tolerated(run_documented: Transcript) -> None:
+def test_a_charset_in_accept_is_accepted(run_documented: Transcript) -> None:
     expect.precondition(run_documented["details"].succeeded, "no details", run_documented["details"])
     expect.status(run_documented["details-charset"], 200)
 
@@ -188,8 +188,8 @@ def test_a_run_in_xml_is_answered_in_json(run_parameters: Transcript) -> None:
     expect.media_type(run, JSON)
 
 
-def _liberty(run_liberal: Transcript, name: str) -> Exchange:
-    """The run that took a liberty, alone or with all others; blocks where not even a plain run is accepted."""
+def _variant(run_liberal: Transcript, name: str) -> Exchange:
+    """The run in a variant, alone or combined with all others; blocks if not even a plain run is accepted."""
     if "run-plain" not in run_liberal:
         return run_liberal["run-together"]
     expect.precondition(run_liberal["run-plain"].succeeded, "no run is accepted", run_liberal["run-plain"])
@@ -216,14 +216,14 @@ def _made(run_liberal: Transcript, name: str) -> list[int]:
         pytest.param("single-page", marks=requirement("jasperserver.run.single-page")),
     ],
 )
-def test_a_run_takes_a_liberty(run_liberal: Transcript, name: str) -> None:
-    run = _liberty(run_liberal, name)
+def test_a_run_in_a_variant_is_accepted(run_liberal: Transcript, name: str) -> None:
+    run = _variant(run_liberal, name)
     expect.that(run.succeeded, "a run that is accepted", run.status, run)
 
 
 @requirement("jasperserver.negotiation.mixed-families")
 def test_a_run_in_json_is_answered_in_xml(run_liberal: Transcript) -> None:
-    run = _liberty(run_liberal, "xml-answer")
+    run = _variant(run_liberal, "xml-answer")
     expect.precondition(run.succeeded, f"the run was answered with {run.status}", run)
     expect.media_type(run, XML)
 
@@ -235,8 +235,8 @@ def test_a_run_in_json_is_answered_in_xml(run_liberal: Transcript) -> None:
         pytest.param("pages-as-number", marks=requirement("jasperserver.negotiation.pages-as-number")),
     ],
 )
-def test_one_page_is_restricted_to(run_liberal: Transcript, name: str) -> None:
-    expect.precondition(_liberty(run_liberal, name).succeeded, "the run was refused")
+def test_the_output_is_restricted_to_one_page(run_liberal: Transcript, name: str) -> None:
+    expect.precondition(_variant(run_liberal, name).succeeded, "the run was refused")
     expect.equal(_made(run_liberal, name), [2], "pages in the output")
 
 
@@ -249,8 +249,8 @@ def test_one_page_is_restricted_to(run_liberal: Transcript, name: str) -> None:
         pytest.param("unknown-members", marks=requirement("jasperserver.negotiation.unknown-json-members")),
     ],
 )
-def test_a_liberty_changes_nothing(run_liberal: Transcript, name: str) -> None:
-    expect.precondition(_liberty(run_liberal, name).succeeded, "the run was refused")
+def test_a_variant_changes_nothing(run_liberal: Transcript, name: str) -> None:
+    expect.precondition(_variant(run_liberal, name).succeeded, "the run was refused")
     if "run-plain" in run_liberal:
         alike = "single-page" if name == "boolean-as-text" else "plain"
         expect.precondition(f"output-{alike}" in run_liberal, "an ordinary run has no output")
@@ -268,7 +268,7 @@ def test_a_liberty_changes_nothing(run_liberal: Transcript, name: str) -> None:
         pytest.param("boolean-as-text", "ordinary", marks=requirement("jasperserver.negotiation.boolean-as-text")),
     ],
 )
-def test_an_export_takes_a_liberty(run_documented: Transcript, name: str, alike: str) -> None:
+def test_an_export_in_a_variant_is_accepted(run_documented: Transcript, name: str, alike: str) -> None:
     control, answer = run_documented[f"export-{alike}"], run_documented[f"export-{name}"]
     expect.precondition(control.succeeded, "no export is accepted", control)
     expect.that(answer.succeeded, "an export that is accepted", answer.status, answer)

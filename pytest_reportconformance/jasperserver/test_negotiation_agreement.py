@@ -1,4 +1,4 @@
-"""Checks of what JSON and XML tell of one and the same execution."""
+"""Checks that the JSON and XML details of one execution agree."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def _agree(json: Exchange, xml: Exchange) -> None:
     for exchange in (json, xml):
         expect.precondition(exchange.status == 200, f"details were answered with {exchange.status}", exchange)
     expect.equal(_summary(xml), _summary(json), "the details in XML", xml)
-    told, shown = _files(json), _files(xml)
-    for what in told.keys() & shown.keys():
-        expect.equal(shown[what], told[what], f"{' of '.join(what)} in XML", xml)
+    in_json, in_xml = _files(json), _files(xml)
+    for what in in_json.keys() & in_xml.keys():
+        expect.equal(in_xml[what], in_json[what], f"{' of '.join(what)} in XML", xml)
 
 
 @requirement("jasperserver.negotiation.json-and-xml-agree")
@@ -42,7 +42,7 @@ def test_details_with_attachments_agree_in_json_and_xml(illustrated: Transcript)
 
 
 def _summary(details: Exchange) -> dict[str, object]:
-    """What has to be the same in both."""
+    """The members that are the same in both."""
     exports = sorted((str(one.get("id")), str(one.get("status"))) for one in descriptors.exports(details))
     return {
         "requestId": descriptors.id_of(details),
@@ -52,7 +52,7 @@ def _summary(details: Exchange) -> dict[str, object]:
 
 
 def _files(details: Exchange) -> dict[tuple[str, str], object]:
-    """What is the same in both where both tell it: report, type of each output, names and types of attachments."""
+    """What is the same in both if both show it: report, type of each output, names and types of attachments."""
     uri = str(descriptors.descriptor(details).get("reportURI") or "").removeprefix("repo:")
     found: dict[tuple[str, str], object] = {("reportURI", "the report"): uri}
     for one in descriptors.exports(details):

@@ -25,7 +25,7 @@ def media_type(text: str) -> str:
 
 
 def _listed_ready(details: Exchange) -> None:
-    """Premise: the details list an export that is ready."""
+    """Precondition: the details list an export that is ready."""
     ready = any(one.get("status") == "ready" for one in descriptors.exports(details))
     expect.precondition(ready, "no export is ready", details, by="jasperserver.details.lists-output")
 
@@ -46,10 +46,10 @@ def test_the_ready_output_of_a_slow_report_answers_200(awaited: Transcript) -> N
 @requirement("jasperserver.output.content-type")
 def test_the_output_has_the_content_type_of_its_descriptor(finished: Transcript, details: str) -> None:
     delivered(finished["output"])
-    told = output_resource(finished[details], descriptors.first_export(finished["settling"]))["contentType"]
+    declared = output_resource(finished[details], descriptors.first_export(finished["settling"]))["contentType"]
     for output in downloads(finished):
         if output.status == 200:
-            expect.equal(output.media_type, media_type(str(told)), "Content-Type", output)
+            expect.equal(output.media_type, media_type(str(declared)), "Content-Type", output)
 
 
 @every_format
@@ -57,22 +57,22 @@ def test_the_output_has_the_content_type_of_its_descriptor(finished: Transcript,
 def test_each_export_has_the_content_type_of_its_descriptor(exported: Transcript, format: str) -> None:
     delivered(exported[f"output-{format}"])
     for details in ("details", "details-xml"):
-        told = output_resource(exported[details], descriptors.made(exported, format))["contentType"]
+        declared = output_resource(exported[details], descriptors.made(exported, format))["contentType"]
         for output in (*exported.all(f"output-{format}"), *exported.all(f"late-{format}")):
             if output.status == 200:
-                expect.equal(output.media_type, media_type(str(told)), "Content-Type", output)
+                expect.equal(output.media_type, media_type(str(declared)), "Content-Type", output)
 
 
 @every_format
 @requirement("jasperserver.output.content-type")
 def test_each_export_has_the_content_type_that_its_first_answer_told(exported: Transcript, format: str) -> None:
-    output, told = (
+    output, declared = (
         exported[f"output-{format}"],
         descriptors.descriptor(exported[f"export-{format}"]).get("outputResource"),
     )
-    expect.applies(isinstance(told, dict) and bool(told.get("contentType")), "the answer told no content type")
+    expect.applies(isinstance(declared, dict) and bool(declared.get("contentType")), "the answer shows no content type")
     delivered(output)
-    expect.equal(output.media_type, media_type(str(dict(told or {})["contentType"])), "Content-Type", output)
+    expect.equal(output.media_type, media_type(str(dict(declared or {})["contentType"])), "Content-Type", output)
 
 
 def genuine(output: Exchange, format: str) -> None:
@@ -136,8 +136,8 @@ def test_a_pdf_has_every_page(exported: Transcript) -> None:
 
 @pytest.mark.parametrize("format", ["pdf", "xlsx", "docx", "rtf", "odt"])
 @requirement("jasperserver.output.complete")
-def test_an_export_whose_pages_can_be_told_shows_every_page(exported: Transcript, format: str) -> None:
-    """Other formats may cut texts into pieces, so that none can be told; what shows some pages shows all."""
+def test_an_export_whose_pages_can_be_read_shows_every_page(exported: Transcript, format: str) -> None:
+    """Other formats may split texts, so that no page can be found; an output that shows some pages shows all."""
     output = exported[f"output-{format}"]
     delivered(output)
     facts = {"pages": exported.fact("pages"), "page_text": exported.fact("page_text")}
@@ -146,7 +146,7 @@ def test_an_export_whose_pages_can_be_told_shows_every_page(exported: Transcript
 
 
 def value(output: Exchange, transcript: Transcript) -> str:
-    """The value that an output of the report prints which prints another in each run."""
+    """The value in the output of the report that prints a different value in each run."""
     delivered(output)
     found = re.search(transcript.fact("varies"), output_text.text(output))
     expect.precondition(found is not None, f"{output.line} does not show the value", output)
@@ -156,7 +156,7 @@ def value(output: Exchange, transcript: Transcript) -> str:
 @requirement("jasperserver.output.own-content")
 def test_each_execution_has_its_own_output(recounted: Transcript) -> None:
     mine, other = value(recounted["output"], recounted), value(recounted["output-of-other"], recounted)
-    expect.that(mine != other, "another output for each of two executions", mine, recounted["output"])
+    expect.that(mine != other, "different outputs of two executions", mine, recounted["output"])
 
 
 @pytest.mark.parametrize("name", ["output-late", "other-late"])
@@ -173,7 +173,7 @@ def test_outputs_of_two_reports_differ(finished: Transcript, awaited: Transcript
     for output in (finished["output"], awaited["output"]):
         delivered(output)
     different = finished["output"].answer.sha256 != awaited["output"].answer.sha256
-    expect.that(different, "another output for each of two reports", "the same bytes", finished["output"])
+    expect.that(different, "different outputs of two reports", "the same bytes", finished["output"])
 
 
 @requirement("jasperserver.output.unknown-execution")
@@ -183,7 +183,9 @@ def test_the_output_of_an_unknown_execution_answers_404(finished: Transcript) ->
 
 @pytest.mark.parametrize("accept", ["json", "xml"])
 @requirement("jasperserver.output.unknown-execution")
-def test_whatever_is_accepted_the_output_of_an_unknown_execution_answers_404(run_used: Transcript, accept: str) -> None:
+def test_the_output_of_an_unknown_execution_answers_404_with_any_accept_header(
+    run_used: Transcript, accept: str
+) -> None:
     expect.refused(run_used[f"unknown-output-{accept}"], 404, control=run_used["output"])
 
 
@@ -205,7 +207,7 @@ def test_wrong_options_answer_400(misexported: Transcript, name: str) -> None:
 
 
 @requirement("jasperserver.output.accept-ignored")
-def test_an_output_is_sent_whatever_is_accepted(finished: Transcript) -> None:
+def test_an_output_is_sent_with_any_accept_header(finished: Transcript) -> None:
     delivered(finished["output"])
     expect.status(finished["output-as-json"], 200)
     found = file_formats.of(finished["output-as-json"]).format
@@ -233,10 +235,10 @@ def test_an_attachment_fetched_again_is_the_same(illustrated: Transcript) -> Non
 
 
 @requirement("jasperserver.output.never-truncated")
-def test_an_early_output_is_whole(unfolded: Transcript) -> None:
+def test_an_early_output_is_complete(unfolded: Transcript) -> None:
     output = unfolded["early-output"]
     ended = next((one.started for one in unfolded.all("watch") if descriptors.status(one) in descriptors.TERMINAL), 0.0)
-    expect.seen(output.started < ended, "the report was done before its output could be asked for")
+    expect.seen(output.started < ended, "the report was done before its output was requested")
     refused = 400 <= output.status < 500 or output.status == 503
     expect.that(output.status == 200 or refused, "200 or a refusal (4xx, 503)", output.status, output)
     expect.applies(output.status == 200, "it was refused")

@@ -19,13 +19,13 @@ OTHERS = [format for format in FORMATS if format != "html"]
 
 
 def disposition(output: Exchange) -> str:
-    """Content-Disposition, empty where it is absent."""
+    """Content-Disposition, empty if it is absent."""
     return ", ".join(output.headers("Content-Disposition"))
 
 
 @pytest.mark.parametrize("format", OTHERS)
 @requirement("jasperserver.output.disposition")
-def test_an_output_to_save_has_the_name_of_its_descriptor(exported: Transcript, format: str) -> None:
+def test_an_attachment_to_save_has_the_file_name_of_its_descriptor(exported: Transcript, format: str) -> None:
     output = exported[f"output-{format}"]
     delivered(output)
     name = output_resource(exported["details"], descriptors.made(exported, format)).get("fileName")
@@ -36,7 +36,7 @@ def test_an_output_to_save_has_the_name_of_its_descriptor(exported: Transcript, 
 
 
 @requirement("jasperserver.output.html-inline")
-def test_html_is_not_to_be_saved(finished: Transcript) -> None:
+def test_html_is_not_sent_as_an_attachment(finished: Transcript) -> None:
     delivered(finished["output"])
     found = disposition(finished["output"])
     expect.that(not found.lower().startswith("attachment"), "no attachment to save", found, finished["output"])

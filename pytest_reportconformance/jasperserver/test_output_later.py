@@ -1,4 +1,4 @@
-"""Checks of outputs of what failed, and of outputs asked for later on."""
+"""Checks of outputs of failed reports and exports, and of later downloads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_reportconformance.transcript.transcript import Transcript
 
 
 def refused(output: Exchange) -> None:
-    """The output of what failed answers 4xx."""
+    """The output of a failed report or export answers 4xx."""
     expect.that(400 <= output.status < 500, "a refusal (4xx)", output.status, output)
 
 
@@ -37,18 +37,18 @@ def explained(output: Exchange) -> None:
 
 
 @requirement("jasperserver.output.failed-descriptor")
-def test_the_refused_output_of_a_failed_report_says_why(failed: Transcript) -> None:
+def test_the_refused_output_of_a_failed_report_holds_an_error_descriptor(failed: Transcript) -> None:
     explained(failed["output"])
 
 
 @requirement("jasperserver.output.failed-descriptor")
-def test_the_refused_output_of_a_failed_export_says_why(misexported: Transcript) -> None:
+def test_the_refused_output_of_a_failed_export_holds_an_error_descriptor(misexported: Transcript) -> None:
     expect.applies(misexported["export-page-past-end"].succeeded, "the export itself was refused")
     explained(misexported["output-page-past-end"])
 
 
 def still_there(late: Exchange, first: Exchange) -> None:
-    """What was delivered before is delivered later."""
+    """An output that was delivered before is delivered later."""
     delivered(first)
     expect.status(late, 200)
 

@@ -16,11 +16,13 @@ TRUTH = {"true": True, "false": False, True: True, False: False}
 STEPS = ("page-status", "page-status-plain")
 
 
-def told(exchange: Exchange) -> dict[str, Any]:
-    """The members of a page status; the check is blocked where it was not answered."""
+def members_of(exchange: Exchange) -> dict[str, Any]:
+    """The members of a page status; the check is blocked if it was not answered."""
     expect.precondition(exchange.status == 200, f"it answered {exchange.status}", exchange)
     members = None if descriptors.is_xml(exchange) else exchange.json
-    expect.precondition(isinstance(members, dict), "it is no object", exchange, by="jasperserver.page-status.accepted")
+    expect.precondition(
+        isinstance(members, dict), "it is not an object", exchange, by="jasperserver.page-status.accepted"
+    )
     return dict(members or {})
 
 
@@ -31,7 +33,7 @@ def test_the_status_of_a_page_is_answered(finished: Transcript) -> None:
 
 
 @requirement("jasperserver.page-status.media-type")
-def test_the_status_of_a_page_has_the_media_type_asked_for(finished: Transcript) -> None:
+def test_the_status_of_a_page_has_the_requested_media_type(finished: Transcript) -> None:
     expect.precondition(finished["page-status"].succeeded, "it was refused", by="jasperserver.page-status.accepted")
     expect.media_type(finished["page-status"], "application/status+json")
 
@@ -49,8 +51,8 @@ def test_the_page_status_of_an_unknown_id_answers_404(finished: Transcript) -> N
 
 
 def has_members(exchange: Exchange) -> None:
-    """The members that clients know."""
-    members = told(exchange)
+    """The members that clients use."""
+    members = members_of(exchange)
     expect.among(members.get("reportStatus"), descriptors.STATES, "reportStatus", exchange)
     expect.among(members.get("pageFinal"), TRUTH, "pageFinal", exchange)
     number = members.get("pageTimestamp")
@@ -73,7 +75,7 @@ def test_a_page_status_has_its_members_while_the_report_runs(unfolded: Transcrip
 def test_every_page_of_a_finished_report_is_final(finished: Transcript) -> None:
     pages = finished.starting("page-status-of-")[: finished.fact("pages")]
     for exchange in (finished["page-status-plain"], *pages):
-        members = told(exchange)
+        members = members_of(exchange)
         expect.that(TRUTH.get(members.get("pageFinal")) is True, "pageFinal true", members, exchange)
         expect.equal(members.get("reportStatus"), "ready", "reportStatus", exchange)
 
@@ -86,12 +88,12 @@ def test_every_page_of_a_finished_report_is_answered(finished: Transcript) -> No
 
 
 def end_of(exchange: Exchange) -> float:
-    """When the answer was there, in seconds since the epoch."""
+    """When the answer was complete, in seconds since the epoch."""
     return exchange.started + exchange.seconds
 
 
 def running_at(transcript: Transcript, moment: float) -> bool:
-    """Whether details asked for after a moment showed the report running."""
+    """Whether details requested after a moment showed the report running."""
     watched = [one for one in transcript.all("watch") if one.succeeded]
     return any(one.started >= moment and descriptors.status(one) not in descriptors.TERMINAL for one in watched)
 
@@ -99,15 +101,15 @@ def running_at(transcript: Transcript, moment: float) -> bool:
 def while_running(transcript: Transcript, exchange: Exchange) -> None:
     """An answer came before the report was done.
 
-    It is late only where details asked for several pages later were answered meanwhile and showed the report running:
-    then neither the server nor the connection was slow as such. Otherwise it cannot be told.
+    It is late only if details that were requested several pages later were answered meanwhile and showed the report
+    running: then neither the server nor the connection was slow in general. Otherwise the check is inconclusive.
     """
     if running_at(transcript, end_of(exchange)):
         return
     later = exchange.started + 2 * transcript.fact("seconds_per_page")
     watched = [one for one in transcript.all("watch") if one.succeeded and end_of(one) < end_of(exchange)]
     kept = any(one.started > later and descriptors.status(one) not in descriptors.TERMINAL for one in watched)
-    expect.seen(kept, "there was too little time to tell")
+    expect.seen(kept, "there was too little time to judge")
     late = f"after {exchange.seconds:.2f} s, when the report was done"
     expect.that(False, "an answer while the report is running", late, exchange)
 
@@ -119,11 +121,11 @@ def test_the_status_of_a_page_is_answered_while_the_report_runs(unfolded: Transc
 
 
 @requirement("jasperserver.page-status.unfinished-page-not-final")
-def test_a_page_that_is_not_made_is_not_final(unfolded: Transcript) -> None:
-    """The last page is made when the report is done: while that is far off it is not called final."""
+def test_a_page_that_is_not_finished_is_not_final(unfolded: Transcript) -> None:
+    """The last page is finished when the report is done: long before that it is not reported as final."""
     last, first = unfolded["last-page"], unfolded["first-page"]
     expect.precondition(first.succeeded, "no page is answered while the report runs", first)
-    if last.status == 200 and TRUTH.get(told(last).get("pageFinal")):
+    if last.status == 200 and TRUTH.get(members_of(last).get("pageFinal")):
         far_off = running_at(unfolded, end_of(last) + 2 * unfolded.fact("seconds_per_page"))
         expect.that(not far_off, "the last page not final two pages before the end", last.text, last)
 
@@ -136,10 +138,10 @@ def test_a_page_is_downloadable_while_the_report_runs(unfolded: Transcript) -> N
 
 
 @requirement("jasperserver.page-status.finished-page-downloadable")
-def test_the_page_downloaded_is_the_one_asked_for(unfolded: Transcript) -> None:
+def test_the_downloaded_page_is_the_requested_one(unfolded: Transcript) -> None:
     output = unfolded["first-page-output"]
     expect.precondition(
-        output.status == 200 and file_formats.of(output).format == "html", "it was not sent as html", output
+        output.status == 200 and file_formats.of(output).format == "html", "it was not sent as HTML", output
     )
     facts = {"pages": unfolded.fact("pages"), "page_text": unfolded.fact("page_text")}
     expect.equal(output_text.pages(output, facts), [1], "the pages that it shows", output)
@@ -151,7 +153,7 @@ def test_the_status_of_a_page_past_the_end_answers_404(finished: Transcript) -> 
 
 
 @requirement("jasperserver.page-status.bad-page")
-def test_the_status_of_a_page_that_is_no_number_answers_400(finished: Transcript) -> None:
+def test_the_status_of_a_page_that_is_not_a_number_answers_400(finished: Transcript) -> None:
     expect.refused(finished["page-status-of-word"], 400, control=finished["page-status-of-1"])
 
 

@@ -61,7 +61,7 @@ def test_new_parameters_of_an_unknown_execution_answer_404(
 
 @in_both
 @requirement("jasperserver.parameters.fresh-data")
-def test_fresh_data_may_be_asked_for(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
+def test_fresh_data_may_be_requested(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
     transcript = of(updated_in_json, updated_in_xml, kind)
     expect.precondition(
         transcript["set-one"].status == 204, "no update answers 204", transcript["set-one"], ACCEPTED[kind]
@@ -78,7 +78,7 @@ def shown(output: Exchange, transcript: Transcript) -> list[str]:
 
 
 def updated(transcript: Transcript, name: str, kind: str) -> Exchange:
-    """The output of an export made after an update; the check is blocked where that was refused."""
+    """The output of an export made after an update; the check is blocked if that was refused."""
     expect.precondition(
         transcript[f"set-{name}"].succeeded, "the update was refused", transcript[f"set-{name}"], ACCEPTED[kind]
     )
@@ -120,7 +120,7 @@ def test_the_report_is_ready_again_under_its_id(
 
 @in_both
 @requirement("jasperserver.parameters.invalid-value")
-def test_a_value_that_is_refused_is_told(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
+def test_a_refused_value_is_reported(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
     transcript = of(updated_in_json, updated_in_xml, kind)
     update, status = transcript["invalid"], transcript["invalid-status"]
     expect.precondition(transcript["set-all"].succeeded, "no update is accepted", transcript["set-all"], ACCEPTED[kind])
@@ -138,13 +138,15 @@ def test_an_update_restarts_a_running_report(restarted: Transcript) -> None:
     expect.status(restarted["set"], 204)
     after, seconds = restarted["status-after"], restarted.fact("seconds")
     late = after.started + after.seconds - restarted["set"].started
-    expect.seen(late < LATEST * seconds, "the status was asked for too late to tell")
+    expect.seen(late < LATEST * seconds, "the status was requested too late to judge")
     expect.that(descriptors.status(after) in ("queued", "execution"), "running again", descriptors.status(after), after)
 
 
 @in_both
 @requirement("jasperserver.parameters.replaced")
-def test_parameters_not_named_fall_back(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
+def test_parameters_that_are_not_named_fall_back_to_their_defaults(
+    updated_in_json: Transcript, updated_in_xml: Transcript, kind: str
+) -> None:
     transcript = of(updated_in_json, updated_in_xml, kind)
     kept, single = (shown(updated(transcript, name, kind), transcript) for name in ("fresh", "one"))
     expect.equal(single, kept, "the values that are shown when one is set", transcript["output-one"])

@@ -1,4 +1,4 @@
-"""Checks of what each person may see and do: a matrix of people and actions, each cell beside its control."""
+"""Checks of authorization: a matrix of identities and actions, each attempt beside its control."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CLOSED = {
     ("superuser", "output"): "jasperserver.permission.superuser-output",
     ("superuser", "attachment"): "jasperserver.permission.superuser-attachment",
 }
-"""What is refused to others, by identity and action."""
+"""What is refused to other identities, by identity and action."""
 WITHOUT_CREDENTIALS = {
     "details": "jasperserver.permission.anonymous-details",
     "status": "jasperserver.permission.anonymous-status",
@@ -54,22 +54,22 @@ SEARCHES = {
     "other_admin": "jasperserver.permission.other-admin-search",
     "other_user": "jasperserver.permission.other-user-search",
 }
-"""Who sees the running report of another user."""
+"""A search lists the running report of another user, by identity."""
 CANCELS = {
     "superuser": "jasperserver.permission.superuser-cancel",
     "admin": "jasperserver.permission.admin-cancel",
 }
-"""Who may cancel the running report of another user."""
+"""A cancel of the running report of another user is permitted, by identity."""
 CANCELS_STOP = {
     "superuser": "jasperserver.permission.superuser-cancel-stops",
     "admin": "jasperserver.permission.admin-cancel-stops",
 }
-"""The work of a report that they cancelled stops."""
+"""A report that they cancelled stops, by identity."""
 CANCELS_SHOW = {
     "superuser": "jasperserver.permission.superuser-cancel-seen-by-owner",
     "admin": "jasperserver.permission.admin-cancel-seen-by-owner",
 }
-"""The owner sees that they cancelled it."""
+"""The owner sees the report that they cancelled as cancelled, by identity."""
 
 
 def _cells(table: Mapping[Any, str]) -> list[Any]:
@@ -79,12 +79,12 @@ def _cells(table: Mapping[Any, str]) -> list[Any]:
 
 
 @pytest.mark.parametrize(("identity", "action"), _cells(CLOSED))
-def test_others_are_refused_what_the_owner_may(guarded: Transcript, identity: str, action: str) -> None:
+def test_others_are_refused_what_the_owner_may_do(guarded: Transcript, identity: str, action: str) -> None:
     expect.refused(guarded[f"{identity}-{action}"], 403, 404, control=guarded[f"owner-{action}"])
 
 
 @pytest.mark.parametrize("action", _cells(WITHOUT_CREDENTIALS))
-def test_without_credentials_everything_answers_401(guarded: Transcript, action: str) -> None:
+def test_every_operation_without_credentials_answers_401(guarded: Transcript, action: str) -> None:
     expect.refused(guarded[f"anonymous-{action}"], 401, control=guarded[f"owner-{action}"])
 
 
@@ -131,7 +131,7 @@ def test_a_forbidden_report_is_refused_with_403(forbidden: Transcript, media: st
 
 @pytest.mark.parametrize("suffix", ["", "-xml"], ids=["json", "xml"])
 @pytest.mark.parametrize("identity", _cells(SEARCHES))
-def test_everybody_signed_on_sees_the_running_report(searched: Transcript, identity: str, suffix: str) -> None:
+def test_every_authenticated_identity_sees_the_running_report(searched: Transcript, identity: str, suffix: str) -> None:
     id, search, still = descriptors.id_of(searched["run"]), searched[f"all-{identity}{suffix}"], searched["still"]
     expect.precondition(id in descriptors.found_executions(searched["all-json"]), "the owner does not see it", still)
     expect.status(search, 200, 204)
@@ -142,7 +142,7 @@ def test_everybody_signed_on_sees_the_running_report(searched: Transcript, ident
 
 
 def _control(cancelled_by_others: Transcript) -> Exchange:
-    """The cancel of the same report by one who may."""
+    """The permitted cancel of the same report."""
     name = "cancel-owner" if "cancel-owner" in cancelled_by_others else "cancel-admin"
     return cancelled_by_others[name]
 
@@ -157,7 +157,7 @@ def _attempt(transcript: Transcript, name: str, before: str) -> Exchange:
 
 
 def _declined(attempt: Exchange, control: Exchange) -> None:
-    expect.precondition(control.succeeded, f"the cancel by one who may answered {control.status}", control)
+    expect.precondition(control.succeeded, f"the permitted cancel answered {control.status}", control)
     refused = 400 <= attempt.status < 500
     expect.that(refused, f"a status 4xx to {attempt.line}", attempt.status, attempt)
 
@@ -205,7 +205,7 @@ def test_a_cancel_without_credentials_answers_401(cancelled_by_others: Transcrip
         ),
     ],
 )
-def test_a_report_goes_on_that_others_tried_to_cancel(
+def test_a_report_continues_after_others_tried_to_cancel_it(
     cancelled_by_others: Transcript, identity: str, before: str
 ) -> None:
     _attempt(cancelled_by_others, f"cancel-{identity}", before or _first_look(cancelled_by_others))
@@ -214,7 +214,7 @@ def test_a_report_goes_on_that_others_tried_to_cancel(
 
 
 def _first_look(transcript: Transcript) -> str:
-    """The step that saw the report running before anybody tried to cancel it."""
+    """The step that saw the report running before the first attempt to cancel it."""
     return "begin-admin" if "begin-admin" in transcript else "begin-owner"
 
 
@@ -222,14 +222,14 @@ BEFORE = {"superuser": "begin-superuser", "admin": "status-after-other_admin"}
 
 
 def _granted(transcript: Transcript, identity: str) -> Exchange:
-    """The cancel by one who may, of a report that nobody had cancelled before."""
+    """The permitted cancel of a report that was not cancelled before."""
     cancel, before = transcript[f"cancel-{identity}"], transcript[BEFORE[identity]]
     expect.precondition(descriptors.status(before) != "cancelled", "the report was cancelled before", before)
     return cancel
 
 
 @pytest.mark.parametrize("identity", _cells(CANCELS))
-def test_a_cancel_by_one_who_may_answers_200(cancelled_by_others: Transcript, identity: str) -> None:
+def test_a_permitted_cancel_answers_200(cancelled_by_others: Transcript, identity: str) -> None:
     _granted(cancelled_by_others, identity)
     cancel = cancel_in_time(cancelled_by_others, f"cancel-{identity}", "run", f"status-after-{identity}")
     expect.status(cancel, 200)

@@ -1,4 +1,4 @@
-"""Checks of running a report: what the answer holds, and when it comes."""
+"""Checks of running a report: what the answer holds, and when it arrives."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SYNCHRONOUS = pytest.mark.parametrize("run_waiting", ["xml"], indirect=True)
 
 
 def same_report(found: object, asked: str) -> bool:
-    """Whether a report URI is the one asked for, with or without the prefix of repository addresses."""
+    """Whether a report URI is the requested one, with or without the prefix of repository addresses."""
     return isinstance(found, str) and found.removeprefix("repo:") == asked.removeprefix("repo:")
 
 
@@ -55,7 +55,7 @@ def test_a_run_answers_with_a_status(run_documented: Transcript) -> None:
 
 
 @requirement("jasperserver.run.report-uri")
-def test_a_run_answers_with_the_report_asked_for(run_documented: Transcript) -> None:
+def test_a_run_answers_with_the_requested_report(run_documented: Transcript) -> None:
     run, asked = accepted(run_documented), run_documented.fact("uri")
     found = descriptors.member(run, "reportURI")
     expect.that(same_report(found, asked), f"reportURI = {asked}", found, run)
@@ -93,11 +93,11 @@ def test_a_run_answers_with_the_id_of_its_export(run_documented: Transcript) -> 
 @pytest.mark.parametrize("details", ["details", "details-xml"])
 @requirement("jasperserver.run.export-id")
 def test_the_export_of_the_answer_is_in_the_details(run_documented: Transcript, details: str) -> None:
-    told, listed = descriptors.export_ids(accepted(run_documented)), run_documented[details]
-    expect.precondition(bool(told), "the answer holds no export with an id", by="jasperserver.run.export-status")
+    shown, listed = descriptors.export_ids(accepted(run_documented)), run_documented[details]
+    expect.precondition(bool(shown), "the answer holds no export with an id", by="jasperserver.run.export-status")
     known = descriptors.export_ids(listed) if listed.succeeded else []
     expect.precondition(bool(known), "the details list no export", listed, "jasperserver.details.lists-output")
-    for id in told:
+    for id in shown:
         expect.among(id, known, "id of the export in the answer", listed)
 
 
@@ -118,7 +118,7 @@ def test_two_runs_of_a_slow_report_have_two_ids(run_slow: Transcript, run_waitin
 
 
 @requirement("jasperserver.run.distinct-ids")
-def test_two_runs_asked_for_alike_have_two_ids(run_used: Transcript, run_together: Transcript) -> None:
+def test_two_runs_with_equal_requests_have_two_ids(run_used: Transcript, run_together: Transcript) -> None:
     _distinct([run_used["run"], run_together["run-0"]])
 
 
@@ -131,8 +131,8 @@ def test_a_run_after_a_removal_has_another_id(run_used: Transcript) -> None:
 def test_an_asynchronous_run_is_answered_before_it_is_done(run_slow: Transcript) -> None:
     run, poll = accepted(run_slow), run_slow["status"]
     if descriptors.status(poll) not in descriptors.TERMINAL:
-        told = descriptors.descriptor(run).get("status")
-        expect.that(told not in descriptors.TERMINAL, "the status of a report that is not done", told, run)
+        shown = descriptors.descriptor(run).get("status")
+        expect.that(shown not in descriptors.TERMINAL, "the status of a report that is not done", shown, run)
         return
     expect.precondition(descriptors.status(poll) == "ready", f"the report is {descriptors.status(poll)}", poll)
     seconds = run_slow.fact("seconds")
@@ -148,12 +148,12 @@ def _waited(transcript: Transcript) -> None:
     expect.equal(descriptors.status(poll), "ready", "status polled after the answer", poll)
 
 
-def _not_made_later(transcript: Transcript) -> None:
+def _not_generated_later(transcript: Transcript) -> None:
     """The time of the report was spent before the answer, not while its output was awaited."""
     run, seconds = transcript["run"], transcript.fact("seconds")
     for output in transcript.all("output"):
-        told = f"after {run.seconds:.1f} s, and the output after {output.seconds:.1f} s more"
-        expect.that(not run.seconds < LATE * seconds < output.seconds, "an answer when the report is done", told, run)
+        shown = f"after {run.seconds:.1f} s, and the output after {output.seconds:.1f} s more"
+        expect.that(not run.seconds < LATE * seconds < output.seconds, "an answer when the report is done", shown, run)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def _not_made_later(transcript: Transcript) -> None:
 )
 def test_a_synchronous_run_of_a_slow_report_is_answered_when_it_is_ready(run_waiting: Transcript) -> None:
     _waited(run_waiting)
-    _not_made_later(run_waiting)
+    _not_generated_later(run_waiting)
 
 
 @requirement("jasperserver.run.sync-waits")
@@ -186,7 +186,7 @@ def test_the_output_of_a_synchronous_run_in_json_is_there_at_once(run_unpaginate
 
 
 def _finished(transcript: Transcript) -> Exchange:
-    """The answer to a synchronous run; blocks where it did not wait."""
+    """The answer to a synchronous run; blocks if it did not wait."""
     run = accepted(transcript)
     expect.precondition(descriptors.status(run) == "ready", "the answer did not wait for the report", run, WAITS)
     return run

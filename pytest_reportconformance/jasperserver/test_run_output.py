@@ -1,4 +1,4 @@
-"""Checks of what a run makes: pages, formats, markup."""
+"""Checks of the output of a run: pages, formats, markup."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DOCUMENTED = "jasperserver.run.documented-properties"
 
 
 def exported(run_used: Transcript, name: str) -> dict[str, object]:
-    """The export of a name as the details show it; blocks where it was refused."""
+    """An export, by name, as the details show it; blocks if it was refused."""
     answer, id = run_used[f"export-{name}"], run_used.fact("exports")[name]
     expect.precondition(answer.succeeded and id is not None, f"the export was answered with {answer.status}", answer)
     found = [one for one in descriptors.exports(run_used["exported"]) if one.get("id") == id]
@@ -104,7 +104,7 @@ def test_a_format_in_capitals_is_exported(run_used: Transcript) -> None:
 
 
 @requirement("jasperserver.run.unknown-format")
-def test_an_unknown_format_is_never_exported(run_used: Transcript) -> None:
+def test_an_unknown_format_is_not_exported(run_used: Transcript) -> None:
     answer = run_used["export-unknown-format"]
     if answer.succeeded:
         status = exported(run_used, "unknown-format").get("status")

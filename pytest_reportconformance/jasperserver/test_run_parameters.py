@@ -1,4 +1,4 @@
-"""Checks of parameters of a run: what reaches the report, and what an input control refuses."""
+"""Checks of the parameters of a run: which values reach the report, and which an input control refuses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXTENDED = pytest.mark.parametrize("family", ["json", "xml"])
 
 
 def _of_several(transcript: Transcript) -> list[str]:
-    """The texts that show a parameter of several values: they hold each of them."""
+    """The texts that show a parameter of several values: they hold each of its values."""
     several = [values for values in transcript.fact("valid").values() if len(values) > 1]
     return [text for text in transcript.fact("shows") if any(all(one in text for one in values) for values in several)]
 
@@ -80,7 +80,7 @@ def test_a_run_with_a_refused_value_fails(run_invalid: Transcript) -> None:
 
 
 def _descriptor(run_invalid: Transcript, family: str) -> tuple[Exchange, dict[str, object]]:
-    """The extended status of the failed run, and its error descriptor; blocks where it did not fail."""
+    """The extended status of the failed run, and its error descriptor; blocks if it did not fail."""
     last, status = run_invalid["poll"], run_invalid[f"status-{family}"]
     expect.precondition(descriptors.status(last) == "failed", "the run did not fail", last, FAILS)
     expect.precondition(status.status == 200, "no extended status", status, STATUS_FORMS[f"extended-{family}"])

@@ -1,4 +1,4 @@
-"""Checks of runs that are refused: unknown and forbidden reports, page ranges that nobody can read."""
+"""Checks of runs that are refused: unknown and forbidden reports, malformed page ranges."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_forbidden_report_is_not_run_in_another_spelling(run_forbidden: Transc
 
 
 def _found(run_nothing: Transcript, when: str) -> dict[str, str | None]:
-    """All executions that somebody found, with the report of each."""
+    """All executions that any search found, with the report of each."""
     found: dict[str, str | None] = {}
     for search in run_nothing.starting(f"{when}-"):
         if search.succeeded:
@@ -53,7 +53,7 @@ def _found(run_nothing: Transcript, when: str) -> dict[str, str | None]:
 
 
 def started_nothing(run_nothing: Transcript, name: str) -> None:
-    """A refused run made no execution: none in its answer, and none that a search finds."""
+    """A refused run started no execution: none in its answer, and none that a search finds."""
     run, uri = run_nothing[name], run_nothing.fact("slow" if name == "anonymous" else name)
     expect.precondition(not run.succeeded, f"the run was answered with {run.status}", run, REFUSES[name])
     expect.equal(descriptors.request_id(run), None, "requestId in the refusal", run)

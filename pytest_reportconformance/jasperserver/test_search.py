@@ -31,7 +31,7 @@ def _lists(transcript: Transcript, name: str) -> None:
 
 
 def _leaves_out(transcript: Transcript, name: str) -> None:
-    """The search does not list the running report, though that by its own URI does."""
+    """The search does not list the running report, although the search by its own URI does."""
     id, listed, by = descriptors.id_of(transcript["run"]), transcript["by-uri"], "jasperserver.search.by-report-uri"
     expect.precondition(id in descriptors.found_executions(listed), "by-uri does not list the report", listed, by)
     search = transcript[name]
@@ -53,7 +53,7 @@ def test_a_search_without_arguments_lists_the_running_report(searched: Transcrip
 
 
 @requirement("jasperserver.search.json")
-def test_a_result_asked_for_in_json_is_json(searched: Transcript) -> None:
+def test_a_result_requested_in_json_is_json(searched: Transcript) -> None:
     search = searched["all-json"]
     expect.precondition(search.status == 200, f"the search answered {search.status}", search)
     expect.media_type(search, "application/json")
@@ -61,7 +61,7 @@ def test_a_result_asked_for_in_json_is_json(searched: Transcript) -> None:
 
 
 @requirement("jasperserver.search.xml")
-def test_a_result_asked_for_in_xml_has_the_root_report_executions(searched: Transcript) -> None:
+def test_a_result_requested_in_xml_has_the_root_report_executions(searched: Transcript) -> None:
     search = searched["all-xml"]
     expect.precondition(search.status != 204, "the search found nothing", search)
     expect.status(search, 200)
@@ -98,7 +98,7 @@ def test_a_json_result_is_an_object_with_an_array(searched: Transcript) -> None:
 
 
 @requirement("jasperserver.search.listed-id-has-details")
-def test_the_details_of_a_listed_execution_can_be_asked_for(searched: Transcript) -> None:
+def test_the_details_of_a_listed_execution_answer_200(searched: Transcript) -> None:
     id, listed = descriptors.id_of(searched["run"]), searched["all-json"]
     expect.precondition(id in descriptors.found_executions(listed), "the running report was not listed", listed)
     expect.status(searched["details"], 200)
@@ -114,8 +114,8 @@ def test_a_search_by_report_uri_lists_the_running_report(searched: Transcript, n
 
 @requirement("jasperserver.search.other-report-uri")
 @pytest.mark.parametrize("name", ["by-uri", "by-uri-xml", "by-other-uri"])
-def test_a_search_by_report_uri_lists_executions_of_that_report_alone(searched: Transcript, name: str) -> None:
-    """URIs may be told as the searcher's organization or the root of the repository has them."""
+def test_a_search_by_report_uri_lists_only_executions_of_that_report(searched: Transcript, name: str) -> None:
+    """URIs may be relative to the organization of the user or to the root of the repository."""
     search = searched[name]
     expect.status(search, 200, 204)
     asked = parse_qs(urlsplit(search.request.url).query)["reportURI"][0]
@@ -134,7 +134,7 @@ def test_no_execution_is_listed_twice(searched: Transcript, name: str) -> None:
 
 @requirement("jasperserver.search.other-report-uri")
 @pytest.mark.parametrize("name", ["by-other-uri", "by-longer-uri", "by-shorter-uri", "by-folder"])
-def test_a_search_by_another_report_uri_leaves_the_report_out(searched: Transcript, name: str) -> None:
+def test_a_search_by_another_report_uri_does_not_list_the_report(searched: Transcript, name: str) -> None:
     _leaves_out(searched, name)
 
 
@@ -157,7 +157,7 @@ def test_a_cancelled_execution_is_no_longer_listed(cancelled_at_once: Transcript
     last, poll = cancelled_at_once["search"], cancelled_at_once["poll"]
     expect.precondition(descriptors.status(poll) == "cancelled", "the report is not cancelled", poll)
     expect.that(
-        id not in descriptors.found_executions(last), "a search without the cancelled one", last.text[:200], last
+        id not in descriptors.found_executions(last), "a search without the cancelled execution", last.text[:200], last
     )
 
 
@@ -169,7 +169,7 @@ def test_a_search_that_finds_nothing_answers_204_without_a_body(searched_in_vain
 
 
 @requirement("jasperserver.search.nothing-found")
-def test_no_search_answers_200_with_nothing(searched: Transcript, searched_in_vain: Transcript) -> None:
+def test_no_search_answers_200_with_an_empty_result(searched: Transcript, searched_in_vain: Transcript) -> None:
     for search in (*searched_in_vain.begun(), *searched.starting("by-")):
         if search.status == 200:
             found = descriptors.found_executions(search)
@@ -189,7 +189,7 @@ def test_a_malformed_fire_time_answers_400(searched_in_vain: Transcript, name: s
     expect.refused(searched_in_vain[f"{name}-{case}"], 400, control=searched_in_vain[f"{name}-utc"])
 
 
-def _told(searched_in_vain: Transcript, name: str) -> tuple[Exchange, dict[str, object]]:
+def _refused(searched_in_vain: Transcript, name: str) -> tuple[Exchange, dict[str, object]]:
     bad = searched_in_vain[f"{name}-bad"]
     expect.precondition(bad.status == 400, f"the malformed fire time answered {bad.status}", bad)
     error = descriptors.error_descriptor(bad)
@@ -200,21 +200,21 @@ def _told(searched_in_vain: Transcript, name: str) -> tuple[Exchange, dict[str, 
 @requirement("jasperserver.search.bad-fire-time-code")
 @BAD
 def test_a_malformed_fire_time_has_its_error_code(searched_in_vain: Transcript, name: str) -> None:
-    bad, error = _told(searched_in_vain, name)
+    bad, error = _refused(searched_in_vain, name)
     expect.equal(error.get("errorCode"), "illegal.parameter.value.error", "errorCode", bad)
 
 
 @requirement("jasperserver.search.bad-fire-time-name")
 @BAD
 def test_the_refusal_of_a_fire_time_names_the_argument(searched_in_vain: Transcript, name: str) -> None:
-    bad, error = _told(searched_in_vain, name)
+    bad, error = _refused(searched_in_vain, name)
     parameters = error.get("parameters")
     named = isinstance(parameters, list) and name in parameters
     expect.that(named, f"parameters with {name}", parameters, bad)
 
 
 @requirement("jasperserver.search.bad-job-id")
-def test_a_job_id_that_is_no_number_finds_nothing_or_is_refused(searched_in_vain: Transcript) -> None:
+def test_a_job_id_that_is_not_a_number_finds_nothing_or_is_refused(searched_in_vain: Transcript) -> None:
     search = searched_in_vain["bad-job-id"]
     refused = 400 <= search.status < 500
     nothing = search.status in (200, 204) and not descriptors.found_executions(search)
@@ -248,4 +248,4 @@ def test_a_deleted_execution_is_no_longer_listed(deleted: Transcript) -> None:
     expect.precondition(deleted["delete"].succeeded, "the delete did not succeed", deleted["delete"])
     for search in (last, xml):
         found = descriptors.found_executions(search)
-        expect.that(id not in found, "a search without the deleted one", search.text[:200], search)
+        expect.that(id not in found, "a search without the deleted execution", search.text[:200], search)

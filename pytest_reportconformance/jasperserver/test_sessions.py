@@ -1,4 +1,4 @@
-"""Checks of sessions, and of what an id is good for within one."""
+"""Checks of sessions, and of the use of a request id within one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_the_first_answer_sets_a_cookie(run_used: Transcript) -> None:
 def test_the_cookie_alone_is_enough(run_used: Transcript) -> None:
     expect.applies(bool(run_used["run"].headers("Set-Cookie")), "no answer set a cookie")
     expect.precondition(
-        run_used["no-credentials"].status == 401, "credentials are not asked for", run_used["no-credentials"]
+        run_used["no-credentials"].status == 401, "credentials are not required", run_used["no-credentials"]
     )
     answer = run_used["cookie-alone"]
     expect.status(answer, 200)
@@ -34,7 +34,7 @@ def test_the_cookie_alone_is_enough(run_used: Transcript) -> None:
 
 @requirement("jasperserver.sessions.id-serves-all")
 @pytest.mark.parametrize("name", USES)
-def test_an_id_serves_every_operation(run_used: Transcript, name: str) -> None:
+def test_an_id_is_valid_for_every_operation(run_used: Transcript, name: str) -> None:
     expect.never(run_used[name], 401, 403, 404, 410)
 
 

@@ -38,7 +38,7 @@ def test_a_final_status_has_the_form_of_its_media_type(finished: Transcript, med
 
 
 @requirement("jasperserver.status.json")
-def test_every_poll_has_a_status_of_the_vocabulary(finished: Transcript, awaited: Transcript) -> None:
+def test_every_poll_shows_a_known_status(finished: Transcript, awaited: Transcript) -> None:
     for exchange in (*finished.all("poll"), *awaited.all("start"), *awaited.all("poll")):
         expect.precondition(exchange.status == 200, f"the poll answered {exchange.status}", exchange)
         has_form(exchange, "json")
@@ -57,7 +57,7 @@ def test_a_failed_status_has_the_form_of_its_media_type(failed: Transcript, medi
 
 @extended
 @requirement("jasperserver.status.extended-media-type")
-def test_an_extended_status_has_the_media_type_asked_for(finished: Transcript, media: str) -> None:
+def test_an_extended_status_has_the_requested_media_type(finished: Transcript, media: str) -> None:
     expect.precondition(finished[f"status-{media}"].succeeded, "it was not answered", by=STATUS_FORMS[media])
     for exchange in (finished[f"status-{media}"], *finished.all(f"again-{media}")):
         expect.media_type(exchange, STATUS_MEDIA[media])
@@ -66,27 +66,27 @@ def test_an_extended_status_has_the_media_type_asked_for(finished: Transcript, m
 @every_medium
 @requirement("jasperserver.status.running")
 def test_a_running_report_is_in_execution(awaited: Transcript, media: str) -> None:
-    """Another status is wrong where a poll in plain JSON later on still showed the report running."""
+    """Another status is wrong if a later poll in plain JSON still shows the report running."""
     exchange = awaited[f"running-{media}"]
     expect.precondition(exchange.succeeded, "it was not answered", by=STATUS_FORMS[media])
     if descriptors.status(exchange) not in RUNNING:
         later = any(descriptors.status(poll) in RUNNING for poll in awaited.all("poll"))
-        expect.seen(later, "the report was done before its status could be looked at in every media type")
+        expect.seen(later, "the report was done before its status was requested in every media type")
         expect.among(descriptors.status(exchange), RUNNING, "the status", exchange)
 
 
 @pytest.mark.parametrize("details", ["details-running", "details-running-xml"])
 @requirement("jasperserver.status.running")
 def test_the_details_of_a_running_report_show_it_running(awaited: Transcript, details: str) -> None:
-    """They show another status only where no poll afterwards still finds the report running."""
+    """They show another status only if no later poll finds the report running."""
     expect.precondition(awaited[details].succeeded, "they were not answered", awaited[details])
     if any(descriptors.status(poll) in RUNNING for poll in awaited.all("poll")):
         expect.among(descriptors.member(awaited[details], "status"), RUNNING, "the status", awaited[details])
 
 
 @requirement("jasperserver.status.running")
-def test_a_report_is_not_called_ready_while_it_runs(awaited: Transcript) -> None:
-    """Too early is what comes long before the time declared is over, where the output really took that time."""
+def test_a_report_is_not_reported_ready_while_it_runs(awaited: Transcript) -> None:
+    """Ready is too early if it comes long before the declared time is over, and the output really took that time."""
     run, seconds = awaited["run"], awaited.fact("seconds")
     called = awaited["poll"].started + awaited["poll"].seconds - run.started
     took = awaited["settling"].started - run.started
@@ -94,8 +94,8 @@ def test_a_report_is_not_called_ready_while_it_runs(awaited: Transcript) -> None
 
 
 @requirement("jasperserver.status.running")
-def test_a_report_that_executes_is_not_called_queued(awaited: Transcript) -> None:
-    """Before the end lies the time that the work takes, as declared: in its last three quarters none is queued."""
+def test_a_report_that_executes_is_not_reported_queued(awaited: Transcript) -> None:
+    """The report executes for its declared time before its end: in the last three quarters it is not queued."""
     polls = [*awaited.all("start"), *awaited.all("poll")]
     ends = [poll for poll in polls if descriptors.status(poll) in descriptors.TERMINAL]
     expect.precondition(bool(ends), "the report did not end", awaited["poll"])
@@ -124,13 +124,13 @@ def test_a_report_that_fails_ends_failed(failed: Transcript) -> None:
 
 @extended
 @requirement("jasperserver.status.failed-text")
-def test_the_extended_status_says_why_a_report_failed(failed: Transcript, media: str) -> None:
+def test_the_extended_status_explains_why_a_report_failed(failed: Transcript, media: str) -> None:
     for exchange in (failed[f"status-{media}"], *failed.all(f"again-{media}")):
         explains_failure(exchange)
 
 
 @requirement("jasperserver.status.plain-value-only")
-def test_the_plain_status_holds_the_value_alone(failed: Transcript) -> None:
+def test_the_plain_status_holds_only_the_value(failed: Transcript) -> None:
     found = descriptors.descriptor(failed["status-json"])
     expect.that("errorDescriptor" not in found, "no errorDescriptor", found, failed["status-json"])
     expect.that(failed["status-xml"].xml.find("errorDescriptor") is None, "no errorDescriptor", "one in XML")
@@ -156,12 +156,12 @@ def test_the_details_of_a_ready_report_have_no_error(finished: Transcript, detai
     )
 
 
-def stays(transcript: Transcript, media: str) -> None:
-    """Whatever final status is told first in a media type is told ever after in that."""
+def stays_final(transcript: Transcript, media: str) -> None:
+    """Every answer after the first final status in a media type shows that status."""
     exchanges = [*transcript.all("poll" if media == "json" else f"status-{media}"), *transcript.all(f"again-{media}")]
     answered = [exchange for exchange in exchanges if exchange.succeeded]
     finals = [exchange for exchange in answered if descriptors.status(exchange) in descriptors.TERMINAL]
-    expect.precondition(bool(finals), "no final status was told", by=STATUS_FORMS[media])
+    expect.precondition(bool(finals), "no final status was shown", by=STATUS_FORMS[media])
     for exchange in answered[answered.index(finals[0]) :]:
         expect.equal(descriptors.status(exchange), descriptors.status(finals[0]), "the status later on", exchange)
 
@@ -169,19 +169,19 @@ def stays(transcript: Transcript, media: str) -> None:
 @every_medium
 @requirement("jasperserver.status.final-unchanged")
 def test_a_ready_report_stays_ready(finished: Transcript, media: str) -> None:
-    stays(finished, media)
+    stays_final(finished, media)
 
 
 @every_medium
 @requirement("jasperserver.status.final-unchanged")
 def test_a_slow_report_stays_ready(awaited: Transcript, media: str) -> None:
-    stays(awaited, media)
+    stays_final(awaited, media)
 
 
 @every_medium
 @requirement("jasperserver.status.final-unchanged")
 def test_a_failed_report_stays_failed(failed: Transcript, media: str) -> None:
-    stays(failed, media)
+    stays_final(failed, media)
 
 
 def agrees(transcript: Transcript, media: str, details: str) -> None:

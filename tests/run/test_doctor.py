@@ -59,12 +59,12 @@ def test_a_healthy_jasperserver(tmp_path: Path, capsys: Any) -> None:
         assert cli.main(["doctor", path]) == 0
     output = capsys.readouterr().out
     for line in (
-        "ok         identities.owner: joeuser signs on, a regular user",
-        "ok         identities.admin: jasperadmin signs on, an administrator",
+        "ok         identities.owner: joeuser signs in, a regular user",
+        "ok         identities.admin: jasperadmin signs in, an administrator",
         "ok         sessions: kept by the cookie JSESSIONID",
         "ok         run: a report of one page was run in",
         "executions, ",
-        "ready: nothing will be untested",
+        "ready: every requirement can be tested",
     ):
         assert line in output
     assert listing(reference) == before
@@ -95,7 +95,7 @@ def test_a_wrong_password(tmp_path: Path, capsys: Any, reference: Any) -> None:
     output = capsys.readouterr().out
     assert "wrong      identities.owner: " in output
     assert "401" in output
-    assert "look at [identities.owner]" in output
+    assert "[identities.owner]" in output
     assert "something else" not in output
 
 
@@ -104,9 +104,7 @@ def test_an_owner_who_is_an_administrator(tmp_path: Path, capsys: Any) -> None:
     with described(Reference(), tmp_path, swapped) as path:
         assert cli.main(["doctor", path, *QUICK]) == 4
     output = capsys.readouterr().out
-    assert (
-        "jasperadmin signs on, and is an administrator: nothing can be said about what the owner may not do" in output
-    )
+    assert "jasperadmin signs in, but is an administrator: what the owner may not do cannot be judged" in output
 
 
 def test_another_user_who_is_the_owner_and_an_admin_who_is_none(tmp_path: Path) -> None:
@@ -115,7 +113,7 @@ def test_another_user_who_is_the_owner_and_an_admin_who_is_none(tmp_path: Path) 
     with described(Reference(), tmp_path, other_user, admin) as path:
         found = diagnose(read(Path(path)), rehearsed=False)
     wrong = [finding.says for finding in found.findings if finding.word == "wrong"]
-    assert wrong == ["is 'joeuser', who is the owner as well", "newcomer signs on, and is no administrator"]
+    assert wrong == ["is 'joeuser', the same user as the owner", "newcomer signs in, but is not an administrator"]
     assert found.exit_code == 4
 
 
@@ -186,7 +184,7 @@ def test_what_will_be_untested_and_what_to_write(tmp_path: Path, capsys: Any) ->
 def test_a_report_that_is_not_there_and_one_that_cannot_be_run(tmp_path: Path) -> None:
     with described(Reference(), tmp_path, ('"/reports/fast"', '"/reports/gone"')) as path:
         found = diagnose(read(Path(path)), rehearsed=False)
-    assert about(found, "reports.fast").says == "there is no /reports/gone, or the owner does not see it"
+    assert about(found, "reports.fast").says == "/reports/gone does not exist, or the owner does not see it"
     assert about(found, "run").word == "wrong"
 
 
@@ -208,10 +206,10 @@ def test_clock_rate_and_sessions(tmp_path: Path) -> None:
     assert about(found, "sessions").says.startswith("every request begins a new session")
 
 
-def test_nobody_signs_on(capsys: Any) -> None:
+def test_a_target_without_identities(capsys: Any) -> None:
     with Server(Reference()) as server:
         assert cli.main(["doctor", server.url, *QUICK]) == 4
-    assert "nobody signs on" in capsys.readouterr().out
+    assert "no identity is declared" in capsys.readouterr().out
 
 
 def test_a_bare_server_will_be_provisioned(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +219,7 @@ def test_a_bare_server_will_be_provisioned(capsys: Any, monkeypatch: pytest.Monk
     before = listing(reference)
     with Server(reference) as server:
         assert cli.main(["doctor", server.url]) == 0
-    assert "the suite brings its own people and reports, in a new folder in /" in capsys.readouterr().out
+    assert "the suite creates its own users and reports, in a new folder in /" in capsys.readouterr().out
     assert listing(reference) == before
     assert reference.executions_started == 0
 

@@ -1,1 +1,1 @@
-"""The flows of the reportExecutions service, one file an operation."""
+"""The scenarios of the reportExecutions service, one file an operation."""

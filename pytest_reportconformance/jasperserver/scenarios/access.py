@@ -1,4 +1,4 @@
-"""Who is let in, by which URL, and with which method."""
+"""Authentication, the forms of URLs, and methods."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WRONG = "conformance-wrong-password"
 
 
 def status_forms(step: Steps, id: str) -> None:
-    """The URL of the status as it is printed, and without its slash."""
+    """The URL of the status as documented, and without its slash."""
     _without_slash(step, "status", operations.status(id))
 
 
@@ -25,7 +25,7 @@ def _without_slash(step: Steps, name: str, request: Request) -> None:
 
 
 def url_forms(step: Steps, id: str, export: str) -> None:
-    """Each other URL as it is printed and the other way round, with or without the slash at its end."""
+    """Each other URL as documented, and with or without the slash at its end."""
     _without_slash(step, "exports", operations.export(id, outputFormat="csv"))
     unreadable = operations.raw_run(b"{")
     without_slash = {
@@ -40,7 +40,7 @@ def url_forms(step: Steps, id: str, export: str) -> None:
 
 
 def methods(step: Steps, id: str) -> None:
-    """Methods that resources do not know, and a method that stands for another."""
+    """Methods that resources do not support, and a method that overrides another."""
     details, cancel = operations.details(id), operations.cancel(id)
     step("unsupported-details", replace(details, method="PUT"))
     step("unsupported-status", replace(operations.status(id), method="POST"))

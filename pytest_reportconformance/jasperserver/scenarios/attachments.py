@@ -1,4 +1,4 @@
-"""Pictures: attachments of html, where html refers to them, and exports without any."""
+"""Pictures: attachments of HTML, the references to them, and exports without attachments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PLACEHOLDERS = "/conformance{contextPath}/a-{reportExecutionId}/b-{exportExecuti
 
 @scenario(needs=["images"])
 def illustrated(step: Steps, target: Target) -> None:
-    """A report with pictures as html: every attachment, every reference; then as pdf, and as html once more."""
+    """A report with pictures as HTML: every attachment, every reference; then as PDF, and as HTML once more."""
     id, export = common_steps.ready(step, "images")
     step.note(export=export)
     details = step("details", operations.details(id))
@@ -37,7 +37,7 @@ def illustrated(step: Steps, target: Target) -> None:
 
 @scenario(needs=["images"])
 def prefixed(step: Steps, target: Target) -> None:
-    """The references to attachments begin with a prefix that the run asks for, in XML."""
+    """The references to attachments begin with a prefix that the run sets, in XML."""
     _prefixed(step, PREFIX, XML)
 
 
@@ -55,7 +55,7 @@ def _prefixed(step: Steps, prefix: str, media: str) -> None:
 
 
 def _exports(step: Steps, id: str) -> None:
-    """An export as pdf, one as html, and one as html with a prefix; the details that list them all."""
+    """An export as PDF, one as HTML, and two as HTML with a prefix; the details that list them all."""
     wanted = {
         "pdf": {"outputFormat": "pdf"},
         "html": {"outputFormat": "html"},

@@ -1,4 +1,4 @@
-"""Cancelling: running executions by their owner, and executions that do not run any more."""
+"""Cancelling: running executions by their owner, and executions that no longer run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ANSWERS = {"json": "jasperserver.cancel.json", "xml": "jasperserver.cancel.xml"}
 
 @scenario(needs=["slow"], priority=True)
 def cancelled(step: Steps, target: Target) -> None:
-    """Two running reports are cancelled by their owner, in JSON and in XML, while a third one goes on to its end."""
+    """Two running reports are cancelled by their owner, in JSON and in XML, while a third one runs to its end."""
     step.note(seconds=float(target.report("slow")["seconds"]))
     ids = {media: common_steps.run(step, "slow", name=f"run-{media}") for media in MEDIA}
     other = common_steps.run(step, "slow", name="run-other")
@@ -33,7 +33,7 @@ def cancelled(step: Steps, target: Target) -> None:
 
 
 def _look_back(step: Steps, media: str, id: str) -> None:
-    """When the work would long be over: what is left of a cancelled execution, before and after a second cancel."""
+    """Long after the work would be over: what is left of a cancelled execution, before and after a second cancel."""
     for name, type in STATUS_MEDIA.items():
         step(f"late-{name}-{media}", operations.status(id, type), establishes=STATUS_FORMS[name])
     step(f"late-status-{media}", operations.status(id), establishes="jasperserver.status.known")
@@ -51,7 +51,7 @@ def _look_back(step: Steps, media: str, id: str) -> None:
 
 @scenario(needs=["slow"], priority=True)
 def cancelled_at_once(step: Steps, target: Target) -> None:
-    """A report is cancelled in the very moment that it was asked for, and searched for."""
+    """A report is cancelled immediately after its run, and searched for."""
     id = common_steps.run(step, "slow")
     if step("cancel", operations.cancel(id), establishes="jasperserver.cancel.json").status == 200:
         common_steps.finish(step, id)
@@ -60,7 +60,7 @@ def cancelled_at_once(step: Steps, target: Target) -> None:
 
 @scenario(needs=["slow"], priority=True)
 def cancel_mistaken(step: Steps, target: Target) -> None:
-    """A running report is sent bodies that are no cancel."""
+    """A running report is sent bodies that do not cancel it."""
     id = common_steps.run(step, "slow")
     common_steps.begin(step, id)
     step("other-value", operations.cancel(id, value="ready"))

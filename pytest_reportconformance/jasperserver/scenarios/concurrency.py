@@ -1,4 +1,4 @@
-"""Ten runs at once, and reading one execution at once."""
+"""Ten concurrent runs, and concurrent reads of one execution."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ READINGS = 3
 
 @scenario(needs=["fast", "multi", "runcounter"], exclusive=True)
 def run_together(step: Steps, target: Target) -> None:
-    """Ten quick reports are run at once, in a session begun before; the first is then read many times at once."""
+    """Ten quick reports run concurrently in an existing session; then concurrent requests read the first."""
     facts = target.reports
     page = facts["multi"]["page_text"].format(page=1, pages=facts["multi"]["pages"])
     step.note(fast=facts["fast"]["text"], multi=page, runcounter=facts["runcounter"]["varies"])
@@ -54,7 +54,7 @@ def _output(step: Steps, name: str, id: str, export: str) -> Exchange:
 
 
 def _read(step: Steps, id: str, export: str) -> None:
-    """Everything about one execution, several times at once."""
+    """Everything about one execution, in concurrent requests."""
     requests = {"status": operations.status(id), "details": operations.details(id)}
     calls = [partial(step, f"{name}-at-once", request) for name, request in requests.items()] * READINGS
     step.together(calls + [partial(_output, step, "output-at-once", id, export)] * READINGS)

@@ -12,7 +12,7 @@ from pytest_reportconformance.target.target import Target
 
 @scenario(needs=["fast"])
 def deleted(step: Steps, target: Target) -> None:
-    """One of two finished executions of a report is deleted; the other one stays, and is cancelled in vain."""
+    """One of two finished executions of a report is deleted; the other one stays, and a cancel does not change it."""
     twin, twin_export = common_steps.ready(step, "fast", outputFormat="csv")
     id, export = common_steps.ready(step, "fast", outputFormat="csv")
     step.note(deleted=id)
@@ -39,14 +39,14 @@ def deleted(step: Steps, target: Target) -> None:
 
 
 def _look_at(step: Steps, name: str, id: str, export: str) -> None:
-    """Ask for what tells whether an execution is as it was."""
+    """Request what shows whether an execution is unchanged."""
     step(f"{name}-status", operations.status(id), establishes="jasperserver.status.known")
     step(f"{name}-details", operations.details(id), establishes="jasperserver.details.same-request")
     step(f"{name}-output", operations.output(id, export), establishes="jasperserver.output.ready")
 
 
 def _look_around(step: Steps, name: str, id: str, export: str) -> None:
-    """Ask for everything that an execution offers; new parameters come last, because they make it run again."""
+    """Request everything that an execution offers; new parameters come last, because they restart it."""
     step(f"{name}-status", operations.status(id), establishes="jasperserver.status.known")
     step(f"{name}-details", operations.details(id), establishes="jasperserver.details.same-request")
     step(f"{name}-output", operations.output(id, export), establishes="jasperserver.output.ready")
@@ -59,7 +59,7 @@ def _look_around(step: Steps, name: str, id: str, export: str) -> None:
 
 @scenario(needs=["slow"], priority=True)
 def deleted_running(step: Steps, target: Target) -> None:
-    """The later of two running executions of a report is deleted; the earlier one goes on to its end."""
+    """The later of two running executions of a report is deleted; the earlier one runs to its end."""
     other = common_steps.run(step, "slow", name="run-other")
     id = common_steps.run(step, "slow")
     common_steps.begin(step, id)

@@ -1,4 +1,4 @@
-"""Errors about executions: ids that nobody has, ids that no server makes."""
+"""Errors about executions: unknown ids, and ids that no server creates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ODD_IDS = {
 
 
 def about_ids(step: Steps, id: str, export: str) -> None:
-    """Ask of an execution that nobody has, in every family; then with odd ids."""
+    """Requests about an unknown execution, in every format; then with unusual ids."""
     other = common_steps.unknown(id)
     step.note(unknown=other, unknown_export=common_steps.unknown(export))
     for name, media in STATUS_MEDIA.items():

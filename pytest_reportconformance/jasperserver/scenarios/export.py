@@ -1,4 +1,4 @@
-"""Exports of a report that is done: in every format, of some pages, with options that are wrong, of the same data."""
+"""Exports of a finished report: in every format, of some pages, with invalid options, of the same data."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ MISTAKES: dict[str, dict[str, Any]] = {
     "bad-pages-xml": {"outputFormat": "csv", "pages": "two-three", "media": XML},
     "page-past-end": {"outputFormat": "csv", "pages": "99"},
 }
-"""Exports that cannot succeed by name."""
+"""Exports that cannot succeed, by name."""
 
 
 @scenario(needs=["multi"])
 def exported(step: Steps, target: Target) -> None:
-    """A finished report is exported in every format, bodies in JSON and XML by turns, and in ranges of pages."""
+    """A finished report is exported in every format, in JSON and XML alternately, and in ranges of pages."""
     id, first = common_steps.ready(step, "multi")
     step.note(**{name: target.report("multi")[name] for name in ("pages", "page_text")})
     step("output-first", operations.output(id, first), observe=(file_formats.observe,))
@@ -52,7 +52,7 @@ def exported(step: Steps, target: Target) -> None:
 
 
 def _deliver(step: Steps, id: str, exports: dict[str, str]) -> None:
-    """Wait for each export and fetch what did not fail; patience is short once one of them did not come to an end."""
+    """Wait for each export and fetch what did not fail; the wait is short after one of them did not end."""
     patience = common_steps.SETTLING_SECONDS
     for name, export in exports.items():
         end = common_steps.finish_export(step, id, export, f"poll-{name}", patience)
@@ -64,7 +64,7 @@ def _deliver(step: Steps, id: str, exports: dict[str, str]) -> None:
 
 
 def _compare(step: Steps, id: str, exports: dict[str, str | None]) -> None:
-    """What is told of all exports in the end, and some outputs once more."""
+    """The details of all exports at the end, and some outputs once more."""
     step("details", operations.details(id))
     step("details-xml", operations.details(id, XML))
     step("status", operations.status(id))
@@ -79,7 +79,7 @@ def _compare(step: Steps, id: str, exports: dict[str, str | None]) -> None:
 
 @scenario(needs=["fast"])
 def misexported(step: Steps, target: Target) -> None:
-    """A finished report is exported with options that are wrong, and looked at afterwards."""
+    """A finished report is exported with invalid options, and read afterwards."""
     id, first = common_steps.ready(step, "fast", outputFormat="csv")
     step("details-before", operations.details(id))
     step("output-before", operations.output(id, first), observe=(file_formats.observe,))
@@ -97,7 +97,7 @@ def misexported(step: Steps, target: Target) -> None:
 
 @scenario(needs=["runcounter"])
 def recounted(step: Steps, target: Target) -> None:
-    """Two runs of a report that prints another value in each; their outputs by turns, and exports of the first."""
+    """Two runs of a report that prints a different value in each; their outputs, and exports of the first."""
     id, export = common_steps.ready(step, "runcounter")
     other, other_export = common_steps.ready(step, "runcounter")
     step.note(varies=target.report("runcounter")["varies"])

@@ -1,4 +1,4 @@
-"""Bookmarks and parts of reports that have some."""
+"""Bookmarks and parts of reports."""
 
 from __future__ import annotations
 

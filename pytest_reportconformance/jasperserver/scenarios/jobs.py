@@ -24,11 +24,11 @@ from pytest_reportconformance.transcript.failures import Missing, NotReached, To
 START_SECONDS = 60.0
 TRUSTED_AFTER = 1
 MOST_GONE = 15
-ABSENT = 'where it has no scheduler write "jasperserver.jobs.*" = "the reason" under [absent]'
+ABSENT = 'if it has no scheduler, write "jasperserver.jobs.*" = "the reason" under [absent]'
 
 
 def schedule(step: Steps) -> Job:
-    """Make a job that runs the slow report at once, as the owner, or as the admin where the owner must not."""
+    """Create a job that runs the slow report at once, as the owner, or as the admin if the owner may not."""
     report, label = step.target.report("slow"), f"conformance {uuid.uuid4().hex[:12]} job"
     uri, folder = str(report["uri"]), report.get("output_folder")
     request = jobs.create(
@@ -46,9 +46,9 @@ def schedule(step: Steps) -> Job:
 
 
 def _users(step: Steps, made: Exchange, identity: str) -> tuple[str, ...]:
-    """The ways to write the user that made a job; the organization belongs to the name on some servers."""
-    told = descriptors.descriptor(made).get("username")
-    names = [step.target.identity(identity).value("username"), told if isinstance(told, str) else ""]
+    """The spellings of the user that created a job; on some servers the organization is part of the name."""
+    shown = descriptors.descriptor(made).get("username")
+    names = [step.target.identity(identity).value("username"), shown if isinstance(shown, str) else ""]
     return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -77,11 +77,11 @@ def started(step: Steps, job: Job) -> Watch:
 
 @dataclass
 class Watch:
-    """Looks for the execution of a job in searches: executions of others, which run as well, must not be taken for it.
+    """Finds the execution of a job in searches, which may list executions of other users as well.
 
-    What all searches agree on is taken; where some find nothing although the job runs, the others are believed.
-    `runs` and `gone` count the polls that told that it runs, and that it is not there; `running` is the last of the
-    former, `something` was found at all; `since` is when it was first known to run, by the clock of the steps.
+    The execution that all searches find is taken; if some find none although the job runs, the others decide.
+    `runs` and `gone` count the polls that show the job running and absent; `running` is the last of the former;
+    `something` is whether any search found anything; `since` is when it first ran, by the clock of the steps.
     """
 
     step: Steps
@@ -94,7 +94,7 @@ class Watch:
     execution: str = ""
 
     def done(self, state: Exchange) -> bool:
-        """Whether the execution is found, or there is none to be found any more."""
+        """Whether the execution is found, or can no longer be found."""
         runs = jobs.executing(state)
         self.runs += runs
         self.running = state if runs else self.running
@@ -123,7 +123,7 @@ class Watch:
 
 @scenario(needs=["slow"], priority=True, exclusive=runs_disturb)
 def job_searched(step: Steps, target: Target) -> None:
-    """The execution of a job is searched for by every argument, right and wrong, then beside a run over REST."""
+    """The execution of a job is searched for by every argument, matching and not, then beside a run over REST."""
     due = step.clock.now() + float(target.report("slow")["seconds"])
     job = schedule(step)
     watch = started(step, job)
@@ -148,18 +148,18 @@ def job_searched(step: Steps, target: Target) -> None:
 
 
 def _still_listed_or_running(step: Steps, job: Job, id: str, when: str) -> None:
-    """Search without arguments and ask for the job's state. Raises Overtaken where the job was over by then."""
+    """Search without arguments and ask for the job's state. Raises TooLate if the job was over by then."""
     listing = step(f"listed-{when}", operations.search(), identity=job.identity)
     state = step(f"state-{when}", jobs.state(job.id), identity=job.identity)
-    _overtaken_unless(id in descriptors.found_executions(listing) or _goes_on(step, state))
+    _too_late_unless(id in descriptors.found_executions(listing) or _goes_on(step, state))
 
 
 def _goes_on(step: Steps, state: Exchange) -> bool:
-    """Whether a job still runs, as far as states of jobs can be had at all."""
+    """Whether a job still runs, as far as the server shows states of jobs."""
     return jobs.executing(state) or not step.facts["executed"]
 
 
-def _overtaken_unless(runs: bool) -> None:
+def _too_late_unless(runs: bool) -> None:
     if not runs:
         raise TooLate("the job was over before the steps that need it running")
 
@@ -176,18 +176,18 @@ def _beside_a_run(step: Steps, job: Job) -> None:
 
 
 def _fired(step: Steps, job: Job, running: Exchange | None) -> datetime:
-    """The minute of the trigger: as the job's state tells it, unless a clock is far from that, else that of the job.
+    """The minute of the trigger: as the job's state shows it if that is near the server's clock, else that of the job.
 
-    Raises Overtaken where nobody can tell because a minute began in between.
+    Raises TooLate if a minute began in between, so that neither is certain.
     """
     state = running or step("fired", jobs.state(job.id), identity=job.identity)
-    now, told = _clock(state), jobs.fire_time(state)
-    known = told is not None and abs(now - told) < 10 * MINUTE
+    now, fired = _clock(state), jobs.fire_time(state)
+    known = fired is not None and abs(now - fired) < 10 * MINUTE
     step.note(minute_known=known or bool(state.headers("Date")))
-    if told is not None and known:
-        return told
+    if fired is not None and known:
+        return fired
     if _minute(now) != job.since:
-        raise TooLate("a minute began between the making of the job and its trigger")
+        raise TooLate("a minute began between the creation of the job and its trigger")
     return job.since
 
 
@@ -196,7 +196,7 @@ def _minute(moment: datetime) -> datetime:
 
 
 def _clock(exchange: Exchange) -> datetime:
-    """The time by the server's clock, by ours where it does not tell."""
+    """The time by the server's clock, or by ours if the answer has no Date header."""
     try:
         return parsedate_to_datetime(exchange.header("Date")).astimezone(UTC)
     except (Missing, ValueError, TypeError):
@@ -214,7 +214,7 @@ def _other_user(target: Target) -> str:
 
 @scenario(needs=["slow"], priority=True, exclusive=runs_disturb)
 def job_cancelled(step: Steps, target: Target) -> None:
-    """The running execution of a job is cancelled by another user, in vain, then by its owner."""
+    """The running execution of a job is cancelled by another user, which is refused, then by its owner."""
     step.note(seconds=float(target.report("slow")["seconds"]))
     job = schedule(step)
     watch = started(step, job)
@@ -235,11 +235,11 @@ def job_cancelled(step: Steps, target: Target) -> None:
 
 
 def _cancel_once_more(step: Steps, job: Job, id: str) -> None:
-    """Where nobody may ask for its status, what is still listed may have been queued when the cancel came."""
+    """If the status is not readable: an execution that is still listed may have been queued at the cancel."""
     for again in (True, False):
-        _overtaken_unless(id in descriptors.found_executions(step("after", operations.search(), identity=job.identity)))
+        _too_late_unless(id in descriptors.found_executions(step("after", operations.search(), identity=job.identity)))
         if again:
-            step.wait(0.2 * float(step.target.report("slow")["seconds"]), "until what was queued is running")
+            step.wait(0.2 * float(step.target.report("slow")["seconds"]), "until a queued execution runs")
             cancel = step(
                 "cancel", operations.cancel(id), identity=job.identity, establishes="jasperserver.jobs.cancel"
             )
@@ -253,8 +253,8 @@ def job_deleted(step: Steps, target: Target) -> None:
     job = schedule(step)
     id = started(step, job).execution
     step("before", operations.search(), identity=job.identity)
-    _overtaken_unless(_goes_on(step, step("state-before", jobs.state(job.id), identity=job.identity)))
+    _too_late_unless(_goes_on(step, step("state-before", jobs.state(job.id), identity=job.identity)))
     delete = step("delete", operations.delete(id), identity=job.identity, establishes="jasperserver.jobs.delete")
     if delete.status != 204:
-        _overtaken_unless(_goes_on(step, step("state-after", jobs.state(job.id), identity=job.identity)))
+        _too_late_unless(_goes_on(step, step("state-after", jobs.state(job.id), identity=job.identity)))
     common_steps.vanish(step, id, "after", job.identity)

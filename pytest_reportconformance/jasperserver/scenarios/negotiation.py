@@ -1,4 +1,4 @@
-"""Choosing media types, and the lawful ways to write one and the same request."""
+"""Content negotiation, and the variants in which one request may be written."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OPTIONAL = {
     "reportContainerWidth": 600,
 }
 BASE = {"async": True, "outputFormat": "csv"}
-LIBERTIES: dict[str, dict[str, Any]] = {
+VARIANTS: dict[str, dict[str, Any]] = {
     "boolean-as-text": {"async": "true", "ignorePagination": "false", "pages": "2"},
     "pages-as-number": {"pages": 2},
     "single-page": {"pages": "2"},
@@ -39,7 +39,7 @@ LIBERTIES: dict[str, dict[str, Any]] = {
     "format-case": {"outputFormat": "CSV"},
     "optional-properties": OPTIONAL,
 }
-"""Ways to write the members of a run, each by itself."""
+"""Variants of the members of a run, each by itself."""
 TOGETHER = {
     **UNKNOWN,
     **NULLS,
@@ -57,11 +57,11 @@ EXPORTED: dict[str, dict[str, Any]] = {
     "boolean-as-text": {"ignorePagination": "false", "pages": "2"},
     "ordinary": {"pages": "2"},
 }
-"""Ways to write the members of an export, which is csv."""
+"""Variants of the members of an export to CSV."""
 
 
 def negotiate(step: Steps, id: str, export: str, media: str) -> None:
-    """Ask for one finished execution in every way that the Accept header has; `media` is that of the bodies sent."""
+    """Request one finished execution with every form of Accept header; `media` is that of the bodies sent."""
     step("details-any", operations.details(id, ANY_APPLICATION))
     step("details-charset", operations.details(id, "application/json; charset=UTF-8"))
     step("details-json-first", operations.details(id, JSON_BEFORE_XML))
@@ -78,14 +78,14 @@ def negotiate(step: Steps, id: str, export: str, media: str) -> None:
         body = b"<export><xPurpose><deep>1</deep></xPurpose><outputFormat>csv</outputFormat></export>"
         step("export-unknown-elements", operations.raw_export(id, body, media=media))
     else:
-        _export_liberally(step, id)
+        _export_variants(step, id)
     common_steps.settle(step, id, "settled")
     step("details-many", operations.details(id))
     step("details-xml-many", operations.details(id, XML))
 
 
-def _export_liberally(step: Steps, id: str) -> None:
-    """Take every liberty in an export of its own, and download what comes of it."""
+def _export_variants(step: Steps, id: str) -> None:
+    """Send every variant in an export of its own, and download its output."""
     made = {}
     for name, members in EXPORTED.items():
         request = operations.raw_export(id, json.dumps({"outputFormat": "csv", **members}).encode())
@@ -100,7 +100,7 @@ def _export_liberally(step: Steps, id: str) -> None:
 
 @scenario(needs=["multi"])
 def run_liberal(step: Steps, target: Target) -> None:
-    """One JSON request takes every liberty that clients take; where it goes wrong each is taken by itself."""
+    """One JSON request combines all variants that clients send; if it fails, each is sent by itself."""
     facts = target.report("multi")
     texts = [facts["page_text"].format(page=page, pages=facts["pages"]) for page in range(1, facts["pages"] + 1)]
     step.note(shows=texts)
@@ -112,7 +112,7 @@ def run_liberal(step: Steps, target: Target) -> None:
     _play(step, "plain", _request(facts["uri"], {}))
     _play(step, "charset", _request(facts["uri"], {}, media=charset, accept=charset))
     _play(step, "xml-answer", _request(facts["uri"], {}, accept=XML))
-    for name, members in LIBERTIES.items():
+    for name, members in VARIANTS.items():
         _play(step, name, _request(facts["uri"], members))
 
 
@@ -122,7 +122,7 @@ def _request(uri: str, members: dict[str, Any], media: str = JSON, accept: str =
 
 
 def _play(step: Steps, name: str, request: Request) -> Exchange | None:
-    """Run in a step `run-<name>` and download in `output-<name>`; None where there is no output."""
+    """Run in a step `run-<name>` and download in `output-<name>`; None if there is no output."""
     run = step(f"run-{name}", request, establishes=ACCEPTED)
     id = descriptors.request_id(run) if run.succeeded else None
     if id is None:

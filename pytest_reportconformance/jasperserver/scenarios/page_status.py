@@ -22,7 +22,7 @@ def unfolded(step: Steps, target: Target) -> None:
     report = target.report("slowpages")
     step.note(**{name: report[name] for name in ("pages", "page_text", "seconds_per_page")})
     id = common_steps.run(step, "slowpages", pages="1")
-    step.wait(PAGES_MADE * report["seconds_per_page"], "until the first pages are made")
+    step.wait(PAGES_MADE * report["seconds_per_page"], "until the first pages are finished")
     first = descriptors.first_export(step("details", operations.details(id)))
     whole = common_steps.export(step, "export", id, outputFormat="csv")
     calls = [
@@ -42,7 +42,7 @@ def unfolded(step: Steps, target: Target) -> None:
 
 
 def _page(step: Steps, name: str, id: str, page: int) -> Exchange:
-    """The status of a page; in plain JSON where the documented media type is refused, as one product does."""
+    """The status of a page; in plain JSON if the documented media type is refused, as one product does."""
     asked = step(name, operations.page_status(id, page), establishes=ACCEPTED)
     if asked.response is None or asked.response.status != 406:
         return asked
@@ -50,6 +50,6 @@ def _page(step: Steps, name: str, id: str, page: int) -> Exchange:
 
 
 def _early(step: Steps, id: str, export: str, seconds: float) -> Exchange:
-    """The whole output when more pages, but not all, are made: so late that its answer is not long in coming."""
-    step.wait(seconds, "until more pages are made")
+    """The whole output when more pages, but not all, are finished: late enough for an answer within the time limit."""
+    step.wait(seconds, "until more pages are finished")
     return step("early-output", operations.output(id, export), observe=(file_formats.observe,))

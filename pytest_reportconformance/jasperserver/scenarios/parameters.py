@@ -1,4 +1,4 @@
-"""Setting parameters of a report that is done, and of one that is running."""
+"""New parameters for a finished report, and for a running one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _updated(step: Steps, media: str) -> None:
 
 
 def _update(step: Steps, id: str, name: str, request: Request) -> None:
-    """Set parameters, wait until the report is done, export it and look at the output."""
+    """Set parameters, wait until the report is done, export it and download the output."""
     step(f"set-{name}", request)
     common_steps.finish(step, id, f"poll-{name}")
     step(f"details-{name}", operations.details(id))
@@ -58,14 +58,14 @@ def _update(step: Steps, id: str, name: str, request: Request) -> None:
 
 
 def _run_style(request: Request) -> Request:
-    """The same parameters in the shape that a run has."""
+    """The same parameters in the form of a run."""
     body = json.dumps({"reportParameter": json.loads(request.body or b"[]")}).encode()
     return Request(request.method, request.url, request.headers, body)
 
 
 @scenario(needs=["slow"], priority=True)
 def restarted(step: Steps, target: Target) -> None:
-    """The parameters of a running report are set when half of its time is over; is it still running at its end?"""
+    """A running report gets new parameters at half of its time; its status is read when the first run would be over."""
     report = target.report("slow")
     step.note(seconds=report["seconds"])
     id = common_steps.run(step, "slow")

@@ -1,4 +1,4 @@
-"""Permissions: what others may see and do of one's executions, each attempt beside one of somebody who may."""
+"""Authorization: what others may read and change of an execution, each attempt beside a permitted one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
 
 READERS = ("other_user", "anonymous", "other_admin", "admin", "superuser")
-INTRUDERS = ("other_user", "anonymous", "other_admin")
+WITHOUT_PERMISSION = ("other_user", "anonymous", "other_admin")
 
 
 @scenario(needs=["images"])
@@ -26,12 +26,12 @@ def guarded(step: Steps, target: Target) -> None:
         for what, request in reads.items():
             step(f"{identity}-{what}", request, identity=identity)
     step("anonymous-run", operations.run(target.report("images")["uri"]), identity="anonymous")
-    for identity in (*INTRUDERS, "owner"):
+    for identity in (*WITHOUT_PERMISSION, "owner"):
         step(f"{identity}-export", operations.export(id, outputFormat="csv"), identity=identity)
-    for identity in (*INTRUDERS, "owner"):
+    for identity in (*WITHOUT_PERMISSION, "owner"):
         step(f"{identity}-parameters", operations.parameters(id, {}), identity=identity)
     common_steps.finish(step, id, "again")
-    for identity in INTRUDERS:
+    for identity in WITHOUT_PERMISSION:
         step(f"{identity}-delete", operations.delete(id), identity=identity)
         step(f"details-after-{identity}", operations.details(id), establishes="jasperserver.details.same-request")
     step("owner-delete", operations.delete(id), establishes="jasperserver.delete.finished")
@@ -59,7 +59,7 @@ def forbidden(step: Steps, target: Target) -> None:
 
 @scenario(needs=["slow"], priority=True)
 def cancelled_by_others(step: Steps, target: Target) -> None:
-    """Running reports that others try to cancel: those who may not, and then those who may."""
+    """Running reports that others try to cancel: first those without permission, then those with it."""
     step.note(seconds=float(target.report("slow")["seconds"]))
     ids = {"admin" if step.has("admin") else "owner": common_steps.run(step, "slow")}
     if step.has("superuser"):

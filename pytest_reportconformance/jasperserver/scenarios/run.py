@@ -1,4 +1,4 @@
-"""Running a report: with every property of the chapter's example, in both families, waiting for it and not."""
+"""Running a report: with every property of the chapter's example, in JSON and XML, synchronously and asynchronously."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXAMPLE: dict[str, Any] = {
     "outputFormat": "html",
     "ignorePagination": False,
 }
-"""The properties of the chapter's example, but for those that each run below has of its own."""
+"""The properties of the chapter's example, except those that each run below sets itself."""
 ATTEMPTS = 3
 PAGES = {"json": (2, 4), "xml": (2, 3)}
 
@@ -34,14 +34,14 @@ def note_pages(step: Steps) -> None:
 
 
 def observed(step: Steps, name: str, id: str, export: str) -> Exchange:
-    """Download an output in a step of that name, and look at what it is."""
+    """Download an output in a step of that name, and record its format."""
     request = operations.output(id, export)
     return step(name, request, observe=(file_formats.observe,), establishes="jasperserver.output.ready")
 
 
 @scenario(needs=["multi"], params=["json", "xml"])
 def run_documented(step: Steps, target: Target, family: str) -> None:
-    """A run with all documented properties; without them where they are refused. Then what is made of it."""
+    """A run with all documented properties; without them if they are refused; then its outputs and details."""
     first, last = PAGES[family]
     media, uri = STATUS_MEDIA[family], target.report("multi")["uri"]
     note_pages(step)
@@ -61,7 +61,7 @@ def run_documented(step: Steps, target: Target, family: str) -> None:
 
 @scenario(needs=["slow"], priority=True, params=["json", "xml"])
 def run_slow(step: Steps, target: Target, family: str) -> None:
-    """A slow report is run asynchronously, looked at, searched for and cancelled without an Accept header."""
+    """A slow report is run asynchronously, polled, searched for and cancelled without an Accept header."""
     report, media = target.report("slow"), STATUS_MEDIA[family]
     step.note(seconds=report["seconds"])
     request = operations.run(report["uri"], media=media, accept=media, parameters=report.get("parameters") or None)
@@ -72,7 +72,7 @@ def run_slow(step: Steps, target: Target, family: str) -> None:
 
 
 def _cancel_by_default(step: Steps, id: str, request: Request) -> None:
-    """Search and cancel without an Accept header while a report runs; run another where it was over before."""
+    """Search and cancel without an Accept header while a report runs; run another if it was over before."""
     for attempt in range(ATTEMPTS):
         if attempt > 0:
             id = descriptors.id_of(step("run-again", request, establishes=ACCEPTED))
@@ -84,7 +84,7 @@ def _cancel_by_default(step: Steps, id: str, request: Request) -> None:
 
 @scenario(needs=["slow"], priority=True, params=["xml", "json"])
 def run_waiting(step: Steps, target: Target, family: str) -> None:
-    """A slow report is run with async=false in XML, and without the property in JSON; then it is looked at."""
+    """A slow report is run with async=false in XML, and without async in JSON; then its status and output are read."""
     report, media = target.report("slow"), STATUS_MEDIA[family]
     step.note(seconds=report["seconds"])
     members: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What a run can be made into: every documented format, and options that lead to no output."""
+"""Exports of a run: to every documented format, and with options that yield no output."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DOWNLOADED = ("embeddable", "page-to-itself", "upper-case")
 
 
 def export_everything(step: Steps, id: str) -> None:
-    """Ask for all exports, wait until none is pending, download some."""
+    """Request all exports, wait until none is pending, download some."""
     wanted = {format: {"outputFormat": format} for format in FORMATS} | OPTIONS
     made = {}
     for name, members in wanted.items():

@@ -1,4 +1,4 @@
-"""Running a report with parameters: good ones in both families, and one that an input control refuses."""
+"""Running a report with parameters: valid ones in JSON and XML, and one that an input control refuses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_reportconformance.target.target import Target
 
 @scenario(needs=["params"], params=["json", "xml"])
 def run_parameters(step: Steps, target: Target, family: str) -> None:
-    """A report prints the values that were sent. The XML body asks for JSON; for XML where that is refused."""
+    """A report prints the values that were sent. The XML body asks for JSON; for XML if that is refused."""
     report, media = target.report("params"), STATUS_MEDIA[family]
     step.note(valid=dict(report["valid"]), shows=list(report["shows"]))
     members = {"outputFormat": "csv", "parameters": report["valid"]}

@@ -1,4 +1,4 @@
-"""Runs that are refused: reports that nobody has or may run, page ranges and bodies that nobody can read."""
+"""Runs that are refused: unknown and forbidden reports, malformed page ranges and bodies."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ BODIES: dict[str, tuple[bytes, str]] = {
 
 
 def absent(target: Target) -> str:
-    """The path of a report that nobody has, beside one that is there."""
+    """The path of a report that does not exist, in the folder of one that does."""
     return f"{target.report('fast')['uri']}_that_nobody_made"
 
 
 @scenario(needs=["fast", "multi"])
 def run_refused(step: Steps, target: Target) -> None:
-    """Runs that no server has to accept; what one accepts nevertheless is removed."""
+    """Runs that no server has to accept; an execution that one starts nevertheless is removed."""
     multi = target.report("multi")["uri"]
     for family in ("json", "xml"):
         media = STATUS_MEDIA[family]
@@ -71,7 +71,7 @@ def run_forbidden(step: Steps, target: Target) -> None:
 
 @scenario(needs=["fast", "slow", "forbidden"], exclusive=True)
 def run_nothing(step: Steps, target: Target) -> None:
-    """What can be found before and after runs that are refused, while nobody else of us runs anything."""
+    """What can be found before and after runs that are refused, while the suite runs nothing else."""
     forbidden, slow = target.report("forbidden")["uri"], target.report("slow")["uri"]
     _search(step, "before")
     step("forbidden", operations.run(forbidden))
@@ -82,7 +82,7 @@ def run_nothing(step: Steps, target: Target) -> None:
 
 
 def _search(step: Steps, name: str) -> None:
-    """Search as each who may see something: the owner, and those who administer."""
+    """Search as the owner and as each administrator."""
     for identity in ("owner", "admin", "superuser"):
         if step.has(identity):
             step(f"{name}-{identity}", operations.search(), identity=identity)

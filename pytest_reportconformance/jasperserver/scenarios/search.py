@@ -1,4 +1,4 @@
-"""Finding: with and without arguments, while a report runs and while nothing has to be found."""
+"""Finding: with and without arguments, while a report runs and while no report needs to run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_JOB = "2147483"
 
 
 def runs_disturb(target: Target) -> bool:
-    """Whether running reports spoil searches with arguments there: before 7.5 they answered 500 beside any run."""
+    """Whether running reports break searches with arguments: before 7.5 such searches answer 500 beside any run."""
     return target.product == "JasperReports Server" and lies_in(target.version, "<7.5")
 
 
@@ -63,7 +63,7 @@ def _asked(target: Target, uri: str) -> dict[str, Request]:
 
 @scenario(exclusive=runs_disturb, read_only=True)
 def searched_in_vain(step: Steps, target: Target) -> None:
-    """Searches that need no running report: one for a report that does not exist, and fire times right and wrong."""
+    """Searches that need no running report: for a report that does not exist, and with fire times of every form."""
     nowhere = "/" + uuid.uuid4().hex
     step("nothing-json", operations.search(reportURI=nowhere))
     step("nothing-xml", operations.search(XML, reportURI=nowhere))

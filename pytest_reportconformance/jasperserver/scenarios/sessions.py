@@ -1,4 +1,4 @@
-"""One execution in one session, from its run to its removal: every operation, its URL forms, and who is let in."""
+"""One execution in one session, from its run to its removal: every operation, its URL forms, and authentication."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def operations_on(id: str, export: str) -> dict[str, Request]:
 
 
 def sessions(step: Steps, id: str) -> None:
-    """The cookie alone, and another session of the same person."""
+    """The cookie alone, and another session of the same user."""
     request = operations.details(id)
     step("cookie-alone", replace(request, signed=False))
     step("no-credentials", replace(request, credentials=False))
@@ -65,7 +65,7 @@ def sessions(step: Steps, id: str) -> None:
 
 
 def _use_up(step: Steps, requests: dict[str, Request]) -> None:
-    """What changes the execution, at its end: an export, new parameters, a cancel that comes too late, its removal."""
+    """What changes the execution, at its end: an export, new parameters, a cancel after its end, its removal."""
     step("export", requests["export"])
     step("parameters", requests["parameters"])
     common_steps.finish(step, _id(requests), "poll-again")

@@ -1,4 +1,4 @@
-"""Polling: a report that is done, one that takes its time, and reports that fail."""
+"""Polling: a finished report, a long-running one, and reports that fail."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ACCEPTED = "jasperserver.page-status.accepted"
 
 @scenario(needs=["multi"])
 def finished(step: Steps, target: Target) -> None:
-    """A report of several pages is run to its end; everything about it is asked for, then about ids of nobody."""
+    """A report of several pages is run to its end; everything about it is requested, then about unknown ids."""
     id, export = common_steps.ready(step, "multi")
     step.note(**{name: target.report("multi")[name] for name in ("pages", "page_text")})
     step("details", operations.details(id))
@@ -32,7 +32,7 @@ def finished(step: Steps, target: Target) -> None:
     _outputs(step, id, export)
     _pages(step, id, target.report("multi")["pages"])
     step("info", operations.info(id))
-    _other_users(step, id, export)
+    _unknown_ids(step, id, export)
     _polls(step, id)
     step("details-after", operations.details(id))
     step("output-late", operations.output(id, export), observe=(file_formats.observe,))
@@ -40,7 +40,7 @@ def finished(step: Steps, target: Target) -> None:
 
 @scenario(needs=["slow"], priority=True)
 def awaited(step: Steps, target: Target) -> None:
-    """A report that takes its time is looked at while it runs, and polled to its end."""
+    """A long-running report is read while it runs, and polled to its end."""
     step.note(seconds=target.report("slow")["seconds"])
     id = common_steps.run(step, "slow")
     wait_until(step, "start", operations.status(id), common_steps.working, establishes="jasperserver.status.known")
@@ -59,7 +59,7 @@ def awaited(step: Steps, target: Target) -> None:
 
 @scenario(params=["failing", "failinglate"])
 def failed(step: Steps, target: Target, purpose: str) -> None:
-    """A report that fails is polled to its end; then its reasons are asked for, and its output."""
+    """A report that fails is polled to its end; then its error and its output are requested."""
     id = common_steps.run(step, purpose)
     common_steps.finish(step, id)
     settled = common_steps.settle(step, id)
@@ -100,7 +100,7 @@ def _outputs(step: Steps, id: str, export: str) -> None:
 
 
 def _pages(step: Steps, id: str, pages: int) -> None:
-    """The status of pages; in plain JSON where the documented media type is refused, as one product does."""
+    """The status of pages; in plain JSON if the documented media type is refused, as one product does."""
     documented = step("page-status", operations.page_status(id, 1), establishes=ACCEPTED)
     plain = operations.page_status(id, 1, JSON)
     step("page-status-plain", plain, establishes="jasperserver.page-status.plain-json")
@@ -113,8 +113,8 @@ def _pages(step: Steps, id: str, pages: int) -> None:
     step("page-status-unknown", operations.page_status(common_steps.unknown(id), 1, media))
 
 
-def _other_users(step: Steps, id: str, export: str) -> None:
-    """What is asked of an execution, or an export, that nobody has."""
+def _unknown_ids(step: Steps, id: str, export: str) -> None:
+    """Requests about an unknown execution, or an unknown export."""
     other, no_export = common_steps.unknown(id), common_steps.unknown(export)
     for name, media in STATUS_MEDIA.items():
         step(f"status-{name}-unknown", operations.status(other, media))
