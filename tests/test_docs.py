@@ -1,7 +1,8 @@
-"""The pages under docs/ against the code: every key and purpose, every option, every link, every piece of TOML."""
+"""README and docs match the code: every key and purpose, every option, every link, every TOML block."""
 
 from __future__ import annotations
 
+import argparse
 import re
 import tomllib
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from pytest_reportconformance.target.target import AUTHS, IDENTITIES, Limits, Pr
 from pytest_reportconformance.target.toml import parse
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = sorted(DOCS.glob("*.md"))
+PAGES = [*sorted(DOCS.glob("*.md")), DOCS.parent / "README.md"]
 REFERENCE = (DOCS / "target-toml.md").read_text(encoding="utf-8")
 HEAD = (
     "api",
@@ -36,13 +37,17 @@ HEAD = (
 )
 
 
+def _name(page: Path) -> str:
+    return page.relative_to(DOCS.parent).as_posix()
+
+
 def section(title: str) -> str:
     """The text of target-toml.md below a heading."""
     return REFERENCE.partition(f"## {title}\n")[2].partition("\n## ")[0]
 
 
 def named(text: str) -> set[str]:
-    """What stands in the first two columns of the tables of a text."""
+    """The names in the first two columns of the tables of a text."""
     rows = [row.split("|")[1:3] for row in text.splitlines() if row.startswith("|")]
     return {name for row in rows for cell in row for name in re.findall(r"`([^`]+)`", cell)}
 
@@ -78,17 +83,17 @@ def test_every_purpose_and_each_of_its_keys(api: str) -> None:
     for purpose in purposes.values():
         assert purpose.says in text
         for key in purpose.keys.values():
-            assert key.says in text, f"target-toml.md does not say {key.says!r}"
+            assert key.says in text, f"target-toml.md lacks {key.says!r}"
 
 
 def blocks(language: str) -> Iterator[Any]:
     for page in PAGES:
         for number, block in enumerate(re.findall(rf"```{language}\n(.*?)```", page.read_text("utf-8"), re.DOTALL)):
-            yield pytest.param(block, id=f"{page.stem}-{number}")
+            yield pytest.param(block, id=f"{_name(page)}-{number}")
 
 
 @pytest.mark.parametrize("block", list(blocks("toml")))
-def test_pieces_of_toml_are_understood(block: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_toml_blocks_are_valid(block: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in re.findall(r"env:(\w+)", block):
         monkeypatch.setenv(name, "secret")
     (tmp_path / "ca.pem").write_text("", encoding="utf-8")
@@ -99,8 +104,8 @@ def test_pieces_of_toml_are_understood(block: str, monkeypatch: pytest.MonkeyPat
     parse(Table("t.toml", "", {"target": whole, **values}, TargetError), tmp_path)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_links_lead_somewhere(page: Path) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_links_have_a_target(page: Path) -> None:
     for link in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
         file, _, anchor = link.partition("#")
         target = page if not file else page.parent / file
@@ -110,10 +115,10 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors, link
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_options_and_commands_exist(page: Path, capsys: Any) -> None:
     text = page.read_text(encoding="utf-8")
-    known = Path(plugin.__file__).read_text(encoding="utf-8") + "--junitxml --deselect --collect-only"
+    known = Path(plugin.__file__).read_text(encoding="utf-8") + "--junitxml --alluredir --deselect --collect-only --lf"
     for command in sorted(set(re.findall(r"reportconformance ([a-z]+)", text))):
         with pytest.raises(SystemExit) as raised:
             cli.main([command, "--help"])
@@ -121,6 +126,34 @@ def test_options_and_commands_exist(page: Path, capsys: Any) -> None:
         known += capsys.readouterr().out
     for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)):
         assert option in known, option
+
+
+def _help(capsys: Any, *command: str) -> str:
+    with pytest.raises(SystemExit):
+        cli.main([*command, "--help"])
+    return " ".join(str(capsys.readouterr().out).split())
+
+
+def test_one_option_has_one_description(capsys: Any) -> None:
+    """Options that pytest and the commands share are described in the same words."""
+    texts = " ".join(Path(plugin.__file__).read_text(encoding="utf-8").split())
+    for command, option, says in (
+        ("doctor", "--target-api", "name the API of a URL: jasperserver or akamai_reporting (default: detected)"),
+        ("doctor", "--live", "allow a target on a live service of the vendor"),
+    ):
+        assert f"{says}" in _help(capsys, command), option
+        assert says in texts, option
+
+
+def test_help_texts_begin_with_a_verb() -> None:
+    commands = argparse.ArgumentParser().add_subparsers()
+    for module in apis.modules(cli.__name__):
+        module.add(commands)
+    texts = [action.help or "" for action in commands._get_subactions()]
+    for parser in commands.choices.values():
+        texts += [str(action.help) for action in parser._actions]
+    nouns = [text for text in texts if re.match(r"(the|a|an|default|how|which|what|whether|folder|port)\b", text)]
+    assert nouns == []
 
 
 def test_the_index_names_every_page() -> None:
