@@ -170,7 +170,7 @@ def test_provision_keeps_files_and_servers_as_they_are(
     path = tmp_path / "t.toml"
     path.write_text("", encoding="utf-8")
     assert cli.main(["provision", str(path), "--target", server.url]) == 4
-    assert "which exists" in capsys.readouterr().err
+    assert "exists already" in capsys.readouterr().err
     path.unlink()
     monkeypatch.setenv("RC_ADMIN_PASSWORD", "another")
     assert cli.main(["provision", str(path), "--target", server.url]) == 7

@@ -92,16 +92,16 @@ def test_invalid_runs_are_refused(owner: Visitor, body: dict[str, object], statu
 def test_negotiation(owner: Visitor) -> None:
     id = owner.run("fast", **{"async": False})["requestId"]
 
-    def told(accept: str, path: str = "/status") -> tuple[int, str | None]:
+    def negotiated(accept: str, path: str = "/status") -> tuple[int, str | None]:
         answer = owner.get(f"{REPORT}/{id}{path}", headers={"Accept": accept})
         return answer.status_code, answer.headers.get("Content-Type")
 
     for media in ("application/xml", "application/json", "application/status+xml", "application/status+json"):
-        assert told(media) == told(media + ";charset=UTF-8", "/status/") == (200, media)
-    assert told("*/*") == (200, "application/xml")
-    assert told("application/xml;q=0.5, application/json;q=0.9") == (200, "application/json")
-    assert told("application/*;q=0.1, text/html", "") == (200, "application/xml")
-    assert told("text/html") == (406, None)
+        assert negotiated(media) == negotiated(media + ";charset=UTF-8", "/status/") == (200, media)
+    assert negotiated("*/*") == (200, "application/xml")
+    assert negotiated("application/xml;q=0.5, application/json;q=0.9") == (200, "application/json")
+    assert negotiated("application/*;q=0.1, text/html", "") == (200, "application/xml")
+    assert negotiated("text/html") == (406, None)
     assert owner.post(REPORT, data="x", headers={"Content-Type": "text/plain"}).status_code == 415
     refused = owner.patch(f"{REPORT}/{id}/status")
     assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, PUT")
