@@ -6,7 +6,7 @@ Rule: the only user of jsonschema and xmlschema. `Broken` is a fault of the serv
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,7 +40,9 @@ def media_type(exchange: Exchange, *allowed: str) -> None:
     """The media type of the answer, without parameters, is one of the allowed types."""
     found = exchange.media_type
     if found not in [name.lower() for name in allowed]:
-        raise Broken(f"media type {_either(allowed)}", found or "no Content-Type", exchange)
+        raise Broken(
+            f"media type {_either(map(_value, allowed))}", _value(found) if found else "no Content-Type", exchange
+        )
 
 
 def empty(exchange: Exchange) -> None:
@@ -52,14 +54,14 @@ def empty(exchange: Exchange) -> None:
 def equal(actual: Any, expected: Any, what: str, exchange: Exchange | None = None) -> None:
     """Two values are equal; `what` names the one under test."""
     if actual != expected or isinstance(actual, bool) != isinstance(expected, bool):
-        raise Broken(f"{what} = {excerpt(expected)}", excerpt(actual), exchange)
+        raise Broken(f"{what} = {_value(expected)}", _value(actual), exchange)
 
 
 def among(actual: Any, allowed: Iterable[Any], what: str, exchange: Exchange | None = None) -> None:
     """A value is one of several."""
     allowed = list(allowed)
     if actual not in allowed:
-        raise Broken(f"{what} one of {excerpt(allowed)}", excerpt(actual), exchange)
+        raise Broken(f"{what} one of {excerpt(allowed)}", _value(actual), exchange)
 
 
 def that(holds: bool, expected: str, actual: Any, exchange: Exchange | None = None) -> None:
@@ -94,7 +96,12 @@ def seen(holds: bool, reason: str) -> None:
         raise NotReached("inconclusive", reason)
 
 
-def _either(allowed: Sequence[Any]) -> str:
+def _value(value: Any) -> str:
+    """A value in quotes if it is text, so that its first and last characters show."""
+    return f'"{excerpt(value)}"' if isinstance(value, str) else excerpt(value)
+
+
+def _either(allowed: Iterable[Any]) -> str:
     return " or ".join(map(str, allowed))
 
 

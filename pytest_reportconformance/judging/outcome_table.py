@@ -72,7 +72,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
         name="error",
         group="undecided",
-        means="The suite could not do its work: the target is unreachable, or a check has a bug.",
+        means="The suite failed, or the target is unreachable.",
         pytest="failed",
         junit="error",
         earl="cantTell",
@@ -96,7 +96,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
         name="waived",
         group="accepted",
-        means="The requirement is violated, and a waiver of the operator accepts that.",
+        means="Violated; a waiver of the operator accepts it.",
         pytest="xfailed",
         junit="skipped",
         earl="failed",
@@ -107,7 +107,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
         name="deviation",
         group="accepted",
-        means="The requirement is violated in a way that is known of this version of the product.",
+        means="Violated; a known deviation of the product.",
         pytest="xfailed",
         junit="skipped",
         earl="failed",
@@ -119,7 +119,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
         name="noted",
         group="noted",
-        means="The server does not do what a MAY requirement permits.",
+        means="The server does not do what a MAY permits.",
         pytest="passed",
         junit=None,
         earl="passed",
@@ -131,7 +131,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
         name="blocked",
         group="undecided",
-        means="The check builds on a step that did not succeed; the requirement of that step is violated.",
+        means="A step that the check needs did not succeed.",
         pytest="skipped",
         junit="skipped",
         earl="cantTell",
@@ -143,7 +143,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
         name="inconclusive",
         group="undecided",
-        means="The situation that the check needs did not occur in this run.",
+        means="The situation that the check needs did not occur.",
         pytest="skipped",
         junit="skipped",
         earl="cantTell",
@@ -155,7 +155,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
         name="untested",
         group="undecided",
-        means="The target lacks an identity, a report or a permission that the check needs.",
+        means="The target lacks what the check needs.",
         pytest="skipped",
         junit="skipped",
         earl="untested",
@@ -178,7 +178,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
         name="not applicable",
         group="held",
-        means="The condition of the requirement never arises on this target, or its feature is declared absent.",
+        means="Its condition never arises on this target.",
         pytest="skipped",
         junit="skipped",
         earl="inapplicable",
@@ -189,7 +189,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
         name="unchecked",
         group="unjudged",
-        means="The requirement has no check; the register gives the reason.",
+        means="No check exists; the register gives the reason.",
         pytest="skipped",
         junit="skipped",
         earl="untested",
@@ -200,7 +200,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
         name="not selected",
         group="unjudged",
-        means="The checks of the requirement were not selected for this run.",
+        means="Its checks were not selected for this run.",
         pytest="skipped",
         junit="skipped",
         earl="untested",

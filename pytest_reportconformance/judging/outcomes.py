@@ -14,7 +14,7 @@ from typing import Any
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcome_table import CONFORMANT, ERROR, INCOMPLETE, KNOWN, NOT_CONFORMANT, PARTIAL
 from pytest_reportconformance.register.register import Register, Requirement
-from pytest_reportconformance.transcript import curl
+from pytest_reportconformance.transcript import answer, curl
 from pytest_reportconformance.transcript.failures import Broken, NotReached
 from pytest_reportconformance.transcript.parsing import visible
 
@@ -25,8 +25,11 @@ EXIT = {verdict.name: verdict.exit_code for verdict in outcome_table.VERDICTS}
 
 @dataclass(frozen=True)
 class Judgement:
-    """What one check found. `exchange` is the request that shows it, `step` its name and `started` its time; `by` is
-    the requirement that blocks it. `seconds` is how long the check took."""
+    """What one check found.
+
+    `exchange` is the request that shows it, `step` its name, `started` its time, `answer` what was answered. `by` is
+    the requirement that blocks it. `seconds` is how long the check took.
+    """
 
     requirement: str
     check: str
@@ -38,6 +41,7 @@ class Judgement:
     exchange: str | None = None
     step: str | None = None
     started: float | None = None
+    answer: str | None = None
     curl: str | None = None
     by: str | None = None
     deviation: str | None = None
@@ -279,4 +283,11 @@ def evidenced(
     if shown is None:
         return found
     line = f"{shown.line} (step {shown.name!r})"
-    return replace(found, exchange=line, step=shown.name, started=shown.started, curl=curl.line(shown))
+    return replace(
+        found,
+        exchange=line,
+        step=shown.name,
+        started=shown.started,
+        answer=answer.line(shown),
+        curl=curl.line(shown),
+    )

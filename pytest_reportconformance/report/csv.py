@@ -1,6 +1,6 @@
 """A table, CSV (RFC 4180): one line for each check, and one for each requirement without.
 
-Rule: a cell that a spreadsheet would take for a formula is quoted by an apostrophe, because servers write some of them.
+Rule: a cell that a spreadsheet would take for a formula is quoted by an apostrophe, because servers write some.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ COLUMNS = (
     "expected",
     "actual",
     "exchange",
+    "answer",
     "source",
     "url",
 )
@@ -44,11 +45,12 @@ def render(stored: Stored) -> Iterator[str]:
 def _row(requirement: dict[str, Any], check: dict[str, Any] | None) -> list[Any]:
     source = requirement["source"]
     head = [requirement[name] for name in ("id", "level", "operation", "outcome", "says")]
-    told = ["", "", requirement["reason"], "", "", ""]
-    if check is not None:
-        told = [check[name] for name in ("name", "outcome", "reason", "expected", "actual")]
-        told.append(check["evidence"]["exchange"] or "")
-    return [*head, *told, f"{source['title']}, {source['section']}", source["url"]]
+    if check is None:
+        cells = ["", "", requirement["reason"], "", "", "", ""]
+    else:
+        cells = [check[name] for name in ("name", "outcome", "reason", "expected", "actual")]
+        cells += [check["evidence"]["exchange"] or "", check["answer"] or ""]
+    return [*head, *cells, f"{source['title']}, {source['section']}", source["url"]]
 
 
 def _cell(value: Any) -> str:

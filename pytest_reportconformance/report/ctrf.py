@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pytest_reportconformance.judging import outcome_table
+from pytest_reportconformance.report import card
 from pytest_reportconformance.report.stored import Stored
 
 SPEC_VERSION = "0.0.0"
@@ -55,7 +56,7 @@ def _summary(record: dict[str, Any], tests: int) -> dict[str, Any]:
 
 def _test(record: dict[str, Any], requirement: dict[str, Any], check: dict[str, Any]) -> dict[str, Any]:
     name = f"{requirement['id']}: {check['name']}"
-    test = {
+    test: dict[str, Any] = {
         "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{record['target']['api']} {name}")),
         "name": name,
         "status": outcome_table.find(check["outcome"]).ctrf,
@@ -72,7 +73,11 @@ def _test(record: dict[str, Any], requirement: dict[str, Any], check: dict[str, 
             "curl": check["curl"],
         },
     }
-    return {**test, "message": check["reason"]} if check["reason"] else test
+    if check["reason"]:
+        test["message"] = check["reason"]
+    if check["expected"]:
+        test["trace"] = card.plain(card.rows(requirement, check))
+    return test
 
 
 def _millis(text: str) -> int:

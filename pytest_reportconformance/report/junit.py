@@ -7,6 +7,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from pytest_reportconformance.judging import outcome_table
+from pytest_reportconformance.report import card
 from pytest_reportconformance.report.stored import Stored
 
 
@@ -54,23 +55,11 @@ def _case(suite: Element, group: str, requirement: dict[str, Any], check: dict[s
     element = SubElement(case, tag, message=_clean(f"{check['outcome']}: {check['reason']}"))
     if tag != "skipped":
         element.set("type", check["outcome"])
-        element.text = _clean(_text(requirement, check))
-
-
-def _text(requirement: dict[str, Any], check: dict[str, Any]) -> str:
-    rows = [
-        ("requirement", f"{requirement['id']} ({requirement['level']}): {requirement['says']}"),
-        ("source", f"{requirement['source']['title']}, {requirement['source']['section']}"),
-        ("expected", check["expected"]),
-        ("actual", check["actual"] or check["reason"]),
-        ("exchange", check["evidence"]["exchange"]),
-        ("curl", check["curl"]),
-    ]
-    return "\n".join(f"{name}: {value}" for name, value in rows if value)
+        element.text = _clean("\n".join(f"{label}: {value}" for label, value in card.rows(requirement, check)))
 
 
 def _clean(text: str) -> str:
-    """Text without what XML 1.0 cannot hold."""
+    """Text without characters that XML 1.0 cannot hold."""
     return "".join(char if char in "\t\n\r" or _lawful(ord(char)) else "\ufffd" for char in text)
 
 

@@ -1,15 +1,21 @@
-"""`summary.md`: the verdict, the counts, and what is broken; short enough for a CI job's summary."""
+"""`summary.md`: verdict, counts, and a card for each violated requirement; short enough for a CI job's summary."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pytest_reportconformance.judging import outcome_table
+from pytest_reportconformance.report import card
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.secrets.redaction import MARKDOWN
+from pytest_reportconformance.transcript.parsing import visible
 
 MOST = 100
 LONGEST = 400
+LONGEST_CURL = 1000
+LINKED = ("requirement", "says", "source", "url")
+"""Rows of the card that stand in the head and in the link."""
 
 
 def render(stored: Stored) -> list[str]:
@@ -26,7 +32,8 @@ def render(stored: Stored) -> list[str]:
         "",
     ]
     for outcome in outcome_table.names("violated", "accepted", "noted", "undecided"):
-        lines += _section(outcome, [found for found in record["requirements"] if found["outcome"] == outcome])
+        found = [one for one in record["requirements"] if one["outcome"] == outcome]
+        lines += _section(outcome, found, record["totals"]["requirements"].get(outcome, 0))
     return ["\n".join(lines).rstrip() + "\n"]
 
 
@@ -38,16 +45,38 @@ def _table(counts: dict[str, dict[str, int]]) -> list[str]:
     return rows
 
 
-def _section(outcome: str, found: list[dict[str, Any]]) -> list[str]:
+def _section(outcome: str, found: list[dict[str, Any]], total: int) -> list[str]:
     if not found:
         return []
-    rows = [f"- `{one['id']}` ({one['level']}): {one['says']} {_escaped(one['reason'])}" for one in found[:MOST]]
+    entries = [line for one in found[:MOST] for line in _entry(outcome, one)]
     more = [f"- and {len(found) - MOST} more"] if len(found) > MOST else []
-    return [f"## {outcome} ({len(found)})", "", *rows, *more, ""]
+    return [f"## {outcome} ({total})", "", outcome_table.find(outcome).means, "", *entries, *more, ""]
+
+
+def _entry(outcome: str, requirement: dict[str, Any]) -> list[str]:
+    """A requirement: with the card of its first check of that outcome if pytest shows it as failed or xfailed."""
+    head = f"- `{requirement['id']}` ({requirement['level']}): {requirement['says']}"
+    checks = [check for check in requirement["checks"] if check["outcome"] == outcome]
+    if not checks or not checks[0]["expected"]:
+        return [f"{head} {_escaped(requirement['reason'])}"]
+    rows = [
+        (label, value) for label, value in card.rows(requirement, checks[0]) if label not in ("requirement", "says")
+    ]
+    return [head, *(_row(label, value) for label, value in rows)]
+
+
+def _row(label: str, value: str) -> str:
+    if label != "curl":
+        return f"  - {label}: {_escaped(value)}"
+    text = " ".join(visible(value).split())
+    if len(text) > LONGEST_CURL:
+        return "  - curl: the line is too long for a summary, see report.html"
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"  - curl: {fence} {text} {fence}"
 
 
 def _escaped(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(visible(text).split())
     text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     return text.translate(MARKDOWN)
 

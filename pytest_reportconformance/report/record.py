@@ -108,7 +108,7 @@ def _counts(requirements: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
 
 def _totals(requirements: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
     """How many requirements, and how many checks, have each outcome, worst first: renderers count nothing."""
-    checks = [check for requirement in requirements for check in requirement["checks"]]
+    checks = [one for requirement in requirements for one in requirement["checks"]]
     return {"requirements": _counted(requirements), "checks": _counted(checks)}
 
 
@@ -168,6 +168,22 @@ def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
     decisive = next((found for found in judgements if found.outcome == outcome), None)
     blocks = sorted({found.requirement for found in run.judgements if found.by == requirement.id})
     return {
+        **described(requirement),
+        "outcome": outcome,
+        "reason": decisive.reason if decisive else requirement.unchecked or "",
+        "counts": run.counts(requirement.id),
+        "blocks": blocks,
+        "checks": [check(found) for found in judgements],
+    }
+
+
+def _unjudged(requirement: Requirement) -> str:
+    return "unchecked" if requirement.unchecked else "not selected"
+
+
+def described(requirement: Requirement) -> dict[str, Any]:
+    """What the register says of a requirement."""
+    return {
         "id": requirement.id,
         "level": requirement.level,
         "operation": requirement.operation,
@@ -177,19 +193,11 @@ def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
             "section": requirement.section,
             "url": requirement.source_url,
         },
-        "outcome": outcome,
-        "reason": decisive.reason if decisive else requirement.unchecked or "",
-        "counts": run.counts(requirement.id),
-        "blocks": blocks,
-        "checks": [_check(found) for found in judgements],
     }
 
 
-def _unjudged(requirement: Requirement) -> str:
-    return "unchecked" if requirement.unchecked else "not selected"
-
-
-def _check(found: Judgement) -> dict[str, Any]:
+def check(found: Judgement) -> dict[str, Any]:
+    """What one check found."""
     return {
         "name": found.check,
         "outcome": found.outcome,
@@ -202,6 +210,7 @@ def _check(found: Judgement) -> dict[str, Any]:
             "step": found.step,
             "started": found.started,
         },
+        "answer": found.answer,
         "curl": found.curl,
         "blocked_by": found.by,
         "deviation": found.deviation,
