@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_reportconformance.cleanup.ledger import Entry
 from pytest_reportconformance.judging import outcome_table
-from pytest_reportconformance.judging.outcomes import Verdict
+from pytest_reportconformance.judging.outcomes import Verdict, number
 from pytest_reportconformance.recording.recorder import Recorder
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.run.run import Run
@@ -77,7 +77,8 @@ def summary(reporter: Any, run: Run, verdict: Verdict) -> None:
     good = verdict.exit_code == 0
     reporter.write_sep("=", f"conformance of {run.target.name}")
     reporter.write_line(f"{verdict.name}: {verdict.says}", green=good, red=not good, bold=True)
-    reporter.write_line(f"{sum(counts.values())} requirements checked, {run.client.sent} requests sent")
+    checked, sent = number(sum(counts.values()), "requirement"), number(run.client.sent, "request")
+    reporter.write_line(f"{checked} checked, {sent} sent")
     for name, count in counts.items():
         outcome = outcome_table.find(name)
         reporter.write_line(f"  {count:4} {name:<14}  {outcome.means}", **{outcome.color: True})

@@ -227,8 +227,8 @@ def _violated(tally: _Tally) -> Verdict | None:
     if not new and (not known or tally.accept_deviations):
         return None
     if known:
-        return Verdict.named(NOT_CONFORMANT, f"{_number(known, 'known deviation')}, {new} new")
-    return Verdict.named(NOT_CONFORMANT, f"{_number(new, 'violated requirement')}")
+        return Verdict.named(NOT_CONFORMANT, f"{number(known, 'known deviation')}, {new} new")
+    return Verdict.named(NOT_CONFORMANT, f"{number(new, 'violated requirement')}")
 
 
 def _troubled(tally: _Tally) -> Verdict | None:
@@ -236,12 +236,12 @@ def _troubled(tally: _Tally) -> Verdict | None:
     errors = tally.leading_to(ERROR, tally.counts)
     if not tally.trouble and not errors:
         return None
-    return Verdict.named(ERROR, tally.trouble or f"{_number(errors, 'requirement')} with an error of the suite")
+    return Verdict.named(ERROR, tally.trouble or f"{number(errors, 'requirement')} with an error of the suite")
 
 
 def _selected(tally: _Tally) -> Verdict | None:
     """A selection never makes a target conformant."""
-    known = f", {_number(tally.known, 'known deviation')}" if tally.known else ""
+    known = f", {number(tally.known, 'known deviation')}" if tally.known else ""
     return Verdict.named(PARTIAL, f"not all requirements were selected{known}") if tally.partial else None
 
 
@@ -249,14 +249,14 @@ def _undecided(tally: _Tally) -> Verdict | None:
     """A MUST requirement that could not be judged, whatever is accepted; or no MUST requirement that was."""
     unknown = tally.leading_to(INCOMPLETE, tally.musts)
     if unknown:
-        return Verdict.named(INCOMPLETE, f"{_number(unknown, 'MUST requirement')} could not be judged")
+        return Verdict.named(INCOMPLETE, f"{number(unknown, 'MUST requirement')} could not be judged")
     judged = sum(tally.musts.values()) - tally.musts["not applicable"]
     return None if judged else Verdict.named(INCOMPLETE, "nothing was judged")
 
 
 def _accepted(tally: _Tally) -> Verdict | None:
     """All violations of MUST requirements are known deviations, and those are accepted."""
-    return Verdict.named(KNOWN, f"{_number(tally.known, 'known deviation')}, 0 new") if tally.known else None
+    return Verdict.named(KNOWN, f"{number(tally.known, 'known deviation')}, 0 new") if tally.known else None
 
 
 def _held(tally: _Tally) -> Verdict:
@@ -270,7 +270,8 @@ RULES = (_violated, _troubled, _selected, _undecided, _accepted, _held)
 """The rules of the verdict: the first that applies gives it."""
 
 
-def _number(count: int, noun: str) -> str:
+def number(count: int, noun: str) -> str:
+    """A count with its noun: `1 request`, `2 requests`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 

@@ -11,12 +11,12 @@ LONGEST_BODY = 300
 def line(exchange: Exchange) -> str:
     """What was answered, or why there is no answer."""
     response = exchange.response
-    trouble = exchange.trouble.text if exchange.trouble else ""
+    why = exchange.error.text if exchange.error else ""
     if response is None:
-        return visible(f"no answer: {trouble}" if trouble else "no answer")
+        return visible(f"no answer: {why}" if why else "no answer")
     head = f"{response.status} {response.reason}".strip()
     text = f"{head}, {_media_type(response)}, {_size(response)}{_body(response)}"
-    return visible(f"{text} ({trouble})" if trouble else text)
+    return visible(f"{text} ({why})" if why else text)
 
 
 def _media_type(response: Response) -> str:

@@ -77,6 +77,6 @@ def test_the_terminal_shows_the_answer_and_its_summary_names_the_requirement(
     with target_of(KnowsEveryId(), tmp_path) as target:
         done = run(tmp_path, "--target", str(target), "-k", ONE, "-ra", *processes, COLUMNS="80")
     assert f"\nFAILED {ONE} " in done.stdout, done.stdout
-    assert "\nanswer       200 OK, application/json, " in done.stdout, done.stdout
+    assert "\nanswer       200 OK, application/errorDescriptor+json, 17 bytes" in done.stdout, done.stdout
     (summary,) = tmp_path.rglob("summary.md")
-    assert "- answer: 200 OK, application/json, " in summary.read_text(encoding="utf-8")
+    assert "- answer: 200 OK, application/errorDescriptor+json, 17 bytes: " in summary.read_text(encoding="utf-8")
