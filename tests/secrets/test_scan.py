@@ -45,7 +45,7 @@ SIGNATURE = "EG1-HMAC-SHA256 client_token=x;signature=" + base64.b64encode(bytes
 
 @pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize("place", [0, 1, 4093, 5_000_000])
-def test_every_form_is_found_anywhere_and_taken_out(text: str, place: int) -> None:
+def test_every_form_is_found_anywhere_and_redacted(text: str, place: int) -> None:
     known = Secrets({PASSWORD: "a credential"})
     assert known.kinds(b"x" * place + text.encode() + b"y") == {"a credential"}
     assert known.kinds(known.scrub(text).encode()) == set()
@@ -74,7 +74,7 @@ def test_files_are_named_and_values_are_not(tmp_path: Path) -> None:
 
 
 def test_a_secret_across_two_pieces_of_a_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pytest_reportconformance.scanning.CHUNK", 8192)
+    monkeypatch.setattr("pytest_reportconformance.secrets.scan.CHUNK", 8192)
     path = tmp_path / "long"
     path.write_bytes(b"x" * (8192 - 5) + PASSWORD.encode() + b"y" * 9000)
     assert scan([path], Secrets({PASSWORD: "s"}), tmp_path) == [Leak("long", "s")]
@@ -95,20 +95,20 @@ def _seconds(known: Secrets, data: bytes) -> float:
     return time.process_time() - started
 
 
-class Telltale:
-    """A server that keeps working and tells in every answer all that it knows: credentials, cookies, the request."""
+class Repeating:
+    """A working server that repeats in every answer all that it knows: credentials, cookies, the request."""
 
     def answer(self, call: Call) -> Answer:
         """Answer one request."""
         found: Answer = super().answer(call)  # type: ignore[misc]  # of the reference server that this is mixed into
-        told = [*self.everything(), call.header("Authorization"), call.header("Cookie"), decoded(call)]
+        known = [*self.everything(), call.header("Authorization"), call.header("Cookie"), decoded(call)]
         found.status = 203 if found.status == 200 else found.status
-        found.headers.append(("X-Told", quote(" ".join(told))))
-        found.headers.append(("X-Link", f"/elsewhere?password={quote(told[0], safe='')}"))
+        found.headers.append(("X-Secrets", quote(" ".join(known))))
+        found.headers.append(("X-Link", f"/elsewhere?password={quote(known[0], safe='')}"))
         found.replace("Content-Length", None)
         if "JSESSIONID" not in call.header("Cookie"):
-            found.headers.append(("Set-Cookie", f"TOLD={secrets.token_hex(16)}; Path=/"))
-        found.body = with_told(found.body, "\n".join(told))
+            found.headers.append(("Set-Cookie", f"SECRETS={secrets.token_hex(16)}; Path=/"))
+        found.body = with_secrets(found.body, "\n".join(known))
         return found
 
     def everything(self) -> list[str]:
@@ -122,16 +122,16 @@ def decoded(call: Call) -> str:
     return base64.b64decode(rest).decode() if scheme == "Basic" else rest
 
 
-def with_told(body: bytes, told: str) -> bytes:
-    """A body that tells, and is still what it was where that is possible."""
+def with_secrets(body: bytes, known: str) -> bytes:
+    """A body with all secrets added; still valid, if that is possible."""
     try:
         members = json.loads(body)
-        return json.dumps({"told": told, **members}, ensure_ascii=False).encode()
+        return json.dumps({"secrets": known, **members}, ensure_ascii=False).encode()
     except (ValueError, TypeError):
-        return body + (f"<!-- {escape(told).replace('--', '- -')} -->".encode() if body.startswith(b"<") else b"")
+        return body + (f"<!-- {escape(known).replace('--', '- -')} -->".encode() if body.startswith(b"<") else b"")
 
 
-class ToldJasperserver(Telltale, jasperserver.API.reference().__class__):  # type: ignore[misc]  # a class by value
+class RepeatingJasperserver(Repeating, jasperserver.API.reference().__class__):  # type: ignore[misc]  # a class by value
     """The reference server of jasperserver, with passwords that are hard to hide."""
 
     def staff(self, *, bare: bool) -> Any:
@@ -146,11 +146,11 @@ class ToldJasperserver(Telltale, jasperserver.API.reference().__class__):  # typ
         return [form.replace(PASSWORD, f"{PASSWORD}1") for form in FORMS.values()]
 
 
-class ToldAkamai(Telltale, akamai_reporting.API.reference().__class__):  # type: ignore[misc]  # a class by value
+class RepeatingAkamai(Repeating, akamai_reporting.API.reference().__class__):  # type: ignore[misc]  # a class by value
     """The reference server of the Reporting API, with EdgeGrid."""
 
     def everything(self) -> list[str]:
-        """All secrets of its people."""
+        """All secrets of its identities."""
         names = ("client_token", "client_secret", "access_token")
         return [getattr(identity, name) for identity in self.identities for name in names]
 
@@ -166,8 +166,8 @@ class Client:
 
 @pytest.fixture
 def client(record_property):
-    people = tomllib.loads(pathlib.Path("t.toml").read_text())["identities"]
-    text = " ".join(str(value) for person in identities.values() for value in person.values())
+    identities = tomllib.loads(pathlib.Path("t.toml").read_text())["identities"]
+    text = " ".join(str(value) for identity in identities.values() for value in identity.values())
     record_property("client", text)
     return Client(text)
 
@@ -184,19 +184,21 @@ def test_own_setup(broken):
     pass
 """
 WITHOUT_REDACTION = """
-from pytest_reportconformance import redaction, scanning
+from pytest_reportconformance.secrets import redaction, scan
 
 redaction.Redactor.text = redaction.Redactor.body = lambda self, value: value
 redaction.Redactor.header = lambda self, name, value: value
-scanning.Secrets.scrub = lambda self, value: value
+scan.Secrets.scrub = lambda self, value: value
 """
 ARTIFACTS = ("results.json", "summary.md", "report.html", "junit.xml", "A/", "transcripts/", "target.har")
 
 
 @pytest.fixture(params=["jasperserver", "akamai_reporting"])
-def told(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A telltale server, described by t.toml, beside a test of the user's own; the API."""
-    reference = ToldJasperserver(slow_seconds=0.5) if request.param == "jasperserver" else ToldAkamai(auth="edgegrid")
+def api(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A server that repeats secrets, described by t.toml, with a test of the user; the name of its API."""
+    reference = (
+        RepeatingJasperserver(slow_seconds=0.5) if request.param == "jasperserver" else RepeatingAkamai(auth="edgegrid")
+    )
     with Server(reference) as server:
         (tmp_path / "t.toml").write_text(reference.target_toml(server.url), encoding="utf-8")
         (tmp_path / "test_own.py").write_text(OWN_TEST, encoding="utf-8")
@@ -227,12 +229,12 @@ def judged(folder: Path, *more: str) -> tuple[int, dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("told", "processes"),
+    ("api", "processes"),
     [("jasperserver", ["-n", "2"]), ("akamai_reporting", [])],
-    indirect=["told"],
+    indirect=["api"],
     ids=["jasperserver-xdist", "akamai_reporting-alone"],
 )
-def test_a_telltale_server_leaves_no_secret_behind(told: str, tmp_path: Path, processes: list[str]) -> None:
+def test_a_server_that_repeats_secrets_leaves_none_behind(api: str, tmp_path: Path, processes: list[str]) -> None:
     code, record = judged(tmp_path, *processes)
     assert record["leaks"] == []
     assert code == 1
@@ -240,7 +242,7 @@ def test_a_telltale_server_leaves_no_secret_behind(told: str, tmp_path: Path, pr
     assert len(broken) > 5
 
 
-def test_without_redaction_the_search_finds_all(told: str, tmp_path: Path) -> None:
+def test_without_redaction_the_search_finds_all(api: str, tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(WITHOUT_REDACTION, encoding="utf-8")
     code, record = judged(tmp_path)
     assert code == 7
@@ -249,18 +251,18 @@ def test_without_redaction_the_search_finds_all(told: str, tmp_path: Path) -> No
     assert not [name for name in ARTIFACTS if not any(file.startswith(name) for file in files)], files
     kinds = {leak["kind"] for leak in record["leaks"]}
     assert {"a credential", "a session cookie"} <= kinds
-    assert ("Basic credentials" if told == "jasperserver" else "a signature") in kinds
+    assert ("Basic credentials" if api == "jasperserver" else "a signature") in kinds
     assert PASSWORD not in json.dumps(record["says"])
 
 
-class Gossip:
-    """Answers with the password that it knows, whatever is asked."""
+class Revealing:
+    """Answers every request with the password."""
 
     prefix = ""
 
     def answer(self, call: Call) -> Answer:
         """Answer one request."""
-        return Answer(200, PASSWORD.encode(), [("X-Told", quote(PASSWORD)), ("Content-Type", "text/plain")])
+        return Answer(200, PASSWORD.encode(), [("X-Secrets", quote(PASSWORD)), ("Content-Type", "text/plain")])
 
     def summary(self) -> str:
         """What was asked."""
@@ -274,12 +276,12 @@ class Gossip:
 
 
 @pytest.mark.parametrize("redaction", [True, False], ids=["redacted", "bare"])
-def test_what_a_run_wrote_that_ends_before_it_began_is_searched(tmp_path: Path, redaction: bool) -> None:
+def test_the_artifacts_of_a_run_that_ends_early_are_searched(tmp_path: Path, redaction: bool) -> None:
     if not redaction:
         (tmp_path / "conftest.py").write_text(WITHOUT_REDACTION, encoding="utf-8")
-    gossip = Gossip()
-    with Mortal(gossip, 2) as server:
-        (tmp_path / "t.toml").write_text(gossip.target_toml(server.url), encoding="utf-8")
+    revealing = Revealing()
+    with Mortal(revealing, 2) as server:
+        (tmp_path / "t.toml").write_text(revealing.target_toml(server.url), encoding="utf-8")
         done = run(tmp_path, "--target", "t.toml", "--conformance-report", "R")
     assert done.returncode == 7, done.stdout + done.stderr
     record = results(tmp_path)
