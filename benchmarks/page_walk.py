@@ -1,10 +1,10 @@
-"""What walking many pages costs, beside a bare loop of requests that follows the same links and parses the same pages.
+"""Measures fetching many pages against a bare loop of requests that follows the same links and parses the same pages.
 
     python benchmarks/page_walk.py [--rows 100000] [--page-size 5] [--pairs 7] [--pair-pages 2000]
 
 Prints the median ratio over interleaved pairs of walks, and the time and peak memory of one walk over all pages each.
-The reference server runs in a process of its own, without a rate limit; so does every walk. Exit code 1 where the ratio
-is above 1.15 or the suite's walk takes 150 MB or more.
+The reference server runs in a separate process, without a rate limit; so does every walk. The exit code is 1 if the
+ratio is above 1.15 or the suite's walk needs 150 MB or more.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MOST_MEGABYTES = 150
 
 
 def serve(rows: int) -> None:
-    """Serve a report of so many rows until standard input ends."""
+    """Serve a report with this number of rows until standard input ends."""
     from pytest_reportconformance.akamai_reporting.reference import Reference
     from pytest_reportconformance.http.server import Server
 
@@ -41,7 +41,7 @@ def serve(rows: int) -> None:
 
 
 def walk_bare(url: str, size: int, pages: int) -> tuple[float, int]:
-    """The seconds that a plain loop takes over so many pages, and how many rows it saw."""
+    """The seconds that a plain loop needs for this number of pages, and the number of rows."""
     import requests
 
     session = requests.Session()
@@ -61,7 +61,7 @@ def walk_bare(url: str, size: int, pages: int) -> tuple[float, int]:
 
 
 def walk_ours(url: str, size: int, pages: int) -> tuple[float, int]:
-    """The seconds that the suite takes to walk, observe and record so many pages, and how many rows it saw."""
+    """The seconds that the suite needs to fetch, observe and record this number of pages, and the number of rows."""
     from pytest_reportconformance.akamai_reporting import query_steps
     from pytest_reportconformance.recording.steps import Steps
     from pytest_reportconformance.run.run import Run
@@ -90,7 +90,7 @@ WALKS: dict[str, Callable[[str, int, int], tuple[float, int]]] = {"ours": walk_o
 
 
 def measure(which: str, url: str, size: int, pages: int) -> dict[str, Any]:
-    """One walk in a process of its own: seconds, rows, peak memory in megabytes."""
+    """One walk in a separate process: seconds, rows, peak memory in megabytes."""
     command = [sys.executable, __file__, "--walk", which, "--url", url, "--page-size", str(size), "--pages", str(pages)]
     found: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return found
@@ -98,7 +98,7 @@ def measure(which: str, url: str, size: int, pages: int) -> dict[str, Any]:
 
 @contextmanager
 def served(rows: int) -> Iterator[str]:
-    """The URL of a server in a process of its own."""
+    """The URL of a server in a separate process."""
     command = [sys.executable, __file__, "--serve", "--rows", str(rows)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
@@ -108,7 +108,7 @@ def served(rows: int) -> Iterator[str]:
 
 
 def compare(options: argparse.Namespace) -> int:
-    """Measure pairs and whole walks, print them, and tell by the exit code whether they keep to the limits."""
+    """Measure pairs and complete walks, print them, and return 1 if a limit is exceeded."""
     size, every = options.page_size, -(-options.rows // options.page_size)
     with served(options.rows) as url:
         ratios = []
@@ -136,12 +136,14 @@ def compare(options: argparse.Namespace) -> int:
 
 
 def main() -> int:
-    """Read the command line: compare, or be one of the processes that are compared."""
-    parser = argparse.ArgumentParser(description="What walking many pages costs.")
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--page-size", type=int, default=5)
-    parser.add_argument("--pairs", type=int, default=7)
-    parser.add_argument("--pair-pages", type=int, default=2000)
+    """Read the command line: compare, or run as one of the compared processes."""
+    parser = argparse.ArgumentParser(description="Measure fetching many pages against a bare loop of requests.")
+    parser.add_argument("--rows", type=int, default=100_000, help="serve this number of rows (default: 100000)")
+    parser.add_argument("--page-size", type=int, default=5, help="fetch pages of this size (default: 5)")
+    parser.add_argument("--pairs", type=int, default=7, help="measure this number of pairs (default: 7)")
+    parser.add_argument(
+        "--pair-pages", type=int, default=2000, help="fetch this number of pages per pair (default: 2000)"
+    )
     for name in ("--walk", "--url", "--pages", "--serve"):
         how: dict[str, Any] = {"action": "store_true"} if name == "--serve" else {}
         parser.add_argument(name, help=argparse.SUPPRESS, **how)
