@@ -12,7 +12,7 @@ from pytest_reportconformance.cli.provision import log
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run import prompts, provision
-from pytest_reportconformance.run.run import Unreachable
+from pytest_reportconformance.run.preparation import Unreachable
 from pytest_reportconformance.target.target import Identity, Target, TargetError
 from pytest_reportconformance.target.toml import from_url, read
 from pytest_reportconformance.transcript.parsing import visible

@@ -7,11 +7,14 @@ first test starts. The checks whose transcripts come late are judged last.
 from __future__ import annotations
 
 import atexit
+import datetime
 import gc
 import json
 import shutil
 import signal
 import tempfile
+from contextlib import ExitStack
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -29,11 +32,14 @@ from pytest_reportconformance.register.sets import RequirementSet, SetError
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.run import prompts
 from pytest_reportconformance.run.background import BackgroundRun, CompletionMarkers
+from pytest_reportconformance.run.judging_context import JudgingContext
 from pytest_reportconformance.run.plan import Plan, estimate, lines
-from pytest_reportconformance.run.run import Run, Seat, Unreachable
+from pytest_reportconformance.run.preparation import Unreachable
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import Targets
 from pytest_reportconformance.scenario import Need
-from pytest_reportconformance.target.target import TargetError
+from pytest_reportconformance.secrets.redaction import Redactor
+from pytest_reportconformance.target.target import Target, TargetError
 from pytest_reportconformance.transcript.parsing import visible
 from pytest_reportconformance.transcript.transcript import Transcript
 
@@ -50,22 +56,13 @@ def _frozen(name: str | None, apis: list[str]) -> RequirementSet | None:
 class Controller(JudgingHooks):
     """The process that plays: alone, or with xdist's workers."""
 
-    def __init__(self, config: pytest.Config, choice: Targets) -> None:
-        self.choice = choice
-        several = len(choice.targets) > 1
-        given = config.getoption("--conformance-report")
-        base = config.invocation_params.dir
-        given_waivers = config.getoption("--conformance-waivers")
-        accepted = waivers.read(base / given_waivers, TargetError) if given_waivers else ()
-        frozen = _frozen(config.getoption("--set"), [target.api for target in choice.targets])
-        self.runs = []
-        for target in choice.targets:
-            folder = base / "conformance" / target.name
-            if given:
-                folder = base / given / target.api if several else base / given
-            own = frozen if frozen and frozen.api == target.api else None
-            self.runs.append(Run(target, folder, waivers=accepted, frozen=own))
-        super().__init__(config, [run.seat for run in self.runs], self.known)
+    def __init__(self, config: pytest.Config, targets: Targets) -> None:
+        self.targets = targets
+        self.settings = _settings(config, targets.targets)
+        self.runs: list[Run] = []
+        self.open_runs = ExitStack()
+        today = datetime.date.today()
+        super().__init__(config, [one.judging_context(one.target, today) for one in self.settings], self.known)
         self.folder = Path(tempfile.mkdtemp(prefix="reportconformance-"))
         self.checks: dict[str, str] = {}
         self.judged: set[str] = set()
@@ -79,8 +76,12 @@ class Controller(JudgingHooks):
 
     @property
     def known(self) -> dict[str, str]:
-        """The secrets that the runs have met, each with its kind."""
-        return {secret: kind for run in self.runs for secret, kind in run.client.redactor.known.copy().items()}
+        """The secrets of the targets and those that the runs have met, each with its kind."""
+        declared = {
+            secret: kind for one in self.settings for secret, kind in Redactor(one.target.secrets).known.items()
+        }
+        met = {secret: kind for run in self.runs for secret, kind in run.client.redactor.known.copy().items()}
+        return declared | met
 
     @cached_property
     def line(self) -> progress.Line:
@@ -94,7 +95,8 @@ class Controller(JudgingHooks):
 
     def pytest_report_header(self) -> list[str]:
         """Who is under test."""
-        return [line for run in self.runs for line in progress.header(run.target)]
+        targets = [run.target for run in self.runs] or [one.target for one in self.settings]
+        return [line for target in targets for line in progress.header(target)]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -102,19 +104,25 @@ class Controller(JudgingHooks):
         self._sigterm = signal.signal(signal.SIGTERM, _interrupt)
         if self.dry:
             return
-        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
-        for run, seat in zip(self.runs, self.seats, strict=True):
-            if reporter is not None and self.config.get_verbosity() > 0:
-                run.say = partial(self._say, reporter)
+        for settings, context in zip(self.settings, self.contexts, strict=True):
             try:
-                if reporter is not None and reporter.isatty:
-                    run.meet(prompts.completed(run.target))
+                run = self.open_runs.enter_context(Run.opened(self._at_terminal(settings)))
+                self.runs.append(run)
                 run.prepare()
             except Unreachable as error:
                 self._end_early(run, str(error))
             except TargetError as error:
                 raise pytest.UsageError(str(error)) from None
-            seat.context = run.seat.context
+            context.facts = run.judging_context.facts
+
+    def _at_terminal(self, settings: RunSettings) -> RunSettings:
+        """The settings, with what the user enters and with a log at the terminal, if there is one."""
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None and self.config.get_verbosity() > 0:
+            settings = replace(settings, say=partial(self._say, reporter))
+        if reporter is not None and reporter.isatty:
+            settings = replace(settings, target=prompts.completed(settings.target))
+        return settings
 
     def _say(self, reporter: Any, text: str) -> None:
         reporter.ensure_newline()
@@ -129,8 +137,8 @@ class Controller(JudgingHooks):
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker what judging needs."""
-        seats = [seat.dump() for seat in self.seats]
-        node.workerinput[INPUT] = json.dumps({"seats": seats, "secrets": self.known, "needs": str(self.folder)})
+        contexts = [context.dump() for context in self.contexts]
+        node.workerinput[INPUT] = json.dumps({"contexts": contexts, "secrets": self.known, "needs": str(self.folder)})
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -139,11 +147,8 @@ class Controller(JudgingHooks):
             session.items.sort(key=self.comes_late)
             self._play(self.needs(session))
         elif session.items and self.config.get_verbosity() > 0:
-            self.plans = [self._plan(run, self.needs(session)["needs"]) for run in self.runs]
-
-    def _plan(self, run: Run, asked: dict[str, Any]) -> Plan:
-        needs = [Need(*need) for need in asked[run.target.api]]
-        return estimate(run.target, apis.scenarios(run.target.api), needs, run.api.preparation_cost(run.target))
+            asked = self.needs(session)["needs"]
+            self.plans = [_plan(one.target, asked[one.target.api]) for one in self.settings]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any) -> None:
@@ -171,10 +176,10 @@ class Controller(JudgingHooks):
             self.line.clear()
             self.secrets.learn(self.known)
 
-    def transcript(self, seat: Seat, need: Need) -> Transcript:
+    def transcript(self, context: JudgingContext, need: Need) -> Transcript:
         """A transcript of a run, as soon as it is there."""
-        self._await(next(run for run in self.runs if run.target.api == seat.api), need)
-        return super().transcript(seat, need)
+        self._await(next(run for run in self.runs if run.target.api == context.api), need)
+        return super().transcript(context, need)
 
     def await_all(self) -> None:
         """Wait until nothing more is played."""
@@ -205,7 +210,7 @@ class Controller(JudgingHooks):
         self.interrupted = excinfo.type is KeyboardInterrupt
         if self.interrupted:
             for run in self.runs:
-                run.trouble = run.trouble or "the run was interrupted"
+                run.error = run.error or "the run was interrupted"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -250,14 +255,34 @@ class Controller(JudgingHooks):
 
     def pytest_unconfigure(self) -> None:
         """Close what was opened."""
-        for run in self.runs:
-            run.close()
-        self.choice.close()
+        self.open_runs.close()
+        self.targets.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         if self._sigterm is not None:
             signal.signal(signal.SIGTERM, self._sigterm)
         if self.only_checks:
             gc.freeze()  # pytest looks for garbage of tests: checks leave none, and their transcripts are many
+
+
+def _settings(config: pytest.Config, targets: list[Target]) -> list[RunSettings]:
+    """The settings of the runs, one for each target. Raises TargetError, SetError."""
+    base, given = config.invocation_params.dir, config.getoption("--conformance-report")
+    given_waivers = config.getoption("--conformance-waivers")
+    accepted = waivers.read(base / given_waivers, TargetError) if given_waivers else ()
+    frozen = _frozen(config.getoption("--set"), [target.api for target in targets])
+    settings = []
+    for target in targets:
+        folder = base / "conformance" / target.name
+        if given:
+            folder = base / given / target.api if len(targets) > 1 else base / given
+        own = frozen if frozen and frozen.api == target.api else None
+        settings.append(RunSettings(target, folder, accepted, own))
+    return settings
+
+
+def _plan(target: Target, asked: list[list[Any]]) -> Plan:
+    needs = [Need(*need) for need in asked]
+    return estimate(target, apis.scenarios(target.api), needs, apis.load(target.api).preparation_cost(target))
 
 
 def _has_a_line(entry: Any) -> bool:

@@ -18,7 +18,7 @@ from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.report import card
 from pytest_reportconformance.run.background import CompletionMarkers
-from pytest_reportconformance.run.run import Seat
+from pytest_reportconformance.run.judging_context import JudgingContext
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.secrets.scan import Secrets
 from pytest_reportconformance.transcript import usage
@@ -34,10 +34,10 @@ SHOWN = ("longrepr", "sections", "user_properties", "wasxfail", "conformance")
 class JudgingHooks:
     """What controller and workers share: collecting packaged checks and judging them."""
 
-    def __init__(self, config: pytest.Config, seats: list[Seat], known: dict[str, str]) -> None:
+    def __init__(self, config: pytest.Config, contexts: list[JudgingContext], known: dict[str, str]) -> None:
         self.config = config
-        self.seats = seats
-        self.by_api = {seat.api: seat for seat in seats}
+        self.contexts = contexts
+        self.by_api = {context.api: context for context in contexts}
         self.strict = bool(config.getoption("--conformance-strict"))
         self.deselected = 0
         self.secrets = Secrets(known)
@@ -49,7 +49,7 @@ class JudgingHooks:
     def _add_paths(self) -> None:
         """Without paths on the command line, collect the packaged checks; testpaths keep working beside."""
         sources = pytest.Config.ArgsSource
-        packaged = [str(collection.PACKAGE / seat.api) for seat in self.seats]
+        packaged = [str(collection.PACKAGE / context.api) for context in self.contexts]
         if self.config.args_source == sources.TESTPATHS:
             self.config.args = [*self.config.args, *packaged]
         elif self.config.args_source != sources.ARGS:
@@ -74,10 +74,10 @@ class JudgingHooks:
     def needs(self, session: pytest.Session) -> dict[str, Any]:
         """What the selected tests ask for, as JSON values."""
         needs: dict[str, list[Need]] = {}
-        for seat in self.seats:
-            scenarios = apis.scenarios(seat.api)
+        for context in self.contexts:
+            scenarios = apis.scenarios(context.api)
             wanted = {need for item in session.items for need in collection.needs(item, scenarios)}
-            needs[seat.api] = sorted(wanted, key=lambda need: need.key)
+            needs[context.api] = sorted(wanted, key=lambda need: need.key)
         checks = {item.nodeid: id for item in session.items if (id := collection.requirement_of(item))}
         return {
             "needs": {api: [[need.scenario, need.param] for need in found] for api, found in needs.items()},
@@ -133,9 +133,9 @@ class JudgingHooks:
             return "error", "E", f"ERROR {found['requirement']}"
         return "failed", "F", f"FAILED {found['requirement']}"
 
-    def transcript(self, seat: Seat, need: Need) -> Transcript:
+    def transcript(self, context: JudgingContext, need: Need) -> Transcript:
         """A transcript of a run."""
-        return seat.transcript(need)
+        return context.transcript(need)
 
     def await_all(self) -> None:
         """Wait until nothing more is played."""
@@ -160,9 +160,9 @@ class JudgingHooks:
         return self.by_api[id.partition(".")[0]].register.requirements[id]
 
     def _judge(self, item: pytest.Item, id: str, error: BaseException | None, seconds: float) -> Judgement:
-        seat = self.by_api[id.partition(".")[0]]
-        found = outcomes.judge(self._requirement(id), item.name, error, seat.context, seat.register)
-        needs = collection.needs(item, apis.scenarios(seat.api))
+        context = self.by_api[id.partition(".")[0]]
+        found = outcomes.judge(self._requirement(id), item.name, error, context.facts, context.register)
+        needs = collection.needs(item, apis.scenarios(context.api))
         return outcomes.evidenced(found, error, [need.key for need in needs], seconds)
 
     def _show(self, report: Any, item: pytest.Item, found: Judgement) -> None:
@@ -206,8 +206,10 @@ def _skip(report: Any, item: pytest.Item, reason: str) -> None:
 class Worker(JudgingHooks):
     """An xdist worker: says what it needs, and judges transcripts that the controller played."""
 
-    def __init__(self, config: pytest.Config, seats: list[Seat], known: dict[str, str], folder: Path) -> None:
-        super().__init__(config, seats, known)
+    def __init__(
+        self, config: pytest.Config, contexts: list[JudgingContext], known: dict[str, str], folder: Path
+    ) -> None:
+        super().__init__(config, contexts, known)
         self.folder = folder
         self.marks = CompletionMarkers(folder)
 
@@ -218,10 +220,10 @@ class Worker(JudgingHooks):
         path = self.folder / f"{self.config.workerinput['workerid']}.json"  # type: ignore[attr-defined]  # xdist's
         path.write_text(json.dumps(self.needs(session)), encoding="utf-8")
 
-    def transcript(self, seat: Seat, need: Need) -> Transcript:
+    def transcript(self, context: JudgingContext, need: Need) -> Transcript:
         """A transcript of a run, as soon as it is there."""
-        self.marks.wait(seat.api, need)
-        return super().transcript(seat, need)
+        self.marks.wait(context.api, need)
+        return super().transcript(context, need)
 
     def await_all(self) -> None:
         """Wait until the controller plays nothing more."""

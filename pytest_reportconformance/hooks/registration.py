@@ -13,7 +13,7 @@ from pytest_reportconformance.hooks.end_of_run import Finishing
 from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks, Worker
 from pytest_reportconformance.judging import collection
 from pytest_reportconformance.register.sets import SetError
-from pytest_reportconformance.run.run import Seat
+from pytest_reportconformance.run.judging_context import JudgingContext
 from pytest_reportconformance.run.target_argument import choose
 from pytest_reportconformance.target.target import TargetError
 
@@ -25,17 +25,17 @@ def register(config: pytest.Config) -> None:
         if given is None:
             return
         values = json.loads(given)
-        seats = [Seat.read(seat) for seat in values["seats"]]
-        hooks: JudgingHooks = Worker(config, seats, values["secrets"], Path(values["needs"]))
+        contexts = [JudgingContext.read(context) for context in values["contexts"]]
+        hooks: JudgingHooks = Worker(config, contexts, values["secrets"], Path(values["needs"]))
     else:
         hooks = _controller(config)
     config.pluginmanager.register(hooks, "reportconformance-run")
     if isinstance(hooks, Controller):
         config.pluginmanager.register(Finishing(config, hooks.verdicts))
-    config.pluginmanager.register(collection.PackagedFiles([seat.api for seat in hooks.seats]))
-    config.pluginmanager.register(collection.address(hooks.seats[0].url), "reportconformance-target")
-    for seat in hooks.seats:
-        _register_fixtures(config, hooks, seat)
+    config.pluginmanager.register(collection.PackagedFiles([context.api for context in hooks.contexts]))
+    config.pluginmanager.register(collection.address(hooks.contexts[0].url), "reportconformance-target")
+    for context in hooks.contexts:
+        _register_fixtures(config, hooks, context)
 
 
 def _controller(config: pytest.Config) -> Controller:
@@ -46,8 +46,8 @@ def _controller(config: pytest.Config) -> Controller:
         raise pytest.UsageError(str(error)) from None
 
 
-def _register_fixtures(config: pytest.Config, hooks: JudgingHooks, seat: Seat) -> None:
-    module = collection.fixtures(seat.api, partial(hooks.transcript, seat))
+def _register_fixtures(config: pytest.Config, hooks: JudgingHooks, context: JudgingContext) -> None:
+    module = collection.fixtures(context.api, partial(hooks.transcript, context))
     config.pluginmanager.register(module, module.__name__)
-    if (collection.PACKAGE / seat.api / "fixtures.py").is_file():
-        config.pluginmanager.import_plugin(f"{collection.PACKAGE.name}.{seat.api}.fixtures")
+    if (collection.PACKAGE / context.api / "fixtures.py").is_file():
+        config.pluginmanager.import_plugin(f"{collection.PACKAGE.name}.{context.api}.fixtures")

@@ -51,7 +51,7 @@ def build(run: Run, verdict: Verdict) -> dict[str, Any]:
         "exit_code": verdict.exit_code,
         "options": dict(run.options),
         "set": run.frozen.name if run.frozen else None,
-        "trouble": run.trouble,
+        "trouble": run.error,
         "counts": _counts(requirements),
         "totals": _totals(requirements),
         **_traffic(run),
@@ -118,16 +118,16 @@ def _counted(found: list[dict[str, Any]]) -> dict[str, int]:
 
 
 def _traffic(run: Run) -> dict[str, Any]:
-    longest = max(run.recorder.played, key=lambda played: played.seconds, default=None) if run.recorder else None
+    longest = max(run.recorder.played, key=lambda played: played.seconds, default=None)
     return {
         "requests_sent": run.client.sent,
-        f"{run.api.counted_plural}_started": run.ledger.created[run.api.counted_kind] if run.ledger else 0,
+        f"{run.api.counted_plural}_started": run.ledger.created[run.api.counted_kind],
         "longest_scenario": None if longest is None else {"name": longest.key, "seconds": round(longest.seconds, 3)},
     }
 
 
 def _scenarios(run: Run) -> list[dict[str, Any]]:
-    played = sorted(run.recorder.played, key=lambda one: one.started) if run.recorder else []
+    played = sorted(run.recorder.played, key=lambda one: one.started)
     return [
         {
             "name": one.key,
@@ -146,7 +146,7 @@ def _scenarios(run: Run) -> list[dict[str, Any]]:
 
 
 def _leftovers(run: Run) -> list[dict[str, Any]]:
-    entries = run.ledger.open_entries() if run.ledger else []
+    entries = run.ledger.open_entries()
     return [{name: getattr(entry, name) for name in ("kind", "id", "identity", "what", "why")} for entry in entries]
 
 

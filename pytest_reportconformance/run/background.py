@@ -81,7 +81,7 @@ class BackgroundRun:
 
     def wait(self, run: Run, need: Need) -> None:
         """Wait until a scenario is played. Raises what went wrong with playing."""
-        self._wait(lambda: run.recorder is not None and run.recorder.has_played(need.key))
+        self._wait(lambda: run.recorder.has_played(need.key))
 
     def finish(self) -> None:
         """Wait until all are played. Raises what went wrong with playing."""
@@ -102,7 +102,7 @@ class BackgroundRun:
             if turn == IDLE:
                 self._idle()
             self._over.wait(EVERY)
-            for recorder in [run.recorder for run, _ in self._plays if run.recorder is not None]:
+            for recorder in [run.recorder for run, _ in self._plays]:
                 self._show(recorder)
         if self._error is not None:
             raise self._error

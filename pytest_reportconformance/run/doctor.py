@@ -19,7 +19,7 @@ from pytest_reportconformance.api import Finding, Word
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis, register
 from pytest_reportconformance.run.rehearsal import Rehearsal, rehearse
-from pytest_reportconformance.run.run import TARGET_FILE, Run
+from pytest_reportconformance.run.run import TARGET_FILE, Run, RunSettings
 from pytest_reportconformance.target.target import ANONYMOUS, Target, is_loopback
 from pytest_reportconformance.transcript import har
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -95,11 +95,8 @@ def diagnose(target: Target, *, rehearsed: bool = True) -> Diagnosis:
     """Examine a target. Never raises for what it does; TargetError where a credentials file is broken."""
     found = Diagnosis(target)
     with tempfile.TemporaryDirectory(prefix="reportconformance-") as folder:
-        run = Run(target, Path(folder))
-        try:
+        with Run.opened(RunSettings(target, Path(folder))) as run:
             _examine(run, found)
-        finally:
-            run.close()
         _look_back(found, har.read(Path(folder) / TARGET_FILE))
     if rehearsed and not any(finding.word == "unreachable" for finding in found.findings):
         found.rehearsal = rehearse(found.target)
@@ -108,7 +105,7 @@ def diagnose(target: Target, *, rehearsed: bool = True) -> Diagnosis:
 
 
 def _examine(run: Run, found: Diagnosis) -> None:
-    step = run.open()
+    step = run.preparation.steps
     try:
         probe = step("probe", run.api.probe, identity=ANONYMOUS)
     except NotReached as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance.cleanup.ledger import Entry
-from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.target import toml_writer
 from pytest_reportconformance.target.target import Identity, Limits, Provision, Target
 
@@ -31,13 +31,11 @@ Say = Callable[[str], None]
 @contextmanager
 def _run(target: Target, say: Say) -> Iterator[Run]:
     """A run that plays nothing; what it made and nobody kept is removed when it ends."""
-    with tempfile.TemporaryDirectory(prefix="reportconformance-") as folder:
-        run = Run(target, Path(folder), say=say)
-        try:
-            run.prepare()
-            yield run
-        finally:
-            run.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="reportconformance-") as folder,
+        Run.prepared(RunSettings(target, Path(folder), say=say)) as run,
+    ):
+        yield run
 
 
 def make(target: Target, path: Path, say: Say) -> Target:
@@ -52,10 +50,10 @@ def make(target: Target, path: Path, say: Say) -> Target:
             for role, identity in run.target.identities.items()
             if identity is not target.identities.get(role)
         }
-        made = {kind: tuple(one.id or "" for one in run.made if one.kind == kind) for kind in kinds(run.made)}
+        made = {kind: tuple(one.id or "" for one in run.created if one.kind == kind) for kind in kinds(run.created)}
         found = replace(run.target, identities=ours, provision=Provision(enabled=False, made=made))
         write(path, found)
-        run.keep()
+        run.preparation.keep()
     return found
 
 
@@ -100,8 +98,8 @@ def remove(target: Target, path: Path, admin: Identity, say: Say) -> list[str]:
     """Remove what a target.toml says was made, then the password files beside it; what is left. Raises Unreachable."""
     asked = replace(target, identities={admin.name: admin}, provision=Provision(enabled=False))
     with _run(asked, say) as run:
-        run.take(target.provision.made, admin.name)
-        left = run.leave() + [f"{entry.kind} {entry.id}: {entry.why}" for entry in run.made]
+        run.preparation.take(target.provision.made, admin.name)
+        left = run.preparation.remove() + [f"{entry.kind} {entry.id}: {entry.why}" for entry in run.created]
     if not left:
         for role in target.identities:
             secret_file(path, role).unlink(missing_ok=True)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from pytest_reportconformance.http.server import Server
 from pytest_reportconformance.judging import evaluate
-from pytest_reportconformance.judging.outcomes import Context, Judgement
+from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.register import apis
-from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.target.target import Target
@@ -37,16 +37,12 @@ def rehearse(target: Target) -> Rehearsal | None:
         return None
     api = apis.load(target.api)
     with Server(api.reference(slow_seconds=0.8)) as server, tempfile.TemporaryDirectory() as folder:
-        run = Run(_like(describe(server), target), Path(folder))
-        context = replace(run.seat.context, product=target.product, version=target.version, edition=target.edition)
-        try:
-            run.prepare()
+        settings = RunSettings(_like(describe(server), target), Path(folder))
+        with Run.prepared(settings) as run:
             run.play({need for check in evaluate.checks(target.api) for need in check.transcripts.values()})
-            found = _judged(run, context)
-        finally:
-            run.close()
-        started = run.ledger.created[api.counted_kind] if run.ledger else 0
-        longest = max((played.seconds for played in run.recorder.played), default=0.0) if run.recorder else 0.0
+            found = _judged(run, target)
+        started = run.ledger.created[api.counted_kind]
+        longest = max((played.seconds for played in run.recorder.played), default=0.0)
     untested = {one.requirement: one.reason for one in found if one.outcome == "untested"}
     return Rehearsal(run.client.sent, started, longest, untested)
 
@@ -67,11 +63,13 @@ def _like(reference: Target, target: Target) -> Target:
     )
 
 
-def _judged(run: Run, context: Context) -> list[Judgement]:
-    seat = run.seat
+def _judged(run: Run, target: Target) -> list[Judgement]:
+    """The judgements of the rehearsal, as if it were of the product that the target is."""
+    context = run.judging_context
+    facts = replace(context.facts, product=target.product, version=target.version, edition=target.edition)
     known: dict[Need, Transcript] = {}
 
     def transcript(need: Need) -> Transcript:
-        return known.setdefault(need, seat.transcript(need))
+        return known.setdefault(need, context.transcript(need))
 
-    return evaluate.judge(seat.api, transcript, context, seat.register)
+    return evaluate.judge(context.api, transcript, facts, context.register)

@@ -12,7 +12,7 @@ from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.akamai_reporting.reference.edgegrid import signed_fields
 from pytest_reportconformance.http.server import Server
 from pytest_reportconformance.register.strict_toml import Table
-from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
 from pytest_reportconformance.target.target import TargetError
 from pytest_reportconformance.target.toml import parse
@@ -69,12 +69,9 @@ def test_a_section_that_is_not_there_is_named(tmp_path):
     path = tmp_path / "edgerc"
     path.write_text("[other]\n", encoding="utf-8")
     with Server(Watchful(edgerc=str(path))) as server:
-        run = Run(describe(server), tmp_path / "report")
-        try:
-            with pytest.raises(TargetError, match=r"\[owner\]"):
-                run.prepare()
-        finally:
-            run.close()
+        settings = RunSettings(describe(server), tmp_path / "report")
+        with pytest.raises(TargetError, match=r"\[owner\]"), Run.prepared(settings):
+            pass
 
 
 def test_credentials_come_from_the_environment(monkeypatch, tmp_path):

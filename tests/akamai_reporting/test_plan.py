@@ -13,7 +13,7 @@ from pytest_reportconformance.cli.plan import of
 from pytest_reportconformance.http.server import Server
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run.plan import estimate
-from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
 from pytest_reportconformance.scenario import Cost
 from pytest_reportconformance.target.target import Target
@@ -28,12 +28,8 @@ def played(tmp_path_factory):
     """The transcripts of a run in which every query is pending until its Retry-After has passed."""
     folder = tmp_path_factory.mktemp("plan")
     with Server(Reference(slow_seconds=0.9, quick_seconds=0.9, retry_after=1, auth="edgegrid")) as server:
-        run = Run(replace(describe(server), name="plan"), folder)
-        try:
-            run.prepare()
+        with Run.prepared(RunSettings(replace(describe(server), name="plan"), folder)) as run:
             run.play(needs(API))
-        finally:
-            run.close()
         return {one.key: har.read(folder / "transcripts" / f"{one.key}.har") for one in run.recorder.played}
 
 

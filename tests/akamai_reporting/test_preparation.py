@@ -11,7 +11,7 @@ import pytest
 from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
 from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.http.server import Answer, Server
-from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
 from pytest_reportconformance.transcript.failures import NotReached
 from tests.akamai_reporting.permissive_variant import PermissiveVariant
@@ -22,12 +22,10 @@ MOST_REQUESTS = 24
 
 def prepared(reference, folder: Path, change=lambda target: target):
     """The target as it is known after the preparation of a run."""
-    with Server(reference) as server:
-        run = Run(change(replace(describe(server), name="found")), folder)
-        try:
-            run.prepare()
-        finally:
-            run.close()
+    with (
+        Server(reference) as server,
+        Run.prepared(RunSettings(change(replace(describe(server), name="found")), folder)) as run,
+    ):
         return run.target
 
 

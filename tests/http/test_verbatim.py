@@ -16,7 +16,7 @@ from pytest_reportconformance.akamai_reporting import operations, query_steps
 from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
 from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.secrets.secret import Secret
 from pytest_reportconformance.target.target import Identity, Target
 from pytest_reportconformance.transcript.exchange import Exchange, Request
@@ -88,13 +88,9 @@ def listening(answer: Answer) -> Iterator[Wire]:
 @contextmanager
 def steps(url: str, folder: Path) -> Iterator[Steps]:
     reports = {purpose: {"path": REPORT} for purpose in PURPOSES}
-    run = Run(Target("akamai_reporting", url, "wire", identities={"owner": OWNER}, reports=reports), folder)
-    run.prepare()
-    assert run.recorder is not None
-    try:
+    target = Target("akamai_reporting", url, "wire", identities={"owner": OWNER}, reports=reports)
+    with Run.prepared(RunSettings(target, folder)) as run:
         yield Steps(run.recorder)
-    finally:
-        run.close()
 
 
 def see_other(location: str) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_reportconformance.http.server import Answer, Call, Server
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.secrets.secret import Secret
 from pytest_reportconformance.target.target import Identity, Target
 from pytest_reportconformance.target.toml import from_url
@@ -55,10 +55,5 @@ def administrator() -> Identity:
 @contextmanager
 def provisioned(reference: Reference, folder: Path, **changes: Any) -> Iterator[Run]:
     """A run that has prepared its target; at the end it removes what it created."""
-    with Server(reference) as server:
-        run = Run(bare_target(server.url, **changes), folder)
-        try:
-            run.prepare()
-            yield run
-        finally:
-            run.close()
+    with Server(reference) as server, Run.prepared(RunSettings(bare_target(server.url, **changes), folder)) as run:
+        yield run

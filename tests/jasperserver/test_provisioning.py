@@ -17,7 +17,8 @@ from pytest_reportconformance.jasperserver.provisioning.speed import Waits, wait
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.run import prompts
-from pytest_reportconformance.run.run import Run, Unreachable
+from pytest_reportconformance.run.preparation import Unreachable
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.secrets import tty
 from pytest_reportconformance.secrets.scan import Secrets, scan
 from pytest_reportconformance.target import target
@@ -35,10 +36,10 @@ def test_the_kit_is_complete_and_removed_afterwards(tmp_path: Path) -> None:
         assert run.target.identity("admin").value("username") != "jasperadmin"
         assert run.target.unfilled == {}
         assert (run.target.version, run.target.edition) == ("8.2.0", "CE")
-        assert {entry.kind for entry in run.made} == {"folder", "user"}
+        assert {entry.kind for entry in run.created} == {"folder", "user"}
     assert listing(reference) == before
     assert reference.executions_left == 0
-    assert (run.made, run.warnings) == ([], [])
+    assert (run.created, run.warnings) == ([], [])
 
 
 def test_reports_and_checks_get_the_same_waits(tmp_path: Path) -> None:
@@ -66,15 +67,13 @@ def test_two_concurrent_runs_do_not_share_anything(tmp_path: Path) -> None:
     reference = Reference(bare=True)
     before = listing(reference)
     with Server(reference) as server:
-        runs = [Run(bare_target(server.url), tmp_path / name) for name in ("one", "two")]
-        for run in runs:
-            run.prepare()
-        names = [{entry.id for entry in run.made} for run in runs]
-        assert not names[0] & names[1]
-        runs[0].close()
-        assert names[1] & set(reference.accounts.known)
-        assert names[0].isdisjoint(reference.accounts.known)
-        runs[1].close()
+        one, two = (RunSettings(bare_target(server.url), tmp_path / name) for name in ("one", "two"))
+        with Run.prepared(one) as first:
+            with Run.prepared(two) as second:
+                names = [{entry.id for entry in run.created} for run in (first, second)]
+                assert not names[0] & names[1]
+            assert names[0] & set(reference.accounts.known)
+            assert names[1].isdisjoint(reference.accounts.known)
     assert listing(reference) == before
 
 
@@ -150,12 +149,11 @@ class KeepsUsersUnchanged(KeepsUsers):
 
 def test_a_folder_that_cannot_be_removed_is_reported(tmp_path: Path) -> None:
     with provisioned(KeepsFolders(bare=True), tmp_path) as run:
-        run.leave()
-        (entry,) = run.made
+        run.preparation.remove()
+        (entry,) = run.created
         assert entry.kind == "folder"
         assert "still there after" in entry.why
         assert not entry.settled
-    assert run.ledger is not None
     assert run.ledger.path.exists()
     run.ledger.path.unlink()
 
@@ -164,23 +162,21 @@ def test_users_that_cannot_be_removed_are_disabled_and_reported(tmp_path: Path) 
     reference = KeepsUsers(bare=True)
     with provisioned(reference, tmp_path) as run:
         passwords = {name: account.password for name, account in reference.accounts.known.items()}
-        run.leave()
-        assert [entry.kind for entry in run.made] == ["user"] * 3
-        assert all(entry.settled and "disabled" in entry.why for entry in run.made)
-        for entry in run.made:
+        run.preparation.remove()
+        assert [entry.kind for entry in run.created] == ["user"] * 3
+        assert all(entry.settled and "disabled" in entry.why for entry in run.created)
+        for entry in run.created:
             account = reference.accounts.known[str(entry.id)]
             assert not account.enabled
             assert account.identity.roles == frozenset()
             assert account.password not in passwords.values()
-    assert run.ledger is not None
     assert not run.ledger.path.exists(), "a settled entry needs no further clean-up"
 
 
 def test_users_that_cannot_be_disabled_are_reported(tmp_path: Path) -> None:
     with provisioned(KeepsUsersUnchanged(bare=True), tmp_path) as run:
-        run.leave()
-        assert all(not entry.settled and "answered 500" in entry.why for entry in run.made)
-    assert run.ledger is not None
+        run.preparation.remove()
+        assert all(not entry.settled and "answered 500" in entry.why for entry in run.created)
     run.ledger.path.unlink()
 
 
@@ -205,10 +201,9 @@ def test_jobs_and_their_executions_are_stopped(tmp_path: Path) -> None:
     reference = Reference(bare=True)
     before = listing(reference)
     with provisioned(reference, tmp_path) as run:
-        assert run._steps is not None
         slow = run.target.report("slow")
         request = jobs.create(slow["uri"], "left over", slow["output_folder"], parameters={"seconds": ["60"]})
-        assert run._steps("job", replace(request, creates=None)).succeeded
+        assert run.preparation.steps("job", replace(request, creates=None)).succeeded
         assert reference.jobs
     assert listing(reference) == before
     states = [one.fill.status(reference.clock()) for one in reference.executions.values() if one.job]
@@ -235,7 +230,7 @@ def test_the_ledger_has_each_entry_before_its_creation(tmp_path: Path) -> None:
 
     with provisioned(ReadsTheLedger(bare=True), tmp_path) as run:
         assert [kind for kind, _ in seen] == ["user"] * 3
-        assert {id for _, id in seen} <= {entry.id for entry in run.made}
+        assert {id for _, id in seen} <= {entry.id for entry in run.created}
 
 
 def test_without_consent_nothing_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +238,7 @@ def test_without_consent_nothing_is_sent(tmp_path: Path, monkeypatch: pytest.Mon
     reference = Reference(bare=True)
     before = listing(reference)
     with provisioned(reference, tmp_path) as run:
-        assert run.made == []
+        assert run.created == []
         assert listing(reference) == before
         with pytest.raises(NotReached, match=r"disposable = true.*RC_DISPOSABLE=true.*write .reports.fast"):
             run.target.report("fast")
@@ -274,10 +269,8 @@ def test_provisioning_without_an_administrator_is_an_error(tmp_path: Path) -> No
 def test_each_action_is_logged(tmp_path: Path) -> None:
     reference = Reference(bare=True)
     said: list[str] = []
-    with Server(reference) as server:
-        run = Run(bare_target(server.url), tmp_path, say=said.append)
-        run.prepare()
-        run.close()
+    with Server(reference) as server, Run.prepared(RunSettings(bare_target(server.url), tmp_path, say=said.append)):
+        pass
     assert all("\n" not in line for line in said)
     for word in (
         "creates the user",

@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.transcript.transcript import Transcript
 from tests.mutation.in_process import target_of
@@ -61,17 +61,17 @@ def clean(api: str, server: type, seconds: float) -> Clean:
     """A run against the clean server of an API, whose slow report takes so many seconds."""
     wanted = {need for check in evaluate.checks(api) for need in check.transcripts.values()}
     callers: dict[str, set[str]] = defaultdict(set)
-    with tempfile.TemporaryDirectory() as folder, target_of(_spy(server, callers)(slow_seconds=seconds)) as target:
-        run = Run(target, Path(folder))
-        try:
-            with _thread_keys():
-                run.prepare()
-                preparing = set(callers)
-                callers.clear()
-                run.play(wanted)
-            return Clean({need: run.seat.transcript(need) for need in wanted}, callers, preparing)
-        finally:
-            run.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        target_of(_spy(server, callers)(slow_seconds=seconds)) as target,
+        Run.opened(RunSettings(target, Path(folder))) as run,
+    ):
+        with _thread_keys():
+            run.prepare()
+            preparing = set(callers)
+            callers.clear()
+            run.play(wanted)
+        return Clean({need: run.judging_context.transcript(need) for need in wanted}, callers, preparing)
 
 
 def _changed(mutant: type, server: type) -> set[str] | None:

@@ -15,7 +15,7 @@ from pytest_reportconformance.http.server import Reference, Server
 from pytest_reportconformance.judging import collection, evaluate
 from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.register import apis, register
-from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.target.target import Target
@@ -64,32 +64,26 @@ def judged_affected(mutant: type, api: str, seconds: float) -> list[Judgement]:
     known = clean(api, server, seconds)
     affected = known.affected(mutant, server)
     only = {check.requirement for check in evaluate.checks(api) if affected & set(check.transcripts.values())}
-    with tempfile.TemporaryDirectory() as folder, target_of(mutant(slow_seconds=seconds)) as target:
-        run = Run(target, Path(folder))
-        try:
-            run.prepare()
-            run.play(affected)
-            seat = run.seat
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        target_of(mutant(slow_seconds=seconds)) as target,
+        Run.prepared(RunSettings(target, Path(folder))) as run,
+    ):
+        run.play(affected)
+        context = run.judging_context
 
-            def transcript(need: Need) -> Transcript:
-                return seat.transcript(need) if need in affected else known.transcripts[need]
+        def transcript(need: Need) -> Transcript:
+            return context.transcript(need) if need in affected else known.transcripts[need]
 
-            return evaluate.judge(api, transcript, seat.context, seat.register, only)
-        finally:
-            run.close()
+        return evaluate.judge(api, transcript, context.facts, context.register, only)
 
 
 def judged_target(target: Target, only: Collection[str] = ()) -> list[Judgement]:
     """The judgements of a run against any target, of all requirements or of those in `only`."""
-    with tempfile.TemporaryDirectory() as folder:
-        run = Run(target, Path(folder))
-        try:
-            run.prepare()
-            run.play(needs(target.api, only))
-            seat = run.seat
-            return evaluate.judge(target.api, seat.transcript, seat.context, seat.register, only)
-        finally:
-            run.close()
+    with tempfile.TemporaryDirectory() as folder, Run.prepared(RunSettings(target, Path(folder))) as run:
+        run.play(needs(target.api, only))
+        context = run.judging_context
+        return evaluate.judge(target.api, context.transcript, context.facts, context.register, only)
 
 
 def needs(api: str, only: Collection[str] = ()) -> Iterator[Need]:

@@ -10,7 +10,7 @@ from pytest_reportconformance.http.server import Call, Server
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.report.stored import Stored
-from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
 from tests.mutation.kill_matrix import needs
 
@@ -29,14 +29,13 @@ class Rude(Reference):
 
 
 def play(reference: Any, folder: Path, **options: Any) -> Stored:
-    """The report of a whole run against a server, in `folder`; options are those of Run."""
-    with Server(reference) as server:
-        run = Run(replace(describe(server), name=folder.name), folder, **options)
-        try:
-            run.prepare()
-            run.play(needs(run.target.api))
-            run.judgements = evaluate.judge(run.target.api, run.seat.transcript, run.seat.context, run.register)
-            run.finish(partial=False, strict=False, accept_deviations=False)
-        finally:
-            run.close()
+    """The report of a whole run against a server, in `folder`; options are those of RunSettings."""
+    with (
+        Server(reference) as server,
+        Run.prepared(RunSettings(replace(describe(server), name=folder.name), folder, **options)) as run,
+    ):
+        run.play(needs(run.target.api))
+        context = run.judging_context
+        run.judgements = evaluate.judge(context.api, context.transcript, context.facts, context.register)
+        run.finish(partial=False, strict=False, accept_deviations=False)
     return Stored.read(folder)

@@ -14,7 +14,8 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.judging.waivers import Waiver
 from pytest_reportconformance.register import register, sets
 from pytest_reportconformance.report.stored import NotAReport, Stored
-from pytest_reportconformance.run.run import Run, Unreachable
+from pytest_reportconformance.run.preparation import Unreachable
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.secrets.scan import Leak
 from pytest_reportconformance.target.target import Target
 from tests.report.stored_runs import Rude, play
@@ -40,18 +41,20 @@ def test_every_requirement_is_in_the_record(good: Stored) -> None:
 
 
 def test_a_run_against_nobody_fits(tmp_path: Path) -> None:
-    run = Run(Target("jasperserver", "http://127.0.0.1:9/jasperserver", "anonymous"), tmp_path)
-    with pytest.raises(Unreachable):
-        run.prepare()
-    assert run.finish(partial=False, strict=False, accept_deviations=False).exit_code == 7
-    run.close()
+    with Run.opened(
+        RunSettings(Target("jasperserver", "http://127.0.0.1:9/jasperserver", "anonymous"), tmp_path)
+    ) as run:
+        with pytest.raises(Unreachable):
+            run.prepare()
+        assert run.finish(partial=False, strict=False, accept_deviations=False).exit_code == 7
     assert faults(Stored.read(tmp_path).record) == []
 
 
 def test_a_leak_is_an_error_whatever_else_was_found(tmp_path: Path) -> None:
-    run = Run(Target("jasperserver", "http://127.0.0.1:9/jasperserver", "anonymous"), tmp_path)
-    verdict = run.leaked([Leak("junit.xml", "a credential")])
-    run.close()
+    with Run.opened(
+        RunSettings(Target("jasperserver", "http://127.0.0.1:9/jasperserver", "anonymous"), tmp_path)
+    ) as run:
+        verdict = run.leaked([Leak("junit.xml", "a credential")])
     assert (verdict.name, verdict.exit_code) == ("error", 7)
     assert "a credential in junit.xml" in verdict.says
     assert faults(Stored.read(tmp_path).record) == []

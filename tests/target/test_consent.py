@@ -13,7 +13,7 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.register import apis
-from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import choose, describe
 from pytest_reportconformance.target import target
 from pytest_reportconformance.target.target import Target, TargetError
@@ -28,13 +28,10 @@ def server() -> Iterator[Server]:
 
 def judged(target: Target, folder: Path) -> list[Judgement]:
     """The judgements of a whole run."""
-    run = Run(target, folder)
-    try:
-        run.prepare()
+    with Run.prepared(RunSettings(target, folder)) as run:
         run.play(needs(target.api))
-        return evaluate.judge(target.api, run.seat.transcript, run.seat.context, run.register)
-    finally:
-        run.close()
+        context = run.judging_context
+        return evaluate.judge(target.api, context.transcript, context.facts, context.register)
 
 
 def elsewhere(server: Server, monkeypatch: pytest.MonkeyPatch) -> Target:
@@ -61,10 +58,8 @@ def test_without_consent_nothing_runs_and_the_reason_says_what_to_write(
 def test_consent_can_be_written_down(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = replace(elsewhere(server, monkeypatch), disposable=True)
     assert found.consents
-    run = Run(found, tmp_path)
-    run.prepare()
-    run.play([need for need in needs("jasperserver") if need.scenario == "cancelled"])
-    run.close()
+    with Run.prepared(RunSettings(found, tmp_path)) as run:
+        run.play([need for need in needs("jasperserver") if need.scenario == "cancelled"])
     assert isinstance(server.reference, Reference)
     assert server.reference.executions_started > 0
     assert server.reference.executions_left == 0

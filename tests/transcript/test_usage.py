@@ -10,7 +10,7 @@ import pytest
 from pytest_reportconformance.http.server import Server
 from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.register import apis
-from pytest_reportconformance.run.run import Run
+from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.transcript import usage
@@ -70,21 +70,17 @@ def test_what_a_check_raises_goes_before() -> None:
 @pytest.mark.parametrize("api", apis.names())
 def test_scenarios_that_end_early_accuse_nobody(api: str, tmp_path: Path) -> None:
     with Server(apis.load(api).reference(slow_seconds=0.6)) as server:
-        run = Run(describe(server), tmp_path)
-        try:
-            run.prepare()
+        with Run.prepared(RunSettings(describe(server), tmp_path)) as run:
             run.play(needs(api))
-        finally:
-            run.close()
-    seat = run.seat
+        context = run.judging_context
     for taken in (0, 1, 4):
 
         def cut(need: Need, taken: int = taken) -> Transcript:
             return replace(
-                seat.transcript(need), exchanges=seat.transcript(need).exchanges[:taken], facts={}, ended=CUT
+                context.transcript(need), exchanges=context.transcript(need).exchanges[:taken], facts={}, ended=CUT
             )
 
-        judgements = evaluate.judge(api, cut, seat.context, seat.register)
+        judgements = evaluate.judge(api, cut, context.facts, context.register)
         accused = [one for one in judgements if one.outcome in ("failed", "warned", "noted", "error")]
         assert accused == []
         assert taken or not any(one.outcome == "passed" for one in judgements)

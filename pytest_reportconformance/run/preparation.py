@@ -1,0 +1,88 @@
+"""What a run does to its target as a whole: complete what is known of it before, remove what was created after.
+
+Rule: whatever is created here is in the ledger first, and is removed once, however the run ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pytest_reportconformance.cleanup import killed
+from pytest_reportconformance.recording.recorder import Recorder
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.target.target import ANONYMOUS, Target
+from pytest_reportconformance.transcript import har
+from pytest_reportconformance.transcript.failures import NotReached
+from pytest_reportconformance.transcript.transcript import Transcript
+
+
+class Unreachable(Exception):
+    """The target is unreachable or cannot be prepared: one error for the whole run."""
+
+
+class Preparation:
+    """The steps of one run outside its scenarios; `warnings` is the run's list, to which it appends."""
+
+    def __init__(self, recorder: Recorder, writer: har.Writer, warnings: list[str], started: float) -> None:
+        self.steps = Steps(recorder, writer)
+        self._recorder = recorder
+        self._target = recorder.target
+        self._writer = writer
+        self._warnings = warnings
+        self._started = started
+        self._over = False
+
+    def complete(self) -> Target:
+        """The target with its version and reports, after it was reached. Raises Unreachable, TargetError."""
+        client, api = self._recorder.client, self._recorder.api
+        for identity in self._target.identities.values():
+            client.open(identity)  # credentials that cannot be read are reported before anything is sent
+        probe = self.steps("probe", api.probe, identity=ANONYMOUS)
+        if probe.response is None:
+            raise Unreachable(probe.error.text if probe.error else "no answer")
+        found = killed.earlier(self._target, client)
+        self._warnings += [f"left by an earlier run: {left}" for left in found.left]
+        try:
+            self._target = api.prepare(self._target, self.steps)
+        except NotReached as error:
+            raise Unreachable(error.reason) from None
+        self.steps.adopt(self._target)
+        return self._target
+
+    def take(self, created: Mapping[str, Iterable[str]], identity: str) -> None:
+        """Take over what an earlier run created, IDs by kind, so that it is removed at the end of this run."""
+        for kind, ids in created.items():
+            for id in ids:
+                self.steps.take(kind, id, identity)
+
+    def keep(self) -> None:
+        """Leave on the target what was created for the run: whoever called removes it later."""
+        self._end()
+        ledger = self._recorder.ledger
+        for entry in ledger.open_entries():
+            ledger.left(entry, "kept", settled=True)
+
+    def remove(self) -> list[str]:
+        """Remove what was created for the whole run; returns what is still there. Later calls do nothing."""
+        remaining: list[str] = []
+        if self._over:
+            return remaining
+        self._over = True
+        try:
+            with self._recorder.api.clean_up.deprovision(self._target, self.steps) as remaining:
+                self.steps.clean()
+            self._warnings += remaining
+        except NotReached as error:
+            self._warnings.append(f"what is left on the target could not be listed: {error.reason}")
+        finally:
+            self._close()
+        return remaining
+
+    def _end(self) -> None:
+        if not self._over:
+            self._over = True
+            self._close()
+
+    def _close(self) -> None:
+        waits = tuple(self.steps.waits)
+        self._writer.close(Transcript(self._target.api, "target", (), waits, started=self._started))
