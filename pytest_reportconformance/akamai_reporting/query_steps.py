@@ -118,7 +118,7 @@ def follow(step: Steps, query: Query, page: Page, most: int, *, keep: bool = Tru
             ended = "no next" if page.has_data and page.link("next") is None else "no data"
             break
         if links.normal(link) in query.visited:
-            ended = "a page met twice"
+            ended = "a page that was fetched before"
             break
         name = f"{query.name}-page-{number}"
         asked[name] = link

@@ -20,7 +20,7 @@ def answered(separated: Transcript, paged: Transcript, name: str) -> Exchange:
     exchange = submitted if name == "csv" and submitted.status >= 400 else separated[name]
     if exchange.status >= 400:
         control = paged["sync" if name == "synchronous" else "part-submit"]
-        expect.precondition(control.status < 400, f"{name}: no data, as JSON neither", control, READY)
+        expect.precondition(control.status < 400, f"{name}: no data, not as JSON either", control, READY)
     return exchange
 
 

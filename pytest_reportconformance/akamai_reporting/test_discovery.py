@@ -134,7 +134,7 @@ def _entries(exchange: Exchange) -> list[tuple[str, str, str]]:
         pytest.param("report", OPTIONS, marks=requirement("akamai_reporting.discovery.unknown-report")),
     ],
 )
-def test_what_does_not_exist_is_not_found(listed: Transcript, name: str, control: str) -> None:
+def test_an_unknown_name_is_not_found(listed: Transcript, name: str, control: str) -> None:
     known = [exchange for exchange in listed.starting(control) if exchange.succeeded]
     expect.precondition(known != [], f"no known {name} is answered", by=STATUS)
     expect.refused(listed[f"unknown-{name}"], 404, control=known[0])

@@ -68,7 +68,7 @@ def test_a_submission_to_an_unknown_report_is_not_found(refused: Transcript) -> 
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=requirement(id)) for name, id in BAD_REQUESTS.items()])
-def test_a_submission_that_does_not_fit_is_a_bad_request(refused: Transcript, name: str) -> None:
+def test_an_invalid_submission_is_a_bad_request(refused: Transcript, name: str) -> None:
     expect.refused(refused[name], 400, control=refused[CONTROL])
 
 
@@ -79,7 +79,7 @@ def test_an_unknown_time_range_is_a_client_error(refused: Transcript) -> None:
 
 @requirement("akamai_reporting.errors.no-location")
 @pytest.mark.parametrize("name", SUBMISSIONS)
-def test_a_refused_submission_leads_nowhere(refused: Transcript, name: str) -> None:
+def test_a_refused_submission_has_no_location(refused: Transcript, name: str) -> None:
     exchange = refusal(refused, name)
     expect.equal(exchange.headers("Location"), [], "the header Location", exchange)
 
@@ -127,7 +127,7 @@ def test_a_problem_has_a_title(refused: Transcript, name: str) -> None:
 
 @requirement("akamai_reporting.errors.status")
 @pytest.mark.parametrize("name", DOCUMENTED)
-def test_a_problem_tells_the_status_of_the_answer(refused: Transcript, name: str) -> None:
+def test_a_problem_has_the_status_of_its_answer(refused: Transcript, name: str) -> None:
     exchange = problem(refused, name)
     expect.equal(exchange.field("status"), exchange.status, "the member status", exchange)
 
@@ -175,13 +175,13 @@ def test_an_id_under_another_report_is_refused(refused: Transcript, name: str) -
 
 @requirement("akamai_reporting.errors.no-rows")
 @pytest.mark.parametrize("name", [*IDS, *PAGE_IDS])
-def test_a_link_never_handed_out_yields_no_rows(refused: Transcript, name: str) -> None:
+def test_a_link_that_was_never_issued_returns_no_rows(refused: Transcript, name: str) -> None:
     assertions.no_rows(refused[name])
 
 
 @requirement("akamai_reporting.errors.media-type")
 @pytest.mark.parametrize("name", ["unknown-family", "unknown-area", "unknown-report"])
-def test_what_is_not_listed_is_refused_by_a_problem_document(listed: Transcript, name: str) -> None:
+def test_the_refusal_of_an_unknown_name_is_a_problem_document(listed: Transcript, name: str) -> None:
     exchange = listed[name]
     expect.precondition(exchange.status in CLIENT_ERRORS, f"{name} is answered {exchange.status}", exchange)
     expect.applies(exchange.status != 401, "an answer 401 has a form of its own")
@@ -190,7 +190,7 @@ def test_what_is_not_listed_is_refused_by_a_problem_document(listed: Transcript,
 
 @requirement("akamai_reporting.errors.status")
 @pytest.mark.parametrize("name", ["unknown-family", "unknown-area", "unknown-report"])
-def test_a_problem_about_what_is_not_listed_tells_the_status(listed: Transcript, name: str) -> None:
+def test_the_problem_of_an_unknown_name_has_the_status_of_its_answer(listed: Transcript, name: str) -> None:
     exchange = listed[name]
     expect.precondition(exchange.status in CLIENT_ERRORS, f"{name} is answered {exchange.status}", exchange)
     found = discovery.problem(exchange)

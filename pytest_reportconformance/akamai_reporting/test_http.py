@@ -32,7 +32,7 @@ def test_an_answer_405_names_the_methods_allowed(touched: Transcript) -> None:
 
 
 @requirement("akamai_reporting.http.query-unchanged")
-def test_a_query_stays_as_it_was(touched: Transcript) -> None:
+def test_a_query_does_not_change(touched: Transcript) -> None:
     before, after = touched["before"], touched["after"]
     expect.precondition(before.succeeded, "the query was not ready before", before, READY)
     expect.status(after, before.status)
@@ -48,8 +48,8 @@ def test_head_is_answered_without_a_body(touched: Transcript) -> None:
 
 
 @requirement("akamai_reporting.http.unknown-accept")
-def test_a_picture_is_refused_or_answered_as_json(touched: Transcript) -> None:
+def test_a_request_for_an_image_is_refused_or_answered_as_json(touched: Transcript) -> None:
     expect.precondition(touched["before"].succeeded, "the query was not ready before", touched["before"], READY)
-    expect.status(touched["picture"], 200, 406)
-    if touched["picture"].status == 200:
-        expect.media_type(touched["picture"], "application/json")
+    expect.status(touched["image"], 200, 406)
+    if touched["image"].status == 200:
+        expect.media_type(touched["image"], "application/json")

@@ -88,14 +88,14 @@ def test_an_id_is_one_path_segment(
         pytest.param(".", marks=requirement("akamai_reporting.ids.leading-dot"), id="dot"),
     ],
 )
-def test_an_id_is_accepted_as_it_was_handed_out(
+def test_an_id_is_accepted_as_it_was_issued(
     paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript, impatient: Transcript, mark: str
 ) -> None:
     transcripts = (paged, ordered, row_by_row, polled, impatient)
     sent = [one for transcript in transcripts for one in transcript if _holds(one, mark)]
     expect.applies(bool(sent), f"no id {'begins with' if mark == '.' else 'holds'} a {mark}")
     sent = [one for one in sent if one.status != 429]
-    expect.seen(bool(sent), "every GET of such an id was answered 429")
+    expect.seen(bool(sent), "every GET of such an id was answered with 429")
     accepted = [one for one in sent if one.succeeded or one.status == 303]
     refused = next((one for one in sent if one not in accepted), sent[0])
     expect.that(bool(accepted), f"303 or success for one of {len(sent)} such ids", refused.status, refused)
@@ -109,7 +109,7 @@ def _holds(exchange: Exchange, mark: str) -> bool:
 
 
 @requirement("akamai_reporting.ids.percent-encoded")
-def test_a_percent_encoded_id_gives_the_same_data_or_none(paged: Transcript) -> None:
+def test_a_percent_encoded_id_returns_the_same_data_or_none(paged: Transcript) -> None:
     encoded, page = Page(paged["part-encoded"], ""), QueryResult(paged, "part").pages[-1]
     if encoded.exchange.succeeded:
         expect.that(encoded.rows == page.rows, "the rows of the page", "other rows", encoded.exchange)

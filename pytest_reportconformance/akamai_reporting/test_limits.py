@@ -62,7 +62,7 @@ def test_a_limit_exceeded_is_a_problem_document(
 
 
 @requirement("akamai_reporting.limits.exceeded-retry-time")
-def test_a_limit_exceeded_says_when_to_go_on(
+def test_a_limit_exceeded_gives_the_time_of_the_next_request(
     shielded: Transcript, refused: Transcript, touched: Transcript, separated: Transcript
 ) -> None:
     for exchange in limited(shielded, refused, touched, separated):
@@ -100,7 +100,9 @@ def test_rate_limit_headers_are_integers(shielded: Transcript, refused: Transcri
 
 
 @requirement("akamai_reporting.limits.header-remaining")
-def test_no_more_remains_than_the_limit(shielded: Transcript, refused: Transcript, touched: Transcript) -> None:
+def test_the_remaining_header_is_not_above_the_limit(
+    shielded: Transcript, refused: Transcript, touched: Transcript
+) -> None:
     for exchange, group in headers(shielded, refused, touched):
         if all(re.fullmatch(r"\d+", group.get(name, "")) for name in ("remaining", "limit")):
             good = int(group["remaining"]) <= int(group["limit"])
@@ -108,7 +110,7 @@ def test_no_more_remains_than_the_limit(shielded: Transcript, refused: Transcrip
 
 
 @requirement("akamai_reporting.limits.header-next")
-def test_the_next_request_has_a_date(shielded: Transcript, refused: Transcript, touched: Transcript) -> None:
+def test_the_next_header_is_a_date(shielded: Transcript, refused: Transcript, touched: Transcript) -> None:
     for exchange, group in headers(shielded, refused, touched):
         if "next" in group:
             expect.that(is_moment(group["next"]), "a date and time", group["next"], exchange)

@@ -69,14 +69,14 @@ def test_every_link_has_an_href(paged: Transcript, ordered: Transcript) -> None:
 
 
 @requirement("akamai_reporting.links.href-url")
-def test_every_href_is_a_web_address(paged: Transcript, ordered: Transcript) -> None:
+def test_every_href_is_an_http_url(paged: Transcript, ordered: Transcript) -> None:
     for page, link in linked(paged, ordered):
         sound = not link.href or (link.url != "" and links.is_web(link.url))
         expect.that(sound, "a URI reference that resolves to an http or https URL", link.href, page.exchange)
 
 
 @requirement("akamai_reporting.links.allow")
-def test_every_link_tells_the_methods_it_allows(paged: Transcript, ordered: Transcript) -> None:
+def test_every_link_has_an_allow(paged: Transcript, ordered: Transcript) -> None:
     for page, link in linked(paged, ordered):
         if link.href and not link.leads_to_page:
             continue  # other links are free to differ
@@ -169,7 +169,7 @@ def test_the_links_reach_every_page(paged: Transcript, ordered: Transcript) -> N
 
 
 @requirement("akamai_reporting.links.next-ends")
-def test_following_next_ends_without_a_page_met_twice(paged: Transcript, ordered: Transcript) -> None:
+def test_following_next_ends_and_no_page_occurs_twice(paged: Transcript, ordered: Transcript) -> None:
     for result in query_results.in_several_pages(paged, ordered):
         expect.precondition(result.ended != "no data", "a link led to no page", by="akamai_reporting.links.get-page")
         expect.equal(result.ended, "no next", "the end of following next", result.pages[-1].exchange)
@@ -213,7 +213,9 @@ def test_prev_leads_back(paged: Transcript) -> None:
 def test_every_page_has_a_first_link(paged: Transcript, ordered: Transcript) -> None:
     for result in query_results.in_several_pages(paged, ordered):
         expect.precondition(
-            result.pages[0].link("first") is not None, "not even the first has", by="akamai_reporting.links.first"
+            result.pages[0].link("first") is not None,
+            "not even the first page has one",
+            by="akamai_reporting.links.first",
         )
         for page in [page for page in result.answers if page.links]:
             rels = [link.rel for link in page.links]
@@ -221,13 +223,13 @@ def test_every_page_has_a_first_link(paged: Transcript, ordered: Transcript) -> 
 
 
 @requirement("akamai_reporting.links.first-equal")
-def test_all_first_links_are_one(paged: Transcript, ordered: Transcript) -> None:
+def test_all_first_links_are_equal(paged: Transcript, ordered: Transcript) -> None:
     for result in query_results.in_several_pages(paged, ordered):
         _same_everywhere(result, "first", "akamai_reporting.links.first")
 
 
 @requirement("akamai_reporting.links.last-equal")
-def test_all_last_links_are_one(paged: Transcript, ordered: Transcript) -> None:
+def test_all_last_links_are_equal(paged: Transcript, ordered: Transcript) -> None:
     for result in query_results.in_several_pages(paged, ordered):
         _same_everywhere(result, "last", "akamai_reporting.links.last")
 

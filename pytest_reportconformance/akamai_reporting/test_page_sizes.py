@@ -29,7 +29,7 @@ def test_a_page_size_as_large_as_the_result_gives_one_page(paged: Transcript) ->
     result = QueryResult(paged, "one")
     expect.precondition(
         (result.pages[0].total or 0) <= result.size,
-        "the filter lets more rows pass than there are",
+        "the filtered result has more rows than the unfiltered one",
         by="akamai_reporting.rows.filtered",
     )
     expect.equal(len(result.pages), 1, "the number of pages", result.pages[0].exchange)

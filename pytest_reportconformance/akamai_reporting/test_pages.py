@@ -74,7 +74,7 @@ def test_the_pages_hold_every_row(paged: Transcript, ordered: Transcript) -> Non
 
 
 @requirement("akamai_reporting.pages.nothing-extra")
-def test_the_pages_hold_no_row_too_often(paged: Transcript, ordered: Transcript) -> None:
+def test_the_pages_hold_no_extra_row(paged: Transcript, ordered: Transcript) -> None:
     for result, held, unpaged in beside_unpaged(paged, ordered):
         extra = [row for row, times in held.items() if unpaged.get(row, 0) < times]
         expect.seen(not extra or not volatile(paged, result, held, unpaged), "the rows change from query to query")
@@ -97,7 +97,7 @@ def again(paged: Transcript, how: str) -> list[tuple[Page, Page]]:
 
 
 @requirement("akamai_reporting.pages.same-rows")
-def test_a_page_holds_the_same_rows_again(paged: Transcript) -> None:
+def test_a_page_holds_the_same_rows_at_every_get(paged: Transcript) -> None:
     for page, later in again(paged, "again"):
         expect.that(
             same_rows(page, later),
@@ -108,14 +108,14 @@ def test_a_page_holds_the_same_rows_again(paged: Transcript) -> None:
 
 
 @requirement("akamai_reporting.pages.same-order")
-def test_a_page_holds_its_rows_in_the_same_order_again(paged: Transcript) -> None:
+def test_a_page_holds_its_rows_in_the_same_order_at_every_get(paged: Transcript) -> None:
     for page, later in again(paged, "again"):
         expect.precondition(same_rows(page, later), "it holds other rows", by=SAME_ROWS)
         expect.that(page.rows == later.rows, "the order of the GET before", "another order", later.exchange)
 
 
 @requirement("akamai_reporting.pages.any-order")
-def test_a_page_holds_the_same_rows_in_whatever_order_pages_are_fetched(paged: Transcript) -> None:
+def test_a_page_holds_the_same_rows_in_any_order_of_fetching(paged: Transcript) -> None:
     query_results.in_several_pages(paged)
     for (page, later), (_, backward) in zip(again(paged, "again"), again(paged, "backward"), strict=True):
         expect.precondition(same_rows(page, later), "it holds other rows at every GET", by=SAME_ROWS)
@@ -128,7 +128,7 @@ def test_a_page_holds_the_same_rows_in_whatever_order_pages_are_fetched(paged: T
 
 
 @requirement("akamai_reporting.pages.count")
-def test_there_are_as_many_pages_as_the_rows_fill(paged: Transcript, ordered: Transcript) -> None:
+def test_the_number_of_pages_follows_from_rows_and_page_size(paged: Transcript, ordered: Transcript) -> None:
     for result in query_results.results(["part", "one", "pairs", "threes"], paged, ordered):
         total, held = result.pages[0].total, sum(len(page.rows) for page in result.distinct)
         expect.applies(held > 0, "the result has no rows")
@@ -149,12 +149,12 @@ def test_there_are_as_many_pages_as_the_rows_fill(paged: Transcript, ordered: Tr
 
 
 @requirement("akamai_reporting.pages.total-rows-equal")
-def test_all_pages_tell_the_same_total(paged: Transcript, ordered: Transcript) -> None:
+def test_all_pages_have_the_same_total(paged: Transcript, ordered: Transcript) -> None:
     _equal("totalRows", paged, ordered)
 
 
 @requirement("akamai_reporting.pages.total-rows-sum")
-def test_the_total_is_what_the_pages_hold(paged: Transcript, ordered: Transcript) -> None:
+def test_the_total_is_the_number_of_rows_on_the_pages(paged: Transcript, ordered: Transcript) -> None:
     for result in query_results.results(["part", "one", "pairs", "threes"], paged, ordered):
         expect.precondition(result.reached_all, "not all pages were reached", by=REACH_ALL)
         total, held = result.pages[0].total, sum(len(page.rows) for page in result.distinct)
@@ -210,24 +210,24 @@ def test_the_pages_are_the_unpaged_rows_in_their_order(ordered: Transcript, name
 
 
 @requirement("akamai_reporting.pages.size-independent")
-def test_the_page_size_makes_no_difference_to_the_order(ordered: Transcript) -> None:
+def test_the_page_size_does_not_change_the_order(ordered: Transcript) -> None:
     pairs, threes = totally_ordered(ordered, "pairs", "threes")
     expect.that(pairs == threes, "one order for both page sizes", "another order", ordered["threes-poll"])
 
 
 @requirement("akamai_reporting.pages.one-snapshot")
-def test_pages_hold_one_state_of_the_data_however_late(revisited: Transcript, paged: Transcript) -> None:
+def test_pages_hold_one_state_of_the_data_at_any_time(revisited: Transcript, paged: Transcript) -> None:
     result = QueryResult(revisited, "moving")
     stable = all(same_rows(page, later) for page, later in again(paged, "again"))
     expect.precondition(stable, "pages hold other rows at every GET", by=SAME_ROWS)
     later = [Page(revisited[f"moving-again-{number}"], page.url) for number, page in enumerate(result.pages, 1)]
     for early, late in zip(result.pages, later, strict=True):
-        expect.that(same_rows(early, late), "the rows of a second before", "other rows", late.exchange)
+        expect.that(same_rows(early, late), "the rows of a second earlier", "other rows", late.exchange)
         expect.equal(late.total, early.total, "metadata.totalRows", late.exchange)
 
 
 @requirement("akamai_reporting.pages.empty-status")
-def test_no_rows_are_answered_200(matched_nothing: Transcript) -> None:
+def test_an_empty_result_is_answered_200(matched_nothing: Transcript) -> None:
     expect.status(matched_nothing["empty-poll"], 200)
 
 
@@ -239,19 +239,19 @@ def empty(matched_nothing: Transcript) -> Page:
 
 
 @requirement("akamai_reporting.pages.empty-data")
-def test_no_rows_are_an_empty_array(matched_nothing: Transcript) -> None:
+def test_an_empty_result_has_an_empty_array_data(matched_nothing: Transcript) -> None:
     page = empty(matched_nothing)
     found = page.seen.get("rows", page.seen.get("data", page.seen["kind"]))
     expect.equal(found, [], "the rows", page.exchange)
 
 
 @requirement("akamai_reporting.pages.empty-rows")
-def test_no_rows_are_counted_0(matched_nothing: Transcript) -> None:
+def test_an_empty_result_has_0_rows(matched_nothing: Transcript) -> None:
     page = empty(matched_nothing)
     expect.equal(page.member("rows"), 0, "metadata.rows", page.exchange)
 
 
 @requirement("akamai_reporting.pages.empty-total-rows")
-def test_no_rows_are_counted_0_in_all(matched_nothing: Transcript) -> None:
+def test_an_empty_result_has_0_rows_in_total(matched_nothing: Transcript) -> None:
     page = empty(matched_nothing)
     expect.equal(page.member("totalRows"), 0, "metadata.totalRows", page.exchange)

@@ -66,7 +66,7 @@ def test_every_pending_location_is_that_of_the_submission(
 
 
 @requirement("akamai_reporting.poll.pending-same-spelling")
-def test_every_pending_location_is_spelt_as_that_of_the_submission(
+def test_every_pending_location_is_identical_to_that_of_the_submission(
     impatient: Transcript, polled: Transcript, paged: Transcript
 ) -> None:
     for one, poll, written in pending_links(impatient, polled, paged):
@@ -85,14 +85,16 @@ def test_a_pending_answer_has_no_rows(impatient: Transcript, polled: Transcript,
 
 
 @requirement("akamai_reporting.poll.pending-not-fresh")
-def test_no_cache_may_keep_a_pending_answer(impatient: Transcript, polled: Transcript, paged: Transcript) -> None:
+def test_a_pending_answer_has_no_freshness_lifetime(
+    impatient: Transcript, polled: Transcript, paged: Transcript
+) -> None:
     for _, poll in redirects(impatient, polled, paged):
         found = http_fields.freshness(poll)
         expect.that(found is None, "no explicit freshness", found, poll)
 
 
 @requirement("akamai_reporting.poll.retry-after-present")
-def test_a_pending_answer_tells_when_to_ask_again(impatient: Transcript, polled: Transcript, paged: Transcript) -> None:
+def test_a_pending_answer_has_a_retry_after(impatient: Transcript, polled: Transcript, paged: Transcript) -> None:
     for _, poll in redirects(impatient, polled, paged):
         poll.header("Retry-After")
 
@@ -129,11 +131,11 @@ def test_a_ready_query_is_never_pending_again(polled: Transcript, impatient: Tra
 
 
 @requirement("akamai_reporting.poll.link-of-own-query")
-def test_no_poll_yields_the_location_of_another_query(
+def test_no_poll_returns_the_location_of_another_query(
     impatient: Transcript, polled: Transcript, paged: Transcript
 ) -> None:
     known = {one.link for one in poll_series.series(impatient, polled, paged)}
-    expect.applies(len(known) > 1, "one query was in flight")
+    expect.applies(len(known) > 1, "only one query was in flight")
     for one, poll, written in pending_links(impatient, polled, paged):
         found = links.resolve(poll.request.url, written)
         others = [link for link in known - {one.link} if links.same(link, found)]
@@ -141,10 +143,10 @@ def test_no_poll_yields_the_location_of_another_query(
 
 
 @requirement("akamai_reporting.poll.rows-of-own-query")
-def test_no_query_yields_the_rows_of_another(polled: Transcript, impatient: Transcript, paged: Transcript) -> None:
+def test_no_query_returns_the_rows_of_another(polled: Transcript, impatient: Transcript, paged: Transcript) -> None:
     watched = observation.multiset(query_results.QueryResult(polled, "watched").pages)
     late = query_results.QueryResult(polled, "twin").pages[0] if "twin-poll" in polled else query_results.late(polled)
-    expect.precondition(late.has_data, "the twin of the query is not ready", by=READY)
+    expect.precondition(late.has_data, "the equal query is not ready", by=READY)
     twin = observation.multiset([late])
     asked = polled["watched-submit"].request
     known = query_results.results(["impatient", "whole", "one"], impatient, paged)
@@ -157,7 +159,7 @@ def test_no_query_yields_the_rows_of_another(polled: Transcript, impatient: Tran
 
 
 @requirement("akamai_reporting.poll.without-session")
-def test_a_new_connection_without_cookies_is_answered_alike(impatient: Transcript, polled: Transcript) -> None:
+def test_a_new_connection_without_cookies_gets_the_same_answer(impatient: Transcript, polled: Transcript) -> None:
     steady(polled, impatient)
     own, fresh = impatient["impatient-at-once"], impatient["impatient-fresh"]
     later = impatient.all("impatient-poll")[0] if "impatient-poll" in impatient else impatient["impatient-poll"]
@@ -193,11 +195,11 @@ def _rows(exchange: Exchange) -> Counter[str]:
 
 @requirement("akamai_reporting.poll.ready-without-polling")
 def test_a_query_becomes_ready_without_being_polled(polled: Transcript) -> None:
-    expect.precondition(observation.has_data(polled["watched-poll"]), "its twin did not become ready", by=READY)
+    expect.precondition(observation.has_data(polled["watched-poll"]), "the equal query did not become ready", by=READY)
     steady(polled)
     late = query_results.late(polled).exchange
-    expect.that(observation.has_data(late), "data long after its twin had it", late.status, late)
-    expect.seen("twin-late-2" not in polled, "it was ready later than its twin: slow, or waiting for a poll")
+    expect.that(observation.has_data(late), "data long after the equal query had it", late.status, late)
+    expect.seen("twin-late-2" not in polled, "it was ready later than the equal query: slow, or waiting for a poll")
 
 
 @requirement("akamai_reporting.poll.advised-interval")
@@ -211,7 +213,7 @@ def test_polling_as_slowly_as_advised_is_never_answered_429(
     limited = [one for transcript in transcripts for one in transcript.all(LIMITED)]
     polls = {one.link: one for one in found}
     others = [one for one in limited if one.request.url not in polls]
-    expect.applies(not others, f"the account's limit was met by other requests as well, {len(others)} times")
+    expect.applies(not others, f"other requests exceeded the limit of the account as well, {len(others)} times")
     for one in limited:
         expect.never(one, 429)
 

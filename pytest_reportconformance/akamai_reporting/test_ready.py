@@ -105,7 +105,7 @@ def test_the_metadata_counts_the_rows_of_the_page(
 
 
 @requirement("akamai_reporting.ready.rows")
-def test_the_metadata_counts_the_rows_where_there_should_be_none(matched_nothing: Transcript) -> None:
+def test_the_metadata_counts_the_rows_of_an_empty_result(matched_nothing: Transcript) -> None:
     for page in ready(matched_nothing):
         if page.rows:
             expect.equal(page.member("rows"), len(page.rows), "metadata.rows", page.exchange)
@@ -138,7 +138,7 @@ def test_the_request_time_is_a_date_time(
 
 
 @requirement("akamai_reporting.ready.request-time-past")
-def test_the_request_was_made_before_its_answer(
+def test_the_request_time_is_before_the_answer(
     paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
 ) -> None:
     for page in timed("requestTime", paged, ordered, row_by_row, polled):
@@ -166,7 +166,7 @@ def moment(page: Page, name: str) -> float:
 
 
 @requirement("akamai_reporting.ready.eviction-after-request")
-def test_the_eviction_comes_after_the_request(
+def test_the_eviction_time_is_after_the_request_time(
     paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
 ) -> None:
     found = [
@@ -179,7 +179,7 @@ def test_the_eviction_comes_after_the_request(
 
 
 @requirement("akamai_reporting.ready.eviction-in-future")
-def test_the_eviction_is_still_to_come(
+def test_the_eviction_time_is_in_the_future(
     paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
 ) -> None:
     for page in timed("evictionTime", paged, ordered, row_by_row, polled):
@@ -188,7 +188,7 @@ def test_the_eviction_is_still_to_come(
 
 
 @requirement("akamai_reporting.ready.no-other-metadata")
-def test_the_metadata_has_the_documented_members_alone(
+def test_the_metadata_has_only_documented_members(
     paged: Transcript, ordered: Transcript, row_by_row: Transcript, polled: Transcript
 ) -> None:
     for page in described_by_metadata(paged, ordered, row_by_row, polled):
@@ -219,7 +219,7 @@ def test_metrics_are_numbers(paged: Transcript) -> None:
 @requirement("akamai_reporting.ready.distinct-rows")
 def test_no_two_rows_of_a_page_are_equal(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
     for page in ready(paged, ordered, row_by_row):
-        expect.equal(len(page.rows) - len(set(page.rows)), 0, "the number of rows met before", page.exchange)
+        expect.equal(len(page.rows) - len(set(page.rows)), 0, "the number of repeated rows", page.exchange)
 
 
 def repeated(*transcripts: Transcript) -> list[tuple[Page, Page]]:
@@ -234,7 +234,7 @@ def repeated(*transcripts: Transcript) -> list[tuple[Page, Page]]:
 
 
 @requirement("akamai_reporting.ready.same-rows")
-def test_a_ready_query_gives_the_same_rows_again(polled: Transcript, impatient: Transcript) -> None:
+def test_a_ready_query_returns_the_same_rows_at_every_get(polled: Transcript, impatient: Transcript) -> None:
     for one, other in repeated(polled, impatient):
         if not other.has_data:
             raise Broken(f"the {len(one.rows)} rows of the GET before", _answered(other.exchange), other.exchange)
@@ -242,7 +242,9 @@ def test_a_ready_query_gives_the_same_rows_again(polled: Transcript, impatient: 
 
 
 @requirement("akamai_reporting.ready.same-order")
-def test_a_ready_query_gives_its_rows_in_the_same_order_again(polled: Transcript, impatient: Transcript) -> None:
+def test_a_ready_query_returns_its_rows_in_the_same_order_at_every_get(
+    polled: Transcript, impatient: Transcript
+) -> None:
     for one, other in repeated(polled, impatient):
         expect.precondition(same_rows(one, other), "it gives other rows", by=SAME_ROWS)
         expect.that(one.rows == other.rows, "the order of the GET before", "another order", other.exchange)

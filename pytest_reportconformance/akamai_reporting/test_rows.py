@@ -16,7 +16,7 @@ def at_once(transcript: Transcript, name: str) -> list[Page]:
 
 
 @requirement("akamai_reporting.rows.sorted")
-def test_rows_are_in_the_order_asked_for(ordered: Transcript) -> None:
+def test_rows_are_in_the_requested_order(ordered: Transcript) -> None:
     ordered.fact("sort_bys")
     for result in query_results.results(["all", "pairs", "threes"], ordered):
         orders = [page.seen["order"] for page in result.pages if page.rows and "order" in page.seen]
@@ -38,7 +38,7 @@ def test_a_result_has_no_more_rows_than_its_limit(
     ):
         rows, total = len(result.pages[0].rows), result.pages[0].total or 0
         expect.that(max(rows, total) <= limit, f"at most {limit} rows", max(rows, total), result.pages[0].exchange)
-    expect.seen(watched.fetched_rows > 1, "the result has one row without a limit as well")
+    expect.seen(watched.fetched_rows > 1, "without a limit the result has one row as well")
 
 
 @requirement("akamai_reporting.rows.filtered")

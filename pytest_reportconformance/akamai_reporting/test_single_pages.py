@@ -12,13 +12,13 @@ from pytest_reportconformance.transcript.transcript import Transcript
 
 
 @requirement("akamai_reporting.links.present-on-single-page")
-def test_there_are_links_where_there_is_one_page_as_well(paged: Transcript) -> None:
+def test_a_single_page_has_links(paged: Transcript) -> None:
     for result in query_results.results(["whole", "one"], paged):
         has_links(result.pages[0])
 
 
 @requirement("akamai_reporting.links.present-on-single-page")
-def test_there_are_links_where_there_are_no_rows_as_well(matched_nothing: Transcript) -> None:
+def test_an_empty_result_has_links(matched_nothing: Transcript) -> None:
     has_links(QueryResult(matched_nothing, "empty").pages[0])
 
 
@@ -36,7 +36,7 @@ def only(*transcripts: Transcript) -> list[Page]:
 
 
 @requirement("akamai_reporting.links.single-page")
-def test_all_links_of_an_only_page_lead_to_it(paged: Transcript, ordered: Transcript) -> None:
+def test_all_links_of_a_single_page_lead_to_it(paged: Transcript, ordered: Transcript) -> None:
     for page in only(paged, ordered):
         found = [url for rel in ("first", "self", "last") if (url := page.target(rel))]
         expect.that(
@@ -45,14 +45,14 @@ def test_all_links_of_an_only_page_lead_to_it(paged: Transcript, ordered: Transc
 
 
 @requirement("akamai_reporting.links.single-page-without-neighbors")
-def test_an_only_page_has_no_neighbours(paged: Transcript, ordered: Transcript) -> None:
+def test_a_single_page_has_no_neighbors(paged: Transcript, ordered: Transcript) -> None:
     for page in only(paged, ordered):
         found = page.link("next", *PREV)
         expect.that(found is None, "neither next nor prev", found and found.raw, page.exchange)
 
 
 @requirement("akamai_reporting.links.empty-without-next")
-def test_no_rows_have_no_next(matched_nothing: Transcript) -> None:
+def test_an_empty_result_has_no_next(matched_nothing: Transcript) -> None:
     page = QueryResult(matched_nothing, "empty").pages[0]
     expect.precondition(observation.has_data(page.exchange), "no success", by="akamai_reporting.pages.empty-status")
     found = page.link("next")

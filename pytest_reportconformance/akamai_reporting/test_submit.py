@@ -51,7 +51,7 @@ def test_a_submission_is_answered_303(
 
 
 @requirement("akamai_reporting.submit.location-present")
-def test_a_submission_yields_a_location(
+def test_a_submission_returns_a_location(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
     for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
@@ -59,7 +59,7 @@ def test_a_submission_yields_a_location(
 
 
 @requirement("akamai_reporting.submit.location-single")
-def test_a_submission_yields_one_location(
+def test_a_submission_returns_one_location(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
     for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
@@ -68,7 +68,7 @@ def test_a_submission_yields_one_location(
 
 
 @requirement("akamai_reporting.submit.location-url")
-def test_a_location_is_a_web_address(
+def test_a_location_is_an_http_url(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
     for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
@@ -144,14 +144,14 @@ def accepted(submission: Exchange) -> None:
 
 
 @requirement("akamai_reporting.submit.parameter-order")
-def test_the_order_of_parameters_makes_no_difference(ordered: Transcript) -> None:
+def test_the_order_of_parameters_does_not_matter(ordered: Transcript) -> None:
     usual, reordered = ordered["pairs-submit"], ordered["threes-submit"]
     expect.precondition(usual.status == 303, f"the usual order is answered {usual.status}", usual)
     expect.status(reordered, 303)
 
 
 @requirement("akamai_reporting.submit.retry-after-present")
-def test_a_submission_is_told_when_to_ask(
+def test_the_answer_to_a_submission_has_a_retry_after(
     paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
 ) -> None:
     for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
@@ -181,7 +181,7 @@ def test_a_submission_of_an_empty_object_is_answered_303(defaulted: Transcript) 
 
 
 @requirement("akamai_reporting.submit.empty-object-same-rows")
-def test_an_empty_object_yields_the_rows_of_no_body(defaulted: Transcript) -> None:
+def test_an_empty_object_has_the_rows_of_no_body(defaulted: Transcript) -> None:
     bare, braces = query_results.QueryResult(defaulted, "bare"), query_results.QueryResult(defaulted, "braces")
     rows = observation.multiset(bare.pages), observation.multiset(braces.pages)
     fixed = "start=" in defaulted["bare-submit"].request.url

@@ -24,7 +24,7 @@ def at_once(synchronous: Transcript, name: str) -> Exchange:
     exchange = synchronous[name]
     led = [links.resolve(exchange.request.url, written) for written in exchange.headers("Location")]
     later = exchange.status == 303 and any(links.place(link) for link in led)
-    expect.applies(not later, f"{name}: answered later, by a link to a query")
+    expect.applies(not later, f"{name}: answered with a link to a query")
     return exchange
 
 
@@ -81,7 +81,7 @@ def test_a_post_without_async_is_answered_200(synchronous: Transcript, name: str
 
 
 @requirement("akamai_reporting.sync.async-false")
-def test_async_false_is_answered_as_if_it_were_absent(synchronous: Transcript) -> None:
+def test_async_false_is_answered_like_no_async(synchronous: Transcript) -> None:
     expect.status(synchronous["async-false"], at_once(synchronous, "whole").status)
     expected = Counter(whole(synchronous))
     expect.equal(Counter(rows(at_once(synchronous, "async-false"))), expected, "the rows with async=false")
@@ -174,7 +174,7 @@ def test_metadata_has_the_requested_time_range(synchronous: Transcript, name: st
 
 @requirement("akamai_reporting.sync.limited")
 @pytest.mark.parametrize(("name", "above"), [("limited", -1), ("limited-exactly", 0), ("limited-above", 1)])
-def test_limit_bounds_the_rows(synchronous: Transcript, name: str, above: int) -> None:
+def test_a_limit_bounds_the_rows(synchronous: Transcript, name: str, above: int) -> None:
     most = synchronous.fact("rows") + above
     found = len(rows(at_once(synchronous, name)))
     expect.that(found <= most, f"at most {most} rows", found, synchronous[name])
@@ -182,16 +182,16 @@ def test_limit_bounds_the_rows(synchronous: Transcript, name: str, above: int) -
 
 @requirement("akamai_reporting.sync.limited")
 @pytest.mark.parametrize("name", ["limited", "limited-exactly", "limited-above"])
-def test_a_limit_leaves_some_of_the_rows(synchronous: Transcript, name: str) -> None:
+def test_a_limit_leaves_rows_of_the_same_request_without_limit(synchronous: Transcript, name: str) -> None:
     everything, found = Counter(whole(synchronous)), Counter(rows(at_once(synchronous, name)))
-    expect.applies(not cut_off(synchronous), "the whole is cut off as well")
+    expect.applies(not cut_off(synchronous), "the answer without limit is incomplete as well")
     expect.equal(
         len(found - everything), 0, "the number of rows that the same request without limit lacks", synchronous[name]
     )
 
 
 @requirement("akamai_reporting.sync.more-rows")
-def test_more_rows_are_announced_where_limit_cuts_some_off(synchronous: Transcript) -> None:
+def test_has_more_rows_is_true_if_limit_removes_rows(synchronous: Transcript) -> None:
     whole(synchronous)
     found = metadata(at_once(synchronous, "limited")).get("hasMoreRows")
     expect.precondition(isinstance(found, bool), "hasMoreRows is no boolean", by="akamai_reporting.sync.has-more-rows")
@@ -205,13 +205,13 @@ def test_more_rows_are_announced_where_limit_cuts_some_off(synchronous: Transcri
         pytest.param("limited-exactly", marks=requirement("akamai_reporting.sync.no-more-rows-at-limit")),
     ],
 )
-def test_no_more_rows_are_announced_where_limit_cuts_none_off(synchronous: Transcript, name: str) -> None:
+def test_has_more_rows_is_false_if_limit_removes_no_row(synchronous: Transcript, name: str) -> None:
     expected = len(whole(synchronous))
-    expect.applies(not cut_off(synchronous), "the whole is cut off as well")
+    expect.applies(not cut_off(synchronous), "the answer without limit is incomplete as well")
     expect.applies(len(rows(at_once(synchronous, name))) == expected, "the rows differ from those without limit")
     found = metadata(at_once(synchronous, name)).get("hasMoreRows")
     expect.precondition(isinstance(found, bool), "hasMoreRows is no boolean", by="akamai_reporting.sync.has-more-rows")
-    expect.equal(found, False, "hasMoreRows with a limit that cuts no row off", at_once(synchronous, name))
+    expect.equal(found, False, "hasMoreRows with a limit that removes no row", at_once(synchronous, name))
 
 
 @requirement("akamai_reporting.sync.page-size-tolerated")
@@ -220,12 +220,12 @@ def test_page_size_is_tolerated_without_async(synchronous: Transcript) -> None:
 
 
 @requirement("akamai_reporting.sync.same-rows")
-def test_both_modes_yield_the_same_rows(synchronous: Transcript) -> None:
+def test_both_modes_return_the_same_rows(synchronous: Transcript) -> None:
     last = synchronous.all("asynchronous-poll")[-1:]
     pages = [*last, *synchronous.starting("asynchronous-page-")]
     ended = synchronous.fact("asynchronous-ended")
-    expect.seen(ended == "no next", f"the pages of the asynchronous mode were not all seen: {ended}")
-    expect.applies(not cut_off(synchronous), "the synchronous answer is cut off")
+    expect.seen(ended == "no next", f"not all pages of the asynchronous mode were fetched: {ended}")
+    expect.applies(not cut_off(synchronous), "the synchronous answer is incomplete")
     found = Counter(row for page in pages for row in rows(page, "akamai_reporting.ready.data-array"))
     if came_back(synchronous, found):
         expect.equal(Counter(rows(synchronous["whole-again"])), found, "the rows", synchronous["whole-again"])
@@ -233,7 +233,7 @@ def test_both_modes_yield_the_same_rows(synchronous: Transcript) -> None:
 
 
 @requirement("akamai_reporting.sync.same-rows")
-def test_both_modes_yield_the_same_filtered_rows(paged: Transcript) -> None:
+def test_both_modes_return_the_same_filtered_rows(paged: Transcript) -> None:
     expect.applies("filtered" in paged.facts, "no dimension is known to filter by")
     everything, filtered = (
         (QueryResult(paged, name), rows(at_once(paged, step)))

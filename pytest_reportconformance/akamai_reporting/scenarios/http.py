@@ -21,7 +21,7 @@ def touched(step: Steps, target: Target) -> None:
     fetch = operations.fetch(query.link)
     step("before", fetch, observe=(observation.page(facts),))
     step("head", replace(fetch, method="HEAD"))
-    step("picture", fetch.with_header("Accept", "image/png"))
+    step("image", fetch.with_header("Accept", "image/png"))
     step("get-data", replace(fetch, url=operations.submit(facts["path"]).url.partition("?")[0]))
     step("post-query", operations.with_body(replace(fetch, method="POST"), {}))
     step("delete-query", replace(fetch, method="DELETE"))
