@@ -19,10 +19,9 @@ from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.akamai_reporting.reference.catalogue import Dimension, Metric, Report, Row
 from pytest_reportconformance.akamai_reporting.reference.core import BASE
 from pytest_reportconformance.akamai_reporting.reference.identities import OBJECTS, OTHER_ACCOUNT, Identity
-from pytest_reportconformance.akamai_reporting.reference.periods import Period
 from pytest_reportconformance.akamai_reporting.reference.problems import Fault, Refusal
 from pytest_reportconformance.akamai_reporting.reference.query import Query
-from pytest_reportconformance.akamai_reporting.reference.selection import Selection
+from pytest_reportconformance.akamai_reporting.reference.selection import Period, Selection
 from pytest_reportconformance.akamai_reporting.reference.submission import JSON
 from pytest_reportconformance.akamai_reporting.reference.target import ascending, filter_on, past_week
 from pytest_reportconformance.http.server import Answer, Call

@@ -1,8 +1,12 @@
-"""A plain client for the tests of the servers: it sends as one person, follows nothing, walks pages by their links."""
+"""A plain client for the tests of the servers: one identity, no redirects, pages by their links."""
+
+from __future__ import annotations
 
 import json
 import time
 from collections import Counter
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urljoin
 
 import requests
@@ -14,50 +18,51 @@ HOSTNAMES = f"{BASE}/delivery/traffic/hostnames"
 
 
 class Client:
-    """Sends as one person, follows nothing."""
+    """Sends requests as one identity and follows no redirects."""
 
-    def __init__(self, url, name="owner", auth=None):
+    def __init__(self, url: str, name: str | None = "owner", auth: Any = None) -> None:
         self.url = url
         self.session = requests.Session()
         self.session.trust_env = False
         self.session.auth = auth or ((name, f"{name}-secret") if name else None)
 
-    def send(self, method, path, **more):
+    def send(self, method: str, path: str, **more: Any) -> requests.Response:
         url = urljoin(self.url, path)
         return self.session.request(method, url, allow_redirects=False, timeout=10, **more)
 
-    def get(self, path, **more):
+    def get(self, path: str, **more: Any) -> requests.Response:
         return self.send("GET", path, **more)
 
-    def post(self, path, body=None, **more):
+    def post(self, path: str, body: Any = None, **more: Any) -> requests.Response:
         return self.send("POST", path, json=body, **more)
 
-    def submit(self, report=TRAFFIC, parameters="", body=None):
+    def submit(self, report: str = TRAFFIC, parameters: str = "", body: Any = None) -> str:
         answer = self.post(f"{report}/data?async=true{parameters}", body)
         assert answer.status_code == 303, answer.text
         return answer.headers["Location"]
 
-    def ready(self, location, patience=5.0):
+    def ready(self, location: str, patience: float = 5.0) -> dict[str, Any]:
         end = time.monotonic() + patience
         while (answer := self.get(location)).status_code == 303 and time.monotonic() < end:
             time.sleep(0.02)
         assert answer.status_code == 200
-        return answer.json()
+        found: dict[str, Any] = answer.json()
+        return found
 
-    def walk(self, location):
+    def pages(self, location: str) -> list[dict[str, Any]]:
         pages = [self.ready(location)]
         while (href := links(pages[-1]).get("next")) and len(pages) < 500:
             pages.append(self.get(href).json())
         return pages
 
 
-def links(page):
+def links(page: dict[str, Any]) -> dict[str, str]:
     return {link["rel"]: link["href"] for link in page["metadata"]["links"]}
 
 
-def rows(pages):
+def rows(pages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for page in pages for row in page["data"]]
 
 
-def bag(data):
+def bag(data: Iterable[Any]) -> Counter[str]:
     return Counter(json.dumps(row, sort_keys=True) for row in data)

@@ -1,6 +1,8 @@
-"""Reading CSV blocks, and making links that nobody handed out."""
+"""CSV blocks, and links that were never issued."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
@@ -25,7 +27,7 @@ c,2.50
 LINK = "https://host/reporting-api/v2/reports/a/b/c/queries/.kRGhl+JDv5%7e4L8Ht=?trace=1"
 
 
-def test_blocks_are_told_apart():
+def test_blocks_are_separated() -> None:
     found = csv_blocks.blocks(TEXT)
     assert list(found) == ["METADATA", "COLUMN", "DATA"]
     assert csv_blocks.metadata(found) == {"start": "2026-01-01T00:00:00Z", "rowCount": "2"}
@@ -33,7 +35,7 @@ def test_blocks_are_told_apart():
 
 
 @pytest.mark.parametrize("text", ["", "no blocks at all", "#DATA_END\n", '#DATA_START\n"unfinished'])
-def test_what_is_no_block_is_no_trouble(text):
+def test_text_without_blocks_has_no_rows(text: str) -> None:
     found = csv_blocks.blocks(text)
     assert csv_blocks.metadata(found) == {}
     assert csv_blocks.rows({name: block for name, block in found.items() if name != "DATA"}) == []
@@ -55,11 +57,11 @@ def test_what_is_no_block_is_no_trouble(text):
         ("{}", {}, False),
     ],
 )
-def test_cells_agree_with_values_however_numbers_are_written(cell, value, agrees):
+def test_a_cell_agrees_with_a_value_in_any_notation_of_numbers(cell: str | None, value: Any, agrees: bool) -> None:
     assert csv_blocks.agrees(cell, value) is agrees
 
 
-def test_wrong_links_differ_in_one_thing_and_keep_the_rest():
+def test_wrong_links_differ_in_one_thing_and_keep_the_rest() -> None:
     found = dict(ids.wrong(LINK, "d/e/f"))
     assert found["other-report"] == LINK.replace("a/b/c", "d/e/f")
     assert all(url.startswith("https://host/") and url.endswith("?trace=1") for url in found.values())
@@ -74,6 +76,6 @@ def test_wrong_links_differ_in_one_thing_and_keep_the_rest():
     assert query_id(found["empty"]) == ""
 
 
-def test_short_ids_are_not_changed_for_others_may_have_them():
+def test_short_ids_are_not_changed() -> None:
     found = dict(ids.wrong("https://host/reporting-api/v2/reports/a/b/c/queries/17", None))
     assert sorted(found) == ["empty", "never-issued"]

@@ -16,7 +16,7 @@ GOOD = ("passed", "not applicable")
 
 
 @pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: mutant.__name__)
-def test_mutant_is_caught_by_exactly_what_it_names(mutant: Any) -> None:
+def test_a_mutant_is_caught_by_exactly_the_requirements_that_it_names(mutant: Any) -> None:
     verify(mutant, API, 0.6, 1.5)
 
 

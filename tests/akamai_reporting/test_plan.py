@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,13 +20,14 @@ from pytest_reportconformance.run.target_argument import describe
 from pytest_reportconformance.scenario import Cost
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript import har
+from pytest_reportconformance.transcript.transcript import Transcript
 from tests.mutation.kill_matrix import needs
 
 API = "akamai_reporting"
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory):
+def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Transcript]:
     """The transcripts of a run in which every query is pending until its Retry-After has passed."""
     folder = tmp_path_factory.mktemp("plan")
     with Server(Reference(slow_seconds=0.9, quick_seconds=0.9, retry_after=1, auth="edgegrid")) as server:
@@ -33,7 +36,7 @@ def played(tmp_path_factory):
         return {one.key: har.read(folder / "transcripts" / f"{one.key}.har") for one in run.recorder.played}
 
 
-def spent(transcript):
+def spent(transcript: Transcript) -> Cost:
     """What a scenario sent."""
     submits = sum(one.request.creates is not None and one.status == 303 for one in transcript)
     polls = sum(one.name.endswith("-poll") for one in transcript)
@@ -41,7 +44,7 @@ def spent(transcript):
 
 
 @pytest.mark.parametrize("name", list(apis.scenarios(API)))
-def test_a_scenario_costs_what_it_declares(played, name):
+def test_a_scenario_costs_what_it_declares(played: dict[str, Transcript], name: str) -> None:
     declared, found = apis.scenarios(API)[name].cost, spent(played[name])
     assert declared is not None
     assert (found.submits, found.others) == (declared.submits, declared.others)
@@ -50,16 +53,16 @@ def test_a_scenario_costs_what_it_declares(played, name):
     assert waited <= declared.waits + 0.5
 
 
-def vendor(reports):
+def vendor(reports: Mapping[str, Mapping[str, Any]]) -> Target:
     """A target with the vendor's example figures."""
     target = Target(API, "https://reporting.example", "example", reports=reports)
     return replace(target, limits=replace(target.limits, requests_per_minute=20))
 
 
-@pytest.mark.parametrize("told", [True, False])
-def test_the_plan_keeps_within_the_vendors_figures(told):
+@pytest.mark.parametrize("described", [True, False])
+def test_the_plan_keeps_within_the_vendors_figures(described: bool) -> None:
     with Server(Reference()) as server:
-        reports = describe(server).reports if told else {}
+        reports = describe(server).reports if described else {}
     plan = of(vendor(reports), 300.0)
     assert plan.unknown == plan.lacking == ()
     assert plan.total.requests < 200
@@ -68,7 +71,7 @@ def test_the_plan_keeps_within_the_vendors_figures(told):
     assert plan.seconds == (plan.total.requests - 20) * 3 + plan.total.waits * 300
 
 
-def test_what_the_target_lacks_is_not_planned():
+def test_scenarios_without_their_report_are_not_planned() -> None:
     with Server(Reference()) as server:
         target = describe(server)
     plan = estimate(replace(target, reports={}), apis.scenarios(API), needs(API), Cost())
@@ -76,7 +79,7 @@ def test_what_the_target_lacks_is_not_planned():
     assert "listed" in plan.costs
 
 
-def test_the_command_prints_the_plan(capsys):
+def test_the_command_prints_the_plan(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["plan", f"embedded:{API}", "--retry-after", "300"]) == 0
     assert "2 x 300 s of waiting" in capsys.readouterr().out
     assert cli.main(["plan", f"embedded:{API}", "--format", "json"]) == 0
@@ -84,12 +87,12 @@ def test_the_command_prints_the_plan(capsys):
     assert plan["total"]["requests"] == sum(one["requests"] for one in plan["scenarios"].values())
 
 
-def test_the_command_refuses_what_is_no_target(capsys):
+def test_the_command_refuses_a_missing_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["plan", "nothing.toml"]) == 4
     assert "nothing.toml" in capsys.readouterr().err
 
 
-def test_collect_only_prints_the_plan(pytester):
+def test_collect_only_prints_the_plan(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess("--target", f"embedded:{API}", "--collect-only", "-v", "-k", "impatient")
     result.stdout.fnmatch_lines(["plan for embedded-akamai_reporting", "impatient*", "9 requests*"])
     assert result.ret == 0

@@ -1,8 +1,14 @@
 """The reference server refuses what it cannot understand, with problem documents, and makes nothing of it."""
 
-import pytest
+from __future__ import annotations
 
-from tests.akamai_reporting.plain_client import BASE, TRAFFIC
+from typing import Any
+
+import pytest
+import requests
+
+from pytest_reportconformance.akamai_reporting.reference import Reference
+from tests.akamai_reporting.plain_client import BASE, TRAFFIC, Client
 
 BAD_BODIES = {
     "unknown metric": {"metrics": ["nope"]},
@@ -29,7 +35,7 @@ BAD_BODIES = {
 
 
 @pytest.mark.parametrize("body", BAD_BODIES.values(), ids=BAD_BODIES)
-def test_a_bad_body_is_a_problem_and_makes_nothing(owner, reference, body):
+def test_a_bad_body_is_a_problem_and_creates_no_query(owner: Client, reference: Reference, body: Any) -> None:
     before = reference.submissions
     assert_invalid(owner.post(f"{TRAFFIC}/data?async=true", body))
     assert reference.submissions == before
@@ -51,12 +57,12 @@ BAD_PARAMETERS = [
 
 
 @pytest.mark.parametrize("parameters", BAD_PARAMETERS)
-def test_a_bad_parameter_is_a_problem(owner, parameters):
+def test_a_bad_parameter_is_a_problem(owner: Client, parameters: str) -> None:
     joined = parameters if parameters.startswith("async") else f"async=true&{parameters}"
     assert_invalid(owner.post(f"{TRAFFIC}/data?{joined}"))
 
 
-def assert_invalid(answer):
+def assert_invalid(answer: requests.Response) -> None:
     problem = answer.json()
     assert (answer.status_code, problem["status"]) == (400, 400)
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -65,7 +71,7 @@ def assert_invalid(answer):
     assert problem["errors"]
 
 
-def test_malformed_bodies_are_refused(owner):
+def test_malformed_bodies_are_refused(owner: Client) -> None:
     as_json = {"Content-Type": "application/json; charset=utf-8"}
     for text in ("{", '{"limit": }', "[" * 100000, b"\xff"):
         assert_invalid(owner.send("POST", f"{TRAFFIC}/data?async=true", data=text, headers=as_json))
@@ -73,14 +79,14 @@ def test_malformed_bodies_are_refused(owner):
     assert form.status_code == 415
 
 
-def test_a_mandatory_dimension_is_filtered_by(owner):
+def test_a_mandatory_dimension_is_filtered_by(owner: Client) -> None:
     streams = f"{BASE}/media/delivery/streams/data"
     assert_invalid(owner.post(streams))
     filters = [{"dimensionName": "streamType", "operator": "IN_LIST", "expressions": ["LIVE"]}]
     assert owner.post(streams, {"filters": filters}).status_code == 200
 
 
-def test_what_costs_too_much_is_refused(owner):
+def test_a_query_above_the_maximum_cost_is_refused(owner: Client) -> None:
     body = {"dimensions": ["countryCode", "responseClass", "cpcode", "dayPart"]}
     body["metrics"] = ["edgeHitsSum", "edgeBytesSum", "originHitsSum", "offloadedHitsPercentage"]
     answer = owner.post(f"{TRAFFIC}/data?async=true&timeRange=LAST_90_DAYS", body)
@@ -91,12 +97,12 @@ NOWHERE = ["/", f"{BASE}/nope", f"{BASE}/delivery/nope", f"{TRAFFIC}x", f"{TRAFF
 
 
 @pytest.mark.parametrize("path", [*NOWHERE, f"{TRAFFIC}/queries/", f"{TRAFFIC}/queries/a/b", f"{BASE}/"])
-def test_unknown_paths_are_404_problems(owner, path):
+def test_unknown_paths_are_404_problems(owner: Client, path: str) -> None:
     answer = owner.get(path)
     assert (answer.status_code, answer.json()["status"]) == (404, 404)
 
 
-def test_wrong_methods_name_the_right_ones(owner):
+def test_a_wrong_method_is_answered_with_the_allowed_ones(owner: Client) -> None:
     location = owner.submit()
     cases = [("GET", f"{TRAFFIC}/data", "POST"), ("POST", location, "GET, HEAD"), ("DELETE", location, "GET, HEAD")]
     for method, path, allow in cases:

@@ -1,7 +1,10 @@
-"""The register of the Reporting API v2 covers its study; its schemas accept what is documented and refuse the rest."""
+"""The schemas accept documented instances and refuse faulty ones; every MUST has a normative source."""
+
+from __future__ import annotations
 
 import copy
 import json
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -16,7 +19,7 @@ QUERIES = "/reporting-api/v2/reports/delivery/traffic/current/queries/"
 ABSENT = object()
 
 
-def link(rel, href, *allow):
+def link(rel: str, href: str, *allow: str) -> dict[str, Any]:
     return {"rel": rel, "href": href, "allow": list(allow)}
 
 
@@ -152,11 +155,11 @@ BROKEN = [
 ]
 
 
-def fits(name, instance):
+def fits(name: str, instance: Any) -> bool:
     return Draft202012Validator(DOCUMENTS[f"{name}.json"], registry=REGISTRY).is_valid(instance)
 
 
-def changed(instance, path, value):
+def changed(instance: Any, path: str, value: Any) -> Any:
     """A copy of an instance with the member at a path set, or removed for ABSENT."""
     instance = copy.deepcopy(instance)
     *way, last = (int(key) if key.isdigit() else key for key in path.split("/"))
@@ -170,7 +173,7 @@ def changed(instance, path, value):
     return instance
 
 
-def extended(instance):
+def extended(instance: Any) -> Any:
     """A copy with an unknown member in every object."""
     match instance:
         case dict():
@@ -180,44 +183,44 @@ def extended(instance):
     return instance
 
 
-def test_every_schema_has_an_instance_and_is_valid():
+def test_every_schema_has_an_instance_and_is_valid() -> None:
     assert {f"{name}.json" for name in GOOD} == set(DOCUMENTS)
     for schema in DOCUMENTS.values():
         Draft202012Validator.check_schema(schema)
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_what_is_documented_fits(name):
+def test_a_documented_instance_fits(name: str) -> None:
     assert fits(name, GOOD[name])
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_unknown_members_fit(name):
+def test_unknown_members_fit(name: str) -> None:
     assert fits(name, extended(GOOD[name]))
 
 
-def test_equal_rows_and_no_rows_fit():
+def test_equal_rows_and_no_rows_fit() -> None:
     row = {"hostname": "a.test"}
     assert fits("async-data", changed(GOOD["async-data"], "data", [row, row]))
     assert fits("async-data", changed(GOOD["async-data"], "data", []))
 
 
-def test_an_enumerated_dimension_needs_no_listed_values():
+def test_an_enumerated_dimension_needs_no_listed_values() -> None:
     assert fits("report-options", changed(GOOD["report-options"], "dimensions/0/filterEnumValues", ABSENT))
 
 
 @pytest.mark.parametrize(("name", "path", "value"), BROKEN)
-def test_what_is_broken_does_not_fit(name, path, value):
+def test_a_faulty_instance_does_not_fit(name: str, path: str, value: Any) -> None:
     assert not fits(name, changed(GOOD[name], path, value))
 
 
-def test_a_must_stands_in_a_section_of_the_normative_page():
+def test_every_must_cites_a_section_of_the_normative_page() -> None:
     sections = {"Introduction", "Enable asynchronous mode", "Get the data", "Navigate between pages"}
     musts = [r for r in register.load("akamai_reporting").requirements.values() if r.level == "MUST"]
     assert musts
     assert {requirement.section for requirement in musts} <= sections
 
 
-def test_every_document_is_cited():
+def test_every_document_is_cited() -> None:
     found = register.load("akamai_reporting")
     assert {requirement.document.key for requirement in found.requirements.values()} == set(found.documents)

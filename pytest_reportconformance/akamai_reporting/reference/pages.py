@@ -42,7 +42,7 @@ class Pages(Queries):
         """Where `next` leads."""
         return page + 1 if page + 1 < query.page_count else None
 
-    def last_page(self, query: Query, page: int) -> int | None:
+    def last_page(self, query: Query, page: int) -> int:
         """Where `last` leads."""
         del page
         return query.page_count - 1

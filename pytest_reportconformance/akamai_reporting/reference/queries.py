@@ -137,8 +137,12 @@ class Queries(Selecting):
         return str(seconds)
 
     def see_other(self, query: Query, call: Call) -> Answer:
-        """303 with the Location; not cacheable."""
-        answer = Answer(303, b"", [("Location", self.location_for(query, call)), ("Cache-Control", "no-store")])
+        """303 with the Location of the query."""
+        return self.redirect(query, self.location_for(query, call))
+
+    def redirect(self, query: Query, location: str) -> Answer:
+        """303 with a Location and Retry-After; not cacheable."""
+        answer = Answer(303, b"", [("Location", location), ("Cache-Control", "no-store")])
         return answer.replace("Retry-After", self.retry_after(query))
 
     def accepted(self, query: Query, call: Call) -> Answer:

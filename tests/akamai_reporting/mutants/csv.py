@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.akamai_reporting.reference.blocks import Line
+from pytest_reportconformance.akamai_reporting.reference.identities import Identity
+from pytest_reportconformance.akamai_reporting.reference.query import Query
+from pytest_reportconformance.akamai_reporting.reference.selection import Selection
+from pytest_reportconformance.http.server import Answer
 from tests.mutation.kill_matrix import kills
 
 
@@ -10,7 +18,7 @@ from tests.mutation.kill_matrix import kills
 class BlocksArePlainText(Reference):
     """Calls blocks plain text."""
 
-    def csv_media_type(self):
+    def csv_media_type(self) -> str:
         return "text/plain"
 
 
@@ -18,7 +26,7 @@ class BlocksArePlainText(Reference):
 class CsvAtOnceIsJson(Reference):
     """Has text/csv in the asynchronous mode alone."""
 
-    def answered_at_once(self, selection, identity, format):
+    def answered_at_once(self, selection: Selection, identity: Identity, format: str) -> Answer:
         return super().answered_at_once(selection, identity, "application/json")
 
 
@@ -26,7 +34,7 @@ class CsvAtOnceIsJson(Reference):
 class BlocksWithoutMetadata(Reference):
     """Leaves the metadata of a synchronous answer out."""
 
-    def report_blocks(self, selection, data):
+    def report_blocks(self, selection: Selection, data: Sequence[dict[str, Any]]) -> Answer:
         return self.csv_answer(self.data_blocks(selection, data))
 
 
@@ -34,7 +42,7 @@ class BlocksWithoutMetadata(Reference):
 class BlocksWithoutLinks(Reference):
     """Calls the block of links HREFS."""
 
-    def block(self, name, lines):
+    def block(self, name: str, lines: Iterable[Line]) -> str:
         return super().block("HREFS" if name == "LINKS" else name, lines)
 
 
@@ -42,7 +50,7 @@ class BlocksWithoutLinks(Reference):
 class ColumnsAreSwapped(Reference):
     """Names the columns in another order than it writes them."""
 
-    def block(self, name, lines):
+    def block(self, name: str, lines: Iterable[Line]) -> str:
         return super().block(name, [[*reversed(line)] for line in lines] if name == "COLUMN" else lines)
 
 
@@ -50,7 +58,7 @@ class ColumnsAreSwapped(Reference):
 class CutsDigitsOff(Reference):
     """Writes numbers with three digits at most."""
 
-    def block(self, name, lines):
+    def block(self, name: str, lines: Iterable[Line]) -> str:
         rows = [[str(value)[:3] if isinstance(value, int) else value for value in line] for line in lines]
         return super().block(name, rows if name == "DATA" else lines)
 
@@ -59,7 +67,7 @@ class CutsDigitsOff(Reference):
 class CsvHasNoNext(Reference):
     """Leaves the link to the next page out."""
 
-    def link_lines(self, query, page):
+    def link_lines(self, query: Query, page: int) -> list[Line]:
         return [line for line in super().link_lines(query, page) if line[0] != "next"]
 
 
@@ -67,7 +75,7 @@ class CsvHasNoNext(Reference):
 class CountsTheColumnsToo(Reference):
     """Counts the line of column names as a row."""
 
-    def page_metadata_lines(self, query, page, data):
+    def page_metadata_lines(self, query: Query, page: int, data: Sequence[dict[str, Any]]) -> list[Line]:
         lines = super().page_metadata_lines(query, page, data)
         return [(name, value + 1) if name == "rowCount" else (name, value) for name, value in lines]
 
@@ -76,6 +84,6 @@ class CountsTheColumnsToo(Reference):
 class CountsThePageAlone(Reference):
     """Writes the rows of the page as those of the query."""
 
-    def page_metadata_lines(self, query, page, data):
+    def page_metadata_lines(self, query: Query, page: int, data: Sequence[dict[str, Any]]) -> list[Line]:
         lines = super().page_metadata_lines(query, page, data)
         return [(name, len(data)) if name == "totalRowCount" else (name, value) for name, value in lines]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.akamai_reporting.reference.catalogue import Report
+from pytest_reportconformance.akamai_reporting.reference.identities import Identity
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
+from pytest_reportconformance.http.server import Answer
 from tests.mutation.kill_matrix import kills
 
 
@@ -11,7 +16,7 @@ from tests.mutation.kill_matrix import kills
 class ListsWithAnotherStatus(Reference):
     """Answers the whole list 203."""
 
-    def list_answer(self, identity, path):
+    def list_answer(self, identity: Identity, path: str) -> Answer:
         answer = super().list_answer(identity, path)
         answer.status = 200 if path else 203
         return answer
@@ -21,7 +26,7 @@ class ListsWithAnotherStatus(Reference):
 class ListsItems(Reference):
     """Calls the reports `items`."""
 
-    def list_answer(self, identity, path):
+    def list_answer(self, identity: Identity, path: str) -> Answer:
         answer = super().list_answer(identity, path)
         answer.body = self.encoded({"items": self.list_document(identity, path)["reports"]})
         return answer
@@ -31,7 +36,7 @@ class ListsItems(Reference):
 class AreaIsABareArray(Reference):
     """Sends the list of an area as an array without an object around it."""
 
-    def list_answer(self, identity, path):
+    def list_answer(self, identity: Identity, path: str) -> Answer:
         answer = super().list_answer(identity, path)
         if "/" in path:
             answer.body = self.encoded(self.list_document(identity, path)["reports"])
@@ -42,7 +47,7 @@ class AreaIsABareArray(Reference):
 class PartsAreNotLabelled(Reference):
     """Sends the lists of families and areas without a Content-Type."""
 
-    def list_answer(self, identity, path):
+    def list_answer(self, identity: Identity, path: str) -> Answer:
         answer = super().list_answer(identity, path)
         return answer.replace("Content-Type", None) if path else answer
 
@@ -50,12 +55,12 @@ class PartsAreNotLabelled(Reference):
 class ChangesEntries(Reference):
     """Sends entries that `changed` has changed; `path` is the family or area of the list."""
 
-    def list_document(self, identity, path):
+    def list_document(self, identity: Identity, path: str) -> dict[str, Any]:
         document = super().list_document(identity, path)
         document["reports"] = [self.changed(entry, path) for entry in document["reports"]]
         return document
 
-    def changed(self, entry, path):
+    def changed(self, entry: dict[str, Any], path: str) -> dict[str, Any]:
         raise NotImplementedError
 
 
@@ -63,7 +68,7 @@ class ChangesEntries(Reference):
 class NamesAreEmptyInFamilies(ChangesEntries):
     """Leaves names empty in the lists of families."""
 
-    def changed(self, entry, path):
+    def changed(self, entry: dict[str, Any], path: str) -> dict[str, Any]:
         return entry | {"reportName": ""} if path and "/" not in path else entry
 
 
@@ -71,7 +76,7 @@ class NamesAreEmptyInFamilies(ChangesEntries):
 class ListsADraft(Reference):
     """Lists a report that has no link yet."""
 
-    def list_document(self, identity, path):
+    def list_document(self, identity: Identity, path: str) -> dict[str, Any]:
         document = super().list_document(identity, path)
         draft = {"reportName": "Draft", "reportLink": None, "status": "PUBLISHED"}
         return document if path else {"reports": [*document["reports"], draft]}
@@ -81,7 +86,7 @@ class ListsADraft(Reference):
 class StatusInLowerCase(ChangesEntries):
     """Writes the status in lower case in the lists of areas."""
 
-    def changed(self, entry, path):
+    def changed(self, entry: dict[str, Any], path: str) -> dict[str, Any]:
         return entry | {"status": entry["status"].lower()} if "/" in path else entry
 
 
@@ -89,7 +94,7 @@ class StatusInLowerCase(ChangesEntries):
 class StatusRetired(ChangesEntries):
     """Calls deprecated reports retired."""
 
-    def changed(self, entry, path):
+    def changed(self, entry: dict[str, Any], path: str) -> dict[str, Any]:
         return entry | {"status": entry["status"].replace("DEPRECATED", "RETIRED")}
 
 
@@ -97,7 +102,7 @@ class StatusRetired(ChangesEntries):
 class LinksAreWholeUrls(ChangesEntries):
     """Links with scheme and host."""
 
-    def changed(self, entry, path):
+    def changed(self, entry: dict[str, Any], path: str) -> dict[str, Any]:
         return entry | {"reportLink": f"http://127.0.0.1{entry['reportLink']}"} if "/" in path else entry
 
 
@@ -105,7 +110,7 @@ class LinksAreWholeUrls(ChangesEntries):
 class LinksHaveAQuery(ChangesEntries):
     """Puts a query string behind the links to reports."""
 
-    def changed(self, entry, path):
+    def changed(self, entry: dict[str, Any], path: str) -> dict[str, Any]:
         return entry | {"reportLink": f"{entry['reportLink']}?version=2"}
 
 
@@ -113,7 +118,7 @@ class LinksHaveAQuery(ChangesEntries):
 class DeprecatedLeadsNowhere(Reference):
     """Lists a deprecated report, and finds no options of it."""
 
-    def report_for(self, identity, path, operation):
+    def report_for(self, identity: Identity, path: str, operation: str) -> Report:
         report = super().report_for(identity, path, operation)
         if operation == "options" and report.status == "DEPRECATED":
             raise Refusal(self.report_not_found(path))
@@ -124,7 +129,7 @@ class DeprecatedLeadsNowhere(Reference):
 class LeadsToSomethingElse(Reference):
     """Answers a link to a report with the entry that is known already."""
 
-    def options_document(self, report):
+    def options_document(self, report: Report) -> dict[str, Any]:
         return self.report_entry(report) if report.area == "purge" else super().options_document(report)
 
 
@@ -132,11 +137,11 @@ class LeadsToSomethingElse(Reference):
 class FamilyListsEverything(Reference):
     """Lists all reports, whatever the family."""
 
-    def reports_under(self, identity, path):
+    def reports_under(self, identity: Identity, path: str) -> list[Report]:
         return super().reports_under(identity, path if "/" in path or path not in self.families else "")
 
     @property
-    def families(self):
+    def families(self) -> set[str]:
         return {report.family for report in self.reports.values()}
 
 
@@ -144,7 +149,7 @@ class FamilyListsEverything(Reference):
 class FamilyTellsOneTwice(Reference):
     """Lists the first report of a family twice in the list of the family."""
 
-    def reports_under(self, identity, path):
+    def reports_under(self, identity: Identity, path: str) -> list[Report]:
         found = [*super().reports_under(identity, path)]
         return [*found[:1], *found] if path and "/" not in path else found
 
@@ -153,7 +158,7 @@ class FamilyTellsOneTwice(Reference):
 class FamilyHidesOne(Reference):
     """Leaves one report out of the list of its family alone."""
 
-    def reports_under(self, identity, path):
+    def reports_under(self, identity: Identity, path: str) -> list[Report]:
         found = super().reports_under(identity, path)
         hidden = path and "/" not in path
         return [report for report in found if not hidden or report.report != "hostnames"]
@@ -163,7 +168,7 @@ class FamilyHidesOne(Reference):
 class AreaListsItsFamily(Reference):
     """Lists the whole family, whatever the area."""
 
-    def reports_under(self, identity, path):
+    def reports_under(self, identity: Identity, path: str) -> list[Report]:
         found = super().reports_under(identity, path)
         return super().reports_under(identity, path.partition("/")[0]) if found else found
 
@@ -172,7 +177,7 @@ class AreaListsItsFamily(Reference):
 class AreaListsOneTooFew(Reference):
     """Leaves the last report of an area out where there are several."""
 
-    def reports_under(self, identity, path):
+    def reports_under(self, identity: Identity, path: str) -> list[Report]:
         found = super().reports_under(identity, path)
         return found[:-1] if "/" in path and len(found) > 1 else found
 
@@ -180,12 +185,12 @@ class AreaListsOneTooFew(Reference):
 class FindsEverything(Reference):
     """Answers the list of what does not exist with no reports; `unknown` tells whether the path is meant."""
 
-    def list_answer(self, identity, path):
+    def list_answer(self, identity: Identity, path: str) -> Answer:
         if self.unknown(path) and not self.reports_under(identity, path):
             return self.json_answer({"reports": []})
         return super().list_answer(identity, path)
 
-    def unknown(self, path):
+    def unknown(self, path: str) -> bool:
         raise NotImplementedError
 
 
@@ -193,7 +198,7 @@ class FindsEverything(Reference):
 class EveryFamilyExists(FindsEverything):
     """Answers the list of an unknown family with no reports."""
 
-    def unknown(self, path):
+    def unknown(self, path: str) -> bool:
         return "/" not in path
 
 
@@ -201,7 +206,7 @@ class EveryFamilyExists(FindsEverything):
 class EveryAreaExists(FindsEverything):
     """Answers the list of an unknown area with no reports."""
 
-    def unknown(self, path):
+    def unknown(self, path: str) -> bool:
         return "/" in path
 
 
@@ -209,7 +214,7 @@ class EveryAreaExists(FindsEverything):
 class UnknownOptionsAreForbidden(Reference):
     """Forbids the options of an unknown report."""
 
-    def report_for(self, identity, path, operation):
+    def report_for(self, identity: Identity, path: str, operation: str) -> Report:
         if operation == "options" and path not in self.reports:
             raise Refusal(self.report_forbidden(path))
         return super().report_for(identity, path, operation)
@@ -219,7 +224,7 @@ class UnknownOptionsAreForbidden(Reference):
 class UnknownOptionsAreTheDefault(Reference):
     """Answers the options of an unknown report with those of the first report of the area."""
 
-    def report_for(self, identity, path, operation):
+    def report_for(self, identity: Identity, path: str, operation: str) -> Report:
         if operation == "options" and path not in self.reports:
             return self.reports["delivery/traffic/current"]
         return super().report_for(identity, path, operation)

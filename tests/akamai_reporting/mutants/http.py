@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from pytest_reportconformance.http.server import Answer
+from pytest_reportconformance.akamai_reporting.reference.query import Query
+from pytest_reportconformance.http.server import Answer, Call
 from tests.mutation.kill_matrix import kills
 
 
@@ -12,12 +13,18 @@ class Handles(Reference):
 
     method, operation = "", ""
 
-    def wrong_method(self, call, operation):
+    def wrong_method(self, call: Call, operation: str) -> Answer:
         if (call.method, operation) == (self.method, self.operation):
             return self.handled_as(call)
         return super().wrong_method(call, operation)
 
-    def handled_as(self, call):
+    def found(self, call: Call) -> tuple[Query, int]:
+        """The query and the page of a call."""
+        found = self.find(call.path.rpartition("/")[2])
+        assert found is not None
+        return found
+
+    def handled_as(self, call: Call) -> Answer:
         raise NotImplementedError
 
 
@@ -27,7 +34,7 @@ class DataByGetIsDescribed(Handles):
 
     method, operation = "GET", "submit"
 
-    def handled_as(self, call):
+    def handled_as(self, call: Call) -> Answer:
         return Answer(200, b"Send a POST", [("Content-Type", "text/plain")])
 
 
@@ -37,8 +44,8 @@ class QueryByPost(Handles):
 
     method, operation = "POST", "query"
 
-    def handled_as(self, call):
-        return self.page_answer(*self.find(call.path.rpartition("/")[2]))
+    def handled_as(self, call: Call) -> Answer:
+        return self.page_answer(*self.found(call))
 
 
 @kills("akamai_reporting.http.delete-query")
@@ -47,7 +54,7 @@ class PretendsToDelete(Handles):
 
     method, operation = "DELETE", "query"
 
-    def handled_as(self, call):
+    def handled_as(self, call: Call) -> Answer:
         return Answer(204)
 
 
@@ -57,9 +64,9 @@ class Deletes(Handles):
 
     method, operation = "DELETE", "query"
 
-    def handled_as(self, call):
-        found = self.find(call.path.rpartition("/")[2])
-        self.queries.pop(found[0].token)
+    def handled_as(self, call: Call) -> Answer:
+        query, _ = self.found(call)
+        self.queries.pop(query.token)
         return Answer(204)
 
 
@@ -69,8 +76,8 @@ class RefusesAndDeletes(Handles):
 
     method, operation = "DELETE", "query"
 
-    def handled_as(self, call):
-        query, _ = self.find(call.path.rpartition("/")[2])
+    def handled_as(self, call: Call) -> Answer:
+        query, _ = self.found(call)
         query.rows = query.rows[1:]
         return self.method_not_allowed(self.allowed_methods("query"))
 
@@ -79,7 +86,7 @@ class RefusesAndDeletes(Handles):
 class DoesNotSayWhatIsAllowed(Reference):
     """Answers 405 without Allow."""
 
-    def method_not_allowed(self, allowed):
+    def method_not_allowed(self, allowed: tuple[str, ...]) -> Answer:
         return super().method_not_allowed(allowed).replace("Allow", None)
 
 
@@ -87,7 +94,7 @@ class DoesNotSayWhatIsAllowed(Reference):
 class HasNoHead(Reference):
     """Does not know HEAD."""
 
-    def allowed_methods(self, operation):
+    def allowed_methods(self, operation: str) -> tuple[str, ...]:
         return tuple(method for method in super().allowed_methods(operation) if method != "HEAD")
 
 
@@ -95,5 +102,5 @@ class HasNoHead(Reference):
 class PicturesAreAFault(Reference):
     """Answers 500 to whoever wants a picture."""
 
-    def not_acceptable(self, offered):
+    def not_acceptable(self, offered: tuple[str, ...]) -> Answer:
         return self.problem(500, "internal-server-error", "Internal server error", "")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.akamai_reporting.reference.catalogue import Dimension, Metric, Report
 from pytest_reportconformance.akamai_reporting.reference.problems import Fault
+from pytest_reportconformance.http.server import Answer
 from tests.mutation.kill_matrix import kills
 
 
 class ChangesOptions(Reference):
     """Sends options that `change` has changed."""
 
-    def options_document(self, report):
+    def options_document(self, report: Report) -> dict[str, Any]:
         document = super().options_document(report)
         self.change(document, report)
         return document
 
-    def change(self, document, report):
+    def change(self, document: dict[str, Any], report: Report) -> None:
         raise NotImplementedError
 
 
@@ -23,7 +28,7 @@ class ChangesOptions(Reference):
 class OptionsArePlainText(Reference):
     """Calls the options of a deprecated report plain text."""
 
-    def json_answer(self, document, status=200):
+    def json_answer(self, document: Any, status: int = 200) -> Answer:
         answer = super().json_answer(document, status)
         deprecated = "dimensions" in document and document["status"] == "DEPRECATED"
         return answer.replace("Content-Type", "text/plain") if deprecated else answer
@@ -33,7 +38,7 @@ class OptionsArePlainText(Reference):
 class OptionsAreNumbered(ChangesOptions):
     """Names the report by a number."""
 
-    def change(self, document, report):
+    def change(self, document: dict[str, Any], report: Report) -> None:
         document["name"] = 7
 
 
@@ -41,7 +46,7 @@ class OptionsAreNumbered(ChangesOptions):
 class OptionsAreActive(ChangesOptions):
     """Calls the status of a report ACTIVE."""
 
-    def change(self, document, report):
+    def change(self, document: dict[str, Any], report: Report) -> None:
         document["status"] = "ACTIVE"
 
 
@@ -49,7 +54,7 @@ class OptionsAreActive(ChangesOptions):
 class DeprecatedHasNoStatus(ChangesOptions):
     """Leaves the status of a deprecated report out."""
 
-    def change(self, document, report):
+    def change(self, document: dict[str, Any], report: Report) -> None:
         if document["status"] == "DEPRECATED":
             del document["status"]
 
@@ -58,7 +63,7 @@ class DeprecatedHasNoStatus(ChangesOptions):
 class MetricIsAnInteger(Reference):
     """Gives a metric a type that is not documented."""
 
-    def metric_option(self, metric):
+    def metric_option(self, metric: Metric) -> dict[str, Any]:
         option = super().metric_option(metric)
         return option | {"type": "INTEGER"} if metric.name == "edgeBytesSum" else option
 
@@ -67,7 +72,7 @@ class MetricIsAnInteger(Reference):
 class NoMetricsNoMember(ChangesOptions):
     """Leaves the metrics out of a report that has none."""
 
-    def change(self, document, report):
+    def change(self, document: dict[str, Any], report: Report) -> None:
         if not document["metrics"]:
             del document["metrics"]
 
@@ -76,7 +81,7 @@ class NoMetricsNoMember(ChangesOptions):
 class FlagAsText(Reference):
     """Writes as a text whether a dimension is authorizable."""
 
-    def dimension_option(self, dimension):
+    def dimension_option(self, dimension: Dimension) -> dict[str, Any]:
         option = super().dimension_option(dimension)
         return option | {"authorizable": "true"} if dimension.authorizable else option
 
@@ -85,7 +90,7 @@ class FlagAsText(Reference):
 class DimensionWithoutFilterType(Reference):
     """Leaves the filter type out where a dimension cannot be filtered by."""
 
-    def dimension_option(self, dimension):
+    def dimension_option(self, dimension: Dimension) -> dict[str, Any]:
         option = super().dimension_option(dimension)
         return {name: value for name, value in option.items() if name != "filterType" or dimension.filterable}
 
@@ -94,7 +99,7 @@ class DimensionWithoutFilterType(Reference):
 class OptionsLinkNowhere(Reference):
     """Sends an empty array of links."""
 
-    def option_links(self, report):
+    def option_links(self, report: Report) -> list[dict[str, Any]]:
         return []
 
 
@@ -102,7 +107,7 @@ class OptionsLinkNowhere(Reference):
 class AllowsUntold(Reference):
     """Leaves out what the link of the options to themselves allows."""
 
-    def option_links(self, report):
+    def option_links(self, report: Report) -> list[dict[str, Any]]:
         links = super().option_links(report)
         return [link if link["rel"] == "data" else {"rel": link["rel"], "href": link["href"]} for link in links]
 
@@ -111,7 +116,7 @@ class AllowsUntold(Reference):
 class LinksToAnothersData(Reference):
     """Links every report of an area to the data of the first."""
 
-    def option_links(self, report):
+    def option_links(self, report: Report) -> list[dict[str, Any]]:
         links = super().option_links(report)
         return [link | {"href": link["href"].replace("hostnames", "current")} for link in links]
 
@@ -120,7 +125,7 @@ class LinksToAnothersData(Reference):
 class CallsDataSubmit(Reference):
     """Calls the link to the data `submit`."""
 
-    def option_links(self, report):
+    def option_links(self, report: Report) -> list[dict[str, Any]]:
         return [link | {"rel": link["rel"].replace("data", "submit")} for link in super().option_links(report)]
 
 
@@ -128,7 +133,7 @@ class CallsDataSubmit(Reference):
 class DataByGet(Reference):
     """Says that the link to the data allows GET."""
 
-    def option_links(self, report):
+    def option_links(self, report: Report) -> list[dict[str, Any]]:
         return [link | {"allow": ["GET"]} for link in super().option_links(report)]
 
 
@@ -137,11 +142,11 @@ class ChangesDefaults(Reference):
 
     member = ""
 
-    def defaults_of(self, report):
+    def defaults_of(self, report: Report) -> dict[str, Any]:
         defaults = super().defaults_of(report)
         return defaults | {self.member: [*defaults.get(self.member, ()), self.wrong()]}
 
-    def wrong(self):
+    def wrong(self) -> Any:
         return "bytesSum"
 
 
@@ -158,7 +163,7 @@ class DefaultDimensionIsAMetric(ChangesDefaults):
 
     member = "defaultDimensions"
 
-    def wrong(self):
+    def wrong(self) -> Any:
         return "edgeHitsSum"
 
 
@@ -168,7 +173,7 @@ class DefaultSortIsUnknown(ChangesDefaults):
 
     member = "defaultSortBys"
 
-    def wrong(self):
+    def wrong(self) -> Any:
         return {"name": "time", "sortOrder": "ASCENDING"}
 
 
@@ -176,7 +181,7 @@ class DefaultSortIsUnknown(ChangesDefaults):
 class LimitIsZero(Reference):
     """Writes 0 for a limit that does not exist."""
 
-    def limits_of(self, report):
+    def limits_of(self, report: Report) -> dict[str, int]:
         return super().limits_of(report) | {"textFilterMaxLength": 0}
 
 
@@ -184,7 +189,7 @@ class LimitIsZero(Reference):
 class LimitIsAText(Reference):
     """Writes a limit as a text."""
 
-    def limits_of(self, report):
+    def limits_of(self, report: Report) -> Any:
         limits = super().limits_of(report)
         return limits | {"dataPointsLimit": str(limits["dataPointsLimit"])}
 
@@ -193,7 +198,7 @@ class LimitIsAText(Reference):
 class TextHasValues(Reference):
     """Lists values for a dimension of the filter type TEXT."""
 
-    def dimension_option(self, dimension):
+    def dimension_option(self, dimension: Dimension) -> dict[str, Any]:
         option = super().dimension_option(dimension)
         return option | {"filterEnumValues": ["AT"]} if dimension.name == "countryCode" else option
 
@@ -202,7 +207,7 @@ class TextHasValues(Reference):
 class EnumerationIsEmpty(Reference):
     """Leaves the values of an enumeration out."""
 
-    def dimension_option(self, dimension):
+    def dimension_option(self, dimension: Dimension) -> dict[str, Any]:
         option = super().dimension_option(dimension)
         return {name: value for name, value in option.items() if name != "filterEnumValues"}
 
@@ -211,7 +216,7 @@ class EnumerationIsEmpty(Reference):
 class OffersSevenDays(ChangesOptions):
     """Offers a time range that is not documented, beside those that are."""
 
-    def change(self, document, report):
+    def change(self, document: dict[str, Any], report: Report) -> None:
         document["predefinedTimeRanges"].insert(1, "LAST_7_DAYS")
 
 
@@ -219,7 +224,7 @@ class OffersSevenDays(ChangesOptions):
 class RefusesLongestRange(Reference):
     """Refuses the last of the time ranges that it offers."""
 
-    def validate_time_range(self, name, report):
+    def validate_time_range(self, name: str | None, report: Report) -> Iterator[Fault]:
         yield from super().validate_time_range(name, report)
         if name == report.time_ranges[-1]:
             yield Fault("timeRange", "Invalid time range", "Too long")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from pytest_reportconformance.akamai_reporting.reference.identities import OTHER_USER, OWNER
+from pytest_reportconformance.akamai_reporting.reference.catalogue import Report
+from pytest_reportconformance.akamai_reporting.reference.identities import OTHER_USER, OWNER, Identity
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
-from pytest_reportconformance.http.server import Answer
+from pytest_reportconformance.akamai_reporting.reference.query import Query
+from pytest_reportconformance.akamai_reporting.reference.selection import Selection
+from pytest_reportconformance.http.server import Answer, Call
 from tests.mutation.kill_matrix import kills
 
 
 class LetsIn(Reference):
     """Handles some calls of nobody as the owner's: those for which `open_to_all` is true."""
 
-    def authenticate(self, call, operation):
+    def authenticate(self, call: Call, operation: str) -> Identity:
         try:
             return super().authenticate(call, operation)
         except Refusal:
@@ -20,11 +25,11 @@ class LetsIn(Reference):
                 raise
             return OWNER
 
-    def page_in(self, call):
+    def page_in(self, call: Call) -> tuple[Query, int] | None:
         """The query and the page that a call names, None where it names none."""
         return self.find(call.path.rpartition("/")[2])
 
-    def open_to_all(self, call, operation):
+    def open_to_all(self, call: Call, operation: str) -> bool:
         raise NotImplementedError
 
 
@@ -32,7 +37,7 @@ class LetsIn(Reference):
 class AnonymousSubmits(LetsIn):
     """Accepts submissions without credentials."""
 
-    def open_to_all(self, call, operation):
+    def open_to_all(self, call: Call, operation: str) -> bool:
         return operation == "submit" and self.is_asynchronous(call)
 
 
@@ -40,7 +45,7 @@ class AnonymousSubmits(LetsIn):
 class AnonymousIsForbidden(Reference):
     """Answers a submission without credentials 403."""
 
-    def answer(self, call):
+    def answer(self, call: Call) -> Answer:
         answer = super().answer(call)
         if answer.status == 401 and "async=true" in call.target and not call.header("Authorization"):
             answer.status = 403
@@ -51,7 +56,7 @@ class AnonymousIsForbidden(Reference):
 class AnonymousIsAnsweredAtOnce(LetsIn):
     """Answers synchronous requests without credentials."""
 
-    def open_to_all(self, call, operation):
+    def open_to_all(self, call: Call, operation: str) -> bool:
         return operation == "submit" and not self.is_asynchronous(call)
 
 
@@ -59,7 +64,7 @@ class AnonymousIsAnsweredAtOnce(LetsIn):
 class AnonymousPollsWhilePending(LetsIn):
     """Tells everybody that a query is pending."""
 
-    def open_to_all(self, call, operation):
+    def open_to_all(self, call: Call, operation: str) -> bool:
         found = self.page_in(call) if operation == "query" else None
         return found is not None and self.is_pending(found[0], 1)
 
@@ -72,7 +77,7 @@ class AnonymousPollsWhilePending(LetsIn):
 class IdsAreKeys(LetsIn):
     """Serves everybody who knows an id, once the query is ready."""
 
-    def open_to_all(self, call, operation):
+    def open_to_all(self, call: Call, operation: str) -> bool:
         found = self.page_in(call) if operation == "query" else None
         return found is not None and not self.is_pending(found[0], 1)
 
@@ -81,7 +86,7 @@ class IdsAreKeys(LetsIn):
 class LaterPagesAreOpen(LetsIn):
     """Serves pages but the first to everybody."""
 
-    def open_to_all(self, call, operation):
+    def open_to_all(self, call: Call, operation: str) -> bool:
         found = self.page_in(call) if operation == "query" else None
         return found is not None and found[1] > 0
 
@@ -90,7 +95,7 @@ class LaterPagesAreOpen(LetsIn):
 class PagesAreHidden(Reference):
     """Answers pages but the first 404 to nobody."""
 
-    def authenticate(self, call, operation):
+    def authenticate(self, call: Call, operation: str) -> Identity:
         try:
             return super().authenticate(call, operation)
         except Refusal:
@@ -104,7 +109,7 @@ class PagesAreHidden(Reference):
 class LeadsToSignOn(Reference):
     """Answers a submission without credentials 401, and leads on to sign on."""
 
-    def unauthenticated(self, operation):
+    def unauthenticated(self, operation: str) -> Answer:
         answer = super().unauthenticated(operation)
         return answer.replace("Location", "/sign-on") if operation == "submit" else answer
 
@@ -113,7 +118,7 @@ class LeadsToSignOn(Reference):
 class RefusesAnonymousWithRows(Reference):
     """Answers a page without credentials 401, with its rows."""
 
-    def answer(self, call):
+    def answer(self, call: Call) -> Answer:
         answer = super().answer(call)
         found = self.find(call.path.rpartition("/")[2]) if answer.status == 401 else None
         if found is not None and not self.is_pending(found[0], 1):
@@ -125,7 +130,7 @@ class RefusesAnonymousWithRows(Reference):
 class LooksAtTheEndOfASecret(Reference):
     """Compares secrets from the second character on."""
 
-    def is_secret(self, given, known):
+    def is_secret(self, given: str, known: str) -> bool:
         return super().is_secret(given[1:], known[1:])
 
 
@@ -133,7 +138,7 @@ class LooksAtTheEndOfASecret(Reference):
 class WrongSecretIsABadRequest(Reference):
     """Answers a wrong secret 400."""
 
-    def answer(self, call):
+    def answer(self, call: Call) -> Answer:
         answer = super().answer(call)
         if answer.status == 401 and call.header("Authorization"):
             answer.status = 400
@@ -144,7 +149,7 @@ class WrongSecretIsABadRequest(Reference):
 class OptionsNeedNoScope(Reference):
     """Shows options to those who lack the scope."""
 
-    def has_scope(self, identity, operation):
+    def has_scope(self, identity: Identity, operation: str) -> bool:
         return operation == "options" or super().has_scope(identity, operation)
 
 
@@ -152,7 +157,7 @@ class OptionsNeedNoScope(Reference):
 class SubmissionsNeedNoScope(Reference):
     """Accepts submissions of those who lack the scope."""
 
-    def has_scope(self, identity, operation):
+    def has_scope(self, identity: Identity, operation: str) -> bool:
         return operation == "submit" or super().has_scope(identity, operation)
 
 
@@ -160,7 +165,7 @@ class SubmissionsNeedNoScope(Reference):
 class UnscopedAreUnknown(Reference):
     """Answers a submission of those who lack the scope 401."""
 
-    def report_for(self, identity, path, operation):
+    def report_for(self, identity: Identity, path: str, operation: str) -> Report:
         if operation == "submit" and not identity.scoped:
             raise Refusal(self.unauthenticated(operation))
         return super().report_for(identity, path, operation)
@@ -170,7 +175,7 @@ class UnscopedAreUnknown(Reference):
 class UnscopedGetAText(Reference):
     """Tells those who lack the scope so in plain text."""
 
-    def out_of_scope(self):
+    def out_of_scope(self) -> Answer:
         return Answer(403, b"Forbidden", [("Content-Type", "text/plain")])
 
 
@@ -178,7 +183,7 @@ class UnscopedGetAText(Reference):
 class UnscopedGetAnotherStatus(Reference):
     """Says 401 in the problem document of an answer 403."""
 
-    def out_of_scope(self):
+    def out_of_scope(self) -> Answer:
         answer = super().out_of_scope()
         answer.body = answer.body.replace(b'"status":403', b'"status":401')
         return answer
@@ -188,7 +193,7 @@ class UnscopedGetAnotherStatus(Reference):
 class ForbiddenReportIsAccepted(Reference):
     """Accepts submissions to a report that the account may not use."""
 
-    def report_for(self, identity, path, operation):
+    def report_for(self, identity: Identity, path: str, operation: str) -> Report:
         if operation == "submit" and identity is OWNER and path == "delivery/traffic/peering":
             return self.reports[path]
         return super().report_for(identity, path, operation)
@@ -198,7 +203,7 @@ class ForbiddenReportIsAccepted(Reference):
 class ForbiddenReportIsHidden(Reference):
     """Denies that a report exists that the account may not use."""
 
-    def report_forbidden(self, path):
+    def report_forbidden(self, path: str) -> Answer:
         return self.report_not_found(path)
 
 
@@ -206,7 +211,7 @@ class ForbiddenReportIsHidden(Reference):
 class OtherUsersPollWhilePending(Reference):
     """Tells other accounts that a query is pending."""
 
-    def may_read(self, identity, query):
+    def may_read(self, identity: Identity, query: Query) -> bool:
         return super().may_read(identity, query) or self.is_pending(query, 1)
 
 
@@ -214,7 +219,7 @@ class OtherUsersPollWhilePending(Reference):
 class OtherUsersReadLaterPages(Reference):
     """Serves pages but the first to other accounts."""
 
-    def query_for(self, identity, report, identifier):
+    def query_for(self, identity: Identity, report: Report, identifier: str) -> tuple[Query, int]:
         found = self.find(identifier)
         if found is not None and found[1] > 0 and identity is OTHER_USER:
             identity = OWNER
@@ -229,7 +234,7 @@ class OtherUsersReadLaterPages(Reference):
 class AccountsAreOne(Reference):
     """Serves a query that is ready to every account."""
 
-    def may_read(self, identity, query):
+    def may_read(self, identity: Identity, query: Query) -> bool:
         return super().may_read(identity, query) or not self.is_pending(query, 1)
 
 
@@ -237,7 +242,7 @@ class AccountsAreOne(Reference):
 class OtherUsersSeeNothing(Reference):
     """Answers another account's query with an empty result."""
 
-    def query_of_another(self):
+    def query_of_another(self) -> Answer:
         return self.json_answer({"data": [], "metadata": {"name": "", "rows": 0, "totalRows": 0, "links": []}})
 
 
@@ -245,7 +250,7 @@ class OtherUsersSeeNothing(Reference):
 class OtherUsersAreLedOn(Reference):
     """Forbids another account's query, with a Location."""
 
-    def query_of_another(self):
+    def query_of_another(self) -> Answer:
         return self.problem(403, "unauthorized", "Unauthorized", "").replace("Location", "/reporting-api/v2/reports")
 
 
@@ -253,7 +258,7 @@ class OtherUsersAreLedOn(Reference):
 class UnseenIsEmpty(Reference):
     """Answers a filter by an object beyond reach with what matches: nothing."""
 
-    def forbidden_objects(self, identity, selection):
+    def forbidden_objects(self, identity: Identity, selection: Selection) -> list[str]:
         return []
 
 
@@ -261,11 +266,11 @@ class UnseenIsEmpty(Reference):
 class UnseenIsEmptyAtOnce(Reference):
     """Refuses an object beyond reach in the asynchronous mode alone."""
 
-    def submit(self, call, identity, report):
+    def submit(self, call: Call, identity: Identity, report: Report) -> Answer:
         self.asynchronous = self.is_asynchronous(call)
         return super().submit(call, identity, report)
 
-    def forbidden_objects(self, identity, selection):
+    def forbidden_objects(self, identity: Identity, selection: Selection) -> list[str]:
         found = super().forbidden_objects(identity, selection)
         return found if self.asynchronous else []
 
@@ -274,14 +279,14 @@ class UnseenIsEmptyAtOnce(Reference):
 class UnseenIsABadRequest(Reference):
     """Calls an object beyond reach a bad request."""
 
-    def objects_forbidden(self, objects):
+    def objects_forbidden(self, objects: Iterable[str]) -> Answer:
         return self.problem(400, "invalid-request", "Invalid request", "Unknown object")
 
 
 class Signed(Reference):
     """People sign with EdgeGrid."""
 
-    def __init__(self, slow_seconds=0.8):
+    def __init__(self, slow_seconds: float = 0.8) -> None:
         super().__init__(slow_seconds=slow_seconds, auth="edgegrid")
 
 
@@ -289,7 +294,7 @@ class Signed(Reference):
 class SignaturesServeTwice(Signed):
     """Accepts a nonce again."""
 
-    def is_fresh(self, nonce):
+    def is_fresh(self, nonce: str) -> bool:
         return True
 
 
@@ -297,7 +302,7 @@ class SignaturesServeTwice(Signed):
 class SignaturesServeForEver(Signed):
     """Accepts any timestamp."""
 
-    def is_timely(self, timestamp):
+    def is_timely(self, timestamp: str) -> bool:
         return True
 
 
@@ -305,5 +310,5 @@ class SignaturesServeForEver(Signed):
 class DoesNotSayHowToSignOn(Reference):
     """Answers 401 without a challenge."""
 
-    def unauthenticated(self, operation):
+    def unauthenticated(self, operation: str) -> Answer:
         return super().unauthenticated(operation).replace("WWW-Authenticate", None)

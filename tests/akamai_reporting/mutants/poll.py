@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 from email.utils import format_datetime
+from typing import Any
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
+from pytest_reportconformance.akamai_reporting.reference.query import Query
+from pytest_reportconformance.http.server import Answer, Call
 from tests.mutation.kill_matrix import kills
 
 
@@ -15,17 +18,17 @@ from tests.mutation.kill_matrix import kills
 class VisibleLater(Reference):
     """Does not know a slow query yet when it is asked for the first time."""
 
-    def pending(self, query, call, poll_number):
+    def pending(self, query: Query, call: Call, poll_number: int) -> Answer:
         return self.query_not_found() if poll_number == 1 else super().pending(query, call, poll_number)
 
 
 class ChangesPending(Reference):
     """Sends pending answers that `changed` has changed."""
 
-    def pending(self, query, call, poll_number):
+    def pending(self, query: Query, call: Call, poll_number: int) -> Answer:
         return self.changed(super().pending(query, call, poll_number), query, call, poll_number)
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         raise NotImplementedError
 
 
@@ -33,7 +36,7 @@ class ChangesPending(Reference):
 class AcceptedOnTheThirdPoll(ChangesPending):
     """Answers the third poll 202."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         answer.status = 202 if poll_number == 3 else 303
         return answer
 
@@ -42,7 +45,7 @@ class AcceptedOnTheThirdPoll(ChangesPending):
 class TemporaryRedirect(ChangesPending):
     """Answers the second poll 307."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         answer.status = 307 if poll_number == 2 else 303
         return answer
 
@@ -51,7 +54,7 @@ class TemporaryRedirect(ChangesPending):
 class NoLocationOnTheThirdPoll(ChangesPending):
     """Leaves the Location out on the third poll."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         return answer.replace("Location", None) if poll_number == 3 else answer
 
 
@@ -59,8 +62,8 @@ class NoLocationOnTheThirdPoll(ChangesPending):
 class CountsPollsInTheLink(ChangesPending):
     """Adds the number of the poll to the link, from the third on."""
 
-    def changed(self, answer, query, call, poll_number):
-        link = answer.header("Location")
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
+        link = answer.header("Location") or ""
         return answer.replace("Location", f"{link}?poll={poll_number}") if poll_number > 2 else answer
 
 
@@ -68,8 +71,8 @@ class CountsPollsInTheLink(ChangesPending):
 class DropsTheEqualsSign(ChangesPending):
     """Drops the equals sign at the end of the id on the second poll."""
 
-    def changed(self, answer, query, call, poll_number):
-        link = answer.header("Location")
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
+        link = answer.header("Location") or ""
         return answer.replace("Location", link.rstrip("=")) if poll_number == 2 else answer
 
 
@@ -77,8 +80,8 @@ class DropsTheEqualsSign(ChangesPending):
 class EscapesThePlus(ChangesPending):
     """Percent-encodes the plus of the id on the third poll."""
 
-    def changed(self, answer, query, call, poll_number):
-        link = answer.header("Location")
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
+        link = answer.header("Location") or ""
         return answer.replace("Location", link.replace("+", "%2B")) if poll_number == 3 else answer
 
 
@@ -86,7 +89,7 @@ class EscapesThePlus(ChangesPending):
 class AbsoluteOnTheSecondPoll(ChangesPending):
     """Writes the same link as an absolute URL on the second poll."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         whole = f"http://{call.header('Host')}{answer.header('Location')}"
         return answer.replace("Location", whole) if poll_number == 2 else answer
 
@@ -95,8 +98,8 @@ class AbsoluteOnTheSecondPoll(ChangesPending):
 class EscapesTheDot(ChangesPending):
     """Percent-encodes the dot of the id on the third poll."""
 
-    def changed(self, answer, query, call, poll_number):
-        link = answer.header("Location").replace("/queries/.", "/queries/%2E")
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
+        link = (answer.header("Location") or "").replace("/queries/.", "/queries/%2E")
         return answer.replace("Location", link) if poll_number == 3 else answer
 
 
@@ -104,7 +107,7 @@ class EscapesTheDot(ChangesPending):
 class RowsBeforeTheyAreReady(ChangesPending):
     """Sends rows with the second pending answer."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         if poll_number == 2:
             answer.body = self.page_answer(query, 0).body
         return answer
@@ -114,7 +117,7 @@ class RowsBeforeTheyAreReady(ChangesPending):
 class BlocksBeforeTheyAreReady(ChangesPending):
     """Sends rows as CSV blocks with the third pending answer."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         if poll_number == 3:
             answer.body = self.page_blocks(query, 0).body
         return answer
@@ -124,7 +127,7 @@ class BlocksBeforeTheyAreReady(ChangesPending):
 class MayBeKeptForAMinute(ChangesPending):
     """Lets caches keep the second pending answer for a minute."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         return answer.replace("Cache-Control", "private, max-age=60") if poll_number == 2 else answer
 
 
@@ -132,7 +135,7 @@ class MayBeKeptForAMinute(ChangesPending):
 class SharedCachesMayKeepIt(ChangesPending):
     """Lets shared caches keep pending answers, and no others."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         return answer.replace("Cache-Control", "max-age=0, s-maxage=30")
 
 
@@ -140,7 +143,7 @@ class SharedCachesMayKeepIt(ChangesPending):
 class ExpiresLater(ChangesPending):
     """Lets pending answers expire in an hour."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         later = format_datetime((self.now() + timedelta(hours=1)).replace(microsecond=0), usegmt=True)
         return answer.replace("Cache-Control", None).replace("Expires", later)
 
@@ -149,7 +152,7 @@ class ExpiresLater(ChangesPending):
 class NoAdviceOnTheThirdPoll(ChangesPending):
     """Leaves Retry-After out on the third poll."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         return answer.replace("Retry-After", None) if poll_number == 3 else answer
 
 
@@ -157,7 +160,7 @@ class NoAdviceOnTheThirdPoll(ChangesPending):
 class AdvisesSoon(ChangesPending):
     """Advises `soon` on the second poll."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         return answer.replace("Retry-After", "soon") if poll_number == 2 else answer
 
 
@@ -165,7 +168,7 @@ class AdvisesSoon(ChangesPending):
 class AdvisesThePast(ChangesPending):
     """Advises minus five seconds on the first poll."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         return answer.replace("Retry-After", "-5") if poll_number == 1 else answer
 
 
@@ -173,7 +176,7 @@ class AdvisesThePast(ChangesPending):
 class AdvisesInAnotherZone(ChangesPending):
     """Advises a date that is no HTTP date, for its zone, on the third poll."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         soon = format_datetime(self.now().replace(microsecond=0))
         return answer.replace("Retry-After", soon) if poll_number == 3 else answer
 
@@ -182,7 +185,7 @@ class AdvisesInAnotherZone(ChangesPending):
 class GoneWhenReady(Reference):
     """Has lost an unpaged slow query by the time it should be ready."""
 
-    def ready(self, query, page, format):
+    def ready(self, query: Query, page: int, format: str) -> Answer:
         if query.selection.report.slow and query.selection.limit is None:
             return self.query_not_found()
         return super().ready(query, page, format)
@@ -192,25 +195,25 @@ class GoneWhenReady(Reference):
 class DropsImpatientQueries(Reference):
     """Drops a query that was polled before the time."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.hasty = set()
+        self.polled_early: set[str] = set()
 
-    def pending(self, query, call, poll_number):
-        self.hasty.add(query.token)
+    def pending(self, query: Query, call: Call, poll_number: int) -> Answer:
+        self.polled_early.add(query.token)
         return super().pending(query, call, poll_number)
 
-    def ready(self, query, page, format):
-        return self.query_not_found() if query.token in self.hasty else super().ready(query, page, format)
+    def ready(self, query: Query, page: int, format: str) -> Answer:
+        return self.query_not_found() if query.token in self.polled_early else super().ready(query, page, format)
 
 
 @kills("akamai_reporting.poll.stays-ready")
 class PendingAgain(Reference):
     """Is pending once more at the fourth GET of a ready slow query."""
 
-    def ready(self, query, page, format):
+    def ready(self, query: Query, page: int, format: str) -> Answer:
         if query.selection.report.slow and query.fetches == 4:
-            raise Refusal(self.see_other(query, None))
+            raise Refusal(self.redirect(query, self.href_of(query, 0)))
         return super().ready(query, page, format)
 
 
@@ -218,9 +221,9 @@ class PendingAgain(Reference):
 class RedirectsToTheFirstPage(Reference):
     """Answers the second GET of a ready limited query 303, to the same link."""
 
-    def ready(self, query, page, format):
+    def ready(self, query: Query, page: int, format: str) -> Answer:
         if query.selection.limit == 1 and query.fetches == 2:
-            raise Refusal(self.see_other(query, None))
+            raise Refusal(self.redirect(query, self.href_of(query, 0)))
         return super().ready(query, page, format)
 
 
@@ -231,7 +234,7 @@ class RedirectsToTheFirstPage(Reference):
 class LatestQueryWins(ChangesPending):
     """Answers the third poll of a limited query with the link of the unlimited one that is pending as well."""
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         if poll_number != 3 or query.selection.limit != 1:
             return answer
         others = []
@@ -248,7 +251,7 @@ class LatestQueryWins(ChangesPending):
 class RowsOfAnother(Reference):
     """Gives slow queries that are equal to an earlier one the rows of the limited query submitted beside them."""
 
-    def ready(self, query, page, format):
+    def ready(self, query: Query, page: int, format: str) -> Answer:
         slow = [one for one in self.queries.values() if one.selection.report.slow]
         limited = [one for one in slow if one.selection.limit == 1]
         same = [one for one in slow if one.selection == query.selection]
@@ -259,11 +262,11 @@ class RowsOfAnother(Reference):
 class KnowsItsSessions(Reference):
     """Finds a query only for the session that submitted it."""
 
-    def finished(self, call, answer):
+    def finished(self, call: Call, answer: Answer) -> Answer:
         answer.headers.append(("Set-Cookie", "session=abc; Path=/"))
         return super().finished(call, answer)
 
-    def fetch(self, call, query, page):
+    def fetch(self, call: Call, query: Query, page: int) -> Answer:
         return super().fetch(call, query, page) if call.header("Cookie") else self.query_not_found()
 
 
@@ -271,11 +274,11 @@ class KnowsItsSessions(Reference):
 class NewSessionsSeeLess(Reference):
     """Leaves the last row of a slow query out where no cookie comes with the request."""
 
-    def finished(self, call, answer):
+    def finished(self, call: Call, answer: Answer) -> Answer:
         answer.headers.append(("Set-Cookie", "session=abc; Path=/"))
         return super().finished(call, answer)
 
-    def fetch(self, call, query, page):
+    def fetch(self, call: Call, query: Query, page: int) -> Answer:
         whole = query.rows
         if query.selection.report.slow and not call.header("Cookie") and query.fetches > 0:
             query.rows = whole[:-1]
@@ -288,11 +291,11 @@ class NewSessionsSeeLess(Reference):
 class NewSessionsAreSentElsewhere(ChangesPending):
     """Sends a poll without a cookie to a link of its own."""
 
-    def finished(self, call, answer):
+    def finished(self, call: Call, answer: Answer) -> Answer:
         answer.headers.append(("Set-Cookie", "session=abc; Path=/"))
         return super().finished(call, answer)
 
-    def changed(self, answer, query, call, poll_number):
+    def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         return (
             answer if call.header("Cookie") else answer.replace("Location", f"{answer.header('Location')}?session=new")
         )
@@ -302,7 +305,7 @@ class NewSessionsAreSentElsewhere(ChangesPending):
 class NeedsThreePolls(Reference):
     """Works on a query only when it is polled: the third poll finds it ready."""
 
-    def is_pending(self, query, poll_number):
+    def is_pending(self, query: Query, poll_number: int) -> bool:
         return query.selection.report.slow and poll_number <= 3
 
 
@@ -310,11 +313,11 @@ class NeedsThreePolls(Reference):
 class TooManyAllTheSame(Reference):
     """Answers the first poll that keeps to the advice 429."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.warned = set()
+        self.warned: set[str] = set()
 
-    def fetch(self, call, query, page):
+    def fetch(self, call: Call, query: Query, page: int) -> Answer:
         kept = query.selection.report.slow and self.seconds_left(query) == 0
         if kept and query.token not in self.warned:
             self.warned.add(query.token)
@@ -327,7 +330,7 @@ class TooManyAllTheSame(Reference):
 class StumblesOverHaste(Reference):
     """Answers the third poll in a row 503."""
 
-    def pending(self, query, call, poll_number):
+    def pending(self, query: Query, call: Call, poll_number: int) -> Answer:
         if poll_number == 3:
             return self.problem(503, "unavailable", "Unavailable", "Too fast")
         return super().pending(query, call, poll_number)

@@ -1,25 +1,30 @@
-"""Liars about the data of a ready query."""
+"""Mutants of the data of a ready query."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.akamai_reporting.reference.catalogue import Row
+from pytest_reportconformance.akamai_reporting.reference.query import Query
+from pytest_reportconformance.http.server import Answer
+from tests.akamai_reporting.mutants.common import (
+    ChangesMetadata,
+    increased,
+    is_last,
+)
 from tests.mutation.kill_matrix import kills
-
-
-def is_last(query, page):
-    """Whether a page is the last one of several."""
-    return page + 1 == query.page_count > 1
 
 
 class ChangesAnswers(Reference):
     """Sends pages that `changed` has changed."""
 
-    def page_answer(self, query, page):
+    def page_answer(self, query: Query, page: int) -> Answer:
         return self.changed(super().page_answer(query, page), query, page)
 
-    def changed(self, answer, query, page):
+    def changed(self, answer: Answer, query: Query, page: int) -> Answer:
         raise NotImplementedError
 
 
@@ -27,7 +32,7 @@ class ChangesAnswers(Reference):
 class LastPageIsPartial(ChangesAnswers):
     """Answers the last page 206."""
 
-    def changed(self, answer, query, page):
+    def changed(self, answer: Answer, query: Query, page: int) -> Answer:
         answer.status = 206 if is_last(query, page) else 200
         return answer
 
@@ -36,7 +41,7 @@ class LastPageIsPartial(ChangesAnswers):
 class SlowIsNonAuthoritative(ChangesAnswers):
     """Answers the data of a slow report 203."""
 
-    def changed(self, answer, query, page):
+    def changed(self, answer: Answer, query: Query, page: int) -> Answer:
         answer.status = 203 if query.selection.report.slow else 200
         return answer
 
@@ -45,7 +50,7 @@ class SlowIsNonAuthoritative(ChangesAnswers):
 class LastPageIsText(ChangesAnswers):
     """Labels the last page as text."""
 
-    def changed(self, answer, query, page):
+    def changed(self, answer: Answer, query: Query, page: int) -> Answer:
         return answer.replace("Content-Type", "text/plain") if is_last(query, page) else answer
 
 
@@ -53,17 +58,17 @@ class LastPageIsText(ChangesAnswers):
 class NoTypeForSlowReports(ChangesAnswers):
     """Leaves the Content-Type of slow reports out."""
 
-    def changed(self, answer, query, page):
+    def changed(self, answer: Answer, query: Query, page: int) -> Answer:
         return answer.replace("Content-Type", None) if query.selection.report.slow else answer
 
 
 class ChangesDocuments(Reference):
     """Sends documents that `changed` has changed."""
 
-    def page_document(self, query, page):
+    def page_document(self, query: Query, page: int) -> dict[str, Any]:
         return self.changed(super().page_document(query, page), query, page)
 
-    def changed(self, document, query, page):
+    def changed(self, document: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         raise NotImplementedError
 
 
@@ -71,7 +76,7 @@ class ChangesDocuments(Reference):
 class MetadataIsAList(ChangesDocuments):
     """Sends the metadata of the last page as an array of one object."""
 
-    def changed(self, document, query, page):
+    def changed(self, document: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         if is_last(query, page) and query.page_size > 3:
             document["metadata"] = [document["metadata"]]
         return document
@@ -81,7 +86,7 @@ class MetadataIsAList(ChangesDocuments):
 class NoMetadataForAnOnlyPage(ChangesDocuments):
     """Leaves metadata out where a page size was given and there is one page with rows."""
 
-    def changed(self, document, query, page):
+    def changed(self, document: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         paged = query.page_size < query.selection.report.data_points and query.page_count == 1
         return {"data": document["data"]} if paged and document["data"] else document
 
@@ -90,7 +95,7 @@ class NoMetadataForAnOnlyPage(ChangesDocuments):
 class DataIsKeyed(ChangesDocuments):
     """Sends the rows of the last page as an object by their numbers."""
 
-    def changed(self, document, query, page):
+    def changed(self, document: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         if is_last(query, page):
             document["data"] = {str(number): row for number, row in enumerate(document["data"])}
         return document
@@ -100,7 +105,7 @@ class DataIsKeyed(ChangesDocuments):
 class RowsInsteadOfData(ChangesDocuments):
     """Calls the rows of a limited result `rows`."""
 
-    def changed(self, document, query, page):
+    def changed(self, document: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         if query.selection.limit == 1:
             document["rows"] = document.pop("data")
         return document
@@ -114,27 +119,17 @@ class RowsInsteadOfData(ChangesDocuments):
 class LastRowIsAList(ChangesDocuments):
     """Sends the last row of the last page as an array of its values."""
 
-    def changed(self, document, query, page):
+    def changed(self, document: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         if is_last(query, page) and query.page_size > 3:
             document["data"][-1] = [*document["data"][-1].values()]
         return document
-
-
-class ChangesMetadata(Reference):
-    """Sends metadata that `changed` has changed."""
-
-    def metadata_of(self, query, page, data):
-        return self.changed(super().metadata_of(query, page, data), query, page)
-
-    def changed(self, metadata, query, page):
-        raise NotImplementedError
 
 
 @kills("akamai_reporting.ready.name")
 class NamelessResults(ChangesMetadata):
     """Leaves the name of slow reports empty."""
 
-    def changed(self, metadata, query, page):
+    def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return metadata | {"name": ""} if query.selection.report.slow else metadata
 
 
@@ -142,7 +137,7 @@ class NamelessResults(ChangesMetadata):
 class NoNameWithTheSmallestPages(ChangesMetadata):
     """Leaves the name out where a page holds one row."""
 
-    def changed(self, metadata, query, page):
+    def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         if query.page_size == 1:
             del metadata["name"]
         return metadata
@@ -152,7 +147,7 @@ class NoNameWithTheSmallestPages(ChangesMetadata):
 class CountsFullPages(Reference):
     """Tells the page size as the number of rows of the last page."""
 
-    def row_count(self, query, page, data):
+    def row_count(self, query: Query, page: int, data: Sequence[dict[str, Any]]) -> Any:
         return query.page_size if is_last(query, page) else len(data)
 
 
@@ -160,7 +155,7 @@ class CountsFullPages(Reference):
 class CountsAsText(Reference):
     """Tells the number of rows of later pages as a text."""
 
-    def row_count(self, query, page, data):
+    def row_count(self, query: Query, page: int, data: Sequence[dict[str, Any]]) -> Any:
         return str(len(data)) if page else len(data)
 
 
@@ -168,7 +163,7 @@ class CountsAsText(Reference):
 class CountsAllRows(Reference):
     """Tells the rows of the whole result on the second page."""
 
-    def row_count(self, query, page, data):
+    def row_count(self, query: Query, page: int, data: Sequence[dict[str, Any]]) -> Any:
         return len(query.rows) if page == 1 else len(data)
 
 
@@ -176,7 +171,7 @@ class CountsAllRows(Reference):
 class TotalsAsText(Reference):
     """Tells totals as texts where there is one page."""
 
-    def total_rows(self, query, page):
+    def total_rows(self, query: Query, page: int) -> Any:
         return str(len(query.rows)) if query.page_count == 1 and query.rows else len(query.rows)
 
 
@@ -184,7 +179,7 @@ class TotalsAsText(Reference):
 class TotalOfASlowReportIsZero(Reference):
     """Tells a total of zero for slow reports."""
 
-    def total_rows(self, query, page):
+    def total_rows(self, query: Query, page: int) -> Any:
         return 0 if query.selection.report.slow else len(query.rows)
 
 
@@ -192,7 +187,7 @@ class TotalOfASlowReportIsZero(Reference):
 class RequestTimeWithoutZone(Reference):
     """Writes the request time without its zone."""
 
-    def request_time(self, query, page):
+    def request_time(self, query: Query, page: int) -> str:
         return super().request_time(query, page).rstrip("Z")
 
 
@@ -200,7 +195,7 @@ class RequestTimeWithoutZone(Reference):
 class RequestTimeInSeconds(ChangesMetadata):
     """Writes the request time of slow reports as seconds."""
 
-    def changed(self, metadata, query, page):
+    def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         slow = query.selection.report.slow
         return metadata | {"requestTime": int(query.request_time.timestamp())} if slow else metadata
 
@@ -209,7 +204,7 @@ class RequestTimeInSeconds(ChangesMetadata):
 class NoSuchRequestTime(Reference):
     """Writes a request time in a thirteenth month where a page holds one row."""
 
-    def request_time(self, query, page):
+    def request_time(self, query: Query, page: int) -> str:
         return "2026-13-01T00:00:00Z" if query.page_size == 1 else super().request_time(query, page)
 
 
@@ -217,7 +212,7 @@ class NoSuchRequestTime(Reference):
 class EvictionTimeWithASpace(Reference):
     """Writes the eviction time with a space before the hour."""
 
-    def eviction_timestamp(self, query, page):
+    def eviction_timestamp(self, query: Query, page: int) -> str:
         return super().eviction_timestamp(query, page).replace("T", " ")
 
 
@@ -225,7 +220,7 @@ class EvictionTimeWithASpace(Reference):
 class EvictionTimeInWords(Reference):
     """Writes the eviction time of unpaged results as an HTTP date."""
 
-    def eviction_timestamp(self, query, page):
+    def eviction_timestamp(self, query: Query, page: int) -> str:
         text = self.eviction_time(query).strftime("%a, %d %b %Y %H:%M:%S GMT")
         return (
             text if query.page_size == query.selection.report.data_points else super().eviction_timestamp(query, page)
@@ -236,7 +231,7 @@ class EvictionTimeInWords(Reference):
 class RequestedTheDayAfterTomorrow(Reference):
     """Writes a request time that is still to come."""
 
-    def request_time(self, query, page):
+    def request_time(self, query: Query, page: int) -> str:
         return self.timestamp(query.request_time + timedelta(days=2))
 
 
@@ -244,7 +239,7 @@ class RequestedTheDayAfterTomorrow(Reference):
 class RequestedAfterEviction(Reference):
     """Writes a request time that lies after the eviction."""
 
-    def request_time(self, query, page):
+    def request_time(self, query: Query, page: int) -> str:
         return self.timestamp(self.eviction_time(query) + timedelta(seconds=1))
 
 
@@ -252,10 +247,10 @@ class RequestedAfterEviction(Reference):
 class EvictedAlready(Reference):
     """Says that what it still serves is gone since a minute."""
 
-    def request_time(self, query, page):
+    def request_time(self, query: Query, page: int) -> str:
         return self.timestamp(query.request_time - timedelta(minutes=5))
 
-    def eviction_timestamp(self, query, page):
+    def eviction_timestamp(self, query: Query, page: int) -> str:
         return self.timestamp(query.request_time - timedelta(minutes=1))
 
 
@@ -263,7 +258,7 @@ class EvictedAlready(Reference):
 class TellsItsNode(ChangesMetadata):
     """Adds the name of the node that served the last page."""
 
-    def changed(self, metadata, query, page):
+    def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return metadata | {"node": "a7"} if is_last(query, page) else metadata
 
 
@@ -273,7 +268,7 @@ class TellsItsNode(ChangesMetadata):
 class LastPageLacksAColumn(Reference):
     """Leaves the last metric out on the last page."""
 
-    def row_shown(self, query, page, row):
+    def row_shown(self, query: Query, page: int, row: Row) -> dict[str, Any]:
         metrics = query.selection.metrics
         return {name: row[name] for name in row if name not in metrics} if is_last(query, page) else row
 
@@ -282,7 +277,7 @@ class LastPageLacksAColumn(Reference):
 class FilteredColumnsAreLeftOut(Reference):
     """Leaves the column out that a filter makes the same in every row, with the smallest pages."""
 
-    def row_shown(self, query, page, row):
+    def row_shown(self, query: Query, page: int, row: Row) -> dict[str, Any]:
         return {name: row[name] for name in [*row][1:]} if query.page_size == 1 else row
 
 
@@ -290,7 +285,7 @@ class FilteredColumnsAreLeftOut(Reference):
 class NumbersAsTexts(Reference):
     """Sends the metrics of a filtered result as texts."""
 
-    def row_shown(self, query, page, row):
+    def row_shown(self, query: Query, page: int, row: Row) -> dict[str, Any]:
         metrics = query.selection.metrics
         return (
             {name: str(row[name]) if name in metrics else row[name] for name in row} if query.selection.filters else row
@@ -303,7 +298,7 @@ class NumbersAsTexts(Reference):
 class LastNumberIsText(ChangesDocuments):
     """Sends the metric of the very last row as a text."""
 
-    def changed(self, document, query, page):
+    def changed(self, document: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         if is_last(query, page) and query.page_size > 3:
             document["data"][-1] = {**document["data"][-1], "edgeHitsSum": "0"}
         return document
@@ -317,7 +312,7 @@ class LastNumberIsText(ChangesDocuments):
 class FirstRowTwice(Reference):
     """Sends the first row of every middle page twice and its last not at all."""
 
-    def rows_of(self, query, page):
+    def rows_of(self, query: Query, page: int) -> Sequence[Row]:
         rows = [*super().rows_of(query, page)]
         return [rows[0], *rows[:-1]] if 0 < page < query.page_count - 1 and query.page_size > 3 else rows
 
@@ -326,7 +321,7 @@ class FirstRowTwice(Reference):
 class LosesARowWhenAskedAgain(Reference):
     """Loses the last row of a slow report at its second GET."""
 
-    def data_of(self, query, page):
+    def data_of(self, query: Query, page: int) -> list[dict[str, Any]]:
         rows = super().data_of(query, page)
         return rows[:-1] if query.selection.report.slow and query.fetches == 2 else rows
 
@@ -335,7 +330,7 @@ class LosesARowWhenAskedAgain(Reference):
 class GoneAfterTheFirstGet(Reference):
     """Serves the limited result of a slow report once."""
 
-    def ready(self, query, page, format):
+    def ready(self, query: Query, page: int, format: str) -> Answer:
         if query.selection.limit == 1 and query.fetches == 2:
             return self.query_not_found()
         return super().ready(query, page, format)
@@ -345,9 +340,9 @@ class GoneAfterTheFirstGet(Reference):
 class CountsUp(Reference):
     """Measures a slow report anew at its last GET."""
 
-    def row_shown(self, query, page, row):
+    def row_shown(self, query: Query, page: int, row: Row) -> dict[str, Any]:
         if query.selection.report.slow and query.fetches == 4:
-            return row | {name: row[name] + 1 for name in query.selection.metrics}
+            return increased(row, query.selection.metrics)
         return row
 
 
@@ -355,6 +350,6 @@ class CountsUp(Reference):
 class TurnsAround(Reference):
     """Gives the rows of a slow report in the opposite order at every second GET."""
 
-    def data_of(self, query, page):
+    def data_of(self, query: Query, page: int) -> list[dict[str, Any]]:
         rows = super().data_of(query, page)
         return rows[::-1] if query.selection.report.slow and query.fetches % 2 == 0 else rows

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.akamai_reporting.reference.catalogue import Row
+from pytest_reportconformance.akamai_reporting.reference.identities import Identity
+from pytest_reportconformance.akamai_reporting.reference.query import Query
+from pytest_reportconformance.akamai_reporting.reference.selection import Selection, SortBy
 from tests.mutation.kill_matrix import kills
 
 
@@ -12,7 +18,7 @@ from tests.mutation.kill_matrix import kills
 class SortsDownward(Reference):
     """Takes ASCENDING for DESCENDING in the asynchronous mode."""
 
-    def result_of(self, selection, identity):
+    def result_of(self, selection: Selection, identity: Identity) -> Sequence[Row]:
         turned = {"ASCENDING": "DESCENDING", "DESCENDING": "ASCENDING"}
         sort_bys = tuple(replace(one, order=turned[one.order]) for one in selection.sort_bys)
         return super().result_of(replace(selection, sort_bys=sort_bys), identity)
@@ -22,7 +28,7 @@ class SortsDownward(Reference):
 class SortsByTheFirstColumnAlone(Reference):
     """Leaves rows that are equal in the first sorted column in the opposite order."""
 
-    def sorted_rows(self, rows, sort_bys):
+    def sorted_rows(self, rows: list[Row], sort_bys: tuple[SortBy, ...]) -> list[Row]:
         return super().sorted_rows(super().sorted_rows(rows, sort_bys)[::-1], sort_bys[:1])
 
 
@@ -30,7 +36,7 @@ class SortsByTheFirstColumnAlone(Reference):
 class SwapsTwoRows(Reference):
     """Has the third and the fourth row of a sorted result in the wrong order."""
 
-    def result_of(self, selection, identity):
+    def result_of(self, selection: Selection, identity: Identity) -> Sequence[Row]:
         rows = [*super().result_of(selection, identity)]
         if selection.sort_bys and len(rows) > 3:
             rows[2], rows[3] = rows[3], rows[2]
@@ -41,7 +47,7 @@ class SwapsTwoRows(Reference):
 class SortsLater(Reference):
     """Gives sorted rows in the opposite order in the synchronous mode."""
 
-    def rows_at_once(self, selection, matching):
+    def rows_at_once(self, selection: Selection, matching: Sequence[Row]) -> Sequence[Row]:
         rows = [*super().rows_at_once(selection, matching)]
         return rows[::-1] if selection.sort_bys else rows
 
@@ -50,7 +56,7 @@ class SortsLater(Reference):
 class OneRowTooMany(Reference):
     """Gives one row more than the limit where there is no page size."""
 
-    def limited(self, rows, limit):
+    def limited(self, rows: Sequence[Row], limit: int | None) -> Sequence[Row]:
         return super().limited(rows, 2 if limit == 1 else limit)
 
 
@@ -58,7 +64,7 @@ class OneRowTooMany(Reference):
 class TotalIgnoresTheLimit(Reference):
     """Tells the total of the unlimited result where the limit is one row."""
 
-    def total_rows(self, query, page):
+    def total_rows(self, query: Query, page: int) -> Any:
         return len(query.rows) + 5 if query.selection.limit == 1 else len(query.rows)
 
 
@@ -66,7 +72,7 @@ class TotalIgnoresTheLimit(Reference):
 class OneRowSlipsThrough(Reference):
     """Lets one row through a filter that should not pass."""
 
-    def result_of(self, selection, identity):
+    def result_of(self, selection: Selection, identity: Identity) -> Sequence[Row]:
         rows = [*super().result_of(selection, identity)]
         if rows and any(one.operator == "IN_LIST" for one in selection.filters):
             everything = super().result_of(replace(selection, filters=()), identity)
@@ -78,7 +84,7 @@ class OneRowSlipsThrough(Reference):
 class FiltersEverythingOut(Reference):
     """Takes IN_LIST for NOT_IN_LIST where the list has one name of two letters."""
 
-    def result_of(self, selection, identity):
+    def result_of(self, selection: Selection, identity: Identity) -> Sequence[Row]:
         filters = tuple(
             replace(one, operator="NOT_IN_LIST") if len(one.expressions[0]) == 2 else one for one in selection.filters
         )

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.akamai_reporting.reference.catalogue import Report
 from pytest_reportconformance.akamai_reporting.reference.problems import Fault
+from pytest_reportconformance.akamai_reporting.reference.query import Query
+from pytest_reportconformance.akamai_reporting.reference.selection import Selection
+from pytest_reportconformance.http.server import Answer, Call
 from tests.mutation.kill_matrix import kills
 
 
@@ -20,7 +25,7 @@ from tests.mutation.kill_matrix import kills
 class AcceptsWith202(Reference):
     """Answers submissions 202, with everything else as documented."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         answer.status = 202
         return answer
@@ -30,7 +35,7 @@ class AcceptsWith202(Reference):
 class FoundWhereUnpaged(Reference):
     """Answers a submission with a body and without a page size 302."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         if query.selection.body and call.argument("pageSize") is None:
             answer.status = 302
@@ -41,7 +46,7 @@ class FoundWhereUnpaged(Reference):
 class TemporaryForSlowReports(Reference):
     """Answers the submission of a slow report 307, so that the POST is to be repeated."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         answer.status = 307 if query.selection.report.slow else 303
         return answer
@@ -51,7 +56,7 @@ class TemporaryForSlowReports(Reference):
 class EmptyLocationWithALimit(Reference):
     """Leaves the Location empty where the request has a limit and no page size."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         if query.selection.limit is not None and call.argument("pageSize") is None:
             return answer.replace("Location", "")
@@ -62,7 +67,7 @@ class EmptyLocationWithALimit(Reference):
 class LinkInTheBody(Reference):
     """Sends the link as JSON and no Location."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         answer.body = self.encoded({"link": answer.header("Location")})
         return answer.replace("Location", None)
@@ -72,7 +77,7 @@ class LinkInTheBody(Reference):
 class TwoLocations(Reference):
     """Sends the Location a second time, with the link of the last page."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         answer.headers.append(("Location", self.href_of(query, query.page_count - 1)))
         return answer
@@ -82,7 +87,7 @@ class TwoLocations(Reference):
 class BarInTheLocation(Reference):
     """Puts a character that no URI may hold behind the link of a limited query."""
 
-    def location_for(self, query, call):
+    def location_for(self, query: Query, call: Call) -> str:
         link = super().location_for(query, call)
         return link if query.selection.limit is None else f"{link}?of=a|b"
 
@@ -95,7 +100,7 @@ class BarInTheLocation(Reference):
 class FileLocations(Reference):
     """Hands out the link of slow queries as a file URL."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         if not query.selection.report.slow:
             return answer
@@ -106,10 +111,10 @@ class FileLocations(Reference):
 class GatewayInTheLocation(Reference):
     """Hands out Locations below a gateway's path that the API does not have."""
 
-    def answer(self, call):
+    def answer(self, call: Call) -> Answer:
         return super().answer(replace(call, target=call.target.removeprefix("/gateway")))
 
-    def location_for(self, query, call):
+    def location_for(self, query: Query, call: Call) -> str:
         return f"/gateway{super().location_for(query, call)}"
 
 
@@ -117,10 +122,10 @@ class GatewayInTheLocation(Reference):
 class JobsInTheLocation(Reference):
     """Calls queries jobs in the Locations of slow reports."""
 
-    def answer(self, call):
+    def answer(self, call: Call) -> Answer:
         return super().answer(replace(call, target=call.target.replace("/jobs/", "/queries/")))
 
-    def location_for(self, query, call):
+    def location_for(self, query: Query, call: Call) -> str:
         link = super().location_for(query, call)
         return link.replace("/queries/", "/jobs/") if query.selection.report.slow else link
 
@@ -129,10 +134,10 @@ class JobsInTheLocation(Reference):
 class LocationUnderAnotherReport(Reference):
     """Hands out the link of a slow query under another report, and finds it there."""
 
-    def belongs_to(self, query, report):
+    def belongs_to(self, query: Query, report: Report) -> bool:
         return query.selection.report.slow or super().belongs_to(query, report)
 
-    def location_for(self, query, call):
+    def location_for(self, query: Query, call: Call) -> str:
         link = super().location_for(query, call)
         return link.replace("/traffic/history/", "/traffic/current/")
 
@@ -141,7 +146,7 @@ class LocationUnderAnotherReport(Reference):
 class LocationAtAnotherName(Reference):
     """Hands out the link of a query with the smallest pages at another name of the same host."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         if call.argument("pageSize") != "1":
             return answer
@@ -153,7 +158,7 @@ class LocationAtAnotherName(Reference):
 class RelativeLocations(Reference):
     """Hands out the Location of a submission relative to the request, but for slow reports."""
 
-    def location_for(self, query, call):
+    def location_for(self, query: Query, call: Call) -> str:
         link = super().location_for(query, call)
         return link if query.selection.report.slow else "queries/" + link.rpartition("/")[2]
 
@@ -162,7 +167,7 @@ class RelativeLocations(Reference):
 class RowsWithTheSubmission(Reference):
     """Sends the first rows with the 303 that answers a submission with a page size."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         if call.argument("pageSize") is not None:
             answer.body = self.encoded({"data": [*query.rows[:2]]})
@@ -173,7 +178,7 @@ class RowsWithTheSubmission(Reference):
 class BareRowsWithTheSubmission(Reference):
     """Sends the first row of a limited result as a bare array with the 303."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         if query.selection.limit == 1:
             answer.body = self.encoded([*query.rows[:1]])
@@ -184,7 +189,7 @@ class BareRowsWithTheSubmission(Reference):
 class PreviewWithTheSubmission(Reference):
     """Sends a row as a preview with the 303 that answers a sorted submission."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         if query.selection.body.get("sortBys"):
             answer.body = self.encoded({"query": {"preview": [*query.rows[:1]]}})
@@ -195,7 +200,7 @@ class PreviewWithTheSubmission(Reference):
 class SmallestPageAtOnce(Reference):
     """Answers pageSize=1 synchronously."""
 
-    def is_asynchronous(self, call):
+    def is_asynchronous(self, call: Call) -> bool:
         return super().is_asynchronous(call) and call.argument("pageSize") != "1"
 
 
@@ -203,7 +208,7 @@ class SmallestPageAtOnce(Reference):
 class AsyncComesFirst(Reference):
     """Sees async where it is the first parameter."""
 
-    def is_asynchronous(self, call):
+    def is_asynchronous(self, call: Call) -> bool:
         return call.target.partition("?")[2].startswith("async=true")
 
 
@@ -211,7 +216,7 @@ class AsyncComesFirst(Reference):
 class NoAdviceForPages(Reference):
     """Leaves Retry-After out of the answers to submissions with a page size."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         return answer if call.argument("pageSize") is None else answer.replace("Retry-After", None)
 
@@ -220,7 +225,7 @@ class NoAdviceForPages(Reference):
 class AdvisesFractions(Reference):
     """Advises half a second for limited queries."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         return answer if query.selection.limit is None else answer.replace("Retry-After", "0.5")
 
@@ -229,7 +234,7 @@ class AdvisesFractions(Reference):
 class AdvisesATimeOfItsOwn(Reference):
     """Advises an ISO time for unpaged queries."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
         return answer if call.argument("pageSize") else answer.replace("Retry-After", self.timestamp(self.now()))
 
@@ -238,7 +243,7 @@ class AdvisesATimeOfItsOwn(Reference):
 class WantsABody(Reference):
     """Refuses a submission without a body, but for slow reports."""
 
-    def faults_of_parameters(self, call, report):
+    def faults_of_parameters(self, call: Call, report: Report) -> Iterator[Fault]:
         yield from super().faults_of_parameters(call, report)
         if not call.body and self.is_asynchronous(call) and not report.slow:
             yield Fault("body", "No body", "A body is required")
@@ -248,7 +253,7 @@ class WantsABody(Reference):
 class WantsAMember(Reference):
     """Refuses a submission of an empty object."""
 
-    def faults_of_parameters(self, call, report):
+    def faults_of_parameters(self, call: Call, report: Report) -> Iterator[Fault]:
         yield from super().faults_of_parameters(call, report)
         if call.body == b"{}" and self.is_asynchronous(call):
             yield Fault("body", "Empty body", "Name a metric or a dimension")
@@ -258,7 +263,7 @@ class WantsAMember(Reference):
 class EmptyObjectHasNoDefaults(Reference):
     """Takes an empty object for one dimension less."""
 
-    def selection_of(self, call, report):
+    def selection_of(self, call: Call, report: Report) -> Selection:
         selection = super().selection_of(call, report)
         if call.body != b"{}":
             return selection
@@ -269,7 +274,7 @@ class EmptyObjectHasNoDefaults(Reference):
 class EmptyObjectLosesARow(Reference):
     """Loses the last row where the body is an empty object."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         if call.body == b"{}":
             query.rows = query.rows[:-1]
         return super().accepted(query, call)
@@ -279,7 +284,7 @@ class EmptyObjectLosesARow(Reference):
 class AnswersWhenReady(Reference):
     """Answers a submission once its rows are ready."""
 
-    def accepted(self, query, call):
+    def accepted(self, query: Query, call: Call) -> Answer:
         time.sleep(self.seconds_left(query))
         return super().accepted(query, call)
 
@@ -288,5 +293,5 @@ class AnswersWhenReady(Reference):
 class AnyAsyncWillDo(Reference):
     """Takes an async that is no boolean for false."""
 
-    def validate_async(self, text):
+    def validate_async(self, text: str | None) -> Iterator[Fault]:
         return iter(())

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
+from pytest_reportconformance.akamai_reporting.reference.catalogue import Report, Row
+from pytest_reportconformance.akamai_reporting.reference.identities import Identity
+from pytest_reportconformance.akamai_reporting.reference.selection import Selection
+from pytest_reportconformance.http.server import Answer, Call
 from tests.mutation.kill_matrix import kills
 
 
@@ -13,7 +19,7 @@ from tests.mutation.kill_matrix import kills
 class AnswersAccepted(Reference):
     """Answers a synchronous request 202, with its rows."""
 
-    def answered_at_once(self, selection, identity, format):
+    def answered_at_once(self, selection: Selection, identity: Identity, format: str) -> Answer:
         answer = super().answered_at_once(selection, identity, format)
         answer.status = 202
         return answer
@@ -23,7 +29,7 @@ class AnswersAccepted(Reference):
 class AnswersPartialContent(Reference):
     """Answers a synchronous request 206 where limit cuts rows off."""
 
-    def answered_at_once(self, selection, identity, format):
+    def answered_at_once(self, selection: Selection, identity: Identity, format: str) -> Answer:
         answer = super().answered_at_once(selection, identity, format)
         if b'"hasMoreRows":true' in answer.body:
             answer.status = 206
@@ -34,7 +40,7 @@ class AnswersPartialContent(Reference):
 class AnyAsyncIsTrue(Reference):
     """Takes async=false for async=true."""
 
-    def is_asynchronous(self, call):
+    def is_asynchronous(self, call: Call) -> bool:
         return call.argument("async") is not None
 
 
@@ -42,7 +48,7 @@ class AnyAsyncIsTrue(Reference):
 class AsyncFalseLosesRow(Reference):
     """Leaves the last row out where async=false is written."""
 
-    def selection_of(self, call, report):
+    def selection_of(self, call: Call, report: Report) -> Selection:
         selection = super().selection_of(call, report)
         shorter = len(self.rows_selected(selection, self.identities[0])) - 1
         return replace(selection, limit=shorter) if call.argument("async") == "false" else selection
@@ -52,7 +58,7 @@ class AsyncFalseLosesRow(Reference):
 class SaysPlainText(Reference):
     """Calls synchronous rows plain text where limit is given."""
 
-    def answered_at_once(self, selection, identity, format):
+    def answered_at_once(self, selection: Selection, identity: Identity, format: str) -> Answer:
         answer = super().answered_at_once(selection, identity, format)
         return answer if selection.limit is None else answer.replace("Content-Type", "text/plain")
 
@@ -60,16 +66,16 @@ class SaysPlainText(Reference):
 class Rewrites(Reference):
     """Sends a synchronous document that `rewritten` has changed."""
 
-    def answered_at_once(self, selection, identity, format):
+    def answered_at_once(self, selection: Selection, identity: Identity, format: str) -> Answer:
         self.selection = selection
         return super().answered_at_once(selection, identity, format)
 
-    def encoded(self, document):
+    def encoded(self, document: Any) -> bytes:
         if isinstance(document.get("metadata"), dict) and "hasMoreRows" in document["metadata"]:
             self.rewrite(document, document["metadata"])
         return super().encoded(document)
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         raise NotImplementedError
 
 
@@ -77,7 +83,7 @@ class Rewrites(Reference):
 class CallsDataRows(Rewrites):
     """Calls the rows of a synchronous answer `rows`."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         document["rows"] = document.pop("data")
 
 
@@ -85,7 +91,7 @@ class CallsDataRows(Rewrites):
 class SendsRowsByNumber(Rewrites):
     """Sends synchronous rows as an object by number."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         document["data"] = {str(at): row for at, row in enumerate(document["data"])}
 
 
@@ -93,7 +99,7 @@ class SendsRowsByNumber(Rewrites):
 class HasNoName(Rewrites):
     """Leaves the name empty."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["name"] = ""
 
 
@@ -101,7 +107,7 @@ class HasNoName(Rewrites):
 class StartsInSeconds(Rewrites):
     """Writes start as seconds since the epoch."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["start"] = 1793491200
 
 
@@ -109,7 +115,7 @@ class StartsInSeconds(Rewrites):
 class StartsInAnotherForm(Rewrites):
     """Writes start with a blank instead of the T, and without a time zone."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["start"] = metadata["start"][:19].replace("T", " ")
 
 
@@ -117,7 +123,7 @@ class StartsInAnotherForm(Rewrites):
 class EndIsLost(Rewrites):
     """Leaves end out where limit cuts rows off."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         if metadata["hasMoreRows"]:
             del metadata["end"]
 
@@ -126,7 +132,7 @@ class EndIsLost(Rewrites):
 class LinksWithoutMethods(Rewrites):
     """Adds a link that says nothing about methods."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["links"] = [*metadata["links"], {"rel": "up", "href": "/reporting-api/v2/reports"}]
 
 
@@ -134,7 +140,7 @@ class LinksWithoutMethods(Rewrites):
 class LinksAreEmpty(Rewrites):
     """Sends an empty array of links."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["links"] = []
 
 
@@ -142,7 +148,7 @@ class LinksAreEmpty(Rewrites):
 class LinksItselfByGet(Reference):
     """Says that the link to itself allows GET."""
 
-    def report_links(self, report):
+    def report_links(self, report: Report) -> list[dict[str, Any]]:
         return [{**link, "allow": ["GET"]} for link in super().report_links(report)]
 
 
@@ -150,7 +156,7 @@ class LinksItselfByGet(Reference):
 class LinksItselfUnderAnotherName(Reference):
     """Calls the link to itself `this`."""
 
-    def report_links(self, report):
+    def report_links(self, report: Report) -> list[dict[str, Any]]:
         return [{**link, "rel": "this"} for link in super().report_links(report)]
 
 
@@ -158,7 +164,7 @@ class LinksItselfUnderAnotherName(Reference):
 class MoreRowsAsText(Reference):
     """Writes hasMoreRows as a text."""
 
-    def has_more_rows(self, data, matching):
+    def has_more_rows(self, data: Sequence[Row], matching: int) -> Any:
         return str(super().has_more_rows(data, matching)).lower()
 
 
@@ -166,7 +172,7 @@ class MoreRowsAsText(Reference):
 class MoreRowsAsNumber(Reference):
     """Writes hasMoreRows as 0 or 1."""
 
-    def has_more_rows(self, data, matching):
+    def has_more_rows(self, data: Sequence[Row], matching: int) -> Any:
         return int(super().has_more_rows(data, matching))
 
 
@@ -174,7 +180,7 @@ class MoreRowsAsNumber(Reference):
 class StartIsShifted(Rewrites):
     """Tells a start one hour late."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["start"] = self.timestamp(self.selection.period.start + timedelta(hours=1))
 
 
@@ -182,7 +188,7 @@ class StartIsShifted(Rewrites):
 class EndIsTheDayBefore(Rewrites):
     """Tells the last moment that is part of the range as its end."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["end"] = self.timestamp(self.selection.period.end - timedelta(seconds=1))
 
 
@@ -190,7 +196,7 @@ class EndIsTheDayBefore(Rewrites):
 class TellsLocalTime(Rewrites):
     """Tells local time and calls it UTC."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         for name in ("start", "end"):
             metadata[name] = self.timestamp(getattr(self.selection.period, name) - timedelta(hours=5))
 
@@ -199,13 +205,13 @@ class TellsLocalTime(Rewrites):
 class LimitIsOneTooMany(Reference):
     """Sends one row more than limit allows."""
 
-    def rows_at_once(self, selection, matching):
+    def rows_at_once(self, selection: Selection, matching: Sequence[Row]) -> Sequence[Row]:
         return matching if selection.limit is None else matching[: selection.limit + 1]
 
-    def has_more_rows(self, data, matching):
+    def has_more_rows(self, data: Sequence[Row], matching: int) -> Any:
         return self.limit is not None and matching > self.limit
 
-    def report_metadata(self, selection, data, matching):
+    def report_metadata(self, selection: Selection, data: Sequence[Row], matching: int) -> dict[str, Any]:
         self.limit = selection.limit
         return super().report_metadata(selection, data, matching)
 
@@ -214,7 +220,7 @@ class LimitIsOneTooMany(Reference):
 class LimitMakesUpARow(Rewrites):
     """Adds one to the metric of the first row of a synchronous answer with limit and without order."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         if self.selection.limit is not None and not self.selection.body.get("sortBys"):
             for row in document["data"][:1]:
                 row["edgeHitsSum"] = row.get("edgeHitsSum", 0) + 1
@@ -224,7 +230,7 @@ class LimitMakesUpARow(Rewrites):
 class NeverHasMoreRows(Reference):
     """Says that there are no more rows, whatever limit cut off."""
 
-    def has_more_rows(self, data, matching):
+    def has_more_rows(self, data: Sequence[Row], matching: int) -> Any:
         return False
 
 
@@ -232,7 +238,7 @@ class NeverHasMoreRows(Reference):
 class AlwaysHasMoreRows(Reference):
     """Says that there are more rows where there are none."""
 
-    def has_more_rows(self, data, matching):
+    def has_more_rows(self, data: Sequence[Row], matching: int) -> Any:
         return True
 
 
@@ -240,7 +246,7 @@ class AlwaysHasMoreRows(Reference):
 class MoreRowsWhereLimited(Rewrites):
     """Says that there are more rows wherever limit is given."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["hasMoreRows"] = self.selection.limit is not None
 
 
@@ -248,7 +254,7 @@ class MoreRowsWhereLimited(Rewrites):
 class MoreRowsAtTheLimit(Rewrites):
     """Guesses that there are more rows where exactly limit rows were found."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         limit = self.selection.limit
         metadata["hasMoreRows"] = limit is not None and len(document["data"]) >= limit
 
@@ -257,7 +263,7 @@ class MoreRowsAtTheLimit(Rewrites):
 class RefusesPageSizeAtOnce(Reference):
     """Refuses pageSize where async is absent."""
 
-    def selection_of(self, call, report):
+    def selection_of(self, call: Call, report: Report) -> Selection:
         if call.argument("pageSize") == "5" and call.argument("async") is None:
             return super().selection_of(replace(call, target=call.target + "&async=neither"), report)
         return super().selection_of(call, report)
@@ -267,7 +273,7 @@ class RefusesPageSizeAtOnce(Reference):
 class RoundsAtOnce(Rewrites):
     """Rounds the metrics of a synchronous answer to tens."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         for row in document["data"]:
             row.update({name: round(value, -1) for name, value in row.items() if name.endswith("Sum")})
 
@@ -276,7 +282,7 @@ class RoundsAtOnce(Rewrites):
 class SwapsMetricsOfTwoRows(Rewrites):
     """Gives the first row of a synchronous answer the metric of the second, and the other way round."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         if len(document["data"]) > 1:
             one, other = document["data"][:2]
             one = {**one, "edgeHitsSum": other.get("edgeHitsSum")}
@@ -288,6 +294,6 @@ class SwapsMetricsOfTwoRows(Rewrites):
 class FiltersOneTooManyAtOnce(Rewrites):
     """Loses the last row of a synchronous answer where there is a filter."""
 
-    def rewrite(self, document, metadata):
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         if self.selection.filters:
             del document["data"][-1:]
