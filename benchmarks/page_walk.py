@@ -63,7 +63,6 @@ def walk_bare(url: str, size: int, pages: int) -> tuple[float, int]:
 def walk_ours(url: str, size: int, pages: int) -> tuple[float, int]:
     """The seconds that the suite needs to fetch, observe and record this number of pages, and the number of rows."""
     from pytest_reportconformance.akamai_reporting import query_steps
-    from pytest_reportconformance.recording.steps import Steps
     from pytest_reportconformance.run.run import Run, RunSettings
     from pytest_reportconformance.secrets.secret import Secret
     from pytest_reportconformance.target.target import Identity, Target
@@ -72,7 +71,7 @@ def walk_ours(url: str, size: int, pages: int) -> tuple[float, int]:
     owner = Identity("owner", "basic", {"username": "owner", "password": Secret("owner-secret")})
     target = Target("akamai_reporting", url, "benchmark", identities={"owner": owner})
     with tempfile.TemporaryDirectory() as folder, Run.prepared(RunSettings(target, Path(folder))) as run:
-        step = Steps(run.recorder, har.Writer(Path(folder) / "walk.har"))
+        step = run.recorder.steps(har.Writer(Path(folder) / "walk.har"))
         query = query_steps.submit(step, "walk", {"path": REPORT, **COLUMNS}, size=size)
         first = query_steps.wait(step, query)
         started = time.perf_counter()

@@ -58,7 +58,7 @@ def finish(step: Steps, id: str, name: str = "poll") -> str:
         step, name, operations.status(id), over, establishes="jasperserver.status.known", due=step.due.get(id)
     )
     if id in step.due and descriptors.status(last) == "ready":
-        step.recorder.was_late(step.clock.now() - step.due.pop(id))
+        step.report_lateness(step.clock.now() - step.due.pop(id))
     return descriptors.status(last)
 
 
@@ -90,7 +90,7 @@ def outlast(step: Steps, begun: float, by: float | None = None) -> None:
 
 def _expected(step: Steps, begun: float, seconds: float) -> float:
     """When a report would be over, judged by the time that others took; inf if none is over."""
-    late = step.recorder.lateness
+    late = step.lateness
     return inf if late is None else begun + seconds + late + max(SPREAD * seconds, SPREAD_SECONDS)
 
 

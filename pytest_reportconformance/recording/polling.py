@@ -85,5 +85,5 @@ def wait_after_429(step: Steps, name: str, answer: Exchange, attempt: int, left:
     seconds = 2.0**attempt if asked is None else max(asked, SHORTEST_PAUSE * 2**attempt)
     budget = step.target.limits.deadline_seconds
     require_within(seconds, left, budget, f"{name}: answered 429, to wait", answer.establishes)
-    step.recorder.client.rate_limiter.slow_down(seconds, learn=attempt > 0)
+    step.rate_limiter.slow_down(seconds, learn=attempt > 0)
     step.wait(seconds, f"{name}: answered 429")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pytest_reportconformance.cleanup import killed
-from pytest_reportconformance.recording.recorder import Recorder
+from pytest_reportconformance.recording.context import RunContext
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.target.target import ANONYMOUS, Target
 from pytest_reportconformance.transcript import har
@@ -23,10 +23,10 @@ class Unreachable(Exception):
 class Preparation:
     """The steps of one run outside its scenarios; `warnings` is the run's list, to which it appends."""
 
-    def __init__(self, recorder: Recorder, writer: har.Writer, warnings: list[str], started: float) -> None:
-        self.steps = Steps(recorder, writer)
-        self._recorder = recorder
-        self._target = recorder.target
+    def __init__(self, context: RunContext, writer: har.Writer, warnings: list[str], started: float) -> None:
+        self.steps = Steps(context, writer)
+        self._context = context
+        self._target = context.target
         self._writer = writer
         self._warnings = warnings
         self._started = started
@@ -34,7 +34,7 @@ class Preparation:
 
     def complete(self) -> Target:
         """The target with its version and reports, after it was reached. Raises Unreachable, TargetError."""
-        client, api = self._recorder.client, self._recorder.api
+        client, api = self._context.client, self._context.api
         for identity in self._target.identities.values():
             client.open(identity)  # credentials that cannot be read are reported before anything is sent
         probe = self.steps("probe", api.probe, identity=ANONYMOUS)
@@ -58,7 +58,7 @@ class Preparation:
     def keep(self) -> None:
         """Leave on the target what was created for the run: whoever called removes it later."""
         self._end()
-        ledger = self._recorder.ledger
+        ledger = self._context.ledger
         for entry in ledger.open_entries():
             ledger.left(entry, "kept", settled=True)
 
@@ -69,7 +69,7 @@ class Preparation:
             return remaining
         self._over = True
         try:
-            with self._recorder.api.clean_up.deprovision(self._target, self.steps) as remaining:
+            with self._context.api.clean_up.deprovision(self._target, self.steps) as remaining:
                 self.steps.clean()
             self._warnings += remaining
         except NotReached as error:

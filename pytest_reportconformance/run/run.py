@@ -20,6 +20,7 @@ from pytest_reportconformance.judging import waivers
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.judging.outcomes import Context, Judgement, Verdict, settled, verdict, worst
 from pytest_reportconformance.judging.waivers import Waiver
+from pytest_reportconformance.recording.context import RunContext
 from pytest_reportconformance.recording.recorder import Recorder
 from pytest_reportconformance.register import apis, register
 from pytest_reportconformance.register.sets import RequirementSet
@@ -76,10 +77,10 @@ class Run:
         _empty(self.folder)
         self.client = Client(self.target)
         self.ledger = Ledger.begin(self.target.api, self.target.url, self.folder)
-        self.recorder = Recorder(self.target, self.api, self.client, self.ledger, self.folder)
-        self.recorder.say = settings.say
+        context = RunContext(self.target, self.api, self.client, self.ledger, settings.say)
+        self.recorder = Recorder(context, self.folder)
         writer = har.Writer(self.folder / TARGET_FILE)
-        self.preparation = Preparation(self.recorder, writer, self.warnings, self.started)
+        self.preparation = Preparation(context, writer, self.warnings, self.started)
 
     @classmethod
     @contextmanager
@@ -125,8 +126,8 @@ class Run:
             self.recorder.play(apis.scenarios(self.target.api), needs, done)
         finally:
             self.preparation.remove()
-        self.error = self.error or self.recorder.trouble
-        self.warnings += self.recorder.warnings
+        self.error = self.error or self.recorder.error
+        self.warnings += self.recorder.context.warnings
 
     @property
     def today(self) -> datetime.date:

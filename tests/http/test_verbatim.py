@@ -90,7 +90,7 @@ def steps(url: str, folder: Path) -> Iterator[Steps]:
     reports = {purpose: {"path": REPORT} for purpose in PURPOSES}
     target = Target("akamai_reporting", url, "wire", identities={"owner": OWNER}, reports=reports)
     with Run.prepared(RunSettings(target, folder)) as run:
-        yield Steps(run.recorder)
+        yield run.recorder.steps()
 
 
 def see_other(location: str) -> bytes:

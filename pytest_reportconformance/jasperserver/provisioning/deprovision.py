@@ -22,9 +22,9 @@ from pytest_reportconformance.transcript.failures import Broken, NotReached
 @contextmanager
 def deprovision(target: Target, step: Steps) -> Iterator[list[str]]:
     """Stop what runs in the kit before its removal; append what is still there afterwards to the list yielded."""
-    entries = [entry for entry in step.recorder.ledger.open_entries() if entry.kind in KINDS and entry.id]
+    entries = [entry for entry in step.created() if entry.kind in KINDS and entry.id]
     remaining: list[str] = []
-    if not entries or step.recorder.trouble is not None:
+    if not entries or not step.reachable:
         yield remaining
         return
     for entry in entries:
@@ -32,7 +32,7 @@ def deprovision(target: Target, step: Steps) -> Iterator[list[str]]:
             _stop_all(step, entry.id or "")
         step.say(f"removes the {entry.kind} {entry.id}")
     yield remaining
-    left = {entry.id for entry in step.recorder.ledger.open_entries()}
+    left = {entry.id for entry in step.created()}
     remaining += [f"still listed: {one}" for one in _listed(step, entries) if one not in left]
 
 

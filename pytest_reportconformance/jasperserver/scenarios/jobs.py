@@ -115,7 +115,7 @@ class Watch:
         return sorted(next((group for group in agreed if group), set()))
 
     def _ids(self, name: str, **arguments: str) -> set[str]:
-        ours = {entry.id for entry in self.step.recorder.ledger.open_entries()}
+        ours = {entry.id for entry in self.step.created()}
         answer = self.step(name, operations.search(**arguments), identity=self.job.identity)
         found = descriptors.found_executions(answer) if answer.succeeded else {}
         return {id for id, uri in found.items() if (uri or self.job.uri).endswith(self.job.uri)} - {"", *ours}
