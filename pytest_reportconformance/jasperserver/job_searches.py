@@ -14,7 +14,7 @@ from pytest_reportconformance.jasperserver.jobs import argument
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 IN_XML = ("id", "other-id", "label", "other-label", "from", "from-later", "to", "to-earlier")
-"""The searches that are made once more in XML."""
+"""The searches that are sent once more in XML."""
 
 
 @dataclass(frozen=True)

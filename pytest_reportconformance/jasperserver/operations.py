@@ -1,6 +1,6 @@
 """The operations of `rest_v2/reportExecutions` as requests, in the URL forms that the chapter prints.
 
-Rule: nothing is sent here. `media` is the request's own media type, `accept` the one asked for; None sends no Accept.
+Rule: nothing is sent here. `media` is the type of the request's body, `accept` the requested one; None sends no Accept.
 """
 
 from __future__ import annotations

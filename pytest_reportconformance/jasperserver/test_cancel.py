@@ -37,7 +37,7 @@ def _cancelled(transcript: Transcript, media: str) -> None:
 
 def _without_pages(details: Exchange) -> None:
     pages = descriptors.descriptor(details).get("currentPage", 0)
-    expect.applies(not pages, f"{pages} pages had been made before the cancel")
+    expect.applies(not pages, f"{pages} pages were finished before the cancel")
 
 
 def _undelivered(exchange: Exchange) -> None:

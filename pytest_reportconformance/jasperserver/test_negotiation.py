@@ -188,18 +188,18 @@ def test_a_run_in_xml_is_answered_in_json(run_parameters: Transcript) -> None:
     expect.media_type(run, JSON)
 
 
-def _variant(run_liberal: Transcript, name: str) -> Exchange:
+def _variant(run_variants: Transcript, name: str) -> Exchange:
     """The run in a variant, alone or combined with all others; blocks if not even a plain run is accepted."""
-    if "run-plain" not in run_liberal:
-        return run_liberal["run-together"]
-    expect.precondition(run_liberal["run-plain"].succeeded, "no run is accepted", run_liberal["run-plain"])
-    return run_liberal[f"run-{name}"]
+    if "run-plain" not in run_variants:
+        return run_variants["run-together"]
+    expect.precondition(run_variants["run-plain"].succeeded, "no run is accepted", run_variants["run-plain"])
+    return run_variants[f"run-{name}"]
 
 
-def _made(run_liberal: Transcript, name: str) -> list[int]:
+def _made(run_variants: Transcript, name: str) -> list[int]:
     """The pages that the output of such a run shows."""
-    together = "run-plain" not in run_liberal
-    return pages_shown(run_liberal["output-together" if together else f"output-{name}"], run_liberal.fact("shows"))
+    together = "run-plain" not in run_variants
+    return pages_shown(run_variants["output-together" if together else f"output-{name}"], run_variants.fact("shows"))
 
 
 @pytest.mark.parametrize(
@@ -216,14 +216,14 @@ def _made(run_liberal: Transcript, name: str) -> list[int]:
         pytest.param("single-page", marks=requirement("jasperserver.run.single-page")),
     ],
 )
-def test_a_run_in_a_variant_is_accepted(run_liberal: Transcript, name: str) -> None:
-    run = _variant(run_liberal, name)
+def test_a_run_in_a_variant_is_accepted(run_variants: Transcript, name: str) -> None:
+    run = _variant(run_variants, name)
     expect.that(run.succeeded, "a run that is accepted", run.status, run)
 
 
 @requirement("jasperserver.negotiation.mixed-families")
-def test_a_run_in_json_is_answered_in_xml(run_liberal: Transcript) -> None:
-    run = _variant(run_liberal, "xml-answer")
+def test_a_run_in_json_is_answered_in_xml(run_variants: Transcript) -> None:
+    run = _variant(run_variants, "xml-answer")
     expect.precondition(run.succeeded, f"the run was answered with {run.status}", run)
     expect.media_type(run, XML)
 
@@ -235,9 +235,9 @@ def test_a_run_in_json_is_answered_in_xml(run_liberal: Transcript) -> None:
         pytest.param("pages-as-number", marks=requirement("jasperserver.negotiation.pages-as-number")),
     ],
 )
-def test_the_output_is_restricted_to_one_page(run_liberal: Transcript, name: str) -> None:
-    expect.precondition(_variant(run_liberal, name).succeeded, "the run was refused")
-    expect.equal(_made(run_liberal, name), [2], "pages in the output")
+def test_the_output_is_restricted_to_one_page(run_variants: Transcript, name: str) -> None:
+    expect.precondition(_variant(run_variants, name).succeeded, "the run was refused")
+    expect.equal(_made(run_variants, name), [2], "pages in the output")
 
 
 @pytest.mark.parametrize(
@@ -249,13 +249,13 @@ def test_the_output_is_restricted_to_one_page(run_liberal: Transcript, name: str
         pytest.param("unknown-members", marks=requirement("jasperserver.negotiation.unknown-json-members")),
     ],
 )
-def test_a_variant_changes_nothing(run_liberal: Transcript, name: str) -> None:
-    expect.precondition(_variant(run_liberal, name).succeeded, "the run was refused")
-    if "run-plain" in run_liberal:
+def test_a_variant_changes_nothing(run_variants: Transcript, name: str) -> None:
+    expect.precondition(_variant(run_variants, name).succeeded, "the run was refused")
+    if "run-plain" in run_variants:
         alike = "single-page" if name == "boolean-as-text" else "plain"
-        expect.precondition(f"output-{alike}" in run_liberal, "an ordinary run has no output")
-        made = _made(run_liberal, name) if f"output-{name}" in run_liberal else []
-        expect.equal(made, _made(run_liberal, alike), "pages in the output", run_liberal[f"run-{name}"])
+        expect.precondition(f"output-{alike}" in run_variants, "an ordinary run has no output")
+        made = _made(run_variants, name) if f"output-{name}" in run_variants else []
+        expect.equal(made, _made(run_variants, alike), "pages in the output", run_variants[f"run-{name}"])
 
 
 @IN_JSON

@@ -78,7 +78,7 @@ def shown(output: Exchange, transcript: Transcript) -> list[str]:
 
 
 def updated(transcript: Transcript, name: str, kind: str) -> Exchange:
-    """The output of an export made after an update; the check is blocked if that was refused."""
+    """The output of an export after an update; the check is blocked if the update was refused."""
     expect.precondition(
         transcript[f"set-{name}"].succeeded, "the update was refused", transcript[f"set-{name}"], ACCEPTED[kind]
     )

@@ -99,7 +99,7 @@ def _export_variants(step: Steps, id: str) -> None:
 
 
 @scenario(needs=["multi"])
-def run_liberal(step: Steps, target: Target) -> None:
+def run_variants(step: Steps, target: Target) -> None:
     """One JSON request combines all variants that clients send; if it fails, each is sent by itself."""
     facts = target.report("multi")
     texts = [facts["page_text"].format(page=page, pages=facts["pages"]) for page in range(1, facts["pages"] + 1)]

@@ -17,7 +17,7 @@ WITHOUT_PERMISSION = ("other_user", "anonymous", "other_admin")
 
 @scenario(needs=["images"])
 def guarded(step: Steps, target: Target) -> None:
-    """A finished execution is asked for, exported, changed and deleted by others, and then by its owner."""
+    """A finished execution is read, exported, changed and deleted by others, and then by its owner."""
     id, export = common_steps.ready(step, "images")
     details = step("details", operations.details(id), establishes="jasperserver.details.lists-attachments")
     names = [str(one["fileName"]) for one in descriptors.attachments(details, export)]
