@@ -1,6 +1,6 @@
-"""What a person sees in the terminal beside pytest's own: header, progress while scenarios play, summary.
+"""What a run prints beside pytest's own output: header, progress while scenarios play, summary.
 
-Rule: quiet where the output is no terminal.
+Rule: no progress line if the output is not a terminal.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def header(target: Target) -> list[str]:
 
 
 class Line:
-    """One line that is written over while scenarios play."""
+    """One line that is overwritten while scenarios play."""
 
     def __init__(self, reporter: Any) -> None:
         self._reporter: Any = reporter if reporter is not None and reporter.isatty else None
@@ -38,13 +38,14 @@ class Line:
         """Whether other output stands in the line."""
 
     def show(self, recorder: Recorder) -> None:
-        """Say how many are done, how many wait, and which one the longest."""
+        """Print how many scenarios are done, how many are running, and which one has run the longest."""
         if self._reporter is None or not recorder.running:
             return
         oldest, since = min(list(recorder.running.items()), key=lambda pair: pair[1])
         seconds = recorder.client.clock.now() - since
         self._begin()
-        text = f"playing: {len(recorder.played)} done, {len(recorder.running)} wait, {oldest} since {seconds:.0f} s"
+        counts = f"{len(recorder.played)} done, {len(recorder.running)} running"
+        text = f"scenarios: {counts} (longest: {oldest}, {seconds:.0f} s)"
         self._reporter.rewrite(text, erase=True)
 
     def _begin(self) -> None:
@@ -53,7 +54,7 @@ class Line:
         self._shown, self.interrupts = True, False
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         if self._shown:
             self._reporter.rewrite("", erase=True)
             self._shown = False

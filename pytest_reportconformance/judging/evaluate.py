@@ -1,6 +1,6 @@
-"""Judging transcripts without a server: every packaged check of an API, called with the transcripts it asks for.
+"""Judging transcripts without a server: every packaged check of an API, called with the transcripts that it needs.
 
-Rule: pytest itself says which checks there are, with their parameters; here they are only called.
+Rule: pytest collects the checks with their parameters; this module only calls them.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ class Check:
 
 @cache
 def checks(api: str) -> tuple[Check, ...]:
-    """All checks of an API, in the order of collection. Raises RuntimeError where collection fails."""
+    """All checks of an API, in the order of collection. Raises RuntimeError if collection fails."""
     catcher = _Catcher(api)
     quiet = ["-c", os.devnull, "--collect-only", "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:xdist"]
     code = pytest.main([*quiet, str(collection.PACKAGE / api)], plugins=[catcher, collection.PackagedFiles([api])])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise RuntimeError(f"the checks of {api} cannot be collected: pytest says {code!r}")
+        raise RuntimeError(f"the checks of {api} cannot be collected: pytest exited with {code!r}")
     return tuple(catcher.checks)
 
 
@@ -74,14 +74,14 @@ def _judge(check: Check, known: Mapping[Need, Transcript], context: Context, reg
 
 
 class _Catcher:
-    """A plugin that keeps what pytest collects."""
+    """A plugin that keeps the checks that pytest collects."""
 
     def __init__(self, api: str) -> None:
         self.api = api
         self.checks: list[Check] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Make the scenarios' fixtures known, so that their variants become parameters."""
+        """Register the fixtures of the scenarios, so that their variants become parameters."""
         config.pluginmanager.register(collection.fixtures(self.api, lambda need: need))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:

@@ -1,7 +1,7 @@
-"""The one table of outcomes and of verdicts: order, group, and what every reader and format calls each.
+"""The one table of outcomes and verdicts: order, group, and the name of each in every format.
 
-Rule: whoever needs a list of outcomes asks this table when it needs it, and holds no list of its own. A new outcome is
-a new row here; tests hold results.schema.json and docs/outcomes.md equal to the table.
+Rule: a module that needs a list of outcomes reads it from this table at run time and holds no list of its own. A new
+outcome is a new row here; tests hold results.schema.json and docs/outcomes.md equal to the table.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Waivers: failures that the target's operator accepts, for a time and with a reason.
+"""Waivers: failures that the operator of the target accepts, for a limited time and with a reason.
 
-Rule: a waiver that is of no use fails the run. Written in target.toml or in a file of its own, as
+Rule: a waiver that has no effect fails the run. Waivers are tables in target.toml or in a separate file:
 `[waivers."<id or glob>"]` with reason, responsible, expires, and optionally link and versions.
 """
 
@@ -28,7 +28,7 @@ DRAFT_DAYS = 90
 
 @dataclass(frozen=True)
 class Waiver:
-    """A failure that is accepted: `pattern` is an id or glob, `expires` the last day on which it holds."""
+    """A failure that is accepted: `pattern` is an ID or glob, `expires` the last valid day."""
 
     pattern: str
     reason: str
@@ -38,12 +38,12 @@ class Waiver:
     versions: str = "*"
 
     def holds(self, version: str | None, today: datetime.date) -> bool:
-        """Whether it excuses anything on this version of the target."""
+        """Whether it is valid on that day for this version of the target."""
         return today <= self.expires and lies_in(version, self.versions)
 
 
 def read(path: Path, error: type[Exception]) -> tuple[Waiver, ...]:
-    """The waivers of a file of their own; a fault of its format raises `error`."""
+    """The waivers of a separate file; a format error raises `error`."""
     table = strict_toml.parse(path, str(path), error)
     table.only("waivers")
     return parse(table.table("waivers"))
@@ -73,7 +73,7 @@ def effective(waivers: Iterable[Waiver], version: str | None, today: datetime.da
 def problem(
     waiver: Waiver, judgements: Sequence[Judgement], register: Register, version: str | None, today: datetime.date
 ) -> str | None:
-    """Why a waiver is of no use: unknown, expired, unmatched or stale; None where it is of use, or nobody can tell."""
+    """Why a waiver has no effect: unknown, expired, unmatched or stale; None if it has one, or may have."""
     known = register.match(waiver.pattern)
     if not known:
         allowed = choices(waiver.pattern, register.requirements)
@@ -84,22 +84,22 @@ def problem(
         return f"unmatched: it is for versions {waiver.versions}, the target's is {version or 'unknown'}"
     found = [one.outcome for one in judgements if one.requirement in known]
     used = any(outcome in ("waived", *outcome_table.names("undecided")) for outcome in found)
-    return None if used or not found else "stale: nothing that it names is broken"
+    return None if used or not found else "stale: no requirement that it names is violated"
 
 
 def draft(record: Mapping[str, Any], today: datetime.date) -> str:
-    """Waivers for everything that is broken in a record, as TOML for a person to complete."""
+    """Waivers for every violated requirement of a record, as TOML to complete by hand."""
     expires = (today + datetime.timedelta(days=DRAFT_DAYS)).isoformat()
     version = record["target"]["version"]
-    broken = [one for one in record["requirements"] if one["outcome"] in outcome_table.names("violated")]
-    lines = ["# Waivers drafted from a run: say why, and who is responsible."]
-    for one in broken:
+    violated = [one for one in record["requirements"] if one["outcome"] in outcome_table.names("violated")]
+    lines = ["# Waivers drafted from a run: complete the reason and the responsible of each."]
+    for one in violated:
         lines += [
             "",
             f"# {one['says']}",
             f"[waivers.{_quoted(one['id'])}]",
             f"reason = {_quoted(' '.join(one['reason'].split()) or one['says'])}",
-            'responsible = "nobody yet"',
+            'responsible = "not assigned"',
             f"expires = {expires}",
             *([f"versions = {_quoted('==' + version)}"] if version and is_range("==" + version) else []),
         ]
@@ -113,7 +113,7 @@ def _quoted(text: str) -> str:
 def described(
     waiver: Waiver, judgements: Sequence[Judgement], register: Register, version: str | None, today: datetime.date
 ) -> dict[str, Any]:
-    """A waiver for the record, with what it excuses and what is wrong with it."""
+    """A waiver for the record, with the requirements that it excuses and its problem."""
     excused = {one.requirement for one in judgements if one.outcome == "waived" and not one.by}
     return {
         "pattern": waiver.pattern,
@@ -128,9 +128,9 @@ def described(
 
 
 def faulted(verdict: Verdict, described: Iterable[Mapping[str, Any]]) -> Verdict:
-    """The verdict of a run, not conformant where a waiver is of no use."""
+    """The verdict of a run: not conformant if a waiver has no effect."""
     faults = [f"{one['pattern']} is {one['problem']}" for one in described if one["problem"]]
     if not faults or verdict.name == "error":
         return verdict
-    told = verdict.says if verdict.name == "not conformant" else ""
-    return Verdict("not conformant", "; ".join([*([told] if told else []), *(f"waiver {one}" for one in faults)]), 1)
+    says = verdict.says if verdict.name == "not conformant" else ""
+    return Verdict("not conformant", "; ".join([*([says] if says else []), *(f"waiver {one}" for one in faults)]), 1)

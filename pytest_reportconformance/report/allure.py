@@ -40,7 +40,7 @@ def mark(item: pytest.Item, requirement: Requirement, title: str) -> None:
 
 
 class Completed:
-    """A plugin of allure-commons: gives results their history, and takes secrets out."""
+    """A plugin of allure-commons: gives results their history, and redacts secrets."""
 
     def __init__(self, secrets: Secrets) -> None:
         self.secrets = secrets
@@ -56,7 +56,7 @@ class Completed:
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_container(self, container: Any) -> None:
-        """Take secrets out of what a fixture raised."""
+        """Redact secrets in what a fixture raised."""
         self.secrets.scrub(container)
 
 

@@ -1,7 +1,7 @@
-"""Bundles: a conformance report as one file that anybody can verify offline.
+"""Bundles: a conformance report as one file that can be verified offline.
 
-Rule: the manifest holds the digest of every file and of the specs; the signature, where there is one, is over the
-manifest; the archive's comment is the digest of every byte before it, so that no byte can change in silence.
+Rule: the manifest holds the digest of every file and of the specs; the signature, if there is one, is over the
+manifest; the archive's comment is the digest of every byte before it, so that every changed byte is detected.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class BrokenBundle(Exception):
-    """A bundle is not what its maker made: what was found, what is allowed."""
+    """A bundle was modified or is not a bundle; the message gives the reason."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class Bundle:
 
 
 def pack(stored: Stored, path: Path, key: Path | None = None) -> dict[str, Any]:
-    """Write a bundle, signed where a private key (PEM, ed25519) is given; returns the manifest.
+    """Write a bundle, signed if a private key (PEM, ed25519) is given; returns the manifest.
 
-    Raises OSError, and ValueError for a key that is none.
+    Raises OSError, and ValueError for an invalid key.
     """
     contents = {file.relative_to(stored.folder).as_posix(): file.read_bytes() for file in _files(stored)}
     manifest = _manifest(stored.record, contents)
@@ -71,23 +71,23 @@ def read(path: Path) -> Bundle:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise BrokenBundle(f"found {error}; allowed: a file that `reportconformance bundle` wrote") from None
+        raise BrokenBundle(f"cannot read the bundle: {error}") from None
     body, seal = data[:-SEAL_LENGTH], data[-SEAL_LENGTH:]
     if seal != SEAL + hashlib.sha256(body).hexdigest().encode():
-        raise BrokenBundle("found bytes that are not those which were sealed; allowed: the bundle as it was written")
+        raise BrokenBundle("the bundle was modified after it was created (digest mismatch)")
     members = _members(data)
     text, signature = members.pop(MANIFEST, b""), members.pop(SIGNATURE, None)
     try:
         manifest = json.loads(text)
         wanted = {name: entry["sha256"] for name, entry in manifest["files"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise BrokenBundle(f"found no {MANIFEST} of this suite; allowed: a bundle of format {FORMAT}") from None
+        raise BrokenBundle(f"{MANIFEST} is missing or invalid: not a bundle of format {FORMAT}") from None
     _check_files(wanted, members)
     return Bundle(manifest, members, _signer(text, signature) if signature else None)
 
 
 def foreign_specs(manifest: dict[str, Any]) -> str | None:
-    """Why this suite cannot judge a bundle: it has other specs than its maker; None where they are the same."""
+    """Why this suite cannot judge a bundle: its specs differ from those of the bundle; None if they are the same."""
     api, digest = manifest["specs"]["api"], manifest["specs"]["digest"]
     if api in register.api_names() and register.load(api).digest == digest:
         return None
@@ -110,27 +110,27 @@ def _members(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > LARGEST:
-                raise BrokenBundle(f"found more than {LARGEST} bytes; allowed: less")
+                raise BrokenBundle(f"the content is larger than {LARGEST} bytes")
             return {_safe(info.filename): archive.read(info) for info in archive.infolist()}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise BrokenBundle(f"found {error}; allowed: a ZIP archive") from None
+        raise BrokenBundle(f"not a ZIP archive: {error}") from None
 
 
 def _safe(name: str) -> str:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
-        raise BrokenBundle(f"found a file {name!r}; allowed: names below the bundle")
+        raise BrokenBundle(f"the file name {name!r} leads out of the bundle")
     return name
 
 
 def _check_files(wanted: dict[str, str], members: dict[str, bytes]) -> None:
     for name in dict.fromkeys([*wanted, *members]):
         if name not in members:
-            raise BrokenBundle(f"{name}: found no such file; allowed: every file of the manifest")
+            raise BrokenBundle(f"{name}: the file is in the manifest but not in the bundle")
         if name not in wanted:
-            raise BrokenBundle(f"{name}: found a file beside those of the manifest; allowed: none")
+            raise BrokenBundle(f"{name}: the file is in the bundle but not in the manifest")
         if _digest(members[name]) != wanted[name]:
-            raise BrokenBundle(f"{name}: found the digest {_digest(members[name])}; allowed: {wanted[name]}")
+            raise BrokenBundle(f"{name}: digest {_digest(members[name])}, the manifest has {wanted[name]}")
 
 
 def _digest(content: bytes) -> str:
@@ -149,4 +149,4 @@ def _signer(text: bytes, signature: bytes) -> str:
     try:
         return signing.verify(text, json.loads(signature))
     except (ValueError, KeyError, TypeError) as error:
-        raise BrokenBundle(f"{SIGNATURE}: found {error}; allowed: a signature of the manifest") from None
+        raise BrokenBundle(f"{SIGNATURE}: not a signature of the manifest: {error}") from None

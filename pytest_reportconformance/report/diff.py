@@ -1,6 +1,6 @@
 """What changed between two records: newly failing, fixed, newly inconclusive, appeared, gone, slower.
 
-Rule: pure functions over records. Worse is what a requirement that was fine is no longer, or can no longer be told.
+Rule: pure functions over records. A regression is a requirement that was satisfied and is now violated or undecided.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Changes:
 
     @property
     def worse(self) -> bool:
-        """Whether something that held no longer does, or can no longer be told."""
+        """Whether there is a regression: a requirement newly violated or newly undecided."""
         return bool(self.newly_failing or self.newly_inconclusive)
 
 

@@ -1,6 +1,6 @@
 """EARL 1.0 (Evaluation and Report Language) as JSON-LD: one assertion for each requirement.
 
-Rule: the context stands in the file, so that nobody needs the network to read it.
+Rule: the file contains its context, so that it can be read without the network.
 """
 
 from __future__ import annotations

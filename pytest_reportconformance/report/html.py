@@ -85,7 +85,7 @@ def slug(text: str) -> str:
 
 
 def seconds(value: float) -> str:
-    """A duration for people."""
+    """A duration for readers."""
     return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.1f} s"
 
 
@@ -203,7 +203,7 @@ def _status(exchange: Exchange) -> str:
 
 
 def _fields(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Header fields for people: the first ones, each cut where it is long."""
+    """Header fields for readers: the first ones, long values cut."""
     return [(_short(name, LONGEST_FIELD), _short(value, LONGEST_FIELD)) for name, value in list(fields)[:MOST_FIELDS]]
 
 
@@ -212,14 +212,14 @@ def _short(text: str, longest: int) -> str:
 
 
 def _body(body: bytes | None) -> str | None:
-    """A body for people: text, cut where it is long; bytes that are none are only counted."""
+    """A body for readers: text, cut if it is long; binary bodies are only counted."""
     if not body:
         return None
     try:
         text = body[:LONGEST_BODY].decode("utf-8", "strict" if len(body) <= LONGEST_BODY else "ignore")
     except UnicodeDecodeError:
-        return f"{len(body)} bytes that are no text"
+        return f"{len(body)} bytes that are not text"
     if "\x00" in text:
-        return f"{len(body)} bytes that are no text"
+        return f"{len(body)} bytes that are not text"
     more = f"\n… {len(body) - LONGEST_BODY} more bytes" if len(body) > LONGEST_BODY else ""
     return visible(text) + more

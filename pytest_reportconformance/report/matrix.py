@@ -1,6 +1,6 @@
-"""The permission matrix: what each person may do, read from the requirements that name a person.
+"""The permission matrix: what each identity may do, read from the requirements that name an identity.
 
-Rule: a requirement belongs to the person with whose name its slug begins: `other-user-cancel` is another user's cancel.
+Rule: a requirement belongs to the identity that its slug begins with: `other-user-cancel` is another user's cancel.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ ROLES = (*IDENTITIES, ANONYMOUS)
 
 @dataclass(frozen=True)
 class Matrix:
-    """Rows of the things that are done, columns of people; a cell is a requirement of the record, or None."""
+    """Rows of actions, columns of identities; a cell is a requirement of the record, or None."""
 
     identities: tuple[str, ...]
     rows: tuple[tuple[str, tuple[dict[str, Any] | None, ...]], ...]
 
 
 def build(requirements: list[dict[str, Any]]) -> Matrix | None:
-    """The matrix; None where no requirement names a person."""
+    """The matrix; None if no requirement names an identity."""
     cells: dict[str, dict[str, dict[str, Any]]] = {}
     for requirement in requirements:
         role, action = _split(requirement["id"].rpartition(".")[2])

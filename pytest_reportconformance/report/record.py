@@ -182,7 +182,7 @@ def _unjudged(requirement: Requirement) -> str:
 
 
 def described(requirement: Requirement) -> dict[str, Any]:
-    """What the register says of a requirement."""
+    """The requirement as the register has it."""
     return {
         "id": requirement.id,
         "level": requirement.level,

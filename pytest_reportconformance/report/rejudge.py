@@ -19,7 +19,7 @@ from pytest_reportconformance.transcript.transcript import Transcript, untested
 
 @dataclass(frozen=True)
 class Difference:
-    """A check whose outcome is another than the record says; None where it is in one of both only."""
+    """A check whose outcome differs from the record; None if only one of both has it."""
 
     requirement: str
     check: str
@@ -29,7 +29,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Again:
-    """What judging again found: the verdict, every judgement, and where the record says otherwise."""
+    """What judging again found: the verdict, every judgement, and the differences to the record."""
 
     verdict: Verdict
     judgements: tuple[Judgement, ...]
@@ -37,7 +37,7 @@ class Again:
 
 
 def judge(stored: Stored) -> Again:
-    """Judge a stored report again. Raises NotAReport where a transcript cannot be read."""
+    """Judge a stored report again. Raises NotAReport if a transcript cannot be read."""
     record = stored.record
     api = record["target"]["api"]
     known = register.load(api)

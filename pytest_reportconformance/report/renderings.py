@@ -1,4 +1,4 @@
-"""Which renderings of a conformance report there are, and writing them."""
+"""The renderings of a conformance report, and how they are written."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FORMATS = {
     "badge": Rendering("badge.svg"),
 }
 STANDARD = ("markdown", "html", "badge")
-"""Those that every run leaves."""
+"""Those that every run writes."""
 
 
 def render(name: str, stored: Stored) -> Iterable[str]:
@@ -59,13 +59,13 @@ def write(name: str, stored: Stored, path: Path) -> None:
 
 
 def prepare() -> None:
-    """Make ready what every run needs in the end, while it waits for something else."""
+    """Prepare what every run needs at its end, while it waits for answers."""
     if FORMATS["html"].available:
         importlib.import_module(f"{__package__}.html").prepare()
 
 
 def write_standard(stored: Stored) -> None:
-    """Write what every run leaves, as far as it is available."""
+    """Write the standard renderings that are available."""
     for name in STANDARD:
         if FORMATS[name].available:
             write(name, stored, stored.folder / FORMATS[name].file)

@@ -14,19 +14,19 @@ class NotInstalled(Exception):
 
 
 def sign(message: bytes, private_pem: bytes) -> dict[str, str]:
-    """Signature and public key, in hex. Raises ValueError where the PEM is no ed25519 key, NotInstalled."""
+    """Signature and public key, in hex. Raises ValueError if the PEM is not an ed25519 key, NotInstalled."""
     _installed()
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     key = load_pem_private_key(private_pem, password=None)
     if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError(f"found a {type(key).__name__}; allowed: an ed25519 private key in PEM")
+        raise ValueError(f"the key is a {type(key).__name__}, not an ed25519 private key in PEM")
     return {"algorithm": "ed25519", "public_key": _hex(key.public_key()), "signature": key.sign(message).hex()}
 
 
 def verify(message: bytes, signature: dict[str, str]) -> str:
-    """The public key (hex) that signed a message. Raises ValueError where it did not, NotInstalled."""
+    """The public key (hex) that signed a message. Raises ValueError if it did not, NotInstalled."""
     _installed()
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -35,7 +35,7 @@ def verify(message: bytes, signature: dict[str, str]) -> str:
     try:
         public.verify(bytes.fromhex(signature["signature"]), message)
     except InvalidSignature:
-        raise ValueError("a signature of something else") from None
+        raise ValueError("it signs other data") from None
     return _hex(public)
 
 
@@ -47,7 +47,7 @@ def public_key(pem: bytes) -> str:
 
     key = load_pem_public_key(pem)
     if not isinstance(key, Ed25519PublicKey):
-        raise ValueError(f"found a {type(key).__name__}; allowed: an ed25519 public key in PEM")
+        raise ValueError(f"the key is a {type(key).__name__}, not an ed25519 public key in PEM")
     return _hex(key)
 
 

@@ -19,12 +19,12 @@ OUTLINE = 50
 
 
 class NotAReport(Exception):
-    """A folder or file is no conformance report: what was found, what is allowed."""
+    """A folder or file is not a conformance report; the message gives the reason."""
 
 
 @dataclass
 class Stored:
-    """A folder with results.json and transcripts; transcripts are read when they are asked for."""
+    """A folder with results.json and transcripts; transcripts are read on demand."""
 
     folder: Path
     record: dict[str, Any]
@@ -38,24 +38,24 @@ class Stored:
         try:
             record = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise NotAReport(f"{path}: found {error}; allowed: a folder of a run, with results.json") from None
+            raise NotAReport(f"{path}: not a conformance report (a folder with results.json): {error}") from None
         if not isinstance(record, dict) or record.get("format") != FORMAT:
-            raise NotAReport(f"{file}: found another file; allowed: a results.json of format {FORMAT}")
+            raise NotAReport(f"{file}: not a conformance report (a results.json of format {FORMAT})")
         return cls(file.parent, record)
 
     def transcript(self, key: str) -> Transcript | None:
-        """The transcript of a scenario; None where it was not played or is not there. Raises NotAReport."""
+        """The transcript of a scenario; None if it was not played or is missing. Raises NotAReport."""
         if key not in self._known:
             self._known[key] = self._read(key)
         return self._known[key]
 
     @property
     def played(self) -> list[dict[str, Any]]:
-        """The scenarios of the record whose transcripts are there, in order of start."""
+        """The scenarios of the record whose transcripts exist, in order of start."""
         return [one for one in self.record["scenarios"] if (self.folder / one["transcript"]).is_file()]
 
     def outline(self, key: str) -> Transcript | None:
-        """A transcript for people: as it is, but of long ones only the first bodies and those that show something."""
+        """A transcript for readers: of long ones only the first bodies and those that a check points at."""
         if key not in self._outlines:
             self._outlines[key] = self._read(key, self._shortened)
         return self._outlines[key]
@@ -97,4 +97,4 @@ class Stored:
         try:
             return har.read(path, keep)
         except (ValueError, KeyError, TypeError) as error:
-            raise NotAReport(f"{path}: found {error}; allowed: a transcript of this suite") from None
+            raise NotAReport(f"{path}: not a transcript of this suite: {error}") from None

@@ -26,7 +26,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Row:
-    """One scenario: its name, seconds, place from the top, its whole length and its pieces, and why it was alone."""
+    """One scenario: its name, seconds, place from the top, whole length and pieces, and why it was exclusive."""
 
     name: str
     seconds: float
@@ -47,7 +47,7 @@ class Timeline:
 
 
 def build(stored: Stored) -> Timeline | None:
-    """The timeline of a report; None where no scenario was played."""
+    """The timeline of a report; None if no scenario was played."""
     outlines = list(stored.outlines())
     played = [transcript for _, transcript in outlines]
     if not played:

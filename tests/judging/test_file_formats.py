@@ -1,4 +1,4 @@
-"""Outputs are known by their bytes: documents of our writers, broken ones, and what the first bytes cannot tell."""
+"""Outputs are known by their bytes: documents of our writers, damaged ones, and ambiguous first bytes."""
 
 from __future__ import annotations
 

@@ -30,7 +30,9 @@ VENDOR = Context("jasperserver", "JasperReports Server", "8.1.1", "CE")
         (MUST, KeyError("ours"), "error"),
     ],
 )
-def test_whose_fault_it_is(requirement: register.Requirement, error: BaseException | None, outcome: str) -> None:
+def test_each_error_has_its_outcome(
+    requirement: register.Requirement, error: BaseException | None, outcome: str
+) -> None:
     assert judge(requirement, "check", error, PLAIN, JASPER).outcome == outcome
 
 
@@ -39,7 +41,7 @@ def test_a_known_deviation_of_the_product_is_one() -> None:
     assert (found.outcome, found.deviation) == ("deviation", "delete-of-unknown-id")
 
 
-def test_what_is_declared_absent_is_not_applicable() -> None:
+def test_a_requirement_that_is_declared_absent_is_not_applicable() -> None:
     context = Context("jasperserver", absent={"jasperserver.delete.*": "no deleting here"})
     assert judge(MUST, "check", Broken("a", "b"), context, JASPER).outcome == "not applicable"
 
@@ -146,7 +148,7 @@ def test_a_deviation_from_a_should_is_no_failure() -> None:
     assert (found.name, found.says, found.exit_code) == ("conformant", "1 deviation", 0)
 
 
-def test_a_part_is_never_conformant() -> None:
+def test_a_selection_is_never_conformant() -> None:
     found = verdict({MUST.id: "passed"}, JASPER, partial=True)
     assert (found.name, found.exit_code) == ("partial", 0)
 

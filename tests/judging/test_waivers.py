@@ -1,4 +1,4 @@
-"""Waivers excuse what they name, for as long as they say, and are themselves judged."""
+"""Waivers excuse the requirements that they name until they expire, and are judged themselves."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def table(text: str) -> Table:
 
 
 def problem(waiver: Waiver, outcome: str | None, version: str = "8.2", today: datetime.date = TODAY) -> str | None:
-    """What is wrong with a waiver where its requirement had this outcome."""
+    """The problem of a waiver if its requirement has this outcome."""
     judgements = [] if outcome is None else [Judgement(ONE, "check", outcome)]  # type: ignore[arg-type]  # by value
     return waivers.problem(waiver, judgements, REGISTER, version, today)
 
@@ -72,11 +72,11 @@ def test_it_holds_until_its_last_day_and_on_its_versions() -> None:
 
 
 @pytest.mark.parametrize("outcome", ["waived", "blocked", "inconclusive", "untested", "error", None])
-def test_one_that_is_of_use_or_cannot_be_told_is_no_problem(outcome: str | None) -> None:
+def test_a_waiver_that_has_an_effect_or_is_not_decided_has_no_problem(outcome: str | None) -> None:
     assert problem(WAIVER, outcome) is None
 
 
-def test_what_is_wrong_is_told() -> None:
+def test_each_problem_is_named() -> None:
     assert (problem(WAIVER, "passed") or "").startswith("stale")
     assert (problem(WAIVER, "failed", version="7.1") or "").startswith("unmatched: it is for versions >=8.0")
     assert problem(WAIVER, "failed", today=datetime.date(2027, 2, 1)) == "expired on 2027-01-31"
@@ -93,7 +93,7 @@ def test_a_problem_makes_a_conformant_run_not_conformant() -> None:
     assert waivers.faulted(Verdict("error", "", 7), described).exit_code == 7
 
 
-def test_a_draft_is_toml_whatever_the_server_said() -> None:
+def test_a_draft_is_toml_whatever_text_the_server_sent() -> None:
     one = {"id": ONE, "outcome": "failed", "says": "It is so.", "reason": 'a "b" \\ \x7f\x1b \ud83d \U0001f600\n'}
     text = waivers.draft({"target": {"version": "8.2.0 (build 1)"}, "requirements": [one]}, TODAY)
     (found,) = waivers.parse(table(text))
@@ -115,18 +115,20 @@ def test_a_failure_is_drafted_waived_and_excused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("id", "expires", "told"),
+    ("id", "expires", "problem"),
     [
         (ONE, "2999-01-01", "stale"),
         (ONE, "2001-01-01", "expired on 2001-01-01"),
         ("jasperserver.status.unknown-ids", "2999-01-01", "unknown"),
     ],
 )
-def test_a_waiver_of_no_use_fails_the_run_and_is_named(tmp_path: Path, id: str, expires: str, told: str) -> None:
+def test_a_waiver_without_effect_fails_the_run_and_is_named(
+    tmp_path: Path, id: str, expires: str, problem: str
+) -> None:
     (tmp_path / "w.toml").write_text(TEXT.format(id=id, expires=expires), encoding="utf-8")
     done = run(tmp_path, "--target", "embedded:jasperserver", "-k", ONE, "--conformance-waivers", "w.toml")
     assert done.returncode == 1, done.stdout
-    assert f"waiver {id} is {told}" in done.stdout
+    assert f"waiver {id} is {problem}" in done.stdout
 
 
 def test_waivers_in_target_toml_count_as_well(tmp_path: Path) -> None:
@@ -145,7 +147,7 @@ def test_a_file_of_another_format_is_a_usage_error(tmp_path: Path, text: str) ->
     assert "w.toml" in done.stderr
 
 
-def test_a_baseline_tells_what_got_worse(tmp_path: Path) -> None:
+def test_a_baseline_shows_regressions(tmp_path: Path) -> None:
     run(tmp_path, "--target", "embedded:jasperserver", "-k", ONE, "--conformance-report", "old")
     baseline = tmp_path / "old" / "results.json"
     done = run(tmp_path, "--target", "embedded:jasperserver", "-k", ONE, "--conformance-baseline", str(baseline))

@@ -1,4 +1,4 @@
-"""Two conformance reports for all tests of renderings: of the reference server, and of a rude one."""
+"""Two conformance reports for all tests of renderings: of the reference server, and of a hostile one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.report.stored import Stored
-from tests.report.stored_runs import Rude, play
+from tests.report.stored_runs import Hostile, play
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +18,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Stored:
 @pytest.fixture(scope="session")
 def bad(tmp_path_factory: pytest.TempPathFactory) -> Stored:
     """The report of a server that fails, with hostile texts."""
-    return play(Rude(slow_seconds=0.6), tmp_path_factory.mktemp("reports") / "bad")
+    return play(Hostile(slow_seconds=0.6), tmp_path_factory.mktemp("reports") / "bad")
 
 
 @pytest.fixture(params=["good", "bad"])

@@ -17,7 +17,7 @@ from tests.mutation.kill_matrix import needs
 HOSTILE = '<script>alert("1")</script>]]>&\x1b[31m\u202e=1+1'
 
 
-class Rude(Reference):
+class Hostile(Reference):
     """Answers 500 with a hostile text to every DELETE and to every cancellation."""
 
     def answer(self, call: Call) -> Any:

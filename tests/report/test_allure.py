@@ -46,12 +46,12 @@ def test_every_check_is_one_result_that_merges_with_no_other(folder: Path) -> No
 
 def test_junit_has_requirement_level_and_outcome_of_every_check(folder: Path) -> None:
     cases = list(ElementTree.parse(folder / "junit.xml").getroot().iter("testcase"))
-    told = {}
+    found_in = {}
     for case in cases:
         found = {one.get("name"): one.get("value") for one in case.iter("property")}
-        told[case.get("name")] = (found["requirement"], found["level"], found["outcome"])
+        found_in[case.get("name")] = (found["requirement"], found["level"], found["outcome"])
     wanted = {check["name"]: (one["id"], one["level"], check["outcome"]) for one, check in checks(folder)}
-    assert told == wanted
+    assert found_in == wanted
 
 
 def test_failures_are_failures_in_junit(folder: Path) -> None:

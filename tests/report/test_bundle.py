@@ -67,7 +67,7 @@ def test_the_targets_answers_about_itself_are_in_it(bundle: Path) -> None:
     assert any("serverInfo" in entry["request"]["url"] for entry in log["entries"])
 
 
-def test_any_flipped_byte_is_noticed(bundle: Path) -> None:
+def test_any_flipped_byte_is_found(bundle: Path) -> None:
     data = bundle.read_bytes()
     places = [0, 1, 30, len(data) // 2, len(data) - 1, len(data) - bundles.SEAL_LENGTH - 1]
     for place in [*places, *Random(7).sample(range(len(data)), PLACES)]:
@@ -78,24 +78,24 @@ def test_any_flipped_byte_is_noticed(bundle: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 10, 1000, -1])
-def test_a_bundle_cut_short_is_noticed(bundle: Path, size: int) -> None:
+def test_a_bundle_cut_short_is_found(bundle: Path, size: int) -> None:
     bundle.write_bytes(bundle.read_bytes()[:size])
     assert main(["verify", str(bundle)]) == 1
 
 
-def test_a_changed_file_is_noticed_though_sealed_again(bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_changed_file_is_found_though_sealed_again(bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record = bundles.read(bundle).files["results.json"].replace(b'"requests_sent": ', b'"requests_sent": 1')
     assert main(["verify", str(resealed(bundle, {"results.json": record}))]) == 1
-    assert "results.json: found the digest" in capsys.readouterr().err
+    assert "results.json: digest " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["more.txt", "../outside", "/etc/passwd", "a\\b"])
-def test_a_file_beside_the_manifest_is_noticed(bundle: Path, name: str) -> None:
-    with pytest.raises(BrokenBundle, match="found a file"):
+def test_a_file_beside_the_manifest_is_found(bundle: Path, name: str) -> None:
+    with pytest.raises(BrokenBundle, match=r"not in the manifest|leads out of the bundle"):
         bundles.read(resealed(bundle, {name: b"x"}))
 
 
-def test_an_outcome_that_the_transcripts_do_not_show_is_noticed(bad: Stored, tmp_path: Path) -> None:
+def test_an_outcome_that_the_transcripts_do_not_show_is_found(bad: Stored, tmp_path: Path) -> None:
     text = (bad.folder / "results.json").read_text(encoding="utf-8")
     forged = tmp_path / "forged"
     (forged / "transcripts").mkdir(parents=True)

@@ -36,7 +36,7 @@ def test_a_folder_without_a_record_is_a_usage_error(
     command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([command[0], str(tmp_path), *command[1:]]) == 4
-    assert "allowed: a folder of a run, with results.json" in capsys.readouterr().err
+    assert "not a conformance report (a folder with results.json)" in capsys.readouterr().err
 
 
 def test_unknown_formats_are_usage_errors(good: Stored) -> None:

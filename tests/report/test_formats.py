@@ -112,14 +112,14 @@ def test_csv_has_a_line_for_each_check_and_no_formula(bad: Stored) -> None:
     assert not [value for row in rows for value in row.values() if value.startswith(("=", "+", "-", "@"))]
 
 
-def test_the_badge_tells_verdict_and_counts(bad: Stored) -> None:
+def test_the_badge_shows_verdict_and_counts(bad: Stored) -> None:
     root = ElementTree.fromstring(rendered("badge", bad))
     label = root.get("aria-label", "")
     assert label.startswith("jasperserver not conformant: ")
     assert "failed" in label
 
 
-def test_markdown_is_short_and_obeys_no_server(bad: Stored) -> None:
+def test_markdown_is_short_and_holds_no_markup_of_the_server(bad: Stored) -> None:
     text = rendered("markdown", bad)
     assert text.startswith("# bad: not conformant\n")
     assert len(text.encode()) < 1024 * 1024

@@ -1,4 +1,4 @@
-"""The HTML report: safe, whole, and opened by a browser without a complaint."""
+"""The HTML report: safe, whole, and opened by a browser without a warning."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_the_policy_allows_the_one_style_sheet_and_nothing_else(good: Stored) ->
     assert "unsafe" not in policy
 
 
-def test_what_the_server_said_is_escaped(bad: Stored) -> None:
+def test_text_of_the_server_is_escaped(bad: Stored) -> None:
     text = page(bad)
     assert "<script" not in text
     assert "&lt;script&gt;" in text
@@ -115,7 +115,7 @@ def test_filters_timeline_and_matrix_are_there(good: Stored) -> None:
 
 @pytest.mark.skipif(BROWSER is None, reason="needs the browser chromium: apt-get install chromium")
 @pytest.mark.parametrize("scheme", ["0", "1"], ids=["dark", "light"])
-def test_a_browser_opens_it_without_a_complaint(stored: Stored, scheme: str, tmp_path: Path) -> None:
+def test_a_browser_opens_it_without_a_warning(stored: Stored, scheme: str, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     renderings.write("html", stored, path)
     done = browse(path, tmp_path, f"--blink-settings=preferredColorScheme={scheme}", "--dump-dom")

@@ -1,4 +1,4 @@
-"""Reading a stored report: whole for judging, in outline for people."""
+"""Reading a stored report: whole for judging, in outline for readers."""
 
 from __future__ import annotations
 
@@ -83,5 +83,5 @@ def test_a_scenario_without_its_file_is_left_out(long: Stored) -> None:
 def test_a_broken_transcript_is_named(long: Stored, text: str) -> None:
     first = long.played[0]
     (long.folder / first["transcript"]).write_text(text, encoding="utf-8")
-    with pytest.raises(NotAReport, match="found"):
+    with pytest.raises(NotAReport, match="not a transcript of this suite"):
         Stored.read(long.folder).transcript(first["name"])
