@@ -81,7 +81,10 @@ def test_the_terminal_names_it(flickering: Stored, tmp_path: Path) -> None:
         write_line=lambda text, **_markup: lines.append(text), write_sep=lambda _sep, text: lines.append(text)
     )
     run = SimpleNamespace(
-        folder=tmp_path, ledger=None, target=SimpleNamespace(name="good"), client=SimpleNamespace(sent=1)
+        folder=tmp_path,
+        ledger=SimpleNamespace(open_entries=list),
+        target=SimpleNamespace(name="good"),
+        client=SimpleNamespace(sent=1),
     )
     progress.summary(reporter, run, Verdict.named("incomplete", "1"))  # type: ignore[arg-type]  # what it reads
     assert any(re.search(rf"1 {NEW.name} +{re.escape(NEW.means)}", line) for line in lines)
