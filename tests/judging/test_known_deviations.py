@@ -1,0 +1,30 @@
+"""A whole run against an edition whose failures are all known deviations: its verdict with and without the switch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pytest_reportconformance.jasperserver.reference import editions
+from tests.hooks.test_command_line import results, run
+from tests.hooks.test_exit_codes import target_of
+
+
+@pytest.mark.parametrize(
+    ("switch", "name", "code"),
+    [([], "not conformant", 1), (["--accept-deviations"], "conformant with known deviations", 0)],
+    ids=["not accepted", "accepted"],
+)
+def test_known_deviations_are_failures_unless_they_are_accepted(
+    switch: list[str], name: str, code: int, tmp_path: Path
+) -> None:
+    with target_of(editions.edition("8.1.1")(slow_seconds=1.5), tmp_path) as target:
+        done = run(tmp_path, "--target", str(target), *switch)
+    assert done.returncode == code, done.stdout[-3000:]
+    assert f"\n{name}: " in done.stdout
+    record = results(tmp_path)
+    assert (record["verdict"], record["exit_code"]) == (name, code)
+    for file in ("summary.md", "report.html", "badge.svg"):
+        (path,) = tmp_path.rglob(file)
+        assert name in path.read_text(encoding="utf-8")
