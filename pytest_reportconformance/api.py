@@ -123,7 +123,8 @@ class Api:
     request created (by its kind) from the answer; `counted_kind` and `counted_plural` name what a run counts, such as
     executions. `deadline_seconds` is the default for `limits.deadline_seconds`.
 
-    `reference` starts the reference server from keyword options such as `slow_seconds`.
+    `reference` makes the reference server from keyword options such as `slow_seconds`; `reference_library` is a library
+    of the extra `embedded` without which it does not work, None if it needs none.
     """
 
     name: str
@@ -142,5 +143,6 @@ class Api:
     preparation_cost: Callable[[Target], Cost] = lambda target: Cost(others=1)
     examine: Callable[[Target, Steps], tuple[Target, list[Finding]]] = _as_it_is
     provisioner: str | None = None
+    reference_library: str | None = None
     counted_kind: str = "execution"
     counted_plural: str = "executions"

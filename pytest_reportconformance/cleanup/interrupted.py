@@ -1,6 +1,7 @@
-"""Claiming what waits: what unanswered requests made is removed when a run is interrupted, where it is surely ours.
+"""An interrupted run: what its unanswered requests create is removed if it certainly belongs to them.
 
-Rule: what runs is asked before anything is made, and by each session before a request that is answered late.
+Rule: the target is asked what runs before anything is created, and by each session before a request that is answered
+late: what ran before belongs to somebody else.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pytest_reportconformance.transcript.exchange import Request
 
 
 class PendingRequests:
-    """The requests of a run that wait for their answers. All methods may be called from any thread."""
+    """The requests of a run that have no answer yet. All methods may be called from any thread."""
 
     def __init__(self, api: Api, ledger: Ledger) -> None:
         self.api = api
@@ -26,7 +27,7 @@ class PendingRequests:
         self._lock = threading.Lock()
 
     def begin(self, target: Target, client: Client) -> None:
-        """Before anything is made: what runs already, as far as each person is shown it. Raises Stopped, Refused."""
+        """Note what runs before anything is created, as shown to each identity. Raises Stopped, Refused."""
         for identity in target.identities.values():
             found = unanswered.running(self.api, client.open(identity), urgent=False)
             if found is None:
@@ -34,26 +35,26 @@ class PendingRequests:
             self.ledger.before(identity.name, found)
 
     def ask(self, request: Request, conversation: Conversation) -> None:
-        """Before a request that is answered late: what runs already, in a session. Raises Stopped, Refused."""
+        """Note what runs before a request that is answered late, as shown to its session. Raises Stopped, Refused."""
         if self.api.running.answered_late(request) and conversation not in self._before:
             found = unanswered.running(self.api, conversation, urgent=False)
             with self._lock:
                 self._before[conversation] = None if found is None else frozenset(found)
 
     def await_answer(self, entry: Entry, request: Request, conversation: Conversation) -> None:
-        """A request is about to be sent; forgotten where it is answered at once."""
+        """Note that a request is about to be sent, if it is answered late."""
         if self.api.running.answered_late(request):
             self.ledger.awaiting(entry, self._before.get(conversation), conversation.cookies)
             with self._lock:
                 self._waiting[entry.number] = entry, conversation
 
     def answered(self, entry: Entry) -> None:
-        """Its answer came, or will not come any more."""
+        """Note that the answer came or will not come any more."""
         with self._lock:
             self._waiting.pop(entry.number, None)
 
     def claim(self, target: Target) -> None:
-        """Remove what was made by requests that still wait, where it is surely theirs."""
+        """Remove what requests without an answer created, if it certainly belongs to them."""
         with self._lock:
             waiting = list(self._waiting.values())
         entries = [entry for entry, _ in waiting]

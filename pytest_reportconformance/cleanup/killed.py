@@ -1,6 +1,6 @@
-"""Removing what an earlier run left on the target: by its ledger, with the session that made it, and nothing else.
+"""A killed run: what it left on the target is removed by its ledger, with the session that created it.
 
-Rule: only what the ledger holds is ever cancelled or deleted, and nothing counts as gone before the target said so.
+Rule: only what the ledger lists is cancelled or deleted, and nothing counts as removed before the target confirms it.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from pytest_reportconformance.target.target import Identity, Target
 from pytest_reportconformance.transcript.exchange import Exchange
 
 ADMINISTRATORS = ("admin", "superuser")
-ASK_AGAIN = "; say who may do it with --target X"
+ASK_AGAIN = "; name a target.toml with the credentials: --target FILE"
 
 
 @dataclass(frozen=True)
 class Left:
-    """Something that is still on the target, or may be: what it is, and why."""
+    """Something that is or may be still on the target, and why."""
 
     entry: Entry
     why: str
@@ -35,14 +35,14 @@ class Left:
 
 @dataclass
 class Cleaning:
-    """What came of a clean-up."""
+    """The result of a clean-up."""
 
     removed: list[Entry] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
 
 
 def earlier(target: Target, client: Client) -> Cleaning:
-    """Clean up after all runs against this target that were killed; those that are going on keep theirs."""
+    """Clean up after all runs against this target that were killed; ledgers of running ones are skipped."""
     whole = Cleaning()
     for path, head in list(ledger.kept()):
         if head["api"] == target.api and head["url"] == target.url:
@@ -56,7 +56,7 @@ def earlier(target: Target, client: Client) -> Cleaning:
 
 
 def clean(path: Path, target: Target, client: Client) -> Cleaning:
-    """Remove the open entries of a ledger, the newest first. Raises Busy where its run is still going on."""
+    """Remove the open entries of a ledger, the newest first. Raises Busy if its run is still going on."""
     book = Ledger.resume(path)
     found = Cleaning()
     try:
@@ -76,7 +76,7 @@ def clean(path: Path, target: Target, client: Client) -> Cleaning:
 
 
 def _identify(book: Ledger, target: Target, client: Client) -> None:
-    """Give each entry a session, and find out what unanswered requests made, as far as that is sure."""
+    """Give each entry a session, and find what unanswered requests created, as far as that is certain."""
     api, entries = apis.load(target.api), book.open_entries()
     unnamed = [entry for entry in entries if entry.id is None]
     sent_in_its_own = {entry.number for entry in entries if entry.cookies}
@@ -93,7 +93,7 @@ def _identify(book: Ledger, target: Target, client: Client) -> None:
 
 
 def remove(entry: Entry, target: Target, client: Client, book: Ledger) -> None:
-    """Remove one entry of a run that is going on, and note in its ledger what came of it."""
+    """Remove one entry of a run that is going on, and note the result in its ledger."""
     removal = Removal(target, client, entry)
     why = removal.why_left()
     if why is None:
@@ -103,24 +103,24 @@ def remove(entry: Entry, target: Target, client: Client, book: Ledger) -> None:
 
 
 def _session(entry: Entry, target: Target, client: Client) -> Conversation:
-    """The session in which something was made."""
+    """The session in which something was created."""
     session = client.open(target.identities.get(entry.identity, Identity(entry.identity)))
     session.adopt(entry.cookies)
     return session
 
 
 def _cookies(entries: list[Entry], identity: str) -> list[Cookie]:
-    """The latest session of a person: what was being made when the run was killed may have none of its own."""
+    """The latest session of an identity: an entry that was open when the run was killed may have none of its own."""
     return next((entry.cookies for entry in reversed(entries) if entry.identity == identity and entry.cookies), [])
 
 
 def without_credentials(api: str, url: str, roles: Iterator[str]) -> Target:
-    """A target as its ledger alone knows it: its people have no credentials but the session that the ledger kept."""
+    """A target as its ledger describes it: its identities have no credentials but the sessions that the ledger kept."""
     return Target(api, url, "cleanup", identities={role: Identity(role) for role in roles})
 
 
 class Removal:
-    """Removes one entry: with the session that made it; where that has ended, an administrator stops it."""
+    """Removes one entry: with the session that created it; if that has ended, an administrator stops it."""
 
     def __init__(self, target: Target, client: Client, entry: Entry) -> None:
         self.api = apis.load(target.api)
@@ -130,7 +130,7 @@ class Removal:
         self.settled = False
 
     def why_left(self) -> str | None:
-        """Remove it; why it is still there, None where it is gone."""
+        """Remove it; returns why it is still there, None if it is gone."""
         if self.entry.id is None:
             return self.entry.why or "its answer never came, and nothing like it is found; it ends with its session"
         requests = self.api.clean_up.removal(self.entry.kind, self.entry.id)
@@ -158,11 +158,11 @@ class Removal:
         return self.api.clean_up.stopping(self.entry.kind, self.entry.id or "") is not None
 
     def _ended(self, session: Conversation) -> bool:
-        """Whether the session that made it is no more: the server gave another one."""
+        """Whether the session that created it has ended: the server gave another one."""
         return not set(self.entry.cookies) <= set(session.cookies)
 
     def _checked(self, session: Conversation) -> str | None:
-        """Look again: to a session that did not make it, a server may say gone and do nothing."""
+        """Verify the removal: a server may confirm it to a session that did not create the thing, and do nothing."""
         request = self.api.clean_up.presence(self.entry.kind, self.entry.id or "")
         if request is None:
             return None
@@ -174,7 +174,7 @@ class Removal:
         return f"{answer.line} still answers {answer.response.status}"
 
     def _stopped(self) -> str | None:
-        """Have an administrator stop it; what is left of it ends with its session."""
+        """Let an administrator stop it; what is left of it ends with its session."""
         role = next((role for role in ADMINISTRATORS if role in self.target.identities), None)
         request = self.api.clean_up.stopping(self.entry.kind, self.entry.id or "")
         if role is None or request is None:

@@ -1,8 +1,8 @@
-"""What we made on the target, written to disk before it is made, so that it can be removed whatever happens.
+"""What the suite created on the target, written to disk before it is created, so that it can be removed in any case.
 
-Rule: one line of JSON an event, appended and flushed; the file lies outside the conformance report, readable by its
-owner alone, because it holds the session cookies without which some servers delete nothing. Whoever writes holds a lock
-on it, which ends with the process: so a run that is going on is told from one that was killed.
+Rule: one line of JSON per event, appended and flushed. The file is outside the conformance report and readable by its
+owner only, because it holds the session cookies without which some servers delete nothing. The writing process holds a
+lock on it, which ends with the process: that distinguishes a run that is going on from one that was killed.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from pytest_reportconformance.http.cookies import Cookie
 
 @dataclass
 class Entry:
-    """One thing made, or about to be: `id` is None until the target's answer named it.
+    """One thing that was or is about to be created; `id` is None until the target's answer has it.
 
-    `of` is the resource that it is made of, `before` what ran when it was asked for; both None where nobody knows.
-    `why` says why it could not be removed; `settled` that nothing more can be done about it.
+    `of` is the resource that it runs, `before` what ran before its request; both None if unknown. `why` is the reason
+    why it was not removed; `settled` is true if nothing more can be done about it.
     """
 
     number: int
@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass
 class Kept:
-    """What a ledger on disk holds: its head, its open entries, and the ids of all that was ever made, with kinds."""
+    """What a ledger on disk holds: its head, its open entries, and the ids of all that was ever created, with kinds."""
 
     head: dict[str, Any] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Kept:
 
 
 def state_folder() -> Path:
-    """Where ledgers lie: `$XDG_STATE_HOME/reportconformance`, by default under `~/.local/state`."""
+    """The folder of the ledgers: `$XDG_STATE_HOME/reportconformance`, by default under `~/.local/state`."""
     home = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return Path(home) / "reportconformance"
 
@@ -61,7 +61,7 @@ class Busy(Exception):
 
 
 class Ledger:
-    """The ledger of one run against one target; `ids` are all that it made, each with its kind.
+    """The ledger of one run against one target; `ids` are all that it created, each with its kind.
 
     Methods may be called from any thread.
     """
@@ -102,7 +102,7 @@ class Ledger:
         return ledger
 
     def making(self, kind: str, identity: str, what: str, id: str | None = None, of: str | None = None) -> Entry:
-        """Note that something is about to be made, with its id where that is known before."""
+        """Note that something is about to be created, with its id if that is known before."""
         with self._lock:
             self._next += 1
             entry = Entry(self._next, kind, identity, what, id, of)
@@ -113,21 +113,21 @@ class Ledger:
         return entry
 
     def before(self, identity: str, ids: Iterable[str]) -> None:
-        """Note what is shown to run to a person, before more is made."""
+        """Note what runs, as shown to an identity, before more is created."""
         with self._lock:
             self._write({"event": "before", "identity": identity, "ids": sorted(ids)})
 
     def awaiting(self, entry: Entry, before: Iterable[str] | None, cookies: list[Cookie]) -> None:
-        """Note what ran before something is asked for whose answer comes late, and the session that waits for it."""
+        """Note what ran before a request that is answered late, and the session that waits for its answer."""
         with self._lock:
             entry.before, entry.cookies = None if before is None else frozenset(before), cookies
             known = None if before is None else sorted(before)
             self._write({"event": "awaiting", "entry": entry.number, "before": known, "cookies": cookies})
 
     def made(self, entry: Entry, id: str | None, cookies: list[Cookie], certain: bool = True) -> None:
-        """Note its id; None where the target refused. `certain = False` keeps it open: no answer came.
+        """Note its id; None if the target refused. `certain = False` keeps it open: no answer came.
 
-        An id that was known before stays: an answer cannot make us remove something else.
+        An id that was known before stays: an answer cannot cause the removal of something else.
         """
         with self._lock:
             entry.id, entry.cookies = entry.id or id, cookies
@@ -144,7 +144,7 @@ class Ledger:
             self._close(entry)
 
     def left(self, entry: Entry, why: str, *, settled: bool = False) -> None:
-        """Note why it is still there; what is settled is nobody's task any more and is forgotten at the end."""
+        """Note why it is still there; a settled entry needs no further removal and is dropped at the end."""
         with self._lock:
             entry.why, entry.settled = why, settled
             if settled:
@@ -156,11 +156,11 @@ class Ledger:
             return list(self._open.values())
 
     def find(self, id: str, identity: str) -> Entry | None:
-        """The open entry of an id that this person made."""
+        """The open entry of an id that this identity created."""
         return next((entry for entry in self.open_entries() if entry.id == id and entry.identity == identity), None)
 
     def end(self) -> None:
-        """Close the ledger; the file stays only where something is left."""
+        """Close the ledger; the file stays only if something is left."""
         with self._lock:
             if all(entry.settled for entry in self._open.values()):
                 self.path.unlink(missing_ok=True)
@@ -171,7 +171,7 @@ class Ledger:
             self._write({"event": "gone", "entry": entry.number})
 
     def _write(self, event: dict[str, Any]) -> None:
-        if not self._file.closed:  # a thread that hangs may come back after the end
+        if not self._file.closed:  # a thread that hangs may continue after the end
             self._file.write(json.dumps(event) + "\n")
             self._file.flush()
 

@@ -1,8 +1,8 @@
-"""What was made by requests whose answers never came: found by asking what runs, and taken where it is surely ours.
+"""What unanswered requests created: found by a search for what runs, and removed only if it certainly belongs to them.
 
-Rule: ours is what was not there before, is of the resource asked for, is shown to the session that asked, and has no
-more like it than answers are missing; all else is let alone. Where a target shows what one session made to others as
-well, that is sure only while nobody else uses the account.
+Rule: it belongs to them if it did not run before, is of the requested resource, is shown to the session that sent the
+request, and there are no more of it than answers are missing; nothing else is touched. If a target shows what one
+session created to others as well, this is certain only while no other client uses the account.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pytest_reportconformance.transcript.failures import Broken, NotReached
 
 
 def running(api: Api, session: Conversation, *, urgent: bool = True) -> dict[str, str | None] | None:
-    """The ids of what runs, with the resource of each; None where the target does not say."""
+    """The ids of what runs, with the resource of each; None if the target does not report it."""
     return None if api.running.search is None else _listed(api, session, api.running.search, urgent)
 
 
@@ -30,7 +30,7 @@ def _listed(api: Api, session: Conversation, request: Request, urgent: bool = Tr
 
 
 def identify(entry: Entry, shown: list[str], among: Iterable[Entry], session: Conversation, book: Ledger) -> bool:
-    """Write the id of what an unanswered request made into the ledger, where it is surely one; whether it was.
+    """Write the id of what an unanswered request created into the ledger, if it is certain; returns whether it was.
 
     `shown` is what is `alike`, `among` are all requests without an answer.
     """
@@ -44,9 +44,9 @@ def identify(entry: Entry, shown: list[str], among: Iterable[Entry], session: Co
 
 
 def alike(entry: Entry, session: Conversation, book: Ledger, api: Api) -> list[str] | None:
-    """What an unanswered request may have made: shown to its session, new, and not known to be something else.
+    """What an unanswered request may have created: shown to its session, new, and not known to be something else.
 
-    None where nobody can tell.
+    None if it is unknown.
     """
     now = running(api, session)
     if entry.before is None or now is None:
@@ -59,7 +59,7 @@ def alike(entry: Entry, session: Conversation, book: Ledger, api: Api) -> list[s
 
 
 def shows_all(entries: Iterable[Entry], session_of: Callable[[Entry], Conversation], api: Api) -> bool:
-    """Whether the target shows a person what another session of theirs made, as far as entries with ids tell."""
+    """Whether the target shows an identity what another of its sessions created, judged by entries with ids."""
     named = [entry for entry in entries if entry.id is not None and entry.cookies]
     for one in named:
         whose = (one.kind, one.identity)

@@ -12,6 +12,7 @@ from typing import Any
 from pytest_reportconformance.api import Purpose
 from pytest_reportconformance.cli import add_live, add_target_api
 from pytest_reportconformance.cli.doctor import text
+from pytest_reportconformance.http import auth
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run import prompts
@@ -135,9 +136,7 @@ def _credentials(role: str, identity: Identity) -> dict[str, str]:
 
 def _example(role: str, found: Diagnosis) -> dict[str, str]:
     schemes = {identity.auth for identity in found.target.identities.values()}
-    if "edgegrid" in schemes:
-        return {"auth": "edgegrid", "edgerc": "~/.edgerc", "section": role}
-    return {"auth": "basic", "username": role, "password": f"env:RC_{role.upper()}_PASSWORD"}
+    return auth.example(role, schemes)
 
 
 def _report(name: str, purpose: Purpose, target: Target) -> str:

@@ -5,6 +5,8 @@ Rule: secrets are turned into header fields only here and, for EdgeGrid, in `edg
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
@@ -32,6 +34,13 @@ def scheme(identity: Identity) -> AuthBase | None:
     if identity.auth == "bearer":
         return Bearer(_secret(identity, identity.value("token")))
     return _edgegrid(identity) if identity.auth == edgegrid.SCHEME else None
+
+
+def example(role: str, schemes: Collection[str]) -> dict[str, str]:
+    """An example of credentials for target.toml, given the schemes that other identities of the target use."""
+    if edgegrid.SCHEME in schemes:
+        return edgegrid.example(role)
+    return {"auth": "basic", "username": role, "password": f"env:RC_{role.upper()}_PASSWORD"}
 
 
 def file_secrets(identity: Identity) -> list[str]:

@@ -1,6 +1,6 @@
 """Reading the body of an answer: content coding undone, bounded in size, one large body in memory at a time.
 
-Rule: nothing that a server sends makes this module use more memory than a few times the limit.
+Rule: no answer makes this module use more memory than a few times the limit.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _one_large = threading.Lock()
 
 
 def read_body(answer: requests.Response, limit: int) -> tuple[bytes, TransportError | None]:
-    """The body in at most `limit` bytes; of a longer or undecodable one the first KiB, and what is wrong with it."""
+    """The body in at most `limit` bytes; if it is longer or undecodable, its first KiB and the error."""
     coding = answer.headers.get("Content-Encoding", "").strip().lower()
     inflater = zlib.decompressobj(zlib.MAX_WBITS | 32) if coding in ("gzip", "x-gzip", "deflate") else None
     buffer = io.BytesIO()
@@ -58,7 +58,7 @@ def _fill(buffer: io.BytesIO, pieces: Iterator[bytes], limit: int, stack: ExitSt
 
 
 def _pieces(answer: requests.Response, inflater: zlib._Decompress | None) -> Iterator[bytes]:
-    """The body piece by piece; what is packed small is unpacked in small steps as well."""
+    """The body piece by piece; a compressed body is decompressed in steps of bounded size."""
     while piece := answer.raw.read(PIECE, decode_content=False):
         if inflater is None:
             yield piece

@@ -38,6 +38,11 @@ def credentials(identity: Identity) -> tuple[dict[str, str], dict[str, Any]]:
     return _edgerc(identity)
 
 
+def example(role: str) -> dict[str, str]:
+    """An example of credentials for target.toml."""
+    return {"auth": SCHEME, "edgerc": "~/.edgerc", "section": role}
+
+
 def signed(conversation: Conversation, request: Request, age: float = 0.0) -> Request | None:
     """The request with a signature that is `age` seconds old; None if the identity does not sign with EdgeGrid.
 

@@ -1,4 +1,4 @@
-"""The origin of a URL (RFC 6454): what credentials never leave."""
+"""The origin of a URL (RFC 6454): credentials are sent to no other."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 @lru_cache(maxsize=1024)
 def origin(url: str) -> tuple[str, str | None, int | None]:
-    """Scheme, host and port of a URL, the scheme's own port where none is written; no host where it is no URL."""
+    """Scheme, host and port of a URL, by default the port of the scheme; no host if it is not a URL."""
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -1,7 +1,7 @@
-"""How hard the target is driven: requests in flight, and their rate, with a clock that tests can replace.
+"""Limits of the load on the target: requests in flight and requests per minute, with a clock that tests can replace.
 
-Rule: one pace for the whole run; nothing here knows HTTP. What has to be asked while a report runs goes first, as the
-report would otherwise be over on a busy machine.
+Rule: one rate limiter for the whole run; nothing here knows HTTP. Requests of priority scenarios go first: they have to
+be answered while a report runs, which would otherwise be over on a busy machine.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from math import inf
 
 MINUTE = 60.0
 ONE = 1 - 1e-9
-"""A token, rounding errors allowed for."""
+"""One token, less a tolerance for rounding errors."""
 SLOWEST = 6.0
-"""Requests a minute that are sent at least, whatever was granted."""
+"""Requests per minute that are sent at least, whatever was granted."""
 TRIES = 8
-"""Requests that are sent at least while a target that says 429 is waited for."""
+"""Requests that are sent at least before a target that answers 429 is given up."""
 
 
 class Stopped(Exception):
@@ -29,7 +29,7 @@ class Stopped(Exception):
 
 
 class Refused(Exception):
-    """The target has said 429 to everything for longer than we wait for it; the message has the numbers."""
+    """The target has answered 429 for longer than the patience of the run; the message has the numbers."""
 
 
 class Clock:
@@ -62,7 +62,7 @@ class Clock:
 
 
 class Slots:
-    """So many may do something at once; of those that wait, the hurried go first, then who came first."""
+    """A number of slots; of the threads that wait for one, those with priority go first, then the earliest."""
 
     def __init__(self, count: int) -> None:
         self._free = count
@@ -97,8 +97,8 @@ class Slots:
 class RateLimiter:
     """At most `in_flight` requests at once, at most `per_minute` on average (a bucket of one minute's worth).
 
-    Where the target says 429 again and again, the pace learns its limit: what it granted within the last minute.
-    Where it says nothing else for `patience` seconds, nobody waits for it any more.
+    If the target answers 429 again and again, the rate falls to what it granted within the last minute. If it answers
+    nothing else for `patience` seconds, the wait ends with Refused.
     """
 
     def __init__(self, in_flight: int, per_minute: int | None, clock: Clock, patience: float = inf) -> None:
@@ -116,10 +116,10 @@ class RateLimiter:
 
     @contextmanager
     def turn(self, urgent: bool = False, priority: bool = False, until: float = inf) -> Iterator[float]:
-        """Wait for our turn to send; yields the seconds waited. An urgent one waits for a free slot only.
+        """Wait until a request may be sent; yields the seconds waited. An urgent one waits for a free slot only.
 
-        Of those that wait for a slot the hurried go first. What was answered 429 before is sent again `until` a moment
-        of the clock, not later. Raises Stopped, Refused.
+        Of the requests that wait for a slot, those with `priority` go first. A request that was answered 429 before is
+        sent again before the time `until` of the clock, not later. Raises Stopped, Refused.
         """
         asked = self._clock.now()
         while not urgent and (pause := self._pause()) > 0:
@@ -132,7 +132,7 @@ class RateLimiter:
             yield self._clock.now() - asked
 
     def slow_down(self, seconds: float, learn: bool = False) -> None:
-        """Send nothing for so many seconds: the target said 429. `learn` the rate that it granted so far."""
+        """Send nothing for so many seconds after a 429. `learn` reduces the rate to what was granted so far."""
         with self._lock:
             now = self._clock.now()
             self._refused_since = now if self._refused_since is None else self._refused_since
@@ -147,11 +147,11 @@ class RateLimiter:
             self._tokens, self._filled = 0.0, now
 
     def granted(self) -> None:
-        """Note that the target answered something else than 429."""
+        """Note that the target answered something other than 429."""
         self._refused_since = None
 
     def _patience_left(self, until: float) -> float:
-        """Seconds for which the target is waited for; raises Refused where they are over."""
+        """Seconds that are left to wait for the target; raises Refused if there are none."""
         now, since = self._clock.now(), self._refused_since
         end = min(until, inf if since is None else since + self._patience)
         if now < end:

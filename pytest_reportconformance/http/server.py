@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 server for the reference servers: it sends exactly what it is told, right or wrong.
+"""A small HTTP/1.1 server for the reference servers: it sends exactly what it is given, right or wrong.
 
 Rule: this module knows HTTP framing (RFC 9112) and nothing of any API. A web framework would repair what a
 deliberately wrong server has to send (duplicate fields, raw Location values, bodies that contradict their headers).
@@ -59,7 +59,7 @@ class Call:
         return parse_qs(self.target.partition("?")[2], keep_blank_values=True)
 
     def argument(self, name: str) -> str | None:
-        """The first value of a query argument, None where it is absent."""
+        """The first value of a query argument, None if it is absent."""
         values = self.query.get(name)
         return values[0] if values else None
 
@@ -83,7 +83,7 @@ class Call:
 
 @dataclass
 class Answer:
-    """What to send back: `headers` go out in this order, with Content-Length added where it is missing.
+    """What to send back: `headers` go out in this order, with Content-Length added if it is missing.
 
     `close` ends the connection after it; `framed = False` sends neither Content-Length nor a body length of any kind.
     """
@@ -95,7 +95,7 @@ class Answer:
     framed: bool = True
 
     def header(self, name: str) -> str | None:
-        """The first value of a header field, None where it is absent."""
+        """The first value of a header field, None if it is absent."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
@@ -130,7 +130,7 @@ class Reference(Protocol):
         ...
 
     def summary(self) -> str:
-        """What it was asked for, in a line for its operator: executions or submissions."""
+        """A line for its operator: how many executions or submissions it served."""
         ...
 
     def target_toml(self, url: str) -> str:
@@ -185,7 +185,7 @@ class _Listener(socketserver.ThreadingTCPServer):
                 continue
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Clients that leave are no news."""
+        """Ignore clients that disconnect."""
 
 
 class _Connection(socketserver.StreamRequestHandler):
@@ -207,7 +207,7 @@ class _Connection(socketserver.StreamRequestHandler):
 
 
 def read_call(stream: BufferedIOBase) -> Call | None:
-    """Read one request from a connection; None at its end. Raises OSError where the bytes are not HTTP."""
+    """Read one request from a connection; None at its end. Raises OSError if the bytes are not HTTP."""
     line = stream.readline(MAXIMUM_LINE)
     while line in (b"\r\n", b"\n"):
         line = stream.readline(MAXIMUM_LINE)

@@ -1,7 +1,7 @@
 """An adapter for requests that sends the bytes of a URL as they are, and never holds a connection beyond its time.
 
 requests and urllib3 rewrite `%7E`, `%2b`, a lone `%` and `|` in a URL; opaque ids do not survive that. A read time-out
-counts each read, so a body that drips would hold a connection for ever: a watchdog shuts the socket down instead.
+counts each read, so a body that drips would hold a connection forever: a watchdog shuts the socket down instead.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _current = threading.local()
 
 
 class _Lines:
-    """The lines of a head as they are read; `latest` is empty where the other side has ended."""
+    """The lines of a head as they are read; `latest` is empty if the other side has closed the connection."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -41,7 +41,7 @@ class _Lines:
 
 
 class _Answer(http.client.HTTPResponse):
-    """An answer whose head has an end: http.client takes the end of the connection for one."""
+    """An answer whose head must be complete: http.client accepts the end of the connection as its end."""
 
     def begin(self) -> None:
         """Read the head; raises CutOff."""
@@ -55,7 +55,7 @@ class _Answer(http.client.HTTPResponse):
 
 
 class CutOff(http.client.HTTPException):
-    """The other side ended in the middle of the head of its answer."""
+    """The other side closed the connection in the middle of the head of its answer."""
 
 
 class _Verbatim:
@@ -94,7 +94,7 @@ class _SecureConnection(_Verbatim, HTTPSConnection):
 
 
 class _Fresh:
-    """Mixed into a pool: closes an idle connection before it is reused, where this thread wants a fresh one."""
+    """Mixed into a pool: closes an idle connection before it is reused, if this thread needs a fresh one."""
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         connection = super()._get_conn(timeout)  # type: ignore[misc]  # the pool that this is mixed into has it
@@ -128,7 +128,7 @@ class VerbatimAdapter(HTTPAdapter):
 
 @contextlib.contextmanager
 def fresh(wanted: bool) -> Iterator[None]:
-    """Send what follows in this thread over a new connection: what must not be sent twice cannot be sent again."""
+    """Send the next requests of this thread over new connections: for requests that must not be repeated."""
     _current.fresh = wanted
     try:
         yield

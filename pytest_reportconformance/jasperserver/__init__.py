@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from pytest_reportconformance.http.server import Reference
 
 
-UNHURRIED = {"slow_seconds": 2.0, "page_seconds": 0.3}
-"""How long reports take unless told: so long that they are seen running on a busy machine as well."""
+DEFAULT_SECONDS = {"slow_seconds": 2.0, "page_seconds": 0.3}
+"""How long reports take by default: long enough to be seen running on a busy machine."""
 
 
 def _reference(edition: str | None = None, **options: Any) -> Reference:
     from pytest_reportconformance.jasperserver import reference
 
-    options = options if "slow_seconds" in options else {**UNHURRIED, **options}
+    options = options if "slow_seconds" in options else {**DEFAULT_SECONDS, **options}
     if edition is None:
         return reference.Reference(**options)
     from pytest_reportconformance.jasperserver.reference import editions
@@ -56,6 +56,7 @@ API = Api(
         answered_late=operations.answered_late,
     ),
     reference=_reference,
+    reference_library="fpdf",
     needs_consent=True,
     deadline_seconds=120,
 )

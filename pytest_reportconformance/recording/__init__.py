@@ -1,5 +1,6 @@
 """From a scenario to its transcript.
 
-`recorder` plays the scenarios that are needed, together; `steps` is what a scenario sends its requests with;
-`polling` waits until something on the target is done.
+`recorder` runs the needed scenarios together; `steps` sends and records the requests of one scenario; `context` is
+what all scenarios of a run share; `polling` does the waiting: polls, Retry-After, 429; `reachability` ends a run
+whose target is unreachable.
 """

@@ -31,7 +31,7 @@ MOST_PLAYS = 5
 
 @dataclass
 class Played:
-    """What one scenario cost: seconds from its start to its end, and how they were spent."""
+    """What one scenario cost: seconds from its start to its end, and how they were used."""
 
     key: str
     seconds: float

@@ -1,6 +1,6 @@
-"""The APIs that the suite knows: what each one tells the rest of the suite about itself.
+"""The supported APIs: what each one declares about itself, and its scenarios.
 
-Rule: no API is named here. One is known where `specs/<api>/` and the subpackage of that name exist; a third API is
+Rule: no API is named here. An API is supported if `specs/<api>/` and the subpackage of that name exist; a third API is
 new folders and no edit to this file.
 """
 
@@ -10,6 +10,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from pytest_reportconformance.register import register
@@ -32,6 +33,12 @@ def load(name: str) -> Api:
         raise LookupError(f"unknown API {name!r}; known: {', '.join(names())}")
     api: Api = importlib.import_module(f"{PACKAGE}.{name}").API
     return api
+
+
+def has_reference(name: str) -> bool:
+    """Whether the libraries of the API's reference server are installed."""
+    library = load(name).reference_library
+    return library is None or find_spec(library) is not None
 
 
 @cache

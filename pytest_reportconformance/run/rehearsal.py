@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 
 from pytest_reportconformance.http.server import Server
@@ -33,7 +32,7 @@ class Rehearsal:
 
 def rehearse(target: Target) -> Rehearsal | None:
     """What a run against the target will be like; None where the reference server is not installed."""
-    if find_spec("fpdf") is None:
+    if not apis.has_reference(target.api):
         return None
     api = apis.load(target.api)
     with Server(api.reference(slow_seconds=0.8)) as server, tempfile.TemporaryDirectory() as folder:

@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -79,10 +78,11 @@ def _known(api: str) -> str:
 
 def _embedded(which: str) -> Targets:
     name, _, edition = which.partition("@")
-    if find_spec("fpdf") is None:
+    names = [_known(name)] if name else apis.names()
+    if not all(apis.has_reference(api) for api in names):
         raise TargetError("embedded targets need an extra: pip install 'pytest-reportconformance[embedded]'")
     choice = Targets([])
-    for api in [_known(name)] if name else apis.names():
+    for api in names:
         try:
             reference = apis.load(api).reference(**({"edition": edition} if edition else {}))
         except (LookupError, TypeError) as error:

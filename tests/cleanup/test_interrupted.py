@@ -1,4 +1,4 @@
-"""What a request made whose answer is still awaited is removed where it is surely ours, and let alone elsewhere."""
+"""What a request without an answer created is removed if it certainly belongs to it, and not touched otherwise."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.hostile.wire import until
 
 
 class Bench:
-    """A server whose slow report takes half a minute, and somebody who waits for it."""
+    """A server whose slow report takes half a minute, and a client that waits for it."""
 
     def __init__(self, folder: Path, server: Server) -> None:
         assert isinstance(server.reference, Reference)
@@ -40,7 +40,7 @@ class Bench:
         return self.client.open(self.target.identity(identity))
 
     def ran(self, identity: str = "owner") -> str:
-        """Somebody else's run of the same report, and its id."""
+        """The id of another client's run of the same report."""
         return str(self.session(identity).send("run", operations.run(self.uri)).field("requestId"))
 
     def wait_for_a_run(self, request: Request | None = None) -> Entry:
@@ -57,7 +57,7 @@ class Bench:
 
 @pytest.fixture(params=[False, True], ids=["shared", "bound"])
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    """One whose server shows executions to their person, and one that shows them to their session alone."""
+    """One whose server shows executions to their user, and one that shows them only to their session."""
     with Server(Reference(slow_seconds=30, bind_sessions=request.param)) as server:
         bench = Bench(tmp_path, server)
         yield bench
@@ -65,7 +65,7 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
         bench.book.end()
 
 
-def test_what_nobody_answered_yet_is_removed(bench: Bench) -> None:
+def test_what_unanswered_requests_created_is_removed(bench: Bench) -> None:
     for body in ({"async": False}, {"async": None}):
         bench.wait_for_a_run(operations.run(bench.uri, **body))
     bench.wait_for_a_run(operations.run(bench.uri, media=XML, **{"async": None}))
@@ -76,7 +76,7 @@ def test_what_nobody_answered_yet_is_removed(bench: Bench) -> None:
     assert bench.book.open_entries() == []
 
 
-def test_what_ran_before_and_what_others_run_is_let_alone(bench: Bench) -> None:
+def test_what_ran_before_and_what_others_run_is_not_touched(bench: Bench) -> None:
     bench.ran()
     bench.wait_for_a_run()
     bench.ran("other_user")
@@ -85,11 +85,11 @@ def test_what_ran_before_and_what_others_run_is_let_alone(bench: Bench) -> None:
     assert bench.book.open_entries() == []
 
 
-def test_what_cannot_be_told_apart_is_listed(bench: Bench) -> None:
+def test_what_is_ambiguous_is_listed(bench: Bench) -> None:
     entry = bench.wait_for_a_run()
     other = bench.ran()
     bench.pending.claim(bench.target)
-    if bench.book.open_entries() == []:  # a session that sees its own alone can tell
+    if bench.book.open_entries() == []:  # unambiguous for a session that is shown only its own
         assert bench.reference.executions_left == 1
         assert other in bench.reference.executions
     else:
@@ -98,14 +98,14 @@ def test_what_cannot_be_told_apart_is_listed(bench: Bench) -> None:
         assert "others run the same" in entry.why
 
 
-def test_an_answer_that_came_is_nobodys_claim(bench: Bench) -> None:
+def test_an_answered_request_is_not_removed(bench: Bench) -> None:
     entry = bench.wait_for_a_run()
     bench.pending.answered(entry)
     bench.pending.claim(bench.target)
     assert bench.reference.executions_left == 1
 
 
-def test_a_target_that_does_not_say_what_runs_keeps_what_it_has(bench: Bench) -> None:
+def test_on_a_target_that_does_not_list_what_runs_nothing_is_removed(bench: Bench) -> None:
     unknown = replace(operations.search(), url="/rest_v2/nothing")
     bench.pending.api = replace(bench.pending.api, running=replace(bench.pending.api.running, search=unknown))
     entry = bench.wait_for_a_run()
@@ -115,5 +115,5 @@ def test_a_target_that_does_not_say_what_runs_keeps_what_it_has(bench: Bench) ->
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"null", b"<a", b'"text"'])
-def test_a_body_that_is_none_waits_for_nothing(body: bytes) -> None:
+def test_a_malformed_body_is_not_answered_late(body: bytes) -> None:
     assert not operations.answered_late(operations.raw_run(body))

@@ -1,4 +1,4 @@
-"""Nothing is left: what a run made is removed by the run itself, by the next one, or by `reportconformance cleanup`."""
+"""What a run created is removed by the run itself, by the next run, or by `reportconformance cleanup`."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_whole_run_that_is_killed_while_some_wait_for_answers_is_cleaned_up(tm
         assert reference(server).executions_left > 5
         done = cleanup(tmp_path)
         assert reference(server).executions_left == 0, done.stdout + done.stderr
-        # A request in flight that is the first of its session: what it made is shown to nobody else where bound.
+        # A request in flight that is the first of its session: if bound, what it created is shown to no other session.
         assert done.returncode == 0 or (bound and "nothing like it is found" in done.stdout), done.stdout + done.stderr
     assert ledgers(tmp_path) == []
 
@@ -131,28 +131,28 @@ def test_an_interrupted_run_leaves_nothing(
 SLOWLY = """
 import os, time, pytest
 
-def told(moment):
+def reported(moment):
     with open(moment, "a") as file:
         file.write(f"{os.getpid()}\\n")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop():
     if "PYTEST_XDIST_WORKER" in os.environ:
-        told("collected")
+        reported("collected")
         time.sleep(1)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call():
-    told("judging")
+    reported("judging")
     time.sleep(0.05)
 """
 
 
 def victim(moment: str, folder: Path) -> int:
     """A worker of a run, at a moment: when both have `collected`, or in the middle of `judging`."""
-    told, enough = folder / moment, {"collected": 2, "judging": 6}[moment]
-    assert until(30, lambda: told.exists() and len(told.read_text().split()) >= enough)
-    return int(told.read_text().split()[-1])
+    reported, enough = folder / moment, {"collected": 2, "judging": 6}[moment]
+    assert until(30, lambda: reported.exists() and len(reported.read_text().split()) >= enough)
+    return int(reported.read_text().split()[-1])
 
 
 @pytest.mark.parametrize("moment", ["collected", "judging"])
@@ -211,7 +211,7 @@ def test_without_its_session_an_administrator_stops_it_and_it_is_listed(
     [one] = found.left
     assert "admin stopped it, the rest ends with that session" in str(one)
     running = reference(server).executions[one.entry.id or ""]
-    assert reference(server).status_of(running, None) == "cancelled"  # type: ignore[arg-type]  # nobody asks
+    assert reference(server).status_of(running, None) == "cancelled"  # type: ignore[arg-type]  # no identity
     assert path.exists()
 
 

@@ -1,4 +1,4 @@
-"""The ledger: written before a thing is made, read after whatever happened."""
+"""The ledger is written before a thing is created, and can be read in whatever way the process ended."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
 COOKIES = [("JSESSIONID", "abc", "127.0.0.1", "/")]
 
 
-def test_an_intention_is_on_disk_before_the_deed(book: Ledger) -> None:
+def test_an_entry_is_on_disk_before_the_request(book: Ledger) -> None:
     book.making("execution", "owner", "POST /x")
     kept = ledger.read(book.path)
     head, [entry] = kept.head, kept.entries
@@ -33,7 +33,7 @@ def test_an_intention_is_on_disk_before_the_deed(book: Ledger) -> None:
     assert (entry.kind, entry.identity, entry.what, entry.id) == ("execution", "owner", "POST /x", None)
 
 
-def test_what_was_made_is_known_with_its_session(book: Ledger) -> None:
+def test_what_was_created_is_kept_with_its_session(book: Ledger) -> None:
     book.made(book.making("execution", "owner", "POST /x"), "id-1", COOKIES)
     [entry] = ledger.read(book.path).entries
     assert (entry.id, entry.cookies) == ("id-1", COOKIES)
@@ -54,19 +54,19 @@ def test_what_was_never_answered_stays_open(book: Ledger) -> None:
     assert [entry.what for entry in ledger.read(book.path).entries] == ["POST /x"]
 
 
-def test_nobody_else_can_read_it(book: Ledger) -> None:
+def test_only_its_owner_can_read_it(book: Ledger) -> None:
     assert stat.S_IMODE(book.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(book.path.parent.stat().st_mode) == 0o700
 
 
-def test_it_is_there_only_while_something_is_left(book: Ledger) -> None:
+def test_the_file_exists_only_while_something_is_left(book: Ledger) -> None:
     entry = book.making("execution", "owner", "POST /x")
     book.gone(entry)
     book.end()
     assert not book.path.exists()
 
 
-def test_an_end_with_something_left_keeps_it(book: Ledger) -> None:
+def test_the_file_stays_if_something_is_left_at_the_end(book: Ledger) -> None:
     book.making("execution", "owner", "POST /x")
     book.end()
     assert [path for path, _ in ledger.kept()] == [book.path]
@@ -108,7 +108,7 @@ def test_entries_of_many_threads_keep_apart(book: Ledger) -> None:
     assert all(json.loads(line) for line in book.path.read_text().splitlines())
 
 
-def test_a_thread_that_comes_back_after_the_end_does_no_harm(book: Ledger) -> None:
+def test_a_thread_that_continues_after_the_end_writes_nothing(book: Ledger) -> None:
     entry = book.making("execution", "owner", "POST /x")
     book.end()
     book.made(entry, "id-1", COOKIES)

@@ -1,4 +1,4 @@
-"""The client: whole answers or an error that names what happened, within time and memory, and no secret in either."""
+"""The client returns whole answers or an error that names the cause, within time and memory, without secrets."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ Serve = Callable[..., Client]
 
 @pytest.fixture
 def serve(plain: Plain) -> Iterator[Serve]:
-    """Serve with a lie, and give a client of that server."""
+    """Serve with a fault; a client of that server."""
     opened: list[Any] = []
 
-    def make(lie: Fault | None = None, **options: Any) -> Client:
-        server = Hostile(plain, lie)
+    def make(fault: Fault | None = None, **options: Any) -> Client:
+        server = Hostile(plain, fault)
         target = Target("jasperserver", server.url, "t", {"owner": OWNER}, limits=LIMITS)
         client = Client(replace(target, **options))
         opened.extend([client, server])
@@ -113,8 +113,8 @@ def test_a_packed_body_is_kept_unpacked(serve: Serve) -> None:
 
 def test_a_large_body_leaves_its_digest_and_its_ends(serve: Serve, plain: Plain) -> None:
     body = b"head" + b"m" * 2_000_000 + b"tail"
-    lie = lambda wire, call, answer: wire.send(Answer(200, body).encoded("GET"))  # noqa: E731  # one lie, one line
-    exchange = get(serve(lie, limits=replace(LIMITS, body_bytes=3_000_000)))
+    fault = lambda wire, call, answer: wire.send(Answer(200, body).encoded("GET"))  # noqa: E731  # one line
+    exchange = get(serve(fault, limits=replace(LIMITS, body_bytes=3_000_000)))
     assert exchange.answer.body is None
     assert exchange.answer.size == len(body)
     assert exchange.answer.head.startswith(b"head")
@@ -225,20 +225,20 @@ def test_nothing_is_sent_to_another_origin(serve: Serve, plain: Plain, url: str)
 
 
 def test_a_redirect_is_not_followed_and_its_body_is_kept(serve: Serve, plain: Plain) -> None:
-    lie = redirect_with(b'{"see": "there"}')
-    exchange = get(serve(lie))
+    fault = redirect_with(b'{"see": "there"}')
+    exchange = get(serve(fault))
     assert exchange.status == 303
     assert exchange.json == {"see": "there"}
     assert len(plain.calls) == 1
 
 
 def redirect_with(body: bytes) -> Fault:
-    def lie(wire: Wire, call: Call, answer: Answer) -> None:
+    def fault(wire: Wire, call: Call, answer: Answer) -> None:
         wire.send(
             Answer(303, body, [("Location", "http://[broken"), ("Content-Type", "application/json")]).encoded("GET")
         )
 
-    return lie
+    return fault
 
 
 def test_no_exchange_holds_a_secret(serve: Serve) -> None:
@@ -260,7 +260,7 @@ def test_no_exchange_holds_a_secret(serve: Serve) -> None:
 @pytest.mark.parametrize(
     ("url", "text"), [("http://127.0.0.1:1", "refused"), ("http://no-such-host.invalid", "unknown")]
 )
-def test_what_cannot_be_reached_is_an_error(url: str, text: str) -> None:
+def test_an_unreachable_target_is_an_error(url: str, text: str) -> None:
     client = Client(Target("jasperserver", url, "t", {"owner": OWNER}, limits=LIMITS))
     exchange = get(client)
     client.close()
@@ -269,7 +269,7 @@ def test_what_cannot_be_reached_is_an_error(url: str, text: str) -> None:
     assert text in exchange.error.text
 
 
-def test_an_observer_that_fails_has_seen_nothing(serve: Serve) -> None:
+def test_the_facts_of_an_observer_that_raises_are_missing(serve: Serve) -> None:
     def reader(body: bytes) -> dict[str, Any]:
         raise OSError("no such document")
 
@@ -278,7 +278,7 @@ def test_an_observer_that_fails_has_seen_nothing(serve: Serve) -> None:
     assert "no such document" in exchange.observed("unreadable")
 
 
-def test_nothing_but_what_cleans_up_is_sent_at_the_end(serve: Serve, plain: Plain) -> None:
+def test_only_urgent_requests_are_sent_at_the_end(serve: Serve, plain: Plain) -> None:
     client = serve()
     client.clock.stop()
     with pytest.raises(Stopped):

@@ -1,4 +1,4 @@
-"""Pace and polling, by a clock that tests turn; what Retry-After means in each of its forms."""
+"""Rate limits with a clock that the tests advance; Retry-After in each of its forms."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_reportconformance.transcript.exchange import Exchange, Request, Resp
 
 
 class Turned(Clock):
-    """Time that passes only while somebody sleeps."""
+    """Time that passes only during a sleep."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,52 +28,52 @@ class Turned(Clock):
         self.time += seconds
 
 
-def send(pace: RateLimiter, times: int, *, urgent: bool = False) -> float:
+def send(limiter: RateLimiter, times: int, *, urgent: bool = False) -> float:
     """Take so many turns; seconds that it took."""
     waited = 0.0
     for _ in range(times):
-        with pace.turn(urgent) as seconds:
+        with limiter.turn(urgent) as seconds:
             waited += seconds
     return waited
 
 
-def test_without_a_rate_nobody_waits() -> None:
+def test_without_a_rate_no_request_waits() -> None:
     assert send(RateLimiter(8, None, Turned()), 1000) == 0
 
 
 def test_a_minutes_worth_goes_at_once_and_the_rest_at_the_rate() -> None:
-    pace = RateLimiter(8, 60, Turned())
-    assert send(pace, 60) == 0
-    assert send(pace, 30) == pytest.approx(30, abs=0.01)
+    limiter = RateLimiter(8, 60, Turned())
+    assert send(limiter, 60) == 0
+    assert send(limiter, 30) == pytest.approx(30, abs=0.01)
 
 
 def test_in_any_minute_no_more_than_two_minutes_worth_goes_out() -> None:
     clock = Turned()
-    pace, sent = RateLimiter(8, 20, clock), []
+    limiter, sent = RateLimiter(8, 20, clock), []
     for _ in range(100):
-        send(pace, 1)
+        send(limiter, 1)
         sent.append(clock.time)
     assert max(sum(start <= moment < start + 60 for moment in sent) for start in sent) <= 40
 
 
-def test_what_cleans_up_waits_for_no_rate() -> None:
-    pace = RateLimiter(8, 1, Turned())
-    send(pace, 1)
-    assert send(pace, 50, urgent=True) == 0
+def test_an_urgent_request_waits_for_no_rate() -> None:
+    limiter = RateLimiter(8, 1, Turned())
+    send(limiter, 1)
+    assert send(limiter, 50, urgent=True) == 0
 
 
 def test_after_429_nothing_is_sent_for_as_long_as_asked() -> None:
-    pace = RateLimiter(8, None, Turned())
-    pace.slow_down(30)
-    assert send(pace, 1) == pytest.approx(30)
+    limiter = RateLimiter(8, None, Turned())
+    limiter.slow_down(30)
+    assert send(limiter, 1) == pytest.approx(30)
 
 
 def test_no_more_than_allowed_are_in_flight() -> None:
-    pace, now, most, lock = RateLimiter(3, None, Clock()), [0], [0], threading.Lock()
+    limiter, now, most, lock = RateLimiter(3, None, Clock()), [0], [0], threading.Lock()
     meet = threading.Barrier(3, timeout=5)
 
     def work() -> None:
-        with pace.turn():
+        with limiter.turn():
             with lock:
                 now[0] += 1
                 most[0] = max(most[0], now[0])
@@ -89,19 +89,19 @@ def test_no_more_than_allowed_are_in_flight() -> None:
     assert most == [3]
 
 
-def test_the_hurried_go_first_and_then_who_came_first() -> None:
-    pace, sent, threads = RateLimiter(1, None, Clock()), list[str](), []
+def test_priority_requests_go_first_and_then_the_earliest() -> None:
+    limiter, sent, threads = RateLimiter(1, None, Clock()), list[str](), []
 
     def turn(name: str, *, priority: bool) -> None:
-        with pace.turn(priority=priority):
+        with limiter.turn(priority=priority):
             sent.append(name)
 
-    with pace.turn():
+    with limiter.turn():
         for number, (name, priority) in enumerate({"a": False, "b": False, "c": True, "d": True}.items(), 1):
-            threads.append(threading.Thread(target=turn, args=(name,), kwargs={"hurried": priority}))
+            threads.append(threading.Thread(target=turn, args=(name,), kwargs={"priority": priority}))
             threads[-1].start()
             end = time.monotonic() + 5
-            while len(pace._slots._waiting) < number and time.monotonic() < end:
+            while len(limiter._slots._waiting) < number and time.monotonic() < end:
                 time.sleep(0.001)
     for thread in threads:
         thread.join(5)
@@ -154,7 +154,7 @@ def test_a_number_of_any_length_is_read() -> None:
     assert retry_after(answered(Retry_After="9" * 400)) == float("inf")
 
 
-def test_no_answer_asks_for_nothing() -> None:
+def test_a_missing_answer_has_no_retry_after() -> None:
     assert retry_after(Exchange("poll", "owner", Request("GET", "/x"), None, 0, 0)) is None
     assert retry_after(answered()) is None
 
@@ -163,45 +163,45 @@ def test_no_answer_asks_for_nothing() -> None:
     "text",
     ["", "soon", "-1", "1e309", "nan", "９", "\x00", "\ud800", "0x10", "1 2", "Thu, 99 Foo 20261", "--", "9" * 5000],
 )
-def test_nothing_that_a_server_writes_is_an_error_of_ours(text: str) -> None:
+def test_no_value_of_retry_after_raises(text: str) -> None:
     found = retry_after(answered(Retry_After=text, Date=text))
     assert found is None or found >= 0
 
 
-def test_a_target_that_says_429_for_ever_is_waited_for_as_long_as_told() -> None:
+def test_a_target_that_always_answers_429_is_given_up_after_the_patience() -> None:
     clock = Turned()
-    pace = RateLimiter(8, None, clock, patience=20)
+    limiter = RateLimiter(8, None, clock, patience=20)
 
     def refused_again_and_again() -> None:
         for _ in range(10):
-            send(pace, 1)
-            pace.slow_down(1.0, learn=True)
+            send(limiter, 1)
+            limiter.slow_down(1.0, learn=True)
 
     with pytest.raises(Refused, match=r"429 for 2\d\.0 s, at 24 requests a minute; waited for 20 s"):
         refused_again_and_again()
     assert clock.time <= 1021
     with pytest.raises(Refused):
-        send(pace, 1)
+        send(limiter, 1)
 
 
-def test_a_target_that_grants_little_is_waited_for() -> None:
+def test_a_target_that_grants_few_requests_is_not_given_up() -> None:
     clock = Turned()
-    pace = RateLimiter(8, None, clock, patience=20)
+    limiter = RateLimiter(8, None, clock, patience=20)
     for _ in range(30):
-        send(pace, 1)
-        pace.slow_down(1.0, learn=True)
-        send(pace, 1)
-        pace.granted()
+        send(limiter, 1)
+        limiter.slow_down(1.0, learn=True)
+        send(limiter, 1)
+        limiter.granted()
     assert clock.time > 1100
 
 
-def test_what_is_sent_again_is_sent_until_a_moment() -> None:
+def test_a_repeated_request_is_sent_before_its_time_limit() -> None:
     clock = Turned()
-    pace = RateLimiter(8, None, clock, patience=20)
-    pace.slow_down(30.0)
-    pace.granted()
-    with pytest.raises(Refused), pace.turn(until=1008.0):
+    limiter = RateLimiter(8, None, clock, patience=20)
+    limiter.slow_down(30.0)
+    limiter.granted()
+    with pytest.raises(Refused), limiter.turn(until=1008.0):
         pass
     assert clock.time == 1008
-    with pace.turn() as waited:
+    with limiter.turn() as waited:
         assert waited == 22

@@ -1,4 +1,4 @@
-"""What a target says about its limits is obeyed: 429, Retry-After of every form, a pace that learns."""
+"""The limits of a target are respected: 429, every form of Retry-After, a rate limiter that learns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.mutation.kill_matrix import broken, judged
 
 
 class FakeClock(Clock):
-    """A clock that is set forward by sleeping."""
+    """A clock that sleeping advances."""
 
     def __init__(self):
         super().__init__()
@@ -50,11 +50,11 @@ class Busy(Reference):
         return self.problem(429, "rate-limit-exceeded", "Too fast", "").replace("Retry-After", self.advice)
 
 
-def test_a_busy_server_is_never_accused():
+def test_a_busy_server_violates_nothing():
     reference = Busy()
     judgements = judged(reference)
     assert len(reference.refused) > 10
-    about = "akamai_reporting.poll.advised-interval"  # cannot be told where other requests meet the limit as well
+    about = "akamai_reporting.poll.advised-interval"  # undecidable if other requests meet the limit as well
     assert {id for id in broken(judgements) if id != about} == set()
     unknown = [one for one in judgements if one.outcome in ("blocked", "inconclusive", "error", "untested")]
     assert [one for one in unknown if one.requirement != about] == []
@@ -88,7 +88,7 @@ ABSURD = ["-1", "soon", "1.5", "", "Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 99 Foo
 
 
 @pytest.mark.parametrize("advice", ABSURD)
-def test_an_absurd_advice_is_told_and_waited_out(advice):
+def test_an_absurd_advice_is_reported_and_polling_goes_on(advice):
     judgements = judged(Advises(advice))
     allowed = {
         f"akamai_reporting.{where}.retry-after-{what}" for where in ("submit", "poll") for what in ("valid", "present")
@@ -111,41 +111,41 @@ def test_no_advice_of_zero_makes_a_flood():
     assert reference.requests < 300
 
 
-def send(pace, count):
+def send(limiter, count):
     """Send so many requests, one after another."""
     for _ in range(count):
-        with pace.turn():
+        with limiter.turn():
             pass
 
 
-def test_a_pause_holds_everybody_up():
+def test_a_pause_holds_back_all_requests():
     clock = FakeClock()
-    pace = RateLimiter(8, None, clock)
-    pace.slow_down(7.0)
-    send(pace, 1)
+    limiter = RateLimiter(8, None, clock)
+    limiter.slow_down(7.0)
+    send(limiter, 1)
     assert clock.time == 1007.0
 
 
-def test_a_limit_that_keeps_being_met_is_learnt():
+def test_a_limit_that_is_met_again_is_learned():
     clock = FakeClock()
-    pace = RateLimiter(8, None, clock)
-    send(pace, 21)
-    pace.slow_down(3.0, learn=True)
+    limiter = RateLimiter(8, None, clock)
+    send(limiter, 21)
+    limiter.slow_down(3.0, learn=True)
     began = clock.time
-    send(pace, 20)
+    send(limiter, 20)
     assert 60 <= clock.time - began <= 70
 
 
-def test_a_learnt_limit_is_never_raised_and_never_nothing():
+def test_a_learned_limit_is_never_raised_and_never_zero():
     clock = FakeClock()
-    pace = RateLimiter(8, 30, clock)
-    send(pace, 30)
-    pace.slow_down(0.0, learn=True)
+    limiter = RateLimiter(8, 30, clock)
+    send(limiter, 30)
+    limiter.slow_down(0.0, learn=True)
     began = clock.time
-    send(pace, 29)
+    send(limiter, 29)
     assert 58 <= clock.time - began <= 62
     clock.time += 1000
-    pace.slow_down(0.0, learn=True)
+    limiter.slow_down(0.0, learn=True)
     began = clock.time
-    send(pace, 6)
+    send(limiter, 6)
     assert 50 <= clock.time - began <= 70

@@ -1,4 +1,4 @@
-"""What goes over the wire, byte by byte: links are sent as they were handed out, and to nobody else."""
+"""The bytes on the wire: links are requested exactly as the server wrote them, and only from the target."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Answer = Callable[[bytes], bytes]
 
 
 class Wire:
-    """A listener that keeps the bytes of every request's head, and answers what `answer` says."""
+    """A listener that keeps the bytes of every request's head, and answers with `answer`."""
 
     def __init__(self, answer: Answer) -> None:
         self.heads: list[bytes] = []
@@ -129,7 +129,7 @@ def test_a_request_target_is_sent_byte_for_byte(id):
     ],
 )
 @pytest.mark.parametrize("id", [IDS[0], IDS[2], IDS[8]])
-def test_a_location_is_polled_as_it_was_handed_out(form, id, tmp_path):
+def test_a_location_is_polled_exactly_as_written(form, id, tmp_path):
     def answer(head: bytes) -> bytes:
         if not head.startswith(b"POST"):
             return page(self=f"{QUERIES}/{id}") if b"/queries/" in head else ok({"reports": []})
@@ -143,7 +143,7 @@ def test_a_location_is_polled_as_it_was_handed_out(form, id, tmp_path):
 
 
 @pytest.mark.parametrize("id", IDS[:11])
-def test_a_link_to_a_page_is_fetched_as_it_was_handed_out(id, tmp_path):
+def test_a_link_to_a_page_is_fetched_exactly_as_written(id, tmp_path):
     def answer(head: bytes) -> bytes:
         if head.startswith(b"POST"):
             return see_other(f"{QUERIES}/.first+=")
