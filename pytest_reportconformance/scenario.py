@@ -1,4 +1,4 @@
-"""Scenarios: documented flows as functions, with what they need and how they want to be played.
+"""Scenarios: documented flows as functions, with what they need and how they are played.
 
 Rule: declared facts; nothing is sent here.
 """
@@ -20,9 +20,9 @@ Play = Callable[..., None]
 
 @dataclass(frozen=True)
 class Cost:
-    """What a scenario sends where every wait ends with the first poll after it.
+    """What a scenario sends if every wait ends with the first poll after it.
 
-    `submits` are requests that make something on the target, `polls` those that ask whether it is ready, `others` all
+    `submits` are requests that make something on the target, `polls` those that poll whether it is ready, `others` all
     the rest; `waits` is how many times it waits for the target, one after another.
     """
 
@@ -50,9 +50,9 @@ class Cost:
 class Scenario:
     """One documented flow. `needs` are report purposes, `params` its variants (a list, in a stable order).
 
-    `exclusive` keeps the target to itself while it is played, on all targets or on those that it is true of; `harmless`
-    means that nobody else could notice it. What is `hurried` has to see a report while it runs: its requests go before
-    those of others. `cost` is what it sends, for the plan of a run.
+    An `exclusive` scenario is played while no other is, on all targets or on those for which the function is true. A
+    `read_only` one does nothing that other users could notice. One with `priority` has to see a report while it runs:
+    its requests are sent before those of others. `cost` is what it sends, for the plan of a run.
     """
 
     name: str
@@ -67,11 +67,11 @@ class Scenario:
     cost: Cost | None = None
 
     def exclusive_on(self, target: Target) -> bool:
-        """Whether it wants a target to itself."""
+        """Whether no other scenario is played on a target at the same time."""
         return self.exclusive(target) if callable(self.exclusive) else self.exclusive
 
     def exclusive_because(self, target: Target) -> str:
-        """Why it wants a target to itself; empty where it does not."""
+        """Why it is exclusive on a target; empty if it is not."""
         if not self.exclusive_on(target):
             return ""
         return inspect.getdoc(self.exclusive if callable(self.exclusive) else self.play) or self.name
@@ -86,7 +86,7 @@ def scenario(
     priority: bool = False,
     cost: Cost | None = None,
 ) -> Callable[[Play], Scenario]:
-    """Make a scenario of a function `(step, target)`, or `(step, target, param)` where it has params."""
+    """Make a scenario of a function `(step, target)`, or `(step, target, param)` if it has params."""
 
     def make(play: Play) -> Scenario:
         says = inspect.getdoc(play) or ""
@@ -108,7 +108,7 @@ def scenario(
 
 @dataclass(frozen=True, order=True)
 class Need:
-    """A scenario that a check asks for, with its variant."""
+    """A scenario that a check needs, with its variant."""
 
     scenario: str
     param: str | None = None

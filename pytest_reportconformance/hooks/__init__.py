@@ -1,5 +1,6 @@
 """Everything that knows pytest's hooks.
 
-`registration` decides what is registered: in the controller `controller`, in an xdist worker `judging` alone.
-`end_of_run` compares, drafts waivers and searches for secrets; `progress` writes to the terminal.
+`registration` decides what is registered: `controller` in the main process, `judging` alone in an
+xdist worker.
+`end_of_run` compares with a baseline, drafts waivers and searches for secrets; `progress` writes to the terminal.
 """

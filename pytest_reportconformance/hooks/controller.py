@@ -1,7 +1,7 @@
-"""The hooks of the process that plays, alone or with xdist's workers: preparation, play, verdict, exit code.
+"""The hooks of the process that plays the scenarios, with or without xdist: preparation, play, verdict, exit code.
 
-Rule: the controller plays, workers judge: under xdist the needs of the nodes reach the controller as a file before the
-first test starts. The checks whose transcripts come late are judged last.
+Rule: the controller plays, workers judge. Under xdist the controller reads what the workers need from a file before
+the first test starts. Checks whose transcripts are complete late are judged last.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _frozen(name: str | None, apis: list[str]) -> RequirementSet | None:
 
 
 class Controller(JudgingHooks):
-    """The process that plays: alone, or with xdist's workers."""
+    """The process that plays the scenarios, with or without xdist's workers."""
 
     def __init__(self, config: pytest.Config, targets: Targets) -> None:
         self.targets = targets
@@ -66,13 +66,13 @@ class Controller(JudgingHooks):
         self.folder = Path(tempfile.mkdtemp(prefix="reportconformance-"))
         self.checks: dict[str, str] = {}
         self.judged: set[str] = set()
-        self.playing: BackgroundRun | None = None
+        self.background: BackgroundRun | None = None
         self.interrupted = False
         self.only_checks = True
         self.verdicts: list[tuple[Run, Verdict]] = []
         self.plans: list[Plan] = []
         self._sigterm: Any = None
-        atexit.register(gc.freeze)  # the process ends at once, where it would take all transcripts apart first
+        atexit.register(gc.freeze)  # skip freeing all transcripts when the process ends
 
     @property
     def known(self) -> dict[str, str]:
@@ -85,22 +85,22 @@ class Controller(JudgingHooks):
 
     @cached_property
     def line(self) -> progress.Line:
-        """The line that says how far playing is."""
+        """The line that shows the progress of the scenarios."""
         return progress.Line(self.config.pluginmanager.get_plugin("terminalreporter"))
 
     @property
     def dry(self) -> bool:
-        """Whether nothing is to be sent."""
+        """Whether nothing is sent (`--collect-only`)."""
         return bool(self.config.getoption("collectonly"))
 
     def pytest_report_header(self) -> list[str]:
-        """Who is under test."""
+        """The targets under test."""
         targets = [run.target for run in self.runs] or [one.target for one in self.settings]
         return [line for target in targets for line in progress.header(target)]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
-        """Ask whether the targets are there, before anything is collected."""
+        """Reach and prepare the targets before anything is collected."""
         self._sigterm = signal.signal(signal.SIGTERM, _interrupt)
         if self.dry:
             return
@@ -136,13 +136,13 @@ class Controller(JudgingHooks):
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker what judging needs."""
+        """Send a worker what judging needs."""
         contexts = [context.dump() for context in self.contexts]
         node.workerinput[INPUT] = json.dumps({"contexts": contexts, "secrets": self.known, "needs": str(self.folder)})
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Play what the selected tests need; where nothing is to be sent, only plan it."""
+        """Play what the selected tests need; with `--collect-only`, plan it."""
         if session.items and not self.dry:
             session.items.sort(key=self.comes_late)
             self._play(self.needs(session))
@@ -152,8 +152,8 @@ class Controller(JudgingHooks):
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any) -> None:
-        """Play when the first node has collected: all nodes collect the same."""
-        if self.playing is None:
+        """Play when the first worker has collected: all workers collect the same tests."""
+        if self.background is None:
             path = self.folder / f"{node.gateway.id}.json"
             self._play(json.loads(path.read_text(encoding="utf-8")))
 
@@ -161,32 +161,32 @@ class Controller(JudgingHooks):
         self.checks = asked["checks"]
         self.deselected = asked["deselected"]
         plays = [(run, [Need(*need) for need in asked["needs"][run.target.api]]) for run in self.runs]
-        self.playing = BackgroundRun(plays, self.line.show, renderings.prepare, CompletionMarkers(self.folder))
+        self.background = BackgroundRun(plays, self.line.show, renderings.prepare, CompletionMarkers(self.folder))
 
     def _await(self, run: Run | None = None, need: Need | None = None) -> None:
-        """Wait until one scenario is played, or all are."""
-        if self.playing is None:
+        """Wait until one scenario or all scenarios are played."""
+        if self.background is None:
             return
         try:
             if run is not None and need is not None:
-                self.playing.wait(run, need)
+                self.background.wait(run, need)
             else:
-                self.playing.finish()
+                self.background.finish()
         finally:
             self.line.clear()
             self.secrets.learn(self.known)
 
     def transcript(self, context: JudgingContext, need: Need) -> Transcript:
-        """A transcript of a run, as soon as it is there."""
+        """A transcript of a run, as soon as it is complete."""
         self._await(next(run for run in self.runs if run.target.api == context.api), need)
         return super().transcript(context, need)
 
     def await_all(self) -> None:
-        """Wait until nothing more is played."""
+        """Wait until all scenarios are played."""
         self._await()
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        """Gather the judgements."""
+        """Collect the judgements."""
         self.line.interrupts = True
         found = getattr(report, "conformance", None)
         if found is not None:
@@ -205,7 +205,7 @@ class Controller(JudgingHooks):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Remember whether a person ended the run (pytest's own -x comes here as well)."""
+        """Record whether the user interrupted the run (pytest calls this for -x as well)."""
         excinfo.traceback = excinfo.traceback.filter(_has_a_line)
         self.interrupted = excinfo.type is KeyboardInterrupt
         if self.interrupted:
@@ -214,9 +214,9 @@ class Controller(JudgingHooks):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Give the verdicts, and the exit code that follows."""
-        if self.playing is not None and len(self.judged) < len(self.checks):
-            self.playing.stop()
+        """Give the verdicts, and the exit code that follows from them."""
+        if self.background is not None and len(self.judged) < len(self.checks):
+            self.background.stop()
         self._await()
         if self.dry or not self.checks:
             return
@@ -236,7 +236,7 @@ class Controller(JudgingHooks):
         return bool(self.deselected) or len(self.judged) < len(self.checks) or bool(everything - collected)
 
     def _exit_code(self, exitstatus: int) -> int:
-        """The worst of the verdicts; where all are fine, failures of the user's own tests count."""
+        """That of the worst verdict; if all are good, failures of the user's own tests count."""
         codes = [verdict.exit_code for _, verdict in self.verdicts]
         worst = next((code for code in WORST_FIRST if code in codes), ExitCode.OK)
         own = [report for report in self._failed_reports() if not hasattr(report, "conformance")]
@@ -247,7 +247,7 @@ class Controller(JudgingHooks):
         return [] if reporter is None else [*reporter.stats.get("failed", []), *reporter.stats.get("error", [])]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Say the verdicts, or the plans."""
+        """Print the verdicts, or the plans."""
         for run, verdict in self.verdicts:
             progress.summary(terminalreporter, run, verdict)
         for plan in self.plans:
@@ -261,7 +261,7 @@ class Controller(JudgingHooks):
         if self._sigterm is not None:
             signal.signal(signal.SIGTERM, self._sigterm)
         if self.only_checks:
-            gc.freeze()  # pytest looks for garbage of tests: checks leave none, and their transcripts are many
+            gc.freeze()  # pytest collects garbage of tests: checks leave none, and traversing transcripts takes long
 
 
 def _settings(config: pytest.Config, targets: list[Target]) -> list[RunSettings]:
@@ -286,7 +286,7 @@ def _plan(target: Target, asked: list[list[Any]]) -> Plan:
 
 
 def _has_a_line(entry: Any) -> bool:
-    """Whether a place in a traceback is one in a source: CPython 3.11 knows others, which pytest cannot show."""
+    """Whether an entry of a traceback has a line: in CPython 3.11 some have none, and pytest cannot show those."""
     try:
         return bool(entry.lineno >= 0)
     except TypeError:

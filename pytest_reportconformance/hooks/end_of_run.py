@@ -1,6 +1,6 @@
-"""The end of a run: what changed since a baseline, drafted waivers, and the search for secrets in every artifact.
+"""The end of a run: differences to a baseline, drafted waivers, and the search for secrets in every artifact.
 
-Rule: hooks of pytest beside those of `running`. The search comes after every other plugin has written its files.
+Rule: the search runs after every other plugin has written its files.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Finishing:
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
-        """Compare, draft and search, when all files are written and before the terminal's summary."""
+        """Compare, draft and search when all files are written, before the terminal's summary."""
         found = yield
         good = session.exitstatus in (0, ExitCode.INCOMPLETE)
         if self._worse() and good:
@@ -46,7 +46,7 @@ class Finishing:
         return found
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Say what changed and what was drafted."""
+        """Print the differences and the drafted waivers."""
         for line in self.lines:
             terminalreporter.write_line(line)
 
@@ -74,7 +74,7 @@ class Finishing:
 
 
 def searched(config: pytest.Config, run: Run, verdict: Verdict) -> Verdict:
-    """The verdict of a run after the search for secrets in all that it wrote, and in what other plugins wrote."""
+    """The verdict of a run after the search for secrets in everything that it and other plugins wrote."""
     base, option = config.invocation_params.dir, config.option
     others = [base / path for name in WRITTEN_BY_OTHERS if (path := getattr(option, name, None))]
     leaks = scan([*artifacts(run.folder), *others], Secrets(run.client.redactor.known), run.folder)
@@ -82,7 +82,7 @@ def searched(config: pytest.Config, run: Run, verdict: Verdict) -> Verdict:
 
 
 def artifacts(folder: Path) -> list[Path]:
-    """What we write into a folder; it may hold files of others."""
+    """The files that we write into a folder, which may contain other files."""
     names = ["results.json", TARGET_FILE, "transcripts", *(one.file for one in FORMATS.values())]
     return [folder / name for name in names]
 

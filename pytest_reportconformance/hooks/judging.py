@@ -1,6 +1,6 @@
-"""The hooks of whoever judges: collecting packaged checks, judging them, showing the judgement; an xdist worker's.
+"""The hooks of judging, in the controller and in xdist workers: collect packaged checks, judge them, show the result.
 
-Rule: with `running`, `controller`, `finishing` and `collecting` the only modules that know pytest's hooks.
+Rule: nothing is sent here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pytest_reportconformance.transcript.transcript import Transcript
 INPUT = "reportconformance"
 
 SHOWN = ("longrepr", "sections", "user_properties", "wasxfail", "conformance")
-"""What a report of pytest shows of a test."""
+"""The attributes of a pytest report that are shown."""
 
 
 class JudgingHooks:
@@ -47,7 +47,7 @@ class JudgingHooks:
         self._add_paths()
 
     def _add_paths(self) -> None:
-        """Without paths on the command line, collect the packaged checks; testpaths keep working beside."""
+        """Without paths on the command line, collect the packaged checks, in addition to testpaths."""
         sources = pytest.Config.ArgsSource
         packaged = [str(collection.PACKAGE / context.api) for context in self.contexts]
         if self.config.args_source == sources.TESTPATHS:
@@ -72,7 +72,7 @@ class JudgingHooks:
         self.deselected += sum(collection.requirement_of(item) is not None for item in items)
 
     def needs(self, session: pytest.Session) -> dict[str, Any]:
-        """What the selected tests ask for, as JSON values."""
+        """What the selected tests need, as JSON values."""
         needs: dict[str, list[Need]] = {}
         for context in self.contexts:
             scenarios = apis.scenarios(context.api)
@@ -87,7 +87,7 @@ class JudgingHooks:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
-        """Let no check pass over nothing."""
+        """Fail checks that inspected no evidence."""
         if collection.requirement_of(pyfuncitem) is None:
             return (yield)
         with usage.require_evidence():
@@ -114,11 +114,11 @@ class JudgingHooks:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collectreport(self, report: Any) -> None:
-        """Take secrets out of what went wrong while collecting."""
+        """Redact secrets in errors of the collection."""
         self._scrubbed(report)
 
     def _scrubbed(self, report: Any) -> Any:
-        """A report without secrets: whatever a test printed, raised or noted."""
+        """A report with redacted secrets, whatever a test printed, raised or noted."""
         for name in SHOWN:
             if getattr(report, name, None):
                 setattr(report, name, self.secrets.scrub(getattr(report, name)))
@@ -138,17 +138,17 @@ class JudgingHooks:
         return context.transcript(need)
 
     def await_all(self) -> None:
-        """Wait until nothing more is played."""
+        """Wait until all scenarios are played."""
         raise NotImplementedError
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Let no test that is no check meet a target on which scenarios are still played."""
+        """Run tests of the user's own only when all scenarios are played."""
         if collection.requirement_of(item) is None:
             self.await_all()
 
     def comes_late(self, item: pytest.Item) -> tuple[bool, bool]:
-        """An order of tests: checks of what is over soon, of what takes its time, and tests that are no checks."""
+        """A sort key: checks of short scenarios first, then those of long ones, then the user's own tests."""
         id = collection.requirement_of(item)
         if id is None:
             return True, True
@@ -191,7 +191,7 @@ class JudgingHooks:
 
 
 def _untraced(raised: pytest.ExceptionInfo[BaseException] | None) -> pytest.ExceptionInfo[BaseException] | None:
-    """What a check raised, as pytest shows it without reading source files: the failure card says more than those."""
+    """What a check raised, as pytest shows it without reading source files: the failure card replaces them."""
     if raised is None:
         return None
     plain = pytest.fail.Exception(str(raised.value), pytrace=False)
@@ -204,34 +204,34 @@ def _skip(report: Any, item: pytest.Item, reason: str) -> None:
 
 
 class Worker(JudgingHooks):
-    """An xdist worker: says what it needs, and judges transcripts that the controller played."""
+    """An xdist worker: writes down what it needs, and judges the transcripts that the controller recorded."""
 
     def __init__(
         self, config: pytest.Config, contexts: list[JudgingContext], known: dict[str, str], folder: Path
     ) -> None:
         super().__init__(config, contexts, known)
         self.folder = folder
-        self.marks = CompletionMarkers(folder)
+        self.markers = CompletionMarkers(folder)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Write the needs before xdist tells the controller that collection is done."""
+        """Write the needs before xdist reports to the controller that the collection is complete."""
         session.items.sort(key=self.comes_late)
         path = self.folder / f"{self.config.workerinput['workerid']}.json"  # type: ignore[attr-defined]  # xdist's
         path.write_text(json.dumps(self.needs(session)), encoding="utf-8")
 
     def transcript(self, context: JudgingContext, need: Need) -> Transcript:
-        """A transcript of a run, as soon as it is there."""
-        self.marks.wait(context.api, need)
+        """A transcript of a run, as soon as it is complete."""
+        self.markers.wait(context.api, need)
         return super().transcript(context, need)
 
     def await_all(self) -> None:
-        """Wait until the controller plays nothing more."""
-        self.marks.wait_for_all()
+        """Wait until the controller has played all scenarios."""
+        self.markers.wait_for_all()
 
 
 def allure() -> ModuleType:
-    """The module of Allure's results, imported by those who write them."""
+    """The module of Allure's results, imported only if they are written."""
     from pytest_reportconformance.report import allure
 
     return allure

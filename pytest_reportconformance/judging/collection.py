@@ -1,4 +1,4 @@
-"""Which packaged checks a run collects, whatever the user's ini says.
+"""Which packaged checks a run collects, whatever the user's ini file sets.
 
 Rule: our files are collected by our own collector; the user's `python_files`, `python_functions` and `testpaths` rule
 the user's files only.
@@ -36,8 +36,8 @@ class Folder(pytest.Directory):
     """The packaged files of one API."""
 
     def collect(self) -> Iterator[pytest.Collector]:
-        """Our files, which no rule of the user's ini leaves out."""
-        # An id that is the same wherever the package lies: reports name and group the checks by it.
+        """Our files, which no setting of the user's ini file excludes."""
+        # The node ID is the same wherever the package is installed: reports name and group the checks by it.
         for path in files(self.path.name):
             yield Checks.from_parent(self, path=path, nodeid=f"{self.path.name}/{path.name}")
 
@@ -60,7 +60,7 @@ def files(api: str) -> list[Path]:
 
 
 def checks(api: str) -> dict[str, list[str]]:
-    """The names of the checks of each requirement that has one, read from the marks."""
+    """The names of the checks of each requirement that has one, read from their markers."""
     found: dict[str, list[str]] = {}
     for file in files(api):
         module = __import__(f"{PACKAGE.name}.{api}.{file.stem}", fromlist=["*"])
@@ -90,7 +90,7 @@ def requirement_of(item: pytest.Item) -> str | None:
 
 
 def needs(item: pytest.Item, scenarios: dict[str, Scenario]) -> list[Need]:
-    """The scenarios whose transcripts a test asks for, with the variant that its parameters choose."""
+    """The scenarios whose transcripts a test needs, with the variant that its parameters select."""
     params = item.callspec.params if hasattr(item, "callspec") else {}
     found = []
     for name in getattr(item, "fixturenames", ()):
@@ -112,7 +112,7 @@ def address(url: str) -> ModuleType:
 
     @pytest.fixture(scope="session")
     def target_url() -> str:
-        """The base URL of the target (of the first one where there are several)."""
+        """The base URL of the target (of the first one if there are several)."""
         return url
 
     module = ModuleType("reportconformance_target")

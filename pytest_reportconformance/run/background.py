@@ -1,7 +1,7 @@
-"""Playing in the background: judging begins while scenarios still wait, and who needs a transcript waits for it alone.
+"""Plays scenarios in the background, so that checks are judged as soon as their transcripts are complete.
 
-Rule: only the main thread says anything in the terminal, and only it is interrupted. Under xdist it goes on hearing
-the workers, one of which may die; they learn from marks on disk what is played.
+Rule: only the main thread writes to the terminal, and only it is interrupted. Under xdist it goes on handling the
+messages of workers, one of which may die; workers learn from marker files which scenarios are played.
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ from pytest_reportconformance.scenario import Need
 
 EVERY = 0.05
 IDLE = 10
-"""So many times EVERY without anything to do: time for what is needed later."""
+"""Idle after this many waits of EVERY seconds: then modules that are needed later are imported."""
 
 
 @dataclass(frozen=True)
 class CompletionMarkers:
-    """Empty files in a folder that tell xdist's workers which scenarios are played, and when all are."""
+    """Empty files in a folder that show xdist's workers which scenarios are played, and when all are."""
 
     folder: Path
 
-    def played(self, api: str, need: Need) -> None:
-        """Tell that a scenario of an API is played."""
+    def mark_played(self, api: str, need: Need) -> None:
+        """Mark a scenario of an API as played."""
         path = need.path(self.folder / api)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
 
-    def over(self) -> None:
-        """Tell that nothing more is played."""
+    def mark_over(self) -> None:
+        """Mark that no more scenarios are played."""
         self._over.touch()
 
     def wait(self, api: str, need: Need) -> None:
-        """Wait until a scenario is played, or nothing more is."""
+        """Wait until a scenario is played, or no more are."""
         self._wait(need.path(self.folder / api))
 
     def wait_for_all(self) -> None:
-        """Wait until nothing more is played."""
+        """Wait until no more scenarios are played."""
         self._wait(self._over)
 
     @property
@@ -53,7 +53,7 @@ class CompletionMarkers:
         return self.folder / "over"
 
     def _wait(self, path: Path) -> None:
-        parent = os.getppid()  # who plays; where it is gone nothing more is played
+        parent = os.getppid()  # the controller: if it dies, no more scenarios are played
         while not (path.exists() or self._over.exists()) and os.getppid() == parent:
             time.sleep(EVERY)
 
@@ -61,7 +61,7 @@ class CompletionMarkers:
 class BackgroundRun:
     """The scenarios of some runs, played one run after the other.
 
-    `show` is called again and again while one waits; `idle` once when that takes long.
+    `show` is called repeatedly while a caller waits, `idle` once if the wait is long.
     """
 
     def __init__(
@@ -69,29 +69,29 @@ class BackgroundRun:
         plays: Iterable[tuple[Run, list[Need]]],
         show: Callable[[Recorder], None],
         idle: Callable[[], None],
-        marks: CompletionMarkers,
+        markers: CompletionMarkers,
     ) -> None:
         self._plays = list(plays)
         self._show = show
         self._idle = cache(idle)
-        self._marks = marks
+        self._markers = markers
         self._error: BaseException | None = None
-        self._over = threading.Event()  # Thread.join takes a thread for ended where it is interrupted (CPython 3.11)
-        threading.Thread(target=self._play, name="playing", daemon=True).start()
+        self._over = threading.Event()  # an interrupted Thread.join marks the thread as ended (CPython 3.11)
+        threading.Thread(target=self._play, name="scenarios", daemon=True).start()
 
     def wait(self, run: Run, need: Need) -> None:
-        """Wait until a scenario is played. Raises what went wrong with playing."""
+        """Wait until a scenario is played. Raises the error that ended playing."""
         self._wait(lambda: run.recorder.has_played(need.key))
 
     def finish(self) -> None:
-        """Wait until all are played. Raises what went wrong with playing."""
+        """Wait until all are played. Raises the error that ended playing."""
         self._wait(lambda: False)
 
     def stop(self) -> None:
-        """End what is still played, what it made removed: END_SECONDS at most for each that runs."""
+        """Stop running scenarios and let them clean up: each takes END_SECONDS at most."""
         for run, _ in self._plays:
             run.client.clock.stop()
-        self._marks.over()
+        self._markers.mark_over()
         self._over.wait(2 * END_SECONDS)
         self._over.set()
 
@@ -110,9 +110,9 @@ class BackgroundRun:
     def _play(self) -> None:
         try:
             for run, needs in self._plays:
-                run.play(needs, partial(self._marks.played, run.target.api))
-        except BaseException as error:  # raised where somebody waits
+                run.play(needs, partial(self._markers.mark_played, run.target.api))
+        except BaseException as error:  # raised by `_wait`
             self._error = error
         finally:
             self._over.set()
-            self._marks.over()
+            self._markers.mark_over()

@@ -1,6 +1,6 @@
-"""Examining a target before anything is judged: is it there, is it what its description says, what will a run cost.
+"""Examines a target before a run: is it reachable, is it as described, what will a run cost.
 
-Rule: nothing is left on the target, and nothing is made there but one tiny run where that is allowed.
+Rule: nothing is left on the target, and nothing is created there except one small report run, if that is allowed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LIMIT_FIELDS = ("x-ratelimit-", "ratelimit", "x-rate-limit")
 
 @dataclass
 class Diagnosis:
-    """What was found; `rehearsal` is None where none was possible. `target` is as a run will know it."""
+    """What was found; `rehearsal` is None if none was possible. `target` is as a run will complete it."""
 
     target: Target
     findings: list[Finding] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Diagnosis:
 
     @property
     def exit_code(self) -> ExitCode:
-        """7 where it does not answer, 4 where it is not as described, 6 where a MUST will be untested, else 0."""
+        """7 if the target is unreachable, 4 if it is not as described, 6 if a MUST will be untested, else 0."""
         words = {finding.word for finding in self.findings}
         if "unreachable" in words:
             return ExitCode.ERROR
@@ -92,7 +92,7 @@ class Diagnosis:
 
 
 def diagnose(target: Target, *, rehearsed: bool = True) -> Diagnosis:
-    """Examine a target. Never raises for what it does; TargetError where a credentials file is broken."""
+    """Examine a target. Never raises because of its answers; raises TargetError for a broken credentials file."""
     found = Diagnosis(target)
     with tempfile.TemporaryDirectory(prefix="reportconformance-") as folder:
         with Run.opened(RunSettings(target, Path(folder))) as run:
@@ -119,7 +119,7 @@ def _examine(run: Run, found: Diagnosis) -> None:
     except (Broken, NotReached):
         recognised = False
     if not recognised:
-        text = f"what answers is no {run.api.title}: {probe.line} → {probe.status} {probe.media_type}"
+        text = f"the server is not {run.api.title}: {probe.line} → {probe.status} {probe.media_type}"
         found.findings.append(Finding("api", "wrong", text, "look at url and api: the URL ends before the API's paths"))
         return
     found.findings.append(Finding("api", "good", run.api.title))
@@ -133,7 +133,7 @@ def _examine(run: Run, found: Diagnosis) -> None:
 
 
 def _reached(target: Target, probe: Exchange) -> list[Finding]:
-    """Whether it answers, and whether the way there is safe."""
+    """Whether it answers, and whether the connection is encrypted."""
     if probe.response is None:
         text = probe.error.text if probe.error else "no answer"
         tls = "certificate" in text.lower() or "ssl" in text.lower()
@@ -144,12 +144,12 @@ def _reached(target: Target, probe: Exchange) -> list[Finding]:
     if urlsplit(target.url).scheme == "https":
         found.append(Finding("tls", "good", "the certificate is trusted"))
     elif not is_loopback(target.url):
-        found.append(Finding("tls", "note", "without TLS: passwords can be read on the way", "use https"))
+        found.append(Finding("tls", "note", "without TLS: passwords are sent unencrypted", "use https"))
     return found
 
 
 def _look_back(found: Diagnosis, transcript: Transcript) -> None:
-    """What the headers of all answers tell: clock, limits of the rate, how long an answer takes."""
+    """What the header fields of all answers show: clock, rate limits, response time."""
     answers = [exchange for exchange in transcript if exchange.response is not None]
     if not answers:
         return
@@ -164,12 +164,12 @@ def _clock(exchange: Exchange) -> Iterable[Finding]:
     except (TypeError, ValueError):
         skew = None
     if skew is None:
-        yield Finding("clock", "note", "the server tells no time (no Date field)")
+        yield Finding("clock", "note", "the server sends no Date header")
     elif abs(skew) > SKEW_SECONDS:
         way = "ahead of" if skew > 0 else "behind"
         yield Finding("clock", "note", f"its clock is {abs(skew):.0f} s {way} this machine's", "set both by NTP")
     else:
-        yield Finding("clock", "good", "agrees with this machine's")
+        yield Finding("clock", "good", "in step with the clock of this machine")
 
 
 def _limits(answers: list[Exchange]) -> Iterable[Finding]:
@@ -180,7 +180,7 @@ def _limits(answers: list[Exchange]) -> Iterable[Finding]:
         if name.lower().startswith(LIMIT_FIELDS)
     }
     if seen:
-        advice = "set limits.requests_per_minute below it where others share the account"
+        advice = "set limits.requests_per_minute below it if others share the account"
         yield Finding("rate", "note", ", ".join(sorted(seen)[:4]), advice)
     refused = sum(exchange.status == 429 for exchange in answers)
     if refused:
@@ -190,7 +190,7 @@ def _limits(answers: list[Exchange]) -> Iterable[Finding]:
 def _outlook(found: Diagnosis) -> Iterable[Finding]:
     """What a run will leave untested and why, and what it costs."""
     if found.rehearsal is None:
-        text = "what a run leaves untested cannot be told without the reference servers"
+        text = "the reference servers are needed to predict what a run leaves untested"
         yield Finding("outlook", "note", text, "pip install 'pytest-reportconformance[embedded]'")
         return
     known = register.load(found.target.api).requirements

@@ -1,4 +1,4 @@
-"""What a run will cost its target: requests of each kind, waiting periods, minutes. Said before anything is sent.
+"""What a run will cost its target: requests of each kind, waiting periods, minutes. Printed before anything is sent.
 
 Rule: pure functions over what scenarios declare; this module knows neither pytest nor any API.
 """
@@ -67,10 +67,12 @@ def estimate(
 ) -> Plan:
     """The plan of a run that plays what is needed; `retry_after` in seconds is what the target is expected to ask for.
 
-    By default that is what its slow report is told to take, else the published example.
+    By default that is the declared duration of the slow report, else the published example.
     """
-    told = target.reports.get("slow", {}).get("seconds")
-    expected = retry_after if retry_after is not None else float(ceil(told)) if told is not None else RETRY_AFTER
+    declared = target.reports.get("slow", {}).get("seconds")
+    expected = (
+        retry_after if retry_after is not None else float(ceil(declared)) if declared is not None else RETRY_AFTER
+    )
     wanted = sorted(set(needs))
     found = {need.key: scenarios[need.scenario] for need in wanted}
     possible = {name: one for name, one in found.items() if preparation.requests or not _lacks(target, one)}
@@ -89,14 +91,14 @@ def _lacks(target: Target, scenario: Scenario) -> bool:
 
 
 def lines(plan: Plan) -> list[str]:
-    """A plan as lines for people."""
+    """A plan as lines of text."""
     total, rate = plan.total, plan.requests_per_minute
     heads = ("submits", "polls", "others", "waits")
     width = max(map(len, plan.costs)) + 2
     table = [f"plan for {plan.target}", " " * width + "".join(f"{head:>9}" for head in heads)]
     for name, cost in [*plan.costs.items(), ("all", total)]:
         table.append(f"{name:{width}}" + "".join(f"{getattr(cost, head):9}" for head in heads))
-    pace = f"{rate} a minute" if rate else "no limit of the rate"
+    pace = f"{rate} a minute" if rate else "no rate limit"
     table.append(
         f"{total.requests} requests ({pace}) and {total.waits} x {plan.retry_after:g} s of waiting for the target: "
         f"at most {plan.seconds / 60:.1f} minutes"

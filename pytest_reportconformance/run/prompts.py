@@ -1,4 +1,4 @@
-"""Asking for people whom nobody named: their user names and passwords must not stand on a command line."""
+"""Asks for undeclared credentials at the terminal: user names and passwords must not be on a command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_reportconformance.target.target import YES, Identity, Target
 
 
 def identity(role: str, url: str) -> Identity | None:
-    """A person with the name and password that are typed; None where the name stays empty. Raises LookupError."""
+    """An identity with the user name and password that are entered; None if the name is empty. Raises LookupError."""
     username = tty.line(f"user name of the {role} of {url} (empty for none): ")
     if not username:
         return None
@@ -20,7 +20,7 @@ def identity(role: str, url: str) -> Identity | None:
 
 
 def completed(target: Target) -> Target:
-    """A bare URL without people, with the person that its API asks for first; as it was where nobody is named."""
+    """A bare URL without identities, with the identity that its API needs first; unchanged if none is entered."""
     role = apis.load(target.api).provisioner
     if target.described or target.identities or role is None:
         return target
@@ -34,7 +34,5 @@ def completed(target: Target) -> Target:
 
 
 def _consents(url: str) -> bool:
-    question = (
-        f"people and reports are made on {url}, run and removed again, which others may notice: go on (yes, no)? "
-    )
+    question = f"Create users and reports on {url}, which other users may notice, and remove them afterwards? [y/N] "
     return tty.line(question).lower() in (*YES, "y")

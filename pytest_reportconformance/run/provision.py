@@ -1,6 +1,6 @@
-"""People and reports that stay on a target until they are removed: made, written down in a target.toml, taken away.
+"""Users and reports that stay on a target until they are removed: created, listed in a target.toml, removed.
 
-Rule: the target.toml is the only register of what was made, so it is written before anything is forgotten.
+Rule: the target.toml is the only list of what was created, so it is written before the ledger is closed.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.target import toml_writer
 from pytest_reportconformance.target.target import Identity, Limits, Provision, Target
 
-COMMENT = """Made by `reportconformance provision`, which also made the people and reports that it describes.
-`reportconformance deprovision {name}` takes them away from the server."""
+COMMENT = """Written by `reportconformance provision`, which also created the users and reports that it describes.
+`reportconformance deprovision {name}` removes them from the server."""
 FACTS = (
     *("api", "url", "name", "disposable", "product", "version", "edition"),
     *("ca_bundle", "headers", "query", "live_hosts"),
@@ -30,7 +30,7 @@ Say = Callable[[str], None]
 
 @contextmanager
 def _run(target: Target, say: Say) -> Iterator[Run]:
-    """A run that plays nothing; what it made and nobody kept is removed when it ends."""
+    """A run that plays nothing; at its end, everything that it created and did not keep is removed."""
     with (
         tempfile.TemporaryDirectory(prefix="reportconformance-") as folder,
         Run.prepared(RunSettings(target, Path(folder), say=say)) as run,
@@ -39,9 +39,9 @@ def _run(target: Target, say: Say) -> Iterator[Run]:
 
 
 def make(target: Target, path: Path, say: Say) -> Target:
-    """Make people and reports, and write the target.toml that describes them. Raises Unreachable.
+    """Create users and reports, and write the target.toml that describes them. Raises Unreachable.
 
-    That it is asked for is consent. Whatever goes wrong, nothing is left.
+    The command is the consent. On any error nothing is left.
     """
     asked = replace(target, disposable=True, reports={}, provision=replace(target.provision, enabled=True))
     with _run(asked, say) as run:
@@ -58,14 +58,14 @@ def make(target: Target, path: Path, say: Say) -> Target:
 
 
 def kinds(made: list[Entry]) -> list[str]:
-    """The kinds of what was made, in the order in which it was."""
+    """The kinds of what was created, in the order of creation."""
     return list(dict.fromkeys(entry.kind for entry in made))
 
 
 def write(path: Path, target: Target) -> None:
-    """Write a target.toml, and the secrets of its people into files beside it that only their owner may read."""
+    """Write a target.toml, and the passwords of its identities into files beside it that only their owner may read."""
     facts = {name: getattr(target, name) for name in FACTS}
-    tables = [toml_writer.table("target", _told(facts), COMMENT.format(name=path.name))]
+    tables = [toml_writer.table("target", _declared(facts), COMMENT.format(name=path.name))]
     for role, identity in target.identities.items():
         tables.append(toml_writer.table(f"identities.{role}", _credentials(path, role, identity)))
     tables += [toml_writer.table(f"reports.{purpose}", facts) for purpose, facts in target.reports.items()]
@@ -76,7 +76,7 @@ def write(path: Path, target: Target) -> None:
     path.write_text("\n".join(tables), encoding="utf-8")
 
 
-def _told(facts: Mapping[str, Any]) -> dict[str, Any]:
+def _declared(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value}
 
 
@@ -90,12 +90,12 @@ def _credentials(path: Path, role: str, identity: Identity) -> dict[str, str]:
 
 
 def secret_file(path: Path, role: str) -> Path:
-    """Where the password of a person lies, beside the target.toml at `path`."""
+    """The password file of an identity, beside the target.toml at `path`."""
     return path.with_name(f"{path.stem}.{role}.password")
 
 
 def remove(target: Target, path: Path, admin: Identity, say: Say) -> list[str]:
-    """Remove what a target.toml says was made, then the password files beside it; what is left. Raises Unreachable."""
+    """Remove what a target.toml lists as created, then its password files; returns what is left. Raises Unreachable."""
     asked = replace(target, identities={admin.name: admin}, provision=Provision(enabled=False))
     with _run(asked, say) as run:
         run.preparation.take(target.provision.made, admin.name)

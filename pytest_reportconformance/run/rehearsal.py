@@ -1,6 +1,6 @@
-"""A rehearsal: the whole suite against the reference server, with the people and reports that a target has.
+"""A rehearsal: the whole suite against the reference server, with the identities and reports that a target has.
 
-What is untested there will be untested on the target, and as many requests will be sent.
+What is untested there will be untested on the target, and the number of requests is about the same.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Rehearsal:
 
 
 def rehearse(target: Target) -> Rehearsal | None:
-    """What a run against the target will be like; None where the reference server is not installed."""
+    """The prediction of a run against the target; None if the reference server is not installed."""
     if not apis.has_reference(target.api):
         return None
     api = apis.load(target.api)
@@ -47,7 +47,7 @@ def rehearse(target: Target) -> Rehearsal | None:
 
 
 def _like(reference: Target, target: Target) -> Target:
-    """The reference server with no more people and reports than the target has."""
+    """The reference server with the identities and reports that the target has as well, and no others."""
     identities = {role: identity for role, identity in reference.identities.items() if role in target.identities}
     reports = {purpose: facts for purpose, facts in reference.reports.items() if purpose in target.reports}
     unfilled = {purpose: f"the target has no report for {purpose!r}" for purpose in reference.reports}

@@ -1,6 +1,6 @@
 """What `--target` means: a target.toml, a URL, `embedded`, or `embedded:<api>[@edition]`.
 
-Rule: embedded servers are started here, in this process, and are closed by whoever asked for them.
+Rule: embedded servers are started here, in this process, and the caller closes them.
 """
 
 from __future__ import annotations
@@ -60,12 +60,12 @@ def choose(text: str, api: str | None = None, *, live: bool = False) -> Targets:
 
 
 def _guard(url: str, globs: Iterable[str], live: bool) -> None:
-    """Refuse a live host that nobody asked for."""
+    """Refuse a live host without `--live`."""
     host = (urlsplit(url).hostname or "").rstrip(".")
     glob = next((glob for glob in globs if fnmatchcase(host, glob.lower())), None)
     if glob is not None and not live:
         raise TargetError(
-            f"--target: found {url}, a live host ({glob}), where requests cost somebody's quota; allowed: with --live"
+            f"--target: found {url}, a live host ({glob}): requests use the account's quota; allowed: with --live"
         )
 
 
@@ -81,18 +81,18 @@ def _embedded(which: str) -> Targets:
     names = [_known(name)] if name else apis.names()
     if not all(apis.has_reference(api) for api in names):
         raise TargetError("embedded targets need an extra: pip install 'pytest-reportconformance[embedded]'")
-    choice = Targets([])
+    found = Targets([])
     for api in names:
         try:
             reference = apis.load(api).reference(**({"edition": edition} if edition else {}))
         except (LookupError, TypeError) as error:
             raise TargetError(f"--target: found {EMBEDDED}:{which}; {error}") from None
         server = Server(reference)
-        choice.servers.append(server)
+        found.servers.append(server)
         target = describe(server)
         label = f"{EMBEDDED}-{api}" + (f"-{edition}" if edition else "")
-        choice.targets.append(replace(target, name=label))
-    return choice
+        found.targets.append(replace(target, name=label))
+    return found
 
 
 def describe(server: Server) -> Target:
@@ -115,7 +115,7 @@ def _guess(url: str) -> str:
         return found[0]
     seen = "; ".join(f"{answer.line} → {_short(answer)}" for answer in answers.values())
     raise TargetError(
-        f"--target-api: {url} does not tell which API it is ({seen}); allowed: --target-api " + "|".join(apis.names())
+        f"--target-api: the API of {url} cannot be recognized ({seen}); allowed: --target-api " + "|".join(apis.names())
     )
 
 

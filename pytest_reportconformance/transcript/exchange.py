@@ -20,9 +20,9 @@ LIMITED = "rate-limited"
 
 @dataclass(frozen=True)
 class Request:
-    """What to send. `url` is absolute, or a path behind the target's base URL; its bytes are sent as they are.
+    """What to send. `url` is absolute, or a path appended to the target's base URL; its bytes are sent unchanged.
 
-    `creates` names what the request makes on the target (`"execution"`), `named` its id where that is known before,
+    `creates` names what the request makes on the target (`"execution"`), `named` its ID if that is known before,
     `removes` the id of what it removes; they are for the ledger, and None for all others. `hides` are secrets in its
     body. `credentials = False` sends it without cookies and credentials, `signed = False` with cookies alone.
     """
@@ -39,7 +39,7 @@ class Request:
     hides: tuple[str, ...] = ()
 
     def header(self, name: str) -> str | None:
-        """The value of a header field, None where it is absent."""
+        """The value of a header field, None if it is absent."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
@@ -51,9 +51,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What came. `size` is the body's length in bytes, `sha256` its digest in hex.
+    """What was received. `size` is the body's length in bytes, `sha256` its digest in hex.
 
-    `body` is None where the body was longer than what is kept; `head` and `tail` are then its first and last KiB.
+    `body` is None if the body was longer than what is kept; `head` and `tail` are then its first and last KiB.
     """
 
     status: int
@@ -91,7 +91,7 @@ class Exchange:
 
     @property
     def answer(self) -> Response:
-        """The response; raises Missing where the server sent none, NotReached where nobody can tell."""
+        """The response; raises Missing if the server sent none, NotReached if the failure cannot be attributed."""
         if self._whole:
             assert self.response is not None
             return self.response
@@ -112,7 +112,7 @@ class Exchange:
 
     @property
     def succeeded(self) -> bool:
-        """Whether the status is 2xx; False as well where no answer came."""
+        """Whether the status is 2xx; False if no whole answer came."""
         return self._whole and 200 <= self.answer.status < 300
 
     @property
@@ -122,7 +122,7 @@ class Exchange:
 
     @property
     def _whole(self) -> bool:
-        """Whether a whole answer came; it is looked at then."""
+        """Whether a whole answer came; if so, it counts as inspected."""
         whole = self.response is not None and self.error is None
         if whole:
             usage.at_something()
@@ -143,13 +143,13 @@ class Exchange:
 
     @property
     def media_type(self) -> str:
-        """The media type without parameters, in lower case; empty where the field is absent."""
+        """The media type without parameters, in lower case; empty if the field is absent."""
         values = self.headers("Content-Type")
         return values[0].partition(";")[0].strip().lower() if values else ""
 
     @property
     def body(self) -> bytes:
-        """The body; raises NotReached where it was too long to keep."""
+        """The body; raises NotReached if it was too long to keep."""
         body = self.answer.body
         if body is None:
             raise NotReached("inconclusive", f"{self.line}: the body of {self.answer.size} bytes was not kept")
@@ -162,7 +162,7 @@ class Exchange:
 
     @cached_property
     def json(self) -> Any:
-        """The body as JSON (RFC 8259); raises Missing where it is none."""
+        """The body as JSON (RFC 8259); raises Missing if it is none."""
         try:
             return parsing.parse_json(self.body)
         except parsing.Malformed as error:
@@ -170,7 +170,7 @@ class Exchange:
 
     @cached_property
     def xml(self) -> Element:
-        """The root element of the body, names without namespace prefix; raises Missing where it is no XML."""
+        """The root element of the body, names without namespace prefix; raises Missing if it is not XML."""
         try:
             return parsing.parse_xml(self.body)
         except parsing.Malformed as error:
@@ -188,7 +188,7 @@ class Exchange:
         return value
 
     def observed(self, name: str) -> Any:
-        """A fact computed while recording; raises NotReached where it was not."""
+        """A fact computed while recording; raises NotReached if it was not."""
         if name not in self.observations:
             raise NotReached("inconclusive", f"{self.line}: {name} was not observed in the answer {self.status}")
         usage.at_something()

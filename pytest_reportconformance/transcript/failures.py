@@ -16,7 +16,7 @@ Outcome = Literal["failed", "error", "blocked", "inconclusive", "untested", "not
 
 
 class Broken(AssertionError):
-    """The server broke a promise. `expected` and `actual` are sentences or values; `exchange` shows it."""
+    """The server violates a requirement. `expected` and `actual` are sentences or values; `exchange` shows it."""
 
     def __init__(self, expected: str, actual: str, exchange: Exchange | None = None) -> None:
         super().__init__(f"expected {expected}; actual: {actual}")
@@ -26,11 +26,11 @@ class Broken(AssertionError):
 
 
 class Missing(Broken):
-    """The server left out what it has to send: a header field, a member, an answer."""
+    """The server omitted something required: a header field, a member, an answer."""
 
 
 class NotReached(Exception):
-    """Nobody's fault: a step was not taken, or its result cannot be told. `by` is the requirement that blocks it."""
+    """A failure of neither side: a step was not made, or its result is unknown. `by` is the blocking requirement."""
 
     def __init__(self, outcome: Outcome, reason: str, by: str | None = None) -> None:
         super().__init__(reason)
@@ -40,7 +40,7 @@ class NotReached(Exception):
 
 
 class TooLate(NotReached):
-    """The server's work was over before the steps that needed it going on: played again, the scenario may get there."""
+    """The server finished before the steps that need it running: if it is played again, the scenario may succeed."""
 
     def __init__(self, reason: str) -> None:
         super().__init__("inconclusive", reason)

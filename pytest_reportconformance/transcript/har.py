@@ -62,7 +62,7 @@ def write(path: Path, transcript: Transcript) -> None:
 
 
 def read(path: Path, keep: Callable[[int, Exchange], Exchange] | None = None) -> Transcript:
-    """Read a transcript; raises ValueError where the file is none of ours.
+    """Read a transcript; raises ValueError if the file is not one of ours.
 
     `keep` is called with the number of each exchange and the exchange, and says what to keep of it.
     """
@@ -77,7 +77,7 @@ def read(path: Path, keep: Callable[[int, Exchange], Exchange] | None = None) ->
 
 
 def entries(path: Path) -> Iterator[str]:
-    """The entries of a transcript as JSON, one after another. Raises ValueError where the file is none of ours."""
+    """The entries of a transcript as JSON, one after another. Raises ValueError if the file is not one of ours."""
     with path.open(encoding="utf-8") as file:
         for line in _lines(file, path):
             if line.startswith('],"_transcript":'):

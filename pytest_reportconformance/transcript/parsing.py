@@ -108,7 +108,7 @@ def _no_entities(*_declaration: Any) -> NoReturn:
 
 
 def pointer(path: Sequence[str | int]) -> str:
-    """A path of names and indexes for people: `metadata.links[0].href`."""
+    """A path of names and indexes as text: `metadata.links[0].href`."""
     text = ""
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step

@@ -16,7 +16,7 @@ from pytest_reportconformance.transcript.failures import NotReached, Outcome
 
 @dataclass(frozen=True)
 class Wait:
-    """A pause between two steps. `server` tells whether the server made us wait, or we did."""
+    """A pause between two steps. `server` is true if the server made us wait, false if we chose to."""
 
     started: float
     seconds: float
@@ -35,11 +35,11 @@ class Ending:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What one scenario left: its exchanges by name, its waits, and facts about the target that the checks need.
+    """The record of one scenario: its exchanges by name, its waits, and facts about the target that the checks need.
 
-    `transcript["cancel"]` is an exchange; where the step was not reached it raises NotReached.
-    `transcript.all("poll")` is every exchange of that name, in order; empty where there is none. A check that passes
-    over none of a scenario that ended early, or over nothing at all, has not passed (see `looking`).
+    `transcript["cancel"]` is an exchange; if the step was not reached, it raises NotReached.
+    `transcript.all("poll")` is every exchange of that name, in order; empty if there is none. A check that
+    inspected no exchange, or none of a scenario that ended early, does not pass (see `usage`).
     """
 
     api: str
@@ -60,7 +60,7 @@ class Transcript:
         raise self.not_reached(name)
 
     def begun(self) -> Transcript:
-        """Itself; raises NotReached where nothing of it was played: over no exchange every sentence would hold."""
+        """Itself; raises NotReached if it has no exchange, because every requirement would hold for none."""
         if self.ended is not None and not self.exchanges:
             raise NotReached(self.ended.outcome, self.ended.reason, self.ended.by)
         return self
@@ -88,14 +88,14 @@ class Transcript:
         return found
 
     def fact(self, name: str) -> Any:
-        """A fact that the scenario noted; raises NotReached."""
+        """A fact that the scenario recorded; raises NotReached."""
         if name in self.facts:
             usage.at_something()
             return self.facts[name]
         raise self.not_reached(name)
 
     def not_reached(self, name: str) -> NotReached:
-        """Why a step or fact is not there."""
+        """Why a step or fact is absent."""
         ending = self.absent.get(name) or self.ended
         if ending is None:
             return NotReached("not applicable", f"{self.scenario}: {name} did not arise on this target")

@@ -1,6 +1,6 @@
-"""What a check looks at while it judges: one that passed without having looked at anything has shown nothing.
+"""Records which evidence a check inspects: a check that inspected none has shown nothing, and does not pass.
 
-Rule: bookkeeping alone. Exchanges and transcripts tell what is looked at, whoever calls a check asks for the sum.
+Rule: bookkeeping alone. Exchanges and transcripts report what is inspected; the caller of a check asks for the result.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextvars import ContextVar
 
 
 class View:
-    """What one check has looked at: whether any answer or fact, which steps it found, and which it did not."""
+    """What one check inspected: whether any answer or fact, which steps it found, and which it did not."""
 
     def __init__(self) -> None:
         self.anything = False
@@ -19,7 +19,7 @@ class View:
         self.missed: list[tuple[str, Exception, bool]] = []
 
     def settle(self) -> None:
-        """Raises why steps are not there, where the check looked at nothing, or for those of a scenario cut short."""
+        """Raises why steps are absent, if the check inspected nothing, or if the scenario was cut short before them."""
         for name, why, cut_short in self.missed:
             if (cut_short and name not in self.found) or not self.anything:
                 raise why
@@ -30,7 +30,7 @@ _view: ContextVar[View | None] = ContextVar("view", default=None)
 
 @contextmanager
 def require_evidence() -> Iterator[None]:
-    """Call a check within; where it passes over nothing, raises why."""
+    """Call a check within this context; if it inspects no evidence, the context raises the reason."""
     view = View()
     token = _view.set(view)
     try:
@@ -41,13 +41,13 @@ def require_evidence() -> Iterator[None]:
 
 
 def at_something() -> None:
-    """An answer or a fact was looked at."""
+    """An answer or a fact was inspected."""
     if (view := _view.get()) is not None:
         view.anything = True
 
 
 def for_steps(name: str, why: Exception | None, *, cut_short: bool) -> None:
-    """Steps of a name were asked for: `why` they are not there, None where they are; `cut_short` with the scenario."""
+    """Steps of a name were asked for: `why` they are absent, None if they exist; `cut_short` with the scenario."""
     if (view := _view.get()) is None:
         return
     if why is None:

@@ -76,7 +76,7 @@ def test_the_header_names_the_target(tmp_path: Path, api: str) -> None:
 
 
 @ALONE_AND_PARALLEL
-def test_the_ini_of_the_user_does_not_rule_packaged_checks(
+def test_the_ini_of_the_user_does_not_affect_packaged_checks(
     tmp_path: Path, served: tuple[Reference, Path], processes: list[str]
 ) -> None:
     ini = "[pytest]\npython_files = check_*.py\npython_functions = verify_*\npython_classes = X\n"
@@ -86,7 +86,7 @@ def test_the_ini_of_the_user_does_not_rule_packaged_checks(
     assert outcomes(tmp_path)[ONE] == "passed"
 
 
-def test_testpaths_of_the_user_are_collected_beside(tmp_path: Path, served: tuple[Reference, Path]) -> None:
+def test_testpaths_of_the_user_are_collected_as_well(tmp_path: Path, served: tuple[Reference, Path]) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = own\n", encoding="utf-8")
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "test_mine.py").write_text(
@@ -117,7 +117,7 @@ def _scenarios_of(id: str) -> list[str]:
     return [name for check in evaluate.checks("jasperserver") if check.requirement == id for name in check.transcripts]
 
 
-def test_own_tests_get_a_server_that_plays_a_version(tmp_path: Path) -> None:
+def test_own_tests_get_a_server_that_behaves_like_a_version(tmp_path: Path) -> None:
     text = """
 import json
 from urllib.request import urlopen
@@ -167,9 +167,9 @@ def test_the_wall_time_is_the_longest_chain_of_waits(tmp_path: Path) -> None:
 
 
 def test_options_are_documented() -> None:
-    readme = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parents[1].glob("*.md"))
-    docs = "".join(path.read_text(encoding="utf-8") for path in (Path(__file__).parents[1] / "docs").glob("*.md"))
-    plugin = (Path(__file__).parents[1] / "pytest_reportconformance" / "plugin.py").read_text(encoding="utf-8")
+    readme = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parents[2].glob("*.md"))
+    docs = "".join(path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "docs").glob("*.md"))
+    plugin = (Path(__file__).parents[2] / "pytest_reportconformance" / "plugin.py").read_text(encoding="utf-8")
     options = set(re.findall(r'"(--[a-z-]+)"', plugin))
     assert options
     assert {option for option in options if option not in readme + docs} == set()

@@ -40,7 +40,7 @@ def target_of(reference: Reference, folder: Path, change: tuple[str, str] = ("",
         yield path
 
 
-def test_0_for_a_part_without_failure(tmp_path: Path, processes: list[str]) -> None:
+def test_0_for_a_selection_without_failure(tmp_path: Path, processes: list[str]) -> None:
     done = run(tmp_path, "--target", "embedded:jasperserver", "-k", ONE, *processes)
     assert done.returncode == 0, done.stdout
     assert results(tmp_path)["verdict"] == "partial"
@@ -52,7 +52,7 @@ def test_0_for_collecting_only(tmp_path: Path, processes: list[str]) -> None:
     assert not (tmp_path / "conformance").exists()
 
 
-def test_1_for_a_broken_requirement(tmp_path: Path, processes: list[str]) -> None:
+def test_1_for_a_violated_requirement(tmp_path: Path, processes: list[str]) -> None:
     with target_of(KnowsEveryId(), tmp_path) as target:
         done = run(tmp_path, "--target", str(target), "-k", ONE, *processes)
     assert done.returncode == 1, done.stdout
@@ -125,7 +125,7 @@ def test_5_for_nothing_collected(tmp_path: Path, processes: list[str]) -> None:
     assert run(tmp_path, "--target", "embedded:jasperserver", "-k", "no_such_thing", *processes).returncode == 5
 
 
-def test_6_where_a_must_could_not_be_judged(tmp_path: Path, processes: list[str]) -> None:
+def test_6_if_a_must_could_not_be_judged(tmp_path: Path, processes: list[str]) -> None:
     with target_of(Reference(slow_seconds=0.6), tmp_path, ("[reports.failing]", "[reports.empty2]")) as target:
         kept = target.read_text(encoding="utf-8").split("[reports.empty2]")
         target.write_text(kept[0] + "[" + kept[1].split("[", 1)[1], encoding="utf-8")
@@ -135,7 +135,7 @@ def test_6_where_a_must_could_not_be_judged(tmp_path: Path, processes: list[str]
     assert "[reports.failing]" in done.stdout or "failing" in str(results(tmp_path))
 
 
-def test_7_for_a_target_that_does_not_answer(tmp_path: Path, processes: list[str]) -> None:
+def test_7_for_an_unreachable_target(tmp_path: Path, processes: list[str]) -> None:
     done = run(tmp_path, "--target", "http://127.0.0.1:1", "--target-api", "jasperserver", *processes)
     assert done.returncode == 7, done.stdout
     assert "does not answer: the connection was refused" in done.stdout + done.stderr

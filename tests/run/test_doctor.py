@@ -1,4 +1,4 @@
-"""doctor and init: what is said of targets healthy and ill."""
+"""doctor and init: the findings about good and faulty targets."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_healthy_akamai_reporting(tmp_path: Path, capsys: Any) -> None:
     assert "reports.paged: delivery/traffic/current (described)" in output
 
 
-def test_reports_of_akamai_reporting_are_looked_for(tmp_path: Path, capsys: Any) -> None:
+def test_reports_of_akamai_reporting_are_discovered(tmp_path: Path, capsys: Any) -> None:
     with described(akamai.Reference(), tmp_path) as path:
         text = Path(path).read_text(encoding="utf-8")
         Path(path).write_text(text[: text.index("[reports.")], encoding="utf-8")
@@ -99,7 +99,7 @@ def test_a_wrong_password(tmp_path: Path, capsys: Any, reference: Any) -> None:
     assert "something else" not in output
 
 
-def test_an_owner_who_is_an_administrator(tmp_path: Path, capsys: Any) -> None:
+def test_an_owner_that_is_an_administrator(tmp_path: Path, capsys: Any) -> None:
     swapped = ('username = "joeuser"\npassword = "joe-5d2f"', 'username = "jasperadmin"\npassword = "admin-e83b"')
     with described(Reference(), tmp_path, swapped) as path:
         assert cli.main(["doctor", path, *QUICK]) == 4
@@ -107,7 +107,7 @@ def test_an_owner_who_is_an_administrator(tmp_path: Path, capsys: Any) -> None:
     assert "jasperadmin signs in, but is an administrator: what the owner may not do cannot be judged" in output
 
 
-def test_another_user_who_is_the_owner_and_an_admin_who_is_none(tmp_path: Path) -> None:
+def test_an_other_user_that_is_the_owner_and_an_admin_without_rights(tmp_path: Path) -> None:
     other_user = ('username = "janeuser"\npassword = "jane-81c4"', 'username = "joeuser"\npassword = "joe-5d2f"')
     admin = ('username = "jasperadmin"\npassword = "admin-e83b"', 'username = "newcomer"\npassword = "new-c07e"')
     with described(Reference(), tmp_path, other_user, admin) as path:
@@ -142,7 +142,7 @@ def test_tls_with_a_private_authority(tmp_path: Path, capsys: Any) -> None:
 
 
 class Shop:
-    """A web server that is no report server."""
+    """A web server that is not a report server."""
 
     prefix = "/shop"
 
@@ -156,20 +156,20 @@ class Shop:
         return f'[target]\napi = "jasperserver"\nurl = "{url}"\n'
 
 
-def test_a_server_that_is_no_report_server(tmp_path: Path, capsys: Any) -> None:
+def test_a_server_that_is_not_a_report_server(tmp_path: Path, capsys: Any) -> None:
     with described(Shop(), tmp_path) as path:
         assert cli.main(["doctor", path]) == 4
     output = capsys.readouterr().out
-    assert "wrong      api: what answers is no JasperReports Server" in output
+    assert "wrong      api: the server is not JasperReports Server" in output
     assert "→ 200 text/html" in output
     with Server(Shop()) as server:
         assert cli.main(["doctor", server.url]) == 4
-        assert "does not tell which API it is" in capsys.readouterr().err
+        assert "cannot be recognized" in capsys.readouterr().err
         assert cli.main(["init", server.url, str(tmp_path / "new.toml"), "--target-api", "jasperserver"]) == 4
     assert not (tmp_path / "new.toml").exists()
 
 
-def test_what_will_be_untested_and_what_to_write(tmp_path: Path, capsys: Any) -> None:
+def test_untested_requirements_come_with_advice(tmp_path: Path, capsys: Any) -> None:
     with described(Reference(), tmp_path) as path:
         text = Path(path).read_text(encoding="utf-8")
         Path(path).write_text(re.sub(r"\[identities.superuser\]\n(.+\n)+", "", text), encoding="utf-8")
@@ -181,15 +181,15 @@ def test_what_will_be_untested_and_what_to_write(tmp_path: Path, capsys: Any) ->
     assert advice == ["write [identities.superuser]"]
 
 
-def test_a_report_that_is_not_there_and_one_that_cannot_be_run(tmp_path: Path) -> None:
+def test_a_missing_report_is_found_and_a_failing_run(tmp_path: Path) -> None:
     with described(Reference(), tmp_path, ('"/reports/fast"', '"/reports/gone"')) as path:
         found = diagnose(read(Path(path)), rehearsed=False)
     assert about(found, "reports.fast").says == "/reports/gone does not exist, or the owner does not see it"
     assert about(found, "run").word == "wrong"
 
 
-class TellsTheTime(Reference):
-    """Has a clock, an hour ahead; limits the rate, and begins a session with every request."""
+class SendsDate(Reference):
+    """Sends a Date far ahead; limits the rate, and begins a session with every request."""
 
     def answer(self, call: Call) -> Answer:
         answer = super().answer(call)
@@ -199,7 +199,7 @@ class TellsTheTime(Reference):
 
 
 def test_clock_rate_and_sessions(tmp_path: Path) -> None:
-    with described(TellsTheTime(), tmp_path) as path:
+    with described(SendsDate(), tmp_path) as path:
         found = diagnose(read(Path(path)), rehearsed=False)
     assert "s ahead of this machine's" in about(found, "clock").says
     assert about(found, "rate").says == "X-RateLimit-Limit: 20"
