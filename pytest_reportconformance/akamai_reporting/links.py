@@ -133,7 +133,7 @@ def is_whole(link: Any) -> bool:
 
 
 def is_absolute_path(reference: str) -> bool:
-    """Whether a reference is written as an absolute path."""
+    """Whether a reference is an absolute path."""
     return reference.startswith("/") and not reference.startswith("//")
 
 

@@ -15,7 +15,7 @@ BLOCKS = {"csv": ("METADATA", "LINKS", "COLUMN", "DATA"), "synchronous": ("METAD
 
 
 def answered(separated: Transcript, paged: Transcript, name: str) -> Exchange:
-    """The answer to text/csv, be it the refusal of a submission; blocked if JSON is refused as well."""
+    """The answer to text/csv or the refusal of the submission; blocked if JSON is refused as well."""
     submitted = separated["csv-submit"]
     exchange = submitted if name == "csv" and submitted.status >= 400 else separated[name]
     if exchange.status >= 400:

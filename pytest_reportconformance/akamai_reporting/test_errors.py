@@ -14,7 +14,7 @@ from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import Missing
 from pytest_reportconformance.transcript.transcript import Transcript
 
-CONTROL = "lawful-submit"
+CONTROL = "valid-submit"
 TYPE = "application/problem+json"
 BAD_REQUESTS = {
     "unknown-metric": "akamai_reporting.errors.unknown-metric",
@@ -59,7 +59,7 @@ def refusal(refused: Transcript, name: str) -> Exchange:
 
 def control(refused: Transcript, name: str) -> Exchange:
     """The control of a link that was never issued: the link as it was issued."""
-    return refused["lawful-next" if name.startswith("page-") else "lawful-poll"]
+    return refused["valid-next" if name.startswith("page-") else "valid-poll"]
 
 
 @requirement("akamai_reporting.errors.unknown-report")

@@ -16,7 +16,7 @@ from pytest_reportconformance.transcript.transcript import Transcript
 
 
 def listed(page: Page) -> object:
-    """What stands in metadata as links."""
+    """The member links of the metadata."""
     return page.metadata.get("links")
 
 

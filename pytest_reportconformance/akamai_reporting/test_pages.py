@@ -53,7 +53,7 @@ def beside_unpaged(paged: Transcript, ordered: Transcript) -> list[tuple[QueryRe
 
 
 def volatile(paged: Transcript, result: QueryResult, held: dict[str, int], unpaged: dict[str, int]) -> bool:
-    """Whether a synchronous request for the same rows agrees with neither, so that the rows change by themselves."""
+    """Whether a synchronous request returns other rows than both: the rows change from request to request."""
     sync = Page(paged["sync"], "") if result.transcript is paged and "sync" in paged else None
     if sync is None or not sync.has_data or sync.metadata.get("hasMoreRows") is True:
         return False
@@ -87,7 +87,7 @@ def test_the_pages_hold_no_extra_row(paged: Transcript, ordered: Transcript) -> 
 
 
 def again(paged: Transcript, how: str) -> list[tuple[Page, Page]]:
-    """Each page beside the same page as it was fetched a further time."""
+    """Each page with the same page as it was fetched again."""
     result = QueryResult(paged, "part")
     return [
         (page, Page(paged[f"part-{how}-{number}"], page.url))

@@ -223,7 +223,7 @@ def test_no_two_rows_of_a_page_are_equal(paged: Transcript, ordered: Transcript,
 
 
 def repeated(*transcripts: Transcript) -> list[tuple[Page, Page]]:
-    """Each answer with data beside the answer to the next GET of the same query that was not 303."""
+    """Each answer with data, with the answer to the next GET of the same query that was not 303."""
     found = [
         (Page(one, series.link), Page(other, series.link))
         for series in poll_series.series(*transcripts)

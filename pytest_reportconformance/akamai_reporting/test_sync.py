@@ -54,14 +54,14 @@ def rows(exchange: Exchange, by: str = DATA) -> list[str]:
 
 
 def whole(synchronous: Transcript) -> list[str]:
-    """The rows of the request; not applicable if two equal requests yield different ones."""
+    """The rows of the request; not applicable if two equal requests return different rows."""
     first, last = rows(at_once(synchronous, "whole")), rows(at_once(synchronous, "whole-again"))
     expect.applies(Counter(first) == Counter(last), "the rows of the report change between two equal requests")
     return first
 
 
 def came_back(synchronous: Transcript, found: Counter[str]) -> bool:
-    """Whether the asynchronous mode yields the first rows after others were answered: time does not turn back."""
+    """Whether the asynchronous mode returns the rows of the first answer although a later answer had others."""
     first, between, last = (rows(synchronous[name]) for name in ("whole", "async-false", "whole-again"))
     return Counter(first) == found != Counter(between) and Counter(last) != found
 

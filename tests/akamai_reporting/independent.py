@@ -1,8 +1,8 @@
-"""A third server of the Reporting API, written from the normative page alone, by nobody who knew the checks.
+"""An independent server of the Reporting API, written from the normative page without knowledge of the checks.
 
-It keeps no queries: an id carries the whole signed request, and an answer is worked out anew whenever it is asked for.
-Where the text is silent it chooses what few would: pages by a query argument, relative and network-path references,
-links that lead to no page, compressed and indented answers, past dates to retry after, no limits, no CSV.
+It stores no queries: an id contains the whole signed request, and every answer is computed from it. It makes unusual
+choices that the document allows: pages by a query argument, relative and network-path references, links that lead to
+no page, compressed and indented answers, past dates in Retry-After, no limits, no CSV.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Independent:
     # HTTP
 
     def answer(self, call: Call) -> Answer:
-        """Answer one request, compressed where the client takes it."""
+        """Answer one request, compressed if the client accepts it."""
         try:
             answer = self.routed(call)
         except Refused as refusal:
@@ -148,10 +148,10 @@ class Independent:
         raise Refused(404, "Nothing here")
 
     def identity(self, call: Call) -> str:
-        """Who asks; raises Refused."""
+        """The identity of a call; raises Refused."""
         identity = IDENTITIES.get(call.header("Authorization"))
         if identity is None:
-            raise Refused(401, "Who are you?")
+            raise Refused(401, "Authentication required")
         if identity == "unscoped":
             raise Refused(403, "Out of scope")
         return identity
@@ -169,7 +169,7 @@ class Independent:
         return Answer(200, body, [("content-TYPE", media_type), ("CACHE-control", "private, no-cache")])
 
     def problem(self, call: Call, refusal: Refused) -> Answer:
-        """A refusal; that of another user to the server is plain text."""
+        """A refusal; a 401 answer is plain text."""
         if refusal.status == 401:
             return Answer(401, b"401", [("www-authenticate", "Bearer"), ("content-type", "text/plain")])
         about = {"title": str(refusal), "status": refusal.status, "instance": call.path, "trace": [None, {"line": 3}]}
@@ -198,7 +198,7 @@ class Independent:
         }
 
     def options(self, report: str, name: str) -> dict[str, Any]:
-        """The options of a report; one has neither limits nor defaults to tell."""
+        """The options of a report; some have neither limits nor defaults."""
         about: dict[str, Any] = {
             "name": f"Überblick – {name}",
             "status": "DEPRECATED" if report == "audit/logins/entries" else "PUBLISHED",
@@ -213,7 +213,7 @@ class Independent:
     # queries
 
     def submitted(self, call: Call, report: str, identity: str) -> Answer:
-        """The answer of a POST: rows, or where they will be."""
+        """The answer to a POST: rows, or the Location of a query."""
         wanted = self.checked(call, report)
         if (call.argument("async") or "false").lower() == "false":
             return self.json(self.at_once(report, wanted))
@@ -225,7 +225,7 @@ class Independent:
         return self.pending(call, report, id)
 
     def checked(self, call: Call, report: str) -> dict[str, Any]:
-        """What a POST asks for: body, start and end; raises Refused."""
+        """The request of a POST: body, start and end; raises Refused."""
         if call.argument("async") not in (None, "true", "false", "True", "False"):
             raise Refused(400, "async is a boolean")
         if not re.fullmatch(r"0*[1-9]\d{0,8}", call.argument("pageSize") or "1"):
@@ -257,11 +257,11 @@ class Independent:
         return start, end
 
     def pending(self, call: Call, report: str, id: str) -> Answer:
-        """A redirection to a query, with a note for people and a date that has just passed."""
-        where = f"//{call.header('Host')}{BASE}/{report}/queries/{id}"
+        """A redirection to a query, with an HTML note and a date that has just passed."""
+        location = f"//{call.header('Host')}{BASE}/{report}/queries/{id}"
         retry = format_datetime(datetime.now(UTC), usegmt=True)
-        headers = [("LOCATION", where), ("retry-after", retry), ("content-type", "text/html;charset=utf-8")]
-        return Answer(303, f'<p>Later, <a href="{where}">there</a>.</p>'.encode(), headers, close=True)
+        headers = [("LOCATION", location), ("retry-after", retry), ("content-type", "text/html;charset=utf-8")]
+        return Answer(303, f'<p>Later, <a href="{location}">there</a>.</p>'.encode(), headers, close=True)
 
     def sealed(self, record: dict[str, Any]) -> str:
         """An id: a record, encoded and signed."""
@@ -273,7 +273,7 @@ class Independent:
         return base64.b64encode(hmac.digest(KEY, text.encode(), "sha256")).decode().replace("/", "$")
 
     def unsealed(self, id: str, report: str, identity: str) -> dict[str, Any]:
-        """The record of an id; raises Refused where it is not that person's and of that report."""
+        """The record of an id; raises Refused if it is of another identity or report."""
         text, _, signature = id.partition("!")
         if signature == self.signature(text):
             record: dict[str, Any] = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
@@ -282,7 +282,7 @@ class Independent:
         raise Refused(404, "No such query")
 
     def fetched(self, call: Call, report: str, identity: str, id: str) -> Answer:
-        """The answer of a GET: the same redirection, or a page."""
+        """The answer to a GET: the same redirection, or a page."""
         record = self.unsealed(id, report, identity)
         if time.time() < record["at"] + record["for"]:
             return self.pending(call, report, id)

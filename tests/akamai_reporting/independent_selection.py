@@ -13,7 +13,7 @@ from typing import Any
 
 
 class Refused(Exception):
-    """A request that is refused: a status, and a title for people (of 405: the methods allowed)."""
+    """A request that is refused: a status and a title (of 405: the methods allowed)."""
 
     def __init__(self, status: int, title: str) -> None:
         super().__init__(title)
@@ -79,7 +79,7 @@ ON_NUMBER: dict[str, Callable[[float, float], bool]] = {
 
 
 class Selection:
-    """What a request's body asks of a report. Raises Refused where the report cannot tell."""
+    """The selection of a request's body. Raises Refused if the report does not have it."""
 
     def __init__(self, cube: Cube, body: Any) -> None:
         self.cube = cube
@@ -107,7 +107,7 @@ class Selection:
             raise Refused(400, "Not of this report")
 
     def usable(self, one: dict[str, Any]) -> bool:
-        """Whether a filter is one; raises Refused where its objects are somebody else's."""
+        """Whether a filter is valid; raises Refused if its objects are those of another account."""
         if "metricName" in one:
             return one["metricName"] in self.cube.metrics and one["operator"] in ON_NUMBER
         if one.get("dimensionName") in self.cube.authorizable and THEIRS in one["expressions"]:
@@ -116,7 +116,7 @@ class Selection:
         return one.get("dimensionName") in self.cube.dimensions and operator in ON_TEXT
 
     def rows(self, start: datetime, end: datetime, chance: random.Random) -> list[dict[str, Any]]:
-        """The rows of a time range; their order is by chance where the request does not say."""
+        """The rows of a time range; in random order without a sort order."""
         groups: dict[tuple[Any, ...], list[float]] = {}
         for facts, number in self.facts(start, end):
             groups.setdefault(tuple(facts[name] for name in self.dimensions), []).append(number)

@@ -1,6 +1,6 @@
-"""A lawful server that differs from the reference server in everything that the normative text leaves open.
+"""A conformant server that differs from the reference server in everything that the normative document leaves open.
 
-It keeps every promise of that text. A check that accuses it has read something into the text that is not there.
+It meets every requirement of that document. A check that fails on it demands more than the document does.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ZONES = ("emea", "apac", "amer", "ländle")
 VERDICTS = ("allow", "deny", "monitor")
 REQUESTS = Metric("requests.total", "All requests")
 MEAN_SIZE = Metric("size.mean", "Mean size", "DOUBLE")
-ZONE = Dimension("zone", "Where", lambda fact, _: ZONES[fact % 4])
+ZONE = Dimension("zone", "Zone", lambda fact, _: ZONES[fact % 4])
 VERDICT = Dimension("verdict", "What came of it", lambda fact, _: VERDICTS[fact // 4 % 3], enumeration=VERDICTS)
 RULE = Dimension("rule", "By which rule", lambda fact, _: 900 + fact % 7, "LONG")
 SITE = Dimension("site", "Whose", lambda fact, objects: objects[fact % len(objects)], authorizable=True)
@@ -55,7 +55,7 @@ REPORTS = (
 
 
 class PermissiveVariant(Reference):
-    """Ready at once unless `slow_seconds` says otherwise; every row of it is one fact, so that equal rows abound."""
+    """Ready at once without `slow_seconds`; every row is one fact, so that many rows are equal."""
 
     name = "akamai-reporting-permissive"
 
@@ -71,7 +71,7 @@ class PermissiveVariant(Reference):
         return super().answer(call)
 
     def finished(self, call: Call, answer: Answer) -> Answer:
-        """Shouted header names, cookies that nobody needs, bodies in chunks of seven bytes and a rest."""
+        """Upper-case header names, unnecessary cookies, bodies in two chunks."""
         answer.headers = [(name.upper(), value) for name, value in answer.headers]
         answer.headers += [("SET-COOKIE", f"trail={secrets.token_hex(4)}"), ("VARY", "Accept"), ("SERVER", "contrary")]
         if answer.status == 200 and call.method != "HEAD":
@@ -99,7 +99,7 @@ class PermissiveVariant(Reference):
 
     def unauthenticated(self, operation: str) -> Answer:
         del operation
-        return self.problem(401, "", "Who are you?", "")
+        return self.problem(401, "", "Authentication required", "")
 
     def query_of_another(self) -> Answer:
         return self.problem(403, "", "Not yours", "")
@@ -148,7 +148,7 @@ class PermissiveVariant(Reference):
         return replace(period, label=period.end.isoformat())
 
     def selection_of(self, call: Call, report: Report) -> Selection:
-        """Who names dimensions or metrics gets those and nothing by default."""
+        """A request that names dimensions or metrics gets only those, without defaults."""
         selection = super().selection_of(call, report)
         if {"metrics", "dimensions"}.isdisjoint(selection.body):
             return selection
@@ -176,7 +176,7 @@ class PermissiveVariant(Reference):
         return {**metadata, "links": [*metadata["links"], self.extra_link(selection.report)], "note": "at once"}
 
     def identifier(self, query: Query, page: int) -> str:
-        """The id of a page, made up when it is first asked for; page -1 is the query itself."""
+        """The id of a page, created at its first use; page -1 is the query itself."""
         with self.lock:
             if (query.token, page) not in self.issued:
                 made = f"Q{secrets.token_hex(6)}~{secrets.token_hex(2)};v,1%7e"
@@ -202,7 +202,7 @@ class PermissiveVariant(Reference):
         return super().fetch(call, query, page)
 
     def see_other(self, query: Query, call: Call) -> Answer:
-        """With the short note that RFC 9110 section 15.4.4 speaks of."""
+        """With the short note of RFC 9110 section 15.4.4."""
         location = self.location_for(query, call)
         note = f'<!doctype html><title>Later</title><a href="{location}">there</a>'.encode()
         return Answer(303, note, [("Content-Type", "text/html"), ("Location", location)])
@@ -214,7 +214,7 @@ class PermissiveVariant(Reference):
         return answer.replace("Retry-After", format_datetime(later, usegmt=True))
 
     def answered_at_once(self, selection: Selection, identity: Identity, format: str) -> Answer:
-        """What takes long is answered later, asked for or not."""
+        """A slow report is always answered with 303."""
         if self.seconds_of(selection) > 0:
             raise Refusal(self.accepted(self.create_query(selection, identity), self.local.call))
         return super().answered_at_once(selection, identity, format)
@@ -230,7 +230,7 @@ class PermissiveVariant(Reference):
         return {"rel": "up", "href": f"{BASE}/{report.path}", "allow": ["GET"], "title": "options"}
 
     def links_of(self, query: Query, page: int) -> list[dict[str, Any]]:
-        """Where there is but one page, little is linked."""
+        """A single page has few links."""
         links = super().links_of(query, page)
         if query.page_size == query.selection.report.data_points or not query.rows:
             links = [link for link in links if link["rel"] == "SELF"]

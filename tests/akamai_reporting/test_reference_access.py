@@ -1,4 +1,4 @@
-"""The reference server knows who asks: people, scopes, objects, limits, signatures."""
+"""Authorization on the reference server: credentials, scopes, objects, limits, signatures."""
 
 from __future__ import annotations
 

@@ -22,12 +22,12 @@ BASE = "/reporting-api/v2/reports"
 
 
 class Core:
-    """The settings of the server and what it remembers.
+    """The settings and the state of the server.
 
     `slow_seconds` is how long the slow report computes, `quick_seconds` all others. `retry_after` is the advice in
-    seconds, None for what is really left. `requests_per_minute` None means no limit. `rows` sizes the report by
-    hostname. `edgerc` is the path of a credentials file for the target description to name, None to have the
-    credentials in the description. `bare` describes the server without its reports, for the suite to find out.
+    seconds, None for the remaining seconds. `requests_per_minute` None means no limit. `rows` sizes the report by
+    hostname. `edgerc` is the path of a credentials file for target.toml, None to have the
+    credentials in target.toml. `bare` describes the server without its reports, so that the suite discovers them.
     """
 
     prefix = ""
@@ -62,11 +62,11 @@ class Core:
         self.requests = 0
 
     def clock(self) -> float:
-        """Seconds that only rise, for what takes time."""
+        """A clock in seconds that never goes back, for durations."""
         return time.monotonic()
 
     def now(self) -> datetime:
-        """The time of day, for what is written down."""
+        """The time of day, for timestamps."""
         return datetime.now(UTC)
 
     def timestamp(self, moment: datetime) -> str:

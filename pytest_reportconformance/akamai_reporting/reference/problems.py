@@ -24,7 +24,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with a request: the part it is in, and what is wrong with it."""
+    """One fault of a request: the part of the request, and a description."""
 
     part: str
     title: str

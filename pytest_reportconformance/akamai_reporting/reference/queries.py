@@ -35,7 +35,7 @@ class Queries(Selecting):
     """Makes queries and finds them again."""
 
     def new_token(self, selection: Selection) -> str:
-        """What makes a query's ids differ from those of every other."""
+        """A token that distinguishes the ids of a query from all others."""
         del selection
         return "".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LENGTH))
 
@@ -110,7 +110,7 @@ class Queries(Selecting):
         return found
 
     def query_of_another(self) -> Answer:
-        """What an account gets for another's query: the same as for none."""
+        """The answer to a query of another account: the same as to an unknown id."""
         return self.query_not_found()
 
     def href_of(self, query: Query, page: int) -> str:

@@ -28,7 +28,7 @@ class Validation(Filters):
         return call.argument("async") == "true"
 
     def body_of(self, call: Call) -> dict[str, Any]:
-        """The body as an object; no body is an empty one. Refuses with 415 or 400 what is not an object of JSON."""
+        """The body as an object; no body is an empty one. Refuses anything else than a JSON object with 415 or 400."""
         if not call.body.strip():
             return {}
         if not self.is_json_type(call.header("Content-Type")):
@@ -46,7 +46,7 @@ class Validation(Filters):
         return content_type.partition(";")[0].strip().lower() in ("", "application/json")
 
     def selection_of(self, call: Call, report: Report) -> Selection:
-        """What the call selects; refuses with 400 what does not fit the report."""
+        """What the call selects; refuses with 400 if it does not fit the report."""
         body = self.body_of(call)
         faults = [*self.faults_of_parameters(call, report), *self.faults_of_body(body, report)]
         if faults:

@@ -20,9 +20,9 @@ PAGE_SIZE = 5
 
 @scenario(needs=["paged"], read_only=True, cost=Cost(submits=1, polls=1, others=26, waits=1))
 def refused(step: Steps, target: Target) -> None:
-    """One lawful query; beside it submissions that are wrong in one thing, and its links with one thing changed."""
+    """One valid query, submissions with one fault each, and links of the query with one change each."""
     facts = target.report("paged")
-    query = query_steps.submit(step, "lawful", facts, size=PAGE_SIZE)
+    query = query_steps.submit(step, "valid", facts, size=PAGE_SIZE)
     answer = step("options", operations.reports(*facts["path"].split("/")))
     for name, request in wrong_submissions(facts, discovery.body(answer)):
         step(name, request)
@@ -32,13 +32,13 @@ def refused(step: Steps, target: Target) -> None:
     for name, url in ids.wrong(query.link, other):
         step(name, operations.fetch(url))
     if next_page := page.target("next"):
-        query_steps.fetch(step, query, "lawful-next", next_page)
+        query_steps.fetch(step, query, "valid-next", next_page)
         for name, url in ids.wrong(next_page, other):
             step(f"page-{name}", operations.fetch(url))
 
 
 def wrong_submissions(facts: Facts, options: Mapping[str, Any]) -> Iterator[tuple[str, Request]]:
-    """Submissions that differ from a lawful one in one thing, by the name of what is wrong."""
+    """Submissions with one fault each, by the name of the fault."""
     family, area, _ = facts["path"].split("/")
     yield "unknown-report", operations.request_for(facts, path=f"{family}/{area}/{UNKNOWN}")
     yield "unknown-metric", operations.request_for(facts, metrics=[*facts.get("metrics", ()), UNKNOWN])

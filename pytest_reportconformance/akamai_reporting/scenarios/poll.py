@@ -53,7 +53,7 @@ def pending_facts(target: Target) -> Facts:
 
 @scenario(priority=True, cost=Cost(submits=1, polls=1, others=6, waits=1))
 def impatient(step: Steps, target: Target) -> None:
-    """A query that differs by its limit: polled at once and thrice, then on a new connection."""
+    """A query with another limit: polled three times without a wait, then on a new connection."""
     facts = pending_facts(target)
     step.note(declared_seconds=facts.get("seconds"))
     query = query_steps.submit(step, "impatient", facts, limit=1)

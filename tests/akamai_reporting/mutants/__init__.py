@@ -1,1 +1,1 @@
-"""Servers that lie about one sentence each."""
+"""Mutants of the reference server, each with one fault."""

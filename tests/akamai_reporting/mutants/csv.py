@@ -1,4 +1,4 @@
-"""Liars about results as text/csv."""
+"""Mutants of results as text/csv."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.mutation.kill_matrix import kills
 
 @kills("akamai_reporting.csv.media-type")
 class BlocksArePlainText(Reference):
-    """Calls blocks plain text."""
+    """Labels CSV blocks as text/plain."""
 
     def csv_media_type(self) -> str:
         return "text/plain"
@@ -24,7 +24,7 @@ class BlocksArePlainText(Reference):
 
 @kills("akamai_reporting.csv.media-type")
 class CsvAtOnceIsJson(Reference):
-    """Has text/csv in the asynchronous mode alone."""
+    """Answers a synchronous request for text/csv with JSON."""
 
     def answered_at_once(self, selection: Selection, identity: Identity, format: str) -> Answer:
         return super().answered_at_once(selection, identity, "application/json")
@@ -32,7 +32,7 @@ class CsvAtOnceIsJson(Reference):
 
 @kills("akamai_reporting.csv.blocks")
 class BlocksWithoutMetadata(Reference):
-    """Leaves the metadata of a synchronous answer out."""
+    """Omits the metadata of a synchronous CSV answer."""
 
     def report_blocks(self, selection: Selection, data: Sequence[dict[str, Any]]) -> Answer:
         return self.csv_answer(self.data_blocks(selection, data))
@@ -40,7 +40,7 @@ class BlocksWithoutMetadata(Reference):
 
 @kills("akamai_reporting.csv.blocks", "akamai_reporting.csv.same-links")
 class BlocksWithoutLinks(Reference):
-    """Calls the block of links HREFS."""
+    """Names the block of links HREFS."""
 
     def block(self, name: str, lines: Iterable[Line]) -> str:
         return super().block("HREFS" if name == "LINKS" else name, lines)
@@ -65,7 +65,7 @@ class CutsDigitsOff(Reference):
 
 @kills("akamai_reporting.csv.same-links")
 class CsvHasNoNext(Reference):
-    """Leaves the link to the next page out."""
+    """Omits the link to the next page from CSV."""
 
     def link_lines(self, query: Query, page: int) -> list[Line]:
         return [line for line in super().link_lines(query, page) if line[0] != "next"]
@@ -82,7 +82,7 @@ class CountsTheColumnsToo(Reference):
 
 @kills("akamai_reporting.csv.counts")
 class CountsThePageAlone(Reference):
-    """Writes the rows of the page as those of the query."""
+    """Has the number of rows of the page as totalRowCount."""
 
     def page_metadata_lines(self, query: Query, page: int, data: Sequence[dict[str, Any]]) -> list[Line]:
         lines = super().page_metadata_lines(query, page, data)

@@ -1,4 +1,4 @@
-"""Liars about the lists of reports."""
+"""Mutants of the lists of reports."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ListsWithAnotherStatus(Reference):
 
 @kills("akamai_reporting.discovery.reports")
 class ListsItems(Reference):
-    """Calls the reports `items`."""
+    """Names the array of reports `items`."""
 
     def list_answer(self, identity: Identity, path: str) -> Answer:
         answer = super().list_answer(identity, path)
@@ -66,7 +66,7 @@ class ChangesEntries(Reference):
 
 @kills("akamai_reporting.discovery.report-name", "akamai_reporting.discovery.family-list")
 class NamesAreEmptyInFamilies(ChangesEntries):
-    """Leaves names empty in the lists of families."""
+    """Has empty report names in the lists of families."""
 
     def changed(self, entry: dict[str, Any], path: str) -> dict[str, Any]:
         return entry | {"reportName": ""} if path and "/" not in path else entry
@@ -92,7 +92,7 @@ class StatusInLowerCase(ChangesEntries):
 
 @kills("akamai_reporting.discovery.report-status")
 class StatusRetired(ChangesEntries):
-    """Calls deprecated reports retired."""
+    """Has the status RETIRED for deprecated reports."""
 
     def changed(self, entry: dict[str, Any], path: str) -> dict[str, Any]:
         return entry | {"status": entry["status"].replace("DEPRECATED", "RETIRED")}
@@ -100,7 +100,7 @@ class StatusRetired(ChangesEntries):
 
 @kills("akamai_reporting.discovery.report-link-form")
 class LinksAreWholeUrls(ChangesEntries):
-    """Links with scheme and host."""
+    """Has reportLinks with scheme and host."""
 
     def changed(self, entry: dict[str, Any], path: str) -> dict[str, Any]:
         return entry | {"reportLink": f"http://127.0.0.1{entry['reportLink']}"} if "/" in path else entry
@@ -108,15 +108,15 @@ class LinksAreWholeUrls(ChangesEntries):
 
 @kills("akamai_reporting.discovery.report-link-form")
 class LinksHaveAQuery(ChangesEntries):
-    """Puts a query string behind the links to reports."""
+    """Has reportLinks with a query string."""
 
     def changed(self, entry: dict[str, Any], path: str) -> dict[str, Any]:
         return entry | {"reportLink": f"{entry['reportLink']}?version=2"}
 
 
 @kills("akamai_reporting.discovery.report-link-options")
-class DeprecatedLeadsNowhere(Reference):
-    """Lists a deprecated report, and finds no options of it."""
+class DeprecatedReportHasNoOptions(Reference):
+    """Lists a deprecated report and answers a GET of its options 404."""
 
     def report_for(self, identity: Identity, path: str, operation: str) -> Report:
         report = super().report_for(identity, path, operation)
@@ -126,8 +126,8 @@ class DeprecatedLeadsNowhere(Reference):
 
 
 @kills("akamai_reporting.discovery.report-link-options")
-class LeadsToSomethingElse(Reference):
-    """Answers a link to a report with the entry that is known already."""
+class ReportLinkReturnsTheEntry(Reference):
+    """Answers a GET of a reportLink with the entry of the list."""
 
     def options_document(self, report: Report) -> dict[str, Any]:
         return self.report_entry(report) if report.area == "purge" else super().options_document(report)
@@ -135,7 +135,7 @@ class LeadsToSomethingElse(Reference):
 
 @kills("akamai_reporting.discovery.family-list")
 class FamilyListsEverything(Reference):
-    """Lists all reports, whatever the family."""
+    """Lists all reports for every family."""
 
     def reports_under(self, identity: Identity, path: str) -> list[Report]:
         return super().reports_under(identity, path if "/" in path or path not in self.families else "")
@@ -146,7 +146,7 @@ class FamilyListsEverything(Reference):
 
 
 @kills("akamai_reporting.discovery.family-list")
-class FamilyTellsOneTwice(Reference):
+class FamilyListsOneTwice(Reference):
     """Lists the first report of a family twice in the list of the family."""
 
     def reports_under(self, identity: Identity, path: str) -> list[Report]:
@@ -155,8 +155,8 @@ class FamilyTellsOneTwice(Reference):
 
 
 @kills("akamai_reporting.discovery.family-list")
-class FamilyHidesOne(Reference):
-    """Leaves one report out of the list of its family alone."""
+class FamilyOmitsOne(Reference):
+    """Omits one report from the list of its family only."""
 
     def reports_under(self, identity: Identity, path: str) -> list[Report]:
         found = super().reports_under(identity, path)
@@ -166,7 +166,7 @@ class FamilyHidesOne(Reference):
 
 @kills("akamai_reporting.discovery.area-list")
 class AreaListsItsFamily(Reference):
-    """Lists the whole family, whatever the area."""
+    """Lists the whole family for every area."""
 
     def reports_under(self, identity: Identity, path: str) -> list[Report]:
         found = super().reports_under(identity, path)
@@ -175,7 +175,7 @@ class AreaListsItsFamily(Reference):
 
 @kills("akamai_reporting.discovery.area-list")
 class AreaListsOneTooFew(Reference):
-    """Leaves the last report of an area out where there are several."""
+    """Omits the last report of an area with several reports."""
 
     def reports_under(self, identity: Identity, path: str) -> list[Report]:
         found = super().reports_under(identity, path)
@@ -183,7 +183,7 @@ class AreaListsOneTooFew(Reference):
 
 
 class FindsEverything(Reference):
-    """Answers the list of what does not exist with no reports; `unknown` tells whether the path is meant."""
+    """Answers the list of an unknown name with no reports; `unknown` is true for the paths that this concerns."""
 
     def list_answer(self, identity: Identity, path: str) -> Answer:
         if self.unknown(path) and not self.reports_under(identity, path):
@@ -212,7 +212,7 @@ class EveryAreaExists(FindsEverything):
 
 @kills("akamai_reporting.discovery.unknown-report")
 class UnknownOptionsAreForbidden(Reference):
-    """Forbids the options of an unknown report."""
+    """Answers the options of an unknown report 403."""
 
     def report_for(self, identity: Identity, path: str, operation: str) -> Report:
         if operation == "options" and path not in self.reports:

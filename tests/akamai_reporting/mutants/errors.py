@@ -18,7 +18,7 @@ from tests.mutation.kill_matrix import kills
 
 @kills("akamai_reporting.errors.unknown-report")
 class UnknownReportIsABadRequest(Reference):
-    """Calls a submission to an unknown report a bad request."""
+    """Answers a submission to an unknown report 400."""
 
     def report_for(self, identity: Identity, path: str, operation: str) -> Report:
         if operation == "submit" and path not in self.reports:
@@ -28,7 +28,7 @@ class UnknownReportIsABadRequest(Reference):
 
 @kills("akamai_reporting.errors.unknown-report")
 class UnknownReportIsAccepted(Reference):
-    """Accepts a submission to an unknown report, to find out later."""
+    """Accepts a submission to an unknown report."""
 
     def report_for(self, identity: Identity, path: str, operation: str) -> Report:
         if operation == "submit" and path not in self.reports:
@@ -38,7 +38,7 @@ class UnknownReportIsAccepted(Reference):
 
 @kills("akamai_reporting.errors.unknown-metric")
 class UnknownMetricIsIgnored(Reference):
-    """Leaves unknown metrics out."""
+    """Ignores unknown metrics."""
 
     def validate_metrics(self, report: Report, names: Any) -> Iterator[Fault]:
         return iter(())
@@ -57,7 +57,7 @@ class UnknownMetricIsUnprocessable(Reference):
 
 @kills("akamai_reporting.errors.unknown-dimension")
 class UnknownDimensionIsIgnored(Reference):
-    """Leaves unknown dimensions out."""
+    """Ignores unknown dimensions."""
 
     def validate_dimensions(self, report: Report, names: Any) -> Iterator[Fault]:
         names[:] = [name for name in names if report.dimension(name)]
@@ -82,7 +82,7 @@ class UnknownDimensionFailsLater(Reference):
 
 @kills("akamai_reporting.errors.unknown-operator")
 class UnknownOperatorIsEquality(Reference):
-    """Takes any unknown operator for IN_LIST."""
+    """Reads an unknown operator as IN_LIST."""
 
     def validate_dimension_filter(self, report: Report, item: dict[str, Any]) -> Iterator[Fault]:
         if "RATHER" in item["operator"]:
@@ -92,7 +92,7 @@ class UnknownOperatorIsEquality(Reference):
 
 @kills("akamai_reporting.errors.unknown-member")
 class UnknownMemberIsIgnored(Reference):
-    """Reads what it knows of a body and ignores the rest."""
+    """Ignores unknown members of a body."""
 
     def validate_members(self, body: dict[str, Any]) -> Iterator[Fault]:
         return iter(())
@@ -100,7 +100,7 @@ class UnknownMemberIsIgnored(Reference):
 
 @kills("akamai_reporting.errors.malformed-json")
 class MalformedIsEmpty(Reference):
-    """Takes a body that is no JSON for no body."""
+    """Reads a body that is not JSON as no body."""
 
     def body_of(self, call: Call) -> dict[str, Any]:
         try:
@@ -111,7 +111,7 @@ class MalformedIsEmpty(Reference):
 
 
 @kills("akamai_reporting.errors.end-before-start")
-class TurnsTimesRound(Reference):
+class EndBeforeStartIsAccepted(Reference):
     """Accepts an end before the start."""
 
     def validate_order(self, start: datetime, end: datetime) -> Iterator[Fault]:
@@ -119,7 +119,7 @@ class TurnsTimesRound(Reference):
 
 
 @kills("akamai_reporting.errors.range-too-long")
-class RangeIsCut(Reference):
+class LongRangeIsAccepted(Reference):
     """Accepts a range beyond its limit."""
 
     def validate_length(self, start: datetime, end: datetime, report: Report) -> Iterator[Fault]:
@@ -130,7 +130,7 @@ class RangeIsCut(Reference):
 
 
 @kills("akamai_reporting.errors.too-many-dimensions")
-class TooManyDimensionsAreFine(Reference):
+class TooManyDimensionsAreAccepted(Reference):
     """Accepts more dimensions than its limit."""
 
     def validate_dimension_count(self, report: Report, names: Any) -> Iterator[Fault]:
@@ -149,15 +149,15 @@ class UnknownTimeRangeIsAFault(Reference):
 
 @kills("akamai_reporting.errors.unknown-time-range")
 class UnknownTimeRangeIsTheDefault(Reference):
-    """Takes an unknown time range for the default."""
+    """Reads an unknown time range as the default."""
 
     def validate_time_range(self, name: str | None, report: Report) -> Iterator[Fault]:
         return iter(())
 
 
 @kills("akamai_reporting.errors.no-location")
-class MalformedLeadsSomewhere(Reference):
-    """Refuses a body that is no JSON, with a Location."""
+class RefusalHasALocation(Reference):
+    """Refuses a body that is not JSON, with a Location."""
 
     def invalid_request(self, faults: list[Fault]) -> Answer:
         answer = super().invalid_request(faults)

@@ -1,4 +1,4 @@
-"""Liars about methods and media types."""
+"""Mutants of methods and media types."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.mutation.kill_matrix import kills
 
 
 class Handles(Reference):
-    """Answers a method of an operation as `handled_as` says."""
+    """Answers a method of an operation with `handled_as`."""
 
     method, operation = "", ""
 
@@ -30,7 +30,7 @@ class Handles(Reference):
 
 @kills("akamai_reporting.http.get-data")
 class DataByGetIsDescribed(Handles):
-    """Answers a GET of the data with a word of how to ask."""
+    """Answers a GET of the data 200 with a plain text."""
 
     method, operation = "GET", "submit"
 
@@ -49,8 +49,8 @@ class QueryByPost(Handles):
 
 
 @kills("akamai_reporting.http.delete-query")
-class PretendsToDelete(Handles):
-    """Answers the deletion of a query 204, and keeps it."""
+class DeletionHasNoEffect(Handles):
+    """Answers the deletion of a query 204 and keeps the query."""
 
     method, operation = "DELETE", "query"
 
@@ -60,7 +60,7 @@ class PretendsToDelete(Handles):
 
 @kills("akamai_reporting.http.delete-query", "akamai_reporting.http.query-unchanged")
 class Deletes(Handles):
-    """Deletes queries."""
+    """Deletes a query at a DELETE."""
 
     method, operation = "DELETE", "query"
 
@@ -72,7 +72,7 @@ class Deletes(Handles):
 
 @kills("akamai_reporting.http.query-unchanged")
 class RefusesAndDeletes(Handles):
-    """Answers the deletion of a query 405, and forgets its last row."""
+    """Answers the deletion of a query 405 and removes its first row."""
 
     method, operation = "DELETE", "query"
 
@@ -83,7 +83,7 @@ class RefusesAndDeletes(Handles):
 
 
 @kills("akamai_reporting.http.allow")
-class DoesNotSayWhatIsAllowed(Reference):
+class NoAllowIn405(Reference):
     """Answers 405 without Allow."""
 
     def method_not_allowed(self, allowed: tuple[str, ...]) -> Answer:
@@ -91,16 +91,16 @@ class DoesNotSayWhatIsAllowed(Reference):
 
 
 @kills("akamai_reporting.http.head")
-class HasNoHead(Reference):
-    """Does not know HEAD."""
+class HeadIsRefused(Reference):
+    """Refuses HEAD."""
 
     def allowed_methods(self, operation: str) -> tuple[str, ...]:
         return tuple(method for method in super().allowed_methods(operation) if method != "HEAD")
 
 
 @kills("akamai_reporting.http.unknown-accept")
-class PicturesAreAFault(Reference):
-    """Answers 500 to whoever wants a picture."""
+class ImageRequestIsAServerError(Reference):
+    """Answers 500 to a request that accepts only an image."""
 
     def not_acceptable(self, offered: tuple[str, ...]) -> Answer:
         return self.problem(500, "internal-server-error", "Internal server error", "")

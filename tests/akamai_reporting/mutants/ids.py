@@ -1,4 +1,4 @@
-"""Liars about the ids of queries."""
+"""Mutants of the ids of queries."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.mutation.kill_matrix import kills
 
 
 @kills("akamai_reporting.ids.unique", "akamai_reporting.ids.unique-when-equal")
-class TellsQueriesByArgument(Reference):
-    """Gives all queries one id, and tells them apart by a query argument behind it."""
+class OneIdForAllQueries(Reference):
+    """Gives all queries one id and distinguishes them by a query argument."""
 
     def answer(self, call: Call) -> Answer:
         return super().answer(replace(call, target=call.target.replace("/queries/.report+id=?key=", "/queries/")))
@@ -48,7 +48,7 @@ class KeepsResults(Reference):
 
 @kills("akamai_reporting.ids.page-links-distinct", "akamai_reporting.links.single-page")
 class FirstPagesAreShared(Reference):
-    """Links an only page to that of another query of the report as its first."""
+    """Has the link of another query's page as the first link of a single page."""
 
     def links_of(self, query: Query, page: int) -> list[dict[str, Any]]:
         others = [one for one in self.queries.values() if one.number < query.number and one.page_count == 1]
@@ -60,7 +60,7 @@ class FirstPagesAreShared(Reference):
 
 @kills("akamai_reporting.ids.one-segment")
 class TwoSegments(Reference):
-    """Hands out ids of two path segments for limited queries."""
+    """Issues ids of two path segments for queries with a limit."""
 
     def answer(self, call: Call) -> Answer:
         return super().answer(replace(call, target=call.target.replace("/queries/limited/", "/queries/")))
@@ -71,8 +71,7 @@ class TwoSegments(Reference):
 
 
 class PlainIds(Reference):
-    """Hands out ids of letters and digits, but for the last page of several, whose id has `mark` before or behind it,
-    and refuses ids with that mark."""
+    """Issues ids of letters and digits with `mark` in the id of the last of several pages, and refuses ids with it."""
 
     mark = ""
 
@@ -94,28 +93,28 @@ class PlainIds(Reference):
 
 @kills("akamai_reporting.ids.raw-plus", "akamai_reporting.links.get-page", "akamai_reporting.links.reach-all")
 class RefusesAPlus(PlainIds):
-    """Takes the plus in the id of a last page for a space."""
+    """Refuses the id of a last page, which contains a plus."""
 
     mark = "+"
 
 
 @kills("akamai_reporting.ids.raw-equals", "akamai_reporting.links.get-page", "akamai_reporting.links.reach-all")
 class RefusesAnEqualsSign(PlainIds):
-    """Does not know the equals sign in the id of a last page."""
+    """Refuses the id of a last page, which contains an equals sign."""
 
     mark = "="
 
 
 @kills("akamai_reporting.ids.leading-dot", "akamai_reporting.links.get-page", "akamai_reporting.links.reach-all")
 class RefusesALeadingDot(PlainIds):
-    """Hides what begins with a dot."""
+    """Refuses the id of a last page, which begins with a dot."""
 
     mark = "."
 
 
 @kills("akamai_reporting.ids.percent-encoded")
 class EncodedIdsAreFirstPages(Reference):
-    """Gives the first page for an id that is percent-encoded."""
+    """Answers a percent-encoded id with the first page."""
 
     def find(self, identifier: str) -> tuple[Query, int] | None:
         if "%2B" not in identifier:
@@ -125,8 +124,8 @@ class EncodedIdsAreFirstPages(Reference):
 
 
 @kills("akamai_reporting.ids.percent-encoded")
-class StumblesOverEncodedIds(Reference):
-    """Answers an id that is percent-encoded 500."""
+class EncodedIdIsAServerError(Reference):
+    """Answers a percent-encoded id 500."""
 
     def answer(self, call: Call) -> Answer:
         answer = super().answer(call)

@@ -1,4 +1,4 @@
-"""Liars about rate limits."""
+"""Mutants of rate limits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.mutation.kill_matrix import kills
 
 
 class Limited(Reference):
-    """Allows so many requests that no limit is ever met, and says where an account stands."""
+    """Sends rate limit headers and allows more requests than any run sends."""
 
     def __init__(self, slow_seconds: float = 0.8) -> None:
         super().__init__(slow_seconds=slow_seconds, requests_per_minute=60000)
@@ -37,15 +37,15 @@ class LimitsFirstPoll(Reference):
 
 @kills("akamai_reporting.limits.exceeded")
 class LimitIsPlainText(LimitsFirstPoll):
-    """Answers 429 in plain text."""
+    """Answers 429 with plain text."""
 
     def too_early(self, query: Query) -> Answer:
         return Answer(429, b"Slow down", [("Content-Type", "text/plain"), ("Retry-After", "0")])
 
 
 @kills("akamai_reporting.limits.exceeded")
-class LimitSaysAnotherStatus(LimitsFirstPoll):
-    """Says 503 in the problem document of an answer 429."""
+class LimitHasAnotherStatus(LimitsFirstPoll):
+    """Has the status 503 in the problem document of a 429 answer."""
 
     def too_early(self, query: Query) -> Answer:
         answer = super().too_early(query)
@@ -54,8 +54,8 @@ class LimitSaysAnotherStatus(LimitsFirstPoll):
 
 
 @kills("akamai_reporting.limits.exceeded-retry-time")
-class LimitDoesNotSayWhen(LimitsFirstPoll):
-    """Answers 429 without a word of when to go on."""
+class LimitHasNoRetryAfter(LimitsFirstPoll):
+    """Answers 429 without Retry-After."""
 
     def too_early(self, query: Query) -> Answer:
         return super().too_early(query).replace("Retry-After", None)
@@ -63,7 +63,7 @@ class LimitDoesNotSayWhen(LimitsFirstPoll):
 
 @kills("akamai_reporting.limits.query-becomes-ready")
 class LimitEndsQueries(LimitsFirstPoll):
-    """Forgets a query whose poll came too early, and has forgotten what was there."""
+    """Forgets a query after a poll that was answered 429."""
 
     def fetch_again(self, call: Call, query: Query, page: int) -> Answer:
         if query.token in self.met:
@@ -83,27 +83,27 @@ class ChangesHeader(Limited):
 
 @kills("akamai_reporting.limits.header-integers")
 class RefillIsAFraction(ChangesHeader):
-    """Writes the refill as requests a second."""
+    """Has a fraction as the refill header."""
 
     field, value = "refill", "0.33"
 
 
 @kills("akamai_reporting.limits.header-remaining")
 class MoreRemainsThanAllowed(ChangesHeader):
-    """Says that more requests remain than there ever are."""
+    """Has a remaining header above the limit header."""
 
     field, value = "remaining", "60001"
 
 
 @kills("akamai_reporting.limits.header-next")
 class NextIsSoon(ChangesHeader):
-    """Says in words when the next request may come."""
+    """Has a word as the next header."""
 
     field, value = "next", "soon"
 
 
 @kills("akamai_reporting.limits.header-next")
 class NextIsInSeconds(ChangesHeader):
-    """Says in how many seconds the next request may come."""
+    """Has a number of seconds as the next header."""
 
     field, value = "next", "3"

@@ -27,7 +27,7 @@ class LastPageHasNoLinks(ChangesMetadata):
 
 @kills("akamai_reporting.links.present")
 class LinksByName(ChangesMetadata):
-    """Sends the links of the last page as an object by their relations."""
+    """Sends the links of the last page as an object with their rels as keys."""
 
     def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         by_name = {link["rel"]: link for link in metadata["links"]}
@@ -36,7 +36,7 @@ class LinksByName(ChangesMetadata):
 
 @kills("akamai_reporting.links.rel")
 class NumberedRelations(ChangesLinks):
-    """Numbers the relation of the last page's own link."""
+    """Has a number as the rel of the self link on the last page."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return link | {"rel": 1} if link["rel"] == "self" and is_last(query, page) else link
@@ -44,7 +44,7 @@ class NumberedRelations(ChangesLinks):
 
 @kills("akamai_reporting.links.rel")
 class RelationIsType(ChangesLinks):
-    """Calls the relation of `prev` links `type`."""
+    """Has the member `type` instead of rel in prev links."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return {"type": "prev", "href": link["href"], "allow": link["allow"]} if link["rel"] == "prev" else link
@@ -52,7 +52,7 @@ class RelationIsType(ChangesLinks):
 
 @kills("akamai_reporting.links.href")
 class HrefIsAnObject(ChangesLinks):
-    """Sends the href of the last page's own link as an object."""
+    """Has an object as the href of the self link on the last page."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return link | {"href": {"url": link["href"]}} if link["rel"] == "self" and is_last(query, page) else link
@@ -60,15 +60,15 @@ class HrefIsAnObject(ChangesLinks):
 
 @kills("akamai_reporting.links.href")
 class EmptyHref(ChangesLinks):
-    """Leaves the href of `prev` on the third page empty."""
+    """Has an empty href in the prev link on the third page."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return link | {"href": ""} if link["rel"] == "prev" and page == 2 else link
 
 
 @kills("akamai_reporting.links.href-url")
-class BlankInAnHref(ChangesLinks):
-    """Puts a blank behind the href of the last page's own link."""
+class SpaceInAnHref(ChangesLinks):
+    """Has a space after the href of the self link on the last page."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         own = link["rel"] == "self" and is_last(query, page)
@@ -77,7 +77,7 @@ class BlankInAnHref(ChangesLinks):
 
 @kills("akamai_reporting.links.href-url")
 class TemplateAsHref(ChangesLinks):
-    """Links to a template of pages on every page."""
+    """Has a link to a URI template on every page."""
 
     def links_of(self, query: Query, page: int) -> list[dict[str, Any]]:
         template = {"rel": "page", "href": f"{self.href_of(query, 0)}{{?page}}", "allow": ["GET"]}
@@ -89,7 +89,7 @@ class TemplateAsHref(ChangesLinks):
 
 @kills("akamai_reporting.links.allow")
 class AllowIsText(ChangesLinks):
-    """Sends allow as a text where the link leads to the next page."""
+    """Has a text as allow in next links."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return link | {"allow": "GET"} if link["rel"] == "next" else link
@@ -97,7 +97,7 @@ class AllowIsText(ChangesLinks):
 
 @kills("akamai_reporting.links.allow")
 class NoAllowOnTheLastPage(ChangesLinks):
-    """Leaves allow out on the last page."""
+    """Omits allow on the last page."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return {name: link[name] for name in ("rel", "href")} if is_last(query, page) else link
@@ -105,7 +105,7 @@ class NoAllowOnTheLastPage(ChangesLinks):
 
 @kills("akamai_reporting.links.allow-get")
 class PostForTheNextPage(ChangesLinks):
-    """Allows POST for the next page from the second page on."""
+    """Has only POST in the allow of next links from the second page on."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return link | {"allow": ["POST"]} if link["rel"] == "next" and page else link
@@ -113,7 +113,7 @@ class PostForTheNextPage(ChangesLinks):
 
 @kills("akamai_reporting.links.allow-get", "akamai_reporting.links.present-on-single-page")
 class AllowsNothing(ChangesLinks):
-    """Allows nothing for the last link."""
+    """Has an empty allow in last links."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return link | {"allow": []} if link["rel"] == "last" else link
@@ -121,7 +121,7 @@ class AllowsNothing(ChangesLinks):
 
 @kills("akamai_reporting.links.href-form")
 class PagesElsewhere(Reference):
-    """Links to later pages of two rows below `/pages/`."""
+    """Has links to later pages of two rows under `/pages/`."""
 
     def answer(self, call: Call) -> Answer:
         return super().answer(replace(call, target=call.target.replace("/pages/", "/queries/")))
@@ -133,7 +133,7 @@ class PagesElsewhere(Reference):
 
 @kills("akamai_reporting.links.href-form")
 class LastPageUnderAnotherReport(Reference):
-    """Links to the last page under another report, and finds it there."""
+    """Has links to the last page under another report, and serves it there."""
 
     def belongs_to(self, query: Query, report: Report) -> bool:
         return report.path.endswith("/hostnames") or super().belongs_to(query, report)
@@ -147,7 +147,7 @@ class LastPageUnderAnotherReport(Reference):
     "akamai_reporting.links.same-origin", "akamai_reporting.links.absolute-path", "akamai_reporting.links.self-resolves"
 )
 class LinksToAnotherHost(ChangesLinks):
-    """Writes the link of the last page to itself with another host."""
+    """Has another host in the self link of the last page."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         own = link["rel"] == "self" and is_last(query, page)
@@ -156,7 +156,7 @@ class LinksToAnotherHost(ChangesLinks):
 
 @kills("akamai_reporting.links.absolute-path")
 class RelativeLinks(ChangesLinks):
-    """Writes links to the last page without their path."""
+    """Has relative references in last links."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return link | {"href": "./" + link["href"].rpartition("/")[2]} if link["rel"] == "last" else link

@@ -1,4 +1,4 @@
-"""Mutants of where links lead: first, self, prev, next and last."""
+"""Mutants of the links first, self, prev, next and last."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.mutation.kill_matrix import kills
 
 
 class LacksLinks(Reference):
-    """Leaves links out that `lacks` names."""
+    """Omits the links for which `lacks` is true."""
 
     def links_of(self, query: Query, page: int) -> list[dict[str, Any]]:
         return [link for link in super().links_of(query, page) if not self.lacks(link["rel"], query, page)]
@@ -29,7 +29,7 @@ class LacksLinks(Reference):
 
 @kills("akamai_reporting.links.first")
 class FirstPageLacksFirst(LacksLinks):
-    """Leaves `first` out on the first page."""
+    """Omits the first link on the first page."""
 
     def lacks(self, rel: str, query: Query, page: int) -> bool:
         return rel == "first" and page == 0
@@ -37,7 +37,7 @@ class FirstPageLacksFirst(LacksLinks):
 
 @kills("akamai_reporting.links.self")
 class FirstPageLacksSelf(LacksLinks):
-    """Leaves `self` out on the first page of several."""
+    """Omits the self link on the first page of several."""
 
     def lacks(self, rel: str, query: Query, page: int) -> bool:
         return rel == "self" and page == 0 and query.page_count > 1
@@ -45,7 +45,7 @@ class FirstPageLacksSelf(LacksLinks):
 
 @kills("akamai_reporting.links.last")
 class FirstPageLacksLast(LacksLinks):
-    """Leaves `last` out on the first page."""
+    """Omits the last link on the first page."""
 
     def lacks(self, rel: str, query: Query, page: int) -> bool:
         return rel == "last" and page == 0
@@ -53,7 +53,7 @@ class FirstPageLacksLast(LacksLinks):
 
 @kills("akamai_reporting.links.next", "akamai_reporting.pages.count")
 class FirstPageLacksNext(LacksLinks):
-    """Leaves `next` out on the first page, where `last` and `prev` lead to all others."""
+    """Omits the next link on the first page; last and prev still lead to all pages."""
 
     def lacks(self, rel: str, query: Query, page: int) -> bool:
         return rel == "next" and page == 0
@@ -61,7 +61,7 @@ class FirstPageLacksNext(LacksLinks):
 
 @kills("akamai_reporting.pages.count")
 class MiddlePageLacksNext(LacksLinks):
-    """Leaves `next` out on the second page, where `last` and `prev` lead to all others."""
+    """Omits the next link on the second page; last and prev still lead to all pages."""
 
     def lacks(self, rel: str, query: Query, page: int) -> bool:
         return rel == "next" and page == 1
@@ -69,7 +69,7 @@ class MiddlePageLacksNext(LacksLinks):
 
 @kills("akamai_reporting.links.reach-all")
 class MiddlePageIsAnEnd(LacksLinks):
-    """Leaves `next` out on the second page, and `prev` everywhere."""
+    """Omits the next link on the second page, and all prev links."""
 
     def lacks(self, rel: str, query: Query, page: int) -> bool:
         return rel == "prev" or (rel == "next" and page == 1)
@@ -77,7 +77,7 @@ class MiddlePageIsAnEnd(LacksLinks):
 
 @kills("akamai_reporting.links.first-on-every-page")
 class MiddlePagesLackFirst(LacksLinks):
-    """Leaves `first` out on middle pages."""
+    """Omits the first link on middle pages."""
 
     def lacks(self, rel: str, query: Query, page: int) -> bool:
         return rel == "first" and 0 < page < query.page_count - 1
@@ -85,7 +85,7 @@ class MiddlePagesLackFirst(LacksLinks):
 
 @kills("akamai_reporting.links.location-is-first", "akamai_reporting.links.first-without-prev")
 class LocationIsTheSecondPage(Reference):
-    """Hands out the second page as the Location of a query with several."""
+    """Has the second page as the Location of a query with several pages."""
 
     def location_for(self, query: Query, call: Call) -> str:
         return self.href_of(query, 1 if query.page_size == 7 else 0)
@@ -93,7 +93,7 @@ class LocationIsTheSecondPage(Reference):
 
 @kills("akamai_reporting.links.get-page", "akamai_reporting.links.reach-all")
 class RedirectsToTheCanonicalLink(Reference):
-    """Answers the third page 303, to the first."""
+    """Redirects the third page to the first."""
 
     def ready(self, query: Query, page: int, format: str) -> Answer:
         return self.redirect(query, self.href_of(query, 0)) if page == 2 else super().ready(query, page, format)
@@ -101,7 +101,7 @@ class RedirectsToTheCanonicalLink(Reference):
 
 @kills("akamai_reporting.links.get-page", "akamai_reporting.links.reach-all")
 class LastPageIsGone(Reference):
-    """Does not find the last page of several."""
+    """Answers the last page of several 404."""
 
     def ready(self, query: Query, page: int, format: str) -> Answer:
         return self.query_not_found() if is_last(query, page) else super().ready(query, page, format)
@@ -109,7 +109,7 @@ class LastPageIsGone(Reference):
 
 @kills("akamai_reporting.links.distinct", "akamai_reporting.links.next-ends", "akamai_reporting.pages.count")
 class NextIsSelf(Reference):
-    """Leads from the second page to itself."""
+    """Has a next link to the same page on the second page."""
 
     def next_page(self, query: Query, page: int) -> int | None:
         following = super().next_page(query, page)
@@ -118,7 +118,7 @@ class NextIsSelf(Reference):
 
 @kills("akamai_reporting.links.distinct", "akamai_reporting.links.next-ends", "akamai_reporting.links.reach-all")
 class OneLinkForAll(Reference):
-    """Links everything to the first page, as an example of a first page would."""
+    """Has the first page as the next and the last link."""
 
     def next_page(self, query: Query, page: int) -> int | None:
         return 0 if super().next_page(query, page) else None
@@ -129,7 +129,7 @@ class OneLinkForAll(Reference):
 
 @kills("akamai_reporting.links.reach-all")
 class SkipsAPage(Reference):
-    """Leads from the first page to the third, and back again."""
+    """Skips the second page in next and prev links."""
 
     def next_page(self, query: Query, page: int) -> int | None:
         return 2 if page == 0 and query.page_count > 2 else super().next_page(query, page)
@@ -139,8 +139,8 @@ class SkipsAPage(Reference):
 
 
 @kills("akamai_reporting.links.next-ends", "akamai_reporting.links.last-without-next")
-class GoesRoundInCircles(Reference):
-    """Leads from the last page to the first."""
+class LastPageLinksToTheFirst(Reference):
+    """Has a next link to the first page on the last page."""
 
     def next_page(self, query: Query, page: int) -> int | None:
         return (page + 1) % query.page_count if query.page_count > 1 else None
@@ -148,7 +148,7 @@ class GoesRoundInCircles(Reference):
 
 @kills("akamai_reporting.links.next-ends", "akamai_reporting.links.last-without-next")
 class LastLeadsToItself(Reference):
-    """Leads from the last page to itself."""
+    """Has a next link to the same page on the last page."""
 
     def next_page(self, query: Query, page: int) -> int | None:
         return page if is_last(query, page) else super().next_page(query, page)
@@ -156,14 +156,14 @@ class LastLeadsToItself(Reference):
 
 @kills("akamai_reporting.links.self-resolves")
 class SelfIsFirst(Reference):
-    """Links the last page to the first as to itself."""
+    """Has the first page as the self link of the last page."""
 
     def self_page(self, query: Query, page: int) -> int | None:
         return 0 if is_last(query, page) else page
 
 
 class Repeats(ChangesMetadata):
-    """Changes the metadata of later pages from the second GET on."""
+    """Changes the links of later pages from their second GET on."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -181,7 +181,7 @@ class Repeats(ChangesMetadata):
 
 @kills("akamai_reporting.links.self-resolves")
 class SelfIsFirstTheNextTime(Repeats):
-    """Links a page to the first as to itself when it is fetched again."""
+    """Has the first page as the self link when a page is fetched again."""
 
     def again(self, links: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
         first = next(link["href"] for link in links if link["rel"] == "first")
@@ -190,7 +190,7 @@ class SelfIsFirstTheNextTime(Repeats):
 
 @kills("akamai_reporting.links.first-on-every-page")
 class LosesFirstTheNextTime(Repeats):
-    """Leaves `first` out of a page that is fetched again."""
+    """Omits the first link when a page is fetched again."""
 
     def again(self, links: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
         return (link for link in links if link["rel"] != "first")
@@ -198,7 +198,7 @@ class LosesFirstTheNextTime(Repeats):
 
 @kills("akamai_reporting.links.last-equal")
 class LastIsFirstTheNextTime(Repeats):
-    """Leads to the first page as the last from a page that is fetched again."""
+    """Has the first page as the last link when a page is fetched again."""
 
     def again(self, links: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
         first = next(link["href"] for link in links if link["rel"] == "first")
@@ -207,7 +207,7 @@ class LastIsFirstTheNextTime(Repeats):
 
 @kills("akamai_reporting.links.self-resolves", "akamai_reporting.links.get-page")
 class SelfDropsTheEqualsSign(ChangesLinks):
-    """Drops the equals sign from the own link of the second page."""
+    """Omits the equals sign from the self link of the second page."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return link | {"href": link["href"].rstrip("=")} if link["rel"] == "self" and page == 1 else link
@@ -215,7 +215,7 @@ class SelfDropsTheEqualsSign(ChangesLinks):
 
 @kills("akamai_reporting.links.first-without-prev")
 class FirstHasPrev(Reference):
-    """Leads from the first page back to itself."""
+    """Has a prev link to the same page on the first page."""
 
     def previous_page(self, query: Query, page: int) -> int | None:
         return page if page == 0 and query.page_count > 1 else super().previous_page(query, page)
@@ -223,7 +223,7 @@ class FirstHasPrev(Reference):
 
 @kills("akamai_reporting.links.prev-leads-back")
 class PrevIsFirst(Reference):
-    """Leads back from every page to the first."""
+    """Has a prev link to the first page on every later page."""
 
     def previous_page(self, query: Query, page: int) -> int | None:
         return 0 if page else None
@@ -231,7 +231,7 @@ class PrevIsFirst(Reference):
 
 @kills("akamai_reporting.links.prev-leads-back")
 class PrevIsSelf(Reference):
-    """Leads back from the last page to itself, and calls it previous."""
+    """Has a previous link to the same page on the last page."""
 
     def rel_name(self, rel: str) -> str:
         return "previous" if rel == "prev" else rel
@@ -242,7 +242,7 @@ class PrevIsSelf(Reference):
 
 @kills("akamai_reporting.links.first-equal")
 class FirstDiffersOnTheLastPage(Reference):
-    """Leads from the last page to the second as the first."""
+    """Has the second page as the first link of the last page."""
 
     def first_page(self, query: Query, page: int) -> int | None:
         return 1 if is_last(query, page) else 0
@@ -250,7 +250,7 @@ class FirstDiffersOnTheLastPage(Reference):
 
 @kills("akamai_reporting.links.first-equal", "akamai_reporting.links.self-resolves")
 class FirstIsCounted(ChangesLinks):
-    """Tells in the first link of later pages where it was followed from."""
+    """Adds the number of the page to the first link of later pages."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return link | {"href": f"{link['href']}?from={page}"} if link["rel"] == "first" and page else link
@@ -258,7 +258,7 @@ class FirstIsCounted(ChangesLinks):
 
 @kills("akamai_reporting.links.last-equal")
 class LastDiffersOnTheMiddlePage(Reference):
-    """Leads from the second page of four to the third as the last."""
+    """Has the third of four pages as the last link of the second page."""
 
     def last_page(self, query: Query, page: int) -> int:
         last = super().last_page(query, page)
@@ -267,15 +267,15 @@ class LastDiffersOnTheMiddlePage(Reference):
 
 @kills("akamai_reporting.links.last-leads-to-last-page")
 class LastIsOneShort(Reference):
-    """Leads to the last page but one as the last."""
+    """Has the second to last page as the last link."""
 
     def last_page(self, query: Query, page: int) -> int:
         return max(0, super().last_page(query, page) - 1)
 
 
 @kills("akamai_reporting.links.last-leads-to-last-page", "akamai_reporting.links.last-equal")
-class FirstKnowsNoBetterLast(Reference):
-    """Calls the first page the last on the first page, as before the rows were counted."""
+class FirstPageIsItsOwnLast(Reference):
+    """Has the first page as the last link on the first page."""
 
     def last_page(self, query: Query, page: int) -> int:
         return super().last_page(query, page) if page else 0

@@ -1,4 +1,4 @@
-"""Liars about the options of reports."""
+"""Mutants of the options of reports."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ChangesOptions(Reference):
 
 @kills("akamai_reporting.options.content-type")
 class OptionsArePlainText(Reference):
-    """Calls the options of a deprecated report plain text."""
+    """Labels the options of a deprecated report as text/plain."""
 
     def json_answer(self, document: Any, status: int = 200) -> Answer:
         answer = super().json_answer(document, status)
@@ -36,7 +36,7 @@ class OptionsArePlainText(Reference):
 
 @kills("akamai_reporting.options.name")
 class OptionsAreNumbered(ChangesOptions):
-    """Names the report by a number."""
+    """Has a number as the name of a report."""
 
     def change(self, document: dict[str, Any], report: Report) -> None:
         document["name"] = 7
@@ -44,7 +44,7 @@ class OptionsAreNumbered(ChangesOptions):
 
 @kills("akamai_reporting.options.report-status")
 class OptionsAreActive(ChangesOptions):
-    """Calls the status of a report ACTIVE."""
+    """Has the status ACTIVE."""
 
     def change(self, document: dict[str, Any], report: Report) -> None:
         document["status"] = "ACTIVE"
@@ -52,7 +52,7 @@ class OptionsAreActive(ChangesOptions):
 
 @kills("akamai_reporting.options.report-status")
 class DeprecatedHasNoStatus(ChangesOptions):
-    """Leaves the status of a deprecated report out."""
+    """Omits the status of a deprecated report."""
 
     def change(self, document: dict[str, Any], report: Report) -> None:
         if document["status"] == "DEPRECATED":
@@ -61,7 +61,7 @@ class DeprecatedHasNoStatus(ChangesOptions):
 
 @kills("akamai_reporting.options.metrics")
 class MetricIsAnInteger(Reference):
-    """Gives a metric a type that is not documented."""
+    """Has a type of a metric that is not documented."""
 
     def metric_option(self, metric: Metric) -> dict[str, Any]:
         option = super().metric_option(metric)
@@ -70,7 +70,7 @@ class MetricIsAnInteger(Reference):
 
 @kills("akamai_reporting.options.metrics")
 class NoMetricsNoMember(ChangesOptions):
-    """Leaves the metrics out of a report that has none."""
+    """Omits the member metrics of a report without metrics."""
 
     def change(self, document: dict[str, Any], report: Report) -> None:
         if not document["metrics"]:
@@ -79,7 +79,7 @@ class NoMetricsNoMember(ChangesOptions):
 
 @kills("akamai_reporting.options.dimensions")
 class FlagAsText(Reference):
-    """Writes as a text whether a dimension is authorizable."""
+    """Has a text as authorizable."""
 
     def dimension_option(self, dimension: Dimension) -> dict[str, Any]:
         option = super().dimension_option(dimension)
@@ -88,7 +88,7 @@ class FlagAsText(Reference):
 
 @kills("akamai_reporting.options.dimensions")
 class DimensionWithoutFilterType(Reference):
-    """Leaves the filter type out where a dimension cannot be filtered by."""
+    """Omits the filterType of a dimension that is not filterable."""
 
     def dimension_option(self, dimension: Dimension) -> dict[str, Any]:
         option = super().dimension_option(dimension)
@@ -96,7 +96,7 @@ class DimensionWithoutFilterType(Reference):
 
 
 @kills("akamai_reporting.options.links", "akamai_reporting.options.data-link")
-class OptionsLinkNowhere(Reference):
+class OptionsHaveNoLinks(Reference):
     """Sends an empty array of links."""
 
     def option_links(self, report: Report) -> list[dict[str, Any]]:
@@ -104,8 +104,8 @@ class OptionsLinkNowhere(Reference):
 
 
 @kills("akamai_reporting.options.links")
-class AllowsUntold(Reference):
-    """Leaves out what the link of the options to themselves allows."""
+class OptionsLinkHasNoAllow(Reference):
+    """Omits allow in the self link of the options."""
 
     def option_links(self, report: Report) -> list[dict[str, Any]]:
         links = super().option_links(report)
@@ -114,7 +114,7 @@ class AllowsUntold(Reference):
 
 @kills("akamai_reporting.options.data-link")
 class LinksToAnothersData(Reference):
-    """Links every report of an area to the data of the first."""
+    """Has the data link of another report of the area."""
 
     def option_links(self, report: Report) -> list[dict[str, Any]]:
         links = super().option_links(report)
@@ -122,8 +122,8 @@ class LinksToAnothersData(Reference):
 
 
 @kills("akamai_reporting.options.data-link")
-class CallsDataSubmit(Reference):
-    """Calls the link to the data `submit`."""
+class DataLinkHasAnotherRel(Reference):
+    """Has the rel submit instead of data."""
 
     def option_links(self, report: Report) -> list[dict[str, Any]]:
         return [link | {"rel": link["rel"].replace("data", "submit")} for link in super().option_links(report)]
@@ -131,7 +131,7 @@ class CallsDataSubmit(Reference):
 
 @kills("akamai_reporting.options.data-link-post")
 class DataByGet(Reference):
-    """Says that the link to the data allows GET."""
+    """Has GET instead of POST in the allow of the data link."""
 
     def option_links(self, report: Report) -> list[dict[str, Any]]:
         return [link | {"allow": ["GET"]} for link in super().option_links(report)]
@@ -152,14 +152,14 @@ class ChangesDefaults(Reference):
 
 @kills("akamai_reporting.options.default-metrics")
 class DefaultMetricIsUnknown(ChangesDefaults):
-    """Names a default metric that the report does not have."""
+    """Has a default metric that the report does not have."""
 
     member = "defaultMetrics"
 
 
 @kills("akamai_reporting.options.default-dimensions")
 class DefaultDimensionIsAMetric(ChangesDefaults):
-    """Names a metric among the default dimensions."""
+    """Has a metric among the default dimensions."""
 
     member = "defaultDimensions"
 
@@ -169,7 +169,7 @@ class DefaultDimensionIsAMetric(ChangesDefaults):
 
 @kills("akamai_reporting.options.default-sort-bys")
 class DefaultSortIsUnknown(ChangesDefaults):
-    """Sorts by default by a column that the report does not have."""
+    """Has a default sort key that the report does not have."""
 
     member = "defaultSortBys"
 
@@ -179,7 +179,7 @@ class DefaultSortIsUnknown(ChangesDefaults):
 
 @kills("akamai_reporting.options.limits")
 class LimitIsZero(Reference):
-    """Writes 0 for a limit that does not exist."""
+    """Has 0 as a limit."""
 
     def limits_of(self, report: Report) -> dict[str, int]:
         return super().limits_of(report) | {"textFilterMaxLength": 0}
@@ -187,7 +187,7 @@ class LimitIsZero(Reference):
 
 @kills("akamai_reporting.options.limits")
 class LimitIsAText(Reference):
-    """Writes a limit as a text."""
+    """Has a text as a limit."""
 
     def limits_of(self, report: Report) -> Any:
         limits = super().limits_of(report)
@@ -205,7 +205,7 @@ class TextHasValues(Reference):
 
 @kills("akamai_reporting.options.enum-values-listed")
 class EnumerationIsEmpty(Reference):
-    """Leaves the values of an enumeration out."""
+    """Omits the values of an enumeration."""
 
     def dimension_option(self, dimension: Dimension) -> dict[str, Any]:
         option = super().dimension_option(dimension)
@@ -214,7 +214,7 @@ class EnumerationIsEmpty(Reference):
 
 @kills("akamai_reporting.options.time-ranges")
 class OffersSevenDays(ChangesOptions):
-    """Offers a time range that is not documented, beside those that are."""
+    """Lists a time range that is not documented."""
 
     def change(self, document: dict[str, Any], report: Report) -> None:
         document["predefinedTimeRanges"].insert(1, "LAST_7_DAYS")
@@ -222,7 +222,7 @@ class OffersSevenDays(ChangesOptions):
 
 @kills("akamai_reporting.options.time-range-accepted")
 class RefusesLongestRange(Reference):
-    """Refuses the last of the time ranges that it offers."""
+    """Refuses the last time range that it lists."""
 
     def validate_time_range(self, name: str | None, report: Report) -> Iterator[Fault]:
         yield from super().validate_time_range(name, report)

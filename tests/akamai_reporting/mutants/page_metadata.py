@@ -17,8 +17,8 @@ from tests.mutation.kill_matrix import kills
 
 
 @kills("akamai_reporting.pages.total-rows-equal")
-class LastPageTellsAnotherTotal(Reference):
-    """Tells one row more in all on the last page."""
+class LastPageHasAnotherTotal(Reference):
+    """Has a totalRows that is one too high on the last page."""
 
     def total_rows(self, query: Query, page: int) -> Any:
         return len(query.rows) + is_last(query, page)
@@ -26,7 +26,7 @@ class LastPageTellsAnotherTotal(Reference):
 
 @kills("akamai_reporting.pages.total-rows-equal")
 class TotalOfWhatIsLeft(Reference):
-    """Tells as total what is left from this page on."""
+    """Has the number of remaining rows as totalRows."""
 
     def total_rows(self, query: Query, page: int) -> Any:
         return len(query.rows) - page * query.page_size
@@ -34,7 +34,7 @@ class TotalOfWhatIsLeft(Reference):
 
 @kills("akamai_reporting.pages.total-rows-sum")
 class CountsTheHeader(Reference):
-    """Counts one row too many on all pages of several."""
+    """Has a totalRows that is one too high on all pages of several."""
 
     def total_rows(self, query: Query, page: int) -> Any:
         return len(query.rows) + (query.page_count > 1)
@@ -42,7 +42,7 @@ class CountsTheHeader(Reference):
 
 @kills("akamai_reporting.pages.total-rows-sum")
 class TotalInWholePages(Reference):
-    """Rounds totals up to whole pages."""
+    """Rounds totalRows up to whole pages."""
 
     def total_rows(self, query: Query, page: int) -> Any:
         return query.page_count * query.page_size if query.page_size == 7 else len(query.rows)
@@ -50,7 +50,7 @@ class TotalInWholePages(Reference):
 
 @kills("akamai_reporting.pages.name-equal")
 class LastPageHasAnotherName(Reference):
-    """Names the last page after its number."""
+    """Has another name on the last page."""
 
     def query_name(self, query: Query, page: int) -> str:
         return super().query_name(query, page) + (f" ({page + 1})" if is_last(query, page) else "")
@@ -58,7 +58,7 @@ class LastPageHasAnotherName(Reference):
 
 @kills("akamai_reporting.pages.request-time-equal")
 class EachPageIsRequestedAnew(Reference):
-    """Tells the time of the GET as that of the request."""
+    """Has another requestTime on each page."""
 
     def request_time(self, query: Query, page: int) -> str:
         return self.timestamp(query.request_time + timedelta(milliseconds=page))
@@ -66,7 +66,7 @@ class EachPageIsRequestedAnew(Reference):
 
 @kills("akamai_reporting.pages.request-time-equal")
 class LastPageHasNoRequestTime(ChangesMetadata):
-    """Leaves the request time out on the last page."""
+    """Omits requestTime on the last page."""
 
     def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         if is_last(query, page):
@@ -76,7 +76,7 @@ class LastPageHasNoRequestTime(ChangesMetadata):
 
 @kills("akamai_reporting.pages.eviction-time-equal")
 class PagesAreEvictedOneByOne(Reference):
-    """Tells another eviction time for each page."""
+    """Has another evictionTime on each page."""
 
     def eviction_timestamp(self, query: Query, page: int) -> str:
         return self.timestamp(self.eviction_time(query) + timedelta(seconds=page))
@@ -94,7 +94,7 @@ class EmptyIsNoContent(Reference):
 
 @kills("akamai_reporting.pages.empty-data")
 class EmptyIsNull(Reference):
-    """Sends null as the rows of a result without any."""
+    """Has null as data of a result without rows."""
 
     def page_document(self, query: Query, page: int) -> dict[str, Any]:
         document = super().page_document(query, page)
@@ -103,7 +103,7 @@ class EmptyIsNull(Reference):
 
 @kills("akamai_reporting.pages.empty-data", "akamai_reporting.ready.rows")
 class EmptyHasAnEmptyRow(Reference):
-    """Sends one row without members where there is none."""
+    """Sends one empty row for a result without rows."""
 
     def page_document(self, query: Query, page: int) -> dict[str, Any]:
         document = super().page_document(query, page)
@@ -112,7 +112,7 @@ class EmptyHasAnEmptyRow(Reference):
 
 @kills("akamai_reporting.pages.empty-rows")
 class EmptyIsCountedAsOne(Reference):
-    """Counts one row where there is none."""
+    """Has 1 as rows of a result without rows."""
 
     def row_count(self, query: Query, page: int, data: Sequence[dict[str, Any]]) -> Any:
         return len(data) or 1
@@ -120,7 +120,7 @@ class EmptyIsCountedAsOne(Reference):
 
 @kills("akamai_reporting.pages.empty-total-rows")
 class EmptyHasNoTotal(Reference):
-    """Counts none as null."""
+    """Has null as totalRows of a result without rows."""
 
     def total_rows(self, query: Query, page: int) -> Any:
         return len(query.rows) or None

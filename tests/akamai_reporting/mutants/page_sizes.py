@@ -14,7 +14,7 @@ from tests.mutation.kill_matrix import kills
 
 @kills("akamai_reporting.pages.one-row", "akamai_reporting.pages.last-not-empty")
 class SmallestPageIsTwo(Reference):
-    """Takes pageSize=1 for 2 and tells three pages all the same."""
+    """Reads pageSize=1 as 2 and still has three pages."""
 
     def rows_of(self, query: Query, page: int) -> Sequence[Row]:
         return query.rows[page * 2 : page * 2 + 2] if query.page_size == 1 else super().rows_of(query, page)
@@ -31,7 +31,7 @@ class AlwaysTwoPages(Reference):
 
 @kills("akamai_reporting.pages.default-size")
 class PagesOfTen(Reference):
-    """Makes pages of ten rows where no page size is given."""
+    """Makes pages of ten rows without pageSize."""
 
     def page_size_of(self, call: Call, report: Report) -> int:
         return super().page_size_of(call, report) if call.argument("pageSize") else 10
@@ -39,7 +39,7 @@ class PagesOfTen(Reference):
 
 @kills("akamai_reporting.pages.size-no-number")
 class TextIsAPageSize(Reference):
-    """Takes the default where the page size is no number."""
+    """Uses the default if pageSize is not a number."""
 
     def validate_page_size(self, text: str | None) -> Iterator[Fault]:
         return iter(()) if text == "abc" else super().validate_page_size(text)
@@ -61,7 +61,7 @@ class RoundsPageSizes(Reference):
 
 
 class TakesAnyNumber(Reference):
-    """Takes one row for a page size that `accepts` names."""
+    """Reads the pageSize `accepts` as 1."""
 
     accepts = ""
 
@@ -74,21 +74,21 @@ class TakesAnyNumber(Reference):
 
 @kills("akamai_reporting.pages.size-zero")
 class TakesZero(TakesAnyNumber):
-    """Takes a page size of 0 for 1."""
+    """Reads a pageSize of 0 as 1."""
 
     accepts = "0"
 
 
 @kills("akamai_reporting.pages.size-negative")
 class TakesNegative(TakesAnyNumber):
-    """Takes a page size of -1 for 1."""
+    """Reads a pageSize of -1 as 1."""
 
     accepts = "-1"
 
 
 @kills("akamai_reporting.pages.size-on-get")
 class ResizesOnGet(Reference):
-    """Cuts a page to the page size that the GET names."""
+    """Truncates a page to the pageSize of the GET."""
 
     def fetch(self, call: Call, query: Query, page: int) -> Answer:
         size = call.argument("pageSize")

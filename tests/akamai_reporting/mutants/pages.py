@@ -26,7 +26,7 @@ from tests.mutation.kill_matrix import kills
     "akamai_reporting.pages.total-rows-sum",
 )
 class MiddlePageLosesItsLastRow(Reference):
-    """Loses the last row of every middle page."""
+    """Omits the last row of every middle page."""
 
     def rows_of(self, query: Query, page: int) -> Sequence[Row]:
         rows = super().rows_of(query, page)
@@ -79,7 +79,7 @@ class MiddlePageIgnoresTheSize(Reference):
     "akamai_reporting.links.last-without-next",
 )
 class EmptyPageAfterTheLast(Reference):
-    """Has an empty page behind a result whose last page is full."""
+    """Has an empty page after a full last page."""
 
     def create_query(self, selection: Selection, identity: Identity) -> Query:
         query = super().create_query(selection, identity)
@@ -94,7 +94,7 @@ class EmptyPageAfterTheLast(Reference):
     "akamai_reporting.ready.distinct-rows",
 )
 class OneLostOneTwice(Reference):
-    """Sends the first row of the second page as its last as well, so that one is lost and the counts stay right."""
+    """Repeats the first row of the second page instead of its last row."""
 
     def rows_of(self, query: Query, page: int) -> Sequence[Row]:
         rows = [*super().rows_of(query, page)]
@@ -112,7 +112,7 @@ class RowOfThePageBefore(Reference):
 
 @kills("akamai_reporting.pages.nothing-missing", "akamai_reporting.pages.nothing-extra")
 class LastPageIsMeasuredAnew(Reference):
-    """Measures the last row of a result in pages once more, with another value."""
+    """Has another value in the last row of a paged result."""
 
     def row_shown(self, query: Query, page: int, row: Row) -> dict[str, Any]:
         if is_last(query, page) and query.page_size > 3 and row is query.rows[-1]:
@@ -122,7 +122,7 @@ class LastPageIsMeasuredAnew(Reference):
 
 @kills("akamai_reporting.pages.nothing-extra", "akamai_reporting.sync.same-rows")
 class UnpagedLosesARow(Reference):
-    """Loses the last row of a result without a page size."""
+    """Omits the last row of a result without pageSize."""
 
     def rows_of(self, query: Query, page: int) -> Sequence[Row]:
         rows = super().rows_of(query, page)
@@ -150,7 +150,7 @@ class ChangesRepeatedly(Reference):
 
 @kills("akamai_reporting.pages.same-rows")
 class LosesARowAtTheSecondGet(ChangesRepeatedly):
-    """Loses a row of the middle pages at their second GET."""
+    """Omits a row of middle pages at their second GET."""
 
     def changed(self, rows: list[Row], query: Query, page: int, times: int) -> list[Row]:
         return rows[1:] if times == 2 and is_middle(query, page) else rows
@@ -166,7 +166,7 @@ class LastPageOnce(ChangesRepeatedly):
 
 @kills("akamai_reporting.pages.same-order")
 class TurnsPagesAround(ChangesRepeatedly):
-    """Gives the rows of a page in the opposite order at its second GET."""
+    """Returns the rows of a page in reverse order at its second GET."""
 
     def changed(self, rows: list[Row], query: Query, page: int, times: int) -> list[Row]:
         return rows[::-1] if times == 2 else rows
@@ -174,7 +174,7 @@ class TurnsPagesAround(ChangesRepeatedly):
 
 @kills("akamai_reporting.pages.any-order")
 class OrderOfFetchingCounts(Reference):
-    """Gives a page the rows of the one before where the page after it was fetched just now."""
+    """Returns the rows of the page before if the page after was fetched last."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -188,7 +188,7 @@ class OrderOfFetchingCounts(Reference):
 
 @kills("akamai_reporting.pages.any-order")
 class NewConnectionsAreEmpty(ChangesRepeatedly):
-    """Gives a middle page no rows when it is asked for the third time, as from another connection."""
+    """Returns no rows of a middle page at its third GET."""
 
     def changed(self, rows: list[Row], query: Query, page: int, times: int) -> list[Row]:
         return rows if times < 3 or not is_middle(query, page) else []
@@ -196,7 +196,7 @@ class NewConnectionsAreEmpty(ChangesRepeatedly):
 
 @kills("akamai_reporting.pages.count", "akamai_reporting.pages.full")
 class OneRowAtTheEnd(Reference):
-    """Puts the last row on a page of its own where the page before has room for it."""
+    """Has the last row on a page of its own although the page before is not full."""
 
     def create_query(self, selection: Selection, identity: Identity) -> Query:
         query = super().create_query(selection, identity)
@@ -232,7 +232,7 @@ class SwapsRowsOfTwoPages(Reference):
     "akamai_reporting.rows.sorted",
 )
 class SortsEachPageDownward(Reference):
-    """Turns the order around on each page of three rows."""
+    """Reverses the order on each page of three rows."""
 
     def rows_of(self, query: Query, page: int) -> Sequence[Row]:
         rows = super().rows_of(query, page)
@@ -241,7 +241,7 @@ class SortsEachPageDownward(Reference):
 
 @kills("akamai_reporting.pages.sequence", "akamai_reporting.rows.sorted")
 class PagesInTheOppositeOrder(Reference):
-    """Gives the last rows first where the pages of a sorted result are small."""
+    """Returns the pages of a sorted result in reverse order if they are small."""
 
     def rows_of(self, query: Query, page: int) -> Sequence[Row]:
         rows = query.rows[::-1] if query.selection.sort_bys and query.page_size < 4 else query.rows
@@ -250,7 +250,7 @@ class PagesInTheOppositeOrder(Reference):
 
 @kills("akamai_reporting.pages.one-snapshot")
 class MovesWithTheClock(Reference):
-    """Measures a relative time range anew when a page is fetched a second later."""
+    """Has other values for a relative time range a second later."""
 
     def row_shown(self, query: Query, page: int, row: Row) -> dict[str, Any]:
         late = (self.now() - query.request_time).total_seconds() > 0.9
@@ -260,7 +260,7 @@ class MovesWithTheClock(Reference):
 
 @kills("akamai_reporting.pages.one-snapshot")
 class GrowsWithTheClock(Reference):
-    """Counts a row more in a relative time range a second later."""
+    """Has a higher totalRows for a relative time range a second later."""
 
     def total_rows(self, query: Query, page: int) -> Any:
         late = (self.now() - query.request_time).total_seconds() > 0.9

@@ -1,4 +1,4 @@
-"""Liars about who is served."""
+"""Mutants of authorization."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pytest_reportconformance.http.server import Answer, Call
 from tests.mutation.kill_matrix import kills
 
 
-class LetsIn(Reference):
-    """Handles some calls of nobody as the owner's: those for which `open_to_all` is true."""
+class ServesAnonymous(Reference):
+    """Handles calls without credentials as the owner's if `open_to_all` is true."""
 
     def authenticate(self, call: Call, operation: str) -> Identity:
         try:
@@ -26,7 +26,7 @@ class LetsIn(Reference):
             return OWNER
 
     def page_in(self, call: Call) -> tuple[Query, int] | None:
-        """The query and the page that a call names, None where it names none."""
+        """The query and the page of a call, None if there is none."""
         return self.find(call.path.rpartition("/")[2])
 
     def open_to_all(self, call: Call, operation: str) -> bool:
@@ -34,7 +34,7 @@ class LetsIn(Reference):
 
 
 @kills("akamai_reporting.permission.anonymous-submit", "akamai_reporting.permission.anonymous-no-data")
-class AnonymousSubmits(LetsIn):
+class AnonymousSubmits(ServesAnonymous):
     """Accepts submissions without credentials."""
 
     def open_to_all(self, call: Call, operation: str) -> bool:
@@ -53,7 +53,7 @@ class AnonymousIsForbidden(Reference):
 
 
 @kills("akamai_reporting.permission.anonymous-synchronous", "akamai_reporting.permission.anonymous-no-data")
-class AnonymousIsAnsweredAtOnce(LetsIn):
+class AnonymousIsAnsweredAtOnce(ServesAnonymous):
     """Answers synchronous requests without credentials."""
 
     def open_to_all(self, call: Call, operation: str) -> bool:
@@ -61,8 +61,8 @@ class AnonymousIsAnsweredAtOnce(LetsIn):
 
 
 @kills("akamai_reporting.permission.anonymous-poll", "akamai_reporting.permission.anonymous-no-data")
-class AnonymousPollsWhilePending(LetsIn):
-    """Tells everybody that a query is pending."""
+class AnonymousPollsWhilePending(ServesAnonymous):
+    """Answers polls of a pending query without credentials."""
 
     def open_to_all(self, call: Call, operation: str) -> bool:
         found = self.page_in(call) if operation == "query" else None
@@ -74,8 +74,8 @@ class AnonymousPollsWhilePending(LetsIn):
     "akamai_reporting.permission.anonymous-page",
     "akamai_reporting.permission.anonymous-no-data",
 )
-class IdsAreKeys(LetsIn):
-    """Serves everybody who knows an id, once the query is ready."""
+class IdsAreKeys(ServesAnonymous):
+    """Serves ready queries without credentials."""
 
     def open_to_all(self, call: Call, operation: str) -> bool:
         found = self.page_in(call) if operation == "query" else None
@@ -83,8 +83,8 @@ class IdsAreKeys(LetsIn):
 
 
 @kills("akamai_reporting.permission.anonymous-page", "akamai_reporting.permission.anonymous-no-data")
-class LaterPagesAreOpen(LetsIn):
-    """Serves pages but the first to everybody."""
+class LaterPagesAreOpen(ServesAnonymous):
+    """Serves later pages without credentials."""
 
     def open_to_all(self, call: Call, operation: str) -> bool:
         found = self.page_in(call) if operation == "query" else None
@@ -93,7 +93,7 @@ class LaterPagesAreOpen(LetsIn):
 
 @kills("akamai_reporting.permission.anonymous-page")
 class PagesAreHidden(Reference):
-    """Answers pages but the first 404 to nobody."""
+    """Answers later pages without credentials 404."""
 
     def authenticate(self, call: Call, operation: str) -> Identity:
         try:
@@ -106,8 +106,8 @@ class PagesAreHidden(Reference):
 
 
 @kills("akamai_reporting.permission.anonymous-no-data")
-class LeadsToSignOn(Reference):
-    """Answers a submission without credentials 401, and leads on to sign on."""
+class RefusalOfAnonymousHasALocation(Reference):
+    """Answers a submission without credentials 401 with a Location."""
 
     def unauthenticated(self, operation: str) -> Answer:
         answer = super().unauthenticated(operation)
@@ -116,7 +116,7 @@ class LeadsToSignOn(Reference):
 
 @kills("akamai_reporting.permission.anonymous-no-data")
 class RefusesAnonymousWithRows(Reference):
-    """Answers a page without credentials 401, with its rows."""
+    """Answers a page without credentials 401 with its rows."""
 
     def answer(self, call: Call) -> Answer:
         answer = super().answer(call)
@@ -127,8 +127,8 @@ class RefusesAnonymousWithRows(Reference):
 
 
 @kills("akamai_reporting.permission.wrong-secret")
-class LooksAtTheEndOfASecret(Reference):
-    """Compares secrets from the second character on."""
+class IgnoresTheFirstCharacterOfASecret(Reference):
+    """Ignores the first character of secrets."""
 
     def is_secret(self, given: str, known: str) -> bool:
         return super().is_secret(given[1:], known[1:])
@@ -147,7 +147,7 @@ class WrongSecretIsABadRequest(Reference):
 
 @kills("akamai_reporting.permission.unscoped-options")
 class OptionsNeedNoScope(Reference):
-    """Shows options to those who lack the scope."""
+    """Returns options without the scope."""
 
     def has_scope(self, identity: Identity, operation: str) -> bool:
         return operation == "options" or super().has_scope(identity, operation)
@@ -155,7 +155,7 @@ class OptionsNeedNoScope(Reference):
 
 @kills("akamai_reporting.permission.unscoped-submit")
 class SubmissionsNeedNoScope(Reference):
-    """Accepts submissions of those who lack the scope."""
+    """Accepts submissions without the scope."""
 
     def has_scope(self, identity: Identity, operation: str) -> bool:
         return operation == "submit" or super().has_scope(identity, operation)
@@ -163,7 +163,7 @@ class SubmissionsNeedNoScope(Reference):
 
 @kills("akamai_reporting.permission.unscoped-submit")
 class UnscopedAreUnknown(Reference):
-    """Answers a submission of those who lack the scope 401."""
+    """Answers a submission without the scope 401."""
 
     def report_for(self, identity: Identity, path: str, operation: str) -> Report:
         if operation == "submit" and not identity.scoped:
@@ -173,7 +173,7 @@ class UnscopedAreUnknown(Reference):
 
 @kills("akamai_reporting.permission.unscoped-problem")
 class UnscopedGetAText(Reference):
-    """Tells those who lack the scope so in plain text."""
+    """Refuses requests without the scope in plain text."""
 
     def out_of_scope(self) -> Answer:
         return Answer(403, b"Forbidden", [("Content-Type", "text/plain")])
@@ -181,7 +181,7 @@ class UnscopedGetAText(Reference):
 
 @kills("akamai_reporting.permission.unscoped-problem")
 class UnscopedGetAnotherStatus(Reference):
-    """Says 401 in the problem document of an answer 403."""
+    """Has the status 401 in the problem document of a 403 answer."""
 
     def out_of_scope(self) -> Answer:
         answer = super().out_of_scope()
@@ -191,7 +191,7 @@ class UnscopedGetAnotherStatus(Reference):
 
 @kills("akamai_reporting.permission.forbidden-report")
 class ForbiddenReportIsAccepted(Reference):
-    """Accepts submissions to a report that the account may not use."""
+    """Accepts submissions to a report that the account has no access to."""
 
     def report_for(self, identity: Identity, path: str, operation: str) -> Report:
         if operation == "submit" and identity is OWNER and path == "delivery/traffic/peering":
@@ -201,7 +201,7 @@ class ForbiddenReportIsAccepted(Reference):
 
 @kills("akamai_reporting.permission.forbidden-report")
 class ForbiddenReportIsHidden(Reference):
-    """Denies that a report exists that the account may not use."""
+    """Answers 404 for a report that the account has no access to."""
 
     def report_forbidden(self, path: str) -> Answer:
         return self.report_not_found(path)
@@ -209,7 +209,7 @@ class ForbiddenReportIsHidden(Reference):
 
 @kills("akamai_reporting.permission.other-user-poll", "akamai_reporting.permission.other-user-no-data")
 class OtherUsersPollWhilePending(Reference):
-    """Tells other accounts that a query is pending."""
+    """Answers polls of a pending query by other accounts."""
 
     def may_read(self, identity: Identity, query: Query) -> bool:
         return super().may_read(identity, query) or self.is_pending(query, 1)
@@ -217,7 +217,7 @@ class OtherUsersPollWhilePending(Reference):
 
 @kills("akamai_reporting.permission.other-user-page", "akamai_reporting.permission.other-user-no-data")
 class OtherUsersReadLaterPages(Reference):
-    """Serves pages but the first to other accounts."""
+    """Serves later pages to other accounts."""
 
     def query_for(self, identity: Identity, report: Report, identifier: str) -> tuple[Query, int]:
         found = self.find(identifier)
@@ -232,7 +232,7 @@ class OtherUsersReadLaterPages(Reference):
     "akamai_reporting.permission.other-user-no-data",
 )
 class AccountsAreOne(Reference):
-    """Serves a query that is ready to every account."""
+    """Serves ready queries to every account."""
 
     def may_read(self, identity: Identity, query: Query) -> bool:
         return super().may_read(identity, query) or not self.is_pending(query, 1)
@@ -247,24 +247,24 @@ class OtherUsersSeeNothing(Reference):
 
 
 @kills("akamai_reporting.permission.other-user-no-data")
-class OtherUsersAreLedOn(Reference):
-    """Forbids another account's query, with a Location."""
+class RefusalOfOtherUsersHasALocation(Reference):
+    """Refuses another account's query with a Location."""
 
     def query_of_another(self) -> Answer:
         return self.problem(403, "unauthorized", "Unauthorized", "").replace("Location", "/reporting-api/v2/reports")
 
 
 @kills("akamai_reporting.permission.object-without-access")
-class UnseenIsEmpty(Reference):
-    """Answers a filter by an object beyond reach with what matches: nothing."""
+class ObjectWithoutAccessIsAccepted(Reference):
+    """Accepts a filter by an object without access."""
 
     def forbidden_objects(self, identity: Identity, selection: Selection) -> list[str]:
         return []
 
 
 @kills("akamai_reporting.permission.object-without-access")
-class UnseenIsEmptyAtOnce(Reference):
-    """Refuses an object beyond reach in the asynchronous mode alone."""
+class ObjectWithoutAccessIsAcceptedAtOnce(Reference):
+    """Refuses an object without access in the asynchronous mode only."""
 
     def submit(self, call: Call, identity: Identity, report: Report) -> Answer:
         self.asynchronous = self.is_asynchronous(call)
@@ -276,15 +276,15 @@ class UnseenIsEmptyAtOnce(Reference):
 
 
 @kills("akamai_reporting.permission.object-without-access")
-class UnseenIsABadRequest(Reference):
-    """Calls an object beyond reach a bad request."""
+class ObjectWithoutAccessIsABadRequest(Reference):
+    """Answers a filter by an object without access 400."""
 
     def objects_forbidden(self, objects: Iterable[str]) -> Answer:
         return self.problem(400, "invalid-request", "Invalid request", "Unknown object")
 
 
 class Signed(Reference):
-    """People sign with EdgeGrid."""
+    """Authenticates with EdgeGrid."""
 
     def __init__(self, slow_seconds: float = 0.8) -> None:
         super().__init__(slow_seconds=slow_seconds, auth="edgegrid")
@@ -292,7 +292,7 @@ class Signed(Reference):
 
 @kills("akamai_reporting.permission.replayed-signature")
 class SignaturesServeTwice(Signed):
-    """Accepts a nonce again."""
+    """Accepts a nonce twice."""
 
     def is_fresh(self, nonce: str) -> bool:
         return True
@@ -307,7 +307,7 @@ class SignaturesServeForEver(Signed):
 
 
 @kills("akamai_reporting.permission.www-authenticate")
-class DoesNotSayHowToSignOn(Reference):
+class NoChallengeIn401(Reference):
     """Answers 401 without a challenge."""
 
     def unauthenticated(self, operation: str) -> Answer:

@@ -1,4 +1,4 @@
-"""Liars about polling."""
+"""Mutants of polling."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.mutation.kill_matrix import kills
 
 @kills("akamai_reporting.poll.immediate-poll", "akamai_reporting.poll.pending-status", "akamai_reporting.poll.too-fast")
 class VisibleLater(Reference):
-    """Does not know a slow query yet when it is asked for the first time."""
+    """Answers the first poll of a slow query 404."""
 
     def pending(self, query: Query, call: Call, poll_number: int) -> Answer:
         return self.query_not_found() if poll_number == 1 else super().pending(query, call, poll_number)
@@ -52,7 +52,7 @@ class TemporaryRedirect(ChangesPending):
 
 @kills("akamai_reporting.poll.pending-location")
 class NoLocationOnTheThirdPoll(ChangesPending):
-    """Leaves the Location out on the third poll."""
+    """Omits the Location on the third poll."""
 
     def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         return answer.replace("Location", None) if poll_number == 3 else answer
@@ -69,7 +69,7 @@ class CountsPollsInTheLink(ChangesPending):
 
 @kills("akamai_reporting.poll.pending-same-link")
 class DropsTheEqualsSign(ChangesPending):
-    """Drops the equals sign at the end of the id on the second poll."""
+    """Omits the equals sign at the end of the id on the second poll."""
 
     def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         link = answer.header("Location") or ""
@@ -124,16 +124,16 @@ class BlocksBeforeTheyAreReady(ChangesPending):
 
 
 @kills("akamai_reporting.poll.pending-not-fresh")
-class MayBeKeptForAMinute(ChangesPending):
-    """Lets caches keep the second pending answer for a minute."""
+class PendingIsFreshForAMinute(ChangesPending):
+    """Has max-age=60 in the second pending answer."""
 
     def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         return answer.replace("Cache-Control", "private, max-age=60") if poll_number == 2 else answer
 
 
 @kills("akamai_reporting.poll.pending-not-fresh")
-class SharedCachesMayKeepIt(ChangesPending):
-    """Lets shared caches keep pending answers, and no others."""
+class PendingIsFreshForSharedCaches(ChangesPending):
+    """Has s-maxage=30 in pending answers."""
 
     def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         return answer.replace("Cache-Control", "max-age=0, s-maxage=30")
@@ -141,7 +141,7 @@ class SharedCachesMayKeepIt(ChangesPending):
 
 @kills("akamai_reporting.poll.pending-not-fresh")
 class ExpiresLater(ChangesPending):
-    """Lets pending answers expire in an hour."""
+    """Has an Expires of one hour later in pending answers."""
 
     def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         later = format_datetime((self.now() + timedelta(hours=1)).replace(microsecond=0), usegmt=True)
@@ -150,7 +150,7 @@ class ExpiresLater(ChangesPending):
 
 @kills("akamai_reporting.poll.retry-after-present")
 class NoAdviceOnTheThirdPoll(ChangesPending):
-    """Leaves Retry-After out on the third poll."""
+    """Omits Retry-After on the third poll."""
 
     def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         return answer.replace("Retry-After", None) if poll_number == 3 else answer
@@ -158,7 +158,7 @@ class NoAdviceOnTheThirdPoll(ChangesPending):
 
 @kills("akamai_reporting.poll.retry-after-valid")
 class AdvisesSoon(ChangesPending):
-    """Advises `soon` on the second poll."""
+    """Has `soon` as Retry-After on the second poll."""
 
     def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         return answer.replace("Retry-After", "soon") if poll_number == 2 else answer
@@ -166,7 +166,7 @@ class AdvisesSoon(ChangesPending):
 
 @kills("akamai_reporting.poll.retry-after-valid")
 class AdvisesThePast(ChangesPending):
-    """Advises minus five seconds on the first poll."""
+    """Has -5 as Retry-After on the first poll."""
 
     def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         return answer.replace("Retry-After", "-5") if poll_number == 1 else answer
@@ -174,7 +174,7 @@ class AdvisesThePast(ChangesPending):
 
 @kills("akamai_reporting.poll.retry-after-valid")
 class AdvisesInAnotherZone(ChangesPending):
-    """Advises a date that is no HTTP date, for its zone, on the third poll."""
+    """Has a date with another time zone as Retry-After on the third poll."""
 
     def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
         soon = format_datetime(self.now().replace(microsecond=0))
@@ -183,7 +183,7 @@ class AdvisesInAnotherZone(ChangesPending):
 
 @kills("akamai_reporting.poll.becomes-ready")
 class GoneWhenReady(Reference):
-    """Has lost an unpaged slow query by the time it should be ready."""
+    """Answers an unpaged slow query 404 when it should be ready."""
 
     def ready(self, query: Query, page: int, format: str) -> Answer:
         if query.selection.report.slow and query.selection.limit is None:
@@ -192,8 +192,8 @@ class GoneWhenReady(Reference):
 
 
 @kills("akamai_reporting.poll.becomes-ready", "akamai_reporting.poll.too-fast-becomes-ready")
-class DropsImpatientQueries(Reference):
-    """Drops a query that was polled before the time."""
+class ForgetsQueriesPolledTooFast(Reference):
+    """Forgets a query that was polled while it was pending."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -231,7 +231,7 @@ class RedirectsToTheFirstPage(Reference):
     "akamai_reporting.poll.link-of-own-query",
     "akamai_reporting.poll.pending-same-link",
 )
-class LatestQueryWins(ChangesPending):
+class LocationOfAnotherQuery(ChangesPending):
     """Answers the third poll of a limited query with the link of the unlimited one that is pending as well."""
 
     def changed(self, answer: Answer, query: Query, call: Call, poll_number: int) -> Answer:
@@ -249,7 +249,7 @@ class LatestQueryWins(ChangesPending):
 
 @kills("akamai_reporting.poll.rows-of-own-query")
 class RowsOfAnother(Reference):
-    """Gives slow queries that are equal to an earlier one the rows of the limited query submitted beside them."""
+    """Returns the rows of the limited query for a slow query that is equal to an earlier one."""
 
     def ready(self, query: Query, page: int, format: str) -> Answer:
         slow = [one for one in self.queries.values() if one.selection.report.slow]
@@ -259,7 +259,7 @@ class RowsOfAnother(Reference):
 
 
 @kills("akamai_reporting.poll.without-session", "akamai_reporting.pages.any-order")
-class KnowsItsSessions(Reference):
+class RequiresTheSession(Reference):
     """Finds a query only for the session that submitted it."""
 
     def finished(self, call: Call, answer: Answer) -> Answer:
@@ -272,7 +272,7 @@ class KnowsItsSessions(Reference):
 
 @kills("akamai_reporting.poll.without-session")
 class NewSessionsSeeLess(Reference):
-    """Leaves the last row of a slow query out where no cookie comes with the request."""
+    """Omits the last row of a slow query in answers to requests without cookies."""
 
     def finished(self, call: Call, answer: Answer) -> Answer:
         answer.headers.append(("Set-Cookie", "session=abc; Path=/"))
@@ -288,8 +288,8 @@ class NewSessionsSeeLess(Reference):
 
 
 @kills("akamai_reporting.poll.without-session")
-class NewSessionsAreSentElsewhere(ChangesPending):
-    """Sends a poll without a cookie to a link of its own."""
+class NewSessionsGetAnotherLocation(ChangesPending):
+    """Has another Location in answers to polls without cookies."""
 
     def finished(self, call: Call, answer: Answer) -> Answer:
         answer.headers.append(("Set-Cookie", "session=abc; Path=/"))
@@ -303,15 +303,15 @@ class NewSessionsAreSentElsewhere(ChangesPending):
 
 @kills("akamai_reporting.poll.ready-without-polling")
 class NeedsThreePolls(Reference):
-    """Works on a query only when it is polled: the third poll finds it ready."""
+    """Processes a query only at polls, and has it ready after the third."""
 
     def is_pending(self, query: Query, poll_number: int) -> bool:
         return query.selection.report.slow and poll_number <= 3
 
 
 @kills("akamai_reporting.poll.advised-interval")
-class TooManyAllTheSame(Reference):
-    """Answers the first poll that keeps to the advice 429."""
+class AdvisedPollIsLimited(Reference):
+    """Answers the first poll after the advised time 429."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -327,7 +327,7 @@ class TooManyAllTheSame(Reference):
 
 
 @kills("akamai_reporting.poll.too-fast", "akamai_reporting.poll.pending-status")
-class StumblesOverHaste(Reference):
+class FastPollIsAServerError(Reference):
     """Answers the third poll in a row 503."""
 
     def pending(self, query: Query, call: Call, poll_number: int) -> Answer:

@@ -22,7 +22,7 @@ class ErrorsOfMetricsAreLost(Reference):
 
 @kills("akamai_reporting.errors.errors-listed")
 class ErrorIsNotAnArray(Reference):
-    """Sends the one error that there is as an object."""
+    """Sends a single error as an object."""
 
     def error_entries(self, faults: Iterable[Fault]) -> Any:
         entries = super().error_entries(faults)
@@ -31,7 +31,7 @@ class ErrorIsNotAnArray(Reference):
 
 @kills("akamai_reporting.errors.errors-members")
 class ErrorsOfTimesHaveNoDetail(Reference):
-    """Leaves the detail out of errors about the time range."""
+    """Omits the detail of errors about the time range."""
 
     def error_entry(self, fault: Fault) -> dict[str, str]:
         entry = super().error_entry(fault)
@@ -42,7 +42,7 @@ class ErrorsOfTimesHaveNoDetail(Reference):
 
 @kills("akamai_reporting.errors.errors-members")
 class ErrorsAreCoded(Reference):
-    """Gives the type of an error as a number."""
+    """Has a number as the type of an error."""
 
     def error_entry(self, fault: Fault) -> Any:
         return super().error_entry(fault) | {"type": 17}
@@ -63,7 +63,7 @@ class ChangesProblem(Reference):
 
 @kills("akamai_reporting.errors.media-type")
 class BadRequestIsPlainJson(ChangesProblem):
-    """Calls the answer to a bad request application/json."""
+    """Labels the answer to a bad request as application/json."""
 
     kind = "invalid-request"
 
@@ -73,7 +73,7 @@ class BadRequestIsPlainJson(ChangesProblem):
 
 @kills("akamai_reporting.errors.media-type")
 class UnknownQueryIsAPage(ChangesProblem):
-    """Answers an id that it does not know with a page of HTML."""
+    """Answers an unknown id with HTML."""
 
     kind = "query-not-found"
 
@@ -83,7 +83,7 @@ class UnknownQueryIsAPage(ChangesProblem):
 
 @kills("akamai_reporting.errors.media-type")
 class UnknownAreaIsAnotherKind(Reference):
-    """Calls the answer to an unknown area application/vnd.error+json."""
+    """Labels the answer to an unknown area as application/vnd.error+json."""
 
     def list_answer(self, identity: Identity, path: str) -> Answer:
         try:
@@ -96,7 +96,7 @@ class UnknownAreaIsAnotherKind(Reference):
 
 @kills("akamai_reporting.errors.title")
 class UnknownQueryHasNoTitle(ChangesProblem):
-    """Leaves the title out where an id is unknown."""
+    """Omits the title in the answer to an unknown id."""
 
     kind = "query-not-found"
 
@@ -107,7 +107,7 @@ class UnknownQueryHasNoTitle(ChangesProblem):
 
 @kills("akamai_reporting.errors.title")
 class BadRequestHasAnEmptyTitle(ChangesProblem):
-    """Leaves the title of a bad request empty."""
+    """Has an empty title in the answer to a bad request."""
 
     kind = "invalid-request"
 
@@ -118,7 +118,7 @@ class BadRequestHasAnEmptyTitle(ChangesProblem):
 
 @kills("akamai_reporting.errors.status")
 class StatusIsAText(ChangesProblem):
-    """Writes the status of a bad request as a text."""
+    """Has a text as the status of a bad request."""
 
     kind = "invalid-request"
 
@@ -128,8 +128,8 @@ class StatusIsAText(ChangesProblem):
 
 
 @kills("akamai_reporting.errors.status")
-class StatusContradicts(ChangesProblem):
-    """Says 400 in the problem document of an unknown id, and answers 404."""
+class StatusDiffersFromTheAnswer(ChangesProblem):
+    """Has the status 400 in the problem document of a 404 answer."""
 
     kind = "query-not-found"
 
@@ -140,7 +140,7 @@ class StatusContradicts(ChangesProblem):
 
 @kills("akamai_reporting.errors.status")
 class StatusOfUnknownReportIsLost(ChangesProblem):
-    """Leaves the status out where a report is unknown."""
+    """Omits the status in the answer to an unknown report."""
 
     kind = "report-not-found"
 

@@ -56,7 +56,7 @@ class LastPageIsText(ChangesAnswers):
 
 @kills("akamai_reporting.ready.content-type")
 class NoTypeForSlowReports(ChangesAnswers):
-    """Leaves the Content-Type of slow reports out."""
+    """Omits the Content-Type of slow reports."""
 
     def changed(self, answer: Answer, query: Query, page: int) -> Answer:
         return answer.replace("Content-Type", None) if query.selection.report.slow else answer
@@ -84,7 +84,7 @@ class MetadataIsAList(ChangesDocuments):
 
 @kills("akamai_reporting.ready.metadata")
 class NoMetadataForAnOnlyPage(ChangesDocuments):
-    """Leaves metadata out where a page size was given and there is one page with rows."""
+    """Omits metadata of a paged result of one page with rows."""
 
     def changed(self, document: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         paged = query.page_size < query.selection.report.data_points and query.page_count == 1
@@ -93,7 +93,7 @@ class NoMetadataForAnOnlyPage(ChangesDocuments):
 
 @kills("akamai_reporting.ready.data-array")
 class DataIsKeyed(ChangesDocuments):
-    """Sends the rows of the last page as an object by their numbers."""
+    """Sends the rows of the last page as an object with numbers as keys."""
 
     def changed(self, document: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         if is_last(query, page):
@@ -103,7 +103,7 @@ class DataIsKeyed(ChangesDocuments):
 
 @kills("akamai_reporting.ready.data-array")
 class RowsInsteadOfData(ChangesDocuments):
-    """Calls the rows of a limited result `rows`."""
+    """Names the array of rows of a limited result `rows`."""
 
     def changed(self, document: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         if query.selection.limit == 1:
@@ -127,7 +127,7 @@ class LastRowIsAList(ChangesDocuments):
 
 @kills("akamai_reporting.ready.name")
 class NamelessResults(ChangesMetadata):
-    """Leaves the name of slow reports empty."""
+    """Has an empty name for slow reports."""
 
     def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return metadata | {"name": ""} if query.selection.report.slow else metadata
@@ -135,7 +135,7 @@ class NamelessResults(ChangesMetadata):
 
 @kills("akamai_reporting.ready.name")
 class NoNameWithTheSmallestPages(ChangesMetadata):
-    """Leaves the name out where a page holds one row."""
+    """Omits the name on pages of one row."""
 
     def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         if query.page_size == 1:
@@ -145,7 +145,7 @@ class NoNameWithTheSmallestPages(ChangesMetadata):
 
 @kills("akamai_reporting.ready.rows")
 class CountsFullPages(Reference):
-    """Tells the page size as the number of rows of the last page."""
+    """Has the page size as rows of the last page."""
 
     def row_count(self, query: Query, page: int, data: Sequence[dict[str, Any]]) -> Any:
         return query.page_size if is_last(query, page) else len(data)
@@ -153,7 +153,7 @@ class CountsFullPages(Reference):
 
 @kills("akamai_reporting.ready.rows")
 class CountsAsText(Reference):
-    """Tells the number of rows of later pages as a text."""
+    """Has a text as rows of later pages."""
 
     def row_count(self, query: Query, page: int, data: Sequence[dict[str, Any]]) -> Any:
         return str(len(data)) if page else len(data)
@@ -161,7 +161,7 @@ class CountsAsText(Reference):
 
 @kills("akamai_reporting.ready.rows")
 class CountsAllRows(Reference):
-    """Tells the rows of the whole result on the second page."""
+    """Has the rows of the whole result as rows of the second page."""
 
     def row_count(self, query: Query, page: int, data: Sequence[dict[str, Any]]) -> Any:
         return len(query.rows) if page == 1 else len(data)
@@ -169,7 +169,7 @@ class CountsAllRows(Reference):
 
 @kills("akamai_reporting.ready.total-rows")
 class TotalsAsText(Reference):
-    """Tells totals as texts where there is one page."""
+    """Has a text as totalRows of a single page."""
 
     def total_rows(self, query: Query, page: int) -> Any:
         return str(len(query.rows)) if query.page_count == 1 and query.rows else len(query.rows)
@@ -177,7 +177,7 @@ class TotalsAsText(Reference):
 
 @kills("akamai_reporting.ready.total-rows")
 class TotalOfASlowReportIsZero(Reference):
-    """Tells a total of zero for slow reports."""
+    """Has 0 as totalRows of slow reports."""
 
     def total_rows(self, query: Query, page: int) -> Any:
         return 0 if query.selection.report.slow else len(query.rows)
@@ -185,7 +185,7 @@ class TotalOfASlowReportIsZero(Reference):
 
 @kills("akamai_reporting.ready.request-time")
 class RequestTimeWithoutZone(Reference):
-    """Writes the request time without its zone."""
+    """Has a requestTime without a time zone."""
 
     def request_time(self, query: Query, page: int) -> str:
         return super().request_time(query, page).rstrip("Z")
@@ -193,7 +193,7 @@ class RequestTimeWithoutZone(Reference):
 
 @kills("akamai_reporting.ready.request-time")
 class RequestTimeInSeconds(ChangesMetadata):
-    """Writes the request time of slow reports as seconds."""
+    """Has seconds as the requestTime of slow reports."""
 
     def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         slow = query.selection.report.slow
@@ -202,7 +202,7 @@ class RequestTimeInSeconds(ChangesMetadata):
 
 @kills("akamai_reporting.ready.request-time")
 class NoSuchRequestTime(Reference):
-    """Writes a request time in a thirteenth month where a page holds one row."""
+    """Has a requestTime in a thirteenth month on pages of one row."""
 
     def request_time(self, query: Query, page: int) -> str:
         return "2026-13-01T00:00:00Z" if query.page_size == 1 else super().request_time(query, page)
@@ -210,7 +210,7 @@ class NoSuchRequestTime(Reference):
 
 @kills("akamai_reporting.ready.eviction-time")
 class EvictionTimeWithASpace(Reference):
-    """Writes the eviction time with a space before the hour."""
+    """Has a space before the hour in evictionTime."""
 
     def eviction_timestamp(self, query: Query, page: int) -> str:
         return super().eviction_timestamp(query, page).replace("T", " ")
@@ -218,7 +218,7 @@ class EvictionTimeWithASpace(Reference):
 
 @kills("akamai_reporting.ready.eviction-time")
 class EvictionTimeInWords(Reference):
-    """Writes the eviction time of unpaged results as an HTTP date."""
+    """Has an HTTP date as the evictionTime of unpaged results."""
 
     def eviction_timestamp(self, query: Query, page: int) -> str:
         text = self.eviction_time(query).strftime("%a, %d %b %Y %H:%M:%S GMT")
@@ -229,7 +229,7 @@ class EvictionTimeInWords(Reference):
 
 @kills("akamai_reporting.ready.request-time-past")
 class RequestedTheDayAfterTomorrow(Reference):
-    """Writes a request time that is still to come."""
+    """Has a requestTime in the future."""
 
     def request_time(self, query: Query, page: int) -> str:
         return self.timestamp(query.request_time + timedelta(days=2))
@@ -237,7 +237,7 @@ class RequestedTheDayAfterTomorrow(Reference):
 
 @kills("akamai_reporting.ready.eviction-after-request", "akamai_reporting.ready.request-time-past")
 class RequestedAfterEviction(Reference):
-    """Writes a request time that lies after the eviction."""
+    """Has a requestTime after the evictionTime."""
 
     def request_time(self, query: Query, page: int) -> str:
         return self.timestamp(self.eviction_time(query) + timedelta(seconds=1))
@@ -245,7 +245,7 @@ class RequestedAfterEviction(Reference):
 
 @kills("akamai_reporting.ready.eviction-in-future")
 class EvictedAlready(Reference):
-    """Says that what it still serves is gone since a minute."""
+    """Has an evictionTime in the past."""
 
     def request_time(self, query: Query, page: int) -> str:
         return self.timestamp(query.request_time - timedelta(minutes=5))
@@ -255,8 +255,8 @@ class EvictedAlready(Reference):
 
 
 @kills("akamai_reporting.ready.no-other-metadata")
-class TellsItsNode(ChangesMetadata):
-    """Adds the name of the node that served the last page."""
+class HasAnUndocumentedMember(ChangesMetadata):
+    """Has an undocumented member of the metadata on the last page."""
 
     def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return metadata | {"node": "a7"} if is_last(query, page) else metadata
@@ -266,7 +266,7 @@ class TellsItsNode(ChangesMetadata):
     "akamai_reporting.ready.columns", "akamai_reporting.pages.nothing-missing", "akamai_reporting.pages.nothing-extra"
 )
 class LastPageLacksAColumn(Reference):
-    """Leaves the last metric out on the last page."""
+    """Omits the metrics on the last page."""
 
     def row_shown(self, query: Query, page: int, row: Row) -> dict[str, Any]:
         metrics = query.selection.metrics
@@ -275,7 +275,7 @@ class LastPageLacksAColumn(Reference):
 
 @kills("akamai_reporting.ready.columns")
 class FilteredColumnsAreLeftOut(Reference):
-    """Leaves the column out that a filter makes the same in every row, with the smallest pages."""
+    """Omits the first column on pages of one row."""
 
     def row_shown(self, query: Query, page: int, row: Row) -> dict[str, Any]:
         return {name: row[name] for name in [*row][1:]} if query.page_size == 1 else row
@@ -296,7 +296,7 @@ class NumbersAsTexts(Reference):
     "akamai_reporting.ready.numbers", "akamai_reporting.pages.nothing-missing", "akamai_reporting.pages.nothing-extra"
 )
 class LastNumberIsText(ChangesDocuments):
-    """Sends the metric of the very last row as a text."""
+    """Sends the metric of the last row as a text."""
 
     def changed(self, document: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         if is_last(query, page) and query.page_size > 3:
@@ -318,8 +318,8 @@ class FirstRowTwice(Reference):
 
 
 @kills("akamai_reporting.ready.same-rows")
-class LosesARowWhenAskedAgain(Reference):
-    """Loses the last row of a slow report at its second GET."""
+class LosesARowAtTheNextGet(Reference):
+    """Omits the last row of a slow report at its second GET."""
 
     def data_of(self, query: Query, page: int) -> list[dict[str, Any]]:
         rows = super().data_of(query, page)
@@ -328,7 +328,7 @@ class LosesARowWhenAskedAgain(Reference):
 
 @kills("akamai_reporting.ready.same-rows")
 class GoneAfterTheFirstGet(Reference):
-    """Serves the limited result of a slow report once."""
+    """Answers the second GET of a limited result 404."""
 
     def ready(self, query: Query, page: int, format: str) -> Answer:
         if query.selection.limit == 1 and query.fetches == 2:
@@ -338,7 +338,7 @@ class GoneAfterTheFirstGet(Reference):
 
 @kills("akamai_reporting.ready.same-rows")
 class CountsUp(Reference):
-    """Measures a slow report anew at its last GET."""
+    """Has other values for a slow report at its fourth GET."""
 
     def row_shown(self, query: Query, page: int, row: Row) -> dict[str, Any]:
         if query.selection.report.slow and query.fetches == 4:
@@ -348,7 +348,7 @@ class CountsUp(Reference):
 
 @kills("akamai_reporting.ready.same-order")
 class TurnsAround(Reference):
-    """Gives the rows of a slow report in the opposite order at every second GET."""
+    """Returns the rows of a slow report in reverse order at every second GET."""
 
     def data_of(self, query: Query, page: int) -> list[dict[str, Any]]:
         rows = super().data_of(query, page)

@@ -1,4 +1,4 @@
-"""Liars about which rows a request asks for."""
+"""Mutants of the rows that a request selects."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.mutation.kill_matrix import kills
 
 @kills("akamai_reporting.rows.sorted")
 class SortsDownward(Reference):
-    """Takes ASCENDING for DESCENDING in the asynchronous mode."""
+    """Swaps ASCENDING and DESCENDING in the asynchronous mode."""
 
     def result_of(self, selection: Selection, identity: Identity) -> Sequence[Row]:
         turned = {"ASCENDING": "DESCENDING", "DESCENDING": "ASCENDING"}
@@ -26,7 +26,7 @@ class SortsDownward(Reference):
 
 @kills("akamai_reporting.rows.sorted")
 class SortsByTheFirstColumnAlone(Reference):
-    """Leaves rows that are equal in the first sorted column in the opposite order."""
+    """Sorts by the first column only, and reverses rows with equal values in it."""
 
     def sorted_rows(self, rows: list[Row], sort_bys: tuple[SortBy, ...]) -> list[Row]:
         return super().sorted_rows(super().sorted_rows(rows, sort_bys)[::-1], sort_bys[:1])
@@ -45,7 +45,7 @@ class SwapsTwoRows(Reference):
 
 @kills("akamai_reporting.rows.sorted")
 class SortsLater(Reference):
-    """Gives sorted rows in the opposite order in the synchronous mode."""
+    """Returns sorted rows in reverse order in the synchronous mode."""
 
     def rows_at_once(self, selection: Selection, matching: Sequence[Row]) -> Sequence[Row]:
         rows = [*super().rows_at_once(selection, matching)]
@@ -54,7 +54,7 @@ class SortsLater(Reference):
 
 @kills("akamai_reporting.rows.limited")
 class OneRowTooMany(Reference):
-    """Gives one row more than the limit where there is no page size."""
+    """Returns one row more than a limit of one."""
 
     def limited(self, rows: Sequence[Row], limit: int | None) -> Sequence[Row]:
         return super().limited(rows, 2 if limit == 1 else limit)
@@ -62,15 +62,15 @@ class OneRowTooMany(Reference):
 
 @kills("akamai_reporting.rows.limited")
 class TotalIgnoresTheLimit(Reference):
-    """Tells the total of the unlimited result where the limit is one row."""
+    """Has a totalRows above a limit of one."""
 
     def total_rows(self, query: Query, page: int) -> Any:
         return len(query.rows) + 5 if query.selection.limit == 1 else len(query.rows)
 
 
 @kills("akamai_reporting.rows.filtered", "akamai_reporting.sync.same-rows")
-class OneRowSlipsThrough(Reference):
-    """Lets one row through a filter that should not pass."""
+class OneRowIgnoresTheFilter(Reference):
+    """Returns one row that does not pass the filter."""
 
     def result_of(self, selection: Selection, identity: Identity) -> Sequence[Row]:
         rows = [*super().result_of(selection, identity)]
@@ -82,7 +82,7 @@ class OneRowSlipsThrough(Reference):
 
 @kills("akamai_reporting.rows.filtered", "akamai_reporting.sync.same-rows")
 class FiltersEverythingOut(Reference):
-    """Takes IN_LIST for NOT_IN_LIST where the list has one name of two letters."""
+    """Reads IN_LIST as NOT_IN_LIST for a value of two letters."""
 
     def result_of(self, selection: Selection, identity: Identity) -> Sequence[Row]:
         filters = tuple(

@@ -15,15 +15,15 @@ from tests.mutation.kill_matrix import kills
 
 @kills("akamai_reporting.links.present-on-single-page")
 class OnlyPageHasNoLinks(ChangesMetadata):
-    """Sends an only page without links."""
+    """Sends a single page without links."""
 
     def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         return metadata | {"links": []} if query.page_count == 1 else metadata
 
 
 @kills("akamai_reporting.links.present-on-single-page")
-class OnlyPageAllowsUntold(ChangesMetadata):
-    """Leaves `allow` out of the last link of an only page."""
+class OnlyPageHasNoAllow(ChangesMetadata):
+    """Omits allow in the last link of a single page."""
 
     def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         *links, last = metadata["links"]
@@ -33,7 +33,7 @@ class OnlyPageAllowsUntold(ChangesMetadata):
 
 @kills("akamai_reporting.links.present-on-single-page")
 class NoLinksWhereThereIsNothing(ChangesMetadata):
-    """Leaves the links out where there are no rows."""
+    """Omits the links of a result without rows."""
 
     def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         if not query.rows:
@@ -43,7 +43,7 @@ class NoLinksWhereThereIsNothing(ChangesMetadata):
 
 @kills("akamai_reporting.links.single-page")
 class OnlyPageHasTwoLinks(ChangesLinks):
-    """Counts the visits of an only page in its first link."""
+    """Adds a query argument to the first link of a single page."""
 
     def changed(self, link: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         only = query.page_count == 1 and link["rel"] == "first"
@@ -52,7 +52,7 @@ class OnlyPageHasTwoLinks(ChangesLinks):
 
 @kills("akamai_reporting.links.single-page-without-neighbors")
 class OnlyPageHasNext(Reference):
-    """Leads from an only page to itself."""
+    """Has a next link on a single page."""
 
     def next_page(self, query: Query, page: int) -> int | None:
         return 0 if query.page_count == 1 and query.rows else super().next_page(query, page)
@@ -60,15 +60,15 @@ class OnlyPageHasNext(Reference):
 
 @kills("akamai_reporting.links.single-page-without-neighbors")
 class OnlyPageHasPrevious(Reference):
-    """Leads back from an only page to itself."""
+    """Has a prev link on a single page."""
 
     def previous_page(self, query: Query, page: int) -> int | None:
         return 0 if query.page_count == 1 else super().previous_page(query, page)
 
 
 @kills("akamai_reporting.links.empty-without-next")
-class NothingHasNext(Reference):
-    """Leads on where there are no rows."""
+class EmptyResultHasNext(Reference):
+    """Has a next link in a result without rows."""
 
     def next_page(self, query: Query, page: int) -> int | None:
         return super().next_page(query, page) if query.rows else 0

@@ -1,4 +1,4 @@
-"""Liars about submissions."""
+"""Mutants of submissions."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class FoundWhereUnpaged(Reference):
 
 @kills("akamai_reporting.submit.accepted")
 class TemporaryForSlowReports(Reference):
-    """Answers the submission of a slow report 307, so that the POST is to be repeated."""
+    """Answers the submission of a slow report 307."""
 
     def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
@@ -54,7 +54,7 @@ class TemporaryForSlowReports(Reference):
 
 @kills("akamai_reporting.submit.location-present")
 class EmptyLocationWithALimit(Reference):
-    """Leaves the Location empty where the request has a limit and no page size."""
+    """Has an empty Location for a request with a limit and without pageSize."""
 
     def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
@@ -85,7 +85,7 @@ class TwoLocations(Reference):
 
 @kills("akamai_reporting.submit.location-url")
 class BarInTheLocation(Reference):
-    """Puts a character that no URI may hold behind the link of a limited query."""
+    """Has a character that URIs exclude in the Location of a limited query."""
 
     def location_for(self, query: Query, call: Call) -> str:
         link = super().location_for(query, call)
@@ -98,7 +98,7 @@ class BarInTheLocation(Reference):
     "akamai_reporting.submit.location-absolute-path",
 )
 class FileLocations(Reference):
-    """Hands out the link of slow queries as a file URL."""
+    """Has a file URL as the Location of slow queries."""
 
     def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
@@ -109,7 +109,7 @@ class FileLocations(Reference):
 
 @kills("akamai_reporting.submit.location-form")
 class GatewayInTheLocation(Reference):
-    """Hands out Locations below a gateway's path that the API does not have."""
+    """Has Locations under a path prefix that the API does not have."""
 
     def answer(self, call: Call) -> Answer:
         return super().answer(replace(call, target=call.target.removeprefix("/gateway")))
@@ -120,7 +120,7 @@ class GatewayInTheLocation(Reference):
 
 @kills("akamai_reporting.submit.location-form")
 class JobsInTheLocation(Reference):
-    """Calls queries jobs in the Locations of slow reports."""
+    """Has `jobs` instead of `queries` in the Locations of slow reports."""
 
     def answer(self, call: Call) -> Answer:
         return super().answer(replace(call, target=call.target.replace("/jobs/", "/queries/")))
@@ -132,7 +132,7 @@ class JobsInTheLocation(Reference):
 
 @kills("akamai_reporting.submit.location-same-report")
 class LocationUnderAnotherReport(Reference):
-    """Hands out the link of a slow query under another report, and finds it there."""
+    """Has the Location of a slow query under another report, and serves it there."""
 
     def belongs_to(self, query: Query, report: Report) -> bool:
         return query.selection.report.slow or super().belongs_to(query, report)
@@ -144,7 +144,7 @@ class LocationUnderAnotherReport(Reference):
 
 @kills("akamai_reporting.submit.location-same-origin")
 class LocationAtAnotherName(Reference):
-    """Hands out the link of a query with the smallest pages at another name of the same host."""
+    """Has another name of the same host in the Location of a query with pageSize=1."""
 
     def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
@@ -156,7 +156,7 @@ class LocationAtAnotherName(Reference):
 
 @kills("akamai_reporting.submit.location-absolute-path")
 class RelativeLocations(Reference):
-    """Hands out the Location of a submission relative to the request, but for slow reports."""
+    """Has relative Locations, except for slow reports."""
 
     def location_for(self, query: Query, call: Call) -> str:
         link = super().location_for(query, call)
@@ -206,7 +206,7 @@ class SmallestPageAtOnce(Reference):
 
 @kills("akamai_reporting.submit.parameter-order")
 class AsyncComesFirst(Reference):
-    """Sees async where it is the first parameter."""
+    """Reads async only as the first parameter."""
 
     def is_asynchronous(self, call: Call) -> bool:
         return call.target.partition("?")[2].startswith("async=true")
@@ -214,7 +214,7 @@ class AsyncComesFirst(Reference):
 
 @kills("akamai_reporting.submit.retry-after-present")
 class NoAdviceForPages(Reference):
-    """Leaves Retry-After out of the answers to submissions with a page size."""
+    """Omits Retry-After in answers to submissions with pageSize."""
 
     def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
@@ -223,7 +223,7 @@ class NoAdviceForPages(Reference):
 
 @kills("akamai_reporting.submit.retry-after-valid")
 class AdvisesFractions(Reference):
-    """Advises half a second for limited queries."""
+    """Has 0.5 as Retry-After for limited queries."""
 
     def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
@@ -232,7 +232,7 @@ class AdvisesFractions(Reference):
 
 @kills("akamai_reporting.submit.retry-after-valid")
 class AdvisesATimeOfItsOwn(Reference):
-    """Advises an ISO time for unpaged queries."""
+    """Has an ISO 8601 time as Retry-After for unpaged queries."""
 
     def accepted(self, query: Query, call: Call) -> Answer:
         answer = super().accepted(query, call)
@@ -240,8 +240,8 @@ class AdvisesATimeOfItsOwn(Reference):
 
 
 @kills("akamai_reporting.submit.without-body")
-class WantsABody(Reference):
-    """Refuses a submission without a body, but for slow reports."""
+class RequiresABody(Reference):
+    """Refuses a submission without a body, except for slow reports."""
 
     def faults_of_parameters(self, call: Call, report: Report) -> Iterator[Fault]:
         yield from super().faults_of_parameters(call, report)
@@ -250,7 +250,7 @@ class WantsABody(Reference):
 
 
 @kills("akamai_reporting.submit.empty-object", "akamai_reporting.submit.accepted")
-class WantsAMember(Reference):
+class RequiresAMember(Reference):
     """Refuses a submission of an empty object."""
 
     def faults_of_parameters(self, call: Call, report: Report) -> Iterator[Fault]:
@@ -261,7 +261,7 @@ class WantsAMember(Reference):
 
 @kills("akamai_reporting.submit.empty-object-same-rows")
 class EmptyObjectHasNoDefaults(Reference):
-    """Takes an empty object for one dimension less."""
+    """Uses fewer default columns for an empty object."""
 
     def selection_of(self, call: Call, report: Report) -> Selection:
         selection = super().selection_of(call, report)
@@ -272,7 +272,7 @@ class EmptyObjectHasNoDefaults(Reference):
 
 @kills("akamai_reporting.submit.empty-object-same-rows")
 class EmptyObjectLosesARow(Reference):
-    """Loses the last row where the body is an empty object."""
+    """Omits the last row if the body is an empty object."""
 
     def accepted(self, query: Query, call: Call) -> Answer:
         if call.body == b"{}":
@@ -290,8 +290,8 @@ class AnswersWhenReady(Reference):
 
 
 @kills("akamai_reporting.submit.async-invalid")
-class AnyAsyncWillDo(Reference):
-    """Takes an async that is no boolean for false."""
+class AnyAsyncIsAccepted(Reference):
+    """Reads an async that is not a boolean as false."""
 
     def validate_async(self, text: str | None) -> Iterator[Fault]:
         return iter(())

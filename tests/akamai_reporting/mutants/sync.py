@@ -1,4 +1,4 @@
-"""Liars about the synchronous mode."""
+"""Mutants of the synchronous mode."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class AnswersAccepted(Reference):
 
 @kills("akamai_reporting.sync.status")
 class AnswersPartialContent(Reference):
-    """Answers a synchronous request 206 where limit cuts rows off."""
+    """Answers a synchronous request 206 if limit removes rows."""
 
     def answered_at_once(self, selection: Selection, identity: Identity, format: str) -> Answer:
         answer = super().answered_at_once(selection, identity, format)
@@ -38,7 +38,7 @@ class AnswersPartialContent(Reference):
 
 @kills("akamai_reporting.sync.async-false")
 class AnyAsyncIsTrue(Reference):
-    """Takes async=false for async=true."""
+    """Reads async=false as async=true."""
 
     def is_asynchronous(self, call: Call) -> bool:
         return call.argument("async") is not None
@@ -46,7 +46,7 @@ class AnyAsyncIsTrue(Reference):
 
 @kills("akamai_reporting.sync.async-false")
 class AsyncFalseLosesRow(Reference):
-    """Leaves the last row out where async=false is written."""
+    """Omits the last row with async=false."""
 
     def selection_of(self, call: Call, report: Report) -> Selection:
         selection = super().selection_of(call, report)
@@ -55,8 +55,8 @@ class AsyncFalseLosesRow(Reference):
 
 
 @kills("akamai_reporting.sync.content-type")
-class SaysPlainText(Reference):
-    """Calls synchronous rows plain text where limit is given."""
+class LabelsPlainText(Reference):
+    """Labels synchronous data as text/plain with a limit."""
 
     def answered_at_once(self, selection: Selection, identity: Identity, format: str) -> Answer:
         answer = super().answered_at_once(selection, identity, format)
@@ -64,7 +64,7 @@ class SaysPlainText(Reference):
 
 
 class Rewrites(Reference):
-    """Sends a synchronous document that `rewritten` has changed."""
+    """Sends a synchronous document that `rewrite` has changed."""
 
     def answered_at_once(self, selection: Selection, identity: Identity, format: str) -> Answer:
         self.selection = selection
@@ -81,7 +81,7 @@ class Rewrites(Reference):
 
 @kills("akamai_reporting.sync.data")
 class CallsDataRows(Rewrites):
-    """Calls the rows of a synchronous answer `rows`."""
+    """Names the array of rows of a synchronous answer `rows`."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         document["rows"] = document.pop("data")
@@ -89,7 +89,7 @@ class CallsDataRows(Rewrites):
 
 @kills("akamai_reporting.sync.data")
 class SendsRowsByNumber(Rewrites):
-    """Sends synchronous rows as an object by number."""
+    """Sends synchronous rows as an object with numbers as keys."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         document["data"] = {str(at): row for at, row in enumerate(document["data"])}
@@ -97,7 +97,7 @@ class SendsRowsByNumber(Rewrites):
 
 @kills("akamai_reporting.sync.name")
 class HasNoName(Rewrites):
-    """Leaves the name empty."""
+    """Has an empty name."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["name"] = ""
@@ -105,7 +105,7 @@ class HasNoName(Rewrites):
 
 @kills("akamai_reporting.sync.start")
 class StartsInSeconds(Rewrites):
-    """Writes start as seconds since the epoch."""
+    """Has seconds since the epoch as start."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["start"] = 1793491200
@@ -113,7 +113,7 @@ class StartsInSeconds(Rewrites):
 
 @kills("akamai_reporting.sync.start")
 class StartsInAnotherForm(Rewrites):
-    """Writes start with a blank instead of the T, and without a time zone."""
+    """Has a space instead of the T and no time zone in start."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["start"] = metadata["start"][:19].replace("T", " ")
@@ -121,7 +121,7 @@ class StartsInAnotherForm(Rewrites):
 
 @kills("akamai_reporting.sync.end")
 class EndIsLost(Rewrites):
-    """Leaves end out where limit cuts rows off."""
+    """Omits end if limit removes rows."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         if metadata["hasMoreRows"]:
@@ -130,7 +130,7 @@ class EndIsLost(Rewrites):
 
 @kills("akamai_reporting.sync.links")
 class LinksWithoutMethods(Rewrites):
-    """Adds a link that says nothing about methods."""
+    """Adds a link without allow."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["links"] = [*metadata["links"], {"rel": "up", "href": "/reporting-api/v2/reports"}]
@@ -146,7 +146,7 @@ class LinksAreEmpty(Rewrites):
 
 @kills("akamai_reporting.sync.self-link")
 class LinksItselfByGet(Reference):
-    """Says that the link to itself allows GET."""
+    """Has GET instead of POST in the allow of the self link."""
 
     def report_links(self, report: Report) -> list[dict[str, Any]]:
         return [{**link, "allow": ["GET"]} for link in super().report_links(report)]
@@ -154,7 +154,7 @@ class LinksItselfByGet(Reference):
 
 @kills("akamai_reporting.sync.self-link")
 class LinksItselfUnderAnotherName(Reference):
-    """Calls the link to itself `this`."""
+    """Has the rel `this` instead of self."""
 
     def report_links(self, report: Report) -> list[dict[str, Any]]:
         return [{**link, "rel": "this"} for link in super().report_links(report)]
@@ -162,7 +162,7 @@ class LinksItselfUnderAnotherName(Reference):
 
 @kills("akamai_reporting.sync.has-more-rows")
 class MoreRowsAsText(Reference):
-    """Writes hasMoreRows as a text."""
+    """Has a text as hasMoreRows."""
 
     def has_more_rows(self, data: Sequence[Row], matching: int) -> Any:
         return str(super().has_more_rows(data, matching)).lower()
@@ -170,7 +170,7 @@ class MoreRowsAsText(Reference):
 
 @kills("akamai_reporting.sync.has-more-rows")
 class MoreRowsAsNumber(Reference):
-    """Writes hasMoreRows as 0 or 1."""
+    """Has 0 or 1 as hasMoreRows."""
 
     def has_more_rows(self, data: Sequence[Row], matching: int) -> Any:
         return int(super().has_more_rows(data, matching))
@@ -178,7 +178,7 @@ class MoreRowsAsNumber(Reference):
 
 @kills("akamai_reporting.sync.start-echoed")
 class StartIsShifted(Rewrites):
-    """Tells a start one hour late."""
+    """Has a start that is one hour too late."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["start"] = self.timestamp(self.selection.period.start + timedelta(hours=1))
@@ -186,15 +186,15 @@ class StartIsShifted(Rewrites):
 
 @kills("akamai_reporting.sync.end-echoed")
 class EndIsTheDayBefore(Rewrites):
-    """Tells the last moment that is part of the range as its end."""
+    """Has an end that is one second too early."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["end"] = self.timestamp(self.selection.period.end - timedelta(seconds=1))
 
 
 @kills("akamai_reporting.sync.start-echoed", "akamai_reporting.sync.end-echoed")
-class TellsLocalTime(Rewrites):
-    """Tells local time and calls it UTC."""
+class LocalTimeAsUtc(Rewrites):
+    """Has local times with the zone of UTC."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         for name in ("start", "end"):
@@ -203,7 +203,7 @@ class TellsLocalTime(Rewrites):
 
 @kills("akamai_reporting.sync.limited")
 class LimitIsOneTooMany(Reference):
-    """Sends one row more than limit allows."""
+    """Sends one row more than limit."""
 
     def rows_at_once(self, selection: Selection, matching: Sequence[Row]) -> Sequence[Row]:
         return matching if selection.limit is None else matching[: selection.limit + 1]
@@ -217,8 +217,8 @@ class LimitIsOneTooMany(Reference):
 
 
 @kills("akamai_reporting.sync.limited")
-class LimitMakesUpARow(Rewrites):
-    """Adds one to the metric of the first row of a synchronous answer with limit and without order."""
+class LimitChangesARow(Rewrites):
+    """Has another metric in the first row of a synchronous answer with limit and without sort order."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         if self.selection.limit is not None and not self.selection.body.get("sortBys"):
@@ -228,7 +228,7 @@ class LimitMakesUpARow(Rewrites):
 
 @kills("akamai_reporting.sync.more-rows")
 class NeverHasMoreRows(Reference):
-    """Says that there are no more rows, whatever limit cut off."""
+    """Has hasMoreRows false for every limit."""
 
     def has_more_rows(self, data: Sequence[Row], matching: int) -> Any:
         return False
@@ -236,7 +236,7 @@ class NeverHasMoreRows(Reference):
 
 @kills("akamai_reporting.sync.no-more-rows", "akamai_reporting.sync.no-more-rows-at-limit")
 class AlwaysHasMoreRows(Reference):
-    """Says that there are more rows where there are none."""
+    """Has hasMoreRows true for every limit."""
 
     def has_more_rows(self, data: Sequence[Row], matching: int) -> Any:
         return True
@@ -244,7 +244,7 @@ class AlwaysHasMoreRows(Reference):
 
 @kills("akamai_reporting.sync.no-more-rows", "akamai_reporting.sync.no-more-rows-at-limit")
 class MoreRowsWhereLimited(Rewrites):
-    """Says that there are more rows wherever limit is given."""
+    """Has hasMoreRows true if a limit is given."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata["hasMoreRows"] = self.selection.limit is not None
@@ -252,7 +252,7 @@ class MoreRowsWhereLimited(Rewrites):
 
 @kills("akamai_reporting.sync.no-more-rows-at-limit")
 class MoreRowsAtTheLimit(Rewrites):
-    """Guesses that there are more rows where exactly limit rows were found."""
+    """Has hasMoreRows true if the number of rows is equal to the limit."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         limit = self.selection.limit
@@ -261,7 +261,7 @@ class MoreRowsAtTheLimit(Rewrites):
 
 @kills("akamai_reporting.sync.page-size-tolerated")
 class RefusesPageSizeAtOnce(Reference):
-    """Refuses pageSize where async is absent."""
+    """Refuses pageSize without async."""
 
     def selection_of(self, call: Call, report: Report) -> Selection:
         if call.argument("pageSize") == "5" and call.argument("async") is None:
@@ -280,7 +280,7 @@ class RoundsAtOnce(Rewrites):
 
 @kills("akamai_reporting.sync.same-rows")
 class SwapsMetricsOfTwoRows(Rewrites):
-    """Gives the first row of a synchronous answer the metric of the second, and the other way round."""
+    """Swaps the metrics of the first two rows of a synchronous answer."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         if len(document["data"]) > 1:
@@ -292,7 +292,7 @@ class SwapsMetricsOfTwoRows(Rewrites):
 
 @kills("akamai_reporting.sync.same-rows")
 class FiltersOneTooManyAtOnce(Rewrites):
-    """Loses the last row of a synchronous answer where there is a filter."""
+    """Omits the last row of a synchronous answer with a filter."""
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         if self.selection.filters:

@@ -12,8 +12,8 @@ from pytest_reportconformance.http.server import Answer
 from tests.mutation.kill_matrix import kills
 
 
-class KnowsMoreIds(Reference):
-    """Handles ids that it never handed out: `guessed` may find a query for one."""
+class ServesUnknownIds(Reference):
+    """Serves ids that it never issued, if `guessed` finds a query for them."""
 
     def find(self, identifier: str) -> tuple[Query, int] | None:
         return super().find(identifier) or self.guessed(identifier)
@@ -24,7 +24,7 @@ class KnowsMoreIds(Reference):
 
 @kills("akamai_reporting.errors.never-issued-id")
 class NeverIssuedIsABadRequest(Reference):
-    """Calls an id whose query is unknown a bad request."""
+    """Answers an id of an unknown query 400."""
 
     def query_for(self, identity: Identity, report: Report, identifier: str) -> tuple[Query, int]:
         if identifier and identifier[1 : TOKEN_LENGTH + 1] not in self.queries:
@@ -38,8 +38,8 @@ class NeverIssuedIsABadRequest(Reference):
     "akamai_reporting.errors.no-rows",
     "akamai_reporting.ids.percent-encoded",
 )
-class IgnoresTheEndOfAnId(KnowsMoreIds):
-    """Finds a query by the beginning of an id, and shows its first page."""
+class IgnoresTheEndOfAnId(ServesUnknownIds):
+    """Serves the first page for any id with the beginning of a known one."""
 
     def guessed(self, identifier: str) -> tuple[Query, int] | None:
         query = self.queries.get(identifier[1 : TOKEN_LENGTH + 1])
@@ -47,8 +47,8 @@ class IgnoresTheEndOfAnId(KnowsMoreIds):
 
 
 @kills("akamai_reporting.errors.changed-id", "akamai_reporting.errors.no-rows")
-class IgnoresTheTagOfAnId(KnowsMoreIds):
-    """Finds a page by an id whose check is wrong, provided that it is as long as an id."""
+class IgnoresTheTagOfAnId(ServesUnknownIds):
+    """Serves an id with a wrong signature if its length is right."""
 
     def guessed(self, identifier: str) -> tuple[Query, int] | None:
         query = self.queries.get(identifier[1 : TOKEN_LENGTH + 1])
@@ -56,8 +56,8 @@ class IgnoresTheTagOfAnId(KnowsMoreIds):
 
 
 @kills("akamai_reporting.errors.truncated-id", "akamai_reporting.errors.no-rows")
-class CompletesAnId(KnowsMoreIds):
-    """Finds a query whose id begins with what was sent."""
+class CompletesAnId(ServesUnknownIds):
+    """Serves a truncated id."""
 
     def guessed(self, identifier: str) -> tuple[Query, int] | None:
         long = len(identifier) > TOKEN_LENGTH + 2
@@ -70,7 +70,7 @@ class CompletesAnId(KnowsMoreIds):
 
 @kills("akamai_reporting.errors.changed-id")
 class ChangedIdIsPending(Reference):
-    """Answers an id that is nearly right 303, for ever."""
+    """Always answers an id with a wrong signature 303."""
 
     def query_for(self, identity: Identity, report: Report, identifier: str) -> tuple[Query, int]:
         query = self.queries.get(identifier[1 : TOKEN_LENGTH + 1])
@@ -91,7 +91,7 @@ class EmptyIdListsQueries(Reference):
 
 @kills("akamai_reporting.errors.other-report", "akamai_reporting.errors.no-rows")
 class IdsServeUnderAnyReport(Reference):
-    """Finds a query under every report."""
+    """Serves a query under every report."""
 
     def belongs_to(self, query: Query, report: Report) -> bool:
         return True
@@ -99,7 +99,7 @@ class IdsServeUnderAnyReport(Reference):
 
 @kills("akamai_reporting.errors.other-report", "akamai_reporting.errors.no-rows")
 class LaterPagesServeUnderAnyReport(Reference):
-    """Finds pages but the first under every report."""
+    """Serves later pages under every report."""
 
     def query_for(self, identity: Identity, report: Report, identifier: str) -> tuple[Query, int]:
         found = self.find(identifier)
@@ -110,7 +110,7 @@ class LaterPagesServeUnderAnyReport(Reference):
 
 @kills("akamai_reporting.errors.other-report")
 class OtherReportIsMoved(Reference):
-    """Leads from another report to the report that a query is of."""
+    """Redirects a query under another report to its own report."""
 
     def query_for(self, identity: Identity, report: Report, identifier: str) -> tuple[Query, int]:
         found = self.find(identifier)
@@ -121,7 +121,7 @@ class OtherReportIsMoved(Reference):
 
 @kills("akamai_reporting.errors.no-rows")
 class RefusesWithRows(Reference):
-    """Answers an id under another report 404, and shows the rows all the same."""
+    """Answers an id under another report 404 with the rows."""
 
     def query_for(self, identity: Identity, report: Report, identifier: str) -> tuple[Query, int]:
         found = self.find(identifier)
