@@ -156,7 +156,7 @@ CONTENT = [
     Behaviour(
         "429 and a Retry-After without end",
         too_many("Retry-After: " + "9" * 400),
-        "inconclusive: .*answered 429, to wait inf s; 4 s of 4 s are left",
+        "inconclusive: .*answered 429, to wait inf s, 4 s of 4 s are left",
         UNKNOWN_OUTCOMES,
     ),
     Behaviour(
