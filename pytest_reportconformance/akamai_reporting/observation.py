@@ -61,9 +61,15 @@ def listed(document: Any) -> list[Any] | None:
     """The rows of an answer: its array `data`, or without such a member its only array of objects."""
     if isinstance(document, list):
         return document
-    if not isinstance(document, dict) or "data" in document:
-        found = document.get("data") if isinstance(document, dict) else None
-        return found if isinstance(found, list) else None
+    if not isinstance(document, dict):
+        return None
+    if "data" in document:
+        return document["data"] if isinstance(document["data"], list) else None
+    return _only_array_of_objects(document)
+
+
+def _only_array_of_objects(document: dict[str, Any]) -> list[Any] | None:
+    """The only array of objects among the members; an empty one only beside metadata."""
     arrays = [value for name, value in document.items() if isinstance(value, list) and name not in NO_ROWS]
     objects = [one for one in arrays if all(isinstance(row, dict) for row in one)]
     return objects[0] if len(objects) == 1 and (objects[0] or "metadata" in document) else None

@@ -146,14 +146,17 @@ def test_different_pages_have_different_links(paged: Transcript, ordered: Transc
         held = 0
         for number, page in enumerate(result.pages):
             held += len(page.rows)
-            following = page.target("next")
-            if following is not None and held < result.expected_rows:
-                known = [one.url for one in result.pages[: number + 1]]
-                known += [url for one in result.pages[: number + 1] if (url := one.target("self"))]
+            if page.target("next") is not None and held < result.expected_rows:
+                known = _links_of(result.pages[: number + 1])
                 for one in (page, *(one for one in result.repeats if links.same(one.url, page.url))):
                     following = one.target("next")
                     shared = following is not None and any(links.same(following, url) for url in known)
                     expect.that(not shared, "a link of its own for the page that follows", following, one.exchange)
+
+
+def _links_of(pages: list[Page]) -> list[str]:
+    """The links that the pages were fetched by, and their self links."""
+    return [page.url for page in pages] + [url for page in pages if (url := page.target("self"))]
 
 
 @requirement("akamai_reporting.links.reach-all")
