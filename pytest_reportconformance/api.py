@@ -67,6 +67,11 @@ def _nothing_provisioned(_target: Target, _step: Steps) -> AbstractContextManage
     return nullcontext([])
 
 
+def _nothing_to_verify(_target: Target, _step: Steps) -> list[Finding]:
+    """Nothing has to hold before the run."""
+    return []
+
+
 def _as_it_is(target: Target, _step: Steps) -> tuple[Target, list[Finding]]:
     """Nothing is examined."""
     return target, []
@@ -114,9 +119,12 @@ class Api:
 
     How to recognize a server: `probe` is a read-only request that any server of the API answers, `recognizes` tells
     whether an answer to it comes from one, `live_hosts` are globs of the vendor's own hosts.
+    `context_paths` are tried below a bare URL; `landmark` is a request that no server of the API answers 404.
 
     How to prepare a run: `prepare` completes a target (asks for its version, finds reports) and costs
-    `preparation_cost`; `examine` compares a target with its description and returns it as a run would know it.
+    `preparation_cost`; `sign_in` gives two requests that an identity of a role is let in to (None: it may be
+    refused both), `preconditions` verifies, before a run, that identities are let in and that the reports
+    exist; `examine` compares a target with its description and returns it as a run would know it.
     `provisioner` is the identity that creates users and reports for a run; its name is asked for at a terminal.
 
     What a run does to the target: `needs_consent` if other users could notice it; `identify` reads the id of what a
@@ -140,8 +148,12 @@ class Api:
     clean_up: CleanUp
     running: RunningWork = RunningWork()
     live_hosts: tuple[str, ...] = ()
+    context_paths: tuple[str, ...] = ()
+    landmark: Request | None = None
     preparation_cost: Callable[[Target], Cost] = lambda target: Cost(others=1)
     examine: Callable[[Target, Steps], tuple[Target, list[Finding]]] = _as_it_is
+    sign_in: Callable[[str], tuple[Request, Request] | None] = lambda role: None
+    preconditions: Callable[[Target, Steps], list[Finding]] = _nothing_to_verify
     provisioner: str | None = None
     reference_library: str | None = None
     counted_kind: str = "execution"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_reportconformance.akamai_reporting import doctor, operations, preparation
+from pytest_reportconformance.akamai_reporting import doctor, operations, preconditions, preparation
 from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
 from pytest_reportconformance.api import Api, CleanUp
 
@@ -34,6 +34,8 @@ API = Api(
     counted_kind="query",
     counted_plural="submissions",
     examine=doctor.examine,
+    sign_in=preconditions.sign_in_requests,
+    preconditions=preconditions.verify,
     live_hosts=("*.akamaiapis.net",),
     preparation_cost=preparation.cost,
 )

@@ -31,9 +31,7 @@ FEWER_ROWS = 60
 
 
 def recognizes(exchange: Exchange) -> bool:
-    """Whether the answer to the list of reports, requested without credentials, is that of a Reporting API."""
-    if exchange.status == 401:
-        return True
+    """Whether the answer to a request for the list of reports comes from a Reporting API."""
     try:
         return exchange.succeeded and isinstance(exchange.field("reports"), list)
     except Missing:
@@ -57,10 +55,12 @@ def prepare(target: Target, step: Steps) -> Target:
 
 
 def cost(target: Target) -> Cost:
-    """The highest cost of the search; if target.toml describes every purpose, it is the probe alone."""
+    """The highest cost of the search; if target.toml describes every purpose, only the probe and the sign-ins."""
+    signing_in = 1 + sum(role != "unscoped" for role in target.identities)
     if all(purpose in target.reports for purpose in PURPOSES):
-        return Cost(others=1)
-    return Cost(submits=MOST_SUBMISSIONS, polls=MOST_SUBMISSIONS, others=1 + LISTS + MOST_OPTIONS + MOST_AT_ONCE)
+        return Cost(others=signing_in)
+    others = signing_in + LISTS + MOST_OPTIONS + MOST_AT_ONCE
+    return Cost(submits=MOST_SUBMISSIONS, polls=MOST_SUBMISSIONS, others=others)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from pytest_reportconformance.cli import add_format, add_live, add_target, add_t
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.run import prompts
 from pytest_reportconformance.run.doctor import Diagnosis, diagnose
+from pytest_reportconformance.run.recognition import exit_code
 from pytest_reportconformance.run.target_argument import choose
 from pytest_reportconformance.target.target import TargetError
 from pytest_reportconformance.transcript.parsing import visible
@@ -52,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
             choice.close()
     except TargetError as error:
         print(visible(f"doctor: {error}"), file=sys.stderr)
-        return ExitCode.USAGE
+        return exit_code(error)
     if options.format == "json":
         records = [one.record() for one in found]
         print(json.dumps(records[0] if len(records) == 1 else records, indent=1, ensure_ascii=False))

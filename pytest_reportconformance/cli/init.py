@@ -17,6 +17,7 @@ from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run import prompts
 from pytest_reportconformance.run.doctor import Diagnosis, diagnose
+from pytest_reportconformance.run.recognition import exit_code
 from pytest_reportconformance.run.target_argument import choose
 from pytest_reportconformance.target import toml_writer
 from pytest_reportconformance.target.target import (
@@ -66,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
         found = diagnose(_target(options), rehearsed=False)
     except TargetError as error:
         print(visible(f"init: {error}"), file=sys.stderr)
-        return ExitCode.USAGE
+        return exit_code(error)
     print(text(found), file=sys.stderr)
     if any(finding.word == "unreachable" for finding in found.findings):
         return ExitCode.ERROR

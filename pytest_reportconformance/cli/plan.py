@@ -13,6 +13,7 @@ from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run.plan import Plan, estimate, lines
+from pytest_reportconformance.run.recognition import exit_code
 from pytest_reportconformance.run.target_argument import choose
 from pytest_reportconformance.target.target import Target, TargetError
 
@@ -33,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         choice = choose(options.target, options.target_api)
     except TargetError as error:
         print(f"plan: {error}", file=sys.stderr)
-        return ExitCode.USAGE
+        return exit_code(error)
     try:
         plans = [of(target, options.retry_after) for target in choice.targets]
     finally:

@@ -13,6 +13,7 @@ from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run import prompts, provision
 from pytest_reportconformance.run.preparation import Unreachable
+from pytest_reportconformance.run.recognition import exit_code
 from pytest_reportconformance.run.target_argument import choose
 from pytest_reportconformance.target.target import Target, TargetError
 from pytest_reportconformance.transcript.parsing import visible
@@ -45,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         found = provision.make(_target(options), options.file, log(options))
     except TargetError as error:
         print(f"provision: {error}", file=sys.stderr)
-        return ExitCode.USAGE
+        return exit_code(error)
     except Unreachable as error:
         print(visible(f"provision: {error}"), file=sys.stderr)
         return ExitCode.ERROR

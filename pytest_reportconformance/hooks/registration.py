@@ -12,8 +12,10 @@ from pytest_reportconformance.hooks.controller import Controller
 from pytest_reportconformance.hooks.end_of_run import Finishing
 from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks, Worker
 from pytest_reportconformance.judging import collection
+from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register.sets import SetError
 from pytest_reportconformance.run.judging_context import JudgingContext
+from pytest_reportconformance.run.recognition import TargetUnreachable
 from pytest_reportconformance.run.target_argument import choose
 from pytest_reportconformance.target.target import TargetError
 
@@ -42,6 +44,8 @@ def _controller(config: pytest.Config) -> Controller:
     try:
         target, api, live = (config.getoption(name) for name in ("--target", "--target-api", "--live"))
         return Controller(config, choose(target, api, live=live))
+    except TargetUnreachable as error:
+        pytest.exit(str(error), returncode=ExitCode.ERROR)
     except (TargetError, SetError) as error:
         raise pytest.UsageError(str(error)) from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_reportconformance.api import Api, CleanUp, RunningWork
-from pytest_reportconformance.jasperserver import doctor, operations, preparation
+from pytest_reportconformance.jasperserver import doctor, operations, preconditions, preparation
 from pytest_reportconformance.jasperserver.provisioning import deprovision, ids
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
 from pytest_reportconformance.transcript.exchange import Request
@@ -38,6 +38,8 @@ API = Api(
     recognizes=preparation.recognizes,
     prepare=preparation.prepare,
     examine=doctor.examine,
+    sign_in=preconditions.sign_in_requests,
+    preconditions=preconditions.verify,
     provisioner=ids.MAKER,
     identify=operations.identify,
     clean_up=CleanUp(
@@ -58,5 +60,7 @@ API = Api(
     reference=_reference,
     reference_library="fpdf",
     needs_consent=True,
+    landmark=operations.search(),
+    context_paths=("/jasperserver", "/jasperserver-pro"),
     deadline_seconds=120,
 )

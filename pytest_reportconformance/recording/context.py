@@ -22,7 +22,7 @@ class RunContext:
     """The target as it is known by now, what sends requests to it, and what a run remembers.
 
     `log` reports an action to the user who started the run. `lateness` is by how many seconds the target was late at
-    most, None as long as nothing was due.
+    most, None as long as nothing was due. `withheld` is why no scenario is played at all; None if all may be.
     """
 
     target: Target
@@ -32,6 +32,7 @@ class RunContext:
     log: Callable[[str], None] = lambda text: None
     warnings: list[str] = field(default_factory=list)
     lateness: float | None = None
+    withheld: str | None = None
     pending: PendingRequests = field(init=False)
     reachability: Reachability = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)

@@ -12,12 +12,14 @@ from dataclasses import replace
 from pytest_reportconformance.api import Api
 from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.http.rate_limit import Stopped
+from pytest_reportconformance.http.refusal import refusal
 from pytest_reportconformance.target.target import ANONYMOUS, Identity
-from pytest_reportconformance.transcript.exchange import Exchange, TransportError
+from pytest_reportconformance.transcript.exchange import Exchange, Request, TransportError
 from pytest_reportconformance.transcript.failures import NotReached
 
 PAUSES = (0.0, 0.5, 1.0)
 """Seconds before each probe: a target that restarts is soon reachable again."""
+UNAUTHORIZED = 401
 MOST_SILENT = 16
 """Requests in a row that may stay without an answer in time."""
 
@@ -27,6 +29,7 @@ class Reachability:
 
     def __init__(self, api: Api, client: Client) -> None:
         self.error: str | None = None
+        self.let_in: set[str] = set()
         self._api = api
         self._client = client
         self._answered = 0.0
@@ -55,6 +58,18 @@ class Reachability:
                 self._client.clock.stop()
         return exchange if self.error is None else replace(exchange, error=TransportError("error", self.error))
 
+    def still_let_in(self, exchange: Exchange, request: Request) -> Exchange:
+        """The exchange, with an error if its identity, let in at the start, is refused by now. Ends the run then."""
+        signed = request.credentials and request.header("Authorization") is None
+        pair = self._api.sign_in(exchange.identity) if signed and exchange.identity in self.let_in else None
+        if pair is None or exchange.response is None or exchange.response.status != UNAUTHORIZED:
+            return exchange
+        with self._lock:
+            if self.error is None and (reason := turned_away(self._client, pair, exchange)) is not None:
+                self.error = reason
+                self._client.clock.stop()
+        return exchange if self.error is None else replace(exchange, error=TransportError("error", self.error))
+
     def _is_reachable(self, exchange: Exchange) -> bool:
         """Whether the target answers a probe after an exchange without an answer.
 
@@ -74,3 +89,12 @@ class Reachability:
             return False
         finally:
             client.close()
+
+
+def turned_away(client: Client, pair: tuple[Request, Request], exchange: Exchange) -> str | None:
+    """Why an identity that was let in before is refused now, asked in new sessions; None if it is let in."""
+    identity = client.target.identities[exchange.identity]
+    reasons = [refusal(identity, client.open(identity).send("sign-in", request, urgent=True)) for request in pair]
+    if any(reason is None for reason in reasons):
+        return None
+    return f"identities.{identity.name} was let in at the start of the run and is refused now: {reasons[0]}"

@@ -170,6 +170,8 @@ class Recorder:
         """Run a scenario; why it ended early, or None. An exception of the suite's own is an error with its place."""
         target = self.context.target
         try:
+            if self.context.withheld is not None:
+                return Ending("untested", self.context.withheld)
             if self.context.api.needs_consent and not scenario.read_only and not target.consents:
                 reason = "others on the server could notice it: consent with disposable = true under [target]"
                 return Ending("untested", reason)

@@ -9,15 +9,16 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
 
-from pytest_reportconformance.api import Finding, Word
+from pytest_reportconformance.api import Api, Finding, Word
+from pytest_reportconformance.http.refusal import SKEW_SECONDS, skew
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis, register
+from pytest_reportconformance.run.preparation import absent, recognizes
 from pytest_reportconformance.run.rehearsal import Rehearsal, rehearse
 from pytest_reportconformance.run.run import TARGET_FILE, Run, RunSettings
 from pytest_reportconformance.target.target import ANONYMOUS, Target, is_loopback
@@ -26,7 +27,6 @@ from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import Broken, NotReached
 from pytest_reportconformance.transcript.transcript import Transcript
 
-SKEW_SECONDS = 30
 TRUST = 'name the authority\'s certificates: ca_bundle = "ca.pem" under [target]'
 LIMIT_FIELDS = ("x-ratelimit-", "ratelimit", "x-rate-limit")
 
@@ -115,21 +115,23 @@ def _examine(run: Run, found: Diagnosis) -> None:
     if probe.response is None:
         return
     try:
-        recognised = run.api.recognizes(probe)
-    except (Broken, NotReached):
-        recognised = False
-    if not recognised:
-        text = f"the server is not {run.api.title}: {probe.line} → {probe.status} {probe.media_type}"
-        found.findings.append(Finding("api", "wrong", text, "look at url and api: the URL ends before the API's paths"))
-        return
-    found.findings.append(Finding("api", "good", run.api.title))
-    try:
+        if (text := absent(run.api, probe, step)) is not None:
+            found.findings.append(Finding("api", "wrong", text, "the URL ends before the API's paths"))
+            return
+        found.findings.append(_api(run.api, probe))
         found.target, examined = run.api.examine(run.target, step)
         found.findings += examined
     except NotReached as error:
         found.findings.append(Finding("reachable", "unreachable", error.reason))
     except Broken as error:
         found.findings.append(Finding("api", "wrong", str(error)))
+
+
+def _api(api: Api, probe: Exchange) -> Finding:
+    if recognizes(api, probe):
+        return Finding("api", "good", f"{api.title}, recognized by {probe.line}")
+    text = f"{probe.line} is answered {probe.status} {probe.media_type}: not recognized as {api.title}"
+    return Finding("api", "note", text, "check url if more is wrong")
 
 
 def _reached(target: Target, probe: Exchange) -> list[Finding]:
@@ -158,16 +160,12 @@ def _look_back(found: Diagnosis, transcript: Transcript) -> None:
 
 
 def _clock(exchange: Exchange) -> Iterable[Finding]:
-    values = exchange.headers("Date")
-    try:
-        skew = parsedate_to_datetime(values[0]).timestamp() - exchange.started if values else None
-    except (TypeError, ValueError):
-        skew = None
-    if skew is None:
+    off = skew(exchange)
+    if off is None:
         yield Finding("clock", "note", "the server sends no Date header")
-    elif abs(skew) > SKEW_SECONDS:
-        way = "ahead of" if skew > 0 else "behind"
-        yield Finding("clock", "note", f"its clock is {abs(skew):.0f} s {way} this machine's", "set both by NTP")
+    elif abs(off) > SKEW_SECONDS:
+        way = "ahead of" if off > 0 else "behind"
+        yield Finding("clock", "note", f"its clock is {abs(off):.0f} s {way} this machine's", "set both by NTP")
     else:
         yield Finding("clock", "good", "in step with the clock of this machine")
 

@@ -7,17 +7,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from pytest_reportconformance.api import Api
 from pytest_reportconformance.cleanup import killed
+from pytest_reportconformance.http.refusal import intermediary
 from pytest_reportconformance.recording.context import RunContext
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.target.target import ANONYMOUS, Target
+from pytest_reportconformance.target.target import ANONYMOUS, Target, TargetError
 from pytest_reportconformance.transcript import har
-from pytest_reportconformance.transcript.failures import NotReached
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Broken, NotReached
 from pytest_reportconformance.transcript.transcript import Transcript
+
+NOT_FOUND = 404
+
+
+class PreconditionError(TargetError):
+    """The target cannot be judged as it is configured: what was answered, and what to do."""
 
 
 class Unreachable(Exception):
     """The target is unreachable or cannot be prepared: one error for the whole run."""
+
+
+def recognizes(api: Api, probe: Exchange) -> bool:
+    """Whether an answer to the API's probe comes from one of its servers."""
+    try:
+        return api.recognizes(probe)
+    except (Broken, NotReached):
+        return False
+
+
+def absent(api: Api, probe: Exchange, step: Steps) -> str | None:
+    """Why there is no such API at the URL: neither its probe nor a request of an identity is known there."""
+    if recognizes(api, probe) or api.landmark is None or probe.response is None:
+        return None
+    answer = step("landmark", api.landmark)
+    if (text := intermediary(answer)) is not None:
+        return text
+    if answer.response is None or answer.status != NOT_FOUND:
+        return None
+    seen = f"{probe.line} is answered {probe.status} {probe.media_type}, {answer.line} {answer.status}"
+    return f"no {api.title} there: {seen}; check the path of the URL"
 
 
 class Preparation:
@@ -40,14 +70,36 @@ class Preparation:
         probe = self.steps("probe", api.probe, identity=ANONYMOUS)
         if probe.response is None:
             raise Unreachable(probe.error.text if probe.error else "no answer")
+        if (text := absent(api, probe, self.steps)) is not None:
+            raise PreconditionError(f"target.url: {text}")
+        self._verify()
         found = killed.earlier(self._target, client)
         self._warnings += [f"left by an earlier run: {left}" for left in found.left]
+        if self._context.withheld is not None and not self._target.provision.enabled:
+            return self._target
         try:
             self._target = api.prepare(self._target, self.steps)
         except NotReached as error:
             raise Unreachable(error.reason) from None
         self.steps.adopt(self._target)
         return self._target
+
+    def _verify(self) -> None:
+        """What has to hold before anything is judged. Raises PreconditionError."""
+        try:
+            found = self._context.api.preconditions(self._target, self.steps)
+        except NotReached as error:
+            if error.outcome == "error":
+                raise Unreachable(error.reason) from None
+            return
+        for finding in found:
+            text = f"{finding.about}: {finding.says}" + (f": {finding.advice}" if finding.advice else "")
+            if finding.word == "wrong":
+                raise PreconditionError(text)
+            if finding.word == "untested":
+                self._context.withheld = text
+                self._warnings.append(text)
+        self._context.reachability.let_in.update(self._target.identities)
 
     def take(self, created: Mapping[str, Iterable[str]], identity: str) -> None:
         """Take over what an earlier run created, IDs by kind, so that it is removed at the end of this run."""

@@ -12,16 +12,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.http.server import Reference, Server
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.register.strict_toml import Table
-from pytest_reportconformance.target.target import ANONYMOUS, Identity, Limits, Target, TargetError
+from pytest_reportconformance.run.recognition import recognize
+from pytest_reportconformance.target.target import Target, TargetError
 from pytest_reportconformance.target.toml import from_url, parse, read
-from pytest_reportconformance.transcript.exchange import Exchange
 
 EMBEDDED = "embedded"
-GUESSING = Limits(answer_seconds=5, connect_seconds=3)
 
 
 @dataclass
@@ -47,7 +45,10 @@ def choose(text: str, api: str | None = None, *, live: bool = False) -> Targets:
     if text.startswith(("http://", "https://")):
         globs = [glob for name in apis.names() for glob in apis.load(name).live_hosts]
         _guard(text, globs, live)
-        return Targets([from_url(text, _known(api) if api else _guess(text))])
+        if api:
+            return Targets([from_url(text, _known(api))])
+        found = recognize(text)
+        return Targets([replace(from_url(found.url, found.api), notes=(found.how,))])
     path = Path(text)
     if not path.is_file():
         raise TargetError(
@@ -104,28 +105,3 @@ def described(reference: Reference, url: str) -> Target:
     """The target that a reference server is at a URL, by its own target.toml."""
     text = reference.target_toml(url)
     return parse(Table("target.toml of the embedded server", "", tomllib.loads(text), TargetError), Path.cwd())
-
-
-def _guess(url: str) -> str:
-    """Find the API out by asking: each API's probe, recognised by its answer; success says more than a 401."""
-    answers = {name: _probe(url, name) for name in apis.names()}
-    found = [name for name, answer in answers.items() if answer.response and apis.load(name).recognizes(answer)]
-    found = [name for name in found if answers[name].succeeded] or found
-    if len(found) == 1:
-        return found[0]
-    seen = "; ".join(f"{answer.line} → {_short(answer)}" for answer in answers.values())
-    raise TargetError(
-        f"--target-api: the API of {url} cannot be recognized ({seen}); allowed: --target-api " + "|".join(apis.names())
-    )
-
-
-def _probe(url: str, api: str) -> Exchange:
-    client = Client(Target(api, url.rstrip("/"), "probe", limits=GUESSING))
-    try:
-        return client.open(Identity(ANONYMOUS)).send("probe", apis.load(api).probe)
-    finally:
-        client.close()
-
-
-def _short(answer: Exchange) -> str:
-    return str(answer.response.status) if answer.response else (answer.error.text if answer.error else "no answer")

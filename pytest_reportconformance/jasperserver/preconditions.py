@@ -1,0 +1,91 @@
+"""Verifies that users can sign in with the expected role and that the reports of target.toml exist.
+
+Rule: `wrong` is what target.toml has to change before anything can be judged. What the server does not show, because it
+has no repository or no list of users, is not held against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from pytest_reportconformance.api import Finding
+from pytest_reportconformance.jasperserver import operations
+from pytest_reportconformance.jasperserver.provisioning import repository, users
+from pytest_reportconformance.recording import sign_in
+from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Exchange, Request
+
+REGULAR = ("owner", "other_user", "unscoped")
+CLOSED = ("forbidden", "executeonly")
+HIDDEN = (401, 403)
+"""A list of users that is refused so is one of an administrator; any other refusal tells nothing."""
+NO_EXECUTION = "00000000-0000-0000-0000-000000000000"
+CREDENTIALS = "write [identities.owner] in a target.toml; beside a bare URL set RC_OWNER_USERNAME and RC_OWNER_PASSWORD"
+
+
+def verify(target: Target, step: Steps) -> list[Finding]:
+    """The findings about identities and reports."""
+    return [*identities(target, step), *reports(target, step)]
+
+
+def identities(target: Target, step: Steps) -> Iterator[Finding]:
+    """Who signs in, and whether everyone has the expected role."""
+    yield from sign_in.without_credentials(target, step, sign_in_requests, CREDENTIALS)
+    found = sign_in.refused(target, step, sign_in_requests)
+    yield from sign_in.listed(found)
+    let_in = [role for role, one in found.items() if isinstance(one, Exchange)]
+    lists = step.together([partial(step, f"users-{role}", users.list_all(), identity=role) for role in let_in])
+    for role, answer in zip(let_in, lists, strict=True):
+        yield _role(target, role, answer)
+    yield from _twins(target, let_in)
+
+
+def sign_in_requests(_role: str) -> tuple[Request, Request]:
+    """Two requests that every user is let in to: a search, and the status of an execution that does not exist."""
+    return operations.search(), operations.status(NO_EXECUTION)
+
+
+def _role(target: Target, role: str, listing: Exchange) -> Finding:
+    """A user who may list the users is an administrator. As the owner one is harmless if no report is forbidden."""
+    about, name, is_admin = f"identities.{role}", target.identities[role].value("username"), listing.succeeded
+    if is_admin and role in REGULAR and (role != "owner" or any(purpose in target.reports for purpose in CLOSED)):
+        text = f"{name} signs in, but is an administrator: what the {role} may not do cannot be judged"
+        return Finding(about, "wrong", text, f"name a user with {users.USER} alone in [{about}]")
+    if not is_admin and role not in REGULAR:
+        if listing.response is None or listing.response.status not in HIDDEN:
+            return Finding(about, "note", f"{name} signs in; the server does not show whether as an administrator")
+        return Finding(about, "wrong", f"{name} signs in, but is not an administrator", f"name one in [{about}]")
+    return Finding(about, "good", f"{name} signs in, {'an administrator' if is_admin else 'a regular user'}")
+
+
+def _twins(target: Target, roles: list[str]) -> Iterator[Finding]:
+    """Roles that have to be different users, and are one."""
+    names: dict[str, str] = {}
+    for role in roles:
+        name = target.identities[role].value("username")
+        other = names.setdefault(name, role) if name else role
+        if other != role and role in ("other_user", "other_admin"):
+            about = f"identities.{role}"
+            text = f"is {name!r}, the same user as the {other}"
+            yield Finding(about, "wrong", text, f"name another user in [{about}]")
+
+
+def reports(target: Target, step: Steps) -> Iterator[Finding]:
+    """Reports of target.toml that do not exist, or that the owner may not read, if the server has a repository."""
+    if not target.reports or "owner" not in target.identities:
+        return
+    uris = {purpose: str(facts["uri"]).removeprefix("repo:") for purpose, facts in target.reports.items()}
+    looks = {uri: repository.look(uri) for uri in {*uris.values(), "/"}}
+    answers = step.together([partial(step, f"look-{uri}", look, identity="owner") for uri, look in looks.items()])
+    status = {uri: answer.response and answer.response.status for uri, answer in zip(looks, answers, strict=True)}
+    if status["/"] != 200:
+        return
+    for purpose, uri in uris.items():
+        if status[uri] == 404:
+            text = f"{uri} does not exist, or the owner does not see it (404)"
+            yield Finding(f"reports.{purpose}", "wrong", text, f"check uri in [reports.{purpose}]")
+        elif status[uri] == 403 and purpose not in CLOSED:
+            text = f"the owner may not read {uri} (403)"
+            yield Finding(f"reports.{purpose}", "note", text, "give the owner permission to read it")
