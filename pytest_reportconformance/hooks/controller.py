@@ -39,6 +39,7 @@ from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import Targets
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.secrets.redaction import Redactor
+from pytest_reportconformance.target import vocabulary
 from pytest_reportconformance.target.target import Target, TargetError
 from pytest_reportconformance.transcript.parsing import visible
 from pytest_reportconformance.transcript.transcript import Transcript
@@ -77,11 +78,15 @@ class Controller(JudgingHooks):
     @property
     def known(self) -> dict[str, str]:
         """The secrets of the targets and those that the runs have met, each with its kind."""
-        declared = {
-            secret: kind for one in self.settings for secret, kind in Redactor(one.target.secrets).known.items()
-        }
         met = {secret: kind for run in self.runs for secret, kind in run.client.redactor.known.copy().items()}
-        return declared | met
+        return self._declared | met
+
+    @cached_property
+    def _declared(self) -> dict[str, str]:
+        redactor = Redactor()
+        for one in self.settings:
+            vocabulary.meet(redactor, one.target)
+        return redactor.known
 
     @cached_property
     def line(self) -> progress.Line:

@@ -28,7 +28,8 @@ from pytest_reportconformance.http.origin import origin
 from pytest_reportconformance.http.rate_limit import Clock, RateLimiter
 from pytest_reportconformance.http.verbatim import TARGET, VerbatimAdapter, Watchdog, fresh, reused
 from pytest_reportconformance.secrets.redaction import Redactor
-from pytest_reportconformance.target.target import ANONYMOUS, Identity, Target
+from pytest_reportconformance.target import vocabulary
+from pytest_reportconformance.target.target import ANONYMOUS, Identity, Target, clear
 from pytest_reportconformance.transcript.exchange import Exchange, Request, Response, TransportError
 
 KEPT = 1024 * 1024
@@ -62,12 +63,7 @@ class Client:
     def meet(self, target: Target) -> None:
         """Continue with a target of which more is known. Open conversations do not redact secrets of new identities."""
         self.target = target
-        for secret in target.secrets:
-            if not secret.public:
-                self.redactor.learn(secret.value, "a credential")
-        for identity in target.identities.values():
-            if identity.auth == "basic":
-                self.redactor.learn(f"{identity.value('username')}:{identity.value('password')}", "Basic credentials")
+        vocabulary.meet(self.redactor, target)
 
     def open(self, identity: Identity, apart: bool = False) -> Conversation:
         """A conversation of one identity, with its own cookies; `apart` with its own connections as well."""
@@ -113,7 +109,7 @@ class Conversation:
     def _arguments(self) -> dict[str, str]:
         """The query arguments of every request: those of the target, and the account that the identity acts for."""
         key = self.identity.value("account_switch_key")
-        return {**self.client.target.query, **({"accountSwitchKey": key} if key else {})}
+        return {**clear(self.client.target.query), **({"accountSwitchKey": key} if key else {})}
 
     @property
     def cookies(self) -> list[Cookie]:
@@ -157,7 +153,7 @@ class Conversation:
         for secret in request.hides:
             self.redactor.learn(secret, "a credential")
         url = self.client.absolute(request.url, self._arguments)
-        defaults = {"User-Agent": AGENT, "Accept-Encoding": "identity", **self.client.target.headers}
+        defaults = {"User-Agent": AGENT, "Accept-Encoding": "identity", **clear(self.client.target.headers)}
         present = {field.lower() for field, _ in request.headers}
         missing = [(field, value) for field, value in defaults.items() if field.lower() not in present]
         return replace(request, url=url, headers=(*request.headers, *missing))

@@ -6,10 +6,12 @@ its time differs too much from the server's clock (clock skew) or if its nonce w
 
 from __future__ import annotations
 
+import configparser
 import os
 import time
 import uuid
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_reportconformance.target.target import Identity, TargetError
@@ -70,6 +72,7 @@ def _edgerc(identity: Identity) -> tuple[dict[str, str], dict[str, Any]]:
     from akamai.edgegrid import EdgeRc
 
     file, section = os.path.expanduser(identity.value("edgerc")), identity.value("section") or "default"
+    _require_section(identity, Path(file), section)
     try:
         found = EdgeRc(file)
         options = {"headers_to_sign": found.getlist(section, "headers_to_sign")}
@@ -80,3 +83,24 @@ def _edgerc(identity: Identity) -> tuple[dict[str, str], dict[str, Any]]:
             f"identities.{identity.name}: edgerc: found {file} [{section}]: {error}; allowed: a file with "
             f"{', '.join(TOKENS)} in that section"
         ) from None
+
+
+def _require_section(identity: Identity, file: Path, section: str) -> None:
+    """Raises TargetError if the credentials file cannot be read, or lacks the section or one of its tokens."""
+    place = f"identities.{identity.name}: edgerc:"
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = lambda option: option.lower().replace("-", "_")  # type: ignore[method-assign,assignment]
+    try:
+        parser.read_string(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise TargetError(f"{place} there is no file {file}: write one, or correct the path") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise TargetError(f"{place} {file} cannot be read: {error}") from None
+    except configparser.Error as error:
+        raise TargetError(f"{place} {file} is no credentials file ({type(error).__name__})") from None
+    if section not in parser and section != parser.default_section:
+        known = ", ".join(parser.sections()) or "none"
+        raise TargetError(f"{place} {file} has no section [{section}]; its sections: {known}; write section = …")
+    missing = [name for name in TOKENS if not parser.get(section, name, fallback="").strip()]
+    if missing:
+        raise TargetError(f"{place} {file}, section [{section}] lacks {', '.join(missing)}")

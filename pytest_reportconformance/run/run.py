@@ -28,13 +28,17 @@ from pytest_reportconformance.report import record
 from pytest_reportconformance.run.judging_context import JudgingContext
 from pytest_reportconformance.run.preparation import Preparation, Unreachable
 from pytest_reportconformance.scenario import Need
-from pytest_reportconformance.secrets.redaction import SHORTEST
+from pytest_reportconformance.secrets.forms import WEAK
 from pytest_reportconformance.secrets.scan import Leak
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript import har
 
 TARGET_FILE = "target.har"
 """The target's answers about itself, in the conformance report."""
+WORD = (
+    "a secret that is short, equals a user name or is a word of the API is redacted and searched for only in places "
+    "for credentials"
+)
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,12 @@ class Run:
         self.register = register.load(self.target.api)
         self.started = time.time()
         self.judgements: list[Judgement] = []
-        self.warnings = _warnings(self.target)
         self.error: str | None = None
         self.leaks: list[Leak] = []
         self.options: dict[str, bool] = {}
         _empty(self.folder)
         self.client = Client(self.target)
+        self.warnings = [WORD] if WEAK in self.client.redactor.known.values() else []
         self.ledger = Ledger.begin(self.target.api, self.target.url, self.folder)
         context = RunContext(self.target, self.api, self.client, self.ledger, settings.say)
         self.recorder = Recorder(context, self.folder)
@@ -176,9 +180,3 @@ def _empty(folder: Path) -> None:
     for old in [*folder.glob("transcripts/*.har"), *folder.glob("results.json")]:
         old.unlink()
     folder.mkdir(parents=True, exist_ok=True)
-
-
-def _warnings(target: Target) -> list[str]:
-    if any(secret.public or len(secret.value) < SHORTEST for secret in target.secrets):
-        return ["a secret that is short or equals a user name is searched for only in places for credentials"]
-    return []

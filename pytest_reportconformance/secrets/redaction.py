@@ -1,99 +1,76 @@
 """Redacts secrets in header fields, URLs and bodies before they are stored.
 
-Rule: an exchange consists of redacted parts only. A secret that equals a public value (default passwords of vendors
-equal the user names) or is shorter than six characters is redacted only in the fields that hold credentials.
+Rule: an exchange consists of redacted parts only. A secret that is shorter than six characters, or that is also a word
+of the API, of the URL or of our own artifacts (vendors' default passwords equal user names), is redacted only where
+credentials stand: nothing else identifies it as a secret, and its redaction elsewhere would falsify what is judged.
 """
 
 from __future__ import annotations
 
-import base64
-import html
-import json
 import re
-from collections.abc import Iterable
-from urllib.parse import quote, quote_plus
+from collections.abc import Callable, Iterable
 
+from pytest_reportconformance.secrets.forms import HIDDEN, SHORTEST, WEAK, Matcher
 from pytest_reportconformance.secrets.secret import Secret
 
-HIDDEN = "***"
-SHORTEST = 6
-CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "x-auth-token", "x-api-key"}
+SENSITIVE = re.compile(r"key|token|secret|password|authorization|signature|session|credential", re.IGNORECASE)
+"""What the name of a header field or argument contains whose value is a secret."""
 SIGNATURE = re.compile(r"(signature(?:=|%3[Dd]|%253[Dd]|\\u003[Dd]))[A-Za-z0-9+/=%_-]{40,}")
 """The signature of an EdgeGrid request: it differs in every request, so only its shape identifies it."""
 MARKDOWN = str.maketrans({char: "\\" + char for char in "\\`*_[]<>|"})
 """How a text is escaped in Markdown."""
-SHELL_QUOTE = "'\"'\"'"
-"""How an apostrophe is written within apostrophes in a shell."""
-SPECIAL = CREDENTIALS | {"set-cookie"}
 COOKIE = re.compile(r"^(\s*[^=;\s]+=)[^;]*")
+GUESSED = re.compile(r"[0-9]{1,11}|[0-9a-fA-F]{1,7}")
+"""Digits that occur by chance in times and digests."""
 
 _SIGNATURE_BYTES = re.compile(SIGNATURE.pattern.encode())
-
-
-def forms(secret: str) -> set[str]:
-    """A secret in every form that an artifact may contain: raw, percent-encoded, escaped for JSON, HTML, Markdown,
-    Python and a shell, in base64.
-
-    The base64 forms cover every offset in the encoded text: only the characters that the secret alone determines.
-    """
-    escaped = {_json(secret, ascii) for ascii in (True, False)}
-    found = {secret, *escaped, *(_json(text, ascii) for text in escaped for ascii in (True, False))}
-    found |= {quote(secret, safe=""), quote(secret), quote_plus(secret), repr(secret)[1:-1]}
-    found |= {text.translate(MARKDOWN) for text in (secret, *escaped)} | {secret.replace("'", SHELL_QUOTE)}
-    found |= {html.escape(text, quote=quoted) for text in (secret, *escaped) for quoted in (True, False)}
-    raw = secret.encode()
-    for before in range(3):
-        start, end = -(-8 * before // 6), 8 * (before + len(raw)) // 6
-        for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            encoded = encode(b"\0" * before + raw).decode()
-            found |= {encoded[start:end], *([encoded] if before == 0 else [])}
-    return {form for form in found if len(form) >= SHORTEST}
-
-
-def _json(text: str, ascii: bool) -> str:
-    return json.dumps(text, ensure_ascii=ascii)[1:-1]
 
 
 class Redactor:
     """Replaces every form of the known secrets by `***`.
 
     `known` maps every secret to its kind, for the scan of the artifacts; the redactors of all conversations share it.
+    `ordinary` decides whether a secret is also an ordinary word.
     """
 
-    def __init__(self, secrets: Iterable[Secret] = (), known: dict[str, str] | None = None) -> None:
+    def __init__(self, known: dict[str, str] | None = None) -> None:
         self.known: dict[str, str] = {} if known is None else known
-        self._forms: list[tuple[str, bytes]] = []
-        for secret in secrets:
-            if not secret.public:
-                self.learn(secret.value, "a credential")
+        self.ordinary: Callable[[str], bool] = lambda text: False
+        self._matcher = Matcher()
+        self._names: set[str] = set()
+
+    def meet(self, secret: Secret) -> None:
+        """Hide a secret of the target from now on."""
+        self.learn(secret.value, WEAK if secret.public else "a credential")
 
     def learn(self, value: str, kind: str) -> None:
         """Hide one more secret from now on; `kind` names it in messages."""
-        if len(value) < SHORTEST:
+        if not value:
             return
-        self.known[value] = kind
-        words = {(form, form.encode()) for form in forms(value)}
-        self._forms = sorted({*self._forms, *words}, key=lambda pair: -len(pair[0]))
+        if len(value) < SHORTEST or GUESSED.fullmatch(value) or self.ordinary(value):
+            kind = WEAK
+        kind = self.known.setdefault(value, kind)
+        self._matcher.learn({value: kind})
+
+    def name(self, name: str) -> None:
+        """Hide the values of a header field or argument of this name from now on."""
+        self._names.add(name.lower())
+        self._matcher.name(name)
 
     def branch(self) -> Redactor:
         """A redactor with the same secrets that learns separately: the cookies of one conversation stay its own."""
-        branch = Redactor(known=self.known)
-        branch._forms = self._forms
+        branch = Redactor(self.known)
+        branch.ordinary = self.ordinary
+        branch._matcher, branch._names = self._matcher.copy(), set(self._names)
         return branch
 
     def text(self, text: str) -> str:
         """A text without secrets."""
-        for form, _ in self._forms:
-            if form in text:
-                text = text.replace(form, HIDDEN)
-        return SIGNATURE.sub(rf"\1{HIDDEN}", text)
+        return SIGNATURE.sub(rf"\1{HIDDEN}", self._matcher.text(text))
 
     def body(self, body: bytes) -> bytes:
         """A body without secrets."""
-        for _, form in self._forms:
-            if form in body:
-                body = body.replace(form, HIDDEN.encode())
-        return _SIGNATURE_BYTES.sub(rb"\1" + HIDDEN.encode(), body)
+        return _SIGNATURE_BYTES.sub(rb"\1" + HIDDEN.encode(), self._matcher.bytes(body))
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Header fields without credentials, cookie values and secrets; schemes and cookie names stay."""
@@ -101,7 +78,7 @@ class Redactor:
         together = "\n".join(value for _, value in fields)
         clean = self.text(together) == together
         return tuple(
-            (name, value if clean and name.lower() not in SPECIAL else self.header(name, value))
+            (name, value if clean and not self._credential(name) else self.header(name, value))
             for name, value in fields
         )
 
@@ -114,6 +91,8 @@ class Redactor:
             return "; ".join(f"{pair.strip().partition('=')[0]}={HIDDEN}" for pair in value.split(";"))
         if field == "set-cookie":
             return COOKIE.sub(rf"\1{HIDDEN}", self.text(value))
-        if field in CREDENTIALS:
-            return HIDDEN
-        return self.text(value)
+        return HIDDEN if self._credential(name) else self.text(value)
+
+    def _credential(self, name: str) -> bool:
+        field = name.lower()
+        return field in ("cookie", "set-cookie") or field in self._names or SENSITIVE.search(field) is not None

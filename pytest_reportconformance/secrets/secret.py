@@ -8,6 +8,9 @@ from pathlib import Path
 
 from pytest_reportconformance.secrets import tty
 
+REFERENCES = ("env:", "file:", "ask:")
+"""What a value starts with that `resolve` replaces."""
+
 
 @dataclass(frozen=True, repr=False)
 class Secret:

@@ -99,8 +99,8 @@ class Target:
     version: str | None = None
     edition: str | None = None
     ca_bundle: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | Secret] = field(default_factory=dict)
+    query: Mapping[str, str | Secret] = field(default_factory=dict)
     live_hosts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unfilled: Mapping[str, str] = field(default_factory=dict)
@@ -136,6 +136,11 @@ class Target:
     def consents(self) -> bool:
         """Whether the suite may do things that other users of the server could notice."""
         return self.disposable or is_loopback(self.url)
+
+
+def clear(values: Mapping[str, str | Secret]) -> dict[str, str]:
+    """Header fields or arguments as they are sent, secrets in the clear."""
+    return {name: value.value if isinstance(value, Secret) else value for name, value in values.items()}
 
 
 def is_loopback(url: str) -> bool:

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from pytest_reportconformance.api import Purpose
 from pytest_reportconformance.register import apis, register, strict_toml
 from pytest_reportconformance.register.strict_toml import Table, choices, type_name
-from pytest_reportconformance.secrets.secret import Secret, resolve
+from pytest_reportconformance.secrets.secret import REFERENCES, Secret, resolve
+from pytest_reportconformance.target import vocabulary
 from pytest_reportconformance.target.target import (
     AUTHS,
     IDENTITIES,
@@ -92,8 +93,8 @@ def parse(table: Table, folder: Path) -> Target:
         version=head.optional("version"),
         edition=head.optional("edition"),
         ca_bundle=_file(head, folder),
-        headers=_texts(head, "headers"),
-        query=_texts(head, "query"),
+        headers=_texts(head, "headers", folder),
+        query=_texts(head, "query", folder),
         live_hosts=head.items("live_hosts", str),
     )
 
@@ -133,9 +134,18 @@ def _file(head: Table, folder: Path) -> str | None:
     return str(folder / found)
 
 
-def _texts(head: Table, name: str) -> dict[str, str]:
+def _texts(head: Table, name: str, folder: Path) -> dict[str, str | Secret]:
+    """Constant header fields or query arguments; what a reference resolves to is a secret."""
     table = _sub(head, name)
-    return {} if table is None else {key: table.text(key) for key in table.values}
+    found: dict[str, str | Secret] = {}
+    for key in table.values if table is not None else ():
+        assert table is not None
+        text = table.text(key)
+        value = _revealed(table, key, text, folder, literal=True)
+        if any(char in value for char in "\r\n\0"):
+            table.refuse(key, "a value of several lines", "a value on one line")
+        found[key] = vocabulary.secret(key, value, referenced=text.startswith(REFERENCES))
+    return found
 
 
 def _identities(table: Table | None, url: str, folder: Path) -> dict[str, Identity]:
@@ -156,9 +166,18 @@ def _identity(table: Table, role: str, folder: Path | None, literal: bool = True
         text = table.text(key)
         if folder is not None:
             text = _revealed(table, key, text, folder, literal)
+            text = _credentials_file(table, text, folder) if key == "edgerc" else text
         values[key] = Secret(text, public=text == table.values.get("username")) if key in SECRETS else text
     _complete(table, auth)
     return Identity(role, auth, values)
+
+
+def _credentials_file(table: Table, text: str, folder: Path) -> str:
+    """The path of a credentials file; `~` is the user's home."""
+    path = folder / Path(text).expanduser()
+    if not path.is_file():
+        table.refuse("edgerc", text, f"a credentials file, relative to target.toml; there is no file {path}")
+    return str(path)
 
 
 def _complete(table: Table, auth: str) -> None:
@@ -176,7 +195,7 @@ def _guessed(table: Table) -> str:
 
 
 def _revealed(table: Table, key: str, text: str, folder: Path, literal: bool) -> str:
-    if key in SECRETS and not literal and not text.startswith(("env:", "file:", "ask:")):
+    if key in SECRETS and not literal and not text.startswith(REFERENCES):
         table.refuse(key, "a literal secret", "env:NAME, file:PATH or ask:WHAT (a literal only for a loopback host)")
     try:
         return resolve(text, folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from pytest_reportconformance.secrets.redaction import HIDDEN
+from pytest_reportconformance.secrets.forms import HIDDEN
 from pytest_reportconformance.transcript.exchange import Exchange
 
 LEFT_OUT = {"user-agent", "accept-encoding", "content-length", "cookie", "connection", "host"}
