@@ -166,18 +166,10 @@ def _identity(table: Table, role: str, folder: Path | None, literal: bool = True
         text = table.text(key)
         if folder is not None:
             text = _revealed(table, key, text, folder, literal)
-            text = _credentials_file(table, text, folder) if key == "edgerc" else text
+            text = str(folder / Path(text).expanduser()) if key == "edgerc" else text
         values[key] = Secret(text, public=text == table.values.get("username")) if key in SECRETS else text
     _complete(table, auth)
     return Identity(role, auth, values)
-
-
-def _credentials_file(table: Table, text: str, folder: Path) -> str:
-    """The path of a credentials file; `~` is the user's home."""
-    path = folder / Path(text).expanduser()
-    if not path.is_file():
-        table.refuse("edgerc", text, f"a credentials file, relative to target.toml; there is no file {path}")
-    return str(path)
 
 
 def _complete(table: Table, auth: str) -> None:
