@@ -17,9 +17,10 @@ from pytest_reportconformance.transcript.transcript import Transcript
 ABOUT = (
     *("unknown-status-json", "unknown-status-xml", "unknown-status-extended-json", "unknown-status-extended-xml"),
     *("unknown-details-json", "unknown-details-xml", "unknown-output-json", "unknown-output-xml"),
-    *("unknown-export-json", "unknown-export-xml", "bad-pages-json", "bad-pages-xml"),
+    *("unknown-export-json", "unknown-export-xml"),
 )
-"""Steps that are refused, and may hold an error descriptor."""
+"""Steps about an unknown execution. No document promises what a 404 about one holds."""
+REFUSED_RUNS = ("bad-pages-json", "bad-pages-xml")
 TRACES = re.compile(
     r"^\s+at [\w.$<>]+\([^)\n]*\)|^\s+at .+:\d+:\d+|Traceback \(most recent call last\)"
     r"|^\s*Caused by: [\w.]+:|\.java:\d+\)",
@@ -35,28 +36,47 @@ def _explained(exchange: Exchange) -> None:
     expect.applies(has_body, f"{exchange.name} has no body in JSON or XML")
 
 
-@requirement("jasperserver.errors.descriptor")
-@pytest.mark.parametrize("name", ABOUT)
-def test_an_error_is_described_with_a_code(run_used: Transcript, name: str) -> None:
-    answer = run_used[name]
+def _has_a_code(answer: Exchange) -> None:
+    """A refusal with a body is an error descriptor with a code."""
     _explained(answer)
     found = descriptors.error_descriptor(answer) or {}
     expect.that(bool(found.get("errorCode")), "an error descriptor with an errorCode", answer.text[:200], answer)
 
 
-@requirement("jasperserver.errors.descriptor-family")
+@requirement("jasperserver.errors.descriptor")
+@pytest.mark.parametrize("name", REFUSED_RUNS)
+def test_a_refused_run_is_described_with_a_code(run_used: Transcript, name: str) -> None:
+    _has_a_code(run_used[name])
+
+
+@requirement("jasperserver.errors.unknown-id-descriptor")
 @pytest.mark.parametrize("name", ABOUT)
-def test_an_error_is_described_in_the_requested_format(run_used: Transcript, name: str) -> None:
-    answer = run_used[name]
+def test_an_unknown_execution_is_described_with_a_code(run_used: Transcript, name: str) -> None:
+    _has_a_code(run_used[name])
+
+
+@requirement("jasperserver.errors.descriptor-family")
+@pytest.mark.parametrize("name", REFUSED_RUNS)
+def test_a_refused_run_is_described_in_the_requested_format(run_used: Transcript, name: str) -> None:
+    _has_the_family(run_used[name], "xml" if name.endswith("xml") else "json")
+
+
+@requirement("jasperserver.errors.unknown-id-descriptor-family")
+@pytest.mark.parametrize("name", ABOUT)
+def test_an_unknown_execution_is_described_in_the_requested_format(run_used: Transcript, name: str) -> None:
+    _has_the_family(run_used[name], "xml" if name.endswith("xml") else "json")
+
+
+def _has_the_family(answer: Exchange, family: str) -> None:
+    """A refusal with a body has the requested format, by its media type and by its bytes."""
     _explained(answer)
-    family = "xml" if name.endswith("xml") else "json"
     expect.that(answer.media_type.endswith(family), f"a media type of {family}", answer.media_type, answer)
     looks = "xml" if answer.text.lstrip("\ufeff \t\r\n").startswith("<") else "json"
     expect.equal(looks, family, "format of the body", answer)
 
 
 @requirement("jasperserver.errors.names-missing-id")
-@pytest.mark.parametrize("name", [name for name in ABOUT if name.startswith("unknown-")])
+@pytest.mark.parametrize("name", ABOUT)
 def test_an_error_names_the_missing_id(run_used: Transcript, name: str) -> None:
     answer = run_used[name]
     found = descriptors.error_descriptor(answer)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
-from pytest_reportconformance.http.server import Answer, Call
-from tests.circumstances.circumstance import Circumstance, changing, replaced
+import requests
+
+from pytest_reportconformance.http.server import Answer, Call, Reference, Server
+from tests.circumstances.circumstance import GOOD, Circumstance, changing, replaced
 
 JASPER, AKAMAI = BOTH = ("jasperserver", "akamai_reporting")
 SOME = ("-k", "jasperserver.delete or akamai_reporting.submit")
@@ -68,12 +72,46 @@ def impostor(url: str, _folder: Path) -> Mapping[str, str]:
     return {"RC_OWNER_USERNAME": "joeuser", "RC_OWNER_PASSWORD": "wrong-5d2f"}
 
 
+@contextmanager
+def beside_a_scheduler(reference: Reference, _folder: Path) -> Iterator[str]:
+    """Somebody else runs the same reports as the owner's user all the time, in a session of their own."""
+    over = threading.Event()
+
+    def keep_running(url: str) -> None:
+        with requests.Session() as session:
+            session.auth = ("joeuser", "joe-5d2f")
+            for _ in range(300):
+                for name in ("fast", "slow"):
+                    body = {"reportUnitUri": f"/reports/{name}", "async": True, "outputFormat": "csv"}
+                    session.post(f"{url}/rest_v2/reportExecutions", json=body, timeout=5)
+                if over.wait(0.3):
+                    return
+
+    with Server(reference) as server:
+        scheduler = threading.Thread(target=keep_running, args=(server.url,))
+        scheduler.start()
+        try:
+            yield server.url
+        finally:
+            over.set()
+            scheduler.join()
+
+
 def refused(name: str, api: str, change: Change, sentence: str) -> Circumstance:
     """A row in which the run ends before anything is judged: exit code 4."""
     return Circumstance(name, api, 4, sentence, serve=changing(change))
 
 
 ROWS = [
+    Circumstance(
+        "somebody else runs the same reports",
+        JASPER,
+        0,
+        "partial",
+        GOOD,
+        serve=beside_a_scheduler,
+        options=("-k", "jasperserver.search or jasperserver.jobs or jasperserver.cancel or jasperserver.run.accepted"),
+    ),
     Circumstance(
         "wrong password",
         JASPER,

@@ -31,7 +31,7 @@ class _Explained(Reference):
         raise NotImplementedError
 
 
-@kills("jasperserver.errors.descriptor")
+@kills("jasperserver.errors.unknown-id-descriptor")
 class NoCodeForExports(_Explained):
     """Omits the code if an export of an unknown execution is refused."""
 
@@ -41,7 +41,7 @@ class NoCodeForExports(_Explained):
         return answer
 
 
-@kills("jasperserver.errors.descriptor")
+@kills("jasperserver.errors.unknown-id-descriptor")
 class JsonText(_Explained):
     """Answers the extended status of an unknown execution with a JSON string instead of a descriptor."""
 
@@ -51,7 +51,7 @@ class JsonText(_Explained):
         return answer
 
 
-@kills("jasperserver.errors.descriptor-family")
+@kills("jasperserver.errors.unknown-id-descriptor-family")
 class ErrorsInXml(Reference):
     """Returns every error about an execution in XML."""
 
@@ -59,7 +59,7 @@ class ErrorsInXml(Reference):
         return super().error_is_json(call) and not (about_execution(call) and call.path.endswith("/exports/"))
 
 
-@kills("jasperserver.errors.descriptor-family")
+@kills("jasperserver.errors.unknown-id-descriptor-family")
 class ErrorsInJsonForOutputs(Reference):
     """Returns every error about an output in JSON."""
 
@@ -67,7 +67,7 @@ class ErrorsInJsonForOutputs(Reference):
         return super().error_is_json(call) or call.path.endswith("/outputResource")
 
 
-@kills("jasperserver.errors.descriptor-family")
+@kills("jasperserver.errors.unknown-id-descriptor-family")
 class XmlCalledJson(_Explained):
     """Sends errors about the details in XML with a media type of JSON."""
 
@@ -75,6 +75,34 @@ class XmlCalledJson(_Explained):
         if call.path.count("/") == 4 and call.header("Accept") == "application/xml":
             return answer.replace("Content-Type", "application/errorDescriptor+json")
         return answer
+
+
+def refuses_pages(call: Call, refusal: Refusal) -> bool:
+    """Whether a run is refused because of its page range."""
+    return refusal.fault is not None and not about_execution(call) and b"pages" in call.body
+
+
+@kills(
+    "jasperserver.errors.descriptor",
+    "jasperserver.run.bad-pages-code",
+    "jasperserver.run.reversed-pages-code",
+)
+class BadPagesHaveNoCode(Reference):
+    """Omits the code if a run is refused in XML because of its page range."""
+
+    def refused(self, call: Call, refusal: Refusal) -> Answer:
+        answer = super().refused(call, refusal)
+        if refuses_pages(call, refusal) and "xml" in call.header("Accept"):
+            answer.body = answer.body.replace(b"errorCode", b"code")
+        return answer
+
+
+@kills("jasperserver.errors.descriptor-family")
+class BadPagesInJson(Reference):
+    """Describes a run that is refused because of its page range in JSON only."""
+
+    def error_is_json(self, call: Call) -> bool:
+        return super().error_is_json(call) or (not about_execution(call) and b"pages" in call.body)
 
 
 class _Named(Reference):
