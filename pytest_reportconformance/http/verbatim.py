@@ -18,44 +18,41 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from pytest_reportconformance.http import head
+
 TARGET = "X-Verbatim-Target"
 """Carries the request-target from the client to the connection, which takes it off before anything is sent."""
 
 _current = threading.local()
 
 
-class _Lines:
-    """The lines of a head as they are read; `latest` is empty if the other side has closed the connection."""
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-        self.latest = b"..."
-
-    def readline(self, limit: int = -1) -> bytes:
-        """The next line."""
-        self.latest = self._stream.readline(limit)
-        return self.latest
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
-
-
 class _Answer(http.client.HTTPResponse):
-    """An answer whose head must be complete: http.client accepts the end of the connection as its end."""
+    """An answer whose head and chunks are read strictly: http.client skips only 100, and guesses at what is malformed."""
 
     def begin(self) -> None:
-        """Read the head; raises CutOff."""
-        stream = self.fp
-        lines = _Lines(stream)
-        self.fp = lines  # type: ignore[assignment]  # a stream but for its class
-        super().begin()
-        if not lines.latest:
-            raise CutOff("closed in the middle of the head of an answer")
-        self.fp = stream
+        """Read the head, and find out how the body ends (RFC 9112 section 6.3). Raises HTTPException."""
+        if self.headers is not None:
+            return
+        read = head.read(self.fp.readline)
+        self.code = self.status = read.status
+        self.version, self.reason = read.version, read.reason
+        self.headers = self.msg = head.message(read.fields)
+        bodiless = read.bodiless or self._method == "HEAD"
+        self.chunked = read.chunked and not bodiless
+        self.chunk_left = None
+        self.length = 0 if bodiless else None if self.chunked else read.length
+        self.will_close = self._check_close() or (self.length is None and not self.chunked)
 
-
-class CutOff(http.client.HTTPException):
-    """The other side closed the connection in the middle of the head of its answer."""
+    def _read_next_chunk_size(self) -> int:
+        """The size of the next chunk: digits alone, where http.client takes a sign as well."""
+        line = self.fp.readline(head.LONGEST + 1)
+        if len(line) > head.LONGEST:
+            raise http.client.LineTooLong("chunk size")
+        try:
+            return head.chunk_size(line)
+        except ValueError:
+            self._close_conn()  # type: ignore[attr-defined]  # of http.client, which calls this method
+            raise
 
 
 class _Verbatim:
