@@ -31,6 +31,8 @@ HEAD = (
     "version",
     "edition",
     "ca_bundle",
+    "cert",
+    "key",
     "headers",
     "query",
     "live_hosts",

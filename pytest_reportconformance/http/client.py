@@ -16,16 +16,16 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import requests
-from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
 from pytest_reportconformance import __version__
 from pytest_reportconformance.http import auth
 from pytest_reportconformance.http.bodies import read_body
 from pytest_reportconformance.http.cookies import Cookie, Cookies
-from pytest_reportconformance.http.errors import Failure, late, of_error
-from pytest_reportconformance.http.origin import origin
+from pytest_reportconformance.http.errors import PROXY_CREDENTIALS, Failure, by_proxy, late, of_error
+from pytest_reportconformance.http.origin import authority, origin
 from pytest_reportconformance.http.rate_limit import Clock, RateLimiter
+from pytest_reportconformance.http.route import Route
 from pytest_reportconformance.http.verbatim import TARGET, VerbatimAdapter, Watchdog, fresh, reused
 from pytest_reportconformance.secrets.redaction import Redactor
 from pytest_reportconformance.target import vocabulary
@@ -34,7 +34,6 @@ from pytest_reportconformance.transcript.exchange import Exchange, Request, Resp
 
 KEPT = 1024 * 1024
 EDGE = 1024
-MOST_ATTEMPTS = 10
 IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
 PLAIN_ORIGIN = re.compile(r"https?://[^/?#\\@\s]+([/?#]|$)", re.IGNORECASE)
 AGENT = f"pytest-reportconformance/{__version__}"
@@ -43,12 +42,18 @@ Observer = Callable[[bytes], Mapping[str, Any]]
 
 
 class Client:
-    """Sends requests to one target; `sent` counts them. Conversations share its connections and its rate limiter."""
+    """Sends requests to one target; `sent` counts them. Conversations share its connections and its rate limiter.
+
+    Raises TargetError if the proxy or the certificates that the environment or target.toml names are of no use.
+    """
 
     def __init__(self, target: Target, clock: Clock | None = None) -> None:
         self.target = target
         self.clock = clock or Clock()
         self.redactor = Redactor()
+        self.route = Route.to(target)
+        if self.route.secret:
+            self.redactor.learn(self.route.secret, "a credential")
         self.meet(target)
         limits = target.limits
         self.rate_limiter = RateLimiter(
@@ -57,7 +62,6 @@ class Client:
         self.watchdog = Watchdog()
         self.adapter = VerbatimAdapter(pool_maxsize=64, max_retries=0)
         self._apart: list[VerbatimAdapter] = []
-        self.proxies = get_environ_proxies(target.url)
         self.sent = 0
 
     def meet(self, target: Target) -> None:
@@ -161,17 +165,26 @@ class Conversation:
     def _attempt(
         self, request: Request, observe: tuple[Observer, ...], keep: bool
     ) -> tuple[Request, Response | None, TransportError | None, dict[str, Any]]:
-        """Send, and again if an idle connection turned out to be closed (RFC 9112 section 9.3.1)."""
-        for left in reversed(range(MOST_ATTEMPTS)):
-            try:
-                return self._transfer(request, observe, keep)
-            except Failure as failure:
-                if not (left and failure.stale and request.method in IDEMPOTENT):
-                    return failure.request, None, failure.error, {}
-        raise AssertionError("unreachable")
+        """Send, and once more over a new connection if an idle one turned out to be closed (RFC 9112 section 9.3.1)."""
+        idempotent = request.method in IDEMPOTENT
+        try:
+            return self._transfer(request, observe, keep, anew=not idempotent)
+        except Failure as failure:
+            if not (failure.stale and idempotent):
+                return failure.request, self._of_proxy(failure), failure.error, {}
+        try:
+            return self._transfer(request, observe, keep, anew=True)
+        except Failure as failure:
+            return failure.request, self._of_proxy(failure), failure.error, {}
+
+    def _of_proxy(self, failure: Failure) -> Response | None:
+        """The answer of a proxy that demands credentials before it connects to the server."""
+        if failure.tunnel is None or failure.tunnel[0] != PROXY_CREDENTIALS:
+            return None
+        return Response(*failure.tunnel, (), b"", 0, hashlib.sha256(b"").hexdigest())
 
     def _transfer(
-        self, request: Request, observe: tuple[Observer, ...], keep: bool
+        self, request: Request, observe: tuple[Observer, ...], keep: bool, anew: bool
     ) -> tuple[Request, Response, TransportError | None, dict[str, Any]]:
         prepared = self.prepared(request)
         request = replace(request, headers=tuple((k, str(v)) for k, v in prepared.headers.items() if k != TARGET))
@@ -180,29 +193,33 @@ class Conversation:
         answer = None
         try:
             self.client.sent += 1
-            answer = self._answer(prepared)
+            answer = self._answer(prepared, anew)
             body, error = read_body(answer, limits.body_bytes)
         except (OSError, HTTPError, http.client.HTTPException, ValueError) as raised:
             exceeded = self.client.watchdog.disarm(key)
-            error = late(limits.answer_seconds) if exceeded else of_error(raised, limits.answer_seconds)
+            known = late(limits.answer_seconds) if exceeded else None
+            error = known or of_error(raised, limits.answer_seconds, self.client.route.shown)
             raise Failure(request, error, raised, answer is None and reused() and not exceeded) from None
         if self.client.watchdog.disarm(key):
             raise Failure(request, late(limits.answer_seconds))
+        if answer.status_code == PROXY_CREDENTIALS and self.client.route.proxy:
+            error = by_proxy(self.client.route.shown, answer.status_code, answer.reason or "")
         self._cookies.take_from(prepared, answer)
         clean = self.redactor.body(body) if observe or len(body) <= KEPT else b""
         kept = clean if len(body) <= KEPT else None
         return request, self._response(answer, body, kept, keep), error, _observations(observe, clean)
 
-    def _answer(self, prepared: requests.PreparedRequest) -> requests.Response:
+    def _answer(self, prepared: requests.PreparedRequest, anew: bool) -> requests.Response:
         """The head of the answer. The adapter sends it: a session would read the body of a redirect, however long."""
         limits = self.client.target.limits
-        with fresh(prepared.method not in IDEMPOTENT):
+        with fresh(anew):
             return self._adapter.send(
                 prepared,
                 stream=True,
                 timeout=(limits.connect_seconds, limits.answer_seconds),
-                proxies=self.client.proxies,
-                verify=self.client.target.ca_bundle or True,
+                proxies=self.client.route.proxies,
+                verify=self.client.route.verify,
+                cert=self.client.route.certificate,
             )
 
     def prepared(self, request: Request) -> requests.PreparedRequest:
@@ -212,6 +229,7 @@ class Conversation:
         prepared.url = request.url
         prepared.prepare_headers(dict(request.headers))
         prepared.prepare_body(request.body, None)
+        prepared.headers.setdefault("Host", authority(request.url))  # EdgeGrid signs it as it is sent
         prepared.hooks = requests.hooks.default_hooks()
         if request.credentials and self.identity.name != ANONYMOUS:
             self._cookies.put_into(prepared)
@@ -222,12 +240,12 @@ class Conversation:
 
     def _target(self, url: str) -> str:
         """The request-target: origin-form, or absolute-form for a proxy (RFC 9112 section 3.2)."""
-        if url.startswith("http://") and self.client.proxies.get("http"):
-            return url
         rest = url.split("://", 1)[1]
-        start = min((rest.index(char) for char in "/?" if char in rest), default=len(rest))
+        start = min((rest.index(char) for char in "/?#" if char in rest), default=len(rest))
         target = rest[start:].partition("#")[0]
-        return target if target.startswith("/") else "/" + target
+        target = target if target.startswith("/") else "/" + target
+        plain = url.lower().startswith("http:")
+        return f"http://{authority(url)}{target}" if plain and self.client.route.absolute_form else target
 
     def _response(self, answer: requests.Response, body: bytes, kept: bytes | None, keep: bool) -> Response:
         """What is kept of an answer; `kept` is the redacted body, None if it is too long to keep."""

@@ -30,7 +30,9 @@ def decoded(pieces: Pieces, value: str) -> Pieces:
     """The body without the codings of a Content-Encoding field, as it is read. Raises CodingError."""
     codings = listed(value)
     if len(codings) > MOST_CODINGS:
-        return _refused(pieces, f"Content-Encoding has {len(codings)} codings; more than {MOST_CODINGS} are not decoded")
+        return _refused(
+            pieces, f"Content-Encoding has {len(codings)} codings; more than {MOST_CODINGS} are not decoded"
+        )
     for coding in reversed(codings):
         if coding in MODERN:
             return _refused(pieces, f"Content-Encoding: {coding} was not requested (Accept-Encoding: identity)")
@@ -60,8 +62,7 @@ def _gzip(pieces: Pieces, coding: str) -> Pieces:
             if not begun and members and rest[0] != 0x1F:
                 raise CodingError(f"the body has bytes after the end of its {coding}")
             begun = True
-            for unpacked in _inflated(inflater, rest, coding):
-                yield unpacked
+            yield from _inflated(inflater, rest, coding)
             rest = inflater.unused_data
             if inflater.eof:
                 inflater, members, begun = zlib.decompressobj(zlib.MAX_WBITS | 16), members + 1, False
@@ -82,8 +83,7 @@ def _deflate(pieces: Pieces, coding: str) -> Pieces:
             inflater, rest = zlib.decompressobj(zlib.MAX_WBITS if _is_zlib(start) else -zlib.MAX_WBITS), start
         if rest and inflater.eof:
             raise CodingError(f"the body has bytes after the end of its {coding}")
-        for unpacked in _inflated(inflater, rest, coding):
-            yield unpacked
+        yield from _inflated(inflater, rest, coding)
         if inflater.unused_data.strip(b"\0"):
             raise CodingError(f"the body has bytes after the end of its {coding}")
     if start and (inflater is None or not inflater.eof):

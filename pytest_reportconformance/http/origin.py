@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+PORTS = {"http": 80, "https": 443}
+
 
 @lru_cache(maxsize=1024)
 def origin(url: str) -> tuple[str, str | None, int | None]:
@@ -14,4 +16,17 @@ def origin(url: str) -> tuple[str, str | None, int | None]:
         port = parts.port
     except ValueError:
         return "", None, None
-    return parts.scheme, parts.hostname, port or {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname, port or PORTS.get(parts.scheme)
+
+
+@lru_cache(maxsize=1024)
+def authority(url: str) -> str:
+    """Host and port of a URL as a client sends them: in lower case, in ASCII, without the scheme's own port.
+
+    Raises ValueError for a text without an origin.
+    """
+    scheme, host, port = origin(url)
+    if not host:
+        raise ValueError(f"no URL with a host: {url!r}")
+    name = f"[{host}]" if ":" in host else host if host.isascii() else host.encode("idna").decode("ascii")
+    return name if port in (None, PORTS.get(scheme)) else f"{name}:{port}"

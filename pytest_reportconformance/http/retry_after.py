@@ -5,6 +5,7 @@ Rule: pure functions; `recording.polling` does the waiting.
 
 from __future__ import annotations
 
+import datetime
 from email.utils import parsedate_to_datetime
 
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -40,8 +41,9 @@ def require_within(seconds: float, left: float, budget: float, about: str, estab
 
 
 def _moment(text: str) -> float | None:
-    """An HTTP-date in seconds since the epoch."""
+    """An HTTP-date in seconds since the epoch; one without a zone, as in the form of asctime, is UTC."""
     try:
-        return parsedate_to_datetime(text).timestamp()
+        found = parsedate_to_datetime(text)
+        return (found if found.tzinfo else found.replace(tzinfo=datetime.UTC)).timestamp()
     except (ValueError, TypeError, OverflowError):
         return None

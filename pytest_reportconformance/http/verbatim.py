@@ -27,7 +27,7 @@ _current = threading.local()
 
 
 class _Answer(http.client.HTTPResponse):
-    """An answer whose head and chunks are read strictly: http.client skips only 100, and guesses at what is malformed."""
+    """An answer whose head and chunks are read strictly: http.client skips only 100, and guesses if malformed."""
 
     def begin(self) -> None:
         """Read the head, and find out how the body ends (RFC 9112 section 6.3). Raises HTTPException."""
@@ -55,7 +55,7 @@ class _Answer(http.client.HTTPResponse):
             raise
 
 
-class _Verbatim:
+class Verbatim:
     """Mixed into a connection: sends the target that the header field TARGET holds, and remembers its socket."""
 
     response_class: Any = _Answer
@@ -82,15 +82,15 @@ class _Verbatim:
         return answer
 
 
-class _Connection(_Verbatim, HTTPConnection):
+class _Connection(Verbatim, HTTPConnection):
     pass
 
 
-class _SecureConnection(_Verbatim, HTTPSConnection):
+class _SecureConnection(Verbatim, HTTPSConnection):
     pass
 
 
-class _Fresh:
+class Fresh:
     """Mixed into a pool: closes an idle connection before it is reused, if this thread needs a fresh one."""
 
     def _get_conn(self, timeout: float | None = None) -> Any:
@@ -100,12 +100,15 @@ class _Fresh:
         return connection
 
 
-class _Pool(_Fresh, HTTPConnectionPool):
+class _Pool(Fresh, HTTPConnectionPool):
     ConnectionCls = _Connection
 
 
-class _SecurePool(_Fresh, HTTPSConnectionPool):
+class _SecurePool(Fresh, HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
+
+
+POOLS: dict[str, Any] = {"http": _Pool, "https": _SecurePool}
 
 
 class VerbatimAdapter(HTTPAdapter):
@@ -114,13 +117,19 @@ class VerbatimAdapter(HTTPAdapter):
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         """Make the pool manager with our pools."""
         super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        self.poolmanager.pool_classes_by_scheme = POOLS
 
-    def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
         """Make the pool manager of a proxy with our pools."""
-        manager = super().proxy_manager_for(*arguments, **options)
-        manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        manager = super().proxy_manager_for(proxy, **options)
+        manager.pool_classes_by_scheme = _socks_pools() if proxy.lower().startswith("socks") else POOLS
         return manager
+
+
+def _socks_pools() -> dict[str, Any]:
+    from pytest_reportconformance.http import socks
+
+    return socks.pools(Verbatim, Fresh)
 
 
 @contextlib.contextmanager

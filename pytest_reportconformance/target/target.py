@@ -99,6 +99,8 @@ class Target:
     version: str | None = None
     edition: str | None = None
     ca_bundle: str | None = None
+    cert: str | None = None
+    key: str | None = None
     headers: Mapping[str, str | Secret] = field(default_factory=dict)
     query: Mapping[str, str | Secret] = field(default_factory=dict)
     live_hosts: tuple[str, ...] = ()

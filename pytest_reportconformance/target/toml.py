@@ -29,6 +29,13 @@ from pytest_reportconformance.target.target import (
     is_loopback,
 )
 
+PEM = {
+    "ca_bundle": "PEM certificates",
+    "cert": "a PEM certificate",
+    "key": "the PEM key of the certificate",
+}
+"""The files that the keys of `[target]` name."""
+
 
 def from_url(url: str, api: str, environment: Mapping[str, str] = os.environ) -> Target:
     """A target from a bare URL; credentials from `RC_OWNER_USERNAME`, …, consent from `RC_DISPOSABLE`.
@@ -72,6 +79,8 @@ def parse(table: Table, folder: Path) -> Target:
         "version",
         "edition",
         "ca_bundle",
+        "cert",
+        "key",
         "headers",
         "query",
         "live_hosts",
@@ -92,7 +101,9 @@ def parse(table: Table, folder: Path) -> Target:
         product=head.optional("product"),
         version=head.optional("version"),
         edition=head.optional("edition"),
-        ca_bundle=_file(head, folder),
+        ca_bundle=_file(head, "ca_bundle", folder),
+        cert=_file(head, "cert", folder),
+        key=_file(head, "key", folder),
         headers=_texts(head, "headers", folder),
         query=_texts(head, "query", folder),
         live_hosts=head.items("live_hosts", str),
@@ -125,12 +136,14 @@ def _slug(name: str) -> str:
     return kept or "target"
 
 
-def _file(head: Table, folder: Path) -> str | None:
-    found = head.optional("ca_bundle")
+def _file(head: Table, key: str, folder: Path) -> str | None:
+    found = head.optional(key)
     if found is None:
         return None
+    if key == "key" and "cert" not in head.values:
+        head.refuse("cert", None, "the certificate of the key, a PEM file relative to target.toml")
     if not (folder / found).is_file():
-        head.refuse("ca_bundle", found, "an existing file of PEM certificates, relative to target.toml")
+        head.refuse(key, found, f"an existing file of {PEM[key]}, relative to target.toml")
     return str(folder / found)
 
 
