@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from pytest_reportconformance.cleanup import ledger, unanswered
-from pytest_reportconformance.cleanup.ledger import Busy, Entry, Ledger
+from pytest_reportconformance.cleanup.ledger import Busy, Entry, Ledger, Unreadable
 from pytest_reportconformance.http.client import Client, Conversation
 from pytest_reportconformance.http.cookies import Cookie
 from pytest_reportconformance.register import apis
@@ -35,20 +35,24 @@ class Left:
 
 @dataclass
 class Cleaning:
-    """The result of a clean-up."""
+    """The result of a clean-up; `skipped` are sentences about ledgers that cannot be read."""
 
     removed: list[Entry] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
 
 
 def earlier(target: Target, client: Client) -> Cleaning:
     """Clean up after all runs against this target that were killed; ledgers of running ones are skipped."""
     whole = Cleaning()
-    for path, head in list(ledger.kept()):
+    for path, head in list(ledger.kept(whole.skipped.append)):
         if head["api"] == target.api and head["url"] == target.url:
             try:
                 found = clean(path, target, client)
             except (Busy, FileNotFoundError):
+                continue
+            except (OSError, Unreadable) as error:
+                whole.skipped.append(f"the ledger {path} is skipped: {error}")
                 continue
             whole.removed += found.removed
             whole.left += found.left

@@ -10,10 +10,11 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import stat
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,10 @@ def state_folder() -> Path:
     return Path(home) / "reportconformance"
 
 
+class Unreadable(Exception):
+    """A file in the state folder is no ledger that can be read: the message says why."""
+
+
 class Busy(Exception):
     """The run that a ledger belongs to is still going on."""
 
@@ -88,7 +93,7 @@ class Ledger:
 
     @classmethod
     def resume(cls, path: Path) -> Ledger:
-        """The ledger of a run that ended without ending it. Raises Busy, OSError."""
+        """The ledger of a run that ended without ending it. Raises Busy, Unreadable, OSError."""
         kept = read(path)
         ledger = cls(path, kept.head, kept.entries)
         ledger.ids = kept.ids
@@ -176,41 +181,103 @@ class Ledger:
             self._file.flush()
 
 
-def kept() -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The ledgers on disk with their heads: of runs that are going on, and of those that left something."""
-    for path in sorted(state_folder().glob("*.jsonl")):
+def kept(skipped: Callable[[str], None] = lambda text: None) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The ledgers on disk with their heads: of runs that are going on, and of those that left something.
+
+    `skipped` is called with a sentence for each file that cannot be read.
+    """
+    for path in _paths(skipped):
         try:
-            head = read(path).head
-        except OSError:
-            continue
-        if head:
-            yield path, head
+            yield path, read(path).head
+        except FileNotFoundError:
+            continue  # its run ended meanwhile
+        except Unreadable as error:
+            if not _in_use(path):
+                skipped(f"the ledger {path} is skipped: {error}; remove the file if no run needs it")
+
+
+def _paths(skipped: Callable[[str], None]) -> list[Path]:
+    folder = state_folder()
+    try:
+        return sorted(folder / name for name in os.listdir(folder) if name.endswith(".jsonl"))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        skipped(f"the folder of ledgers {folder} is skipped: {error.strerror}")
+        return []
+
+
+def _in_use(path: Path) -> bool:
+    """Whether a run that has only begun its ledger holds the lock on it."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def read(path: Path) -> Kept:
-    """A ledger on disk; a line that was cut off by the end of a process is ignored."""
+    """A ledger on disk; a line that was cut off by the end of a process is ignored.
+
+    Raises Unreadable for a file that is no ledger, FileNotFoundError for none.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Unreadable("it is not a regular file")
+        return _read(path)
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise Unreadable("it is a link to nothing") from None
+        raise
+    except OSError as error:
+        raise Unreadable(error.strerror or str(error)) from None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise Unreadable("it is not in the format of a ledger") from None
+
+
+def _read(path: Path) -> Kept:
     kept = Kept()
     entries: dict[int, Entry] = {}
     before: dict[str, frozenset[str]] = {}
     for event in _events(path):
         name, number = event.pop("event", None), event.get("entry", 0)
         if name == "run":
-            kept.head = event
+            kept.head = _head(event)
         elif name == "before":
             before[event["identity"]] = frozenset(event["ids"])
         elif name == "making":
-            known = (event["kind"], event["identity"], event["what"], event.get("id"), event.get("of"))
-            entries[number] = Entry(number, *known, before=before.get(event["identity"]))
+            entries[number] = _entry(number, event, before)
         elif name in ("made", "awaiting") and number in entries:
             _learn(entries[number], event, kept)
         elif name == "gone":
             entries.pop(number, None)
+    if not kept.head:
+        raise Unreadable("it does not begin as a ledger does")
     kept.entries = list(entries.values())
     return kept
 
 
+def _head(event: dict[str, Any]) -> dict[str, Any]:
+    if not all(isinstance(event.get(name), str) for name in ("api", "url", "report")):
+        raise ValueError("no head")
+    return event
+
+
+def _entry(number: int, event: dict[str, Any], before: dict[str, frozenset[str]]) -> Entry:
+    known = (event["kind"], event["identity"], event["what"])
+    optional = (event.get("id"), event.get("of"))
+    if not (type(number) is int and all(isinstance(one, str) for one in known)):
+        raise ValueError("no entry")
+    if not all(one is None or isinstance(one, str) for one in optional):
+        raise ValueError("no ids")
+    return Entry(number, *known, *optional, before=before.get(event["identity"]))
+
+
 def _learn(entry: Entry, event: dict[str, Any], kept: Kept) -> None:
-    entry.cookies = [tuple(cookie) for cookie in event["cookies"]]
+    entry.cookies = [_cookie(*cookie) for cookie in event["cookies"]]
     if "id" in event:
         entry.id = event["id"]
         kept.ids[event["id"]] = entry.kind
@@ -218,9 +285,16 @@ def _learn(entry: Entry, event: dict[str, Any], kept: Kept) -> None:
         entry.before = frozenset(event["before"])
 
 
+def _cookie(name: str, value: str, domain: str, path: str) -> Cookie:
+    if not all(isinstance(one, str) for one in (name, value, domain, path)):
+        raise TypeError("no cookie")
+    return name, value, domain, path
+
+
 def _events(path: Path) -> Iterator[dict[str, Any]]:
     for line in path.read_text(encoding="utf-8").splitlines():
         try:
-            yield json.loads(line)
+            event = json.loads(line)
         except ValueError:
             continue
+        yield event

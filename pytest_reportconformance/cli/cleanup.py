@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_reportconformance.cleanup import ledger
 from pytest_reportconformance.cleanup.killed import Cleaning, clean, without_credentials
-from pytest_reportconformance.cleanup.ledger import Busy
+from pytest_reportconformance.cleanup.ledger import Busy, Unreadable
 from pytest_reportconformance.cli import add_live
 from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.judging.exit_codes import ExitCode
@@ -38,15 +38,19 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Clean up; return the exit code."""
     report = str(options.folder.resolve())
-    found = [(path, head) for path, head in ledger.kept() if head["report"] == report]
+    found = [(path, head) for path, head in ledger.kept(_warn) if head["report"] == report]
     if not found:
         print(f"nothing is left: no killed run has its report in {options.folder}")
         return ExitCode.OK
     try:
         return max(_clean(path, _target(options, path, head)) for path, head in found)
-    except (TargetError, Busy) as error:
+    except (TargetError, Busy, Unreadable, OSError) as error:
         print(f"cleanup: {error}", file=sys.stderr)
         return ExitCode.USAGE
+
+
+def _warn(text: str) -> None:
+    print(visible(f"cleanup: {text}"), file=sys.stderr)
 
 
 def _target(options: argparse.Namespace, path: Path, head: dict[str, Any]) -> Target:

@@ -38,7 +38,6 @@ from pytest_reportconformance.run.preparation import Unreachable
 from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import Targets
 from pytest_reportconformance.scenario import Need
-from pytest_reportconformance.secrets.redaction import Redactor
 from pytest_reportconformance.target import vocabulary
 from pytest_reportconformance.target.target import Target, TargetError
 from pytest_reportconformance.transcript.parsing import visible
@@ -83,10 +82,7 @@ class Controller(JudgingHooks):
 
     @cached_property
     def _declared(self) -> dict[str, str]:
-        redactor = Redactor()
-        for one in self.settings:
-            vocabulary.meet(redactor, one.target)
-        return redactor.known
+        return vocabulary.known(one.target for one in self.settings)
 
     @cached_property
     def line(self) -> progress.Line:

@@ -20,6 +20,7 @@ from pytest_reportconformance.report import card
 from pytest_reportconformance.run.background import CompletionMarkers
 from pytest_reportconformance.run.judging_context import JudgingContext
 from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.secrets import logs
 from pytest_reportconformance.secrets.scan import Secrets
 from pytest_reportconformance.transcript import usage
 from pytest_reportconformance.transcript.failures import NotReached
@@ -27,8 +28,12 @@ from pytest_reportconformance.transcript.transcript import Transcript
 
 INPUT = "reportconformance"
 
-SHOWN = ("longrepr", "sections", "user_properties", "wasxfail", "conformance")
+SHOWN = ("longrepr", "sections", "user_properties", "wasxfail")
 """The attributes of a pytest report that are shown."""
+TEXTS = ("reason", "expected", "actual", "exchange", "answer", "curl")
+"""The members of a judgement that may hold texts of the target; the others hold our own names."""
+OURS = (("requirement",), ("level",), ("outcome",))
+"""Our own properties of a report."""
 
 
 class JudgingHooks:
@@ -41,6 +46,7 @@ class JudgingHooks:
         self.strict = bool(config.getoption("--conformance-strict"))
         self.deselected = 0
         self.secrets = Secrets(known)
+        config.add_cleanup(logs.redact(self._without_secrets))
         self.allure = bool(config.getoption("allure_report_dir", None))
         if self.allure:
             allure().register(config, self.secrets)
@@ -117,12 +123,32 @@ class JudgingHooks:
         """Redact secrets in errors of the collection."""
         self._scrubbed(report)
 
+    @property
+    def known(self) -> dict[str, str]:
+        """The secrets that became known since the start, each with its kind."""
+        return {}
+
+    def _without_secrets(self, text: str) -> str:
+        self.secrets.learn(self.known)
+        return self.secrets.text(text)
+
     def _scrubbed(self, report: Any) -> Any:
-        """A report with redacted secrets, whatever a test printed, raised or noted."""
+        """A report with redacted secrets, whatever a test printed, raised or noted. IDs and names of files stay."""
         for name in SHOWN:
             if getattr(report, name, None):
-                setattr(report, name, self.secrets.scrub(getattr(report, name)))
+                setattr(report, name, self._scrub(getattr(report, name)))
+        found = getattr(report, "conformance", None)
+        if found:
+            report.conformance = {**found, **{name: self.secrets.scrub(found[name]) for name in TEXTS if found[name]}}
         return report
+
+    def _scrub(self, value: Any) -> Any:
+        match value:
+            case (str() as path, int() as line, text):
+                return path, line, self.secrets.scrub(text)
+            case list():
+                return [one if one[:1] in OURS else self.secrets.scrub(one) for one in value]
+        return self.secrets.scrub(value)
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
         """Name the requirement wherever pytest lists a failed check; an error of the suite is not a failure."""

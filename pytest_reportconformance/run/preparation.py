@@ -74,7 +74,7 @@ class Preparation:
             raise PreconditionError(f"target.url: {text}")
         self._verify()
         found = killed.earlier(self._target, client)
-        self._warnings += [f"left by an earlier run: {left}" for left in found.left]
+        self._warnings += [*found.skipped, *(f"left by an earlier run: {left}" for left in found.left)]
         if self._context.withheld is not None and not self._target.provision.enabled:
             return self._target
         try:

@@ -179,7 +179,7 @@ def _identity(table: Table, role: str, folder: Path | None, literal: bool = True
         text = table.text(key)
         if folder is not None:
             text = _revealed(table, key, text, folder, literal)
-            text = str(folder / Path(text).expanduser()) if key == "edgerc" else text
+            text = str(folder / os.path.expanduser(text)) if key == "edgerc" else text
         values[key] = Secret(text, public=text == table.values.get("username")) if key in SECRETS else text
     _complete(table, auth)
     return Identity(role, auth, values)

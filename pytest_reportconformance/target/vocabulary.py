@@ -10,7 +10,7 @@ import platform
 import re
 import sys
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -33,10 +33,10 @@ def ordinary(target: Target) -> Callable[[str], bool]:
     """Whether a text is also a word of the target's API, of its description, or of our own artifacts."""
     described = repr(target)  # secrets hide themselves
 
-    def known(text: str) -> bool:
+    def decide(text: str) -> bool:
         return len(text) <= LONGEST and (text in described or text in _words(target.api))
 
-    return known
+    return decide
 
 
 @cache
@@ -68,6 +68,14 @@ def meet(redactor: Redactor, target: Target) -> None:
             redactor.meet(value)
             for part in _parts(value.value):
                 redactor.learn(part, "a credential")
+
+
+def known(targets: Iterable[Target]) -> dict[str, str]:
+    """The secrets of some targets, each with its kind."""
+    redactor = Redactor()
+    for target in targets:
+        meet(redactor, target)
+    return redactor.known
 
 
 def _parts(value: str) -> list[str]:
