@@ -11,9 +11,19 @@ from pytest_reportconformance.akamai_reporting import links, observation
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
 
+READY = "akamai_reporting.poll.becomes-ready"
+"""What a check rests on that asks for a query by its Location."""
 CLIENT_ERRORS = range(400, 500)
 PREV = ("prev", "previous")
+
+
+def locations_lead_to_queries(*transcripts: Transcript) -> None:
+    """Some Location of a submission leads to a query; the check is blocked if every one is dead."""
+    polls = [poll for transcript in transcripts for poll in transcript if links.query_id(poll.request.url)]
+    alive = [poll for poll in polls if poll.response is not None and (poll.succeeded or poll.status in (303, 429))]
+    expect.precondition(bool(alive) or not polls, "no Location leads to a query", polls[0] if polls else None, READY)
 
 
 def text(value: Any, what: str, found: Any, exchange: Exchange) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance.akamai_reporting import csv_blocks, discovery
+from pytest_reportconformance.akamai_reporting import assertions, csv_blocks, discovery
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -21,6 +21,7 @@ def answered(separated: Transcript, paged: Transcript, name: str) -> Exchange:
     if exchange.status >= 400:
         control = paged["sync" if name == "synchronous" else "part-submit"]
         expect.precondition(control.status < 400, f"{name}: no data, not as JSON either", control, READY)
+        assertions.locations_lead_to_queries(separated, paged)
     return exchange
 
 

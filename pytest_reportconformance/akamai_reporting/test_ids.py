@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance.akamai_reporting import links, observation, query_results
+from pytest_reportconformance.akamai_reporting import assertions, links, observation, query_results
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.akamai_reporting.query_results import QueryResult
 from pytest_reportconformance.judging import expect
@@ -98,6 +98,7 @@ def test_an_id_is_accepted_as_it_was_issued(
     expect.seen(bool(sent), "every GET of such an id was answered with 429")
     accepted = [one for one in sent if one.succeeded or one.status == 303]
     refused = next((one for one in sent if one not in accepted), sent[0])
+    assertions.locations_lead_to_queries(*transcripts)
     expect.that(bool(accepted), f"303 or success for one of {len(sent)} such ids", refused.status, refused)
 
 

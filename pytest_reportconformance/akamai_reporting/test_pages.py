@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance.akamai_reporting import observation, page_sizes, query_results
+from pytest_reportconformance.akamai_reporting import assertions, observation, page_sizes, query_results
 from pytest_reportconformance.akamai_reporting.assertions import same_rows
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.akamai_reporting.query_results import REACH_ALL, QueryResult
@@ -227,7 +227,8 @@ def test_pages_hold_one_state_of_the_data_at_any_time(revisited: Transcript, pag
 
 
 @requirement("akamai_reporting.pages.empty-status")
-def test_an_empty_result_is_answered_200(matched_nothing: Transcript) -> None:
+def test_an_empty_result_is_answered_200(matched_nothing: Transcript, paged: Transcript) -> None:
+    assertions.locations_lead_to_queries(matched_nothing, paged)
     expect.status(matched_nothing["empty-poll"], 200)
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pytest_reportconformance.akamai_reporting import http_fields, links, observation, poll_series, query_results
+from pytest_reportconformance.akamai_reporting import (
+    assertions,
+    http_fields,
+    links,
+    observation,
+    poll_series,
+    query_results,
+)
 from pytest_reportconformance.http.retry_after import retry_after
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
@@ -18,7 +25,8 @@ STAYS = "akamai_reporting.poll.stays-ready"
 
 
 @requirement("akamai_reporting.poll.immediate-poll")
-def test_a_poll_right_after_the_submission_is_answered(impatient: Transcript) -> None:
+def test_a_poll_right_after_the_submission_is_answered(impatient: Transcript, polled: Transcript) -> None:
+    assertions.locations_lead_to_queries(impatient, polled)
     polls = [*impatient.all("impatient-at-once"), impatient["impatient-fresh"], *impatient.all("impatient-poll")]
     first = next((poll for poll in polls if poll.status != 429), polls[-1])
     expect.seen(first.status != 429, f"each of {len(polls)} polls was answered 429")
@@ -226,14 +234,16 @@ def immediate_polls(impatient: Transcript) -> list[Exchange]:
 
 
 @requirement("akamai_reporting.poll.too-fast")
-def test_polling_too_fast_is_answered_303_or_429(impatient: Transcript) -> None:
+def test_polling_too_fast_is_answered_303_or_429(impatient: Transcript, polled: Transcript) -> None:
+    assertions.locations_lead_to_queries(impatient, polled)
     for poll in immediate_polls(impatient):
         if not observation.has_data(poll):
             expect.status(poll, 303, 429)
 
 
 @requirement("akamai_reporting.poll.too-fast-becomes-ready")
-def test_a_query_polled_too_fast_becomes_ready(impatient: Transcript) -> None:
+def test_a_query_polled_too_fast_becomes_ready(impatient: Transcript, polled: Transcript) -> None:
+    assertions.locations_lead_to_queries(impatient, polled)
     immediate_polls(impatient)
     last = impatient["impatient-poll"]
     expect.that(observation.has_data(last), "the data in the end", last.status, last)

@@ -249,7 +249,7 @@ class RequiresABody(Reference):
             yield Fault("body", "No body", "A body is required")
 
 
-@kills("akamai_reporting.submit.empty-object", "akamai_reporting.submit.accepted")
+@kills("akamai_reporting.submit.empty-object")
 class RequiresAMember(Reference):
     """Refuses a submission of an empty object."""
 
