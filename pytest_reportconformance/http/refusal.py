@@ -41,9 +41,11 @@ def intermediary(exchange: Exchange) -> str | None:
     """What answers in place of the API: a proxy, a gateway, or a page for people. None if it may be the API."""
     if exchange.response is None:
         return None
-    status = exchange.status
+    status = exchange.response.status
     if status == 407:
         return f"the proxy demands credentials (407 to {exchange.line}): write them in the proxy's URL"
+    if exchange.error is not None:
+        return None
     if status in GATEWAY:
         page = f"{status} {GATEWAY[status]} to {exchange.line}"
         return f"a gateway answers in place of the server ({page}): wait until the server behind it runs"
