@@ -114,7 +114,19 @@ class QueryResult:
     @cached_property
     def distinct(self) -> list[Page]:
         """The pages along `next`, and those strays that are none of them."""
-        return [*self.pages, *(page for page in self.stray_pages if self._number(page) is None)]
+        return [*self.pages, *(page for page in self.stray_pages if not self._repeated(page))]
+
+    def _repeated(self, page: Page) -> bool:
+        """Whether a page is one along `next`, if need be with its rows in another order."""
+        rows = observation.multiset([page])
+        known = any(observation.multiset([one]) == rows for one in self.pages if one.has_data)
+        return known or self._number(page) is not None
+
+    @property
+    def begins_at_first(self) -> bool:
+        """Whether the page at the Location is the one that its first link leads to, if it has such a link."""
+        first = self.pages[0].target("first")
+        return first is None or self.number_of(first) == 0
 
     def number_of(self, url: str) -> int | None:
         """Which page a link leads to, counted from 0 along `next`; None if to none of them.

@@ -198,6 +198,8 @@ def test_the_last_page_has_no_next(paged: Transcript, ordered: Transcript) -> No
 @requirement("akamai_reporting.links.first-without-prev")
 def test_the_first_page_has_no_prev(paged: Transcript, ordered: Transcript) -> None:
     for result in query_results.in_several_pages(paged, ordered):
+        by = "akamai_reporting.links.location-is-first"
+        expect.precondition(result.begins_at_first, "the Location gives a later page", by=by)
         found = result.pages[0].link(*PREV)
         expect.that(found is None, "no prev link", found and found.href, result.pages[0].exchange)
 

@@ -137,9 +137,9 @@ def test_the_number_of_pages_follows_from_rows_and_page_size(paged: Transcript, 
             f"totalRows is {total}, the pages hold {held} rows",
             by="akamai_reporting.pages.total-rows-sum",
         )
-        first = result.pages[0].target("first")
-        begins = first is None or result.number_of(first) == 0
-        expect.precondition(begins, "the Location gives a later page", by="akamai_reporting.links.location-is-first")
+        expect.precondition(
+            result.begins_at_first, "the Location gives a later page", by="akamai_reporting.links.location-is-first"
+        )
         expect.equal(
             len(result.pages),
             page_sizes.pages(held, result.size),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -83,12 +84,32 @@ class MiddlePagesLackFirst(LacksLinks):
         return rel == "first" and 0 < page < query.page_count - 1
 
 
-@kills("akamai_reporting.links.location-is-first", "akamai_reporting.links.first-without-prev")
+@kills("akamai_reporting.links.location-is-first")
 class LocationIsTheSecondPage(Reference):
     """Has the second page as the Location of a query with several pages."""
 
     def location_for(self, query: Query, call: Call) -> str:
         return self.href_of(query, 1 if query.page_size == 7 else 0)
+
+
+@kills("akamai_reporting.links.location-is-first")
+class FirstLinkReversesTheRows(Reference):
+    """Has a first link of its own, which returns the rows of the first page in reverse order."""
+
+    def link(self, query: Query, rel: str, target: int) -> dict[str, Any]:
+        link = super().link(query, rel, target)
+        return link | {"href": f"{link['href']}?reverse"} if rel == "first" and query.page_count > 1 else link
+
+    def fetch(self, call: Call, query: Query, page: int) -> Answer:
+        answer = super().fetch(call, query, page)
+        if "reverse" in call.query and answer.status == 200:
+            document = json.loads(answer.body)
+            document["data"].reverse()
+            for link in document["metadata"]["links"]:
+                if link["rel"] == "self":
+                    link["href"] += "?reverse"
+            answer.body = json.dumps(document).encode()
+        return answer
 
 
 @kills("akamai_reporting.links.get-page", "akamai_reporting.links.reach-all")
