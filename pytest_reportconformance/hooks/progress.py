@@ -85,6 +85,6 @@ def summary(reporter: Any, run: Run, verdict: Verdict) -> None:
         reporter.write_line(f"  {count:4} {name:<14}  {outcome.means}", **{outcome.color: True})
     if run.recorder.context.withheld is not None:
         reporter.write_line(visible(run.recorder.context.withheld), yellow=True)
-    for line in leftovers(run.ledger.open_entries()):
+    for line in (*run.preparation.skipped, *leftovers(run.ledger.open_entries())):
         reporter.write_line(visible(line), yellow=True)
     reporter.write_line(f"conformance report: {run.folder}")

@@ -61,6 +61,7 @@ class Preparation:
         self._warnings = warnings
         self._started = started
         self._over = False
+        self.skipped: list[str] = []
 
     def complete(self) -> Target:
         """The target with its version and reports, after it was reached. Raises Unreachable, TargetError."""
@@ -74,6 +75,7 @@ class Preparation:
             raise PreconditionError(f"target.url: {text}")
         self._verify()
         found = killed.earlier(self._target, client)
+        self.skipped = found.skipped
         self._warnings += [*found.skipped, *(f"left by an earlier run: {left}" for left in found.left)]
         if self._context.withheld is not None and not self._target.provision.enabled:
             return self._target

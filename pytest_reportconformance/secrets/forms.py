@@ -30,7 +30,8 @@ _NAMES = rb"passw(?:or)?d|passphrase|pwd|secret|api[_-]?key|access[_-]?key|token
 _QUOTES = rb"(?:[\"'\\]|&quot;|&#3[49];|&apos;|%22|%27){0,8}"
 _PLACE = rb"(?:(?<![A-Za-z0-9])(?:%b)|(?:%b)[\w.-]{0,32})%b\s{0,8}(?:[=:>]|%%3[dDaA])\s{0,8}%b"
 _WORD = rb"(?P<named>%b)(?:%b)(?![A-Za-z0-9])|(?P<user>://[^/\s@\"'<>]{0,64}:)(?:%b)(?=@)"
-_BACKSLASHES = rb"\\{0,15}"
+_BACKSLASH = rb"(?:\\|%(?:25){0,4}5[cC]|&(?:amp;){0,4}#(?:92|[xX]5[cC]);)"
+_BACKSLASHES = _BACKSLASH + b"{0,15}"
 _ORDER: Any = "little" if memoryview(b"\1" + b"\0" * 7).cast("Q")[0] == 1 else "big"
 
 
@@ -80,20 +81,30 @@ def _base64(raw: bytes) -> set[bytes]:
 def pattern(secret: str) -> re.Pattern[bytes]:
     """What matches a secret with each of its characters escaped in any way that an artifact knows."""
     readable = sum(char.isascii() for char in secret) >= READABLE
-    return re.compile(b"".join(_character(char, readable) for char in secret))
+    runs = re.finditer(r"(.)\1*", secret, re.DOTALL)
+    return re.compile(b"".join(_run(run[1], len(run[0]), readable) for run in runs))
 
 
-def _character(char: str, readable: bool) -> bytes:
+def _run(char: str, length: int, readable: bool) -> bytes:
+    """Equal characters in a row. Groups are atomic: no server can choose bytes that take long to search."""
     if char.isascii() and char.isalnum():
-        return char.encode()
-    ways = [_escapes(char)]
-    if not char.isascii():
-        ways += [b"".join(map(_escapes, text)) for text in _misread(char)]
-        single = char.encode("latin-1", "ignore")
-        if single:
-            ways += [re.escape(single), _percent(single)]
-            ways += [_escapes("\ufffd")] if readable else []
-    return b"(?:" + b"|".join(ways) + b")"
+        return char.encode() * length
+    if char == "\\":
+        return b"(?>%b{%d,%d})" % (_BACKSLASH, length, 16 * length)
+    kind = b"?:" if char == "&" else b"?>"  # a secret may hold a literal &amp;
+    one = b"(%b%b)" % (kind, b"|".join(_ways(char, readable)))
+    return b'(?>(?:"){%d}|%b{%d})' % (2 * length, one, length) if char == '"' else one * length
+
+
+def _ways(char: str, readable: bool) -> list[bytes]:
+    if char.isascii():
+        return [_escapes(char)]
+    ways = [b"".join(map(_escapes, text)) for text in sorted(_misread(char))] + [_escapes(char)]
+    single = char.encode("latin-1", "ignore")
+    if single:
+        ways += [re.escape(single), _percent(single)]
+        ways += [_escapes("\ufffd")] if readable else []
+    return ways
 
 
 def _misread(char: str) -> set[str]:
@@ -105,30 +116,24 @@ def _misread(char: str) -> set[str]:
     return found
 
 
+_SPECIAL = {"&": [b"&(?:amp;){1,5}"], " ": [rb"\+"], "'": [b"'\"'\"'", rb"'\\{1,15}''"], "\n": [b"n"], "\t": [b"t"]}
+
+
 @lru_cache(maxsize=4096)
 def _escapes(char: str) -> bytes:
     """A character: escaped for HTML, XML, JSON, Markdown, Python, CSV, a shell or a URL, or not at all."""
     code, raw = ord(char), char.encode("utf-8", "surrogatepass")
-    ways = [_BACKSLASHES + re.escape(raw) if char != "\\" else rb"\\{1,16}", _percent(raw)]
     names = [b"#0{0,4}%d" % code, b"#[xX]0{0,4}" + _digits(f"{code:x}")]
     names += [codepoint2name[code].encode()] if code in codepoint2name else []
     names += [b"apos"] if char == "'" else []
-    ways.append(b"&(?:amp;){0,4}(?:" + b"|".join(names) + b");")
-    if char == "&":
-        ways.append(b"&(?:amp;){1,5}")
     units = char.encode("utf-16-be", "surrogatepass")
     pairs = [f"{int.from_bytes(units[at : at + 2], 'big'):04x}" for at in range(0, len(units), 2)]
-    ways.append(b"".join(rb"\\{1,15}u" + _digits(pair) for pair in pairs))
-    if code < 256:
-        ways.append(rb"\\{1,15}x" + _digits(f"{code:02x}"))
-    ways += {
-        " ": [rb"\+"],
-        "'": [rb"'\"'\"'", rb"'\\{1,15}''"],
-        '"': [rb'""'],
-        "\n": [rb"\\{1,15}n"],
-        "\t": [rb"\\{1,15}t"],
-    }.get(char, [])
-    return b"(?:" + b"|".join(reversed(ways)) + b")"
+    ways = [b"&(?:amp;){0,4}(?:" + b"|".join(names) + b");", _percent(raw)]
+    ways.append(_BACKSLASHES.join(b"u" + _digits(pair) for pair in pairs))
+    ways += [b"x" + _digits(f"{code:02x}")] if code < 256 else []
+    ways += _SPECIAL.get(char, [])
+    ways.append(re.escape(raw))
+    return _BACKSLASHES + b"(?:" + b"|".join(ways) + b")"
 
 
 def _percent(raw: bytes) -> bytes:
