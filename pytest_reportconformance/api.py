@@ -129,7 +129,7 @@ class Api:
 
     What a run does to the target: `needs_consent` if other users could notice it; `identify` reads the id of what a
     request created (by its kind) from the answer; `counted_kind` and `counted_plural` name what a run counts, such as
-    executions. `deadline_seconds` is the default for `limits.deadline_seconds`.
+    executions. `deadline_seconds` and `run_seconds` are the defaults for the limits of these names.
 
     `reference` makes the reference server from keyword options such as `slow_seconds`; `reference_library` is a library
     of the extra `embedded` without which it does not work, None if it needs none.
@@ -158,3 +158,4 @@ class Api:
     reference_library: str | None = None
     counted_kind: str = "execution"
     counted_plural: str = "executions"
+    run_seconds: float = 900

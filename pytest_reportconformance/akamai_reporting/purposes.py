@@ -5,6 +5,7 @@ Rule: target.toml can describe every purpose; those that it leaves out are disco
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from pytest_reportconformance.api import Key, Purpose
@@ -46,7 +47,9 @@ KEYS = {
     "sort_bys": Key(list, "sort order: { name, sortOrder = ASCENDING or DESCENDING }", fits=_sort_bys),
     "limit": Key(int, "maximum number of rows of the query"),
     "rows": Key(int, "number of rows of the query; default: discovered"),
-    "seconds": Key(float, "how long a query is pending; default: discovered"),
+    "seconds": Key(
+        float, "how long a query is pending, above 0; default: discovered", fits=lambda value: 0 < value < inf
+    ),
 }
 
 PURPOSES = {

@@ -7,6 +7,7 @@ import importlib
 import signal
 import sys
 import threading
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("serve", help="run a reference server on 127.0.0.1 until it is interrupted")
     parser.add_argument("api", choices=apis.names(), help="serve this API")
     parser.add_argument("--port", type=int, default=0, help="listen on this port (default: a free one)")
-    parser.add_argument("--slow-seconds", type=float, help="let the slow report take this long")
+    parser.add_argument("--slow-seconds", type=_duration, help="let the slow report take this long")
     parser.add_argument("--write-target", type=Path, metavar="FILE", help="write a target.toml for this server")
     parser.add_argument("--mutant", metavar="FILE::NAME", help="serve a mutant (a deliberately faulty server)")
     parser.add_argument("--edition", metavar="VERSION", help="behave like this version of the vendor's product")
@@ -29,6 +30,14 @@ def add(commands: Any) -> None:
         "--bind-sessions", action="store_true", help="show executions only to the session that started them"
     )
     parser.set_defaults(run=run)
+
+
+def _duration(text: str) -> float:
+    """A number of seconds above 0."""
+    seconds = float(text)
+    if not 0 < seconds < inf:
+        raise argparse.ArgumentTypeError(f"found {text!r}; allowed: a number of seconds above 0")
+    return seconds
 
 
 def run(options: argparse.Namespace) -> int:

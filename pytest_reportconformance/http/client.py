@@ -33,6 +33,8 @@ from pytest_reportconformance.target.target import ANONYMOUS, Identity, Target, 
 from pytest_reportconformance.transcript.exchange import Exchange, Request, Response, TransportError
 
 KEPT = 1024 * 1024
+MOST_EVIDENCE = 96 * 1024 * 1024
+"""Bytes of answers that one run keeps; of later ones the beginning and the end."""
 EDGE = 1024
 IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
 PLAIN_ORIGIN = re.compile(r"https?://[^/?#\\@\s]+([/?#]|$)", re.IGNORECASE)
@@ -63,6 +65,7 @@ class Client:
         self.adapter = VerbatimAdapter(pool_maxsize=64, max_retries=0)
         self._apart: list[VerbatimAdapter] = []
         self.sent = 0
+        self.kept = 0
 
     def meet(self, target: Target) -> None:
         """Continue with a target of which more is known. Open conversations do not redact secrets of new identities."""
@@ -253,10 +256,13 @@ class Conversation:
         headers = self.redactor.headers(answer.raw.headers.items())
         reason = self.redactor.text(answer.reason or "")
         head, tail = b"", b""
+        if self.client.kept > MOST_EVIDENCE:
+            kept, headers = None, tuple((name, value[:EDGE]) for name, value in headers)
         if not keep and 200 <= answer.status_code < 300:
             kept = None
         elif kept is None:
             head, tail = self.redactor.body(body[:EDGE]), self.redactor.body(body[-EDGE:])
+        self.client.kept += len(kept or b"") + sum(len(value) for _, value in headers)
         return Response(answer.status_code, reason, headers, kept, len(body), digest, head, tail)
 
     def _exchange(

@@ -14,6 +14,8 @@ from pytest_reportconformance.transcript.failures import Outcome
 
 LONGEST = 65536
 MOST_LINES = 100
+MOST_BYTES = 262_144
+"""Bytes of all header fields of one answer."""
 MOST_INTERIM = 1000
 SHOWN = 60
 STATUS_LINE = re.compile(r"HTTP/(0\.9|1\.\d+)[ \t]+([1-9]\d\d)(?:[ \t]+(.*))?[ \t]*", re.DOTALL)
@@ -42,6 +44,15 @@ class TooManyInterim(HeadError):
     """The number of interim answers exceeds the bound; no document names one."""
 
     outcome: Outcome = "inconclusive"
+
+
+class TooLong(HeadError):
+    """The header fields exceed the bound; no document names one."""
+
+    outcome: Outcome = "inconclusive"
+
+    def __init__(self) -> None:
+        super().__init__(f"the header fields of the answer are longer than {MOST_BYTES} bytes")
 
 
 @dataclass(frozen=True)
@@ -95,10 +106,14 @@ def read(readline: ReadLine) -> Head:
 def read_fields(readline: ReadLine) -> Fields:
     """Header fields up to the empty line, folded lines joined (RFC 9112 section 5.2). Raises HTTPException."""
     fields: Fields = []
+    left = MOST_BYTES
     for _ in range(MOST_LINES + 1):
         line = _line(readline, "header line")
+        left -= len(line)
         if not line:
             return fields
+        if left < 0:
+            raise TooLong
         _add(fields, line)
     raise HeadError(f"the answer has more than {MOST_LINES} header fields")
 

@@ -22,8 +22,16 @@ def text(output: Exchange) -> str:
 
 
 def shows(output: Exchange, wanted: str) -> bool:
-    """Whether an output shows a text as a whole: no letter or digit adjoins it."""
-    return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text(output)) is not None
+    """Whether an output shows a text as a whole: no letter or digit adjoins it.
+
+    Raises NotReached if it may stand in the rest of a long output, which is not looked at.
+    """
+    looked_at = text(output)
+    found = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", looked_at) is not None
+    if not found and len(looked_at) >= file_formats.LONGEST_TEXT:
+        reason = f"{output.line}: the output is too long to find a text in it"
+        raise NotReached("inconclusive", reason, output.establishes)
+    return found
 
 
 def pages(output: Exchange, facts: dict[str, Any]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 from pytest_reportconformance.api import Key, Purpose
@@ -21,6 +22,10 @@ def _table(says: str, default: Mapping[str, Any] | None = None) -> Key:
     return Key(dict, says, default)
 
 
+def _duration(value: float) -> bool:
+    return 0 < value < inf
+
+
 PAGE_TEXT = "a text that each page shows, with {page} and {pages} in it"
 PARAMETERS = "parameters sent with each run: a list of texts for each name"
 
@@ -28,19 +33,19 @@ PURPOSES: dict[str, Purpose] = {
     "fast": _purpose("One page, generated at once.", text=_text("FAST", "a text that HTML, CSV and XML outputs show")),
     "multi": _purpose(
         "At least five pages, generated at once.",
-        pages=Key(int, "the number of pages", 7),
+        pages=Key(int, "the number of pages, at least 5", 7, fits=lambda value: value >= 5),
         page_text=_text("PAGE-{page}-OF-{pages}", PAGE_TEXT),
     ),
     "slow": _purpose(
         "A long-running report that stops at once when it is cancelled.",
-        seconds=Key(float, "how long a run takes, in seconds", 8),
+        seconds=Key(float, "how long a run takes, in seconds, above 0", 8, fits=_duration),
         parameters=_table(PARAMETERS, {}),
         output_folder=Key(str, "repository folder in which a scheduled run may leave its output"),
     ),
     "slowpages": _purpose(
         "At least four pages that appear one after another.",
-        pages=Key(int, "the number of pages", 8),
-        seconds_per_page=Key(float, "how long a page takes, in seconds", 1),
+        pages=Key(int, "the number of pages, at least 4", 8, fits=lambda value: value >= 4),
+        seconds_per_page=Key(float, "how long a page takes, in seconds, above 0", 1, fits=_duration),
         page_text=_text("PAGE-{page}-OF-{pages}", PAGE_TEXT),
         parameters=_table(PARAMETERS, {}),
     ),

@@ -1,10 +1,12 @@
 """What an output file is: its format by its bytes, whether it opens, its pages and its text.
 
-Rule: pure functions over bytes, independent of headers and descriptors. The only user of pypdf.
+Rule: pure functions over bytes, independent of headers and descriptors. The only user of pypdf. Of a long text only
+the beginning is decoded, and of a long archive only a part is unpacked: memory does not grow with the output.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 import struct
@@ -16,16 +18,19 @@ from html.parser import HTMLParser
 from importlib.util import find_spec
 from io import BytesIO, StringIO
 from typing import Any
-from xml.etree.ElementTree import Element
 from zipfile import BadZipFile, ZipFile
 
+from pytest_reportconformance.judging import binary_formats
+from pytest_reportconformance.judging.binary_formats import LOOKED_AT
 from pytest_reportconformance.transcript import parsing
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import NotReached
 
 EXTRA = "needs an extra: pip install 'pytest-reportconformance[content]'"
 LONGEST_TEXT = 20_000
+PIECE = 64 * 1024
 LARGEST_PART = 32 * 1024 * 1024
+LARGEST_DIRECTORY = 4 * 1024 * 1024
 MOST_TEXT_PAGES = 50
 HTML_NAMES = "html|head|body|div|table|span|style|script|a|p|img|link|meta|center|title|h[1-6]"
 HTML = re.compile(rf"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!doctype\s+html\b|<({HTML_NAMES})[\s/>])", re.I | re.S)
@@ -124,12 +129,20 @@ def _pdf(body: bytes) -> Content:
 def _pdf_text(reader: Any) -> str | None:
     """The text of its first pages; None if its fonts do not map to text."""
     try:
-        return "\n".join(page.extract_text() for page in reader.pages[:MOST_TEXT_PAGES])
+        texts: list[str] = []
+        for page in reader.pages[:MOST_TEXT_PAGES]:
+            texts.append(page.extract_text())
+            if sum(len(text) for text in texts) > LONGEST_TEXT * 2:
+                break
+        return "\n".join(texts)
     except Exception:  # text that a page shows is not always extractable
         return None
 
 
 def _zip(body: bytes) -> Content:
+    end = body.rfind(b"PK\x05\x06")
+    if end >= 0 and int.from_bytes(body[end + 12 : end + 16], "little") > LARGEST_DIRECTORY:
+        return Content(None, broken=f"a zip archive whose directory is larger than {LARGEST_DIRECTORY} bytes")
     try:
         with ZipFile(BytesIO(body)) as archive:
             names = archive.namelist()
@@ -144,82 +157,56 @@ def _zip(body: bytes) -> Content:
 
 def _office(archive: ZipFile) -> Content:
     """Office Open XML (ECMA-376 part 2): the list of content types names the main part."""
-    for entry in _part(archive, "[Content_Types].xml").iter("Override"):
-        kind = next((kind for sign, kind in OOXML.items() if entry.get("ContentType", "").endswith(sign)), None)
-        if kind is not None:
-            main = entry.get("PartName", "").removeprefix("/")
-            return _office_text(archive, kind, main)
+    found: list[tuple[str, str]] = []
+
+    def seen(_depth: int, name: str, attributes: dict[str, str]) -> None:
+        kinds = [kind for sign, kind in OOXML.items() if attributes.get("ContentType", "").endswith(sign)]
+        if name == "Override" and kinds and not found:
+            found.append((kinds[0], attributes.get("PartName", "").removeprefix("/")))
+
+    parsing.xml_text(_part(archive, "[Content_Types].xml"), 0, seen)
+    if found:
+        return _office_text(archive, *found[0])
     return Content(None, broken="Office Open XML without a main part")
 
 
 def _office_text(archive: ZipFile, kind: str, main: str) -> Content:
     try:
-        root = _part(archive, main)
+        texts = [parsing.xml_text(_part(archive, main), LONGEST_TEXT)]
         others = [name for name in archive.namelist() if re.search(r"/(sharedStrings|sheet\d+|slide\d+)\.xml$", name)]
-        return Content(kind, text=" ".join(_texts(root, *(_part(archive, name) for name in sorted(others)))))
+        left = LARGEST_PART
+        for name in sorted(others):
+            if sum(map(len, texts)) <= LONGEST_TEXT and left > 0:
+                left -= archive.getinfo(name).file_size
+                texts.append(parsing.xml_text(_part(archive, name), LONGEST_TEXT))
+        return Content(kind, text=" ".join(texts))
     except (ValueError, KeyError) as error:
         return Content(kind, broken=f"{main}: {error}")
 
 
 def _open_document(archive: ZipFile) -> Content:
     """OpenDocument 1.2: the child of the body distinguishes text from spreadsheet."""
-    root = _part(archive, "content.xml")
-    body = root.find("body")
-    kinds = [] if body is None else [OPEN_DOCUMENT[child.tag] for child in body if child.tag in OPEN_DOCUMENT]
+    path: list[str] = []
+    kinds: list[str] = []
+
+    def seen(depth: int, name: str, _attributes: dict[str, str]) -> None:
+        path[depth - 1 :] = [name]
+        if depth == 3 and path[1] == "body" and name in OPEN_DOCUMENT:
+            kinds.append(OPEN_DOCUMENT[name])
+
+    text = parsing.xml_text(_part(archive, "content.xml"), LONGEST_TEXT, seen)
     if not kinds:
         return Content(None, broken="an OpenDocument without text or spreadsheet")
-    return Content(kinds[0], text=" ".join(_texts(root)))
+    return Content(kinds[0], text=text)
 
 
-def _part(archive: ZipFile, name: str) -> Element:
+def _part(archive: ZipFile, name: str) -> Iterator[bytes]:
+    """A part of an archive, piece by piece."""
     if archive.getinfo(name).file_size > LARGEST_PART:
         raise ValueError(f"{name} is larger than {LARGEST_PART} bytes")
-    return parsing.parse_xml(archive.read(name))
-
-
-def _texts(*roots: Element) -> Iterator[str]:
-    return (text for root in roots for text in root.itertext() if text.strip())
-
-
-def _png(body: bytes) -> None:
-    """PNG (ISO/IEC 15948): chunks with correct checksums from IHDR to IEND."""
-    at = 8
-    names: list[bytes] = []
-    while not names or names[-1] != b"IEND":
-        (length,) = struct.unpack_from(">I", body, at)
-        name, data = body[at + 4 : at + 8], body[at + 8 : at + 8 + length]
-        (checksum,) = struct.unpack_from(">I", body, at + 8 + length)
-        if zlib.crc32(name + data) != checksum:
-            raise ValueError(f"the checksum of its chunk {name!r} is wrong")
-        names.append(name)
-        at += 12 + length
-    if names[0] != b"IHDR" or b"IDAT" not in names:
-        raise ValueError("it lacks IHDR or IDAT")
-
-
-def _jpeg(body: bytes) -> None:
-    """JPEG (ITU-T T.81): segments up to the scan, and an end of image."""
-    at = 2
-    while body[at + 1] != 0xDA:
-        if body[at] != 0xFF:
-            raise ValueError(f"no marker at byte {at}")
-        at += 1 if body[at + 1] == 0xFF else 2 + struct.unpack_from(">H", body, at + 2)[0]
-    if b"\xff\xd9" not in body[at:]:
-        raise ValueError("it has no end of image")
-
-
-def _xls(body: bytes) -> None:
-    """Excel 97 in a compound file: its directory names the stream of the workbook."""
-    if not any(name.encode("utf-16-le") in body for name in ("Workbook", "Book")):
-        raise ValueError("a compound file without a workbook")
-
-
-def _rtf(body: bytes) -> str:
-    bare = re.sub(rb"\\[\\{}]", b"", body)
-    if bare.count(b"{") != bare.count(b"}"):
-        raise ValueError("its groups do not close")
-    plain = re.sub(r"\\'([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), body.decode("latin-1"))
-    return re.sub(r"\\[a-z]+-?\d* ?|[{}]", " ", plain)
+    with archive.open(name) as part:
+        while piece := part.read(PIECE):
+            yield piece
 
 
 class _Shown(HTMLParser):
@@ -243,51 +230,62 @@ class _Shown(HTMLParser):
 
 def _html_text(text: str) -> str:
     shown = _Shown()
-    shown.feed(text)
+    for at in range(0, len(text), PIECE):
+        if sum(len(piece) for piece in shown.pieces if not piece.isspace()) <= LONGEST_TEXT:
+            shown.feed(text[at : at + PIECE])
     shown.close()
     return " ".join(shown.pieces)
 
 
 def _plain(body: bytes) -> Content:
-    """The text formats: html, xml, json; any other text that reads as a table is csv."""
-    text = _decoded(body)
+    """The text formats: html, xml, json; any other text that reads as a table is csv. The beginning decides."""
+    cut = len(body) > LOOKED_AT
+    text = _decoded(body[:LOOKED_AT], final=not cut)
     if not text.strip() or re.search(r"[\x00-\x08\x0e-\x1f]", text):
         return Content(None, broken="no bytes" if not body else "blank" if not text.strip() else "no known format")
     if HTML.match(text):
         return Content("html", text=_html_text(text))
     if text.lstrip().startswith("<"):
-        return _opened("xml", lambda body: " ".join(_texts(parsing.parse_xml(body))))(body)
-    if text.lstrip().startswith(("{", "[")):
+        return _opened("xml", lambda body: parsing.xml_text(_pieces(body), LONGEST_TEXT))(body)
+    if text.lstrip().startswith(("{", "[")) and not cut:
         with suppress(parsing.Malformed):  # a row of a table can start like this
             parsing.parse_json(body)
             return Content("json", text=text)
-    return _opened("csv", lambda _body: _table(text))(body)
+    return _opened("csv", lambda _body: _table(text, cut))(body)
 
 
-def _decoded(body: bytes) -> str:
+def _pieces(body: bytes) -> Iterator[bytes]:
+    return (body[at : at + PIECE] for at in range(0, len(body), PIECE))
+
+
+def _decoded(body: bytes, *, final: bool) -> str:
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return body.decode("utf-16", "replace")
     try:
-        return body.decode("utf-8-sig")
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(body, final)
     except UnicodeDecodeError:
         return body.decode("latin-1")
 
 
-def _table(text: str) -> str:
+def _table(text: str, cut: bool) -> str:
+    """The text of a table; of one that is cut, the last row is not judged."""
+    rows: list[str] = []
     try:
-        return "\n".join(" ".join(row) for row in csv.reader(StringIO(text, newline=""), strict=True))
+        rows += (" ".join(row) for row in csv.reader(StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise ValueError(str(error)) from None
+        if not cut:
+            raise ValueError(str(error)) from None
+    return "\n".join(rows)
 
 
 READERS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Content]], ...] = (
     (lambda body: b"%PDF-" in body[:1024], _pdf),
     (_starts(b"PK\x03\x04", b"PK\x05\x06"), _zip),
-    (_starts(b"\x89PNG\r\n\x1a\n"), _opened("png", _png)),
-    (_starts(b"\xff\xd8\xff"), _opened("jpeg", _jpeg)),
+    (_starts(b"\x89PNG\r\n\x1a\n"), _opened("png", binary_formats.png)),
+    (_starts(b"\xff\xd8\xff"), _opened("jpeg", binary_formats.jpeg)),
     (_starts(b"GIF87a", b"GIF89a"), lambda body: Content("gif", None if body[-1:] in b";\0" else "no trailer")),
-    (_starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), _opened("xls", _xls)),
-    (_starts(b"{\\rtf"), _opened("rtf", _rtf)),
+    (_starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), _opened("xls", binary_formats.xls)),
+    (_starts(b"{\\rtf"), _opened("rtf", binary_formats.rtf)),
     (
         _starts(b"\xac\xed\x00\x05"),
         lambda body: Content("jrprint", None if len(body) > 5 else "a stream without object"),

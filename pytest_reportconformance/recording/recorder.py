@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +55,7 @@ class Recorder:
     folder: Path
     played: list[Played] = field(default_factory=list)
     running: dict[str, float] = field(default_factory=dict)
+    _ended_because: str = "the run was ended"
 
     def steps(self, writer: har.Writer | None = None, priority: bool = False) -> Steps:
         """Steps outside or inside a scenario; `priority` sends their requests before those of others."""
@@ -75,16 +76,36 @@ class Recorder:
     ) -> None:
         """Run what is needed: the exclusive scenarios one by one, then all others; `done` is called after each.
 
-        Raises KeyboardInterrupt after everything that was created has been removed.
+        After `limits.run_seconds` what is left is inconclusive. Raises KeyboardInterrupt after everything that was
+        created has been removed.
         """
         with suppress(Stopped, Refused):
             self.context.pending.begin(self.context.target, self.client)
         wanted = sorted(set(needs), key=lambda need: (not scenarios[need.scenario].priority, need.key))
         exclusive = [need for need in wanted if scenarios[need.scenario].exclusive_on(self.context.target)]
         shared = [need for need in wanted if need not in exclusive]
-        for need in exclusive:
-            self._play_together(scenarios, [need], done)
-        self._play_together(scenarios, shared, done)
+        with self._deadline():
+            for need in exclusive:
+                self._play_together(scenarios, [need], done)
+            self._play_together(scenarios, shared, done)
+
+    @contextmanager
+    def _deadline(self) -> Iterator[None]:
+        """End the run after `limits.run_seconds`; clean-up follows as after an interrupt."""
+        seconds = self.context.target.limits.run_seconds
+
+        def expire() -> None:
+            self._ended_because = f"the run was ended after {seconds:g} s (limits.run_seconds)"
+            self.context.warnings.append(self._ended_because)
+            self.client.clock.stop()
+
+        timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def has_played(self, key: str) -> bool:
         """Whether a scenario was played to its end."""
@@ -185,7 +206,7 @@ class Recorder:
             by = error.exchange.establishes if error.exchange else None
             return Ending("blocked", str(error), by)
         except Stopped:
-            return Ending("error", self.error) if self.error else Ending("inconclusive", "the run was ended")
+            return Ending("error", self.error) if self.error else Ending("inconclusive", self._ended_because)
         except Exception as error:  # an error in a scenario is the suite's own and must not end the run
             return Ending("error", f"{type(error).__name__} in scenario {need.key}: {error}{_place(error)}")
         return None

@@ -22,6 +22,8 @@ SHORTEST = 6
 WEAK = "a credential that is a word"
 """The kind of a secret that may also be an ordinary word: it is redacted only in a place for credentials."""
 BLOCK = 8
+SLICE = 65536
+"""Blocks that are compared at once."""
 LONG = 2 * BLOCK - 1
 READABLE = 4
 """ASCII characters that a secret needs, so that its other characters may be replacement characters in a form."""
@@ -201,8 +203,9 @@ class Matcher:
             found = {needle: kind for needle, kind in self._short.items() if needle.anchor in data}
             if self._blocks:
                 whole = memoryview(data)[: len(data) // BLOCK * BLOCK].cast("Q")
-                for block in self._blocks.keys() & set(whole):
-                    found |= {needle: kind for needle, kind in self._blocks[block] if needle.anchor in data}
+                for start in range(0, len(whole), SLICE):
+                    for block in self._blocks.keys() & set(whole[start : start + SLICE]):
+                        found |= {needle: kind for needle, kind in self._blocks[block] if needle.anchor in data}
         return {needle: kind for needle, kind in found.items() if needle.inside(data)}
 
     def kinds(self, data: bytes) -> set[str]:

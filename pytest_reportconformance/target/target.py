@@ -56,6 +56,7 @@ class Limits:
     requests_in_flight: int = 8
     requests_per_minute: int | None = None
     deadline_seconds: float = 120
+    run_seconds: float = 900
     answer_seconds: float = 60
     connect_seconds: float = 5
     poll_seconds: float = 0.5

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from math import inf
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -239,14 +240,17 @@ def _fits(value: Any, kind: type) -> bool:
 
 
 def _limits(table: Table | None, api: str, url: str) -> Limits:
-    values: dict[str, Any] = {"deadline_seconds": apis.load(api).deadline_seconds}
+    values: dict[str, Any] = {
+        "deadline_seconds": apis.load(api).deadline_seconds,
+        "run_seconds": apis.load(api).run_seconds,
+    }
     if not is_loopback(url):
         values["requests_per_minute"] = 600
     if table is not None:
         table.only(*Limits.__dataclass_fields__)
         for name, value in table.values.items():
             whole = name in ("requests_in_flight", "requests_per_minute", "body_bytes")
-            if not _fits(value, int if whole else float) or value <= 0:
+            if not _fits(value, int if whole else float) or not 0 < value < inf:
                 table.refuse(name, value, "an integer above 0" if whole else "a number of seconds above 0")
             values[name] = value
     return Limits(**values)

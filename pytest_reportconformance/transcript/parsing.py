@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 DEEPEST = 200
+MOST_ELEMENTS = 50_000
+MOST_ATTRIBUTES = 100_000
 LONGEST_EXCERPT = 200
 
 
@@ -60,32 +62,85 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def parse_xml(body: bytes) -> Element:
-    """Bytes as XML, names without namespace prefix; entity declarations are refused; raises Malformed."""
+    """Bytes as XML, names without namespace prefix; a DOCTYPE is refused, whatever it declares; raises Malformed."""
     builder = _Builder()
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.data
-    parser.EntityDeclHandler = _no_entities
-    try:
-        parser.Parse(body, True)
-    except Malformed:
-        raise
-    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two for encodings that are unknown
-        raise Malformed(f"{error}: {excerpt(body)}") from None
+    _parse([body], builder)
     return builder.close()
 
 
-class _Builder:
-    def __init__(self) -> None:
-        self._tree = TreeBuilder()
+def xml_text(pieces: Iterable[bytes], most: int, seen: Callable[[int, str, dict[str, str]], None] | None = None) -> str:
+    """The text of an XML document that is read piece by piece, after about `most` characters without the rest.
+
+    `seen` is called with the depth (1 for the root), the name and the attributes of each element. Raises Malformed.
+    """
+    reader = _TextReader(most, seen)
+    _parse(pieces, reader)
+    return "".join(reader.found)
+
+
+def _parse(pieces: Iterable[bytes], handler: _Builder | _TextReader) -> None:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = handler.start
+    parser.EndElementHandler = handler.end
+    parser.CharacterDataHandler = handler.data
+    parser.StartDoctypeDeclHandler = _no_doctype
+    first = b""
+    try:
+        for piece in pieces:
+            first = first or piece[: LONGEST_EXCERPT * 4]
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except Malformed:
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two for encodings that are unknown
+        raise Malformed(f"{error}: {excerpt(first)}") from None
+
+
+class _TextReader:
+    def __init__(self, most: int, seen: Callable[[int, str, dict[str, str]], None] | None) -> None:
+        self.found: list[str] = []
+        self._left = most
+        self._seen = seen
         self._depth = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > DEEPEST:
             raise Malformed("nested too deeply")
+        if self._seen is not None:
+            self._seen(self._depth, _local(name), {_local(key): value for key, value in attributes.items()})
+        self._separate()
+
+    def end(self, name: str) -> None:
+        self._depth -= 1
+        self._separate()
+
+    def data(self, text: str) -> None:
+        if self._left > 0 and not text.isspace():
+            self._left -= len(text)
+            self.found.append(text)
+
+    def _separate(self) -> None:
+        if self.found and self.found[-1] != " ":
+            self.found.append(" ")
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self._tree = TreeBuilder()
+        self._depth = 0
+        self._elements = 0
+        self._attributes = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._elements += 1
+        self._attributes += len(attributes)
+        if self._depth > DEEPEST:
+            raise Malformed("nested too deeply")
+        if self._elements > MOST_ELEMENTS or self._attributes > MOST_ATTRIBUTES:
+            raise Malformed(f"it has more than {MOST_ELEMENTS} elements or {MOST_ATTRIBUTES} attributes")
         self._tree.start(_local(name), {_local(key): value for key, value in attributes.items()})
 
     def end(self, name: str) -> None:
@@ -103,8 +158,8 @@ def _local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def _no_entities(*_declaration: Any) -> NoReturn:
-    raise Malformed("it declares entities, which are refused")
+def _no_doctype(*_declaration: Any) -> NoReturn:
+    raise Malformed("it has a DOCTYPE, which is refused")
 
 
 def pointer(path: Sequence[str | int]) -> str:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.circumstances import access_rows, http_rows, route_rows, secret_rows
+from tests.circumstances import access_rows, http_rows, route_rows, secret_rows, size_rows
 
-ROWS = [*access_rows.ROWS, *http_rows.ROWS, *route_rows.ROWS, *secret_rows.ROWS]
+ROWS = [*access_rows.ROWS, *http_rows.ROWS, *route_rows.ROWS, *secret_rows.ROWS, *size_rows.ROWS]

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pytest_reportconformance.http.server import Answer, Call
-from pytest_reportconformance.register import apis
 from tests.hostile.wire import Fault, When, Wire
 
 APIS = ("jasperserver", "akamai_reporting")
@@ -38,11 +37,9 @@ class Behaviour:
 
 
 def later(api: str) -> When:
-    """Everything but what a run asks before it begins: whether the server is there, and which reports it has."""
-    if api == "akamai_reporting":
-        return lambda call: "/queries" in call.path
-    probe = apis.load(api).probe
-    return lambda call: not (call.method == probe.method and call.path.endswith(probe.url))
+    """The requests of the scenarios: not what a run asks before it begins, whose answers are preconditions."""
+    part = "/queries" if api == "akamai_reporting" else "/reportExecutions"
+    return lambda call: part in call.path
 
 
 def always(api: str) -> When:
@@ -95,6 +92,7 @@ LAUGHS = (
     + b"".join(b'<!ENTITY a%d "%s">' % (level, b"&a%d;" % (level - 1) * 10) for level in range(1, 11))
     + b"]><a>&a10;</a>"
 )
+ATTLIST = b'<!DOCTYPE r [<!ATTLIST a b CDATA "' + b"x" * 100_000 + b'">]><r>' + b"<a/>" * 5000 + b"</r>"
 ENCODED = b'<?xml version="1.0" encoding="x-y"?><a/>'
 EXTERNAL = b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>'
 ESCAPES = "\x1b[2J\x1b]0;owned\x07\x9b31mred\u202ergb\u0000"
@@ -103,6 +101,7 @@ MILLION = b'{"data": [], "metadata": {"links": [' + LINK + (b"," + LINK) * 999_9
 NAMES = json.dumps({"value": ESCAPES, "title": [{ESCAPES: ESCAPES}]}).encode()
 DEEP = 100_000
 LATE = "no whole answer within 1.5 s"
+LONG_HEAD = "the header fields of the answer are longer than 262144 bytes"
 LONG = "inconclusive: .*the body is longer than 8388608 bytes"
 CUT = "actual: the server closed the connection in the middle of the head of its answer"
 CLOSED = "actual: the server closed the connection without an answer"
@@ -118,6 +117,11 @@ PATIENT = 30.0
 def too_many(*fields: str) -> Fault:
     """429 for everything."""
     return raw(head(*fields, "Content-Length: 0", status="429 Too Many Requests"))
+
+
+def no_doctype() -> str:
+    """The reason for a body in XML that begins with a document type declaration."""
+    return no_xml("it has a DOCTYPE, which is refused")
 
 
 def no_json(detail: str) -> str:

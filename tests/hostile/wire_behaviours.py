@@ -15,6 +15,7 @@ from tests.hostile.behaviour import (
     GONE,
     LATE,
     LONG,
+    LONG_HEAD,
     NO_DATA,
     PATIENT,
     SHORT,
@@ -144,6 +145,10 @@ def many_headers(wire: Wire, call: Call, answer: Answer) -> None:
     wire.send(head(*(f"X-{number}: 1" for number in range(10_000)), "Content-Length: 2"), b"{}")
 
 
+def large_headers(wire: Wire, call: Call, answer: Answer) -> None:
+    wire.send(head(*(f"X-{number}: {'h' * 60_000}" for number in range(90)), "Content-Length: 2"), b"{}")
+
+
 def endless_headers(wire: Wire, call: Call, answer: Answer) -> None:
     wire.send(b"HTTP/1.1 200 OK\r\n")
     wire.stream(forever(b"X-Again: 1\r\n" * 1000))
@@ -197,6 +202,7 @@ WIRE = [
     Behaviour("chunks without a size", chunks_without_size, f"failed: .*{SHORT}"),
     Behaviour("chunks that are cut", chunks_cut, f"failed: .*{SHORT}"),
     Behaviour("a chunk of astronomic size", chunks_huge, GONE + LATE, ERROR),
+    Behaviour("5 MB of header fields", large_headers, LONG_HEAD, ERROR),
     Behaviour("10 000 header fields", many_headers, "failed: .*the answer has more than 100 header fields"),
     Behaviour("header fields without end", endless_headers, "failed: .*the answer has more than 100 header fields"),
     Behaviour(

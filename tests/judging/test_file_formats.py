@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from pytest_reportconformance.jasperserver.reference.documents import html, pictures
@@ -66,3 +68,22 @@ def test_an_observation_outlives_the_body() -> None:
     answer = Response(200, "OK", (), None, 5, "")
     exchange = Exchange("output", "owner", Request("GET", "/"), answer, 0, 0, observations=facts)
     assert file_formats.of(exchange) == file_formats.read(b"FAST\n")
+
+
+def test_the_memory_for_a_long_output_is_bounded() -> None:
+    row = ",".join(f"value {number}" for number in range(40)) + "\n"
+    table = (row * (63_000_000 // len(row))).encode()
+    for body, format in ((table, "csv"), (b"<html><body>" + table, "html"), (b"[" + table, "csv")):
+        tracemalloc.start()
+        found = file_formats.read(body)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert (found.format, found.opens) == (format, True)
+        assert len(found.text or "") == file_formats.LONGEST_TEXT
+        assert peak < 40_000_000
+
+
+def test_the_last_row_of_a_table_that_is_cut_is_not_judged() -> None:
+    quoted = b'"' + b"x" * 1000 + b'",1\n'
+    assert file_formats.read(quoted * 4000).opens
+    assert file_formats.read(quoted * 4000).format == "csv"
