@@ -283,6 +283,8 @@ class Conversation:
             named=None,
             hides=(),
         )
+        if error is not None:
+            error = replace(error, text=self.redactor.text(error.text))
         started, seconds, queued = times
         return Exchange(
             name, self.identity.name, clean, response, started, seconds, queued, error, establishes, observations

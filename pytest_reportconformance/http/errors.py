@@ -46,6 +46,8 @@ PLAIN = {
 TRUST = f"name the authority's certificates with ca_bundle under [target], or in one of {', '.join(AUTHORITIES)}"
 NEVER_TRUSTED = (9, 10, 62, 63, 64)
 """Codes of OpenSSL for a certificate that no authority's certificate makes valid: its dates or names do not fit."""
+URL = re.compile(r"Max retries exceeded with url: .*?(?=\(Caused by )")
+"""What urllib3 writes of the request, which may hold a secret; the exchange holds it redacted."""
 TUNNEL = re.compile(r"Tunnel connection failed: (\d{3}) ?([^'\")]*)")
 
 
@@ -125,6 +127,6 @@ def _untrusted(error: ssl.SSLCertVerificationError) -> str:
 
 
 def _plain(error: Exception) -> str:
-    text = visible(f"{type(error).__name__}: {error}").replace("\n", " ")
+    text = URL.sub("", visible(f"{type(error).__name__}: {error}").replace("\n", " "))
     plain = next((plain for sign, plain in PLAIN.items() if sign in text), None)
     return f"{plain} ({text[: LONGEST // 2]})" if plain else text[:LONGEST]

@@ -9,6 +9,7 @@ import http.client
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from pytest_reportconformance.transcript.failures import Outcome
 
@@ -20,6 +21,7 @@ MOST_INTERIM = 1000
 SHOWN = 60
 STATUS_LINE = re.compile(r"HTTP/(0\.9|1\.\d+)[ \t]+([1-9]\d\d)(?:[ \t]+(.*))?[ \t]*", re.DOTALL)
 FIELD = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*:(.*)", re.DOTALL)
+MAX_AGE = re.compile(r";\s*max-age\s*(?=;|$)", re.IGNORECASE)
 FORBIDDEN = str.maketrans("\r\0", "  ")
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]+)[ \t]*(?:;[^\n]*)?\r?\n")
 
@@ -118,9 +120,18 @@ def read_fields(readline: ReadLine) -> Fields:
     raise HeadError(f"the answer has more than {MOST_LINES} header fields")
 
 
+class Message(http.client.HTTPMessage):
+    """Header fields as http.client holds them; http.cookiejar fails on a Max-Age without a value."""
+
+    def get_all(self, name: str, failobj: Any = None) -> Any:
+        """All values of a field."""
+        values = super().get_all(name, failobj)
+        return [MAX_AGE.sub("", value) for value in values] if values and name.lower() == "set-cookie" else values
+
+
 def message(fields: Iterable[tuple[str, str]]) -> http.client.HTTPMessage:
     """Header fields as http.client holds them."""
-    found = http.client.HTTPMessage()
+    found = Message()
     for name, value in fields:
         found[name] = value
     return found

@@ -13,10 +13,11 @@ def origin(url: str) -> tuple[str, str | None, int | None]:
     """Scheme, host and port of a URL, by default the port of the scheme; no host if it is not a URL."""
     try:
         parts = urlsplit(url)
-        port = parts.port
+        port, host = parts.port, parts.hostname
+        host = host if host is None or host.isascii() else host.encode("idna").decode("ascii")
     except ValueError:
         return "", None, None
-    return parts.scheme, parts.hostname, port or PORTS.get(parts.scheme)
+    return parts.scheme, host, port or PORTS.get(parts.scheme)
 
 
 @lru_cache(maxsize=1024)
@@ -28,5 +29,5 @@ def authority(url: str) -> str:
     scheme, host, port = origin(url)
     if not host:
         raise ValueError(f"no URL with a host: {url!r}")
-    name = f"[{host}]" if ":" in host else host if host.isascii() else host.encode("idna").decode("ascii")
+    name = f"[{host}]" if ":" in host else host
     return name if port in (None, PORTS.get(scheme)) else f"{name}:{port}"

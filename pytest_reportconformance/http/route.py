@@ -67,7 +67,7 @@ def _proxy(target: Target) -> str | None:
     if not found:
         return None
     proxy = found if "://" in found else f"http://{found}"
-    scheme = urlsplit(proxy).scheme
+    scheme = proxy.partition("://")[0].lower()
     try:
         usable = scheme in PROXIES and urlsplit(proxy).hostname and urlsplit(proxy).port != 0
     except ValueError:
