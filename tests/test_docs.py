@@ -98,7 +98,8 @@ def blocks(language: str) -> Iterator[Any]:
 def test_toml_blocks_are_valid(block: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in re.findall(r"env:(\w+)", block):
         monkeypatch.setenv(name, "secret")
-    (tmp_path / "ca.pem").write_text("", encoding="utf-8")
+    for name in ("ca.pem", "client.pem", "client.key"):
+        (tmp_path / name).write_text("", encoding="utf-8")
     values = tomllib.loads(block)
     whole = {"api": "jasperserver", "url": "http://127.0.0.1:1"} | values.pop("target", {})
     if "start" in str(values.get("reports")):

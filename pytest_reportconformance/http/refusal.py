@@ -62,7 +62,7 @@ def refusal(identity: Identity, exchange: Exchange) -> str | None:
     """Why an identity is not let in, and what to do; None if it is."""
     if exchange.response is None:
         return None
-    if (text := intermediary(exchange)) is not None:
+    if (text := intermediary(exchange)) is not None or exchange.error is not None:
         return text
     off = skew(exchange)
     if (

@@ -39,12 +39,12 @@ def recognizes(api: Api, probe: Exchange) -> bool:
 
 def absent(api: Api, probe: Exchange, step: Steps) -> str | None:
     """Why there is no such API at the URL: neither its probe nor a request of an identity is known there."""
-    if recognizes(api, probe) or api.landmark is None or probe.response is None:
+    if recognizes(api, probe) or api.landmark is None or probe.response is None or probe.error is not None:
         return None
     answer = step("landmark", api.landmark)
     if (text := intermediary(answer)) is not None:
         return text
-    if answer.response is None or answer.status != NOT_FOUND:
+    if answer.response is None or answer.error is not None or answer.status != NOT_FOUND:
         return None
     seen = f"{probe.line} is answered {probe.status} {probe.media_type}, {answer.line} {answer.status}"
     return f"no {api.title} there: {seen}; check the path of the URL"
@@ -93,6 +93,8 @@ class Preparation:
         except NotReached as error:
             if error.outcome == "error":
                 raise Unreachable(error.reason) from None
+            return
+        except Broken:  # an answer that cannot be read is left to the checks
             return
         for finding in found:
             text = f"{finding.about}: {finding.says}" + (f": {finding.advice}" if finding.advice else "")
