@@ -11,7 +11,8 @@ from pytest_reportconformance.cli import add_folder
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import bundle
 from pytest_reportconformance.report.signing import NotInstalled
-from pytest_reportconformance.report.stored import NotAReport, Stored
+from pytest_reportconformance.report.stored import MALFORMED, NotAReport, Stored
+from pytest_reportconformance.transcript.parsing import visible
 
 
 def add(commands: Any) -> None:
@@ -27,8 +28,8 @@ def run(options: argparse.Namespace) -> int:
     """Write the bundle and print its contents."""
     try:
         manifest = bundle.pack(Stored.read(options.folder), options.archive, options.sign)
-    except (NotAReport, NotInstalled, OSError, ValueError) as error:
-        print(f"bundle: {error}", file=sys.stderr)
+    except (NotAReport, NotInstalled, *MALFORMED) as error:
+        print(visible(f"bundle: {error}"), file=sys.stderr)
         return ExitCode.USAGE
     print(f"{options.archive}: {len(manifest['files'])} files, verdict {manifest['verdict']}")
     return ExitCode.OK

@@ -10,7 +10,8 @@ from typing import Any
 from pytest_reportconformance.cli import add_format
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import diff
-from pytest_reportconformance.report.stored import NotAReport, Stored
+from pytest_reportconformance.report.stored import MALFORMED, NotAReport, Stored
+from pytest_reportconformance.transcript.parsing import visible
 
 
 def add(commands: Any) -> None:
@@ -29,8 +30,16 @@ def run(options: argparse.Namespace) -> int:
     try:
         old, new = Stored.read(options.old).record, Stored.read(options.new).record
     except NotAReport as error:
-        print(f"diff: {error}", file=sys.stderr)
+        print(visible(f"diff: {error}"), file=sys.stderr)
         return ExitCode.USAGE
+    try:
+        return _compared(options, old, new)
+    except MALFORMED as error:
+        print(visible(f"diff: not records of this suite: {error!r}"), file=sys.stderr)
+        return ExitCode.USAGE
+
+
+def _compared(options: argparse.Namespace, old: dict[str, Any], new: dict[str, Any]) -> int:
     apis = old["target"]["api"], new["target"]["api"]
     if apis[0] != apis[1]:
         print(f"diff: OLD is a report of {apis[0]} and NEW of {apis[1]}: name two of one API", file=sys.stderr)

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         again = rejudge.judge(Stored.read(options.folder))
     except NotAReport as error:
-        print(f"judge: {error}", file=sys.stderr)
+        print(visible(f"judge: {error}"), file=sys.stderr)
         return ExitCode.USAGE
     print(_json(again) if options.format == "json" else text(again))
     return again.verdict.exit_code

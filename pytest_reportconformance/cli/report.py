@@ -11,7 +11,8 @@ from pytest_reportconformance.cli import add_folder, add_format
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.report.renderings import FORMATS, NotAvailable
-from pytest_reportconformance.report.stored import NotAReport, Stored
+from pytest_reportconformance.report.stored import MALFORMED, NotAReport, Stored
+from pytest_reportconformance.transcript.parsing import visible
 
 
 def add(commands: Any) -> None:
@@ -37,8 +38,8 @@ def run(options: argparse.Namespace) -> int:
             return ExitCode.OK
         path = Path(options.output) if options.output else stored.folder / FORMATS[options.format].file
         renderings.write(options.format, stored, path)
-    except (NotAReport, NotAvailable, OSError, ValueError) as error:
-        print(f"report: {error}", file=sys.stderr)
+    except (NotAReport, NotAvailable, *MALFORMED) as error:
+        print(visible(f"report: {error}"), file=sys.stderr)
         return ExitCode.USAGE
     print(path)
     return ExitCode.OK

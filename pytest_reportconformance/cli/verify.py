@@ -10,11 +10,15 @@ from typing import Any
 
 from pytest_reportconformance.cli import judge
 from pytest_reportconformance.judging.exit_codes import ExitCode
+from pytest_reportconformance.report import audit, rejudge, signing
 from pytest_reportconformance.report import bundle as bundles
-from pytest_reportconformance.report import rejudge, signing
 from pytest_reportconformance.report.bundle import BrokenBundle, Bundle, foreign_specs
 from pytest_reportconformance.report.signing import NotInstalled
-from pytest_reportconformance.report.stored import NotAReport
+from pytest_reportconformance.report.stored import MALFORMED, NotAReport, Stored
+from pytest_reportconformance.transcript.parsing import visible
+
+MOST = 40
+"""How many differences are printed."""
 
 
 def add(commands: Any) -> None:
@@ -38,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"{options.archive}: {len(bundle.files)} files match the manifest, {_signed(bundle)}")
         return _judged(bundle)
     except (BrokenBundle, NotAReport) as error:
-        print(f"verify: {options.archive}: {error}", file=sys.stderr)
+        print(visible(f"verify: {options.archive}: {error}"), file=sys.stderr)
         return ExitCode.FAILED
     except NotInstalled as error:
         print(f"verify: {error}", file=sys.stderr)
@@ -55,10 +59,32 @@ def _signed(bundle: Bundle) -> str:
 
 
 def _judged(bundle: Bundle) -> int:
-    foreign = foreign_specs(bundle.manifest)
+    try:
+        foreign = foreign_specs(bundle.manifest)
+    except MALFORMED as error:
+        raise BrokenBundle(f"{bundles.MANIFEST}: a member is missing or invalid: {error!r}") from None
     if foreign:
         raise BrokenBundle(f"{foreign}: verify it with the suite that created it")
     with tempfile.TemporaryDirectory() as folder:
-        again = rejudge.judge(bundle.unpack(Path(folder)))
+        stored = bundle.unpack(Path(folder))
+        again = rejudge.judge(stored)
+        try:
+            found = [*_copies(bundle, stored), *audit.differences(stored, again)]
+        except MALFORMED as error:
+            raise BrokenBundle(f"results.json: not a record of this suite: {error!r}") from None
     print(judge.text(again))
-    return ExitCode.FAILED if again.differences else ExitCode.OK
+    for line in found[:MOST]:
+        print(visible(line))
+    if found:
+        print(f"{len(found)} differences between the record and what was recomputed")
+    return ExitCode.FAILED if found or again.differences else ExitCode.OK
+
+
+def _copies(bundle: Bundle, stored: Stored) -> list[str]:
+    """What the manifest repeats of the record, and repeats wrongly."""
+    names = [name for name in bundle.manifest if name not in ("format", "files")]
+    return [
+        f"{bundles.MANIFEST}: /{name}: it differs from results.json"
+        for name in names
+        if bundle.manifest[name] != stored.record.get(name)
+    ]

@@ -9,20 +9,27 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
+import stat
 import zipfile
+import zlib
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance import __version__
 from pytest_reportconformance.register import register
-from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.report.stored import MALFORMED, Stored, parsed
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 SEAL = b"sha256:"
 SEAL_LENGTH = len(SEAL) + 64
 FORMAT = 1
-LARGEST = 2 * 1024**3
+LARGEST = 512 * 1024**2
+KNOWN = re.compile(
+    r"(manifest\.json|manifest\.sig|results\.json|target\.har|transcripts/[\w\[\]-][\w.\[\]-]*\.har)", re.ASCII
+)
+"""The files that a bundle may have."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -62,6 +69,8 @@ def pack(stored: Stored, path: Path, key: Path | None = None) -> dict[str, Any]:
             archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
         archive.comment = SEAL + b"0" * 64
     body = buffer.getvalue()[:-SEAL_LENGTH]
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise OSError(f"{path} is a link or no regular file: nothing is written there")
     path.write_bytes(body + SEAL + hashlib.sha256(body).hexdigest().encode())
     return manifest
 
@@ -69,6 +78,10 @@ def pack(stored: Stored, path: Path, key: Path | None = None) -> dict[str, Any]:
 def read(path: Path) -> Bundle:
     """A bundle, every digest recomputed. Raises BrokenBundle."""
     try:
+        if not path.is_file():
+            raise BrokenBundle("it is not a file" if path.exists() else "no such file")
+        if path.stat().st_size > LARGEST:
+            raise BrokenBundle(f"it is larger than {LARGEST} bytes")
         data = path.read_bytes()
     except OSError as error:
         raise BrokenBundle(f"cannot read the bundle: {error}") from None
@@ -78,9 +91,9 @@ def read(path: Path) -> Bundle:
     members = _members(data)
     text, signature = members.pop(MANIFEST, b""), members.pop(SIGNATURE, None)
     try:
-        manifest = json.loads(text)
+        manifest = parsed(text)
         wanted = {name: entry["sha256"] for name, entry in manifest["files"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except MALFORMED:
         raise BrokenBundle(f"{MANIFEST} is missing or invalid: not a bundle of format {FORMAT}") from None
     _check_files(wanted, members)
     return Bundle(manifest, members, _signer(text, signature) if signature else None)
@@ -111,15 +124,25 @@ def _members(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > LARGEST:
                 raise BrokenBundle(f"the content is larger than {LARGEST} bytes")
-            return {_safe(info.filename): archive.read(info) for info in archive.infolist()}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+            found: dict[str, bytes] = {}
+            for info in archive.infolist():
+                if _safe(info) in found:
+                    raise BrokenBundle(f"the file {info.filename!r} is there twice")
+                found[info.filename] = archive.read(info)
+            return found
+    except (zipfile.BadZipFile, zlib.error, EOFError, *MALFORMED, RuntimeError) as error:
         raise BrokenBundle(f"not a ZIP archive: {error}") from None
 
 
-def _safe(name: str) -> str:
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
+def _safe(info: zipfile.ZipInfo) -> str:
+    name = info.filename
+    parts = name.replace("\\", "/").split("/")
+    if parts[0] in ("", "..") or ".." in parts or "\\" in name or ":" in name:
         raise BrokenBundle(f"the file name {name!r} leads out of the bundle")
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise BrokenBundle(f"{name!r} is a link")
+    if not KNOWN.fullmatch(name):
+        raise BrokenBundle(f"{name!r} is no file of a bundle: it is not in the manifest")
     return name
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_reportconformance import __version__
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcomes import Judgement, Verdict, worst
-from pytest_reportconformance.report import renderings
+from pytest_reportconformance.report import audit, renderings
 from pytest_reportconformance.report.stored import Stored
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def write(run: Run, verdict: Verdict) -> dict[str, Any]:
     """Write results.json and what is rendered from it into the run's folder; returns the record."""
     record = build(run, verdict)
     run.folder.mkdir(parents=True, exist_ok=True)
+    record[audit.DIGESTS] = audit.digests(run.folder, record)
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     (run.folder / "results.json").write_text(text, encoding="utf-8", errors="backslashreplace")
     renderings.write_standard(Stored(run.folder, record))

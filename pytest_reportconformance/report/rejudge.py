@@ -12,7 +12,7 @@ from typing import Any
 from pytest_reportconformance.judging import evaluate, waivers
 from pytest_reportconformance.judging.outcomes import Context, Judgement, Verdict, Waived, verdict, worst
 from pytest_reportconformance.register import register
-from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.report.stored import MALFORMED, NotAReport, Stored
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.transcript.transcript import Transcript, untested
 
@@ -37,7 +37,14 @@ class Again:
 
 
 def judge(stored: Stored) -> Again:
-    """Judge a stored report again. Raises NotAReport if a transcript cannot be read."""
+    """Judge a stored report again. Raises NotAReport if the record or a transcript cannot be read."""
+    try:
+        return _judge(stored)
+    except MALFORMED as error:
+        raise NotAReport(f"{stored.folder}: not a record of this suite: {error!r}") from None
+
+
+def _judge(stored: Stored) -> Again:
     record = stored.record
     api = record["target"]["api"]
     known = register.load(api)

@@ -54,6 +54,8 @@ def render(name: str, stored: Stored) -> Iterable[str]:
 def write(name: str, stored: Stored, path: Path) -> None:
     """Write one rendering. Raises NotAvailable, OSError."""
     pieces = render(name, stored)
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise OSError(f"{path} is a link or no regular file: nothing is written there")
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         file.writelines(pieces)
 

@@ -18,6 +18,10 @@ OUTLINE = 50
 """How many exchanges of a transcript an outline has whole."""
 
 
+MALFORMED = (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, RecursionError, OSError)
+"""What wrong types and values in a file of others raise where they are used."""
+
+
 class NotAReport(Exception):
     """A folder or file is not a conformance report; the message gives the reason."""
 
@@ -36,8 +40,9 @@ class Stored:
         """The report in a folder, or beside a results.json. Raises NotAReport."""
         file = path / "results.json" if path.is_dir() else path
         try:
-            record = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            _require_plain(file)
+            record = parsed(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError) as error:
             raise NotAReport(f"{path}: not a conformance report (a folder with results.json): {error}") from None
         if not isinstance(record, dict) or record.get("format") != FORMAT:
             raise NotAReport(f"{file}: not a conformance report (a results.json of format {FORMAT})")
@@ -95,6 +100,32 @@ class Stored:
         if path is None:
             return None
         try:
+            _require_plain(path)
             return har.read(path, keep)
-        except (ValueError, KeyError, TypeError) as error:
+        except MALFORMED as error:
             raise NotAReport(f"{path}: not a transcript of this suite: {error}") from None
+
+
+def parsed(text: str | bytes) -> Any:
+    """JSON without duplicate members and without numbers that are none. Raises ValueError, RecursionError."""
+    return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        name = next(name for number, (name, _) in enumerate(pairs) if name in dict(pairs[:number]))
+        raise ValueError(f"the member {name!r} is there twice")
+    return found
+
+
+def _refuse_constant(text: str) -> Any:
+    raise ValueError(f"{text} is not a number in JSON")
+
+
+def _require_plain(path: Path) -> None:
+    """Refuse what is no file of its own: a link, a device, a pipe. Raises ValueError."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise ValueError("it is a link or no regular file")
+    if path.parent.name == "transcripts" and path.parent.is_symlink():
+        raise ValueError("its folder is a link")
