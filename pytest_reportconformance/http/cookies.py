@@ -17,6 +17,8 @@ SESSION_ID = 16
 """Characters of a cookie's value from which on it may be a session id, a secret."""
 MOST_COOKIES = 50
 MOST_SESSIONS = 200
+MOST_LEARNED = 8192
+"""Characters of cookies that the redaction learns; each costs memory and time in every artifact."""
 
 Cookie = tuple[str, str, str, str]
 """Name, value, domain, path."""
@@ -29,6 +31,7 @@ class Cookies:
         self._redactor = redactor
         self._jar = RequestsCookieJar()
         self._sessions: set[str] = set()
+        self._learned = 0
         self._lock = threading.Lock()
 
     @property
@@ -60,6 +63,9 @@ class Cookies:
                 self._jar.clear(cookie.domain, cookie.path, cookie.name)
             values = [cookie.value or "" for cookie in held[-MOST_COOKIES:]]
         for value in values:
-            if len(value) >= SESSION_ID and value not in self._sessions and len(self._sessions) < MOST_SESSIONS:
+            if len(value) < SESSION_ID or value in self._sessions or len(self._sessions) >= MOST_SESSIONS:
+                continue
+            if self._learned + len(value) <= MOST_LEARNED:
+                self._learned += len(value)
                 self._sessions.add(value)
                 self._redactor.learn(value, "a session cookie")

@@ -238,7 +238,10 @@ WIRE = [
     Behaviour("chunks without a size", chunks_without_size, f"failed: .*{SHORT}"),
     Behaviour("chunks that are cut", chunks_cut, f"failed: .*{SHORT}"),
     Behaviour("a chunk of astronomic size", chunks_huge, GONE + LATE, ERROR),
-    Behaviour("5 MB of header fields", large_headers, LONG_HEAD, ERROR),
+    Behaviour("5 MB of header fields", large_headers, LONG_HEAD, ERROR, apis=("jasperserver",)),
+    Behaviour(
+        "5 MB of header fields for a query", large_headers, LONG_HEAD, UNKNOWN_OUTCOMES, apis=("akamai_reporting",)
+    ),
     Behaviour("10 000 header fields", many_headers, "failed: .*the answer has more than 100 header fields"),
     Behaviour("header fields without end", endless_headers, "failed: .*the answer has more than 100 header fields"),
     Behaviour(
