@@ -19,7 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.cleanup.state import state_folder
 from pytest_reportconformance.http.cookies import Cookie
+from pytest_reportconformance.transcript import files
 
 
 @dataclass
@@ -51,12 +53,6 @@ class Kept:
     ids: dict[str, str] = field(default_factory=dict)
 
 
-def state_folder() -> Path:
-    """The folder of the ledgers: `$XDG_STATE_HOME/reportconformance`, by default under `~/.local/state`."""
-    home = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return Path(home) / "reportconformance"
-
-
 class Unreadable(Exception):
     """A file in the state folder is no ledger that can be read: the message says why."""
 
@@ -79,6 +75,7 @@ class Ledger:
         self._open = {entry.number: entry for entry in entries}
         self._next = max(self._open, default=0)
         self._lock = threading.Lock()
+        self.error: OSError | None = None
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8")
 
@@ -115,6 +112,9 @@ class Ledger:
             event = {"event": "making", "entry": entry.number, "kind": kind, "identity": identity, "what": what}
             more = {"id": id, "of": of}
             self._write(event | {name: value for name, value in more.items() if value is not None})
+            if self.error is not None:  # nothing is created that could not be found after a crash
+                del self._open[entry.number]
+                raise self.error
         return entry
 
     def before(self, identity: str, ids: Iterable[str]) -> None:
@@ -169,7 +169,7 @@ class Ledger:
         with self._lock:
             if all(entry.settled for entry in self._open.values()):
                 self.path.unlink(missing_ok=True)
-            self._file.close()
+            files.close(self._file)
 
     def _close(self, entry: Entry) -> None:
         if self._open.pop(entry.number, None) is not None:
@@ -177,8 +177,7 @@ class Ledger:
 
     def _write(self, event: dict[str, Any]) -> None:
         if not self._file.closed:  # a thread that hangs may continue after the end
-            self._file.write(json.dumps(event) + "\n")
-            self._file.flush()
+            self.error = files.append(self._file, self.path, json.dumps(event) + "\n") or self.error
 
 
 def kept(skipped: Callable[[str], None] = lambda text: None) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -11,6 +11,12 @@ from typing import NoReturn
 from pytest_reportconformance import __version__
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
+from pytest_reportconformance.run import standard_output
+from pytest_reportconformance.transcript import files
+from pytest_reportconformance.transcript.parsing import visible
+
+INTERRUPTED = 2
+"""As pytest has it."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -66,8 +72,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for module in apis.modules(__name__):
         module.add(commands)
-    options = parser.parse_args(arguments)
-    code: int = options.run(options)
+    try:
+        output = standard_output.replaced()
+    except standard_output.Closed as error:
+        return _fault(str(error), ExitCode.USAGE)
+    try:
+        code = _run(parser, arguments)
+    finally:
+        standard_output.restored(output)
+    if output.error is not None and code != ExitCode.FAILED:
+        return _fault(f"standard output cannot be written: {output.error.strerror}", ExitCode.ERROR)
+    return code
+
+
+def _run(parser: Parser, arguments: Sequence[str] | None) -> int:
+    """Run a subcommand; every error is one sentence, whatever raised it."""
+    try:
+        options = parser.parse_args(arguments)
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        return _fault("interrupted", INTERRUPTED)
+    except (OSError, MemoryError) as error:
+        return _fault(files.sentence(error), ExitCode.ERROR if files.exhausted(error) else ExitCode.USAGE)
+    except Exception as error:  # a defect of the suite is no regression, and no usage error
+        return _fault(f"error in the suite: {type(error).__name__}: {error}", ExitCode.ERROR)
+
+
+def _fault(text: str, code: int) -> int:
+    print(visible(f"reportconformance: {text}"), file=sys.stderr)
     return code
 
 

@@ -14,6 +14,11 @@ from typing import Any
 from pytest_reportconformance.http.server import Reference, Server
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
+from pytest_reportconformance.transcript.parsing import visible
+
+
+class Unknown(Exception):
+    """A mutant, an edition or a port that cannot be served."""
 
 
 def add(commands: Any) -> None:
@@ -42,7 +47,11 @@ def _duration(text: str) -> float:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; then print a summary of the requests."""
-    server = Server(_reference(options), options.port)
+    try:
+        server = _server(options)
+    except Unknown as error:
+        print(visible(f"serve: {error}"), file=sys.stderr)
+        return ExitCode.USAGE
     if options.write_target:
         options.write_target.write_text(server.reference.target_toml(server.url), encoding="utf-8")
     print(f"serving {options.api} at {server.url}", flush=True)
@@ -53,6 +62,17 @@ def run(options: argparse.Namespace) -> int:
     server.close()
     print(server.reference.summary(), flush=True)
     return ExitCode.OK
+
+
+def _server(options: argparse.Namespace) -> Server:
+    try:
+        reference = _reference(options)
+    except (LookupError, TypeError, ValueError) as error:
+        raise Unknown(f"these options are not for the server: {error}") from None
+    try:
+        return Server(reference, options.port)
+    except (OSError, OverflowError) as error:
+        raise Unknown(f"--port: {options.port} cannot be listened on ({error}): name another port") from None
 
 
 def _reference(options: argparse.Namespace) -> Reference:
@@ -75,13 +95,20 @@ def _mutant(text: str) -> Any:
     file, _, name = text.partition("::")
     path = Path(file).resolve()
     if not path.is_file() or not name:
-        sys.exit(f"--mutant: found {text!r}; allowed: FILE::NAME, a class in an existing file")
+        raise Unknown(f"--mutant: found {text!r}; allowed: FILE::NAME, a class in an existing file")
     for folder in path.parents:
         if not (folder / "__init__.py").exists():
             sys.path.insert(0, str(folder))
             module = ".".join(path.with_suffix("").relative_to(folder).parts)
-            found = getattr(importlib.import_module(module), name, None)
+            found = getattr(_imported(module, file), name, None)
             break
-    if found is None:
-        sys.exit(f"--mutant: {file} has no class {name!r}")
+    if not isinstance(found, type) or not hasattr(found, "target_toml"):
+        raise Unknown(f"--mutant: {file} has no reference server {name!r}: name a class that extends one")
     return found
+
+
+def _imported(module: str, file: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except Exception as error:  # whatever a file of the user's does when it is imported
+        raise Unknown(f"--mutant: {file} cannot be imported: {type(error).__name__}: {error}") from None

@@ -12,6 +12,7 @@ import gc
 import json
 import shutil
 import signal
+import sys
 import tempfile
 from contextlib import ExitStack
 from dataclasses import replace
@@ -23,6 +24,7 @@ import pytest
 
 from pytest_reportconformance.hooks import progress
 from pytest_reportconformance.hooks.end_of_run import searched
+from pytest_reportconformance.hooks.exit_status import Failures, guarded_output
 from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks
 from pytest_reportconformance.judging import collection, waivers
 from pytest_reportconformance.judging.exit_codes import ExitCode
@@ -30,7 +32,7 @@ from pytest_reportconformance.judging.outcomes import Judgement, Verdict
 from pytest_reportconformance.register import apis, sets
 from pytest_reportconformance.register.sets import RequirementSet, SetError
 from pytest_reportconformance.report import renderings
-from pytest_reportconformance.run import prompts
+from pytest_reportconformance.run import prompts, standard_output
 from pytest_reportconformance.run.background import BackgroundRun, CompletionMarkers
 from pytest_reportconformance.run.judging_context import JudgingContext
 from pytest_reportconformance.run.plan import Plan, estimate, lines
@@ -42,8 +44,6 @@ from pytest_reportconformance.target import vocabulary
 from pytest_reportconformance.target.target import Target, TargetError
 from pytest_reportconformance.transcript.parsing import visible
 from pytest_reportconformance.transcript.transcript import Transcript
-
-WORST_FIRST = (ExitCode.FAILED, ExitCode.ERROR, ExitCode.INCOMPLETE)
 
 
 def _frozen(name: str | None, apis: list[str]) -> RequirementSet | None:
@@ -69,9 +69,11 @@ class Controller(JudgingHooks):
         self.background: BackgroundRun | None = None
         self.interrupted = False
         self.only_checks = True
+        self.failures = Failures()
         self.verdicts: list[tuple[Run, Verdict]] = []
         self.plans: list[Plan] = []
         self._sigterm: Any = None
+        self.output = guarded_output()
         atexit.register(gc.freeze)  # skip freeing all transcripts when the process ends
 
     @property
@@ -189,6 +191,7 @@ class Controller(JudgingHooks):
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Collect the judgements."""
         self.line.interrupts = True
+        self.failures.count(report, report.nodeid in self.checks)
         found = getattr(report, "conformance", None)
         if found is not None:
             self.judged.add(report.nodeid)
@@ -229,23 +232,15 @@ class Controller(JudgingHooks):
             )
             self.verdicts.append((run, verdict))
         if not self.interrupted and exitstatus not in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-            session.exitstatus = self._exit_code(exitstatus)
+            codes = [verdict.exit_code for _, verdict in self.verdicts]
+            if self.output.error is not None:
+                codes.append(ExitCode.ERROR)
+            session.exitstatus = self.failures.exit_code(codes, session, exitstatus)
 
     def _partial(self, run: Run) -> bool:
         collected = {id for id in self.checks.values() if id.partition(".")[0] == run.target.api}
         everything = set(collection.checks(run.target.api))
         return bool(self.deselected) or len(self.judged) < len(self.checks) or bool(everything - collected)
-
-    def _exit_code(self, exitstatus: int) -> int:
-        """That of the worst verdict; if all are good, failures of the user's own tests count."""
-        codes = [verdict.exit_code for _, verdict in self.verdicts]
-        worst = next((code for code in WORST_FIRST if code in codes), ExitCode.OK)
-        own = [report for report in self._failed_reports() if not hasattr(report, "conformance")]
-        return worst or (int(exitstatus) if own or exitstatus != pytest.ExitCode.TESTS_FAILED else 0)
-
-    def _failed_reports(self) -> list[Any]:
-        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
-        return [] if reporter is None else [*reporter.stats.get("failed", []), *reporter.stats.get("error", [])]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the verdicts, or the plans."""
@@ -258,6 +253,9 @@ class Controller(JudgingHooks):
         """Close what was opened."""
         self.open_runs.close()
         self.targets.close()
+        standard_output.restored(self.output)
+        if self.output.error is not None:
+            print(f"ERROR: standard output cannot be written: {self.output.error.strerror}", file=sys.stderr)
         shutil.rmtree(self.folder, ignore_errors=True)
         if self._sigterm is not None:
             signal.signal(signal.SIGTERM, self._sigterm)

@@ -19,6 +19,7 @@ from pytest_reportconformance.report.renderings import FORMATS
 from pytest_reportconformance.report.stored import NotAReport, Stored
 from pytest_reportconformance.run.run import TARGET_FILE, Run
 from pytest_reportconformance.secrets.scan import Secrets, scan
+from pytest_reportconformance.transcript import files
 
 WRITTEN_BY_OTHERS = ("xmlpath", "allure_report_dir", "htmlpath", "report_log", "json_report_file", "ctrf", "log_file")
 """Where pytest and its plugins write: names of their options."""
@@ -32,15 +33,23 @@ class Finishing:
         self.verdicts = verdicts
         self.lines: list[str] = []
         self.baseline = _baseline(config)
+        _check_waivers(config)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
         """Compare, draft and search when all files are written, before the terminal's summary."""
-        found = yield
+        try:
+            found = yield
+        except (OSError, MemoryError) as error:  # of a plugin that writes its report, such as --junitxml
+            found = None
+            self._fault(session, error)
         good = session.exitstatus in (0, ExitCode.INCOMPLETE)
         if self._worse() and good:
             session.exitstatus = ExitCode.FAILED
-        self._draft()
+        try:
+            self._draft()
+        except OSError as error:
+            self._fault(session, error)
         if self._search():
             session.exitstatus = ExitCode.ERROR
         return found
@@ -50,11 +59,19 @@ class Finishing:
         for line in self.lines:
             terminalreporter.write_line(line)
 
+    def _fault(self, session: pytest.Session, error: BaseException) -> None:
+        """A file that could not be written: an error of the run, in one sentence."""
+        session.exitstatus = ExitCode.ERROR
+        if isinstance(error, OSError) and error.filename is None:
+            given = [str(path) for name in WRITTEN_BY_OTHERS if (path := getattr(self.config.option, name, None))]
+            error.filename = " or ".join(given) or None
+        self.lines.append(f"error: {files.sentence(error)}")
+
     def _worse(self) -> bool:
         worse = False
         for run, _ in self.verdicts:
             if self.baseline is not None and self.baseline.record["target"]["api"] == run.target.api:
-                changes = diff.compare(self.baseline.record, Stored.read(run.folder).record)
+                changes = diff.compare(self.baseline.record, run.record)
                 self.lines += diff.text(changes).splitlines()
                 worse = worse or changes.worse
         return worse
@@ -62,8 +79,9 @@ class Finishing:
     def _draft(self) -> None:
         path = self.config.getoption("--write-waivers")
         if path and self.verdicts:
-            drafts = [waivers.draft(Stored.read(run.folder).record, run.today) for run, _ in self.verdicts]
-            (self.config.invocation_params.dir / path).write_text("\n".join(drafts), encoding="utf-8")
+            drafts = [waivers.draft(run.record, run.today) for run, _ in self.verdicts]
+            with files.named(path):
+                (self.config.invocation_params.dir / path).write_text("\n".join(drafts), encoding="utf-8")
             self.lines.append(f"waivers drafted: {path}")
 
     def _search(self) -> bool:
@@ -85,6 +103,15 @@ def artifacts(folder: Path) -> list[Path]:
     """The files that we write into a folder, which may contain other files."""
     names = ["results.json", TARGET_FILE, "transcripts", *(one.file for one in FORMATS.values())]
     return [folder / name for name in names]
+
+
+def _check_waivers(config: pytest.Config) -> None:
+    """Refuse a file of --write-waivers that cannot be written, before anything is sent."""
+    given = config.getoption("--write-waivers")
+    path = config.invocation_params.dir / (given or ".")
+    if given and (path.is_dir() or not path.parent.is_dir()):
+        problem = "is a folder" if path.is_dir() else "is in a folder that does not exist"
+        raise pytest.UsageError(f"--write-waivers: {given} {problem}: name a file that can be written")
 
 
 def _baseline(config: pytest.Config) -> Stored | None:

@@ -12,7 +12,6 @@ from pytest_reportconformance.cleanup.ledger import Entry
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcomes import Verdict, number
 from pytest_reportconformance.recording.recorder import Recorder
-from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.parsing import visible
@@ -73,7 +72,7 @@ def leftovers(entries: Iterable[Entry]) -> list[str]:
 
 def summary(reporter: Any, run: Run, verdict: Verdict) -> None:
     """The verdict of one target, and one line for each outcome."""
-    totals = Stored.read(run.folder).record["totals"]["requirements"]
+    totals = run.record["totals"]["requirements"]
     counts = {name: totals[name] for name in outcome_table.checked() if name in totals}
     good = verdict.exit_code == 0
     reporter.write_sep("=", f"conformance of {run.target.name}")

@@ -18,7 +18,7 @@ from pytest_reportconformance.http.rate_limit import Refused, Stopped
 from pytest_reportconformance.recording.context import RunContext
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Need, Scenario
-from pytest_reportconformance.transcript import har
+from pytest_reportconformance.transcript import files, har
 from pytest_reportconformance.transcript.failures import Broken, NotReached, TooLate
 from pytest_reportconformance.transcript.transcript import Ending, Transcript
 
@@ -56,6 +56,7 @@ class Recorder:
     played: list[Played] = field(default_factory=list)
     running: dict[str, float] = field(default_factory=dict)
     _ended_because: str = "the run was ended"
+    unkept: str | None = None
 
     def steps(self, writer: har.Writer | None = None, priority: bool = False) -> Steps:
         """Steps outside or inside a scenario; `priority` sends their requests before those of others."""
@@ -69,7 +70,7 @@ class Recorder:
     @property
     def error(self) -> str | None:
         """Why the target is unreachable; None if it answers, as far as is known."""
-        return self.context.reachability.error
+        return self.context.reachability.error or self.unkept
 
     def play(
         self, scenarios: dict[str, Scenario], needs: Iterable[Need], done: Callable[[Need], None] = lambda need: None
@@ -144,12 +145,17 @@ class Recorder:
 
     def _play_one(self, scenario: Scenario, need: Need, done: Callable[[Need], None]) -> None:
         """Run a scenario; again if the server finished its work before the steps that need it running."""
-        for _ in range(MOST_PLAYS):
-            steps, played = self._play_once(scenario, need)
-            if not steps.too_late:
-                break
+        try:
+            for _ in range(MOST_PLAYS):
+                steps, played = self._play_once(scenario, need)
+                if not steps.too_late:
+                    break
+        except (OSError, MemoryError) as error:  # its evidence cannot be kept: the run has no verdict
+            ended = Ending("error", files.sentence(error))
+            self.unkept = self.unkept or ended.reason
+            played = Played(need.key, 0.0, self.client.clock.wall(), 0, 0.0, 0.0, ended)
         self.played.append(played)
-        del self.running[need.key]
+        self.running.pop(need.key, None)
         done(need)
 
     def _play_once(self, scenario: Scenario, need: Need) -> tuple[Steps, Played]:

@@ -15,6 +15,7 @@ from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcomes import Judgement, Verdict, worst
 from pytest_reportconformance.report import audit, renderings
 from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.transcript import files
 
 if TYPE_CHECKING:
     from pytest_reportconformance.register.register import Requirement
@@ -29,7 +30,8 @@ def write(run: Run, verdict: Verdict) -> dict[str, Any]:
     run.folder.mkdir(parents=True, exist_ok=True)
     record[audit.DIGESTS] = audit.digests(run.folder, record)
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-    (run.folder / "results.json").write_text(text, encoding="utf-8", errors="backslashreplace")
+    with files.named(run.folder / "results.json"):
+        (run.folder / "results.json").write_text(text, encoding="utf-8", errors="backslashreplace")
     renderings.write_standard(Stored(run.folder, record))
     return record
 

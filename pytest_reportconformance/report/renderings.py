@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.transcript import files
 
 
 class NotAvailable(Exception):
@@ -56,7 +57,7 @@ def write(name: str, stored: Stored, path: Path) -> None:
     pieces = render(name, stored)
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise OSError(f"{path} is a link or no regular file: nothing is written there")
-    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+    with files.named(path), path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         file.writelines(pieces)
 
 

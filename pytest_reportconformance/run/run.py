@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance.cleanup.ledger import Entry, Ledger
+from pytest_reportconformance.cleanup.state import state_folder
 from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.judging import waivers
 from pytest_reportconformance.judging.exit_codes import ExitCode
@@ -25,13 +26,14 @@ from pytest_reportconformance.recording.recorder import Recorder
 from pytest_reportconformance.register import apis, register
 from pytest_reportconformance.register.sets import RequirementSet
 from pytest_reportconformance.report import record
+from pytest_reportconformance.run import report_folder
 from pytest_reportconformance.run.judging_context import JudgingContext
 from pytest_reportconformance.run.preparation import Preparation, Unreachable
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.secrets.forms import WEAK
 from pytest_reportconformance.secrets.scan import Leak
-from pytest_reportconformance.target.target import Target
-from pytest_reportconformance.transcript import har
+from pytest_reportconformance.target.target import Target, TargetError
+from pytest_reportconformance.transcript import files, har
 
 TARGET_FILE = "target.har"
 """The target's answers about itself, in the conformance report."""
@@ -77,10 +79,10 @@ class Run:
         self.error: str | None = None
         self.leaks: list[Leak] = []
         self.options: dict[str, bool] = {}
-        _empty(self.folder)
+        self.record: dict[str, Any] = {}
         self.client = Client(self.target)
         self.warnings = [WORD] if WEAK in self.client.redactor.known.values() else []
-        self.ledger = Ledger.begin(self.target.api, self.target.url, self.folder)
+        self.ledger = _ledger(self.target, self.folder)
         context = RunContext(self.target, self.api, self.client, self.ledger, settings.say)
         self.recorder = Recorder(context, self.folder)
         writer = har.Writer(self.folder / TARGET_FILE)
@@ -90,13 +92,14 @@ class Run:
     @contextmanager
     def opened(cls, settings: RunSettings) -> Iterator[Run]:
         """A run with an empty conformance report; at the end what it created is removed and connections are closed."""
-        run = cls(settings)
-        try:
-            yield run
-        finally:
-            run.preparation.remove()
-            run.client.close()
-            run.ledger.end()
+        with report_folder.locked(settings.folder):
+            run = cls(settings)
+            try:
+                yield run
+            finally:
+                run.preparation.remove()
+                run.client.close()
+                run.ledger.end()
 
     @classmethod
     @contextmanager
@@ -151,7 +154,16 @@ class Run:
         outcomes = {id: worst(found.outcome for found in group) for id, group in groups if self.counts(id)}
         found = verdict(outcomes, self.register, trouble=self.error, **self.options)
         found = waivers.faulted(found, self.described_waivers())
-        record.write(self, found)
+        return self._recorded(found)
+
+    def _recorded(self, found: Verdict) -> Verdict:
+        """Write the conformance report; one that cannot be written makes the verdict an error."""
+        try:
+            self.record = record.write(self, found)
+        except OSError as error:
+            (self.folder / "results.json").unlink(missing_ok=True)
+            found = Verdict("error", f"no conformance report: {files.sentence(error)}", ExitCode.ERROR)
+            self.record = record.build(self, found)
         return found
 
     def leaked(self, leaks: list[Leak]) -> Verdict:
@@ -159,8 +171,7 @@ class Run:
         self.leaks = leaks
         places = ", ".join(sorted({f"{leak.kind} in {leak.file}" for leak in leaks}))
         found = Verdict("error", f"secrets in the artifacts: {places}", ExitCode.ERROR)
-        record.write(self, found)
-        return found
+        return self._recorded(found)
 
     def described_waivers(self) -> list[dict[str, Any]]:
         """The waivers with what they excuse, and what is wrong with them."""
@@ -175,8 +186,12 @@ class Run:
         return {id: groups[id] for id in self.register.requirements if id in groups}
 
 
-def _empty(folder: Path) -> None:
-    """Create the folder of a conformance report, without files of an earlier run."""
-    for old in [*folder.glob("transcripts/*.har"), *folder.glob("results.json")]:
-        old.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
+def _ledger(target: Target, folder: Path) -> Ledger:
+    """A new ledger. Raises TargetError if the state folder cannot be written."""
+    try:
+        return Ledger.begin(target.api, target.url, folder)
+    except OSError as error:
+        raise TargetError(
+            f"the state folder {state_folder()} cannot be written ({error.strerror}): "
+            "set XDG_STATE_HOME to a folder that can"
+        ) from None

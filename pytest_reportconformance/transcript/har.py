@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from pytest_reportconformance import __version__
+from pytest_reportconformance.transcript import files
 from pytest_reportconformance.transcript.exchange import Exchange, Request, Response, TransportError
 from pytest_reportconformance.transcript.transcript import Ending, Transcript, Wait
 
@@ -28,6 +29,7 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         self._file = path.open("w", encoding="utf-8", errors="backslashreplace")  # as JSON has half a pair
         self._file.write(OPENING % dumped({"name": "pytest-reportconformance", "version": __version__}))
         self._lock = threading.Lock()
@@ -36,7 +38,7 @@ class Writer:
     def add(self, exchange: Exchange) -> None:
         """Append one exchange."""
         line = dumped(entry(exchange))
-        with self._lock:
+        with self._lock, files.named(self._path):
             self._file.write(line if self._first else ",\n" + line)
             self._first = False
 
@@ -44,8 +46,9 @@ class Writer:
         """Append all but the exchanges, and close the file."""
         facts = asdict(transcript)
         del facts["exchanges"]
-        self._file.write(CLOSING + f'"_transcript":{dumped(facts)}}}}}\n')
-        self._file.close()
+        with files.named(self._path):
+            self._file.write(CLOSING + f'"_transcript":{dumped(facts)}}}}}\n')
+            self._file.close()
 
 
 def dumped(value: Any) -> str:

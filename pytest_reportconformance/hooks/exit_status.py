@@ -1,0 +1,55 @@
+"""The exit code of a session: that of the worst verdict, and that of whatever else failed in it.
+
+Rule: failures are counted from pytest's reports, whatever terminal plugin there is. What our checks cannot explain
+stays.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from pytest_reportconformance.judging.exit_codes import ExitCode
+from pytest_reportconformance.run import standard_output
+
+WORST_FIRST = (ExitCode.FAILED, ExitCode.ERROR, ExitCode.INCOMPLETE)
+
+
+def guarded_output() -> standard_output.Output:
+    """Standard output, whose reader may go away before the run ends."""
+    try:
+        return standard_output.replaced()
+    except standard_output.Closed as error:
+        print(f"ERROR: {error}", file=sys.stderr, flush=True)
+        os._exit(ExitCode.USAGE)  # pytest fails with a traceback if it ends by itself without standard output
+
+
+class Failures:
+    """The failed reports of a session, as pytest counts them."""
+
+    def __init__(self) -> None:
+        self.of_checks = 0
+        self.own = 0
+
+    def count(self, report: Any, of_check: bool) -> None:
+        """Count a report of a test, if it failed."""
+        if report.failed and not hasattr(report, "wasxfail"):
+            if of_check or hasattr(report, "conformance"):
+                self.of_checks += 1
+            else:
+                self.own += 1
+
+    def exit_code(self, verdicts: Iterable[int], session: pytest.Session, exitstatus: int) -> int:
+        """The worst of the verdicts' codes and of what else failed: the user's own tests, pytest, other plugins."""
+        codes = set(verdicts)
+        found = int(exitstatus if session.exitstatus == exitstatus else session.exitstatus)
+        explained = self.of_checks > 0 and not self.own and session.testsfailed <= self.of_checks
+        if found == pytest.ExitCode.TESTS_FAILED and explained:
+            found = 0
+        if found == pytest.ExitCode.TESTS_FAILED:
+            codes.add(ExitCode.FAILED)
+        return next((code for code in WORST_FIRST if code in codes), found)
