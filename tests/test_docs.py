@@ -121,7 +121,10 @@ def test_links_have_a_target(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_options_and_commands_exist(page: Path, capsys: Any) -> None:
     text = page.read_text(encoding="utf-8")
-    known = Path(plugin.__file__).read_text(encoding="utf-8") + "--junitxml --alluredir --deselect --collect-only --lf"
+    known = (
+        Path(plugin.__file__).read_text(encoding="utf-8")
+        + "--junitxml --alluredir --deselect --collect-only --lf --max-warnings"
+    )
     for command in sorted(set(re.findall(r"reportconformance ([a-z]+)", text))):
         with pytest.raises(SystemExit) as raised:
             cli.main([command, "--help"])
