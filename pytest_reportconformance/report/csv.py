@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.transcript.parsing import visible
 
 COLUMNS = (
     "requirement",
@@ -28,7 +29,7 @@ COLUMNS = (
     "source",
     "url",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\\t", "\\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def render(stored: Stored) -> Iterator[str]:
@@ -54,5 +55,5 @@ def _row(requirement: dict[str, Any], check: dict[str, Any] | None) -> list[Any]
 
 
 def _cell(value: Any) -> str:
-    text = str(value)
-    return "'" + text if text.startswith(FORMULA) else text
+    text = visible(str(value))
+    return "'" + text if text.lstrip().startswith(FORMULA) else text

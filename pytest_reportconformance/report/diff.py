@@ -104,9 +104,13 @@ def markdown(changes: Changes) -> str:
     lines = [f"# {' → '.join(changes.verdicts)}", ""]
     for kind, found in _groups(changes):
         lines += [f"## {kind} ({len(found)})", "", "| | before | after |", "|---|---|---|"]
-        lines += [f"| `{one.name}` | {one.before or ''} | {one.after or ''} |" for one in found]
+        lines += [f"| `{_code(one.name)}` | {one.before or ''} | {one.after or ''} |" for one in found]
         lines.append("")
     return "\n".join(lines if len(lines) > 2 else [*lines, "Nothing changed."]).rstrip()
+
+
+def _code(name: str) -> str:
+    return " ".join(visible(name).split()).replace("`", "'").replace("|", "\\|")
 
 
 def as_json(changes: Changes) -> str:

@@ -42,12 +42,23 @@ def template(name: str) -> Template:
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
+        finalize=_printable,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"slug": slug, "seconds": seconds, "visible": visible}
+    environment.filters |= {"slug": slug, "seconds": seconds, "visible": visible, "link": link}
     return environment.get_template(name)
+
+
+def _printable(value: Any) -> Any:
+    """What the page prints: text without control characters; what is markup already stays."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def link(url: str) -> str:
+    """An address that a reader may follow; '#' for every scheme but http and https."""
+    return url if url.lower().startswith(("http://", "https://")) else "#"
 
 
 def prepare() -> None:
@@ -60,7 +71,7 @@ def render(stored: Stored) -> Iterator[str]:
     """The page, in pieces."""
     record = stored.record
     sections = [(outcome_table.find(outcome), _with(stored, outcome)) for outcome in record["totals"]["requirements"]]
-    operations = list(dict.fromkeys(one["operation"] for one in record["requirements"]))
+    operations = list(dict.fromkeys(slug(one["operation"]) for one in record["requirements"]))
     style = _style([outcome.name for outcome, _ in sections], operations)
     yield from template(PAGE).generate(
         record=record,

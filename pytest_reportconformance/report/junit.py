@@ -9,12 +9,13 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.report import card
 from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.transcript.parsing import visible
 
 
 def render(stored: Stored) -> Iterator[str]:
     """The report as XML."""
     record = stored.record
-    root = Element("testsuites", name=f"{record['target']['api']} at {record['target']['name']}")
+    root = Element("testsuites", name=_clean(f"{record['target']['api']} at {record['target']['name']}"))
     operations = dict.fromkeys(
         requirement["operation"] for requirement in record["requirements"] if requirement["checks"]
     )
@@ -29,7 +30,7 @@ def render(stored: Stored) -> Iterator[str]:
 
 def _suite(root: Element, record: dict[str, Any], operation: str) -> None:
     api = record["target"]["api"]
-    suite = SubElement(root, "testsuite", name=f"{api}.{operation}", timestamp=record["started"][:19])
+    suite = SubElement(root, "testsuite", name=_clean(f"{api}.{operation}"), timestamp=_clean(record["started"][:19]))
     for requirement in record["requirements"]:
         if requirement["operation"] == operation:
             for check in requirement["checks"]:
@@ -41,14 +42,16 @@ def _suite(root: Element, record: dict[str, Any], operation: str) -> None:
 
 
 def _case(suite: Element, group: str, requirement: dict[str, Any], check: dict[str, Any]) -> None:
-    case = SubElement(suite, "testcase", classname=group, name=_clean(check["name"]), time=f"{check['seconds']:.4f}")
+    case = SubElement(
+        suite, "testcase", classname=_clean(group), name=_clean(check["name"]), time=f"{check['seconds']:.4f}"
+    )
     properties = SubElement(case, "properties")
     for name, value in (
         ("requirement", requirement["id"]),
         ("level", requirement["level"]),
         ("outcome", check["outcome"]),
     ):
-        SubElement(properties, "property", name=name, value=value)
+        SubElement(properties, "property", name=name, value=_clean(value))
     tag = outcome_table.find(check["outcome"]).junit
     if tag is None:
         return
@@ -60,7 +63,7 @@ def _case(suite: Element, group: str, requirement: dict[str, Any], check: dict[s
 
 def _clean(text: str) -> str:
     """Text without characters that XML 1.0 cannot hold."""
-    return "".join(char if char in "\t\n\r" or _lawful(ord(char)) else "\ufffd" for char in text)
+    return "".join(char if char in "\t\n\r" or _lawful(ord(char)) else "\ufffd" for char in visible(text))
 
 
 def _lawful(code: int) -> bool:

@@ -23,10 +23,11 @@ def render(stored: Stored) -> list[str]:
     record = stored.record
     target = record["target"]
     lines = [
-        f"# {target['name']}: {record['verdict']}",
+        f"# {_escaped(target['name'])}: {_escaped(record['verdict'])}",
         "",
-        f"{record['says']}. {target['api']} at `{_code(target['url'])}`, suite {record['suite']['version']}, "
-        f"{record['finished']}, {record['seconds']:.1f} s, {record['requests_sent']} requests.",
+        f"{_escaped(record['says'])}. {_escaped(target['api'])} at `{_code(target['url'])}`, "
+        f"suite {_escaped(record['suite']['version'])}, "
+        f"{_escaped(record['finished'])}, {record['seconds']:.1f} s, {record['requests_sent']} requests.",
         "",
         *_table(record["counts"]),
         "",
@@ -55,7 +56,7 @@ def _section(outcome: str, found: list[dict[str, Any]], total: int) -> list[str]
 
 def _entry(outcome: str, requirement: dict[str, Any]) -> list[str]:
     """A requirement: with the card of its first check of that outcome if pytest shows it as failed or xfailed."""
-    head = f"- `{requirement['id']}` ({requirement['level']}): {requirement['says']}"
+    head = f"- `{_code(requirement['id'])}` ({_escaped(requirement['level'])}): {_escaped(requirement['says'])}"
     checks = [check for check in requirement["checks"] if check["outcome"] == outcome]
     if not checks or not checks[0]["expected"]:
         return [f"{head} {_escaped(requirement['reason'])}"]
@@ -82,4 +83,4 @@ def _escaped(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    return text.replace("`", "'")
+    return " ".join(visible(text).split()).replace("`", "'")

@@ -40,8 +40,8 @@ def judge(stored: Stored) -> Again:
     """Judge a stored report again. Raises NotAReport if the record or a transcript cannot be read."""
     try:
         return _judge(stored)
-    except MALFORMED as error:
-        raise NotAReport(f"{stored.folder}: not a record of this suite: {error!r}") from None
+    except (*MALFORMED, register.RegisterError) as error:
+        raise NotAReport(f"{stored.folder}: results.json: not a record of this suite: {error!r}") from None
 
 
 def _judge(stored: Stored) -> Again:
