@@ -24,7 +24,7 @@ import pytest
 
 from pytest_reportconformance.hooks import progress
 from pytest_reportconformance.hooks.end_of_run import searched
-from pytest_reportconformance.hooks.exit_status import Failures, guarded_output
+from pytest_reportconformance.hooks.exit_status import Failures, check_plugins, guarded_output
 from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks
 from pytest_reportconformance.judging import collection, waivers
 from pytest_reportconformance.judging.exit_codes import ExitCode
@@ -104,6 +104,7 @@ class Controller(JudgingHooks):
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Reach and prepare the targets before anything is collected."""
+        check_plugins(self.config)
         self._sigterm = signal.signal(signal.SIGTERM, _interrupt)
         if self.dry:
             return

@@ -53,3 +53,15 @@ class Failures:
         if found == pytest.ExitCode.TESTS_FAILED:
             codes.add(ExitCode.FAILED)
         return next((code for code in WORST_FIRST if code in codes), found)
+
+
+def check_plugins(config: pytest.Config) -> None:
+    """Refuse what other plugins do to processes: checks in forks of their own, an end with 1 and without clean-up."""
+    if config.getoption("forked", False):
+        raise pytest.UsageError("--forked: checks need the process that plays the scenarios: run without --forked")
+    seconds = getattr(config, "_env_timeout", None) or config.getoption("timeout", None)
+    method = getattr(config, "_env_timeout_method", None) or config.getoption("timeout_method", None)
+    if seconds and method == "thread":
+        raise pytest.UsageError(
+            "--timeout-method: 'thread' ends the process before the target is cleaned up: use --timeout-method signal"
+        )
