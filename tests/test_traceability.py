@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,26 @@ def test_scenarios_of_all_apis_have_names_of_their_own() -> None:
 
     names = [name for api in APIS for name in apis.scenarios(api)]
     assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+SHOWN_BY = {"expect.equal": 3, "expect.among": 3, "expect.that": 3, "Broken": 2, "Missing": 2}
+"""What reports a violation, and the index of the argument that is the exchange which shows it."""
+
+
+def _without_exchange(file: Path) -> Iterator[str]:
+    """The calls in a file that report a violation without the exchange that shows it."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        at = SHOWN_BY.get(ast.unparse(node.func)) if isinstance(node, ast.Call) else None
+        if isinstance(node, ast.Call) and at is not None:
+            given = [*node.args[at : at + 1], *(word.value for word in node.keywords if word.arg == "exchange")]
+            if not given or ast.unparse(given[0]) == "None":
+                yield f"{file.name}:{node.lineno}: {ast.unparse(node)}"
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_every_violation_is_reported_with_the_exchange_that_shows_it(api: str) -> None:
+    """Reports show status, media type and body of that exchange."""
+    folder = Path(__file__).parents[1] / "pytest_reportconformance" / api
+    files = [path for path in folder.rglob("*.py") if "reference" not in path.relative_to(folder).parts]
+    assert len(files) > 20
+    assert [call for file in files for call in _without_exchange(file)] == []

@@ -83,8 +83,8 @@ def test_a_post_without_async_is_answered_200(synchronous: Transcript, name: str
 @requirement("akamai_reporting.sync.async-false")
 def test_async_false_is_answered_like_no_async(synchronous: Transcript) -> None:
     expect.status(synchronous["async-false"], at_once(synchronous, "whole").status)
-    expected = Counter(whole(synchronous))
-    expect.equal(Counter(rows(at_once(synchronous, "async-false"))), expected, "the rows with async=false")
+    answer, expected = at_once(synchronous, "async-false"), Counter(whole(synchronous))
+    expect.equal(Counter(rows(answer)), expected, "the rows with async=false", answer)
 
 
 @requirement("akamai_reporting.sync.content-type")

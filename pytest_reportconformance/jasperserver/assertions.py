@@ -119,10 +119,11 @@ def _attachments(export: dict[str, object]) -> list[dict[str, str]]:
 def references_begin_with(transcript: Transcript, output: str, details: str, prefix: str) -> None:
     """The references to attachments are the prefix followed by their names."""
     found = attachment_references(transcript, output, details)
-    expect.that(bool(found), f"references to attachments under {prefix}", html_links.pictures(transcript[output]))
-    wanted = html_links.folder(urljoin(html_links.base(transcript[output]), prefix))
+    page = transcript[output]
+    expect.that(bool(found), f"references to attachments under {prefix}", html_links.pictures(page), page)
+    expected = html_links.folder(urljoin(html_links.base(page), prefix))
     for address in found:
-        expect.equal(html_links.folder(address), wanted, "the folder of a reference", transcript[output])
+        expect.equal(html_links.folder(address), expected, "the folder of a reference", page)
 
 
 def has_form(exchange: Exchange, media: str) -> None:

@@ -94,10 +94,11 @@ def test_an_attachment_with_an_unknown_id_or_name_answers_404(illustrated: Trans
 def under_default_path(illustrated: Transcript, output: str, details: str) -> None:
     """The references to attachments lead to the attachments of the export that the HTML belongs to."""
     found = attachment_references(illustrated, output, details)
-    wanted = html_links.attachments_folder(illustrated[output])
-    expect.that(bool(found), f"references under {wanted}", html_links.pictures(illustrated[output]))
+    page = illustrated[output]
+    expected = html_links.attachments_folder(page)
+    expect.that(bool(found), f"references under {expected}", html_links.pictures(page), page)
     for address in found:
-        expect.equal(html_links.folder(address), wanted, "the folder of a reference", illustrated[output])
+        expect.equal(html_links.folder(address), expected, "the folder of a reference", page)
 
 
 @requirement("jasperserver.attachments.default-path")
@@ -127,7 +128,8 @@ def test_the_references_begin_with_the_prefix_of_the_run(prefixed: Transcript) -
 def test_the_references_begin_with_the_text_before_placeholders(placed: Transcript) -> None:
     start = urljoin(html_links.base(placed["output"]), placed.fact("prefix").partition("{")[0])
     for address in attachment_references(placed):
-        expect.that(unquote(address).startswith(start), f"a reference that begins with {start}", address)
+        begins = unquote(address).startswith(start)
+        expect.that(begins, f"a reference that begins with {start}", address, placed["output"])
 
 
 @requirement("jasperserver.attachments.prefix-placeholders")
@@ -155,7 +157,8 @@ def test_every_reference_is_listed(illustrated: Transcript) -> None:
 
 @requirement("jasperserver.attachments.listed-are-referenced")
 def test_every_picture_listed_is_referred_to(illustrated: Transcript) -> None:
-    referred = {html_links.file_name(address) for address in html_links.pictures(illustrated["output"])}
+    page = illustrated["output"]
+    referred = {html_links.file_name(address) for address in html_links.pictures(page)}
     for one in descriptors.attachments(illustrated["details"], illustrated.fact("export")):
         if str(one.get("contentType")).startswith("image/"):
-            expect.that(one["fileName"] in referred, f"a reference to {one['fileName']}", sorted(referred))
+            expect.that(one["fileName"] in referred, f"a reference to {one['fileName']}", sorted(referred), page)

@@ -42,18 +42,18 @@ def _without_pages(details: Exchange) -> None:
 
 def _undelivered(exchange: Exchange) -> None:
     delivered = exchange.succeeded and exchange.answer.size > 0
-    expect.that(not delivered, "no output of a cancelled report", f"{exchange.status}, {exchange.answer.size} bytes")
+    found = f"{exchange.status}, {exchange.answer.size} bytes"
+    expect.that(not delivered, "no output of a cancelled report", found, exchange)
 
 
 def _unchanged(transcript: Transcript, before: str, after: str) -> None:
     """Status and output are unchanged."""
-    expect.equal(
-        descriptors.status(transcript[f"{after}-status"]), descriptors.status(transcript[f"{before}-status"]), "status"
-    )
-    output = transcript[f"{before}-output"]
+    found, expected = transcript[f"{after}-status"], transcript[f"{before}-status"]
+    expect.equal(descriptors.status(found), descriptors.status(expected), "status", found)
+    output, again = transcript[f"{before}-output"], transcript[f"{after}-output"]
     expect.precondition(output.succeeded, f"there was no output before: {output.status}", output)
-    expect.status(transcript[f"{after}-output"], output.status)
-    expect.equal(transcript[f"{after}-output"].answer.sha256, output.answer.sha256, "digest of the output")
+    expect.status(again, output.status)
+    expect.equal(again.answer.sha256, output.answer.sha256, "digest of the output", again)
 
 
 @requirement("jasperserver.cancel.json")
@@ -152,10 +152,11 @@ def test_a_second_cancel_answers_204(cancelled: Transcript, media: str) -> None:
 @MEDIA
 def test_a_second_cancel_changes_nothing(cancelled: Transcript, media: str) -> None:
     _cancelled(cancelled, media)
-    expect.equal(descriptors.status(cancelled[f"again-status-{media}"]), "cancelled", "status after a second cancel")
+    status = cancelled[f"again-status-{media}"]
+    expect.equal(descriptors.status(status), "cancelled", "status after a second cancel", status)
     if f"output-{media}" in cancelled:
         before, after = cancelled[f"output-{media}"], cancelled[f"again-output-{media}"]
-        expect.equal(after.succeeded, before.succeeded, "whether there is an output")
+        expect.equal(after.succeeded, before.succeeded, "whether there is an output", after)
 
 
 @requirement("jasperserver.cancel.finished")
@@ -191,7 +192,8 @@ def test_cancelling_a_failed_report_leaves_it_failed(cancelled_failed: Transcrip
     expect.precondition(
         descriptors.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
     )
-    expect.equal(descriptors.status(cancelled_failed["status"]), "failed", "status after the cancel")
+    status = cancelled_failed["status"]
+    expect.equal(descriptors.status(status), "failed", "status after the cancel", status)
 
 
 @requirement("jasperserver.cancel.unknown-id")

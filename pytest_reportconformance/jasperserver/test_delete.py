@@ -102,16 +102,17 @@ def test_a_delete_leaves_another_execution_of_the_report_unchanged(deleted: Tran
         expect.precondition(before.succeeded, f"{what} of the other execution answered {before.status}", before)
         expect.status(after, before.status)
     status, output = deleted["twin-after-status"], deleted["twin-after-output"]
-    expect.equal(
-        descriptors.status(status), descriptors.status(deleted["twin-before-status"]), "status of the other execution"
-    )
-    expect.equal(output.answer.sha256, deleted["twin-before-output"].answer.sha256, "digest of the other output")
+    expected = descriptors.status(deleted["twin-before-status"])
+    expect.equal(descriptors.status(status), expected, "status of the other execution", status)
+    digest = deleted["twin-before-output"].answer.sha256
+    expect.equal(output.answer.sha256, digest, "digest of the other output", output)
 
 
 @requirement("jasperserver.delete.leaves-others")
 def test_deleting_a_running_report_leaves_another_running(deleted_running: Transcript) -> None:
     _deleted(deleted_running)
-    expect.equal(descriptors.status(deleted_running["other"]), "ready", "status of the report that was not deleted")
+    other = deleted_running["other"]
+    expect.equal(descriptors.status(other), "ready", "status of the report that was not deleted", other)
     expect.status(deleted_running["other-details"], 200)
 
 

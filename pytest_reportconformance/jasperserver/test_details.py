@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -40,11 +41,13 @@ def test_the_details_of_each_run_hold_its_id(recounted: Transcript) -> None:
 @in_both
 @requirement("jasperserver.details.lists-output")
 def test_the_details_list_the_output(finished: Transcript, details: str) -> None:
-    exports = descriptors.exports(finished[details])
-    expect.that(bool(exports), "an export", finished[details].text, finished[details])
+    exchange = finished[details]
+    exports = descriptors.exports(exchange)
+    expect.that(bool(exports), "an export", exchange.text, exchange)
     resource = exports[0].get("outputResource")
-    expect.that(bool(exports[0].get("id")), "an id", exports[0], finished[details])
-    expect.that(isinstance(resource, dict) and bool(resource.get("contentType")), "a contentType", exports[0])
+    expect.that(bool(exports[0].get("id")), "an id", exports[0], exchange)
+    typed = isinstance(resource, dict) and bool(resource.get("contentType"))
+    expect.that(typed, "a contentType", exports[0], exchange)
 
 
 @requirement("jasperserver.details.lists-output")
@@ -94,8 +97,9 @@ def test_exports_that_are_not_html_have_no_attachments(exported: Transcript, det
 @in_both
 @requirement("jasperserver.details.total-pages")
 def test_the_details_hold_the_number_of_pages(finished: Transcript, details: str) -> None:
-    expect.precondition(descriptors.status(finished[details]) == "ready", "the report is not ready", finished[details])
-    expect.equal(descriptors.member(finished[details], "totalPages"), finished.fact("pages"), "totalPages")
+    exchange = finished[details]
+    expect.precondition(descriptors.status(exchange) == "ready", "the report is not ready", exchange)
+    expect.equal(descriptors.member(exchange, "totalPages"), finished.fact("pages"), "totalPages", exchange)
 
 
 @requirement("jasperserver.details.total-pages")
@@ -110,11 +114,13 @@ def test_the_details_hold_the_number_of_a_single_page(awaited: Transcript) -> No
 @requirement("jasperserver.details.current-page")
 def test_the_current_page_never_decreases(unfolded: Transcript) -> None:
     watched = [exchange for exchange in unfolded.all("watch") if exchange.succeeded]
-    running = [descriptors.descriptor(one) for one in watched if descriptors.status(one) not in descriptors.TERMINAL]
-    pages = [one["currentPage"] for one in running if one.get("currentPage") is not None]
+    running = [one for one in watched if descriptors.status(one) not in descriptors.TERMINAL]
+    pages = [(page, one) for one in running if (page := descriptors.descriptor(one).get("currentPage")) is not None]
     expect.applies(bool(pages), "no current page was shown")
-    expect.that(all(isinstance(page, int) and page >= 0 for page in pages), "numbers that are not negative", pages)
-    expect.equal(pages, sorted(pages), "the current pages")
+    for page, exchange in pages:
+        expect.that(isinstance(page, int) and page >= 0, "a current page that is not negative", page, exchange)
+    for (before, _), (after, exchange) in pairwise(pages):
+        expect.that(after >= before, f"a current page of at least {before}", after, exchange)
 
 
 def no_output_before_ready(exchange: Exchange) -> None:
@@ -201,7 +207,8 @@ def test_no_member_of_a_finished_report_is_null(finished: Transcript) -> None:
 
 @requirement("jasperserver.details.absent-not-null")
 def test_no_member_of_a_running_report_is_null(awaited: Transcript) -> None:
-    expect.equal(list(nulls(awaited["details-running"].json)), [], "the members that are null")
+    details = awaited["details-running"]
+    expect.equal(list(nulls(details.json)), [], "the members that are null", details)
 
 
 @requirement("jasperserver.details.absent-not-null")

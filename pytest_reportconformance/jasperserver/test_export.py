@@ -247,4 +247,5 @@ def test_failed_exports_leave_the_report_unchanged(misexported: Transcript) -> N
     known = [misexported[f"export-{name}"] for name in MISTAKES]
     expect.applies(bool(known), "no export failed")
     unchanged(misexported["details-before"], misexported["details"], ("requestId", "status", "totalPages"))
-    expect.equal(descriptors.status(misexported["status"]), "ready", "the status after failed exports")
+    status = misexported["status"]
+    expect.equal(descriptors.status(status), "ready", "the status after failed exports", status)

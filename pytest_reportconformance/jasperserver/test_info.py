@@ -143,9 +143,10 @@ def test_the_tree_of_bookmarks_is_the_same_in_both(bookmarked: Transcript) -> No
 def test_each_bookmark_leads_to_its_page(bookmarked: Transcript, kind: str) -> None:
     known = bookmarked.fact("page_of")
     expect.applies(bool(known), "target.toml does not declare the pages of the bookmarks: page_of")
-    tree = flat(entries(bookmarked[f"info-{kind}"], "bookmarks"))
+    info = bookmarked[f"info-{kind}"]
+    tree = flat(entries(info, "bookmarks"))
     found = {one.get("label"): one.get("pageIndex") for one in tree if one.get("label") in known}
-    expect.equal(found, {label: page - 1 for label, page in known.items()}, "the page index of each label")
+    expect.equal(found, {label: page - 1 for label, page in known.items()}, "the page index of each label", info)
 
 
 @in_both
@@ -165,7 +166,8 @@ def test_each_part_has_index_and_name_in_order(parted: Transcript, kind: str) ->
 @requirement("jasperserver.info.part-list")
 def test_the_parts_are_the_same_in_both(parted: Transcript) -> None:
     json, xml = (entries(parted[f"info-{kind}"], "parts") for kind in ("json", "xml"))
-    expect.equal([one.get("idx") for one in xml], [one.get("idx") for one in json], "the indices in XML")
+    found, expected = [one.get("idx") for one in xml], [one.get("idx") for one in json]
+    expect.equal(found, expected, "the indices in XML", parted["info-xml"])
 
 
 @requirement("jasperserver.info.no-bookmarks")

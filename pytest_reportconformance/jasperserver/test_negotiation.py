@@ -196,10 +196,15 @@ def _variant(run_variants: Transcript, name: str) -> Exchange:
     return run_variants[f"run-{name}"]
 
 
-def _made(run_variants: Transcript, name: str) -> list[int]:
-    """The pages that the output of such a run shows."""
+def _output(run_variants: Transcript, name: str) -> Exchange:
+    """The output of such a run."""
     together = "run-plain" not in run_variants
-    return pages_shown(run_variants["output-together" if together else f"output-{name}"], run_variants.fact("shows"))
+    return run_variants["output-together" if together else f"output-{name}"]
+
+
+def _pages(run_variants: Transcript, name: str) -> list[int]:
+    """The pages that the output of such a run shows."""
+    return pages_shown(_output(run_variants, name), run_variants.fact("shows"))
 
 
 @pytest.mark.parametrize(
@@ -237,7 +242,7 @@ def test_a_run_in_json_is_answered_in_xml(run_variants: Transcript) -> None:
 )
 def test_the_output_is_restricted_to_one_page(run_variants: Transcript, name: str) -> None:
     expect.precondition(_variant(run_variants, name).succeeded, "the run was refused")
-    expect.equal(_made(run_variants, name), [2], "pages in the output")
+    expect.equal(_pages(run_variants, name), [2], "pages in the output", _output(run_variants, name))
 
 
 @pytest.mark.parametrize(
@@ -254,8 +259,8 @@ def test_a_variant_changes_nothing(run_variants: Transcript, name: str) -> None:
     if "run-plain" in run_variants:
         alike = "single-page" if name == "boolean-as-text" else "plain"
         expect.precondition(f"output-{alike}" in run_variants, "an ordinary run has no output")
-        made = _made(run_variants, name) if f"output-{name}" in run_variants else []
-        expect.equal(made, _made(run_variants, alike), "pages in the output", run_variants[f"run-{name}"])
+        found = _pages(run_variants, name) if f"output-{name}" in run_variants else []
+        expect.equal(found, _pages(run_variants, alike), "pages in the output", run_variants[f"run-{name}"])
 
 
 @IN_JSON

@@ -130,8 +130,9 @@ def test_each_export_shows_every_page(exported: Transcript, format: str) -> None
 
 @requirement("jasperserver.output.complete")
 def test_a_pdf_has_every_page(exported: Transcript) -> None:
-    delivered(exported["output-pdf"])
-    expect.equal(file_formats.of(exported["output-pdf"]).page_count, exported.fact("pages"), "the number of pages")
+    output = exported["output-pdf"]
+    delivered(output)
+    expect.equal(file_formats.of(output).page_count, exported.fact("pages"), "the number of pages", output)
 
 
 @pytest.mark.parametrize("format", ["pdf", "xlsx", "docx", "rtf", "odt"])

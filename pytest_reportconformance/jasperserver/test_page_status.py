@@ -28,8 +28,9 @@ def members_of(exchange: Exchange) -> dict[str, Any]:
 
 @requirement("jasperserver.page-status.accepted")
 def test_the_status_of_a_page_is_answered(finished: Transcript) -> None:
-    expect.status(finished["page-status"], 200)
-    expect.that(isinstance(finished["page-status"].json, dict), "a JSON object", finished["page-status"].text)
+    answer = finished["page-status"]
+    expect.status(answer, 200)
+    expect.that(isinstance(answer.json, dict), "a JSON object", answer.text, answer)
 
 
 @requirement("jasperserver.page-status.media-type")
@@ -40,9 +41,10 @@ def test_the_status_of_a_page_has_the_requested_media_type(finished: Transcript)
 
 @requirement("jasperserver.page-status.plain-json")
 def test_the_status_of_a_page_is_answered_in_plain_json(finished: Transcript) -> None:
-    expect.status(finished["page-status-plain"], 200)
-    expect.media_type(finished["page-status-plain"], "application/json")
-    expect.that(isinstance(finished["page-status-plain"].json, dict), "a JSON object", finished["page-status"].text)
+    answer = finished["page-status-plain"]
+    expect.status(answer, 200)
+    expect.media_type(answer, "application/json")
+    expect.that(isinstance(answer.json, dict), "a JSON object", answer.text, answer)
 
 
 @requirement("jasperserver.page-status.unknown-id")

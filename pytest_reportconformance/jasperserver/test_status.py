@@ -88,9 +88,10 @@ def test_the_details_of_a_running_report_show_it_running(awaited: Transcript, de
 def test_a_report_is_not_reported_ready_while_it_runs(awaited: Transcript) -> None:
     """Ready is too early if it comes long before the declared time is over, and the output really took that time."""
     run, seconds = awaited["run"], awaited.fact("seconds")
-    called = awaited["poll"].started + awaited["poll"].seconds - run.started
+    poll = awaited["poll"]
+    called = poll.started + poll.seconds - run.started
     took = awaited["settling"].started - run.started
-    expect.that(called > 0.8 * seconds or took < 0.9 * seconds, "execution", descriptors.status(awaited["poll"]))
+    expect.that(called > 0.8 * seconds or took < 0.9 * seconds, "execution", descriptors.status(poll), poll)
 
 
 @requirement("jasperserver.status.running")
@@ -133,7 +134,8 @@ def test_the_extended_status_explains_why_a_report_failed(failed: Transcript, me
 def test_the_plain_status_holds_only_the_value(failed: Transcript) -> None:
     found = descriptors.descriptor(failed["status-json"])
     expect.that("errorDescriptor" not in found, "no errorDescriptor", found, failed["status-json"])
-    expect.that(failed["status-xml"].xml.find("errorDescriptor") is None, "no errorDescriptor", "one in XML")
+    in_xml = failed["status-xml"]
+    expect.that(in_xml.xml.find("errorDescriptor") is None, "no errorDescriptor", "one in XML", in_xml)
 
 
 @extended

@@ -51,20 +51,20 @@ def empty(exchange: Exchange) -> None:
         raise Broken("an empty body", f"{exchange.answer.size} bytes: {excerpt(exchange.body)}", exchange)
 
 
-def equal(actual: Any, expected: Any, what: str, exchange: Exchange | None = None) -> None:
+def equal(actual: Any, expected: Any, what: str, exchange: Exchange) -> None:
     """Two values are equal; `what` names the one under test."""
     if actual != expected or isinstance(actual, bool) != isinstance(expected, bool):
         raise Broken(f"{what} = {_value(expected)}", _value(actual), exchange)
 
 
-def among(actual: Any, allowed: Iterable[Any], what: str, exchange: Exchange | None = None) -> None:
+def among(actual: Any, allowed: Iterable[Any], what: str, exchange: Exchange) -> None:
     """A value is one of several."""
     allowed = list(allowed)
     if actual not in allowed:
         raise Broken(f"{what} one of {excerpt(allowed)}", _value(actual), exchange)
 
 
-def that(holds: bool, expected: str, actual: Any, exchange: Exchange | None = None) -> None:
+def that(holds: bool, expected: str, actual: Any, exchange: Exchange) -> None:
     """A condition holds; `expected` is a noun phrase: `that(rows > 0, "at least one row", rows)`."""
     if not holds:
         raise Broken(expected, excerpt(actual), exchange)
