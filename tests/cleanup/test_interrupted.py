@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,8 @@ class Bench:
 
     def wait_for_a_run(self, request: Request | None = None) -> Entry:
         """Send a run that is answered when it is done, and go on when the server has begun it."""
-        request = request or operations.run(self.uri, **{"async": False})
+        members: dict[str, Any] = {"async": False}
+        request = request or operations.run(self.uri, **members)
         session, started = self.session(), self.reference.executions_started
         self.pending.ask(request, session)
         entry = self.book.making("execution", "owner", "POST", of=operations.resource_of(request))

@@ -33,7 +33,7 @@ def outcomes(name: str) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for one in judgements:
         found.setdefault(one.requirement, []).append(one.outcome)
-    return {id: worst(group) for id, group in sorted(found.items())}  # type: ignore[arg-type]  # outcomes as text
+    return {id: worst(group) for id, group in sorted(found.items())}
 
 
 if __name__ == "__main__":

@@ -25,6 +25,6 @@ def test_an_interrupt_between_two_lines_is_shown_as_well() -> None:
     last.tb_next = TracebackType(None, last.tb_frame, 2 * nowhere, -1)
     assert last.tb_next.tb_lineno is None
     run = SimpleNamespace(interrupted=False, runs=[])
-    Controller.pytest_keyboard_interrupt(run, caught)  # type: ignore[arg-type]  # all that it needs of a controller
+    Controller.pytest_keyboard_interrupt(run, caught)
     assert run.interrupted
     assert "KeyboardInterrupt" in str(caught.getrepr())

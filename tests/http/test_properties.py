@@ -108,7 +108,7 @@ def answered(*headers: tuple[str, str], status: int = 303) -> Exchange:
 
 
 def test_a_head_is_read_or_refused() -> None:
-    outcomes = set()
+    outcomes: set[object] = set()
     for chance in randoms():
         lines = [b"HTTP/1.1 200 OK", *(chance.choice(LINES) for _ in range(chance.randrange(5)))]
         text = mutated(chance, b"".join(line + b"\r\n" for line in lines)) + b"\r\n" * chance.randrange(2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +31,7 @@ VARIABLES = (
     "CURL_CA_BUNDLE",
     "SSL_CERT_FILE",
 )
-TOKENS = {"client_token": "ct", "client_secret": Secret("cs-secret"), "access_token": "at"}
+TOKENS: Mapping[str, str | Secret] = {"client_token": "ct", "client_secret": Secret("cs-secret"), "access_token": "at"}
 
 
 @pytest.fixture(autouse=True)

@@ -108,7 +108,7 @@ def page(**links: str) -> bytes:
 
 
 @pytest.mark.parametrize("id", IDS)
-def test_a_request_target_is_sent_byte_for_byte(id):
+def test_a_request_target_is_sent_byte_for_byte(id: str) -> None:
     with listening(lambda head: ok({})) as wire:
         client = Client(Target("akamai_reporting", wire.url, "wire"))
         sent = client.open(OWNER).send("get", Request("GET", f"{wire.url}{QUERIES}/{id}"))
@@ -129,7 +129,7 @@ def test_a_request_target_is_sent_byte_for_byte(id):
     ],
 )
 @pytest.mark.parametrize("id", [IDS[0], IDS[2], IDS[8]])
-def test_a_location_is_polled_exactly_as_written(form, id, tmp_path):
+def test_a_location_is_polled_exactly_as_written(form: str, id: str, tmp_path: Path) -> None:
     def answer(head: bytes) -> bytes:
         if not head.startswith(b"POST"):
             return page(self=f"{QUERIES}/{id}") if b"/queries/" in head else ok({"reports": []})
@@ -143,7 +143,7 @@ def test_a_location_is_polled_exactly_as_written(form, id, tmp_path):
 
 
 @pytest.mark.parametrize("id", IDS[:11])
-def test_a_link_to_a_page_is_fetched_exactly_as_written(id, tmp_path):
+def test_a_link_to_a_page_is_fetched_exactly_as_written(id: str, tmp_path: Path) -> None:
     def answer(head: bytes) -> bytes:
         if head.startswith(b"POST"):
             return see_other(f"{QUERIES}/.first+=")
@@ -155,7 +155,7 @@ def test_a_link_to_a_page_is_fetched_exactly_as_written(id, tmp_path):
     assert wire.lines[-2:] == [f"GET {QUERIES}/.first+= HTTP/1.1", f"GET {QUERIES}/{id} HTTP/1.1"]
 
 
-def test_a_page_size_stands_in_the_query_of_the_post(tmp_path):
+def test_a_page_size_stands_in_the_query_of_the_post(tmp_path: Path) -> None:
     with listening(lambda head: see_other(f"{QUERIES}/.a=")) as wire, steps(wire.url, tmp_path) as step:
         query_steps.submit(step, "query", {"path": REPORT, "start": "2026-01-01T00:00:00Z"}, size=5)
     assert wire.lines[-1] == (
@@ -164,7 +164,7 @@ def test_a_page_size_stands_in_the_query_of_the_post(tmp_path):
 
 
 @pytest.mark.parametrize("form", ["http://{host}{queries}/.a=", "//{host}{queries}/.a=", "http://owner@{host}/.a="])
-def test_nothing_is_sent_to_another_origin(form, tmp_path):
+def test_nothing_is_sent_to_another_origin(form: str, tmp_path: Path) -> None:
     with listening(lambda head: ok({})) as other:
         host = other.url.partition("://")[2]
         location = form.format(host=host, queries=QUERIES)
@@ -178,7 +178,7 @@ def test_nothing_is_sent_to_another_origin(form, tmp_path):
     assert polled.error.outcome == "inconclusive"
 
 
-def test_credentials_go_with_every_get(tmp_path):
+def test_credentials_go_with_every_get(tmp_path: Path) -> None:
     def answer(head: bytes) -> bytes:
         if head.startswith(b"POST"):
             return see_other(f"{QUERIES}/.first=")
@@ -190,7 +190,7 @@ def test_credentials_go_with_every_get(tmp_path):
     assert [b"\r\nAuthorization: Basic " in head for head in wire.heads] == [False, True, True, True]
 
 
-def test_a_session_apart_has_a_connection_of_its_own(tmp_path):
+def test_a_session_apart_has_a_connection_of_its_own(tmp_path: Path) -> None:
     ports: list[int] = []
     real = Wire._serve
 

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.run.run import Unreachable
+from pytest_reportconformance.run.preparation import Unreachable
 from tests.jasperserver.provisioning import listing, provisioned
 
 

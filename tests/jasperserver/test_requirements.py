@@ -3,6 +3,7 @@
 import pytest
 
 from pytest_reportconformance.register import register
+from pytest_reportconformance.register.register import Register
 
 IDENTITIES = ("superuser", "admin", "other-admin", "other-user", "anonymous")
 SECTIONS = {
@@ -23,25 +24,25 @@ SECTIONS = {
 
 
 @pytest.fixture(scope="module")
-def jasperserver():
+def jasperserver() -> Register:
     return register.load("jasperserver")
 
 
-def test_the_sections_of_the_chapter_are_cited_and_no_others(jasperserver):
+def test_the_sections_of_the_chapter_are_cited_and_no_others(jasperserver: Register) -> None:
     cited = {entry.section for entry in jasperserver.requirements.values() if entry.document.key == "rest-api-8.2"}
     assert cited == SECTIONS
 
 
-def test_one_document_is_normative(jasperserver):
+def test_one_document_is_normative(jasperserver: Register) -> None:
     assert [document.key for document in jasperserver.documents.values() if document.normative] == ["rest-api-8.2"]
 
 
-def test_no_two_requirements_have_the_same_sentence(jasperserver):
+def test_no_two_requirements_have_the_same_sentence(jasperserver: Register) -> None:
     sentences = [entry.says for entry in jasperserver.requirements.values()]
     assert len(sentences) == len(set(sentences)) >= 190
 
 
-def test_permission_requirements_begin_with_an_identity(jasperserver):
+def test_permission_requirements_begin_with_an_identity(jasperserver: Register) -> None:
     ids = jasperserver.match("jasperserver.permission.*")
     slugs = [id.rpartition(".")[2] for id in ids]
     assert {identity for identity in IDENTITIES if any(slug.startswith(f"{identity}-") for slug in slugs)} == set(
@@ -51,7 +52,7 @@ def test_permission_requirements_begin_with_an_identity(jasperserver):
 
 
 @pytest.mark.parametrize(("edition", "applicable"), [("CE", False), ("PRO", True)])
-def test_only_the_community_edition_lacks_a_superuser(jasperserver, edition, applicable):
+def test_only_the_community_edition_lacks_a_superuser(jasperserver: Register, edition: str, applicable: bool) -> None:
     facts = jasperserver.products["JasperReports Server CE"]
     reason = facts.not_applicable("jasperserver.permission.superuser-cancel", "JasperReports Server", edition, "8.1.1")
     assert (reason is None) is applicable

@@ -35,7 +35,7 @@ def table(text: str) -> Table:
 
 def problem(waiver: Waiver, outcome: str | None, version: str = "8.2", today: datetime.date = TODAY) -> str | None:
     """The problem of a waiver if its requirement has this outcome."""
-    judgements = [] if outcome is None else [Judgement(ONE, "check", outcome)]  # type: ignore[arg-type]  # by value
+    judgements = [] if outcome is None else [Judgement(ONE, "check", outcome)]
     return waivers.problem(waiver, judgements, REGISTER, version, today)
 
 

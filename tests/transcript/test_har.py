@@ -12,6 +12,7 @@ import pytest
 
 from pytest_reportconformance.transcript import har
 from pytest_reportconformance.transcript.exchange import Exchange, Request, Response, TransportError
+from pytest_reportconformance.transcript.failures import Outcome
 from pytest_reportconformance.transcript.transcript import Ending, Transcript, Wait
 
 ODD = (
@@ -26,7 +27,7 @@ ODD = (
     " \t\r\n ",
     "=?utf-8?",
 )
-OUTCOMES = ("failed", "error", "blocked", "inconclusive", "untested")
+OUTCOMES: tuple[Outcome, ...] = ("failed", "error", "blocked", "inconclusive", "untested")
 
 
 class Chance:
