@@ -49,7 +49,8 @@ def sign_in_requests(_role: str) -> tuple[Request, Request]:
 
 def _role(target: Target, role: str, listing: Exchange) -> Finding:
     """A user who may list the users is an administrator. As the owner one is harmless if no report is forbidden."""
-    about, name, is_admin = f"identities.{role}", target.identities[role].value("username"), listing.succeeded
+    about, name = f"identities.{role}", target.identities[role].value("username")
+    is_admin = listing.succeeded and _names(listing, name)
     if is_admin and role in REGULAR and (role != "owner" or any(purpose in target.reports for purpose in CLOSED)):
         text = f"{name} signs in, but is an administrator: what the {role} may not do cannot be judged"
         return Finding(about, "wrong", text, f"name a user with {users.USER} alone in [{about}]")
@@ -58,6 +59,12 @@ def _role(target: Target, role: str, listing: Exchange) -> Finding:
             return Finding(about, "note", f"{name} signs in; the server does not show whether as an administrator")
         return Finding(about, "wrong", f"{name} signs in, but is not an administrator", f"name one in [{about}]")
     return Finding(about, "good", f"{name} signs in, {'an administrator' if is_admin else 'a regular user'}")
+
+
+def _names(listing: Exchange, name: str) -> bool:
+    """Whether a list of users names a user: a server that answers everything 200 lists no user."""
+    body = listing.answer.body or listing.answer.head
+    return bool(name) and name.encode() in body
 
 
 def _twins(target: Target, roles: list[str]) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ FEW = {"jasperserver": ("-k", "test_status"), "akamai_reporting": ("-k", "test_p
 
 
 def many_fields(_call: Call, answer: Answer) -> Answer:
-    """Fields that nobody asked for."""
+    """Fields that were not requested."""
     answer.headers += [(f"X-Extra-{number}", "value") for number in range(20)]
     return answer
 

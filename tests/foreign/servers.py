@@ -1,4 +1,4 @@
-"""Foreign servers of the Reporting API: three well-known mock servers from npm, and what each is told to play.
+"""Foreign servers of the Reporting API: three well-known mock servers from npm, and what each plays.
 
 `tests/foreign/install` puts them into `tests/foreign/node_modules`.
 """

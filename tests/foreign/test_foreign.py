@@ -1,4 +1,4 @@
-"""Servers that nobody here wrote are found to be what they are."""
+"""Servers of other authors get the outcomes that are right for them."""
 
 from __future__ import annotations
 

@@ -163,6 +163,7 @@ CONTENT = [
         "503 and a long Retry-After",
         raw(head("Retry-After: 999999999999", status="503 No")),
         answered(503),
+        when=polls,
         akamai=r"inconclusive: .*the server asks to wait 1e\+12 s, 4 s of 4 s are left",
     ),
     Behaviour(

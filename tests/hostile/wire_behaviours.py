@@ -202,7 +202,7 @@ WIRE = [
         "failed: .*actual: the body has bytes after the end of its gzip",
     ),
     Behaviour(
-        "a coding that nobody knows",
+        "an unknown coding",
         raw(head("Content-Encoding: foo", "Content-Length: 4"), b"none"),
         "failed: .*actual: Content-Encoding: foo is not known",
     ),
@@ -217,7 +217,7 @@ WIRE = [
         "failed: .*actual: a header line of the answer is malformed .*'No colon'",
     ),
     Behaviour(
-        "a transfer coding that nobody knows",
+        "an unknown transfer coding",
         raw(head("Transfer-Encoding: gzip, chunked"), b"2\r\n{}\r\n0\r\n\r\n"),
         "failed: .*actual: Transfer-Encoding: 'gzip, chunked' is not known",
     ),

@@ -187,7 +187,7 @@ def test_credentials_go_with_every_get(tmp_path: Path) -> None:
     with listening(answer) as wire, steps(wire.url, tmp_path) as step:
         query = query_steps.submit(step, "query", {"path": REPORT}, size=1)
         list(query_steps.follow(step, query, query_steps.wait(step, query), 3))
-    assert [b"\r\nAuthorization: Basic " in head for head in wire.heads] == [False, True, True, True]
+    assert [b"\r\nAuthorization: Basic " in head for head in wire.heads] == [False, True, True, True, True]
 
 
 def test_a_session_apart_has_a_connection_of_its_own(tmp_path: Path) -> None:

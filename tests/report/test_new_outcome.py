@@ -85,6 +85,8 @@ def test_the_terminal_names_it(flickering: Stored, tmp_path: Path) -> None:
         ledger=SimpleNamespace(open_entries=list),
         target=SimpleNamespace(name="good"),
         client=SimpleNamespace(sent=1),
+        recorder=SimpleNamespace(context=SimpleNamespace(withheld=None)),
+        preparation=SimpleNamespace(skipped=()),
     )
     progress.summary(reporter, run, Verdict.named("incomplete", "1"))  # type: ignore[arg-type]  # what it reads
     assert any(re.search(rf"1 {NEW.name} +{re.escape(NEW.means)}", line) for line in lines)
