@@ -82,6 +82,7 @@ def test_the_terminal_names_it(flickering: Stored, tmp_path: Path) -> None:
     )
     run = SimpleNamespace(
         folder=tmp_path,
+        record=flickering.record,
         ledger=SimpleNamespace(open_entries=list),
         target=SimpleNamespace(name="good"),
         client=SimpleNamespace(sent=1),
