@@ -228,4 +228,4 @@ def test_hostile_texts_of_a_record_are_escaped(name: str, bad: Stored) -> None:
     assert "\u202e" not in text
     assert "<script>" not in re.sub("`[^`]*`", "", text).replace("\\<script", "") or name == "csv"
     assert 'href="javascript' not in text
-    assert "\n=" not in text
+    assert "\n=" not in text or name != "csv"
