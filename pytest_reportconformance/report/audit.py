@@ -94,13 +94,21 @@ def _requirement(
     unjudged = "unchecked" if entry.unchecked else "not selected"
     outcome = worst(found.outcome for found in judged) if judged else unjudged
     yield from _compared(f"{at}/outcome", one["outcome"], outcome)
-    yield from _compared(f"{at}/checks", [c["name"] for c in one["checks"]], [found.check for found in judged])
-    for number, (check, found) in enumerate(zip(one["checks"], judged, strict=False)):
+    names = [check["name"] for check in one["checks"]]
+    yield from _compared(f"{at}/checks", sorted(names), sorted(found.check for found in judged))
+    for number, found in _paired(names, judged):
+        check = one["checks"][number]
         for name in CHECK:
             yield from _compared(f"{at}/checks/{number}/{name}", check[name], getattr(found, name))
-    if judged:
-        decisive = next(found for found in judged if found.outcome == outcome)
+    decisive = next((found for _, found in _paired(names, judged) if found.outcome == outcome), None)
+    if decisive is not None:
         yield from _compared(f"{at}/reason", one["reason"], decisive.reason)
+
+
+def _paired(names: list[str], judged: list[Judgement]) -> Iterator[tuple[int, Judgement]]:
+    """The judgements by the place of their checks in the record: pytest judges in an order of its own."""
+    by_name = {found.check: found for found in judged}
+    return ((number, by_name[name]) for number, name in enumerate(names) if name in by_name)
 
 
 def _transcripts(stored: Stored) -> Iterator[str]:

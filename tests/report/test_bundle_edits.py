@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -113,6 +114,10 @@ def again(good: Stored) -> rejudge.Again:
 
 def test_a_bundle_that_was_not_edited_verifies(good: Stored, record: dict[str, Any], tmp_path: Path) -> None:
     assert main(["verify", str(sealed(good.folder, record, tmp_path / "x.zip"))]) == 0
+
+
+def test_the_order_in_which_checks_were_judged_makes_no_difference(good: Stored, again: rejudge.Again) -> None:
+    assert audit.differences(good, replace(again, judgements=again.judgements[::-1])) == []
 
 
 def test_the_table_has_at_least_60_edits() -> None:
