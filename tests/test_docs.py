@@ -165,3 +165,27 @@ def test_help_texts_begin_with_a_verb() -> None:
 def test_the_index_names_every_page() -> None:
     index = (DOCS / "README.md").read_text(encoding="utf-8")
     assert [page.name for page in PAGES if page.name != "README.md" and f"({page.name})" not in index] == []
+
+
+ELSEWHERE = {"rest_v2/reportExecutions", "conformance/<target name>/", "target.toml"}
+"""What looks like a path of the repository and is a path of a server, or of the user."""
+
+
+def _paths(page: Path) -> Iterator[str]:
+    """The paths that a page names in backticks: files of Python or TOML, and what has a slash."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for name in re.findall(r"`([\w.<>*…/-]+)`", text):
+        if name not in ELSEWHERE and ("/" in name or name.endswith((".py", ".toml"))):
+            yield name
+
+
+@pytest.mark.parametrize("page", [DOCS.parent / "README.md", DOCS.parent / "CONTRIBUTING.md", DOCS / "how-it-works.md"])
+def test_paths_exist(page: Path) -> None:
+    """A part in angle brackets stands for any name; a path begins at the root, the package, or a folder of an API."""
+    roots = ("", "pytest_reportconformance/", "pytest_reportconformance/*/", "specs/*/", "tests/*/")
+    named = set(_paths(page))
+    patterns = {name: re.sub("<[^>]+>", "*", name.replace("…", "pytest_reportconformance/*")) for name in named}
+    known = DOCS.parent
+    lost = [name for name in named if not any(any(known.glob(root + patterns[name])) for root in roots)]
+    assert len(named) > 4
+    assert sorted(lost) == []

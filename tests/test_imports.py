@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -94,7 +96,7 @@ def imported(path: Path, *, types: bool = True) -> Iterator[str]:
 
 
 def ours(path: Path) -> set[str]:
-    """The modules of the package that a file imports at run time, without the folders that it lies in."""
+    """The modules of the package that a file imports at run time, without the folders that contain it."""
     found = {name.removeprefix(f"{NAME}.") for name in imported(path, types=False) if name.startswith(f"{NAME}.")}
     name = name_of(path)
     return {other for other in found & NAMES if not f"{name}.".startswith(f"{other}.")}
@@ -117,7 +119,7 @@ def is_judgement(name: str) -> bool:
 
 
 def at_home(name: str, homes: set[str]) -> bool:
-    """Whether a module is one of those, or lies in a folder of them."""
+    """Whether a module is one of those, or is in a folder of them."""
     return any(name == home or name.startswith(f"{home}.") for home in homes)
 
 
@@ -222,3 +224,32 @@ def test_checks_are_pure(path: Path) -> None:
 def test_no_module_imports_a_check(path: Path) -> None:
     """What several files of checks need is in the API's `assertions`."""
     assert [module for module in ours(path) if is_check(module)] == []
+
+
+ROOT = PACKAGE.parent
+
+
+def _lengths(folder: str) -> dict[str, int]:
+    """The number of lines of each Python file of a folder of the repository."""
+    files = (path for path in (ROOT / folder).rglob("*.py") if "node_modules" not in path.parts)
+    return {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in files}
+
+
+@pytest.mark.parametrize(("folder", "most"), [(NAME, 300), ("tests", 400), ("benchmarks", 300)])
+def test_no_file_is_long(folder: str, most: int) -> None:
+    lengths = _lengths(folder)
+    assert lengths
+    assert {name: lines for name, lines in lengths.items() if lines > most} == {}
+
+
+def test_the_root_of_the_package_is_a_table_of_contents() -> None:
+    entries = [path.name for path in PACKAGE.iterdir() if path.name not in ("__pycache__", "specs")]
+    assert len(entries) <= 20, sorted(entries)
+
+
+def test_few_functions_are_excepted_from_the_bound_of_complexity() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["lint"]
+    marks = [str(path) for path in ROOT.glob("*/**/*.py") if re.search(r"# noqa: .*C901", path.read_text("utf-8"))]
+    files = [name for name, rules in settings["per-file-ignores"].items() if "C901" in rules]
+    assert settings["mccabe"]["max-complexity"] == 10
+    assert len(marks) + len(files) <= 5

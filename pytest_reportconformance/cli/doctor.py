@@ -16,7 +16,7 @@ from pytest_reportconformance.run.target_argument import choose
 from pytest_reportconformance.target.target import TargetError
 from pytest_reportconformance.transcript.parsing import visible
 
-SIGNS = {"good": "ok", "note": "note", "untested": "untested", "wrong": "wrong", "unreachable": "no answer"}
+SIGNS = {"good": "ok", "note": "note", "untested": "untested", "wrong": "wrong", "unreachable": "unreachable"}
 READY = {
     ExitCode.OK: "ready: every requirement can be tested",
     ExitCode.USAGE: "not ready: the target differs from its description",
@@ -66,8 +66,8 @@ def text(found: Diagnosis) -> str:
     """A diagnosis as lines."""
     lines = [f"{found.target.name} ({found.target.api}) at {found.target.url}"]
     for finding in found.findings:
-        lines.append(visible(f"  {SIGNS[finding.word]:9}  {finding.about}: {finding.says}"))
+        lines.append(visible(f"  {SIGNS[finding.word]:11}  {finding.about}: {finding.says}"))
         if finding.advice:
-            lines.append(visible(f"             → {finding.advice}"))
+            lines.append(visible(f"               → {finding.advice}"))
     ready = "ready, as far as examined" if not found.exit_code and not found.rehearsal else READY[found.exit_code]
     return "\n".join([*lines, ready])

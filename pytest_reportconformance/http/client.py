@@ -23,7 +23,7 @@ from pytest_reportconformance.http import auth
 from pytest_reportconformance.http.bodies import read_body
 from pytest_reportconformance.http.cookies import Cookie, Cookies
 from pytest_reportconformance.http.errors import PROXY_CREDENTIALS, Failure, by_proxy, late, of_error
-from pytest_reportconformance.http.origin import authority, origin
+from pytest_reportconformance.http.origin import authority, origin, request_target
 from pytest_reportconformance.http.rate_limit import Clock, RateLimiter
 from pytest_reportconformance.http.route import Route
 from pytest_reportconformance.http.verbatim import TARGET, VerbatimAdapter, Watchdog, fresh, reused
@@ -238,17 +238,8 @@ class Conversation:
             self._cookies.put_into(prepared)
             if self.signer is not None and request.signed and "Authorization" not in prepared.headers:
                 prepared = self.signer(prepared)
-        prepared.headers[TARGET] = self._target(request.url)
+        prepared.headers[TARGET] = request_target(request.url, self.client.route.absolute_form)
         return prepared
-
-    def _target(self, url: str) -> str:
-        """The request-target: origin-form, or absolute-form for a proxy (RFC 9112 section 3.2)."""
-        rest = url.split("://", 1)[1]
-        start = min((rest.index(char) for char in "/?#" if char in rest), default=len(rest))
-        target = rest[start:].partition("#")[0]
-        target = target if target.startswith("/") else "/" + target
-        plain = url.lower().startswith("http:")
-        return f"http://{authority(url)}{target}" if plain and self.client.route.absolute_form else target
 
     def _response(self, answer: requests.Response, body: bytes, kept: bytes | None, keep: bool) -> Response:
         """What is kept of an answer; `kept` is the redacted body, None if it is too long to keep."""

@@ -1,4 +1,4 @@
-"""The origin of a URL (RFC 6454): credentials are sent to no other."""
+"""The origin of a URL (RFC 6454): credentials are sent to no other; and what a request names of a URL."""
 
 from __future__ import annotations
 
@@ -31,3 +31,13 @@ def authority(url: str) -> str:
         raise ValueError(f"no URL with a host: {url!r}")
     name = f"[{host}]" if ":" in host else host
     return name if port in (None, PORTS.get(scheme)) else f"{name}:{port}"
+
+
+def request_target(url: str, absolute_form: bool) -> str:
+    """The request-target: origin-form, or for a plain URL absolute-form, as a proxy needs it (RFC 9112 section 3.2)."""
+    rest = url.split("://", 1)[1]
+    start = min((rest.index(char) for char in "/?#" if char in rest), default=len(rest))
+    target = rest[start:].partition("#")[0]
+    target = target if target.startswith("/") else "/" + target
+    plain = url.lower().startswith("http:")
+    return f"http://{authority(url)}{target}" if plain and absolute_form else target

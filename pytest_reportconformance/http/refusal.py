@@ -1,4 +1,4 @@
-"""Why an answer shows nothing about the API: a proxy, a gateway, a page for people, or credentials that are refused.
+"""Why an answer shows nothing about the API: a proxy, a gateway, a web page, or refused credentials.
 
 Rule: pure functions over one answer. Whether a single answer is enough to blame the configuration is decided in
 `recording.sign_in`.
@@ -38,7 +38,7 @@ def skew(exchange: Exchange) -> float | None:
 
 
 def intermediary(exchange: Exchange) -> str | None:
-    """What answers in place of the API: a proxy, a gateway, or a page for people. None if it may be the API."""
+    """What answers in place of the API: a proxy, a gateway, or a page for human readers. None if it may be the API."""
     if exchange.response is None:
         return None
     status = exchange.response.status

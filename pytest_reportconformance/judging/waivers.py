@@ -61,7 +61,7 @@ def _waiver(pattern: str, table: Table) -> Waiver:
         table.refuse("expires", str(expires), "a date such as 2027-01-31, without quotation marks")
     versions = table.optional("versions") or "*"
     if not is_range(versions):
-        table.refuse("versions", versions, "'*' or a comma list of comparisons such as '>=8.0,<=8.2'")
+        table.refuse("versions", versions, "'*' or comparisons separated by commas, such as '>=8.0,<=8.2'")
     return Waiver(pattern, table.text("reason"), table.text("responsible"), expires, table.optional("link"), versions)
 
 

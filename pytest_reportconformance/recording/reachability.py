@@ -54,7 +54,7 @@ class Reachability:
         with self._lock:
             self._silent += exchange.error.outcome == "inconclusive"
             if self.error is None and (self._silent >= MOST_SILENT or not self._is_reachable(exchange)):
-                self.error = f"the target {self._client.target.url} does not answer: {exchange.error.text}"
+                self.error = f"the target {self._client.target.url} is unreachable: {exchange.error.text}"
                 self._client.clock.stop()
         return exchange if self.error is None else replace(exchange, error=TransportError("error", self.error))
 

@@ -19,7 +19,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Deviation:
-    """A known difference between document and product, for a range of versions; a quirk breaks no requirement.
+    """A known difference between document and product, for a range of versions; a quirk violates no requirement.
 
     ``observed_on`` lists the versions on which it was observed; none if the difference is known from reading only.
     """
@@ -110,7 +110,7 @@ def _fact(table: Table, known: Collection[str]) -> NotApplicable:
 def _versions(table: Table) -> str:
     found = table.text("versions")
     if not is_range(found):
-        table.refuse("versions", found, "'*' or a comma list of comparisons such as '>=6.2.1,<=8.2'")
+        table.refuse("versions", found, "'*' or comparisons separated by commas, such as '>=6.2.1,<=8.2'")
     return found
 
 

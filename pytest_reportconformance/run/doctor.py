@@ -140,7 +140,7 @@ def _reached(target: Target, probe: Exchange) -> list[Finding]:
         text = probe.error.text if probe.error else "no answer"
         tls = "certificate" in text.lower() or "ssl" in text.lower()
         about, advice = ("tls", TRUST) if tls else ("reachable", "look at url, at the proxy, and whether it is running")
-        text = text if target.url in text else f"{target.url} does not answer: {text}"
+        text = text if target.url in text else f"{target.url} is unreachable: {text}"
         return [Finding(about, "unreachable", text, advice)]
     found = [Finding("reachable", "good", f"{target.url} answers in {1000 * probe.seconds:.0f} ms")]
     if urlsplit(target.url).scheme == "https":

@@ -18,7 +18,7 @@ from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
 from pytest_reportconformance.target.target import Target, TargetError
 from pytest_reportconformance.target.toml import parse
-from tests.mutation.kill_matrix import broken, judged
+from tests.mutation.kill_matrix import judged, violated
 
 SWITCH_KEY = "1-5C0YLB:1-8BYUX"
 
@@ -42,7 +42,7 @@ def signed(reference: Recording) -> list[Call]:
 
 def test_a_run_with_signed_requests_is_conformant() -> None:
     judgements = judged(Recording())
-    assert broken(judgements) == {}
+    assert violated(judgements) == {}
     outcomes = {one.requirement: one.outcome for one in judgements if "signature" in one.requirement}
     assert set(outcomes.values()) == {"passed"}
 
@@ -64,7 +64,7 @@ def test_credentials_come_from_a_file(tmp_path: Path) -> None:
         path.write_text(reference.edgerc_text(target.url), encoding="utf-8")
         return target
 
-    assert broken(judged(reference, written)) == {}
+    assert violated(judged(reference, written)) == {}
 
 
 def test_a_missing_section_is_named_in_the_error(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_credentials_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, 
         values["identities"]["owner"][name] = f"env:OWNER_{name.upper()}"
     identities = parse(Table("target.toml", "", values, TargetError), Path(tmp_path)).identities
     judgements = judged(reference, lambda target: replace(target, identities=identities))
-    assert broken(judgements) == {}
+    assert violated(judgements) == {}
 
 
 def switched(target: Target) -> Target:
@@ -99,7 +99,7 @@ def switched(target: Target) -> Target:
 def test_constant_arguments_are_added_once_and_signed() -> None:
     reference = Recording()
     judgements = judged(reference, switched)
-    assert broken(judgements) == {}
+    assert violated(judgements) == {}
     own = [call for call in signed(reference) if "client-owner" in call.header("Authorization")]
     assert {tuple(call.query.get("accountSwitchKey", ())) for call in own} == {(SWITCH_KEY,)}
     assert {tuple(call.query.get("tenant", ())) for call in reference.calls} == {("a&b",)}
@@ -117,6 +117,6 @@ class Repeating(Recording):
 
 def test_an_argument_that_a_link_has_is_not_added() -> None:
     reference = Repeating()
-    assert broken(judged(reference, switched)) == {}
+    assert violated(judged(reference, switched)) == {}
     queries = [call for call in signed(reference) if "/queries/." in call.path]
     assert {len(call.query["accountSwitchKey"]) for call in queries} == {1}

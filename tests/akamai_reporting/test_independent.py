@@ -18,7 +18,7 @@ from pytest_reportconformance.register import register
 from pytest_reportconformance.target.target import Target
 from tests.akamai_reporting.independent import BASE, Independent
 from tests.akamai_reporting.independent_selection import Refused
-from tests.mutation.kill_matrix import broken, judged
+from tests.mutation.kill_matrix import judged, violated
 
 API = "akamai_reporting"
 FAULTS = {"failed", "blocked", "inconclusive", "untested", "error"}
@@ -172,7 +172,7 @@ def test_each_purpose_is_judged_without_the_others(missing: set[str]) -> None:
 def test_no_requirement_is_warned() -> None:
     found = judged(Independent())
     assert [(one.check, one.reason) for one in found if one.outcome in ("warned", "failed", "blocked")] == []
-    assert set(broken(found)) == {
+    assert set(violated(found)) == {
         "akamai_reporting.csv.media-type",
         "akamai_reporting.links.absolute-path",
         "akamai_reporting.submit.location-absolute-path",
@@ -298,7 +298,7 @@ class AcceptsTruncatedIds(Independent):
     ],
 )
 def test_a_fault_is_caught(mutant: Any, requirement: str) -> None:
-    assert requirement in broken(judged(mutant())), mutant.__doc__
+    assert requirement in violated(judged(mutant())), mutant.__doc__
 
 
 def test_undescribed_reports_are_discovered() -> None:

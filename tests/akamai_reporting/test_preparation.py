@@ -24,7 +24,7 @@ from pytest_reportconformance.run.target_argument import describe
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.failures import NotReached
 from tests.akamai_reporting.permissive_variant import PermissiveVariant
-from tests.mutation.kill_matrix import broken, judged
+from tests.mutation.kill_matrix import judged, violated
 
 MOST_REQUESTS = 24
 
@@ -53,11 +53,11 @@ def test_a_server_with_a_bare_description_is_conformant(server: Any) -> None:
     judgements = judged(server(bare=True, slow_seconds=0.5))
     lacking = {one.check: one.reason for one in judgements if one.outcome in ("untested", "blocked", "inconclusive")}
     assert lacking == {}
-    assert {id for id in broken(judgements) if "retry-after" not in id} <= set(noted(judgements))
+    assert {id for id in violated(judgements) if "retry-after" not in id} <= set(noted(judgements))
 
 
 def noted(judgements: list[Judgement]) -> list[str]:
-    """The requirements of the level MAY that are broken."""
+    """The requirements of the level MAY that are violated."""
     return [one.requirement for one in judgements if one.outcome == "noted"]
 
 

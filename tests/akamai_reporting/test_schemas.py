@@ -90,7 +90,7 @@ GOOD = {
     },
 }
 
-BROKEN = [
+INVALID = [
     ("link", "rel", ABSENT),
     ("link", "rel", 1),
     ("link", "href", ABSENT),
@@ -209,7 +209,7 @@ def test_an_enumerated_dimension_needs_no_listed_values() -> None:
     assert fits("report-options", changed(GOOD["report-options"], "dimensions/0/filterEnumValues", ABSENT))
 
 
-@pytest.mark.parametrize(("name", "path", "value"), BROKEN)
+@pytest.mark.parametrize(("name", "path", "value"), INVALID)
 def test_a_faulty_instance_does_not_fit(name: str, path: str, value: Any) -> None:
     assert not fits(name, changed(GOOD[name], path, value))
 

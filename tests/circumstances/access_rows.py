@@ -67,7 +67,7 @@ def owner(url: str, _folder: Path) -> Mapping[str, str]:
     return {"RC_OWNER_USERNAME": "joeuser", "RC_OWNER_PASSWORD": "joe-5d2f"}
 
 
-def impostor(url: str, _folder: Path) -> Mapping[str, str]:
+def wrong_password(url: str, _folder: Path) -> Mapping[str, str]:
     """Wrong credentials of the owner in the environment."""
     return {"RC_OWNER_USERNAME": "joeuser", "RC_OWNER_PASSWORD": "wrong-5d2f"}
 
@@ -218,7 +218,7 @@ ROWS = [
         4,
         "identities.owner: the server refuses",
         target=bare,
-        environment=impostor,
+        environment=wrong_password,
     ),
     *(
         refused(

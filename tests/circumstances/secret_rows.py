@@ -1,4 +1,4 @@
-"""Secrets in every place of target.toml, passwords that are words, and what lies in the state folder."""
+"""Secrets in every place of target.toml, passwords that are words, and what the state folder holds."""
 
 from __future__ import annotations
 

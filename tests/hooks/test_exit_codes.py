@@ -138,5 +138,5 @@ def test_6_if_a_must_could_not_be_judged(tmp_path: Path, processes: list[str]) -
 def test_7_for_an_unreachable_target(tmp_path: Path, processes: list[str]) -> None:
     done = run(tmp_path, "--target", "http://127.0.0.1:1", "--target-api", "jasperserver", *processes)
     assert done.returncode == 7, done.stdout
-    assert "does not answer: the connection was refused" in done.stdout + done.stderr
+    assert "is unreachable: the connection was refused" in done.stdout + done.stderr
     assert results(tmp_path)["verdict"] == "error"

@@ -29,8 +29,8 @@ def test_a_target_that_dies_is_one_error_and_no_violation(
     assert server.closed.is_set()
     assert played.code == EXIT["error"], played.output
     assert played.record["verdict"] == "error"
-    assert f"the target {server.url} does not answer: " in played.record["says"]
-    assert played.output.count("does not answer") >= 1
+    assert f"the target {server.url} is unreachable: " in played.record["says"]
+    assert played.output.count("is unreachable") >= 1
     assert ACCUSED & played.outcomes == set(), played.reasons
     assert "Traceback" not in played.output
     assert "INTERNALERROR" not in played.output

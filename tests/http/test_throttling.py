@@ -13,7 +13,7 @@ from pytest_reportconformance.akamai_reporting.reference.query import Query
 from pytest_reportconformance.akamai_reporting.reference.server import Route
 from pytest_reportconformance.http.rate_limit import Clock, RateLimiter
 from pytest_reportconformance.http.server import Answer, Call
-from tests.mutation.kill_matrix import broken, judged
+from tests.mutation.kill_matrix import judged, violated
 
 
 class FakeClock(Clock):
@@ -59,7 +59,7 @@ def test_a_busy_server_violates_nothing() -> None:
     judgements = judged(reference)
     assert len(reference.refused) > 10
     about = "akamai_reporting.poll.advised-interval"  # undecidable if other requests meet the limit as well
-    assert {id for id in broken(judgements) if id != about} == set()
+    assert {id for id in violated(judgements) if id != about} == set()
     unknown = [one for one in judgements if one.outcome in ("blocked", "inconclusive", "error", "untested")]
     assert [one for one in unknown if one.requirement != about] == []
 
@@ -97,14 +97,14 @@ def test_an_absurd_advice_is_reported_and_polling_goes_on(advice: str) -> None:
     allowed = {
         f"akamai_reporting.{where}.retry-after-{what}" for where in ("submit", "poll") for what in ("valid", "present")
     }
-    assert set(broken(judgements)) <= allowed
+    assert set(violated(judgements)) <= allowed
     assert [one for one in judgements if one.outcome in ("blocked", "inconclusive", "error")] == []
 
 
 @pytest.mark.parametrize("advice", ["7200", "9" * 40, "Fri, 31 Dec 9999 23:59:59 GMT"])
 def test_an_advice_beyond_the_budget_is_inconclusive(advice: str) -> None:
     judgements = judged(Advises(advice))
-    assert broken(judgements) == {}
+    assert violated(judgements) == {}
     reasons = [one.reason for one in judgements if one.outcome == "inconclusive"]
     assert any("asks to wait" in reason and "900 s" in reason for reason in reasons)
 

@@ -14,7 +14,7 @@ from pytest_reportconformance.http.server import Answer, Call, Server
 from pytest_reportconformance.register import register
 from pytest_reportconformance.run.target_argument import describe
 from tests.jasperserver.independent import Execution, Export, Independent, Refused
-from tests.mutation.kill_matrix import BROKEN, judged, judged_target
+from tests.mutation.kill_matrix import VIOLATED, judged, judged_target
 
 HELD = ("passed", "not applicable")
 
@@ -222,5 +222,5 @@ def test_a_fault_is_caught(faulty: type[Faulty], id: str) -> None:
     with Server(faulty(slow_seconds=0.8)) as server:
         judgements = judged_target(replace(describe(server), name="faulty"), [f"jasperserver.{id}"])
     outcomes = {one.outcome for one in judgements}
-    assert outcomes & set(BROKEN)
+    assert outcomes & set(VIOLATED)
     assert "error" not in outcomes

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.run.preparation import Unreachable
+from pytest_reportconformance.run.preparation import PreconditionError, Unreachable
 from tests.jasperserver.provisioning import listing, provisioned
 
 
@@ -82,7 +82,6 @@ class AnswersNoJson(Reference):
 @pytest.mark.parametrize(
     ("server", "line"),
     [
-        (HasNoAdministrator, "/rest_v2/users was answered 403 instead of 200"),
         (ReplacesUsers, "_owner was answered 200 instead of 201"),
         (RefusesTheFolder, "/rest_v2/resources was answered 500 (generic.error.message) instead of 201"),
         (CreatesAnotherFolder, "/rest_v2/resources created /other"),
@@ -100,4 +99,12 @@ def test_a_refusal_is_reported_and_leaves_nothing(tmp_path: Path, server: type[R
         pass
     assert line in str(raised.value)
     assert "[reports.fast]" in str(raised.value)
+    assert listing(reference) == before
+
+
+def test_an_account_that_is_no_administrator_creates_nothing(tmp_path: Path) -> None:
+    reference = HasNoAdministrator(bare=True)
+    before = listing(reference)
+    with pytest.raises(PreconditionError, match="is not an administrator"), provisioned(reference, tmp_path):
+        pass
     assert listing(reference) == before

@@ -23,7 +23,7 @@ from pytest_reportconformance.transcript.transcript import Transcript
 from tests.mutation.affected_scenarios import clean
 from tests.mutation.in_process import target_of
 
-BROKEN = ("failed", "warned", "noted", "deviation")
+VIOLATED = ("failed", "warned", "noted", "deviation")
 
 
 def kills(*ids: str) -> Callable[[type], type]:
@@ -93,11 +93,11 @@ def needs(api: str, only: Collection[str] = ()) -> Iterator[Need]:
             yield from check.transcripts.values()
 
 
-def broken(judgements: list[Judgement]) -> dict[str, str]:
+def violated(judgements: list[Judgement]) -> dict[str, str]:
     """The violated requirements, each with the first reason."""
     found: dict[str, str] = {}
     for one in judgements:
-        if one.outcome in BROKEN:
+        if one.outcome in VIOLATED:
             found.setdefault(one.requirement, f"{one.check}: {one.reason}")
     return found
 
@@ -126,7 +126,7 @@ def verify(mutant: Any, api: str, soon: float, late: float) -> None:
 
 def _mismatch(mutant: Any, api: str, judgements: list[Judgement]) -> str:
     """How the violated requirements differ from those that a mutant names; empty if they do not."""
-    found = broken(judgements)
+    found = violated(judgements)
     errors = [f"{one.check}: {one.reason}" for one in judgements if one.outcome == "error"]
     survived = [id for id in mutant.kills if id not in found]
     extra = surplus(api, mutant.kills, found)

@@ -142,7 +142,7 @@ FAULTS = {
     "unknown deviation target": ("deviations.toml", "brew.h*", "brew.hod", "brew.hod", "did you mean"),
     "deviation without effect": ("deviations.toml", '["coffee.long-brew.h*"]', "[]", "quirk", "either"),
     "quirk with effect": ("deviations.toml", "occurs", "quirk = true\noccurs", "quirk", "either"),
-    "range": ("deviations.toml", ">=6.2.1,<=8.2", "6.2 to 8.2", "versions", "comma list"),
+    "range": ("deviations.toml", ">=6.2.1,<=8.2", "6.2 to 8.2", "versions", "separated by commas"),
     "unknown occurrence": ("deviations.toml", "always", "allways", "occurs", "did you mean 'always'"),
     "deviation without a word": ("deviations.toml", "lukewarm-brew", "DEV-01", "DEV-01", "<slug>"),
     "observed elsewhere": ("deviations.toml", '"6.4.2"', '"9.0"', "9.0", ">=6.2.1,<=8.2"),

@@ -59,10 +59,10 @@ def test_a_healthy_jasperserver(tmp_path: Path, capsys: Any) -> None:
         assert cli.main(["doctor", path]) == 0
     output = capsys.readouterr().out
     for line in (
-        "ok         identities.owner: joeuser signs in, a regular user",
-        "ok         identities.admin: jasperadmin signs in, an administrator",
-        "ok         sessions: kept by the cookie JSESSIONID",
-        "ok         run: a report of one page was run in",
+        "ok           identities.owner: joeuser signs in, a regular user",
+        "ok           identities.admin: jasperadmin signs in, an administrator",
+        "ok           sessions: kept by the cookie JSESSIONID",
+        "ok           run: a report of one page was run in",
         "executions, ",
         "ready: every requirement can be tested",
     ):
@@ -93,7 +93,7 @@ def test_a_wrong_password(tmp_path: Path, capsys: Any, reference: Any) -> None:
     with described(reference(), tmp_path, (f'"{secret}"', '"something else"')) as path:
         assert cli.main(["doctor", path, *QUICK]) == 4
     output = capsys.readouterr().out
-    assert "wrong      identities.owner: " in output
+    assert "wrong        identities.owner: " in output
     assert "401" in output
     assert "[identities.owner]" in output
     assert "something else" not in output
@@ -120,8 +120,8 @@ def test_an_other_user_that_is_the_owner_and_an_admin_without_rights(tmp_path: P
 def test_an_unreachable_target(capsys: Any) -> None:
     assert cli.main(["doctor", "http://127.0.0.1:1/jasperserver", "--target-api", "jasperserver"]) == 7
     output = capsys.readouterr().out
-    assert "no answer  reachable: " in output
-    assert "http://127.0.0.1:1/jasperserver does not answer: the connection was refused" in output
+    assert "unreachable  reachable: " in output
+    assert "http://127.0.0.1:1/jasperserver is unreachable: the connection was refused" in output
     assert "not ready: the target is unreachable" in output
 
 
@@ -133,12 +133,12 @@ def test_tls_with_a_private_authority(tmp_path: Path, capsys: Any) -> None:
         path.write_text(reference.target_toml(url), encoding="utf-8")
         assert cli.main(["doctor", str(path), *QUICK]) == 7
         output = capsys.readouterr().out
-        assert "no answer  tls: " in output
+        assert "unreachable  tls: " in output
         assert 'ca_bundle = "ca.pem" under [target]' in output
         trusting = path.read_text(encoding="utf-8").replace("[target]\n", f'[target]\nca_bundle = "{authority.name}"\n')
         path.write_text(trusting, encoding="utf-8")
         assert cli.main(["doctor", str(path), *QUICK]) == 0
-    assert "ok         tls: the certificate is trusted" in capsys.readouterr().out
+    assert "ok           tls: the certificate is trusted" in capsys.readouterr().out
 
 
 class Shop:
@@ -160,7 +160,7 @@ def test_a_server_that_is_not_a_report_server(tmp_path: Path, capsys: Any) -> No
     with described(Shop(), tmp_path) as path:
         assert cli.main(["doctor", path]) == 4
     output = capsys.readouterr().out
-    assert "wrong      api: an HTML page" in output
+    assert "wrong        api: an HTML page" in output
     assert "(200 to GET" in output
     with Server(Shop()) as server:
         assert cli.main(["doctor", server.url]) == 4

@@ -238,8 +238,8 @@ def test_a_server_that_repeats_secrets_leaves_none_behind(api: str, tmp_path: Pa
     code, record = judged(tmp_path, *processes)
     assert record["leaks"] == []
     assert code == 1
-    broken = [one["id"] for one in record["requirements"] if one["outcome"] in ("failed", "warned")]
-    assert len(broken) > 5
+    violated = [one["id"] for one in record["requirements"] if one["outcome"] in ("failed", "warned")]
+    assert len(violated) > 5
 
 
 def test_without_redaction_the_search_finds_all(api: str, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def is_signed(call: Call, secret: str) -> bool:
 
 
 def is_timely(timestamp: str, now: datetime) -> bool:
-    """Whether a timestamp such as 20261121T10:00:00+0000 lies within 30 seconds of now."""
+    """Whether a timestamp such as 20261121T10:00:00+0000 is within 30 seconds of now."""
     try:
         moment = datetime.strptime(timestamp, "%Y%m%dT%H:%M:%S%z")
     except ValueError:
