@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.http.server import Call, Server
+from pytest_reportconformance.http.server import Answer, Call, Server
 from pytest_reportconformance.jasperserver.reference import Reference
 from tests.hooks.test_command_line import ALONE_AND_PARALLEL, ONE, outcomes, results, run
 
@@ -29,6 +29,13 @@ class KnowsEveryId(Reference):
         if call.method == "GET" and "/status" in call.path and found.status == 404:
             found.status, found.body = 200, b'{"value":"ready"}'
         return found
+
+
+class ServesNoKnownApi(Reference):
+    """Answers 404 to everything."""
+
+    def answer(self, call: Call) -> Answer:
+        return Answer(404)
 
 
 @contextmanager
@@ -108,10 +115,9 @@ def test_3_for_an_internal_error_of_pytest(tmp_path: Path, processes: list[str])
     [
         (["--target", "nowhere.toml"], "nowhere.toml"),
         (["--target", "embedded:nope"], "unknown API 'nope'"),
-        (["--target", "http://127.0.0.1:1"], "--target-api"),
         (["--target", "typo.toml"], "did you mean 'disposable'"),
     ],
-    ids=["no-file", "no-api", "no-guess", "typo"],
+    ids=["no-file", "no-api", "typo"],
 )
 def test_4_for_usage_and_configuration(tmp_path: Path, processes: list[str], arguments: list[str], word: str) -> None:
     text = '[target]\napi = "jasperserver"\nurl = "http://127.0.0.1:1"\ndisposible = true\n'
@@ -119,6 +125,13 @@ def test_4_for_usage_and_configuration(tmp_path: Path, processes: list[str], arg
     done = run(tmp_path, *arguments, *processes)
     assert done.returncode == 4, done.stdout
     assert word in done.stderr + done.stdout
+
+
+def test_4_for_a_url_that_serves_no_known_api(tmp_path: Path, processes: list[str]) -> None:
+    with Server(ServesNoKnownApi()) as server:
+        done = run(tmp_path, "--target", server.url, *processes)
+    assert done.returncode == 4, done.stdout
+    assert "--target-api" in done.stderr + done.stdout
 
 
 def test_5_for_nothing_collected(tmp_path: Path, processes: list[str]) -> None:
@@ -133,6 +146,12 @@ def test_6_if_a_must_could_not_be_judged(tmp_path: Path, processes: list[str]) -
     assert done.returncode == 6, done.stdout
     assert results(tmp_path)["verdict"] == "incomplete"
     assert "[reports.failing]" in done.stdout or "failing" in str(results(tmp_path))
+
+
+def test_7_for_an_unreachable_url(tmp_path: Path, processes: list[str]) -> None:
+    done = run(tmp_path, "--target", "http://127.0.0.1:1", *processes)
+    assert done.returncode == 7, done.stdout
+    assert "is unreachable: the connection was refused" in done.stdout + done.stderr
 
 
 def test_7_for_an_unreachable_target(tmp_path: Path, processes: list[str]) -> None:
