@@ -41,11 +41,12 @@ class _Original:
 
 def call_of(prepared: requests.PreparedRequest) -> Call:
     """A prepared request in the form in which the server reads it."""
-    headers = {name: str(value) for name, value in prepared.headers.items()}
-    target, host = headers.pop(TARGET), urlsplit(str(prepared.url)).netloc
+    headers = {"Host": urlsplit(str(prepared.url)).netloc}
+    headers |= {name: str(value) for name, value in prepared.headers.items()}
+    target = headers.pop(TARGET)
     body = prepared.body or b""
     body = body.encode() if isinstance(body, str) else bytes(body)
-    return Call(str(prepared.method), target, (("Host", host), *headers.items()), body)
+    return Call(str(prepared.method), target, tuple(headers.items()), body)
 
 
 def received(answer: Answer, method: str) -> HTTPResponse:
