@@ -24,7 +24,7 @@ CANCEL = {"value": "cancelled"}
 @pytest.fixture(scope="module", params=editions.VERSIONS)
 def edition(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A server of each version."""
-    reference = editions.edition(request.param)(slow_seconds=0.5, page_seconds=0.05)
+    reference = editions.edition(request.param)(slow_seconds=4, page_seconds=0.4)
     with Server(reference) as server:
         yield server
 

@@ -19,7 +19,7 @@ from tests.hooks.test_exit_codes import target_of
 def test_known_deviations_are_failures_unless_they_are_accepted(
     switch: list[str], name: str, code: int, tmp_path: Path
 ) -> None:
-    with target_of(editions.edition("8.1.1")(slow_seconds=1.5), tmp_path) as target:
+    with target_of(editions.edition("8.1.1")(slow_seconds=4), tmp_path) as target:
         done = run(tmp_path, "--target", str(target), *switch)
     assert done.returncode == code, done.stdout[-3000:]
     assert f"\n{name}: " in done.stdout
