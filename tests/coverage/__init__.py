@@ -1,0 +1,1 @@
+"""Coverage: which of the documented cases of each operation the transcripts of a run hold, and which are never sent."""
