@@ -57,11 +57,12 @@ def judge(
         for need in check.transcripts.values():
             if need not in known:
                 known[need] = transcript(need)
-        found.append(_judge(check, known, context, register))
+        found.append(judge_one(check, known, context, register))
     return outcomes.settled(found)
 
 
-def _judge(check: Check, known: Mapping[Need, Transcript], context: Context, register: Register) -> Judgement:
+def judge_one(check: Check, known: Mapping[Need, Transcript], context: Context, register: Register) -> Judgement:
+    """The judgement of one check over the transcripts that it needs."""
     error: BaseException | None = None
     try:
         transcripts = {name: known[need].begun() for name, need in check.transcripts.items()}
