@@ -11,7 +11,6 @@ import datetime
 import gc
 import json
 import shutil
-import signal
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -25,6 +24,7 @@ import pytest
 from pytest_reportconformance.hooks import progress
 from pytest_reportconformance.hooks.end_of_run import searched
 from pytest_reportconformance.hooks.exit_status import Failures, check_plugins, guarded_output
+from pytest_reportconformance.hooks.interrupts import Interrupts
 from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks
 from pytest_reportconformance.judging import collection, waivers
 from pytest_reportconformance.judging.exit_codes import ExitCode
@@ -67,12 +67,12 @@ class Controller(JudgingHooks):
         self.checks: dict[str, str] = {}
         self.judged: set[str] = set()
         self.background: BackgroundRun | None = None
-        self.interrupted = False
+        self.interrupts = Interrupts(config, self.runs, self.folder, embedded=bool(targets.servers))
         self.only_checks = True
         self.failures = Failures()
         self.verdicts: list[tuple[Run, Verdict]] = []
         self.plans: list[Plan] = []
-        self._sigterm: Any = None
+        self.shown = False
         self.output = guarded_output()
         atexit.register(gc.freeze)  # skip freeing all transcripts when the process ends
 
@@ -105,7 +105,7 @@ class Controller(JudgingHooks):
     def pytest_sessionstart(self) -> None:
         """Reach and prepare the targets before anything is collected."""
         check_plugins(self.config)
-        self._sigterm = signal.signal(signal.SIGTERM, _interrupt)
+        self.interrupts.install()
         if self.dry:
             return
         for settings, context in zip(self.settings, self.contexts, strict=True):
@@ -189,11 +189,19 @@ class Controller(JudgingHooks):
         """Wait until all scenarios are played."""
         self._await()
 
+    def stop(self, text: str) -> None:
+        """End all runs because of a fault of this machine: their verdicts are errors."""
+        for run in self.runs:
+            run.error = run.error or text
+            run.client.clock.stop()
+
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Collect the judgements."""
         self.line.interrupts = True
         self.failures.count(report, report.nodeid in self.checks)
         found = getattr(report, "conformance", None)
+        if report.outcome == "rerun":
+            return  # of pytest-rerunfailures: the same transcripts are judged once more
         if found is not None:
             self.judged.add(report.nodeid)
             judgement = Judgement(**{**found, "transcripts": tuple(found["transcripts"])})
@@ -207,15 +215,6 @@ class Controller(JudgingHooks):
 
     def _run_of(self, id: str) -> Run:
         return next(run for run in self.runs if run.target.api == id.partition(".")[0])
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Record whether the user interrupted the run (pytest calls this for -x as well)."""
-        excinfo.traceback = excinfo.traceback.filter(_has_a_line)
-        self.interrupted = excinfo.type is KeyboardInterrupt
-        if self.interrupted:
-            for run in self.runs:
-                run.error = run.error or "the run was interrupted"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -232,7 +231,8 @@ class Controller(JudgingHooks):
                 accept_deviations=bool(self.config.getoption("--accept-deviations")),
             )
             self.verdicts.append((run, verdict))
-        if not self.interrupted and exitstatus not in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+        final = (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
+        if not self.interrupts.interrupted and exitstatus not in final:
             codes = [verdict.exit_code for _, verdict in self.verdicts]
             if self.output.error is not None:
                 codes.append(ExitCode.ERROR)
@@ -245,21 +245,22 @@ class Controller(JudgingHooks):
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the verdicts, or the plans."""
+        self.shown = True
         for run, verdict in self.verdicts:
             progress.summary(terminalreporter, run, verdict)
         for plan in self.plans:
             terminalreporter.write_line(visible("\n".join(["", *lines(plan)])))
 
     def pytest_unconfigure(self) -> None:
-        """Close what was opened."""
+        """Close what was opened; print the verdicts if no plugin for the terminal asked for them."""
         self.open_runs.close()
+        for run, verdict in self.verdicts if not self.shown else ():
+            print(progress.line(run, verdict))
         self.targets.close()
         standard_output.restored(self.output)
         if self.output.error is not None:
             print(f"ERROR: standard output cannot be written: {self.output.error.strerror}", file=sys.stderr)
         shutil.rmtree(self.folder, ignore_errors=True)
-        if self._sigterm is not None:
-            signal.signal(signal.SIGTERM, self._sigterm)
         if self.only_checks:
             gc.freeze()  # pytest collects garbage of tests: checks leave none, and traversing transcripts takes long
 
@@ -283,15 +284,3 @@ def _settings(config: pytest.Config, targets: list[Target]) -> list[RunSettings]
 def _plan(target: Target, asked: list[list[Any]]) -> Plan:
     needs = [Need(*need) for need in asked]
     return estimate(target, apis.scenarios(target.api), needs, apis.load(target.api).preparation_cost(target))
-
-
-def _has_a_line(entry: Any) -> bool:
-    """Whether an entry of a traceback has a line: in CPython 3.11 some have none, and pytest cannot show those."""
-    try:
-        return bool(entry.lineno >= 0)
-    except TypeError:
-        return False
-
-
-def _interrupt(_number: int, _frame: Any) -> None:
-    raise KeyboardInterrupt

@@ -5,6 +5,7 @@ Rule: no progress line if the output is not a terminal.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from typing import Any
 
@@ -68,6 +69,17 @@ def leftovers(entries: Iterable[Entry]) -> list[str]:
         f"left on the target: {kind} {', '.join(ids)}" + (f": {why}" if why else "")
         for (kind, why), ids in groups.items()
     ]
+
+
+def line(run: Run, verdict: Verdict) -> str:
+    """The verdict of one target in one line."""
+    text = f"conformance of {run.target.name}: {verdict.name}: {verdict.says}; conformance report: {run.folder}"
+    return visible(text)
+
+
+def cleanup_command(run: Run) -> str:
+    """The command that removes what a run left on its target."""
+    return f"reportconformance cleanup {shlex.quote(str(run.folder))}"
 
 
 def summary(reporter: Any, run: Run, verdict: Verdict) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from pytest_reportconformance.hooks.controller import Controller
 from pytest_reportconformance.hooks.end_of_run import Finishing
+from pytest_reportconformance.hooks.faults import Faults
 from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks, Worker
 from pytest_reportconformance.judging import collection
 from pytest_reportconformance.judging.exit_codes import ExitCode
@@ -34,6 +35,8 @@ def register(config: pytest.Config) -> None:
     config.pluginmanager.register(hooks, "reportconformance-run")
     if isinstance(hooks, Controller):
         config.pluginmanager.register(Finishing(config, hooks.verdicts))
+        config.pluginmanager.register(hooks.interrupts)
+        config.pluginmanager.register(Faults(hooks.stop))
     config.pluginmanager.register(collection.PackagedFiles([context.api for context in hooks.contexts]))
     config.pluginmanager.register(collection.address(hooks.contexts[0].url), "reportconformance-target")
     for context in hooks.contexts:

@@ -15,6 +15,9 @@ EXHAUSTED = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EIO, er
 """What the machine has no more of, or what is gone: faults of no program."""
 
 
+NO_THREAD = "can't start new thread"
+
+
 @contextmanager
 def named(path: Path | str) -> Iterator[None]:
     """Name the file in each OSError that leaves the block."""
@@ -46,7 +49,9 @@ def close(file: IO[str]) -> None:
 def sentence(error: BaseException) -> str:
     """Why something could not be written or kept, in one sentence."""
     if isinstance(error, MemoryError):
-        return "the memory is exhausted: raise the memory limit of this process"
+        return "the memory is exhausted: raise the memory limit of this process (ulimit -v)"
+    if NO_THREAD in str(error):
+        return "no more threads can be started: raise the limits of this process (ulimit -v, ulimit -u)"
     if isinstance(error, OSError):
         place = error.filename if error.filename is not None else "a file"
         return f"{place} cannot be written or read: {error.strerror or error}"
@@ -57,4 +62,4 @@ def exhausted(error: BaseException) -> bool:
     """Whether an error is a fault of the machine: no memory, no space, no more threads."""
     if isinstance(error, OSError):
         return error.errno in EXHAUSTED
-    return isinstance(error, MemoryError) or "can't start new thread" in str(error)
+    return isinstance(error, MemoryError) or NO_THREAD in str(error)

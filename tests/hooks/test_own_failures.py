@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hooks.test_command_line import ONE, run
+from tests.hooks.test_command_line import ONE, results, run
 
 GATE = """
 import pytest
@@ -32,6 +32,34 @@ def test_the_gate_of_another_plugin_keeps_its_exit_code(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(GATE, encoding="utf-8")
     done = run(tmp_path, "--target", "embedded:jasperserver", "-k", ONE)
     assert done.returncode == 1, done.stdout
+
+
+def test_the_verdict_is_printed_without_a_terminal_plugin(tmp_path: Path) -> None:
+    done = run(tmp_path, "--target", "embedded:jasperserver", "-p", "no:terminal", "-k", ONE)
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "conformance" / "embedded-jasperserver"
+    says = "partial: not all requirements were selected"
+    assert done.stdout == f"conformance of embedded-jasperserver: {says}; conformance report: {folder}\n"
+
+
+RERUNS = """
+from _pytest.runner import runtestprotocol
+
+def pytest_runtest_protocol(item, nextitem):
+    for outcome in ("rerun", None):
+        for report in runtestprotocol(item, nextitem=nextitem, log=False):
+            report.outcome = outcome or report.outcome
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
+"""
+
+
+def test_what_another_plugin_runs_again_is_judged_once(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(RERUNS, encoding="utf-8")
+    done = run(tmp_path, "--target", "embedded:jasperserver", "-k", ONE)
+    assert done.returncode == 0, done.stdout
+    checks = [check for one in results(tmp_path)["requirements"] for check in one["checks"]]
+    assert len(checks) == len({check["name"] for check in checks}) > 0
 
 
 def test_an_exit_code_of_another_plugin_stays(tmp_path: Path) -> None:
