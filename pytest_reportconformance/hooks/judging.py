@@ -6,6 +6,7 @@ Rule: nothing is sent here.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Generator
 from pathlib import Path
 from types import ModuleType
@@ -238,6 +239,7 @@ class Worker(JudgingHooks):
         super().__init__(config, contexts, known)
         self.folder = folder
         self.markers = CompletionMarkers(folder)
+        self._controller = os.getppid()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -254,6 +256,12 @@ class Worker(JudgingHooks):
     def await_all(self) -> None:
         """Wait until the controller has played all scenarios."""
         self.markers.wait_for_all()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """End without a word if the controller has ended before: nobody receives the results."""
+        if os.getppid() != self._controller:
+            os._exit(pytest.ExitCode.INTERRUPTED)
 
 
 def allure() -> ModuleType:

@@ -63,8 +63,9 @@ def press(process: subprocess.Popen[str], times: int, pause: float) -> tuple[str
             time.sleep(pause)
         os.killpg(process.pid, signal.SIGINT)
     pressed = time.monotonic()
-    output, _ = process.communicate(timeout=60)
-    return output, time.monotonic() - pressed
+    process.wait(60)
+    seconds = time.monotonic() - pressed
+    return process.communicate(timeout=60)[0], seconds
 
 
 @pytest.mark.parametrize(("times", "pause"), [(2, 2.0), (3, 0.3)], ids=["two", "three-fast"])
@@ -74,7 +75,7 @@ def test_it_ends_at_once_and_names_what_may_be_left(
     process = begin(tmp_path, server, *processes)
     output, seconds = press(process, times, pause)
     assert process.returncode == 2, output
-    assert seconds < 3, output
+    assert seconds < 5, output  # in order it takes 12 s: the removals are never answered
     assert "Traceback" not in output
     assert "INTERNALERROR" not in output
     (line,) = re.findall("may be left on the target: execution (.*)", output)
