@@ -1,7 +1,8 @@
-"""Fixtures of all tests."""
+"""Fixtures of all tests, and the options that choose how much of the long tables is run."""
 
 from __future__ import annotations
 
+import random
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,3 +23,31 @@ def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = tmp_path_factory.mktemp("state")
         patch.setenv("XDG_STATE_HOME", str(folder))
         yield folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that say how much of the long tables is run."""
+    group = parser.getgroup("tests of this suite")
+    group.addoption("--whole", action="store_true", help="run every case of the tests that are marked `sampled`")
+    group.addoption("--sample-seed", default="1", help="choose other cases of the tests that are marked `sampled`")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Run whole tables if a path is given; workers of pytest-xdist get the option from the controller."""
+    if not hasattr(config, "workerinput") and config.args_source is pytest.Config.ArgsSource.ARGS:
+        config.option.whole = True
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep a seeded share of the cases of the tests that are marked `sampled`, unless all are wanted."""
+    if config.option.whole:
+        return
+    left_out = [item for item in items if not _in_sample(item, config.option.sample_seed)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _in_sample(item: pytest.Item, seed: str) -> bool:
+    mark = item.get_closest_marker("sampled")
+    return mark is None or random.Random(f"{seed} {item.nodeid}").random() < mark.args[0]

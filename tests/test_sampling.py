@@ -1,0 +1,36 @@
+"""The default run keeps a seeded share of the long tables; a named path and --whole run all of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TABLE = "tests/circumstances/test_circumstances.py::test_no_circumstance_is_a_violation"
+
+
+def collected(*arguments: str) -> set[str]:
+    """The rows of the table of circumstances that are collected."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--collect-only",
+        "-q",
+        "-o",
+        f"testpaths={Path(TABLE).parent}",
+        *arguments,
+    ]
+    shown = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True, timeout=120).stdout
+    return {line for line in shown.splitlines() if line.startswith(TABLE)}
+
+
+def test_a_seed_chooses_the_rows_of_the_default_run() -> None:
+    rows = collected("--whole")
+    one, again, two = collected(), collected(), collected("--sample-seed", "2")
+    assert len(rows) >= 60
+    assert one == again < rows
+    assert two < rows
+    assert one != two
+    assert collected(TABLE) == rows
