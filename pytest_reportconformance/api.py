@@ -62,6 +62,10 @@ def _not_retired(_kind: str, _last: Exchange) -> None:
     """Nothing else was done to it."""
 
 
+def _not_harmless(_kind: str, _presence: Exchange) -> None:
+    """What is still there is not known to be harmless."""
+
+
 def _nothing_provisioned(_target: Target, _step: Steps) -> AbstractContextManager[list[str]]:
     """Nothing is created for a whole run."""
     return nullcontext([])
@@ -84,7 +88,8 @@ class CleanUp:
     `removal` lists requests that are sent one after another until one removes the thing. `retired` reads from the last
     answer to them what was done instead to a thing that cannot be removed; None if nothing was. `presence` is a request
     that is answered 404 once the thing is gone; things of the kinds in `verified` count as removed only then, at the
-    normal end of a run as well. `stopping` is the request by which an administrator ends the work of a session that
+    normal end of a run as well. `harmless` reads from the answer to `presence` why what is still there ends by itself;
+    None if it does not. `stopping` is the request by which an administrator ends the work of a session that
     exists no more. `deprovision` is entered before what was created for a whole run is removed, and left afterwards; it
     yields what is still on the target.
     """
@@ -93,6 +98,7 @@ class CleanUp:
     retired: Callable[[str, Exchange], str | None] = _not_retired
     presence: Callable[[str, str], Request | None] = _no_request
     verified: frozenset[str] = frozenset()
+    harmless: Callable[[str, Exchange], str | None] = _not_harmless
     stopping: Callable[[str, str], Request | None] = _no_request
     deprovision: Callable[[Target, Steps], AbstractContextManager[list[str]]] = _nothing_provisioned
 

@@ -36,6 +36,7 @@ HEAD = (
     "headers",
     "query",
     "live_hosts",
+    "expendable",
 )
 
 

@@ -18,6 +18,7 @@ from pytest_reportconformance.register import apis
 from pytest_reportconformance.target.target import Identity, Target
 from pytest_reportconformance.transcript.exchange import Exchange
 
+UNAUTHORIZED, GONE = 401, 404
 ADMINISTRATORS = ("admin", "superuser")
 ASK_AGAIN = "; name a target.toml with the credentials: --target FILE"
 
@@ -155,7 +156,19 @@ class Removal:
             return retired
         if self._ended(session) and self._can_be_stopped:
             return self._stopped()
-        return f"{answer.line} was answered {status}" + (ASK_AGAIN if status == 401 else "")
+        if status == UNAUTHORIZED:
+            return f"{answer.line} was answered {status}{ASK_AGAIN}"
+        return self._looked_again(session, answer)
+
+    def _looked_again(self, session: Conversation, last: Exchange) -> str | None:
+        """What no request removed may be gone all the same, or end by itself."""
+        request = self.api.clean_up.presence(self.entry.kind, self.entry.id or "")
+        answer = session.send("cleanup", request, urgent=True) if request is not None else None
+        if answer is not None and answer.response is not None and answer.response.status == GONE:
+            return None
+        harmless = self.api.clean_up.harmless(self.entry.kind, answer) if answer and answer.succeeded else None
+        self.settled = harmless is not None
+        return harmless or f"{last.line} was answered {last.response.status if last.response else 'nothing'}"
 
     @property
     def _can_be_stopped(self) -> bool:

@@ -97,15 +97,31 @@ class Created:
                 self._ledger.gone(entry)
                 return
         if requests:
-            retired = self._api.clean_up.retired(entry.kind, last)
-            why = retired or f"it is still there after {last.line}: {_answer(last)}"
-            self._ledger.left(entry, why, settled=retired is not None)
+            self._look_again(entry, last)
+
+    def _look_again(self, entry: Entry, last: Exchange) -> None:
+        """What no request removed may be gone all the same, or end by itself."""
+        rules, presence = self._api.clean_up, self._presence(entry)
+        if presence is not None and _status(presence) == 404:
+            self._ledger.gone(entry)
+            return
+        settled = rules.retired(entry.kind, last)
+        if settled is None and presence is not None and presence.succeeded:
+            settled = rules.harmless(entry.kind, presence)
+        why = settled or f"it is still there after {last.line}: {_answer(last)}"
+        self._ledger.left(entry, why, settled=settled is not None)
 
     def _is_there(self, entry: Entry) -> bool:
         """Whether something is still there after its removal; asked only for the kinds that the API verifies."""
-        rules = self._api.clean_up
-        request = rules.presence(entry.kind, entry.id or "") if entry.kind in rules.verified else None
-        return request is not None and _status(self._send(request, self._sessions[entry.number])) != 404
+        if entry.kind not in self._api.clean_up.verified:
+            return False
+        presence = self._presence(entry)
+        return presence is not None and _status(presence) != 404
+
+    def _presence(self, entry: Entry) -> Exchange | None:
+        """The answer to the request that looks for something; None if there is no such request."""
+        request = self._api.clean_up.presence(entry.kind, entry.id or "")
+        return None if request is None else self._send(request, self._sessions[entry.number])
 
 
 def _status(exchange: Exchange) -> int:

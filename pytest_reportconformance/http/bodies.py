@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from typing import Any
 
 import requests
 
@@ -18,6 +19,8 @@ from pytest_reportconformance.transcript.exchange import TransportError
 PIECE = 64 * 1024
 LARGE = 4 * 1024 * 1024
 HEAD = 1024
+
+Observer = Callable[[bytes], Mapping[str, Any]]
 
 _one_large = threading.Lock()
 
@@ -56,3 +59,14 @@ def _pieces(answer: requests.Response) -> Iterator[bytes]:
     """The body piece by piece, as it comes."""
     while piece := answer.raw.read(PIECE, decode_content=False):
         yield piece
+
+
+def observed(observe: tuple[Observer, ...], body: bytes) -> dict[str, Any]:
+    """The facts that the observers read from a body. Those of an observer that raises are missing."""
+    found: dict[str, Any] = {}
+    for observer in observe:
+        try:
+            found.update(observer(body))
+        except Exception as error:  # parsers raise exceptions of any type for malformed documents
+            found["unreadable"] = f"{type(error).__name__}: {error}"
+    return found

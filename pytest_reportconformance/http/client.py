@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
 from typing import Any
@@ -20,9 +20,10 @@ from urllib3.exceptions import HTTPError
 
 from pytest_reportconformance import __version__
 from pytest_reportconformance.http import auth
-from pytest_reportconformance.http.bodies import read_body
+from pytest_reportconformance.http.bodies import Observer, observed, read_body
 from pytest_reportconformance.http.cookies import Cookie, Cookies
 from pytest_reportconformance.http.errors import PROXY_CREDENTIALS, Failure, by_proxy, late, of_error
+from pytest_reportconformance.http.lockout import UNAUTHORIZED, RefusedPasswords
 from pytest_reportconformance.http.origin import authority, origin, request_target
 from pytest_reportconformance.http.rate_limit import Clock, RateLimiter
 from pytest_reportconformance.http.route import Route
@@ -39,8 +40,6 @@ EDGE = 1024
 IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
 PLAIN_ORIGIN = re.compile(r"https?://[^/?#\\@\s]+([/?#]|$)", re.IGNORECASE)
 AGENT = f"pytest-reportconformance/{__version__}"
-
-Observer = Callable[[bytes], Mapping[str, Any]]
 
 
 class Client:
@@ -62,6 +61,7 @@ class Client:
             limits.requests_in_flight, limits.requests_per_minute, self.clock, limits.deadline_seconds
         )
         self.watchdog = Watchdog()
+        self.passwords = RefusedPasswords()
         self.adapter = VerbatimAdapter(pool_maxsize=64, max_retries=0)
         self._apart: list[VerbatimAdapter] = []
         self.sent = 0
@@ -145,10 +145,9 @@ class Conversation:
         of `RateLimiter.turn`.
         """
         request = self.complete(request)
-        if not self.client.own(request.url):
-            text = f"{request.url} is of another origin than the target; credentials are never sent there"
+        if (unsent := self._unsent(request)) is not None:
             times = (self.client.clock.wall(), 0.0, 0.0)
-            return self._exchange(name, request, None, times, TransportError("inconclusive", text), establishes, {})
+            return self._exchange(name, request, None, times, unsent, establishes, {})
         with self.client.rate_limiter.turn(urgent, priority, until) as queued:
             started, begun = self.client.clock.wall(), self.client.clock.now()
             request, response, error, observations = self._attempt(request, observe, keep)
@@ -164,6 +163,18 @@ class Conversation:
         present = {field.lower() for field, _ in request.headers}
         missing = [(field, value) for field, value in defaults.items() if field.lower() not in present]
         return replace(request, url=url, headers=(*request.headers, *missing))
+
+    def _unsent(self, request: Request) -> TransportError | None:
+        """Why a complete request is not sent at all; None if it is."""
+        if not self.client.own(request.url):
+            text = f"{request.url} is of another origin than the target; credentials are never sent there"
+            return TransportError("inconclusive", text)
+        refused = self.client.passwords.why_not(self.identity) if self._is_own(request) else None
+        return TransportError("error", refused) if refused is not None else None
+
+    def _is_own(self, request: Request) -> bool:
+        """Whether a request carries the identity's own credentials, not those of nobody or of somebody else."""
+        return request.credentials and self.identity.name != ANONYMOUS and request.header("Authorization") is None
 
     def _attempt(
         self, request: Request, observe: tuple[Observer, ...], keep: bool
@@ -189,7 +200,7 @@ class Conversation:
     def _transfer(
         self, request: Request, observe: tuple[Observer, ...], keep: bool, anew: bool
     ) -> tuple[Request, Response, TransportError | None, dict[str, Any]]:
-        prepared = self.prepared(request)
+        prepared, is_own = self.prepared(request), self._is_own(request)
         request = replace(request, headers=tuple((k, str(v)) for k, v in prepared.headers.items() if k != TARGET))
         limits = self.client.target.limits
         key = self.client.watchdog.arm(limits.answer_seconds)
@@ -207,10 +218,18 @@ class Conversation:
             raise Failure(request, late(limits.answer_seconds))
         if answer.status_code == PROXY_CREDENTIALS and self.client.route.proxy:
             error = by_proxy(self.client.route.shown, answer.status_code, answer.reason or "")
-        self._cookies.take_from(prepared, answer)
+        if is_own:
+            self._own_answer(prepared, answer)
         clean = self.redactor.body(body) if observe or len(body) <= KEPT else b""
         kept = clean if len(body) <= KEPT else None
-        return request, self._response(answer, body, kept, keep), error, _observations(observe, clean)
+        return request, self._response(answer, body, kept, keep), error, observed(observe, clean)
+
+    def _own_answer(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:
+        """What an answer changes: one that refuses the credentials begins a session of nobody, which is not held."""
+        if "Authorization" in prepared.headers:
+            self.client.passwords.answered(self.identity, answer.status_code)
+        if answer.status_code != UNAUTHORIZED:
+            self._cookies.take_from(prepared, answer)
 
     def _answer(self, prepared: requests.PreparedRequest, anew: bool) -> requests.Response:
         """The head of the answer. The adapter sends it: a session would read the body of a redirect, however long."""
@@ -280,14 +299,3 @@ class Conversation:
         return Exchange(
             name, self.identity.name, clean, response, started, seconds, queued, error, establishes, observations
         )
-
-
-def _observations(observe: tuple[Observer, ...], body: bytes) -> dict[str, Any]:
-    """The facts that the observers read from a body. Those of an observer that raises are missing."""
-    found: dict[str, Any] = {}
-    for observer in observe:
-        try:
-            found.update(observer(body))
-        except Exception as error:  # parsers raise exceptions of any type for malformed documents
-            found["unreadable"] = f"{type(error).__name__}: {error}"
-    return found

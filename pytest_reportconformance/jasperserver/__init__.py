@@ -47,6 +47,7 @@ API = Api(
         retired=ids.retired,
         presence=operations.presence,
         verified=ids.KINDS,
+        harmless=operations.harmless,
         stopping=operations.stopping,
         deprovision=deprovision.deprovision,
     ),

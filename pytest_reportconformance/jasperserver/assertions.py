@@ -11,6 +11,7 @@ import pytest
 
 from pytest_reportconformance.jasperserver import descriptors, html_links
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
+from pytest_reportconformance.jasperserver.timing import SURELY_RUNNING
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
@@ -23,8 +24,6 @@ EXCEL = ("xlsx", "xls")
 INLINED = "the HTML holds all its pictures inline"
 every_medium = pytest.mark.parametrize("media", list(STATUS_MEDIA))
 extended = pytest.mark.parametrize("media", ["extended-json", "extended-xml"])
-SURELY_RUNNING = 0.75
-"""The share of a report's time in which it cannot become ready."""
 
 
 def started(transcript: Transcript) -> Exchange:

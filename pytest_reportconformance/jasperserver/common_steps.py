@@ -11,18 +11,19 @@ from math import inf
 from typing import Any
 
 from pytest_reportconformance.jasperserver import descriptors, operations
+from pytest_reportconformance.jasperserver.timing import (
+    GRACE_SECONDS,
+    LATENESS,
+    MARGIN_SECONDS,
+    SETTLING_SECONDS,
+    SPREAD,
+    SPREAD_SECONDS,
+)
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.transcript.exchange import Exchange, Request
 from pytest_reportconformance.transcript.failures import NotReached, TooLate
 
-SETTLING_SECONDS = 10.0
-GRACE_SECONDS = 3.0
-LATENESS = 1.25
-MARGIN_SECONDS = 0.3
-"""On a busy server a report is over after LATENESS times its seconds plus MARGIN_SECONDS."""
-SPREAD, SPREAD_SECONDS = 0.04, 0.05
-"""Concurrent runs of one report differ in duration by at most this share, or this many seconds."""
 DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
 UNCOUNTED = 8
 """A number of so many digits is beyond what a server reaches by counting its executions."""
@@ -99,18 +100,27 @@ def become(step: Steps, id: str, status: str, name: str) -> Exchange:
     return _in_grace(step, name, operations.status(id), lambda poll: descriptors.status(poll) == status or over(poll))
 
 
-def vanish(step: Steps, id: str, name: str, identity: str = "owner") -> Exchange:
-    """Search until an execution is no longer listed, for a time of grace; the last search."""
+def vanish(step: Steps, id: str, name: str, identity: str = "owner", until: float = inf) -> Exchange:
+    """Search until an execution is no longer listed, for a time of grace, or until a time by the clock of the steps.
+
+    Returns the last search.
+    """
+    grace = min(GRACE_SECONDS, until - step.clock.now())
     return _in_grace(
-        step, name, operations.search(), lambda poll: id not in descriptors.found_executions(poll), identity
+        step, name, operations.search(), lambda poll: id not in descriptors.found_executions(poll), identity, grace
     )
 
 
 def _in_grace(
-    step: Steps, name: str, request: Request, done: Callable[[Exchange], bool], identity: str = "owner"
+    step: Steps,
+    name: str,
+    request: Request,
+    done: Callable[[Exchange], bool],
+    identity: str = "owner",
+    grace: float = GRACE_SECONDS,
 ) -> Exchange:
     try:
-        return wait_until(step, name, request, done, identity=identity, deadline=GRACE_SECONDS)
+        return wait_until(step, name, request, done, identity=identity, deadline=grace)
     except NotReached:
         return step(name, request, identity=identity)
 

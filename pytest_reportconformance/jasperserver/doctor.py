@@ -20,9 +20,12 @@ def examine(target: Target, step: Steps) -> tuple[Target, list[Finding]]:
     """The findings, and the target as a run would use it, with what would be provisioned."""
     found = [*_product(target, step), *preconditions.identities(target, step)]
     target = preparation.discover(target, step)
+    if any(one.about == "identities.owner" and one.word == "wrong" for one in found):
+        return target, found
     if preparation.wanted(target):
         expected, finding = _to_be_provisioned(target)
         return expected, [*found, finding]
+    found += _wrong_passwords(target)
     known = [*_sessions(target, step), *preconditions.reports(target, step), *_tiny_run(target, step)]
     return target, [*found, *known]
 
@@ -50,6 +53,14 @@ def _sessions(target: Target, step: Steps) -> Iterator[Finding]:
         yield Finding("sessions", "note", text, "check whether a proxy drops cookies")
     else:
         yield Finding("sessions", "good", f"kept by the cookie {', '.join(names)}")
+
+
+def _wrong_passwords(target: Target) -> Iterator[Finding]:
+    owner = target.identities.get("owner")
+    if owner is None or owner.auth != "basic" or target.expendable:
+        return
+    text = f"a run tries one wrong password for {owner.value('username')}, and no more, so as not to lock the account"
+    yield Finding("passwords", "note", text, "to try every operation, name accounts to lock in target.expendable")
 
 
 def _tiny_run(target: Target, step: Steps) -> Iterator[Finding]:

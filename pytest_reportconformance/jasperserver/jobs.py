@@ -58,6 +58,11 @@ def state(id: str) -> Request:
     return Request("GET", f"{BASE}/{id}/state", (("Accept", JSON),))
 
 
+def look(id: str) -> Request:
+    """Read a job; one that has run, or is removed, no longer exists."""
+    return Request("GET", f"{BASE}/{id}", (("Accept", JOB_JSON),))
+
+
 def of_report(uri: str) -> Request:
     """List the jobs of a report."""
     return Request("GET", f"{BASE}?reportUnitURI={quote(uri, safe='/')}", (("Accept", JSON),))

@@ -137,7 +137,17 @@ def presence(kind: str, id: str) -> Request | None:
     """A request that answers 404 once the object is removed."""
     if kind in ids.KINDS:
         return ids.presence(kind, id)
-    return status(id) if kind == "execution" else None
+    return jobs.look(id) if kind == "job" else status(id) if kind == "execution" else None
+
+
+def harmless(kind: str, presence: Exchange) -> str | None:
+    """Why an execution that is still there ends by itself: it is over, by the answer to `presence`."""
+    if kind != "execution":
+        return None
+    found = descriptors.status(presence)
+    if found not in descriptors.TERMINAL:
+        return None
+    return f"the server does not delete it; it is over ({found}) and ends with its session"
 
 
 def stopping(kind: str, id: str) -> Request | None:

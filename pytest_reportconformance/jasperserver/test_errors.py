@@ -26,6 +26,10 @@ TRACES = re.compile(
     r"|^\s*Caused by: [\w.]+:|\.java:\d+\)",
     re.MULTILINE,
 )
+CONTAINER = re.compile(
+    r"Apache Tomcat(?:/[\w.]+)?|Powered by Jetty|JBoss ?Web(?:/[\w.]+)?|GlassFish Server|WebSphere|WebLogic|Undertow"
+)
+"""What the error pages of servlet containers are signed with."""
 FAMILIES = pytest.mark.parametrize("family", ["json", "xml"])
 
 
@@ -156,10 +160,23 @@ def no_trace(exchange: Exchange) -> None:
 
 
 def _leaks(transcript: Transcript) -> None:
+    container = ""
     for exchange in transcript:
         response = exchange.response
         if response is not None and response.status >= 400 and response.body:
-            no_trace(exchange)
+            page = error_page(exchange)
+            container = container or page
+            if not page:
+                no_trace(exchange)
+    expect.applies(not container, f"an error page with a stack trace is that of the container, {container}")
+
+
+def error_page(exchange: Exchange) -> str:
+    """The name of the container whose error page an answer is, if that page holds a stack trace; else empty."""
+    if exchange.media_type != "text/html" or TRACES.search(exchange.text) is None:
+        return ""
+    found = CONTAINER.search(exchange.text)
+    return found[0] if found else ""
 
 
 @requirement("jasperserver.errors.no-stack-trace")

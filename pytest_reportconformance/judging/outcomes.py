@@ -13,6 +13,7 @@ from typing import Any
 
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcome_table import CONFORMANT, ERROR, INCOMPLETE, KNOWN, NOT_CONFORMANT, PARTIAL
+from pytest_reportconformance.register.products import Deviation
 from pytest_reportconformance.register.register import Register, Requirement
 from pytest_reportconformance.transcript import answer, curl
 from pytest_reportconformance.transcript.failures import Broken, NotReached
@@ -82,15 +83,24 @@ def judge(
     reason = _absent(requirement, found.outcome, context, register)
     if reason is not None:
         return Judgement(requirement.id, check, "not applicable", reason)
-    if found.outcome not in outcome_table.names("violated"):
+    if found.outcome not in outcome_table.names("violated", "noted"):
         return found
+    if found.outcome in outcome_table.names("noted"):
+        known = _deviation(requirement, context, register)
+        return replace(found, deviation=known.id if known else None)
     for waiver in context.waived:
         if fnmatchcase(requirement.id, waiver.pattern):
             return _with(found, "waived", waiver.reason)
+    known = _deviation(requirement, context, register)
+    return found if known is None else _with(found, "deviation", f"{known.id}: {known.instead}", known.id)
+
+
+def _deviation(requirement: Requirement, context: Context, register: Register) -> Deviation | None:
+    """The known deviation of the product from a requirement; None if there is none."""
     for deviation in register.deviations.values():
         if requirement.id in deviation.requirements and deviation.applies(context.product, context.version):
-            return _with(found, "deviation", f"{deviation.id}: {deviation.instead}", deviation.id)
-    return found
+            return deviation
+    return None
 
 
 def _plain(requirement: Requirement, check: str, error: BaseException | None) -> Judgement:
@@ -141,6 +151,19 @@ def worst(outcomes: Iterable[str]) -> str:
     return min(found - {"untested"} if made else found, key=outcome_table.names().index)
 
 
+def omitted(judgements: Iterable[Judgement]) -> set[str]:
+    """The requirements with a check that could not be judged beside one whose violation is accepted.
+
+    What is accepted excuses what was seen, not what was not.
+    """
+    groups: dict[str, set[str]] = {}
+    for found in judgements:
+        groups.setdefault(found.requirement, set()).add(found.outcome)
+    unseen = {name for name in outcome_table.leading_to(INCOMPLETE) if name != "untested"}
+    accepted = outcome_table.names("accepted")
+    return {id for id, group in groups.items() if group & unseen and worst(group) in accepted}
+
+
 def settled(judgements: Iterable[Judgement]) -> list[Judgement]:
     """The judgements, with what is blocked by a waived failure or a deviation counted as that."""
     judgements = list(judgements)
@@ -189,6 +212,7 @@ class _Tally:
     strict: bool
     accept_deviations: bool
     trouble: str | None
+    omitted: int = 0
 
     def leading_to(self, verdict: str, counts: Counter[str]) -> int:
         """How many requirements have an outcome that leads to a verdict."""
@@ -214,10 +238,15 @@ def verdict(
     strict: bool = False,
     accept_deviations: bool = False,
     trouble: str | None = None,
+    omitted: Iterable[str] = (),
 ) -> Verdict:
-    """The verdict over the outcome of each requirement. `strict` treats violated SHOULD requirements as failures."""
+    """The verdict over the outcome of each requirement. `strict` treats violated SHOULD requirements as failures.
+
+    `omitted` are requirements of which a part could not be judged although their outcome is another.
+    """
     musts = Counter(outcome for id, outcome in outcomes.items() if register.requirements[id].level == "MUST")
-    tally = _Tally(Counter(outcomes.values()), musts, partial, strict, accept_deviations, trouble)
+    unseen = sum(register.requirements[id].level == "MUST" for id in outcomes.keys() & set(omitted))
+    tally = _Tally(Counter(outcomes.values()), musts, partial, strict, accept_deviations, trouble, unseen)
     return next(found for rule in RULES if (found := rule(tally)) is not None)
 
 
@@ -247,7 +276,7 @@ def _selected(tally: _Tally) -> Verdict | None:
 
 def _undecided(tally: _Tally) -> Verdict | None:
     """A MUST requirement that could not be judged, whatever is accepted; or no MUST requirement that was."""
-    unknown = tally.leading_to(INCOMPLETE, tally.musts)
+    unknown = tally.leading_to(INCOMPLETE, tally.musts) + tally.omitted
     if unknown:
         return Verdict.named(INCOMPLETE, f"{number(unknown, 'MUST requirement')} could not be judged")
     judged = sum(tally.musts.values()) - tally.musts["not applicable"]

@@ -14,7 +14,7 @@ from pytest_reportconformance.transcript.exchange import Exchange, Request
 from pytest_reportconformance.transcript.failures import NotReached
 
 if TYPE_CHECKING:
-    from pytest_reportconformance.http.client import Observer
+    from pytest_reportconformance.http.bodies import Observer
     from pytest_reportconformance.recording.steps import Steps
 
 FIRST_PAUSE = 0.05

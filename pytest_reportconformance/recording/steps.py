@@ -15,7 +15,8 @@ from typing import Any
 
 from pytest_reportconformance.cleanup.ledger import Entry
 from pytest_reportconformance.cleanup.removal import Created
-from pytest_reportconformance.http.client import Conversation, Observer
+from pytest_reportconformance.http.bodies import Observer
+from pytest_reportconformance.http.client import Conversation
 from pytest_reportconformance.http.rate_limit import Clock, Refused, Stopped
 from pytest_reportconformance.recording.context import RunContext
 from pytest_reportconformance.recording.polling import wait_after_429
@@ -204,9 +205,13 @@ class Steps:
         self._record(exchange)
         return exchange
 
+    def leave_out(self, name: str, reason: str) -> None:
+        """Note that a step is not sent because the target lacks what it needs."""
+        self.absent[name] = Ending("untested", reason)
+
     def _untested(self, name: str, request: Request, identity: str) -> Exchange:
         reason = f"the target has no {identity!r}: write [identities.{identity}]"
-        self.absent[name] = Ending("untested", reason)
+        self.leave_out(name, reason)
         return Exchange(name, identity, request, None, self.clock.wall(), 0, error=TransportError("untested", reason))
 
     def _record(self, exchange: Exchange) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_reportconformance.judging import evaluate, waivers
-from pytest_reportconformance.judging.outcomes import Context, Judgement, Verdict, Waived, verdict, worst
+from pytest_reportconformance.judging.outcomes import Context, Judgement, Verdict, Waived, omitted, verdict, worst
 from pytest_reportconformance.register import register
 from pytest_reportconformance.report.stored import MALFORMED, NotAReport, Stored
 from pytest_reportconformance.scenario import Need
@@ -75,7 +75,8 @@ def _verdict(record: Mapping[str, Any], judgements: list[Judgement], known: regi
             groups.setdefault(one.requirement, []).append(one)
     outcomes = {id: worst(one.outcome for one in group) for id, group in groups.items()}
     trouble = record["trouble"] or (record["says"] if record["leaks"] else None)
-    return waivers.faulted(verdict(outcomes, known, trouble=trouble, **record["options"]), record["waivers"])
+    found = verdict(outcomes, known, trouble=trouble, omitted=omitted(judgements), **record["options"])
+    return waivers.faulted(found, record["waivers"])
 
 
 def _differences(recorded: Mapping[tuple[str, str], str], judgements: list[Judgement]) -> tuple[Difference, ...]:

@@ -22,7 +22,7 @@ COMMENT = """Written by `reportconformance provision`, which also created the us
 `reportconformance deprovision {name}` removes them from the server."""
 FACTS = (
     *("api", "url", "name", "disposable", "product", "version", "edition"),
-    *("ca_bundle", "cert", "key", "headers", "query", "live_hosts"),
+    *("ca_bundle", "cert", "key", "headers", "query", "live_hosts", "expendable"),
 )
 
 Say = Callable[[str], None]

@@ -19,7 +19,7 @@ from pytest_reportconformance.cleanup.state import state_folder
 from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.judging import waivers
 from pytest_reportconformance.judging.exit_codes import ExitCode
-from pytest_reportconformance.judging.outcomes import Context, Judgement, Verdict, settled, verdict, worst
+from pytest_reportconformance.judging.outcomes import Context, Judgement, Verdict, omitted, settled, verdict, worst
 from pytest_reportconformance.judging.waivers import Waiver
 from pytest_reportconformance.recording.context import RunContext
 from pytest_reportconformance.recording.recorder import Recorder
@@ -152,7 +152,7 @@ class Run:
         self.judgements = settled(self.judgements)
         groups = self.by_requirement().items()
         outcomes = {id: worst(found.outcome for found in group) for id, group in groups if self.counts(id)}
-        found = verdict(outcomes, self.register, trouble=self.error, **self.options)
+        found = verdict(outcomes, self.register, trouble=self.error, omitted=omitted(self.judgements), **self.options)
         found = waivers.faulted(found, self.described_waivers())
         return self._recorded(found)
 

@@ -86,7 +86,7 @@ def _embedded(which: str) -> Targets:
     for api in names:
         try:
             reference = apis.load(api).reference(**({"edition": edition} if edition else {}))
-        except (LookupError, TypeError) as error:
+        except (LookupError, TypeError, ValueError) as error:
             raise TargetError(f"--target: found {EMBEDDED}:{which}; {error}") from None
         server = Server(reference)
         found.servers.append(server)

@@ -81,7 +81,8 @@ class Provision:
 class Target:
     """The server under test. `reports` maps each purpose to its facts; `absent` maps ids or globs to reasons.
 
-    `unfilled` maps each purpose without a report to the reason. `described` is true if a target.toml describes the
+    `unfilled` maps each purpose without a report to the reason. `expendable` are user names of accounts that may be
+    locked: wrong passwords are tried with them. `described` is true if a target.toml describes the
     target, false if only its URL is known.
     """
 
@@ -105,6 +106,7 @@ class Target:
     headers: Mapping[str, str | Secret] = field(default_factory=dict)
     query: Mapping[str, str | Secret] = field(default_factory=dict)
     live_hosts: tuple[str, ...] = ()
+    expendable: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unfilled: Mapping[str, str] = field(default_factory=dict)
 

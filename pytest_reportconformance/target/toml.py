@@ -85,6 +85,7 @@ def parse(table: Table, folder: Path) -> Target:
         "headers",
         "query",
         "live_hosts",
+        "expendable",
     )
     api = head.text("api", apis.names())
     url = _url(head)
@@ -108,6 +109,7 @@ def parse(table: Table, folder: Path) -> Target:
         headers=_texts(head, "headers", folder),
         query=_texts(head, "query", folder),
         live_hosts=head.items("live_hosts", str),
+        expendable=head.items("expendable", str),
     )
 
 

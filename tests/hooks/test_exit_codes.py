@@ -115,9 +115,10 @@ def test_3_for_an_internal_error_of_pytest(tmp_path: Path, processes: list[str])
     [
         (["--target", "nowhere.toml"], "nowhere.toml"),
         (["--target", "embedded:nope"], "unknown API 'nope'"),
+        (["--target", "embedded:jasperserver@0.1"], "there is no edition 0.1"),
         (["--target", "typo.toml"], "did you mean 'disposable'"),
     ],
-    ids=["no-file", "no-api", "typo"],
+    ids=["no-file", "no-api", "no-edition", "typo"],
 )
 def test_4_for_usage_and_configuration(tmp_path: Path, processes: list[str], arguments: list[str], word: str) -> None:
     text = '[target]\napi = "jasperserver"\nurl = "http://127.0.0.1:1"\ndisposible = true\n'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.judging import outcome_table
-from pytest_reportconformance.judging.outcomes import Context, Judgement, judge, settled, verdict, worst
+from pytest_reportconformance.judging.outcomes import Context, Judgement, judge, omitted, settled, verdict, worst
 from pytest_reportconformance.register import register
 from pytest_reportconformance.transcript.failures import Broken, Missing, NotReached
 
@@ -135,6 +135,15 @@ def test_known_deviations_fail_a_run_unless_they_are_accepted() -> None:
 def test_accepted_deviations_excuse_nothing_else(outcome: str, name: str, code: int) -> None:
     found = verdict({**KNOWN, OTHER.id: outcome}, JASPER, accept_deviations=True)
     assert (found.name, found.exit_code) == (name, code)
+
+
+@pytest.mark.parametrize("outcome", ["blocked", "inconclusive"])
+def test_a_check_that_could_not_be_judged_is_not_hidden_by_a_deviation_of_the_same_requirement(outcome: str) -> None:
+    judgements = [Judgement(MUST.id, "one", "deviation"), Judgement(MUST.id, "other", outcome)]
+    assert omitted(judgements) == {MUST.id}
+    found = verdict(KNOWN, JASPER, accept_deviations=True, omitted=omitted(judgements))
+    assert (found.name, found.exit_code) == ("incomplete", 6)
+    assert omitted([Judgement(MUST.id, "one", "deviation"), Judgement(MUST.id, "other", "untested")]) == set()
 
 
 def test_accepted_deviations_excuse_no_trouble_and_make_no_selection_conformant() -> None:

@@ -22,6 +22,8 @@ from pytest_reportconformance.transcript.exchange import Exchange, Request
 from pytest_reportconformance.transcript.failures import Missing, NotReached
 
 PREFIX = "conf_"
+EXPENDABLE = 6
+"""How many users are created for wrong passwords: two for each, so that every operation is tried with one."""
 ROLES = {"owner": (users.USER,), "other_user": (users.USER,), "admin": (users.USER, users.ADMINISTRATOR)}
 BY_HAND = (
     "declare an administrator of this server in [identities.admin], or your own reports: [reports.fast] "
@@ -47,6 +49,7 @@ class _Maker:
     step: Steps
     label: str = field(default_factory=lambda: PREFIX + secrets.token_hex(6))
     unfilled: dict[str, str] = field(default_factory=dict)
+    expendable: list[str] = field(default_factory=list)
     answers: list[float] = field(default_factory=list)
 
     @property
@@ -62,7 +65,8 @@ class _Maker:
         self._make_resources()
         self._permit()
         self._verify_list()
-        self.target = replace(self.target, identities=identities)
+        expendable = (*self.target.expendable, *self.expendable)
+        self.target = replace(self.target, identities=identities, expendable=expendable)
         self.step.adopt(self.target)
         found = waits(self.answers, self._try_out(), self.target.limits.requests_in_flight)
         return self._described(found)
@@ -79,13 +83,19 @@ class _Maker:
         for role, roles in ROLES.items():
             if not self.target.provision.admin if role == MAKER else role in self.target.identities:
                 continue
-            name, secret = f"{self.label}_{role}", users.password()
-            self.step.say(f"creates the user {name} ({', '.join(roles)}) with a random password")
-            answer = self._ask(f"user-{role}", users.create(name, secret, roles), 201)
-            tenant = answer.json.get("tenantId") if isinstance(answer.json, dict) else None
-            username = f"{name}|{tenant}" if isinstance(tenant, str) and tenant else name
-            made[role] = Identity(role, "basic", {"username": username, "password": Secret(secret)})
+            made[role] = self._make_user(role, roles)
+        if "owner" in made:
+            names = [f"expendable_{number}" for number in range(EXPENDABLE)]
+            self.expendable = [self._make_user(name, (users.USER,)).value("username") for name in names]
         return {**self.target.identities, **made}
+
+    def _make_user(self, role: str, roles: tuple[str, ...]) -> Identity:
+        name, secret = f"{self.label}_{role}", users.password()
+        self.step.say(f"creates the user {name} ({', '.join(roles)}) with a random password")
+        answer = self._ask(f"user-{role}", users.create(name, secret, roles), 201)
+        tenant = answer.json.get("tenantId") if isinstance(answer.json, dict) else None
+        username = f"{name}|{tenant}" if isinstance(tenant, str) and tenant else name
+        return Identity(role, "basic", {"username": username, "password": Secret(secret)})
 
     def _make_folders(self) -> None:
         parent = self.target.provision.parent

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
+
 from pytest_reportconformance.http.server import Call
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import (
+    EXPENDABLE,
+    USER,
     Account,
     Accounts,
     Caller,
     Identity,
+    account,
     basic_credentials,
+    new_session,
     session_cookie,
 )
 
@@ -22,6 +28,10 @@ class Access:
     def __init__(self, identities: dict[str, Account]) -> None:
         self.identities = identities
         self.accounts = Accounts({account.username: account for account in identities.values()})
+        if "owner" in identities:
+            organization = identities["owner"].identity.organization
+            for name in EXPENDABLE:
+                self.accounts.known[name] = account(name, secrets.token_hex(8), organization, USER)
 
     def sign_on(self, call: Call) -> Caller:
         """The identity that sent a request; 401 if it is unknown."""
@@ -52,10 +62,16 @@ class Access:
         return account is not None and account.enabled
 
     def unauthorized(self, call: Call) -> Refusal:
-        """401, with the challenge unless the client suppresses it."""
-        wanted = call.header("X-Suppress-Basic").lower() != "true"
-        return Refusal(401, None, (("WWW-Authenticate", 'Basic realm="Protected area"'),) if wanted else ())
+        """401, with a session of nobody, and with the challenge unless the client suppresses it."""
+        fields = [("Set-Cookie", self.cookie(new_session()))]
+        if call.header("X-Suppress-Basic").lower() != "true":
+            fields.append(("WWW-Authenticate", 'Basic realm="Protected area"'))
+        return Refusal(401, None, tuple(fields))
 
     def session_cookie(self, caller: Caller) -> str | None:
         """The Set-Cookie value of an answer; None if the client has the session."""
-        return f"JSESSIONID={caller.session}; Path={self.prefix}; HttpOnly" if caller.fresh else None
+        return self.cookie(caller.session) if caller.fresh else None
+
+    def cookie(self, session: str) -> str:
+        """The Set-Cookie value that gives a client a session."""
+        return f"JSESSIONID={session}; Path={self.prefix}; HttpOnly"

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pytest_reportconformance.jasperserver.reference.deviations import cancel_delete, output, representation, search
+from pytest_reportconformance.jasperserver.reference.deviations import (
+    access,
+    cancel_delete,
+    output,
+    representation,
+    search,
+)
 from pytest_reportconformance.jasperserver.reference.deviations.plays import played
 from pytest_reportconformance.jasperserver.reference.identities import (
     WHOLE,
@@ -18,7 +24,7 @@ from pytest_reportconformance.register.register import load
 
 PRODUCT = "JasperReports Server"
 VERSIONS = ("6.4.2", "8.1.1", "8.2")
-MODULES = (cancel_delete, output, representation, search)
+MODULES = (access, cancel_delete, output, representation, search)
 PLAYED: dict[str, type[Reference]] = dict(played(MODULES))
 """The class that shows a registered deviation."""
 AS_REFERENCE = "the reference server does the same"
@@ -47,7 +53,12 @@ UNREGISTERED: dict[str, tuple[type[Reference], ...]] = {
         search.CannotDeleteUsers,
         cancel_delete.RefusesOtherValuesWithoutBody,
     ),
-    "8.2": (search.FindsRunsByUser, search.NeverQueues, cancel_delete.RefusesOtherValuesWithoutBody),
+    "8.2": (
+        access.LocksAccounts,
+        search.FindsRunsByUser,
+        search.NeverQueues,
+        cancel_delete.RefusesOtherValuesWithoutBody,
+    ),
 }
 """Further differences of a version, about which the document is silent."""
 

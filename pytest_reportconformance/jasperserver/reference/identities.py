@@ -69,6 +69,8 @@ class Caller:
     fresh: bool = False
 
 
+EXPENDABLE = tuple(f"spareuser{number}" for number in range(1, 7))
+"""Accounts that exist for wrong passwords."""
 WHOLE = Organization("")
 FIRST = Organization("organization_1", "/organizations/organization_1", WHOLE)
 CHILD = Organization("organization_1_east", "/organizations/organization_1/organizations/organization_1_east", FIRST)
@@ -130,6 +132,11 @@ def session_cookie(call: Call) -> str | None:
     return cookies["JSESSIONID"].value if "JSESSIONID" in cookies else None
 
 
+def new_session() -> str:
+    """The id of a new session."""
+    return secrets.token_hex(16).upper()
+
+
 @dataclass
 class Accounts:
     """Accounts by user name, and open sessions."""
@@ -145,6 +152,6 @@ class Accounts:
 
     def open(self, identity: Identity) -> str:
         """Open a session and return its id."""
-        session = secrets.token_hex(16).upper()
+        session = new_session()
         self.sessions[session] = identity
         return session

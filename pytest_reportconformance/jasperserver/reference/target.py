@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pytest_reportconformance.jasperserver.reference.identities import Account
+from pytest_reportconformance.jasperserver.reference.identities import EXPENDABLE, Account
 from pytest_reportconformance.jasperserver.reference.reports import Duration
 from pytest_reportconformance.jasperserver.reference.resources import UNITS
 
@@ -31,7 +31,9 @@ def facts(pace: Duration) -> dict[str, dict[str, Any]]:
 
 def toml(url: str, identities: dict[str, Account], reports: dict[str, dict[str, Any]], **further: str) -> str:
     """The text of the file; `further` goes into its table `target`."""
-    tables = {"target": {"api": "jasperserver", "url": url, "name": "reference", "disposable": True} | further}
+    expendable = {"expendable": list(EXPENDABLE)} if "owner" in identities else {}
+    head = {"api": "jasperserver", "url": url, "name": "reference", "disposable": True}
+    tables: dict[str, dict[str, Any]] = {"target": head | expendable | further}
     for role in ROLES:
         if role in identities:
             account = identities[role]

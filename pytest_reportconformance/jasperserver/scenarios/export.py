@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_reportconformance.jasperserver import common_steps, operations
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_MEDIA, XML
+from pytest_reportconformance.jasperserver.timing import SETTLING_SECONDS
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
@@ -53,7 +54,7 @@ def exported(step: Steps, target: Target) -> None:
 
 def _deliver(step: Steps, id: str, exports: dict[str, str]) -> None:
     """Wait for each export and fetch what did not fail; the wait is short after one of them did not end."""
-    patience = common_steps.SETTLING_SECONDS
+    patience = SETTLING_SECONDS
     for name, export in exports.items():
         end = common_steps.finish_export(step, id, export, f"poll-{name}", patience)
         if end != "failed":

@@ -14,6 +14,7 @@ from pytest_reportconformance.jasperserver.job_searches import HOUR, IN_XML, MIN
 from pytest_reportconformance.jasperserver.jobs import argument
 from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.scenarios.search import runs_disturb
+from pytest_reportconformance.jasperserver.timing import START_SECONDS, SURELY_RUNNING
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
@@ -21,7 +22,6 @@ from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import Missing, NotReached, TooLate
 
-START_SECONDS = 60.0
 TRUSTED_AFTER = 1
 MOST_GONE = 15
 ABSENT = 'if it has no scheduler, write "jasperserver.jobs.*" = "the reason" under [absent]'
@@ -81,7 +81,8 @@ class Watch:
 
     The execution that all searches find is taken; if some find none although the job runs, the others decide.
     `runs` and `gone` count the polls that show the job running and absent; `running` is the last of the former;
-    `something` is whether any search found anything; `since` is when it first ran, by the clock of the steps.
+    `something` is whether any search found anything; `since` is when it first ran, `begun_after` a time at which it
+    did not run yet, both by the clock of the steps.
     """
 
     step: Steps
@@ -91,6 +92,7 @@ class Watch:
     something: bool = False
     running: Exchange | None = None
     since: float = inf
+    begun_after: float = 0.0
     execution: str = ""
 
     def done(self, state: Exchange) -> bool:
@@ -100,7 +102,9 @@ class Watch:
         self.running = state if runs else self.running
         self.since = min(self.since, self.step.clock.now()) if runs else self.since
         self.gone += not state.succeeded
+        polled = self.step.clock.now() - state.seconds
         self.execution = next(iter(self._candidates()), "")
+        self.begun_after = self.begun_after if self.runs or self.gone or self.something else polled
         self.since = min(self.since, self.step.clock.now()) if self.execution else self.since
         return bool(self.execution) or (self.runs > 0 and not runs) or self.gone > MOST_GONE
 
@@ -249,12 +253,17 @@ def _cancel_once_more(step: Steps, job: Job, id: str) -> None:
 
 @scenario(needs=["slow"], priority=True, exclusive=runs_disturb)
 def job_deleted(step: Steps, target: Target) -> None:
-    """The running execution of a job is deleted by the job's owner."""
+    """The running execution of a job is deleted by the job's owner, and searched for while it would still run."""
+    begun = step.clock.now()
     job = schedule(step)
-    id = started(step, job).execution
+    watch = started(step, job)
+    id, begun = watch.execution, max(begun, watch.begun_after)
+    until = begun + SURELY_RUNNING * float(target.report("slow")["seconds"])
     step("before", operations.search(), identity=job.identity)
     _too_late_unless(_goes_on(step, step("state-before", jobs.state(job.id), identity=job.identity)))
     delete = step("delete", operations.delete(id), identity=job.identity, establishes="jasperserver.jobs.delete")
     if delete.status != 204:
         _too_late_unless(_goes_on(step, step("state-after", jobs.state(job.id), identity=job.identity)))
-    common_steps.vanish(step, id, "after", job.identity)
+    last = common_steps.vanish(step, id, "after", job.identity, until)
+    gone = id not in descriptors.found_executions(last)
+    _too_late_unless(not gone or step.clock.now() <= until)

@@ -101,7 +101,8 @@ class AsksForATicket(Reference):
 
     def unauthorized(self, call: Call) -> Refusal:
         refusal = super().unauthorized(call)
-        return Refusal(401, None, (("WWW-Authenticate", "Negotiate"),)) if refusal.headers else refusal
+        changed = tuple((name, "Negotiate" if name == "WWW-Authenticate" else value) for name, value in refusal.headers)
+        return Refusal(401, None, changed)
 
 
 @kills("jasperserver.access.suppressed-challenge")

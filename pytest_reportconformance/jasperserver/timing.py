@@ -1,0 +1,21 @@
+"""All assumptions about time: how long reports take, how late they may be, how long the suite waits.
+
+Rule: the only place for them. Nothing here reads a clock: scenarios use that of their steps, checks the times in a
+transcript.
+"""
+
+from __future__ import annotations
+
+SURELY_RUNNING = 0.75
+"""The share of a report's time in which it cannot become ready."""
+LATENESS = 1.25
+MARGIN_SECONDS = 0.3
+"""On a busy server a report is over after LATENESS times its seconds plus MARGIN_SECONDS."""
+SPREAD, SPREAD_SECONDS = 0.04, 0.05
+"""Concurrent runs of one report differ in duration by at most this share, or this many seconds."""
+SETTLING_SECONDS = 10.0
+"""How long an export of a small report may take."""
+GRACE_SECONDS = 3.0
+"""How long the effect of a cancel or a removal may take."""
+START_SECONDS = 60.0
+"""How long a scheduler may take to start a job that is due at once."""
