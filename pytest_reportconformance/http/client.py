@@ -19,8 +19,8 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from pytest_reportconformance import __version__
-from pytest_reportconformance.http import auth
-from pytest_reportconformance.http.bodies import Observer, observed, read_body
+from pytest_reportconformance.http import auth, bodies
+from pytest_reportconformance.http.bodies import Observer, read_body
 from pytest_reportconformance.http.cookies import Cookie, Cookies
 from pytest_reportconformance.http.errors import PROXY_CREDENTIALS, Failure, by_proxy, late, of_error
 from pytest_reportconformance.http.lockout import UNAUTHORIZED, RefusedPasswords
@@ -222,7 +222,7 @@ class Conversation:
             self._own_answer(prepared, answer)
         clean = self.redactor.body(body) if observe or len(body) <= KEPT else b""
         kept = clean if len(body) <= KEPT else None
-        return request, self._response(answer, body, kept, keep), error, observed(observe, clean)
+        return request, self._response(answer, body, kept, keep), error, bodies.observed(observe, clean)
 
     def _own_answer(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:
         """What an answer changes: one that refuses the credentials begins a session of nobody, which is not held."""

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from pytest_reportconformance.http import client
-from pytest_reportconformance.http.client import Conversation, Observer
+from pytest_reportconformance.http import bodies
+from pytest_reportconformance.http.bodies import Observer
+from pytest_reportconformance.http.client import Conversation
 from pytest_reportconformance.http.server import Server
 from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.judging.outcomes import Context
@@ -65,7 +66,7 @@ class RecordedRun:
                 for name, value in exchange.response.headers
             ),
         )
-        observed = client._observations(self._evidence(exchange).observers, body)
+        observed = bodies.observed(self._evidence(exchange).observers, body)
         return replace(exchange, response=response, observations=observed)
 
     def _evidence(self, exchange: Exchange) -> Evidence:
@@ -102,7 +103,7 @@ def recorded(api: str, server: str) -> RecordedRun:
 def _keeping(evidence: dict[tuple[str, float], Evidence]) -> Iterator[None]:
     """Keep the body and the observers of every answer."""
     latest = threading.local()
-    observe, send = client._observations, Conversation.send
+    observe, send = bodies.observed, Conversation.send
 
     def observed(observers: tuple[Observer, ...], body: bytes) -> dict[str, Any]:
         latest.evidence = Evidence(body, observers)
@@ -115,5 +116,5 @@ def _keeping(evidence: dict[tuple[str, float], Evidence]) -> Iterator[None]:
             evidence[exchange.name, exchange.started] = latest.evidence
         return exchange
 
-    with patch.object(client, "_observations", observed), patch.object(Conversation, "send", sent):
+    with patch.object(bodies, "observed", observed), patch.object(Conversation, "send", sent):
         yield
