@@ -28,7 +28,8 @@ from pytest_reportconformance.hooks.interrupts import Interrupts
 from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks
 from pytest_reportconformance.judging import collection, waivers
 from pytest_reportconformance.judging.exit_codes import ExitCode
-from pytest_reportconformance.judging.outcomes import Judgement, Verdict
+from pytest_reportconformance.judging.outcomes import Judgement
+from pytest_reportconformance.judging.verdicts import Verdict
 from pytest_reportconformance.register import apis, sets
 from pytest_reportconformance.register.sets import RequirementSet, SetError
 from pytest_reportconformance.report import renderings

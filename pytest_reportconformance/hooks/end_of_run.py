@@ -13,7 +13,7 @@ import pytest
 
 from pytest_reportconformance.judging import waivers
 from pytest_reportconformance.judging.exit_codes import ExitCode
-from pytest_reportconformance.judging.outcomes import Verdict
+from pytest_reportconformance.judging.verdicts import Verdict
 from pytest_reportconformance.report import diff
 from pytest_reportconformance.report.renderings import FORMATS
 from pytest_reportconformance.report.stored import NotAReport, Stored

@@ -11,7 +11,7 @@ from typing import Any
 
 from pytest_reportconformance.cleanup.ledger import Entry
 from pytest_reportconformance.judging import outcome_table
-from pytest_reportconformance.judging.outcomes import Verdict, number
+from pytest_reportconformance.judging.verdicts import Verdict, number
 from pytest_reportconformance.recording.recorder import Recorder
 from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.target.target import Target

@@ -120,7 +120,7 @@ class Conversation:
 
     @property
     def cookies(self) -> list[Cookie]:
-        """The cookies held."""
+        """Those that are held."""
         return self._cookies.held
 
     def adopt(self, cookies: list[Cookie]) -> None:
@@ -146,8 +146,7 @@ class Conversation:
         """
         request = self.complete(request)
         if (unsent := self._unsent(request)) is not None:
-            times = (self.client.clock.wall(), 0.0, 0.0)
-            return self._exchange(name, request, None, times, unsent, establishes, {})
+            return self._exchange(name, request, None, (self.client.clock.wall(), 0.0, 0.0), unsent, establishes, {})
         with self.client.rate_limiter.turn(urgent, priority, until) as queued:
             started, begun = self.client.clock.wall(), self.client.clock.now()
             request, response, error, observations = self._attempt(request, observe, keep)
@@ -170,7 +169,7 @@ class Conversation:
             text = f"{request.url} is of another origin than the target; credentials are never sent there"
             return TransportError("inconclusive", text)
         refused = self.client.passwords.why_not(self.identity) if self._is_own(request) else None
-        return TransportError("error", refused) if refused is not None else None
+        return TransportError("error", refused) if refused else None
 
     def _is_own(self, request: Request) -> bool:
         """Whether a request carries the identity's own credentials, not those of nobody or of somebody else."""

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance.judging import outcome_table
-from pytest_reportconformance.judging.outcomes import Judgement, Verdict, Waived
+from pytest_reportconformance.judging.outcomes import Judgement, Waived
+from pytest_reportconformance.judging.verdicts import Verdict
 from pytest_reportconformance.register import strict_toml
 from pytest_reportconformance.register.register import Register
 from pytest_reportconformance.register.strict_toml import Table, choices

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_reportconformance import __version__
 from pytest_reportconformance.judging import outcome_table
-from pytest_reportconformance.judging.outcomes import Judgement, Verdict, worst
+from pytest_reportconformance.judging.outcomes import Judgement, worst
+from pytest_reportconformance.judging.verdicts import Verdict
 from pytest_reportconformance.report import audit, renderings
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.transcript import files

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_reportconformance.judging import evaluate, waivers
-from pytest_reportconformance.judging.outcomes import Context, Judgement, Verdict, Waived, omitted, verdict, worst
+from pytest_reportconformance.judging.outcomes import Context, Judgement, Waived, omitted, worst
+from pytest_reportconformance.judging.verdicts import Verdict, verdict
 from pytest_reportconformance.register import register
 from pytest_reportconformance.report.stored import MALFORMED, NotAReport, Stored
 from pytest_reportconformance.scenario import Need

@@ -19,7 +19,8 @@ from pytest_reportconformance.cleanup.state import state_folder
 from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.judging import waivers
 from pytest_reportconformance.judging.exit_codes import ExitCode
-from pytest_reportconformance.judging.outcomes import Context, Judgement, Verdict, omitted, settled, verdict, worst
+from pytest_reportconformance.judging.outcomes import Context, Judgement, omitted, settled, worst
+from pytest_reportconformance.judging.verdicts import Verdict, verdict
 from pytest_reportconformance.judging.waivers import Waiver
 from pytest_reportconformance.recording.context import RunContext
 from pytest_reportconformance.recording.recorder import Recorder

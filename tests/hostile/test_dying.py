@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_reportconformance.judging.outcomes import EXIT
+from pytest_reportconformance.judging.verdicts import EXIT
 from pytest_reportconformance.register import apis
 from tests.hooks.test_command_line import ALONE_AND_PARALLEL
 from tests.hostile.behaviour import APIS

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_reportconformance.judging.outcomes import EXIT
+from pytest_reportconformance.judging.verdicts import EXIT
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.report import rejudge
 from pytest_reportconformance.report.stored import Stored

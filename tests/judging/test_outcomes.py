@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.judging import outcome_table
-from pytest_reportconformance.judging.outcomes import Context, Judgement, judge, omitted, settled, verdict, worst
+from pytest_reportconformance.judging.outcomes import Context, Judgement, judge, omitted, settled, worst
+from pytest_reportconformance.judging.verdicts import verdict
 from pytest_reportconformance.register import register
 from pytest_reportconformance.transcript.failures import Broken, Missing, NotReached
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pytest_reportconformance.judging import waivers
-from pytest_reportconformance.judging.outcomes import Judgement, Verdict
+from pytest_reportconformance.judging.outcomes import Judgement
+from pytest_reportconformance.judging.verdicts import Verdict
 from pytest_reportconformance.judging.waivers import Waiver
 from pytest_reportconformance.register import register
 from pytest_reportconformance.register.strict_toml import Table

@@ -13,7 +13,8 @@ import pytest
 from pytest_reportconformance.hooks import progress
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcome_table import OUTCOMES, Outcome
-from pytest_reportconformance.judging.outcomes import Verdict, verdict, worst
+from pytest_reportconformance.judging.outcomes import worst
+from pytest_reportconformance.judging.verdicts import Verdict, verdict
 from pytest_reportconformance.register import register
 from pytest_reportconformance.report import diff, renderings
 from pytest_reportconformance.report.stored import Stored
