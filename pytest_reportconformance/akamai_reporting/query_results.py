@@ -5,13 +5,12 @@ Rule: pure over transcripts; `query_steps` gives the steps and facts their names
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pytest_reportconformance.akamai_reporting import links, observation, page_sizes, row_order
+from pytest_reportconformance.akamai_reporting import links, observation, page_sizes
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -19,9 +18,15 @@ from pytest_reportconformance.transcript.transcript import Transcript
 
 UNPAGED = {"part": "whole", "pairs": "all", "threes": "all"}
 """Queries with a page size, each with the one that is the same without."""
-SINGLE = ("whole", "all", "one", "bare", "braces", "empty", "watched", "twin", "impatient")
+WALKED = (*UNPAGED, "one", "single")
+"""Queries with a page size whose pages are all fetched."""
+SYNCHRONOUS = ("one",)
+"""Queries with the same request in synchronous mode in their transcript."""
+BEGUN = ("moving", "valid", "own", "ready", "csv")
+"""Queries with a page size of which some pages are fetched."""
+SINGLE = ("whole", "all", "asynchronous", "bare", "braces", "empty", "watched", "twin", "impatient")
 """Queries whose result is one page."""
-NAMES = (*UNPAGED, "single", "moving", *SINGLE)
+NAMES = (*WALKED, *BEGUN, *SINGLE)
 COUNT = "akamai_reporting.pages.count"
 REACH_ALL = "akamai_reporting.links.reach-all"
 
@@ -54,6 +59,11 @@ class QueryResult:
         """The pages that other links led to, in order of fetching."""
         return self._fetched("strays")
 
+    @cached_property
+    def ahead(self) -> list[Page]:
+        """The pages that were fetched from the last one backward, before those between."""
+        return self._fetched("ahead")
+
     @property
     def stray_pages(self) -> list[Page]:
         """Those of the strays that have data."""
@@ -72,8 +82,17 @@ class QueryResult:
 
     @property
     def answers(self) -> list[Page]:
-        """The pages along `next` and what further GETs of them were answered."""
-        return [*self.pages, *self.repeats]
+        """The pages along `next` and what other GETs of them were answered."""
+        return [*self.pages, *self.repeats, *(page for page in self.ahead if page.has_data)]
+
+    @property
+    def numbered(self) -> list[tuple[int, Page]]:
+        """The answers, each with the number of its page, those along `next` first; without those of other links."""
+        known = [(page, self._number_by_link(page)) for page in self.answers]
+        return [(number, page) for page, number in known if number is not None]
+
+    def _number_by_link(self, page: Page) -> int | None:
+        return next((number for number, known in enumerate(self.pages) if links.same(known.url, page.url)), None)
 
     def _fetched(self, fact: str) -> list[Page]:
         asked = self.transcript.facts.get(f"{self.name}-{fact}", {})
@@ -93,18 +112,33 @@ class QueryResult:
 
     @cached_property
     def expected_rows(self) -> int:
-        """How many rows the whole result has: by the query without page size, else by totalRows of the first page."""
+        """How many rows the whole result has: by the query without page size, else the least number that is known."""
         sibling = UNPAGED.get(self.name)
         if sibling is not None and f"{sibling}-poll" in self.transcript:
             whole = QueryResult(self.transcript, sibling)
             if all(page.has_data for page in whole.pages) and whole.ended == "no next":
                 return whole.fetched_rows
-        return self.pages[0].total or 0
+        known = [self.pages[0].total or 0, *self._most_rows()]
+        return min(known)
+
+    def _most_rows(self) -> Iterator[int]:
+        """How many rows the result has at most: by the same request at once, and by its limit."""
+        sync = f"{self.name}-sync"
+        if self.name in SYNCHRONOUS and sync in self.transcript:
+            yield from (len(page.rows) for page in [Page(self.transcript[sync], "")] if page.has_data)
+        if "limit" in (asked := json.loads(self.submitted.request.body or b"{}")):
+            yield asked["limit"]
 
     @property
     def fetched_rows(self) -> int:
         """How many rows the pages along `next` hold."""
         return sum(len(page.rows) for page in self.pages)
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether there are more pages than the limit of the request allows: they were not all fetched."""
+        ended = self.transcript.facts.get(f"{self.name}-ended")
+        return ended == "more pages than expected" and self.fetched_rows < self.expected_rows
 
     @property
     def has_several_pages(self) -> bool:
@@ -128,6 +162,23 @@ class QueryResult:
         first = self.pages[0].target("first")
         return first is None or self.number_of(first) == 0
 
+    def leads_to(self, url: str, number: int) -> bool:
+        """Whether a link leads to the page of that number: it is its link, or gives its rows.
+
+        Raises NotReached (inconclusive) if the link was never fetched.
+        """
+        found = self.number_of(url)
+        if found == number or any(links.same(page.url, url) for page in self.pages):
+            return found == number
+        return any(page.has_data and page.rows == self.pages[number].rows for page in self._at(url))
+
+    def knows(self, url: str) -> bool:
+        """Whether a link was fetched."""
+        return any(links.same(page.url, url) for page in (*self.pages, *self.strays))
+
+    def _at(self, url: str) -> list[Page]:
+        return [page for page in self.strays if links.same(page.url, url)]
+
     def number_of(self, url: str) -> int | None:
         """Which page a link leads to, counted from 0 along `next`; None if to none of them.
 
@@ -142,9 +193,9 @@ class QueryResult:
 
     def _number(self, page: Page) -> int | None:
         """The number of a page by its link, else by its rows, and of several with equal rows by its self link."""
-        by_link = [number for number, known in enumerate(self.pages) if links.same(known.url, page.url)]
-        if by_link:
-            return by_link[0]
+        by_link = self._number_by_link(page)
+        if by_link is not None:
+            return by_link
         known = [number for number, one in enumerate(self.pages) if page.has_data and one.rows == page.rows]
         itself = page.target("self")
         by_self = [number for number in known if itself and links.same(itself, self.pages[number].url)]
@@ -182,13 +233,17 @@ def results(names: Sequence[str], *transcripts: Transcript) -> list[QueryResult]
     return readable or found
 
 
+def walked(*transcripts: Transcript) -> list[QueryResult]:
+    """The queries with a page size whose pages were all fetched; inconclusive if there is none."""
+    known = results([*WALKED], *transcripts)
+    found = [one for one in known if not one.pages[0].has_data or not one.cut_short]
+    expect.seen(bool(found), "there are more pages than were fetched")
+    return found
+
+
 def in_several_pages(*transcripts: Transcript) -> list[QueryResult]:
     """The queries with more rows than their page size; not applicable if there is none."""
-    found = [
-        result
-        for result in results([*UNPAGED], *transcripts)
-        if result.pages[0].rows is not None and result.has_several_pages
-    ]
+    found = [result for result in walked(*transcripts) if result.pages[0].rows is not None and result.has_several_pages]
     expect.applies(bool(found), "no result has more rows than its page size")
     return found
 
@@ -196,7 +251,7 @@ def in_several_pages(*transcripts: Transcript) -> list[QueryResult]:
 def pages(*transcripts: Transcript) -> list[Page]:
     """All answers along `next` to all queries that were polled, and the data of further GETs and of other links."""
     found = results(NAMES, *transcripts)
-    return [page for result in found for page in (*result.fetched, *result.repeats, *result.stray_pages)]
+    return [page for result in found for page in (*result.fetched, *result.repeats, *result.ahead, *result.stray_pages)]
 
 
 def columns(submission: Exchange, *transcripts: Transcript) -> set[str]:
@@ -230,19 +285,3 @@ def late(polled: Transcript) -> Page:
     """The last answer to the query that was not polled, before its own polling began."""
     name = "twin-late-2" if "twin-late-2" in polled else "twin-late-1"
     return Page(polled[name], polled.fact("twin-link"))
-
-
-def has_ties(result: QueryResult) -> bool:
-    """Whether rows that follow each other are equal in all sorted columns, so that their order is open."""
-    orders = [page.seen["order"] for page in result.pages if "order" in page.seen]
-    edges = [order["edges"] for order in orders if order["edges"]]
-    across = any(one[1] == other[0] for one, other in itertools.pairwise(edges))
-    return across or any(order["ties"] for order in orders)
-
-
-def cut_anywhere(result: QueryResult) -> bool:
-    """Whether a limit applies and no requested sort order is kept: another query may return other rows then."""
-    asked = json.loads(result.submitted.request.body or b"{}")
-    orders = [page.seen["order"] for page in result.pages if page.rows and "order" in page.seen]
-    kept = bool(asked.get("sortBys")) and row_order.first_fault(orders) is None
-    return "limit" in asked and not kept and result.fetched_rows >= asked["limit"]

@@ -68,6 +68,7 @@ def taken(step: Steps, name: str, facts: Facts, submitted: Exchange, size: int |
 
 def wait(step: Steps, query: Query) -> Page:
     """Poll until the query is ready, no earlier than the submission advises."""
+    step.note(deadline_seconds=step.target.limits.deadline_seconds)
     wait_as_advised(step, query.submitted)
     observe = (observation.page(query.facts),)
     last = wait_until(
@@ -125,6 +126,20 @@ def follow(step: Steps, query: Query, page: Page, most: int, *, keep: bool = Tru
         page = fetch(step, query, name, link, keep=keep)
         yield page
     step.note(**{f"{query.name}-ended": ended})
+
+
+def ahead(step: Steps, query: Query, page: Page, most: int) -> None:
+    """The pages from the last one backward, before those between were fetched: `…-ahead-1` and so on."""
+    asked: dict[str, str] = {}
+    step.note(**{f"{query.name}-ahead": asked})
+    unread = Query(f"{query.name}-ahead", query.facts, query.link, query.submitted)
+    unread.visited.add(links.normal(page.url))
+    link = page.target("last") or next((one.url for one in reversed(page.links) if one.leads_to_page), None)
+    while page.has_data and link is not None and links.normal(link) not in unread.visited and len(asked) < most:
+        name = f"{unread.name}-{len(asked) + 1}"
+        asked[name] = link
+        page = fetch(step, unread, name, link)
+        link = page.target("prev", "previous")
 
 
 def stray(step: Steps, query: Query, pages: list[Page]) -> None:

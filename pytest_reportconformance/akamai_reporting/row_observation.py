@@ -63,6 +63,7 @@ def observed(data: Sequence[Any], request: Requested) -> dict[str, Any]:
         "values": _values_of(rows, request.filtered),
         "order": row_order.of(rows, request.orders) if request.orders else None,
         "sample": _sample(rows),
+        "shared": _shared(rows),
     }
     digests = {"rows": [digest(row, request.all_columns) for row in data]}
     return digests | {name: finding for name, finding in findings.items() if finding is not None}
@@ -102,6 +103,12 @@ def _values_of(rows: Sequence[Row], columns: Iterable[str]) -> dict[str, list[st
 def _sample(rows: Sequence[Row]) -> Row | None:
     """The first row, unless it is large."""
     return rows[0] if rows and len(json.dumps(rows[0])) < LONGEST_SAMPLE else None
+
+
+def _shared(rows: Sequence[Row]) -> dict[str, int] | None:
+    """How many rows have the text of the first row, for each of its first columns with a text."""
+    columns = [name for name, value in rows[0].items() if isinstance(value, str)] if rows else []
+    return {name: sum(row.get(name) == rows[0][name] for row in rows) for name in columns[:MOST_VALUES]} or None
 
 
 def digest(row: Any, columns: Sequence[str] = ()) -> str:

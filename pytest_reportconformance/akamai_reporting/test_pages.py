@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance.akamai_reporting import assertions, observation, page_sizes, query_results
+from pytest_reportconformance.akamai_reporting import (
+    assertions,
+    links,
+    observation,
+    page_sizes,
+    query_conditions,
+    query_results,
+)
 from pytest_reportconformance.akamai_reporting.assertions import same_rows
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.akamai_reporting.query_results import REACH_ALL, QueryResult
@@ -17,22 +24,22 @@ SAME_ROWS = "akamai_reporting.pages.same-rows"
 
 
 @requirement("akamai_reporting.pages.full")
-def test_every_page_but_the_last_is_full(paged: Transcript, ordered: Transcript) -> None:
-    for result in query_results.in_several_pages(paged, ordered):
+def test_every_page_but_the_last_is_full(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
+    for result in query_results.in_several_pages(paged, ordered, row_by_row):
         for page in result.pages[:-1]:
             expect.equal(len(page.rows), result.size, "the number of rows", page.exchange)
 
 
 @requirement("akamai_reporting.pages.at-most")
-def test_no_page_holds_more_than_its_size(paged: Transcript, ordered: Transcript) -> None:
-    for result in query_results.results(["part", "one", "pairs", "threes"], paged, ordered):
-        for page in result.distinct:
+def test_no_page_holds_more_than_its_size(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
+    for result in query_results.results(query_results.WALKED, paged, ordered, row_by_row):
+        for page in (*result.distinct, *result.answers):
             expect.that(len(page.rows) <= result.size, f"at most {result.size} rows", len(page.rows), page.exchange)
 
 
 @requirement("akamai_reporting.pages.last-not-empty")
 def test_the_last_page_has_a_row(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    found = query_results.results(["part", "one", "pairs", "threes", "single"], paged, ordered, row_by_row)
+    found = query_results.results(query_results.WALKED, paged, ordered, row_by_row)
     with_rows = [result for result in found if result.pages[0].rows]
     expect.applies(bool(with_rows), "no result has rows")
     for result in with_rows:
@@ -42,10 +49,12 @@ def test_the_last_page_has_a_row(paged: Transcript, ordered: Transcript, row_by_
 def beside_unpaged(paged: Transcript, ordered: Transcript) -> list[tuple[QueryResult, dict[str, int], dict[str, int]]]:
     """Each paged result with its rows and those of the same request without pageSize, if both are complete."""
     found = []
-    for result in query_results.in_several_pages(paged, ordered):
+    comparable = [one for one in query_results.in_several_pages(paged, ordered) if one.name in query_results.UNPAGED]
+    expect.applies(bool(comparable), "no result with a query without page size has more rows than its page size")
+    for result in comparable:
         whole = QueryResult(result.transcript, query_results.UNPAGED[result.name])
         expect.precondition(result.reached_all, f"not all pages of {result.name!r} were reached", by=REACH_ALL)
-        fixed = not query_results.has_ties(whole) and not query_results.cut_anywhere(whole)
+        fixed = not query_conditions.has_ties(whole) and not query_conditions.cut_anywhere(whole)
         if whole.ended == "no next" and fixed and result.ended != "more pages than expected":
             found.append((result, observation.multiset(result.distinct), observation.multiset(whole.pages)))
     expect.seen(bool(found), "no result was fetched whole without a page size")
@@ -108,8 +117,9 @@ def test_a_page_holds_the_same_rows_at_every_get(paged: Transcript) -> None:
 
 
 @requirement("akamai_reporting.pages.same-order")
-def test_a_page_holds_its_rows_in_the_same_order_at_every_get(paged: Transcript) -> None:
-    for page, later in again(paged, "again"):
+@pytest.mark.parametrize("how", ["again", "backward"])
+def test_a_page_holds_its_rows_in_the_same_order_at_every_get(paged: Transcript, how: str) -> None:
+    for page, later in again(paged, how):
         expect.precondition(same_rows(page, later), "it holds other rows", by=SAME_ROWS)
         expect.that(page.rows == later.rows, "the order of the GET before", "another order", later.exchange)
 
@@ -127,9 +137,23 @@ def test_a_page_holds_the_same_rows_in_any_order_of_fetching(paged: Transcript) 
         )
 
 
+@requirement("akamai_reporting.pages.any-order")
+def test_a_page_fetched_before_those_before_it_holds_the_same_rows(ordered: Transcript) -> None:
+    for result in query_results.in_several_pages(ordered):
+        for early in result.ahead:
+            expect.precondition(early.has_data, "a link leads to no page", by="akamai_reporting.links.get-page")
+            found = [page for page in result.distinct if links.same(page.url, early.url)] or result.distinct
+            alike = any(same_rows(page, early) for page in found)
+            expect.that(
+                alike, "the rows that the page has in order", f"{early.exchange.status} with other rows", early.exchange
+            )
+
+
 @requirement("akamai_reporting.pages.count")
-def test_the_number_of_pages_follows_from_rows_and_page_size(paged: Transcript, ordered: Transcript) -> None:
-    for result in query_results.results(["part", "one", "pairs", "threes"], paged, ordered):
+def test_the_number_of_pages_follows_from_rows_and_page_size(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript
+) -> None:
+    for result in query_results.walked(paged, ordered, row_by_row):
         total, held = result.pages[0].total, sum(len(page.rows) for page in result.distinct)
         expect.applies(held > 0, "the result has no rows")
         expect.precondition(
@@ -149,13 +173,15 @@ def test_the_number_of_pages_follows_from_rows_and_page_size(paged: Transcript, 
 
 
 @requirement("akamai_reporting.pages.total-rows-equal")
-def test_all_pages_have_the_same_total(paged: Transcript, ordered: Transcript) -> None:
-    _equal("totalRows", paged, ordered)
+def test_all_pages_have_the_same_total(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
+    _equal("totalRows", paged, ordered, row_by_row)
 
 
 @requirement("akamai_reporting.pages.total-rows-sum")
-def test_the_total_is_the_number_of_rows_on_the_pages(paged: Transcript, ordered: Transcript) -> None:
-    for result in query_results.results(["part", "one", "pairs", "threes"], paged, ordered):
+def test_the_total_is_the_number_of_rows_on_the_pages(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript
+) -> None:
+    for result in query_results.walked(paged, ordered, row_by_row):
         expect.precondition(result.reached_all, "not all pages were reached", by=REACH_ALL)
         total, held = result.pages[0].total, sum(len(page.rows) for page in result.distinct)
         expect.precondition(total is not None, "totalRows is no integer", by="akamai_reporting.ready.total-rows")
@@ -163,18 +189,18 @@ def test_the_total_is_the_number_of_rows_on_the_pages(paged: Transcript, ordered
 
 
 @requirement("akamai_reporting.pages.name-equal")
-def test_all_pages_have_the_same_name(paged: Transcript, ordered: Transcript) -> None:
-    _equal("name", paged, ordered)
+def test_all_pages_have_the_same_name(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
+    _equal("name", paged, ordered, row_by_row)
 
 
 @requirement("akamai_reporting.pages.request-time-equal")
-def test_all_pages_have_the_same_request_time(paged: Transcript, ordered: Transcript) -> None:
-    _equal("requestTime", paged, ordered)
+def test_all_pages_have_the_same_request_time(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
+    _equal("requestTime", paged, ordered, row_by_row)
 
 
 @requirement("akamai_reporting.pages.eviction-time-equal")
-def test_all_pages_have_the_same_eviction_time(paged: Transcript, ordered: Transcript) -> None:
-    _equal("evictionTime", paged, ordered)
+def test_all_pages_have_the_same_eviction_time(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
+    _equal("evictionTime", paged, ordered, row_by_row)
 
 
 def _equal(name: str, *transcripts: Transcript) -> None:
@@ -194,7 +220,7 @@ def totally_ordered(ordered: Transcript, *names: str) -> list[list[str]]:
     """The rows of queries under a total order, one after another; blocked if they are not the same rows."""
     ordered.fact("sort_bys")
     found = [QueryResult(ordered, name) for name in names]
-    expect.seen(not any(query_results.has_ties(result) for result in found), "the requested order is not total")
+    expect.seen(not any(query_conditions.has_ties(result) for result in found), "the requested order is not total")
     rows = [[row for page in result.pages for row in page.rows] for result in found]
     shortest = min(map(len, rows))
     rows = [one[:shortest] for one in rows]

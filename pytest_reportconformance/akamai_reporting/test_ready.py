@@ -54,8 +54,11 @@ def test_a_ready_query_is_answered_200(
 
 
 @requirement("akamai_reporting.ready.metadata")
-def test_a_paged_query_has_metadata(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for result in query_results.results(["part", "one", "pairs", "threes", "single"], paged, ordered, row_by_row):
+def test_a_paged_query_has_metadata(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, touched: Transcript
+) -> None:
+    names = (*query_results.WALKED, "ready")
+    for result in query_results.results(names, paged, ordered, row_by_row, touched):
         for page in result.pages:
             if page.exchange.succeeded:
                 kind = page.seen.get("metadata", page.seen["kind"])

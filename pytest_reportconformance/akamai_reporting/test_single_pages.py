@@ -12,8 +12,8 @@ from pytest_reportconformance.transcript.transcript import Transcript
 
 
 @requirement("akamai_reporting.links.present-on-single-page")
-def test_a_single_page_has_links(paged: Transcript) -> None:
-    for result in query_results.results(["whole", "one"], paged):
+def test_a_single_page_has_links(paged: Transcript, touched: Transcript) -> None:
+    for result in query_results.results(["whole", "ready"], paged, touched):
         has_links(result.pages[0])
 
 
@@ -29,15 +29,15 @@ def has_links(page: Page) -> None:
 
 def only(*transcripts: Transcript) -> list[Page]:
     """The pages that are the only ones of their result; not applicable if there is none."""
-    found = [result.pages[0] for result in query_results.results(["whole", "one", "all"], *transcripts)]
+    found = [result.pages[0] for result in query_results.results(["whole", "ready", "all"], *transcripts)]
     found = [page for page in found if page.rows and page.total == len(page.rows)]
     expect.applies(bool(found), "no result has one page")
     return found
 
 
 @requirement("akamai_reporting.links.single-page")
-def test_all_links_of_a_single_page_lead_to_it(paged: Transcript, ordered: Transcript) -> None:
-    for page in only(paged, ordered):
+def test_all_links_of_a_single_page_lead_to_it(paged: Transcript, ordered: Transcript, touched: Transcript) -> None:
+    for page in only(paged, ordered, touched):
         found = [url for rel in ("first", "self", "last") if (url := page.target(rel))]
         expect.that(
             len({links.normal(url) for url in found}) < 2, "one URL as first, self and last", found, page.exchange
@@ -45,8 +45,8 @@ def test_all_links_of_a_single_page_lead_to_it(paged: Transcript, ordered: Trans
 
 
 @requirement("akamai_reporting.links.single-page-without-neighbors")
-def test_a_single_page_has_no_neighbors(paged: Transcript, ordered: Transcript) -> None:
-    for page in only(paged, ordered):
+def test_a_single_page_has_no_neighbors(paged: Transcript, ordered: Transcript, touched: Transcript) -> None:
+    for page in only(paged, ordered, touched):
         found = page.link("next", *PREV)
         expect.that(found is None, "neither next nor prev", found and found.raw, page.exchange)
 

@@ -255,7 +255,8 @@ class LosesARow(Independent):
         document = super().at_once(report, wanted)
         key = repr((report, wanted))
         self.requested[key] += 1
-        return {**document, "data": document["data"][: None if self.requested[key] == 1 else -1]}
+        rows = sorted(document["data"], key=repr)
+        return {**document, "data": rows[: None if self.requested[key] == 1 else -1]}
 
 
 class FiltersLater(Independent):

@@ -19,7 +19,7 @@ FEW = 3
 NO_SIZES = {"no-number": "abc", "fraction": "1.5", "zero": "0", "negative": "-1"}
 
 
-@scenario(needs=["paged"], cost=Cost(submits=3, polls=3, others=16, waits=2))
+@scenario(needs=["paged"], cost=Cost(submits=3, polls=3, others=17, waits=2))
 def paged(step: Steps, target: Target) -> None:
     """A result unpaged and in pages that do not divide it; each page again, then backward on new connections."""
     facts = target.report("paged")
@@ -34,15 +34,15 @@ def paged(step: Steps, target: Target) -> None:
         query_steps.follow(step, part, query_steps.wait(step, part), page_sizes.pages(rows, part.size or 1) + 3)
     )
     pages = [page for page in pages if page.has_data] or pages[:1]
-    _again(step, part, pages)
-    query_steps.stray(step, part, pages)
+    query_steps.stray(step, part, [*pages, *_again(step, part, pages)])
     _asked_otherwise(step, part, pages[-1])
     if one is not None:
-        list(query_steps.follow(step, one, query_steps.wait(step, one), 3))
+        most = page_sizes.pages(rows, one.size or 1) + 1
+        query_steps.stray(step, one, list(query_steps.follow(step, one, query_steps.wait(step, one), most)))
 
 
 def _one_value(step: Steps, facts: Facts, report: Options | None, page: Page, rows: int) -> Query | None:
-    """The same report filtered to one value of a dimension, with a page size as large as the whole result."""
+    """The same report filtered to one value of a dimension: at once, and in a few pages."""
     sample: dict[str, Any] = page.exchange.observations.get("page", {}).get("sample", {})
     open_to_filters = [column.name for column in report.dimensions if column.filterable] if report else [*sample]
     for name in facts.get("dimensions", sample):
@@ -51,17 +51,21 @@ def _one_value(step: Steps, facts: Facts, report: Options | None, page: Page, ro
             filters = [{"dimensionName": name, "operator": "IN_LIST", "expressions": [value]}]
             step.note(filtered={"name": name, "value": value})
             narrowed = {**facts, "filters": [*facts.get("filters", ()), *filters]}
-            step("one-sync", operations.request_for(narrowed, ""), observe=(observation.page(narrowed),))
-            return query_steps.submit(step, "one", narrowed, size=rows)
+            sync = step("one-sync", operations.request_for(narrowed, ""), observe=(observation.page(narrowed),))
+            found = len(sync.observations.get("page", {}).get("rows", ())) or rows
+            return query_steps.submit(step, "one", narrowed, size=page_sizes.pages(found, FEW))
     return None
 
 
-def _again(step: Steps, query: Query, pages: list[Page]) -> None:
+def _again(step: Steps, query: Query, pages: list[Page]) -> list[Page]:
     """Each page once more in order, then from the last to the first, each on a connection of its own."""
-    for number, page in enumerate(pages, 1):
-        query_steps.fetch(step, query, f"part-again-{number}", page.url)
-    for number, page in reversed([*enumerate(pages, 1)]):
+    numbered = [*enumerate(pages, 1)]
+    again = [query_steps.fetch(step, query, f"part-again-{number}", page.url) for number, page in numbered]
+    backward = [
         query_steps.fetch(step, query, f"part-backward-{number}", page.url, session=f"backward-{number}")
+        for number, page in reversed(numbered)
+    ]
+    return [*again, *backward]
 
 
 def _asked_otherwise(step: Steps, query: Query, page: Page) -> None:
@@ -77,11 +81,13 @@ def row_by_row(step: Steps, target: Target) -> None:
     """Three rows with pageSize=1; the same request with page sizes that are no number of rows, and with an async
     that is no boolean."""
     facts = target.report("paged")
-    query = query_steps.submit(step, "single", facts, size=1, limit=page_sizes.narrowed(facts, FEW))
+    limit = page_sizes.narrowed(facts, FEW)
+    step.note(limit=limit)
+    query = query_steps.submit(step, "single", facts, size=1, limit=limit)
     for name, size in NO_SIZES.items():
         step(f"size-{name}", operations.request_for(facts, f"async=true&pageSize={size}"))
     step("async-banana", operations.request_for(facts, "async=banana"))
-    list(query_steps.follow(step, query, query_steps.wait(step, query), FEW + 1))
+    query_steps.stray(step, query, list(query_steps.follow(step, query, query_steps.wait(step, query), FEW + 1)))
 
 
 @scenario(needs=["empty"], cost=Cost(submits=1, polls=1, waits=1))

@@ -19,6 +19,7 @@ PATIENCE = 3
 def polled(step: Steps, target: Target) -> None:
     """Two equal submissions at once: one polled until it is ready and later, the other not polled until then."""
     facts = pending_facts(target)
+    step.note(declared_seconds=facts.get("seconds"))
     request = operations.request_for(facts)
     calls = [lambda name=name: step(f"{name}-submit", request, establishes=ACCEPTED) for name in ("watched", "twin")]
     asked = step.clock.now()

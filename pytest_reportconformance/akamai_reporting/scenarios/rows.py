@@ -15,9 +15,10 @@ MOST = 200
 """The most rows that are fetched if the server ignores the limit."""
 
 
-@scenario(needs=["paged"], cost=Cost(submits=3, polls=3, others=9, waits=1))
+@scenario(needs=["paged"], cost=Cost(submits=3, polls=3, others=14, waits=1))
 def ordered(step: Steps, target: Target) -> None:
     """Twelve rows, which 2 and 3 divide, under a total order: unpaged, in pages of both sizes, and at once.
+    The pages of two are fetched from the last backward before they are fetched in order.
 
     If no total order is known, the rows of the paged report in the order of the server.
     """
@@ -33,7 +34,10 @@ def ordered(step: Steps, target: Target) -> None:
     rows = 0
     for query in (whole, pairs, threes):
         most = page_sizes.pages(min(max(rows, limit), MOST), query.size or limit) + 2
-        pages = list(query_steps.follow(step, query, query_steps.wait(step, query), most))
+        page = query_steps.wait(step, query)
+        if query is pairs:
+            query_steps.ahead(step, query, page, most)
+        pages = list(query_steps.follow(step, query, page, most))
         rows = rows or sum(len(page.rows) for page in pages if page.has_data)
         query_steps.stray(step, query, pages)
     step("sync", operations.request_for(facts, "", limit=limit), observe=(observation.page(facts),))

@@ -184,7 +184,7 @@ class SelfIsFirst(Reference):
 
 
 class Repeats(ChangesMetadata):
-    """Changes the links of later pages from their second GET on."""
+    """Changes the links of later pages of one result from their second GET on."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -192,7 +192,7 @@ class Repeats(ChangesMetadata):
 
     def changed(self, metadata: dict[str, Any], query: Query, page: int) -> dict[str, Any]:
         self.times[query.token, page] += 1
-        if page and self.times[query.token, page] > 1:
+        if page and self.times[query.token, page] > 1 and query.page_size == 7:
             metadata["links"] = [*self.again(metadata["links"])]
         return metadata
 

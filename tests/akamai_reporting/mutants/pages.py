@@ -77,6 +77,7 @@ class MiddlePageIgnoresTheSize(Reference):
     "akamai_reporting.pages.last-not-empty",
     "akamai_reporting.pages.count",
     "akamai_reporting.links.last-without-next",
+    "akamai_reporting.links.last-leads-to-last-page",
 )
 class EmptyPageAfterTheLast(Reference):
     """Has an empty page after a full last page."""

@@ -11,6 +11,7 @@ from pytest_reportconformance.akamai_reporting.reference.catalogue import Row
 from pytest_reportconformance.akamai_reporting.reference.identities import Identity
 from pytest_reportconformance.akamai_reporting.reference.query import Query
 from pytest_reportconformance.akamai_reporting.reference.selection import Selection, SortBy
+from tests.akamai_reporting.mutants.common import increased
 from tests.mutation.kill_matrix import kills
 
 
@@ -89,3 +90,28 @@ class FiltersEverythingOut(Reference):
             replace(one, operator="NOT_IN_LIST") if len(one.expressions[0]) == 2 else one for one in selection.filters
         )
         return super().result_of(replace(selection, filters=filters), identity)
+
+
+@kills("akamai_reporting.rows.limited-part")
+class MeasuresLessWithALimit(Reference):
+    """Has another value in the only row of a limit of one."""
+
+    def row_shown(self, query: Query, page: int, row: Row) -> dict[str, Any]:
+        return increased(row, query.selection.metrics) if query.selection.limit == 1 else row
+
+
+@kills("akamai_reporting.rows.limited-part")
+class SmallestPagesAreRounded(Reference):
+    """Has another value in the last of the rows with pageSize=1."""
+
+    def row_shown(self, query: Query, page: int, row: Row) -> dict[str, Any]:
+        return increased(row, query.selection.metrics) if query.page_size == 1 and page == 2 else row
+
+
+@kills("akamai_reporting.rows.filter-complete")
+class OneRowDoesNotPass(Reference):
+    """Omits one row that passes the filter, in both modes."""
+
+    def rows_selected(self, selection: Selection, identity: Identity) -> Sequence[Row]:
+        rows = super().rows_selected(selection, identity)
+        return rows[1:] if any(one.operator == "IN_LIST" for one in selection.filters) else rows

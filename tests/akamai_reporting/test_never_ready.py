@@ -1,0 +1,38 @@
+"""A query that never becomes ready is accused as soon as its time is clearly over, and not before."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pytest_reportconformance.akamai_reporting import query_conditions
+from pytest_reportconformance.akamai_reporting.query_results import QueryResult
+from pytest_reportconformance.transcript.exchange import Exchange, Request, Response
+from pytest_reportconformance.transcript.transcript import Transcript
+
+LINK = "http://x/reporting-api/v2/reports/a/b/c/queries/1"
+
+
+def pending(seconds: float, **facts: float) -> QueryResult:
+    """A query whose last poll was answered 303 after so many seconds."""
+    later = Response(303, "See Other", (("Location", LINK), ("Retry-After", "2")), b"", 0, "")
+    exchanges = tuple(
+        Exchange(name, "owner", Request(method, LINK, body=json.dumps({}).encode()), later, started, 0.0)
+        for name, method, started in (("late-submit", "POST", 100.0), ("late-poll", "GET", 100.0 + seconds))
+    )
+    return QueryResult(Transcript("akamai_reporting", "polled", exchanges, facts=facts), "late")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "facts", "over"),
+    [
+        (850, {"deadline_seconds": 900}, True),
+        (600, {"deadline_seconds": 900}, False),
+        (600, {"deadline_seconds": 900, "declared_seconds": 10}, True),
+        (200, {"deadline_seconds": 900, "declared_seconds": 10}, False),
+        (200, {}, False),
+    ],
+)
+def test_the_time_of_a_query_is_over(seconds: float, facts: dict[str, float], over: bool) -> None:
+    assert query_conditions.overdue(pending(seconds, **facts)) is over
