@@ -5,6 +5,8 @@ Rule: pure functions over transcripts; nothing is sent here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
@@ -13,6 +15,7 @@ from pytest_reportconformance.jasperserver import descriptors, html_links
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.jasperserver.timing import SURELY_RUNNING
 from pytest_reportconformance.judging import expect, file_formats
+from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
 
@@ -24,6 +27,12 @@ EXCEL = ("xlsx", "xls")
 INLINED = "the HTML holds all its pictures inline"
 every_medium = pytest.mark.parametrize("media", list(STATUS_MEDIA))
 extended = pytest.mark.parametrize("media", ["extended-json", "extended-xml"])
+
+
+def cells(table: Mapping[Any, str]) -> list[Any]:
+    """Parameters of a check, one for each cell of a table, with the requirement of the cell."""
+    keys = [(key if isinstance(key, tuple) else (key,), id) for key, id in table.items()]
+    return [pytest.param(*key, marks=requirement(id)) for key, id in keys]
 
 
 def started(transcript: Transcript) -> Exchange:

@@ -193,3 +193,24 @@ def test_refused_runs_contain_no_stack_trace(run_refused: Transcript) -> None:
 def test_failed_runs_contain_no_stack_trace(run_invalid: Transcript) -> None:
     for name in ("status-json", "status-xml", "run-waiting"):
         no_trace(run_invalid[name])
+
+
+@requirement("jasperserver.errors.letter-case")
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("status", "details", "info", "page-status", "export-status", "output"),
+        *("of-export-status", "of-export-output", "export", "parameters"),
+    ],
+)
+def test_an_id_in_another_letter_case_is_unknown(run_used: Transcript, name: str) -> None:
+    expect.precondition(run_used["details"].succeeded, "no details", run_used["details"])
+    answer = run_used[f"case-{name}"]
+    expect.that(400 <= answer.status < 500, "status 4xx", answer.status, answer)
+
+
+@requirement("jasperserver.errors.letter-case")
+def test_a_delete_of_an_id_in_another_letter_case_removes_nothing(run_used: Transcript) -> None:
+    expect.precondition(run_used["details-last"].succeeded, "it was gone before", run_used["details-last"])
+    expect.applies("case-delete" in run_used, "the id has no letters")
+    expect.status(run_used["details-after-case"], 200)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import quote
+
 import pytest
 
-from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver import descriptors, output_text
 from pytest_reportconformance.jasperserver.assertions import delivered
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
@@ -76,3 +79,31 @@ def test_attachments_stay_available(illustrated: Transcript) -> None:
         first = illustrated[late.name.replace("late", "attachment")]
         expect.precondition(first.status == 200, "it was not delivered before", by="jasperserver.attachments.delivered")
         expect.status(late, 200)
+
+
+def _foreign(recounted: Transcript, name: str) -> Exchange:
+    """A request under one execution with the id of an export of another one; not applicable if both have that id."""
+    id = recounted[name].request.url.rpartition("/exports/")[2].partition("/")[0]
+    own = [quote(one, safe="") for one in descriptors.export_ids(recounted["details-before"])]
+    expect.applies(id not in own, "the exports of both executions have the same ids")
+    return recounted[name]
+
+
+@requirement("jasperserver.output.own-content")
+def test_no_execution_delivers_the_output_of_another_one(recounted: Transcript) -> None:
+    foreign, other = _foreign(recounted, "foreign-output"), recounted["output-of-other"]
+    delivered(other)
+    shown = re.search(recounted.fact("varies"), output_text.text(other))
+    expect.precondition(shown is not None, "the output does not show its value", other)
+    found = re.search(recounted.fact("varies"), output_text.text(foreign)) if foreign.status == 200 else None
+    expect.that(found is None or found[0] != (shown or found)[0], "no output of another execution", found, foreign)
+
+
+@requirement("jasperserver.output.unknown-export")
+def test_an_export_of_another_execution_is_unknown(recounted: Transcript) -> None:
+    expect.refused(_foreign(recounted, "foreign-output"), 404, control=recounted["output"])
+
+
+@requirement("jasperserver.export-status.unknown-export")
+def test_the_status_of_an_export_of_another_execution_answers_404(recounted: Transcript) -> None:
+    expect.refused(_foreign(recounted, "foreign-status"), 404, control=recounted["details-before"])

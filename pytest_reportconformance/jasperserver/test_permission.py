@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
-from pytest_reportconformance.jasperserver.assertions import cancel_in_time
+from pytest_reportconformance.jasperserver.assertions import cancel_in_time, cells
+from pytest_reportconformance.jasperserver.authorization import CLOSED, WITHOUT_CREDENTIALS
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -16,38 +14,6 @@ from pytest_reportconformance.transcript.failures import Broken
 from pytest_reportconformance.transcript.transcript import Transcript
 
 GOING_ON = ("queued", "execution")
-CLOSED = {
-    ("other_user", "details"): "jasperserver.permission.other-user-details",
-    ("other_user", "status"): "jasperserver.permission.other-user-status",
-    ("other_user", "output"): "jasperserver.permission.other-user-output",
-    ("other_user", "attachment"): "jasperserver.permission.other-user-attachment",
-    ("other_user", "export"): "jasperserver.permission.other-user-export",
-    ("other_user", "parameters"): "jasperserver.permission.other-user-parameters",
-    ("other_admin", "details"): "jasperserver.permission.other-admin-details",
-    ("other_admin", "status"): "jasperserver.permission.other-admin-status",
-    ("other_admin", "output"): "jasperserver.permission.other-admin-output",
-    ("other_admin", "attachment"): "jasperserver.permission.other-admin-attachment",
-    ("other_admin", "export"): "jasperserver.permission.other-admin-export",
-    ("other_admin", "parameters"): "jasperserver.permission.other-admin-parameters",
-    ("admin", "details"): "jasperserver.permission.admin-details",
-    ("admin", "status"): "jasperserver.permission.admin-status",
-    ("admin", "output"): "jasperserver.permission.admin-output",
-    ("admin", "attachment"): "jasperserver.permission.admin-attachment",
-    ("superuser", "details"): "jasperserver.permission.superuser-details",
-    ("superuser", "status"): "jasperserver.permission.superuser-status",
-    ("superuser", "output"): "jasperserver.permission.superuser-output",
-    ("superuser", "attachment"): "jasperserver.permission.superuser-attachment",
-}
-"""What is refused to other identities, by identity and action."""
-WITHOUT_CREDENTIALS = {
-    "details": "jasperserver.permission.anonymous-details",
-    "status": "jasperserver.permission.anonymous-status",
-    "output": "jasperserver.permission.anonymous-output",
-    "attachment": "jasperserver.permission.anonymous-attachment",
-    "export": "jasperserver.permission.anonymous-export",
-    "parameters": "jasperserver.permission.anonymous-parameters",
-}
-"""What is refused without credentials, by action."""
 SEARCHES = {
     "superuser": "jasperserver.permission.superuser-search",
     "admin": "jasperserver.permission.admin-search",
@@ -72,18 +38,12 @@ CANCELS_SHOW = {
 """The owner sees the report that they cancelled as cancelled, by identity."""
 
 
-def _cells(table: Mapping[Any, str]) -> list[Any]:
-    """Parameters of a check, one for each cell of a table, with the requirement of the cell."""
-    keys = [(key if isinstance(key, tuple) else (key,), id) for key, id in table.items()]
-    return [pytest.param(*key, marks=requirement(id)) for key, id in keys]
-
-
-@pytest.mark.parametrize(("identity", "action"), _cells(CLOSED))
+@pytest.mark.parametrize(("identity", "action"), cells(CLOSED))
 def test_others_are_refused_what_the_owner_may_do(guarded: Transcript, identity: str, action: str) -> None:
     expect.refused(guarded[f"{identity}-{action}"], 403, 404, control=guarded[f"owner-{action}"])
 
 
-@pytest.mark.parametrize("action", _cells(WITHOUT_CREDENTIALS))
+@pytest.mark.parametrize("action", cells(WITHOUT_CREDENTIALS))
 def test_every_operation_without_credentials_answers_401(guarded: Transcript, action: str) -> None:
     expect.refused(guarded[f"anonymous-{action}"], 401, control=guarded[f"owner-{action}"])
 
@@ -130,7 +90,7 @@ def test_a_forbidden_report_is_refused_with_403(forbidden: Transcript, media: st
 
 
 @pytest.mark.parametrize("suffix", ["", "-xml"], ids=["json", "xml"])
-@pytest.mark.parametrize("identity", _cells(SEARCHES))
+@pytest.mark.parametrize("identity", cells(SEARCHES))
 def test_every_authenticated_identity_sees_the_running_report(searched: Transcript, identity: str, suffix: str) -> None:
     id, search, still = descriptors.id_of(searched["run"]), searched[f"all-{identity}{suffix}"], searched["still"]
     expect.precondition(id in descriptors.found_executions(searched["all-json"]), "the owner does not see it", still)
@@ -228,14 +188,14 @@ def _granted(transcript: Transcript, identity: str) -> Exchange:
     return cancel
 
 
-@pytest.mark.parametrize("identity", _cells(CANCELS))
+@pytest.mark.parametrize("identity", cells(CANCELS))
 def test_a_permitted_cancel_answers_200(cancelled_by_others: Transcript, identity: str) -> None:
     _granted(cancelled_by_others, identity)
     cancel = cancel_in_time(cancelled_by_others, f"cancel-{identity}", "run", f"status-after-{identity}")
     expect.status(cancel, 200)
 
 
-@pytest.mark.parametrize("identity", _cells(CANCELS_STOP))
+@pytest.mark.parametrize("identity", cells(CANCELS_STOP))
 def test_a_report_that_others_cancelled_does_not_become_ready(cancelled_by_others: Transcript, identity: str) -> None:
     cancel = _granted(cancelled_by_others, identity)
     expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
@@ -243,7 +203,7 @@ def test_a_report_that_others_cancelled_does_not_become_ready(cancelled_by_other
     expect.that(descriptors.status(late) != "ready", "a status other than ready", descriptors.status(late), late)
 
 
-@pytest.mark.parametrize("identity", _cells(CANCELS_SHOW))
+@pytest.mark.parametrize("identity", cells(CANCELS_SHOW))
 def test_the_owner_sees_that_others_cancelled_the_report(cancelled_by_others: Transcript, identity: str) -> None:
     cancel = _granted(cancelled_by_others, identity)
     expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)

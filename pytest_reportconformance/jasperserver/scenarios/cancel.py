@@ -7,6 +7,7 @@ from dataclasses import replace
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import STATUS_FORMS, STATUS_MEDIA
 from pytest_reportconformance.jasperserver.operations import MEDIA
+from pytest_reportconformance.jasperserver.scenarios import attempts
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
@@ -45,6 +46,8 @@ def _look_back(step: Steps, media: str, id: str) -> None:
     step(f"again-status-{media}", operations.status(id), establishes="jasperserver.status.known")
     for export in left:
         step(f"again-output-{media}", operations.output(id, export))
+    if media == "json":
+        attempts.read(step, "cancelled", id, next(iter(left), "none"))
     step(f"delete-{media}", operations.delete(id), establishes="jasperserver.delete.cancelled")
     step(f"gone-{media}", operations.details(id))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytest_reportconformance.jasperserver import common_steps, operations
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA, XML
 from pytest_reportconformance.jasperserver.operations import MEDIA
+from pytest_reportconformance.jasperserver.scenarios import attempts
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
@@ -27,8 +28,13 @@ def deleted(step: Steps, target: Target) -> None:
     for name, type in STATUS_MEDIA.items():
         step(f"after-status-{name}", operations.status(id, type))
     step("after-details-xml", operations.details(id, XML))
+    attempts.read(step, "deleted", id, export)
+    for identity in attempts.OTHERS:
+        step(f"deleted-{identity}-export", operations.export(id, outputFormat="pdf"), identity=identity)
+        step(f"deleted-{identity}-parameters", operations.parameters(id, {}), identity=identity)
     step("cancel-deleted", operations.cancel(id))
     step("again", operations.delete(id))
+    step("third", operations.delete(id))
     unknown = common_steps.unknown(id, [twin])
     step("delete-unknown", operations.delete(unknown))
     _look_at(step, "twin-after", twin, twin_export)

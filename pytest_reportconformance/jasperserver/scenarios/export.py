@@ -105,6 +105,8 @@ def recounted(step: Steps, target: Target) -> None:
     step("output", operations.output(id, export), observe=(file_formats.observe,))
     step("output-of-other", operations.output(other, other_export), observe=(file_formats.observe,))
     step("details-before", operations.details(id))
+    step("foreign-status", operations.export_status(id, other_export))
+    step("foreign-output", operations.output(id, other_export), observe=(file_formats.observe,))
     wanted = {
         "csv": {"outputFormat": "csv"},
         "csv-xml": {"outputFormat": "csv", "media": XML},

@@ -6,13 +6,12 @@ from dataclasses import replace
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import XML
+from pytest_reportconformance.jasperserver.scenarios import attempts
+from pytest_reportconformance.jasperserver.scenarios.attempts import OTHERS, WITHOUT_PERMISSION
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
-
-READERS = ("other_user", "anonymous", "other_admin", "admin", "superuser")
-WITHOUT_PERMISSION = ("other_user", "anonymous", "other_admin")
 
 
 @scenario(needs=["images"])
@@ -22,7 +21,7 @@ def guarded(step: Steps, target: Target) -> None:
     details = step("details", operations.details(id), establishes="jasperserver.details.lists-attachments")
     names = [str(one["fileName"]) for one in descriptors.attachments(details, export)]
     reads = _reads(id, export, names[0] if names else None)
-    for identity in (*READERS, "owner"):
+    for identity in (*OTHERS, "owner"):
         for what, request in reads.items():
             step(f"{identity}-{what}", request, identity=identity)
     step("anonymous-run", operations.run(target.report("images")["uri"]), identity="anonymous")
@@ -40,11 +39,7 @@ def guarded(step: Steps, target: Target) -> None:
 
 
 def _reads(id: str, export: str, name: str | None) -> dict[str, Request]:
-    reads = {
-        "status": operations.status(id),
-        "details": operations.details(id),
-        "output": operations.output(id, export),
-    }
+    reads = attempts.reads(id, export)
     return reads if name is None else {**reads, "attachment": operations.attachment(id, export, name)}
 
 

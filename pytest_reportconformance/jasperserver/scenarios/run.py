@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA, XML
-from pytest_reportconformance.jasperserver.scenarios import negotiation
+from pytest_reportconformance.jasperserver.scenarios import attempts, negotiation
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
@@ -61,7 +61,7 @@ def run_documented(step: Steps, target: Target, family: str) -> None:
 
 @scenario(needs=["slow"], priority=True, params=["json", "xml"])
 def run_slow(step: Steps, target: Target, family: str) -> None:
-    """A slow report is run asynchronously, polled, searched for and cancelled without an Accept header."""
+    """A slow report is run asynchronously and polled; others request it in XML, and in JSON the owner cancels it."""
     report, media = target.report("slow"), STATUS_MEDIA[family]
     step.note(seconds=report["seconds"])
     request = operations.run(report["uri"], media=media, accept=media, parameters=report.get("parameters") or None)
@@ -69,6 +69,11 @@ def run_slow(step: Steps, target: Target, family: str) -> None:
     step("status", operations.status(id))
     if family == "json":
         _cancel_by_default(step, id, request)
+    else:
+        details = step("details", operations.details(id), establishes="jasperserver.details.same-request")
+        export = descriptors.first_export(details)
+        attempts.change(step, "execution", id)
+        attempts.read(step, "execution", id, export)
 
 
 def _cancel_by_default(step: Steps, id: str, request: Request) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import JSON
-from pytest_reportconformance.jasperserver.scenarios import access, errors, run_exports
+from pytest_reportconformance.jasperserver.scenarios import access, attempts, errors, run_exports
 from pytest_reportconformance.jasperserver.scenarios.run import ACCEPTED
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
@@ -33,10 +33,29 @@ def run_used(step: Steps, target: Target) -> None:
     access.status_forms(step, id)
     access.methods(step, id)
     errors.about_ids(step, id, export)
+    _read_in_another_case(step, id, export)
     run_exports.export_everything(step, id)
     access.wrong_passwords(step, {"run": run, **requests})
-    _use_up(step, requests)
+    _use_up(step, id, requests)
     step("run-again", run)
+
+
+def _read_in_another_case(step: Steps, id: str, export: str) -> None:
+    """Read the execution and its export by their ids in another letter case, if they have letters."""
+    if id.swapcase() != id:
+        for name, request in attempts.reads(id.swapcase(), export).items():
+            step(f"case-{name}", request)
+    if export.swapcase() != export:
+        step("case-of-export-status", operations.export_status(id, export.swapcase()))
+        step("case-of-export-output", operations.output(id, export.swapcase()))
+
+
+def _change_in_another_case(step: Steps, id: str) -> None:
+    """Change the execution by its id in another letter case, and request its details afterwards."""
+    if id.swapcase() != id:
+        for name, request in attempts.changes(id.swapcase()).items():
+            step(f"case-{name}", request)
+        step("details-after-case", operations.details(id))
 
 
 def operations_on(id: str, export: str) -> dict[str, Request]:
@@ -64,19 +83,14 @@ def sessions(step: Steps, id: str) -> None:
     step("other-session", request, session="second")
 
 
-def _use_up(step: Steps, requests: dict[str, Request]) -> None:
+def _use_up(step: Steps, id: str, requests: dict[str, Request]) -> None:
     """What changes the execution, at its end: an export, new parameters, a cancel after its end, its removal."""
     step("export", requests["export"])
     step("parameters", requests["parameters"])
-    common_steps.finish(step, _id(requests), "poll-again")
+    common_steps.finish(step, id, "poll-again")
     for name in ("status", "details"):
         step(f"{name}-late", requests[name])
     step("cancel", requests["cancel"])
     step("details-last", requests["details"])
+    _change_in_another_case(step, id)
     step("delete", requests["delete"])
-
-
-def _id(requests: dict[str, Request]) -> str:
-    found = requests["delete"].removes
-    assert found is not None
-    return found

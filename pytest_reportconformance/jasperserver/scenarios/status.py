@@ -11,6 +11,7 @@ from pytest_reportconformance.jasperserver.media import (
     STATUS_MEDIA,
     XML,
 )
+from pytest_reportconformance.jasperserver.scenarios import attempts
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
@@ -71,6 +72,10 @@ def failed(step: Steps, target: Target, purpose: str) -> None:
         for name in STATUS_MEDIA:
             _export_status(step, id, export, name)
         step("output", operations.output(id, export, JSON))
+    if purpose == "failing":
+        first = next(iter(descriptors.export_ids(settled)), "none")
+        attempts.read(step, "failed", id, first)
+        attempts.change(step, "failed", id)
 
 
 def _statuses(step: Steps, id: str, export: str | None) -> None:

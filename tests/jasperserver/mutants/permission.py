@@ -35,9 +35,13 @@ class OtherUsersReadDetails(_Open):
     others, opened = (OTHER_USER,), ("GET ",)
 
 
-@kills("jasperserver.permission.other-user-status")
+@kills(
+    "jasperserver.permission.other-user-status",
+    "jasperserver.permission.other-user-page-status",
+    "jasperserver.permission.other-user-export-status",
+)
 class OtherUsersReadStatus(_Open):
-    """Returns the status of an execution to another regular user."""
+    """Returns every status of an execution to another regular user: its own, and those of pages and exports."""
 
     others, opened = (OTHER_USER,), ("GET status",)
 
@@ -84,9 +88,13 @@ class OtherAdminsReadDetails(_Open):
     others, opened = (OTHER_ADMIN,), ("GET ",)
 
 
-@kills("jasperserver.permission.other-admin-status")
+@kills(
+    "jasperserver.permission.other-admin-status",
+    "jasperserver.permission.other-admin-page-status",
+    "jasperserver.permission.other-admin-export-status",
+)
 class OtherAdminsReadStatus(_Open):
-    """Returns the status of an execution to the admin of another organization."""
+    """Returns every status of an execution to the admin of another organization."""
 
     others, opened = (OTHER_ADMIN,), ("GET status",)
 

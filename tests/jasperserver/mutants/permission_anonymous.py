@@ -32,6 +32,8 @@ class _Anonymous(Reference):
 @kills(
     "jasperserver.permission.anonymous-details",
     "jasperserver.permission.anonymous-status",
+    "jasperserver.permission.anonymous-page-status",
+    "jasperserver.permission.anonymous-export-status",
     "jasperserver.permission.anonymous-output",
     "jasperserver.permission.anonymous-attachment",
 )

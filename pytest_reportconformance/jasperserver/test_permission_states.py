@@ -1,0 +1,122 @@
+"""Checks of authorization in every state of an execution: running, failed, cancelled and deleted."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.assertions import cells
+from pytest_reportconformance.jasperserver.authorization import (
+    ANONYMOUS_CHANGES,
+    ANONYMOUS_READS,
+    BY_OTHERS,
+    EFFECTS,
+    GONE,
+    OTHER_ANONYMOUS,
+    OTHER_READS,
+    READS_BY_OTHERS,
+)
+from pytest_reportconformance.jasperserver.scenarios.attempts import OTHERS, WITHOUT_PERMISSION
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
+
+GOING_ON = ("queued", "execution")
+while_running = pytest.mark.parametrize("run_slow", ["xml"], indirect=True)
+of_a_failed_report = pytest.mark.parametrize("failed", ["failing"], indirect=True)
+
+
+def _refused(transcript: Transcript, name: str, control: str, *allowed: int) -> None:
+    expect.refused(transcript[name], *allowed, control=transcript[control])
+
+
+@pytest.mark.parametrize(("identity", "action"), cells(OTHER_READS))
+def test_others_are_refused_what_the_owner_may_read(guarded: Transcript, identity: str, action: str) -> None:
+    _refused(guarded, f"{identity}-{action}", f"owner-{action}", 403, 404)
+
+
+@pytest.mark.parametrize("action", cells(OTHER_ANONYMOUS))
+def test_every_read_without_credentials_answers_401(guarded: Transcript, action: str) -> None:
+    _refused(guarded, f"anonymous-{action}", f"owner-{action}", 401)
+
+
+@while_running
+@pytest.mark.parametrize(("identity", "action"), cells(BY_OTHERS))
+def test_others_are_refused_while_a_report_runs(run_slow: Transcript, identity: str, action: str) -> None:
+    _refused(run_slow, f"execution-{identity}-{action}", "details", 403, 404)
+
+
+@while_running
+@pytest.mark.parametrize("action", cells(ANONYMOUS_CHANGES))
+def test_a_request_without_credentials_answers_401_while_a_report_runs(run_slow: Transcript, action: str) -> None:
+    _refused(run_slow, f"execution-anonymous-{action}", "details", 401)
+
+
+@of_a_failed_report
+@pytest.mark.parametrize(("identity", "action"), cells(BY_OTHERS))
+def test_others_are_refused_after_a_report_failed(failed: Transcript, identity: str, action: str) -> None:
+    _refused(failed, f"failed-{identity}-{action}", "details", 403, 404)
+
+
+@of_a_failed_report
+@pytest.mark.parametrize("action", cells(ANONYMOUS_CHANGES))
+def test_a_request_without_credentials_answers_401_after_a_report_failed(failed: Transcript, action: str) -> None:
+    _refused(failed, f"failed-anonymous-{action}", "details", 401)
+
+
+@pytest.mark.parametrize(("identity", "action"), cells(READS_BY_OTHERS))
+def test_others_are_refused_after_a_report_was_cancelled(cancelled: Transcript, identity: str, action: str) -> None:
+    _refused(cancelled, f"cancelled-{identity}-{action}", "details-json", 403, 404)
+
+
+@pytest.mark.parametrize("action", cells(ANONYMOUS_READS))
+def test_a_request_without_credentials_answers_401_after_a_report_was_cancelled(
+    cancelled: Transcript, action: str
+) -> None:
+    _refused(cancelled, f"cancelled-anonymous-{action}", "details-json", 401)
+
+
+@pytest.mark.parametrize("identity", [one for one in OTHERS if one != "anonymous"])
+@pytest.mark.parametrize("action", cells(GONE))
+def test_a_deleted_execution_is_gone_for_every_identity(deleted: Transcript, action: str, identity: str) -> None:
+    """403 is lawful as well, because it is the execution of another user."""
+    delete, answer = deleted["delete"], deleted[f"deleted-{identity}-{action}"]
+    expect.precondition(delete.succeeded, f"the delete answered {delete.status}", delete)
+    expect.status(answer, 403, 404)
+
+
+def _after(transcript: Transcript, state: str, identity: str) -> Exchange:
+    """The details after the attempts of an identity; blocked if the execution was gone before them."""
+    earlier = WITHOUT_PERMISSION[: WITHOUT_PERMISSION.index(identity)]
+    before = transcript[f"{state}-after-{earlier[-1]}" if earlier else "details"]
+    expect.precondition(before.succeeded, "the execution was gone before", before)
+    expect.precondition(descriptors.status(before) != "cancelled", "it was cancelled before", before)
+    return transcript[f"{state}-after-{identity}"]
+
+
+@while_running
+@pytest.mark.parametrize("identity", cells(EFFECTS))
+def test_a_delete_by_others_does_not_remove_a_running_report(run_slow: Transcript, identity: str) -> None:
+    expect.status(_after(run_slow, "execution", identity), 200)
+
+
+@of_a_failed_report
+@pytest.mark.parametrize("identity", cells(EFFECTS))
+def test_a_delete_by_others_does_not_remove_a_failed_report(failed: Transcript, identity: str) -> None:
+    expect.status(_after(failed, "failed", identity), 200)
+
+
+@pytest.mark.parametrize(
+    "identity",
+    cells(
+        {
+            "other_user": "jasperserver.permission.other-user-cancel-without-effect",
+            "other_admin": "jasperserver.permission.other-admin-cancel-without-effect",
+        }
+    ),
+)
+@while_running
+def test_a_report_continues_after_others_tried_to_cancel_it(run_slow: Transcript, identity: str) -> None:
+    after = _after(run_slow, "execution", identity)
+    expect.precondition(after.succeeded, "the details were not answered", after)
+    expect.among(descriptors.status(after), [*GOING_ON, "ready"], "status after the attempt", after)
