@@ -34,6 +34,7 @@ from pytest_reportconformance.transcript.parsing import visible
 ROLES = {
     "owner": "starts runs and reads them",
     "other_user": "another regular user, who may not access them",
+    "child_user": "a regular user of a child organization of the owner's organization",
     "unscoped": "signs in, but lacks the right to run anything",
     "admin": "an administrator of the owner's organization",
     "other_admin": "an administrator of another organization",

@@ -63,9 +63,11 @@ def finish(step: Steps, id: str, name: str = "poll") -> str:
     return descriptors.status(last)
 
 
-def begin(step: Steps, id: str, name: str = "begin") -> None:
+def begin(step: Steps, id: str, name: str = "begin", identity: str = "owner") -> None:
     """Poll an execution until it is being worked on. Raises TooLate if it was ready before that was seen."""
-    last = wait_until(step, name, operations.status(id), working, establishes="jasperserver.status.running")
+    last = wait_until(
+        step, name, operations.status(id), working, establishes="jasperserver.status.running", identity=identity
+    )
     if over(last):
         raise TooLate(f"{name}: the report was over before it was seen running")
 

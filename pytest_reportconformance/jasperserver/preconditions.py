@@ -17,7 +17,7 @@ from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Exchange, Request
 
-REGULAR = ("owner", "other_user", "unscoped")
+REGULAR = ("owner", "other_user", "child_user", "unscoped")
 CLOSED = ("forbidden", "executeonly")
 HIDDEN = (401, 403)
 """A list of users that is refused so is one of an administrator; any other refusal tells nothing."""
@@ -76,7 +76,7 @@ def _twins(target: Target, roles: list[str]) -> Iterator[Finding]:
     for role in roles:
         name = target.identities[role].value("username")
         other = names.setdefault(name, role) if name else role
-        if other != role and role in ("other_user", "other_admin"):
+        if other != role and role in ("other_user", "child_user", "other_admin"):
             about = f"identities.{role}"
             text = f"is {name!r}, the same user as the {other}"
             yield Finding(about, "wrong", text, f"name another user in [{about}]")

@@ -40,6 +40,7 @@ PURPOSES: dict[str, Purpose] = {
         "A long-running report that stops at once when it is cancelled.",
         seconds=Key(float, "how long a run takes, in seconds, above 0", 8, fits=_duration),
         parameters=_table(PARAMETERS, {}),
+        child_uri=Key(str, "its repository path as the child_user writes it; default: uri"),
         output_folder=Key(str, "repository folder in which a scheduled run may leave its output"),
     ),
     "slowpages": _purpose(

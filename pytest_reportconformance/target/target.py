@@ -12,7 +12,7 @@ from pytest_reportconformance.register.strict_toml import Table
 from pytest_reportconformance.secrets.secret import Secret
 from pytest_reportconformance.transcript.failures import NotReached
 
-IDENTITIES = ("owner", "other_user", "unscoped", "admin", "other_admin", "superuser")
+IDENTITIES = ("owner", "other_user", "child_user", "unscoped", "admin", "other_admin", "superuser")
 ANONYMOUS = "anonymous"
 WRONG_PASSWORD = "wrong_password"
 """The identity of the owner with a wrong secret."""

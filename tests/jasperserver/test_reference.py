@@ -244,7 +244,7 @@ def test_cancelling_needs_authorization(owner: Visitor, server: Server, role: st
 
 
 def test_an_administrator_may_cancel_in_organizations_below(server: Server) -> None:
-    with visitor(server, "child") as child, visitor(server, "admin") as admin:
+    with visitor(server, "child_user") as child, visitor(server, "admin") as admin:
         id = child.run("slow")["requestId"]
         assert admin.put(f"{REPORT}/{id}/status", json={"value": "cancelled"}).status_code == 200
 
@@ -357,7 +357,15 @@ def test_the_target_file_describes_the_server(server: Server) -> None:
     described = tomllib.loads(server.reference.target_toml(server.url))
     assert described["target"]["url"] == server.url
     assert described["reports"]["slow"]["seconds"] == 0.4
-    assert set(described["identities"]) == {"owner", "other_user", "unscoped", "admin", "other_admin", "superuser"}
+    assert set(described["identities"]) == {
+        "owner",
+        "other_user",
+        "child_user",
+        "unscoped",
+        "admin",
+        "other_admin",
+        "superuser",
+    }
 
 
 def test_it_counts_executions() -> None:

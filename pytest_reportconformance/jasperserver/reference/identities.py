@@ -92,7 +92,7 @@ def identities_of_two_organizations() -> dict[str, Account]:
         "admin": account("jasperadmin", "admin-e83b", FIRST, USER, ADMINISTRATOR),
         "other_admin": account("secondadmin", "second-47aa", SECOND, USER, ADMINISTRATOR),
         "superuser": account("superuser", "super-b29d", WHOLE, USER, ADMINISTRATOR, SUPERUSER),
-        "child": account("eastuser", "east-90f1", CHILD, USER),
+        "child_user": account("eastuser", "east-90f1", CHILD, USER),
     }
 
 

@@ -9,7 +9,7 @@ from pytest_reportconformance.jasperserver.reference.identities import EXPENDABL
 from pytest_reportconformance.jasperserver.reference.reports import Duration
 from pytest_reportconformance.jasperserver.reference.resources import UNITS
 
-ROLES = ("owner", "other_user", "unscoped", "admin", "other_admin", "superuser")
+ROLES = ("owner", "other_user", "child_user", "unscoped", "admin", "other_admin", "superuser")
 
 
 def facts(pace: Duration) -> dict[str, dict[str, Any]]:

@@ -93,7 +93,7 @@ class OtherAdminsCancelUnseen(Reference):
         return super().may_cancel(execution, caller)
 
 
-@kills("jasperserver.permission.admin-cancel")
+@kills("jasperserver.permission.admin-cancel", "jasperserver.permission.admin-cancel-child-organization")
 class AdminsDoNotCancel(Reference):
     """Lets only the owner and the superuser cancel."""
 
@@ -119,7 +119,11 @@ class SuperuserFindsNothingToCancel(Reference):
         return super().cancellable(caller, id)
 
 
-@kills("jasperserver.permission.admin-cancel-stops", "jasperserver.permission.admin-cancel-seen-by-owner")
+@kills(
+    "jasperserver.permission.admin-cancel-stops",
+    "jasperserver.permission.admin-cancel-seen-by-owner",
+    "jasperserver.permission.admin-cancel-child-organization-stops",
+)
 class AdminsCancelInNameOnly(Reference):
     """Answers 200 to a cancel by the organization's admin, and lets the report finish."""
 
