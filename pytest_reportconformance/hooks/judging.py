@@ -259,7 +259,7 @@ class Worker(JudgingHooks):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
-        """End without a word if the controller has ended before: nobody receives the results."""
+        """End without a word if the controller has ended before, as no process receives the results."""
         if os.getppid() != self._controller:
             os._exit(pytest.ExitCode.INTERRUPTED)
 

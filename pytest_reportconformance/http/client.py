@@ -172,7 +172,7 @@ class Conversation:
         return TransportError("error", refused) if refused else None
 
     def _is_own(self, request: Request) -> bool:
-        """Whether a request carries the identity's own credentials, not those of nobody or of somebody else."""
+        """Whether a request carries the identity's own credentials, not none or those of somebody else."""
         return request.credentials and self.identity.name != ANONYMOUS and request.header("Authorization") is None
 
     def _attempt(
@@ -224,7 +224,7 @@ class Conversation:
         return request, self._response(answer, body, kept, keep), error, bodies.observed(observe, clean)
 
     def _own_answer(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:
-        """What an answer changes: one that refuses the credentials begins a session of nobody, which is not held."""
+        """What an answer changes: one that refuses the credentials begins an anonymous session, which is not held."""
         if "Authorization" in prepared.headers:
             self.client.passwords.answered(self.identity, answer.status_code)
         if answer.status_code != UNAUTHORIZED:

@@ -84,7 +84,7 @@ class Call:
 
 
 def call_of(exchange: Exchange) -> Call | None:
-    """The documented operation that an exchange calls; None if there is none. Pages are told from queries later."""
+    """The documented operation that an exchange calls; None if there is none. Pages are separated later."""
     parts = urlsplit(exchange.request.url)
     _, found, rest = parts.path.partition(operations.BASE)
     if not found:

@@ -1,7 +1,7 @@
 """A second independent server of the Reporting API, written from the documents without knowledge of the checks.
 
-It stores every query with its rows, and issues a random id for each page. A `Lie` can be told at each of the points
-where it answers. Its rows hold characters that JSON, URLs and XML treat specially.
+It stores every query with its rows, and issues a random id for each page. A `Lie` can change the answer at each
+point. Its rows hold characters that JSON, URLs and XML treat specially.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Lie:
-    """A fault: told at one point if `when` is true; `tell` returns what is answered instead."""
+    """A fault: it shows at one point if `when` is true; `tell` returns what is answered instead."""
 
     name: str
     level: str
@@ -123,12 +123,12 @@ class Lie:
 
 
 class StoringServer:
-    """The server. `told` counts how often the lie was told."""
+    """The server. `lies` counts how often the fault showed."""
 
     prefix = ""
 
     def __init__(self, slow_seconds: float = 0.4, lie: Lie | None = None, deadline: float = 60) -> None:
-        self.slow_seconds, self.lie, self.told, self.deadline = slow_seconds, lie, 0, deadline
+        self.slow_seconds, self.lie, self.lies, self.deadline = slow_seconds, lie, 0, deadline
         self.queries: list[Stored] = []
         self.ids: dict[str, tuple[Stored, int]] = {}
 
@@ -146,7 +146,7 @@ class StoringServer:
         if lie is None or lie.point != moment.point or not lie.when(moment):
             return value
         found: T = lie.tell(copy.deepcopy(value), moment)
-        self.told += repr(found) != repr(value)
+        self.lies += repr(found) != repr(value)
         return found
 
     def answer(self, call: Call) -> Answer:

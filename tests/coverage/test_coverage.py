@@ -73,10 +73,10 @@ def test_repeated_requests_are_counted() -> None:
 
 def test_holes_are_explained_by_patterns_and_explanations_explain_holes() -> None:
     cases = [Case("details", "identity × state", value) for value in pairs(("owner", "admin"), ("ready", "failed"))]
-    known = Explanation(("d*",), "identity × state", ("admin × *", "nobody × *"), "reason")
+    known = Explanation(("d*",), "identity × state", ("admin × *", "visitor × *"), "reason")
     found = Coverage(tuple(cases), frozenset(cases[:1]), (known,))
     assert [case.value for case in found.unexplained] == ["owner × failed"]
-    assert list(found.stale()) == ["d* · identity × state · nobody × *"]
+    assert list(found.stale()) == ["d* · identity × state · visitor × *"]
     assert before(("a", "b")) == ("a before b", "b before a")
 
 

@@ -62,7 +62,7 @@ class Access:
         return account is not None and account.enabled
 
     def unauthorized(self, call: Call) -> Refusal:
-        """401, with a session of nobody, and with the challenge unless the client suppresses it."""
+        """401, with an anonymous session, and with the challenge unless the client suppresses it."""
         fields = [("Set-Cookie", self.cookie(new_session()))]
         if call.header("X-Suppress-Basic").lower() != "true":
             fields.append(("WWW-Authenticate", 'Basic realm="Protected area"'))
