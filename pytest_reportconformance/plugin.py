@@ -29,6 +29,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="write the conformance report to this folder (default: conformance/<target name>)",
     )
+    group.addoption(
+        "--explore",
+        metavar="N",
+        help="make N random steps through the life of executions and queries, beside the scenarios, and shorten what "
+        "violates a requirement (default: 12; 0: none)",
+    )
+    group.addoption(
+        "--explore-seed",
+        metavar="S",
+        help="choose these steps with another seed: equal seeds make equal steps if the answers are equal (default: 0)",
+    )
     group.addoption("--live", action="store_true", help="allow a target on a live service of the vendor")
     group.addoption("--conformance-strict", action="store_true", help="treat violated SHOULD requirements as failures")
     group.addoption(

@@ -52,7 +52,8 @@ class Scenario:
 
     An `exclusive` scenario is played while no other is, on all targets or on those for which the function is true. A
     `read_only` one does nothing that other users could notice. One with `priority` has to see a report while it runs:
-    its requests are sent before those of others. `cost` is what it sends, for the plan of a run.
+    its requests are sent before those of others. A `late` one may take longer than all others: its checks are judged
+    last. `cost` is what it sends, for the plan of a run.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Scenario:
     read_only: bool = False
     priority: bool = False
     cost: Cost | None = None
+    late: bool = False
 
     def exclusive_on(self, target: Target) -> bool:
         """Whether no other scenario is played on a target at the same time."""
@@ -85,6 +87,7 @@ def scenario(
     read_only: bool = False,
     priority: bool = False,
     cost: Cost | None = None,
+    late: bool = False,
 ) -> Callable[[Play], Scenario]:
     """Make a scenario of a function `(step, target)`, or `(step, target, param)` if it has params."""
 
@@ -101,6 +104,7 @@ def scenario(
             read_only,
             priority,
             cost,
+            late,
         )
 
     return make

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.hooks import progress
+from pytest_reportconformance.hooks import options, progress
 from pytest_reportconformance.hooks.end_of_run import searched
 from pytest_reportconformance.hooks.exit_status import Failures, check_plugins, guarded_output
 from pytest_reportconformance.hooks.interrupts import Interrupts
@@ -272,13 +272,14 @@ def _settings(config: pytest.Config, targets: list[Target]) -> list[RunSettings]
     given_waivers = config.getoption("--conformance-waivers")
     accepted = waivers.read(base / given_waivers, TargetError) if given_waivers else ()
     frozen = _frozen(config.getoption("--set"), [target.api for target in targets])
+    exploration = options.exploration(config)
     settings = []
     for target in targets:
         folder = base / "conformance" / target.name
         if given:
             folder = base / given / target.api if len(targets) > 1 else base / given
         own = frozen if frozen and frozen.api == target.api else None
-        settings.append(RunSettings(target, folder, accepted, own))
+        settings.append(RunSettings(target, folder, accepted, own, exploration=exploration))
     return settings
 
 

@@ -174,14 +174,15 @@ class JudgingHooks:
         if collection.requirement_of(item) is None:
             self.await_all()
 
-    def comes_late(self, item: pytest.Item) -> tuple[bool, bool]:
+    def comes_late(self, item: pytest.Item) -> tuple[bool, bool, bool]:
         """A sort key: checks of short scenarios first, then those of long ones, then the user's own tests."""
         id = collection.requirement_of(item)
         if id is None:
-            return True, True
+            return True, True, True
         known = apis.scenarios(id.partition(".")[0])
         played = [known[need.scenario] for need in collection.needs(item, known)]
-        return False, any(one.priority or bool(one.exclusive) for one in played)
+        long = any(one.priority or bool(one.exclusive) for one in played)
+        return False, any(one.late for one in played), long
 
     def _requirement(self, id: str) -> Any:
         return self.by_api[id.partition(".")[0]].register.requirements[id]

@@ -45,7 +45,7 @@ class Line:
         seconds = recorder.client.clock.now() - since
         self._begin()
         counts = f"{len(recorder.played)} done, {len(recorder.running)} running"
-        text = f"scenarios: {counts} (longest: {oldest}, {seconds:.0f} s)"
+        text = f"scenarios: {counts} (longest: {oldest}, {seconds:.0f} s){_explored(recorder)}"
         self._reporter.rewrite(text, erase=True)
 
     def _begin(self) -> None:
@@ -58,6 +58,12 @@ class Line:
         if self._shown:
             self._reporter.rewrite("", erase=True)
             self._shown = False
+
+
+def _explored(recorder: Recorder) -> str:
+    """How many steps of the exploration are made, while it makes some."""
+    made, steps = recorder.context.explored, recorder.context.exploration.steps
+    return f"; {made} of {steps} steps explored" if 0 < made < steps else ""
 
 
 def leftovers(entries: Iterable[Entry]) -> list[str]:

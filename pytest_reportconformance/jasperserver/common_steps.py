@@ -5,8 +5,7 @@ Rule: nothing is judged here; a wait that exceeds its deadline ends and leaves t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from itertools import cycle
+from collections.abc import Callable
 from math import inf
 from typing import Any
 
@@ -19,14 +18,11 @@ from pytest_reportconformance.jasperserver.timing import (
     SPREAD,
     SPREAD_SECONDS,
 )
+from pytest_reportconformance.jasperserver.unknown_ids import unknown as unknown
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.transcript.exchange import Exchange, Request
 from pytest_reportconformance.transcript.failures import NotReached, TooLate
-
-DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
-UNCOUNTED = 8
-"""A number of so many digits is beyond what a server reaches by counting its executions."""
 
 
 def run(step: Steps, purpose: str, *, name: str = "run", **members: Any) -> str:
@@ -175,17 +171,3 @@ def finish_export(step: Steps, id: str, export: str, name: str, seconds: float =
     except NotReached:
         return "pending"
     return descriptors.status(last)
-
-
-def unknown(id: str, known: Iterable[str] = ()) -> str:
-    """An unused id of the same shape: every digit differs, and there are too many to be reached by counting."""
-    taken: Collection[str] = {id, *known}
-    other = id.translate(DIGITS)
-    changes = [(new, new != old) for old, new in zip(id, other, strict=True)]
-    changed, more = sum(is_new for _, is_new in changes), cycle(changes)
-    while 0 < changed < UNCOUNTED:
-        character, is_new = next(more)
-        other, changed = other + character, changed + is_new
-    while other in taken:
-        other += "0"
-    return other

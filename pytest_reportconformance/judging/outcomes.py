@@ -191,8 +191,7 @@ def evidenced(
 ) -> Judgement:
     """A judgement with its evidence: the transcripts that it is over, and the exchange that its error points at."""
     found = replace(found, transcripts=tuple(transcripts), seconds=seconds)
-    shown = error.exchange if isinstance(error, Broken) else None
-    if shown is None:
+    if not isinstance(error, Broken) or (shown := error.exchange) is None:
         return found
     line = f"{shown.line} (step {shown.name!r})"
     return replace(
@@ -201,5 +200,5 @@ def evidenced(
         step=shown.name,
         started=shown.started,
         answer=answer.line(shown),
-        curl=curl.line(shown),
+        curl="\n".join(curl.line(one) for one in error.walk or (shown,)),
     )

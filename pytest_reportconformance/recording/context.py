@@ -16,6 +16,21 @@ from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.recording.reachability import Reachability
 from pytest_reportconformance.target.target import Target
 
+STEPS = 12
+"""Random steps of a run by default: few enough to take no longer than the scenarios beside them."""
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """How many random steps a run makes beside its scenarios, and the seed of their choice.
+
+    They are made with executions or queries of their own if they are `asked` for, else with those that exist anyway.
+    """
+
+    steps: int = 0
+    seed: int = 0
+    asked: bool = True
+
 
 @dataclass
 class RunContext:
@@ -23,6 +38,7 @@ class RunContext:
 
     `log` reports an action to the user who started the run. `lateness` is by how many seconds the target was late at
     most, None as long as nothing was due. `withheld` is why no scenario is played at all; None if all may be.
+    `explored` counts the steps of the exploration that are made.
     """
 
     target: Target
@@ -33,6 +49,8 @@ class RunContext:
     warnings: list[str] = field(default_factory=list)
     lateness: float | None = None
     withheld: str | None = None
+    exploration: Exploration = field(default_factory=Exploration)
+    explored: int = 0
     pending: PendingRequests = field(init=False)
     reachability: Reachability = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -45,6 +63,11 @@ class RunContext:
         """Continue with a target of which more is known: its identities and their secrets, its reports."""
         self.target = target
         self.client.meet(target)
+
+    def count_explored(self, steps: int) -> None:
+        """Count steps of the exploration."""
+        with self._lock:
+            self.explored += steps
 
     def report_lateness(self, seconds: float) -> None:
         """Note by how many seconds the target was late with something that was due."""

@@ -18,7 +18,7 @@ from pytest_reportconformance.cleanup.removal import Created
 from pytest_reportconformance.http.bodies import Observer
 from pytest_reportconformance.http.client import Conversation
 from pytest_reportconformance.http.rate_limit import Clock, Refused, Stopped
-from pytest_reportconformance.recording.context import RunContext
+from pytest_reportconformance.recording.context import Exploration, RunContext
 from pytest_reportconformance.recording.polling import wait_after_429
 from pytest_reportconformance.target.target import ANONYMOUS, WRONG_PASSWORD, Target
 from pytest_reportconformance.transcript import har
@@ -166,6 +166,15 @@ class Steps:
         self.clock.sleep(seconds)
         with self._lock:
             self.waits.append(Wait(started, self.clock.now() - begun, reason, server))
+
+    @property
+    def exploration(self) -> Exploration:
+        """What the run is to explore."""
+        return self._context.exploration
+
+    def count_explored(self, steps: int = 1) -> None:
+        """Count steps of the exploration."""
+        self._context.count_explored(steps)
 
     @property
     def lateness(self) -> float | None:

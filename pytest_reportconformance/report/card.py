@@ -38,7 +38,7 @@ def rows(requirement: Mapping[str, Any], check: Mapping[str, Any]) -> list[tuple
 
 
 def text(judgement: Judgement, requirement: Requirement) -> str:
-    """The card for a terminal of 80 columns; the curl line stays in one piece."""
+    """The card for a terminal of 80 columns; curl lines stay in one piece."""
     return plain(rows(record.described(requirement), record.check(judgement)))
 
 
@@ -49,6 +49,6 @@ def plain(rows: list[tuple[str, str]]) -> str:
 
 def _row(label: str, value: str) -> str:
     if label in UNWRAPPED:
-        return f"{label:<{INDENT}}{value}"
+        return f"{label:<{INDENT}}{value}".replace("\n", "\n" + " " * INDENT)
     lines = textwrap.wrap(value, WIDTH - INDENT, break_long_words=False, break_on_hyphens=False) or [""]
     return "\n".join(f"{label if i == 0 else '':<{INDENT}}{line}" for i, line in enumerate(lines))

@@ -142,7 +142,10 @@ def _with(stored: Stored, outcome: str) -> list[dict[str, Any]]:
 
 def _requirement(stored: Stored, requirement: dict[str, Any]) -> dict[str, Any]:
     keys = dict.fromkeys(key for check in requirement["checks"] for key in check["evidence"]["transcripts"])
-    checks = [{**check, "shown": _shown(stored, check)} for check in requirement["checks"]]
+    checks = [
+        {**check, "shown": _shown(stored, check), "walk": "\ncurl " in (check["curl"] or "")}
+        for check in requirement["checks"]
+    ]
     return {**requirement, "checks": checks, "transcripts": list(keys)}
 
 

@@ -58,6 +58,7 @@ def _entry(outcome: str, requirement: dict[str, Any]) -> list[str]:
     """A requirement: with the card of its first check of that outcome if pytest shows it as failed or xfailed."""
     head = f"- `{_code(requirement['id'])}` ({_escaped(requirement['level'])}): {_escaped(requirement['says'])}"
     checks = [check for check in requirement["checks"] if check["outcome"] == outcome]
+    checks.sort(key=lambda check: "\ncurl " in (check["curl"] or ""))  # one exchange says more than a walk
     if not checks or not checks[0]["expected"]:
         return [f"{head} {_escaped(requirement['reason'])}"]
     rows = [
@@ -69,7 +70,7 @@ def _entry(outcome: str, requirement: dict[str, Any]) -> list[str]:
 def _row(label: str, value: str) -> str:
     if label != "curl":
         return f"  - {label}: {_escaped(value)}"
-    text = " ".join(visible(value).split())
+    text = " ".join(visible(value.replace("\ncurl ", " ; curl ")).split())
     if len(text) > LONGEST_CURL:
         return "  - curl: the line is too long for a summary, see report.html"
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))

@@ -12,6 +12,7 @@ from pathlib import Path
 from pytest_reportconformance.http.server import Server
 from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.judging.outcomes import Judgement
+from pytest_reportconformance.recording.context import STEPS, Exploration
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
@@ -36,7 +37,9 @@ def rehearse(target: Target) -> Rehearsal | None:
         return None
     api = apis.load(target.api)
     with Server(api.reference(slow_seconds=0.8)) as server, tempfile.TemporaryDirectory() as folder:
-        settings = RunSettings(_like(describe(server), target), Path(folder))
+        settings = RunSettings(
+            _like(describe(server), target), Path(folder), exploration=Exploration(STEPS, asked=False)
+        )
         with Run.prepared(settings) as run:
             run.play({need for check in evaluate.checks(target.api) for need in check.transcripts.values()})
             found = _judged(run, target)

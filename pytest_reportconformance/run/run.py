@@ -10,7 +10,7 @@ import datetime
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.judging.outcomes import Context, Judgement, omitted, settled, worst
 from pytest_reportconformance.judging.verdicts import Verdict, verdict
 from pytest_reportconformance.judging.waivers import Waiver
-from pytest_reportconformance.recording.context import RunContext
+from pytest_reportconformance.recording.context import Exploration, RunContext
 from pytest_reportconformance.recording.recorder import Recorder
 from pytest_reportconformance.register import apis, register
 from pytest_reportconformance.register.sets import RequirementSet
@@ -53,6 +53,7 @@ class RunSettings:
     waivers: tuple[Waiver, ...] = ()
     frozen: RequirementSet | None = None
     say: Callable[[str], None] = lambda text: None
+    exploration: Exploration = field(default_factory=Exploration)
 
     def judging_context(self, target: Target, today: datetime.date) -> JudgingContext:
         """What judging needs, given what is known of the target by now."""
@@ -84,7 +85,9 @@ class Run:
         self.client = Client(self.target)
         self.warnings = [WORD] if WEAK in self.client.redactor.known.values() else []
         self.ledger = _ledger(self.target, self.folder)
-        context = RunContext(self.target, self.api, self.client, self.ledger, settings.say)
+        context = RunContext(
+            self.target, self.api, self.client, self.ledger, settings.say, exploration=settings.exploration
+        )
         self.recorder = Recorder(context, self.folder)
         writer = har.Writer(self.folder / TARGET_FILE)
         self.preparation = Preparation(context, writer, self.warnings, self.started)

@@ -2,5 +2,6 @@
 
 An `exchange` is one request with its answer, a `transcript` the exchanges of one scenario in order, `failures` what a
 check raises about them. `har` writes and reads transcripts, `parsing` reads JSON and XML that others sent, `curl`
-prints a request, `answer` what was answered, `usage` records which evidence a check inspected.
+prints a request, `answer` what was answered, `usage` records which evidence a check inspected, `walk`
+finds in the walks of an exploration what they violate.
 """

@@ -16,13 +16,17 @@ Outcome = Literal["failed", "error", "blocked", "inconclusive", "untested", "not
 
 
 class Broken(AssertionError):
-    """The server violates a requirement. `expected` and `actual` are sentences or values; `exchange` shows it."""
+    """The server violates a requirement. `expected` and `actual` are sentences or values; `exchange` shows it.
+
+    `walk` has the exchanges that led to it, `exchange` among them, if that one alone does not show it.
+    """
 
     def __init__(self, expected: str, actual: str, exchange: Exchange | None = None) -> None:
         super().__init__(f"expected {expected}; actual: {actual}")
         self.expected = expected
         self.actual = actual
         self.exchange = exchange
+        self.walk: tuple[Exchange, ...] = ()
 
 
 class Missing(Broken):

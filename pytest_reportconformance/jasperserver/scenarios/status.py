@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
+from pytest_reportconformance.jasperserver import common_steps, descriptors, exploring, operations
 from pytest_reportconformance.jasperserver.media import (
     EXPORT_STATUS_FORMS,
     JSON,
@@ -37,6 +37,7 @@ def finished(step: Steps, target: Target) -> None:
     _polls(step, id)
     step("details-after", operations.details(id))
     step("output-late", operations.output(id, export), observe=(file_formats.observe,))
+    exploring.walk_on(step, target, "multi", id)
 
 
 @scenario(needs=["slow"], priority=True)

@@ -1,0 +1,70 @@
+"""Exploration of servers in this process: what random walks find, without HTTP."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pytest_reportconformance.http.server import Reference
+from pytest_reportconformance.judging import evaluate
+from pytest_reportconformance.judging.outcomes import Judgement
+from pytest_reportconformance.recording.context import Exploration
+from pytest_reportconformance.run.run import Run, RunSettings
+from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.transcript.transcript import Transcript
+from tests.mutation.in_process import target_of
+
+EXPLORED = Need("explored")
+
+
+@dataclass(frozen=True)
+class Explored:
+    """The transcript of an exploration, and the judgements over it."""
+
+    transcript: Transcript
+    judgements: list[Judgement]
+
+    @property
+    def violated(self) -> dict[str, Judgement]:
+        """What the walks violate, by requirement."""
+        return {one.requirement: one for one in self.judgements if one.outcome in ("failed", "warned", "noted")}
+
+    @property
+    def names(self) -> list[str]:
+        """The moves in order."""
+        return [exchange.name for exchange in self.transcript]
+
+
+def explore(reference: Reference, steps: int, seed: int = 0) -> Explored:
+    """Explore a server with so many steps."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        target_of(reference) as target,
+        Run.prepared(RunSettings(replace(target, name="x"), Path(folder), exploration=Exploration(steps, seed))) as run,
+    ):
+        run.play([EXPLORED])
+        context = run.judging_context
+        transcript = context.transcript(EXPLORED)
+        empty = replace(transcript, exchanges=(), ended=None)
+        checks = {check.requirement for check in evaluate.checks(target.api) if EXPLORED in check.transcripts.values()}
+        found = evaluate.judge(
+            target.api, lambda need: transcript if need == EXPLORED else empty, context.facts, context.register, checks
+        )
+        return Explored(transcript, [one for one in found if EXPLORED.key in one.transcripts])
+
+
+def shows(requirement: str) -> Callable[[type], type]:
+    """Declare the requirement that a mutant violates in some walks, and in no scenario."""
+
+    def mark(mutant: type) -> type:
+        mutant.shows = requirement  # type: ignore[attr-defined]  # read by tests of exploration only
+        return mutant
+
+    return mark
+
+
+def curl_lines(found: Judgement) -> list[str]:
+    """The requests of the walk on a failure card."""
+    return [line for line in (found.curl or "").splitlines() if line.startswith("curl ")]
