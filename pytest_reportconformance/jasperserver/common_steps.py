@@ -12,6 +12,9 @@ from typing import Any
 from pytest_reportconformance.jasperserver import descriptors, operations
 from pytest_reportconformance.jasperserver.timing import (
     GRACE_SECONDS,
+    KNOWN_SECONDS,
+    KNOWN_SHARE,
+    KNOWN_SHORT_SECONDS,
     LATENESS,
     MARGIN_SECONDS,
     SETTLING_SECONDS,
@@ -22,7 +25,7 @@ from pytest_reportconformance.jasperserver.unknown_ids import unknown as unknown
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.transcript.exchange import Exchange, Request
-from pytest_reportconformance.transcript.failures import NotReached, TooLate
+from pytest_reportconformance.transcript.failures import Missing, NotReached, TooLate
 
 
 def run(step: Steps, purpose: str, *, name: str = "run", **members: Any) -> str:
@@ -59,8 +62,35 @@ def finish(step: Steps, id: str, name: str = "poll") -> str:
     return descriptors.status(last)
 
 
+def known(step: Steps, id: str, identity: str = "owner") -> None:
+    """Search until an execution is listed, for a bounded time: a run that was just accepted may not be known yet.
+
+    Whether it is listed at all is left to the checks.
+    """
+    wait = KNOWN_SHORT_SECONDS
+    if id in step.due:
+        wait = min(KNOWN_SECONDS, KNOWN_SHARE * (step.due[id] - step.clock.now()))
+    try:
+        wait_until(
+            step, "known", operations.search(), lambda poll: _shows(poll, id), identity=identity, deadline=wait
+        )
+    except NotReached:
+        return
+
+
+def _shows(search: Exchange, id: str) -> bool:
+    """Whether a search lists an execution, or is no answer that could."""
+    if search.response is None or search.status not in (200, 204):
+        return True
+    try:
+        return id in descriptors.found_executions(search)
+    except Missing:
+        return True
+
+
 def begin(step: Steps, id: str, name: str = "begin", identity: str = "owner") -> None:
-    """Poll an execution until it is being worked on. Raises TooLate if it was ready before that was seen."""
+    """Wait until an execution is known and worked on. Raises TooLate if it was ready before that was seen."""
+    known(step, id, identity)
     last = wait_until(
         step, name, operations.status(id), working, establishes="jasperserver.status.running", identity=identity
     )

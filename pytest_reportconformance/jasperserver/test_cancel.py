@@ -219,6 +219,14 @@ def test_an_empty_object_does_not_cancel(cancel_mistaken: Transcript) -> None:
     )
 
 
+@requirement("jasperserver.cancel.once-executing")
+def test_a_report_that_executes_is_cancelled_at_once(cancelled_early: Transcript) -> None:
+    before = cancelled_early["begin"]
+    expect.precondition(descriptors.status(before) == "execution", "the report was not seen executing", before)
+    cancel = cancel_in_time(cancelled_early, "cancel", "run", "status")
+    expect.status(cancel, 200)
+
+
 @requirement("jasperserver.cancel.while-queued")
 def test_an_immediate_cancel_takes_effect_or_answers_204(cancelled_at_once: Transcript) -> None:
     cancel = cancelled_at_once["cancel"]

@@ -8,9 +8,11 @@ from pytest_reportconformance.jasperserver import common_steps, descriptors, ope
 from pytest_reportconformance.jasperserver.media import STATUS_FORMS, STATUS_MEDIA
 from pytest_reportconformance.jasperserver.operations import MEDIA
 from pytest_reportconformance.jasperserver.scenarios import attempts
+from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.failures import TooLate
 
 ANSWERS = {"json": "jasperserver.cancel.json", "xml": "jasperserver.cancel.xml"}
 
@@ -59,6 +61,22 @@ def cancelled_at_once(step: Steps, target: Target) -> None:
     if step("cancel", operations.cancel(id), establishes="jasperserver.cancel.json").status == 200:
         common_steps.finish(step, id)
         common_steps.vanish(step, id, "search")
+
+
+@scenario(needs=["slow"], priority=True)
+def cancelled_early(step: Steps, target: Target) -> None:
+    """A report is cancelled as soon as its status is execution; if that has no effect, once more when it is listed."""
+    step.note(seconds=float(target.report("slow")["seconds"]))
+    id = common_steps.run(step, "slow")
+    last = wait_until(
+        step, "begin", operations.status(id), common_steps.working, establishes="jasperserver.status.running"
+    )
+    if common_steps.over(last):
+        raise TooLate("the report was over before it was seen running")
+    if step("cancel", operations.cancel(id), establishes="jasperserver.cancel.json").status == 204:
+        common_steps.still(step, id, "status")
+        common_steps.known(step, id)
+        step("cancel-known", operations.cancel(id))
 
 
 @scenario(needs=["slow"], priority=True)

@@ -45,6 +45,7 @@ def awaited(step: Steps, target: Target) -> None:
     """A long-running report is read while it runs, and polled to its end."""
     step.note(seconds=target.report("slow")["seconds"])
     id = common_steps.run(step, "slow")
+    common_steps.known(step, id)
     wait_until(step, "start", operations.status(id), common_steps.working, establishes="jasperserver.status.known")
     for name, media in STATUS_MEDIA.items():
         step(f"running-{name}", operations.status(id, media), establishes=STATUS_FORMS[name])

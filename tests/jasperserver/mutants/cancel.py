@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
@@ -199,6 +201,24 @@ class CancelRefusesXml(Reference):
         if sends_xml(caller):
             raise Refusal(415)
         return super().requested_status(caller)
+
+
+@kills("jasperserver.cancel.once-executing")
+class LosesEarlyCancels(Reference):
+    """Answers 204 to the cancel of a report that its user has not searched for yet, and lets it finish."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._listed: set[str] = set()
+
+    def searchable(self, execution: Execution, caller: Caller) -> bool:
+        if caller.session == execution.session:
+            self._listed.add(execution.id)
+        return super().searchable(execution, caller)
+
+    def stop(self, execution: Execution, caller: Caller) -> bool:
+        is_known = execution.id in self._listed or execution.fill.status(self.clock()) != "execution"
+        return is_known and super().stop(execution, caller)
 
 
 @kills("jasperserver.cancel.while-queued")
