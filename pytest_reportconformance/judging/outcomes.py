@@ -84,19 +84,24 @@ def judge(
     if found.outcome not in outcome_table.names("violated", "noted"):
         return found
     if found.outcome in outcome_table.names("noted"):
-        known = _deviation(requirement, context, register)
+        known = _deviation(requirement, error, context, register)
         return replace(found, deviation=known.id if known else None)
     for waiver in context.waived:
         if fnmatchcase(requirement.id, waiver.pattern):
             return _with(found, "waived", waiver.reason)
-    known = _deviation(requirement, context, register)
+    known = _deviation(requirement, error, context, register)
     return found if known is None else _with(found, "deviation", f"{known.id}: {known.instead}", known.id)
 
 
-def _deviation(requirement: Requirement, context: Context, register: Register) -> Deviation | None:
-    """The known deviation of the product from a requirement; None if there is none."""
+def _deviation(
+    requirement: Requirement, error: BaseException | None, context: Context, register: Register
+) -> Deviation | None:
+    """The known deviation of the product from a requirement that an error shows; None if there is none."""
+    shown = error.exchange if isinstance(error, Broken) else None
+    status = shown.response.status if shown is not None and shown.response is not None else None
     for deviation in register.deviations.values():
-        if requirement.id in deviation.requirements and deviation.applies(context.product, context.version):
+        applies = requirement.id in deviation.requirements and deviation.applies(context.product, context.version)
+        if applies and deviation.excuses(status):
             return deviation
     return None
 

@@ -14,6 +14,7 @@ from typing import Literal, cast
 from pytest_reportconformance.register.strict_toml import Table, choices
 from pytest_reportconformance.register.versions import is_range, lies_in
 
+EVIDENCE = ("answered", "shown_by", "elsewhere")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -21,7 +22,9 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 class Deviation:
     """A known difference between document and product, for a range of versions; a quirk violates no requirement.
 
-    ``observed_on`` lists the versions on which it was observed; none if the difference is known from reading only.
+    ``observed_on`` lists the versions on which it was observed, ``shown_by`` is the exchange that shows it, and
+    ``elsewhere`` how it is known for the other versions. If ``answered`` is not empty, it excuses only violations that
+    an answer with one of these statuses shows.
     """
 
     id: str
@@ -32,10 +35,17 @@ class Deviation:
     occurs: Literal["always", "sometimes"]
     instead: str
     observed_on: tuple[str, ...] = ()
+    answered: tuple[int, ...] = ()
+    shown_by: str | None = None
+    elsewhere: str | None = None
 
     def applies(self, product: str | None, version: str | None) -> bool:
         """Whether ``product`` at ``version`` is known to deviate so."""
         return product == self.product and lies_in(version, self.versions)
+
+    def excuses(self, status: int | None) -> bool:
+        """Whether it is shown by an answer of this status; None: by no answer."""
+        return not self.answered or status in self.answered
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,7 @@ class ProductFacts:
 
 def read_deviation(table: Table, known: Collection[str]) -> Deviation:
     """One entry of ``deviations.toml``; ``known`` are the ids of all requirements."""
-    table.only("product", "versions", "requirements", "quirk", "occurs", "instead", "observed_on")
+    table.only("product", "versions", "requirements", "quirk", "occurs", "instead", "observed_on", *EVIDENCE)
     if not _SLUG.fullmatch(table.key):
         table.refuse("id", table.key, "<slug>, words that name the difference")
     requirements, quirk = _ids(table, known), table.flag("quirk", False)
@@ -83,6 +93,9 @@ def read_deviation(table: Table, known: Collection[str]) -> Deviation:
         occurs=cast(Literal["always", "sometimes"], table.text("occurs", ("always", "sometimes"))),
         instead=table.text("instead"),
         observed_on=_observed_on(table),
+        answered=table.items("answered", int),
+        shown_by=table.optional("shown_by"),
+        elsewhere=table.text("elsewhere", ("read", "assumed")) if "elsewhere" in table.values else None,
     )
 
 

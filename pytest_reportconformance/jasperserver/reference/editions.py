@@ -23,7 +23,8 @@ from pytest_reportconformance.jasperserver.reference.server import Reference
 from pytest_reportconformance.register.register import load
 
 PRODUCT = "JasperReports Server"
-VERSIONS = ("6.4.2", "8.1.1", "8.2")
+VERSIONS = ("6.4.2", "7.8.1", "8.0.2", "8.1.1", "8.2.0")
+ALIASES = {"8.2": "8.2.0"}
 MODULES = (access, cancel_delete, output, representation, search)
 PLAYED: dict[str, type[Reference]] = dict(played(MODULES))
 """The class that shows a registered deviation."""
@@ -47,13 +48,15 @@ UNREGISTERED: dict[str, tuple[type[Reference], ...]] = {
         cancel_delete.RefusesOtherValuesWithoutBody,
         representation.TypesEmptyAnswers,
     ),
+    "7.8.1": (search.FindsRunsByUser, search.NeverQueues, cancel_delete.RefusesOtherValuesWithoutBody),
+    "8.0.2": (search.FindsRunsByUser, search.NeverQueues, cancel_delete.RefusesOtherValuesWithoutBody),
     "8.1.1": (
         search.FindsRunsByUser,
         search.NeverQueues,
         search.CannotDeleteUsers,
         cancel_delete.RefusesOtherValuesWithoutBody,
     ),
-    "8.2": (
+    "8.2.0": (
         access.LocksAccounts,
         search.FindsRunsByUser,
         search.NeverQueues,
@@ -83,7 +86,8 @@ class Edition(Reference):
 
 @lru_cache
 def edition(version: str) -> type[Reference]:
-    """The server of a version (one of `VERSIONS`); raises ValueError for any other version."""
+    """The server of a version (one of `VERSIONS`, or an alias); raises ValueError for any other version."""
+    version = ALIASES.get(version, version)
     if version not in VERSIONS:
         raise ValueError(f"there is no edition {version}: choose one of {', '.join(VERSIONS)}")
     known = load("jasperserver").deviations.values()

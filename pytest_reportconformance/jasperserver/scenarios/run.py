@@ -65,7 +65,10 @@ def run_slow(step: Steps, target: Target, family: str) -> None:
     report, media = target.report("slow"), STATUS_MEDIA[family]
     step.note(seconds=report["seconds"])
     request = operations.run(report["uri"], media=media, accept=media, parameters=report.get("parameters") or None)
+    begun = step.clock.now()
     id = descriptors.id_of(step("run", request, establishes=ACCEPTED))
+    step.due[id] = begun + float(report["seconds"])
+    common_steps.known(step, id)
     step("status", operations.status(id))
     if family == "json":
         _cancel_by_default(step, id, request)

@@ -77,15 +77,26 @@ class HasNoPageStatusAndInfo(Reference):
         raise Refusal(404)
 
 
-@plays("running-shown-as-queued")
-class ShowsTheRunningAsQueued(Reference):
-    """A running report is reported as queued again for a while."""
+@plays("page-past-the-end-fails")
+class FailsPastTheEnd(Reference):
+    """The status of a page past the end answers 500."""
 
-    def status_of(self, execution: Execution, caller: Caller) -> str:
-        """Queued between 0.1 and 0.2 seconds after the begin."""
-        status = super().status_of(execution, caller)
-        since = self.clock() - execution.fill.begins
-        return "queued" if status == "execution" and 0.1 < since < 0.2 else status
+    def pages_exist(self, execution: Execution, wanted: PageRange) -> bool:
+        """500 if a page does not exist."""
+        if not super().pages_exist(execution, wanted):
+            raise Refusal(500, GENERIC)
+        return True
+
+
+@plays("encoded-dots-fail")
+class FailsOnEncodedDots(Reference):
+    """An encoded `..` as id answers 500."""
+
+    def segments(self, call: Call) -> list[str]:
+        """500 if the path has one."""
+        if "/%2e%2e" in call.path.lower():
+            raise Refusal(500, GENERIC)
+        return super().segments(call)
 
 
 @plays("generic-error-text")
@@ -173,6 +184,12 @@ class RefusesARangeOfOnePage(Reference):
         """In a run."""
         options = super().run_options(caller)
         self._refuse(options.export.pages)
+        return options
+
+    def export_options(self, caller: Caller) -> ExportOptions:
+        """In an export."""
+        options = super().export_options(caller)
+        self._refuse(options.pages)
         return options
 
     def requested_pages(self, text: str) -> PageRange | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
 from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.controls import CONTROLS
 from pytest_reportconformance.jasperserver.reference.deviations.plays import plays
@@ -25,6 +28,60 @@ class ListsTheRunningOnly(Reference):
         """Skip finished executions."""
         running = execution.fill.status(self.clock()) not in TERMINAL
         return running and super().searchable(execution, caller)
+
+
+@plays("run-learned-of-late")
+class LearnsLate(Reference):
+    """The engine does not know a run yet when it is accepted: no search lists it, and a cancel has no effect.
+
+    On the real server this takes some time: `unknown_seconds`, if that is given. Without, a run is known as soon as the
+    session that started it has searched twice, so that outcomes do not depend on time.
+    """
+
+    unknown_seconds: float | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._searches: Counter[str] = Counter()
+
+    def is_known(self, execution: Execution) -> bool:
+        """Whether the engine knows an execution."""
+        if execution.job is not None or execution.fill.status(self.clock()) in TERMINAL:
+            return True
+        if self.unknown_seconds is not None:
+            return self.clock() - execution.fill.begins >= self.unknown_seconds
+        return self._searches[execution.id] > 1
+
+    def searchable(self, execution: Execution, caller: Caller) -> bool:
+        """Only known ones."""
+        if caller.session == execution.session:
+            self._searches[execution.id] += 1
+        return self.is_known(execution) and super().searchable(execution, caller)
+
+    def stop(self, execution: Execution, caller: Caller) -> bool:
+        """Only known ones."""
+        return self.is_known(execution) and super().stop(execution, caller)
+
+
+@plays("running-shown-as-queued")
+class ShowsTheRunningAsQueued(LearnsLate):
+    """A poll before the engine knows a run turns its status to queued until the report is ready."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._polled_early: set[str] = set()
+
+    def read_status(self, caller: Caller, id: str) -> Answer:
+        """Remember early polls."""
+        execution = self.executions.get(id)
+        if execution is not None and not self.is_known(execution):
+            self._polled_early.add(id)
+        return super().read_status(caller, id)
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        """Queued in place of execution."""
+        status = super().status_of(execution, caller)
+        return "queued" if status == "execution" and execution.id in self._polled_early else status
 
 
 @plays("search-lists-own-only")
