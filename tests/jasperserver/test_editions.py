@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 import tomllib
+from base64 import b64encode
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from pytest_reportconformance.http.server import Server
+from pytest_reportconformance.http.server import Call, Server
 from pytest_reportconformance.jasperserver.reference import deviations, editions
 from pytest_reportconformance.jasperserver.reference.deviations import plays
 from pytest_reportconformance.jasperserver.reference.deviations.output import ResetsExports
@@ -19,6 +21,7 @@ from tests.jasperserver.identities import Visitor, visitor
 
 REPORT = "reportExecutions"
 CANCEL = {"value": "cancelled"}
+BEFORE_8 = ("6.4.2", "7.8.1")
 
 
 @pytest.fixture(scope="module", params=editions.VERSIONS)
@@ -45,6 +48,8 @@ def version(edition: Server) -> str:
 def running(owner: Visitor, report: str = "slow") -> str:
     """The id of a run that is executing."""
     id = str(owner.run(report)["requestId"])
+    for _ in range(2):
+        owner.get(REPORT)
     owner.wait(id, "execution")
     return id
 
@@ -86,6 +91,17 @@ def test_an_edition_shows_exactly_the_deviations_of_its_version(version: str) ->
     assert shown == applying - set(editions.NOT_PLAYED)
 
 
+def test_a_deviation_says_how_it_is_known_for_versions_on_which_it_was_not_observed() -> None:
+    for one in load("jasperserver").deviations.values():
+        applying = {version for version in editions.VERSIONS if one.applies(editions.PRODUCT, version)}
+        assert bool(applying - set(one.observed_on)) == (one.elsewhere is not None), one.id
+        assert not one.shown_by or one.observed_on, one.id
+
+
+def test_an_edition_has_a_short_name() -> None:
+    assert editions.edition("8.2").version == "8.2.0"
+
+
 def test_an_unknown_edition_is_refused() -> None:
     with pytest.raises(ValueError, match=r"6\.4\.2"):
         editions.edition("5.0")
@@ -113,10 +129,10 @@ def test_the_default_media_type(owner: Visitor, version: str) -> None:
     default = owner.get(f"{REPORT}/{id}/status", headers={"Accept": "*/*"})
     assert default.headers["Content-Type"] == f"application/{'xml' if version == '6.4.2' else 'json'}"
     plain = owner.get(f"{REPORT}/{id}/status", headers={"Accept": "application/xml"})
-    assert plain.status_code == (200 if version == "6.4.2" else 500)
+    assert plain.status_code == (200 if version in BEFORE_8 else 500)
     extended = owner.get(f"{REPORT}/{id}/status", headers={"Accept": "application/status+xml"})
     assert extended.status_code == 200
-    assert owner.get(f"{REPORT}/{id}/status").json().get("asyncCancel") == (None if version == "6.4.2" else False)
+    assert owner.get(f"{REPORT}/{id}/status").json().get("asyncCancel") == (None if version in BEFORE_8 else False)
 
 
 def test_page_status_and_info(owner: Visitor, version: str) -> None:
@@ -136,13 +152,31 @@ def test_a_cancel_from_another_session_stays_hidden(edition: Server, owner: Visi
     with visitor(edition, "admin") as admin:
         assert admin.put(f"{REPORT}/{id}/status", json=CANCEL).status_code == 200
     time.sleep(0.6)
-    assert owner.status(id) == ("cancelled" if version == "8.2" else "execution")
+    assert owner.status(id) == ("cancelled" if version == "8.2.0" else "execution")
 
 
 def test_executions_and_sessions(edition: Server, owner: Visitor, version: str) -> None:
     id = owner.run("fast")["requestId"]
     with visitor(edition, "owner") as elsewhere:
-        assert elsewhere.get(f"{REPORT}/{id}").status_code == (200 if version == "8.2" else 404)
+        assert elsewhere.get(f"{REPORT}/{id}").status_code == (200 if version == "8.2.0" else 404)
+
+
+def test_a_run_is_not_known_at_once(owner: Visitor, version: str) -> None:
+    id = str(owner.run("slow")["requestId"])
+    assert owner.put(f"{REPORT}/{id}/status", json=CANCEL).status_code == 204
+    assert owner.wait(id, "execution", "queued")
+    listed = [id in owner.get(REPORT).text for _ in range(2)]
+    assert listed == [False, True]
+    owner.wait(id, "queued" if version == "8.2.0" else "execution")
+    assert owner.put(f"{REPORT}/{id}/status", json=CANCEL).status_code == 200
+
+
+@pytest.mark.parametrize("version", editions.VERSIONS)
+def test_an_encoded_parent_as_id(version: str) -> None:
+    reference: Any = editions.edition(version)()
+    token = b64encode(b"joeuser:joe-5d2f").decode()
+    call = Call("GET", f"/jasperserver/rest_v2/{REPORT}/%2E%2E/status/", (("Authorization", f"Basic {token}"),), b"")
+    assert (reference.answer(call).status == 500) == (version in ("7.8.1", "8.0.2", "8.1.1"))
 
 
 def test_search(edition: Server, owner: Visitor, version: str) -> None:
@@ -160,8 +194,8 @@ def test_exports(owner: Visitor, version: str) -> None:
     run = owner.run("multi", outputFormat="csv", pages="1", **{"async": False})
     id = run["requestId"]
     assert run["exports"][0]["outputResource"]["contentType"] == "application/vnd.ms-excel"
-    assert ("report-pages" in owner.output(id).headers) == (version == "6.4.2")
-    assert ("output-final" in owner.output(id).headers) == (version == "6.4.2")
+    assert ("report-pages" in owner.output(id).headers) == (version in BEFORE_8)
+    assert ("output-final" in owner.output(id).headers) == (version in BEFORE_8)
     bad = owner.post(f"{REPORT}/{id}/exports", json={"outputFormat": "text"}).json()["id"]
     assert owner.output(id, bad).status_code == 403
     xml = {"Content-Type": "application/xml"}
@@ -169,7 +203,7 @@ def test_exports(owner: Visitor, version: str) -> None:
     whole = owner.post(f"{REPORT}/{id}/exports", data=body, headers=xml).json()["id"]
     assert len(owner.output(id, whole).text.splitlines()) == 7
     empty = owner.run("multi", outputFormat="json", **{"async": False})["requestId"]
-    assert owner.output(empty).status_code == (204 if version == "6.4.2" else 200)
+    assert owner.output(empty).status_code == (204 if version in BEFORE_8 else 200)
     assert owner.post(REPORT, data=b"", headers={"Content-Type": "application/json"}).status_code == 500
 
 
@@ -183,9 +217,9 @@ def test_old_exports_after_an_update(owner: Visitor, version: str) -> None:
 
 def test_xls(owner: Visitor, version: str) -> None:
     run = owner.run("fast", outputFormat="xls", **{"async": False})
-    magic = b"PK" if version == "8.2" else b"\xd0\xcf"
+    magic = b"PK" if version == "8.2.0" else b"\xd0\xcf"
     assert owner.output(run["requestId"]).content.startswith(magic)
-    assert run["exports"][0]["outputResource"]["fileName"] == ("fast.xlsx" if version == "8.2" else "fast.xls")
+    assert run["exports"][0]["outputResource"]["fileName"] == ("fast.xlsx" if version == "8.2.0" else "fast.xls")
 
 
 def test_an_unlisted_value_is_replaced_or_fails(owner: Visitor, version: str) -> None:
@@ -201,7 +235,7 @@ def test_removing_users(edition: Server, version: str) -> None:
 
 def test_reading_the_output_of_a_reset_export_makes_it_ready() -> None:
     class Resets(ResetsExports):
-        reset_every = 1
+        reset = ("fast",)
 
     with Server(Resets()) as server, visitor(server, "owner") as owner:
         id = owner.run("fast", **{"async": False})["requestId"]

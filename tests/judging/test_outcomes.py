@@ -8,6 +8,7 @@ from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcomes import Context, Judgement, judge, omitted, settled, worst
 from pytest_reportconformance.judging.verdicts import verdict
 from pytest_reportconformance.register import register
+from pytest_reportconformance.transcript.exchange import Exchange, Request, Response
 from pytest_reportconformance.transcript.failures import Broken, Missing, NotReached
 
 JASPER = register.load("jasperserver")
@@ -16,6 +17,12 @@ SHOULD = next(one for one in JASPER.requirements.values() if one.level == "SHOUL
 MAY = next(one for one in JASPER.requirements.values() if one.level == "MAY" and not one.unchecked)
 PLAIN = Context("jasperserver")
 VENDOR = Context("jasperserver", "JasperReports Server", "8.1.1", "CE")
+
+
+def shown(status: int) -> Broken:
+    """A violation that is shown by an answer with this status."""
+    answer = Response(status, "", (), b"", 0, "")
+    return Broken("404", str(status), Exchange("delete", "owner", Request("DELETE", "/x"), answer, 0.0, 0.0))
 
 
 @pytest.mark.parametrize(
@@ -38,8 +45,19 @@ def test_each_error_has_its_outcome(
 
 
 def test_a_known_deviation_of_the_product_is_one() -> None:
-    found = judge(MUST, "check", Broken("404", "204"), VENDOR, JASPER)
+    found = judge(MUST, "check", shown(204), VENDOR, JASPER)
     assert (found.outcome, found.deviation) == ("deviation", "delete-of-unknown-id")
+
+
+def test_a_known_deviation_excuses_only_the_answers_that_show_it() -> None:
+    found = judge(MUST, "check", shown(500), VENDOR, JASPER)
+    assert (found.outcome, found.deviation) == ("failed", None)
+
+
+def test_a_deviation_from_a_may_is_noted_and_counts_as_shown() -> None:
+    noted = JASPER.requirements["jasperserver.errors.empty-body"]
+    found = judge(noted, "check", shown(500), VENDOR, JASPER)
+    assert (found.outcome, found.deviation) == ("noted", "run-with-empty-body-fails")
 
 
 def test_a_requirement_that_is_declared_absent_is_not_applicable() -> None:
@@ -48,7 +66,7 @@ def test_a_requirement_that_is_declared_absent_is_not_applicable() -> None:
 
 
 def test_what_a_deviation_blocks_counts_as_that_deviation() -> None:
-    cause = judge(MUST, "one", Broken("404", "204"), VENDOR, JASPER)
+    cause = judge(MUST, "one", shown(204), VENDOR, JASPER)
     blocked = Judgement(SHOULD.id, "two", "blocked", "no 404", by=MUST.id)
     expected = ("deviation", "delete-of-unknown-id")
     assert [(one.outcome, one.deviation) for one in settled([cause, blocked])] == [expected, expected]

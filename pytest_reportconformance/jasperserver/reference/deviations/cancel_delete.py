@@ -47,14 +47,16 @@ class KeepsTheCancelled(Reference):
     """DELETE of a running execution cancels it and answers 400, that of a cancelled one answers 400."""
 
     def delete_execution(self, execution: Execution, caller: Caller) -> None:
-        """Only an execution that was not cancelled can be removed."""
+        """Only an execution that its session did not cancel can be removed."""
+        if self.status_of(execution, caller) != execution.fill.status(self.clock()):
+            return super().delete_execution(execution, caller)
         with execution.changed:
             if execution.fill.status(self.clock()) not in TERMINAL:
                 execution.fill.cancelled_at = self.clock()
                 execution.changed.notify_all()
         if execution.fill.status(self.clock()) == "cancelled":
             raise Refusal(400, Fault("report.execution.cancelled", "The execution was cancelled."))
-        super().delete_execution(execution, caller)
+        return super().delete_execution(execution, caller)
 
 
 @plays("cancel-while-queued-ignored")
@@ -97,7 +99,8 @@ class FailsCancelledExports(Reference):
     def status_of_export(self, execution: Execution, export: Export, caller: Caller) -> str:
         """Failed in place of cancelled."""
         status = super().status_of_export(execution, export, caller)
-        return "failed" if status == "cancelled" else status
+        was_cancelled = status == self.export_state(execution, export, self.clock()) == "cancelled"
+        return "failed" if was_cancelled else status
 
     def fault_of_export(self, execution: Execution, export: Export, caller: Caller) -> Fault | None:
         """The generic error."""
