@@ -71,9 +71,7 @@ def known(step: Steps, id: str, identity: str = "owner") -> None:
     if id in step.due:
         wait = min(KNOWN_SECONDS, KNOWN_SHARE * (step.due[id] - step.clock.now()))
     try:
-        wait_until(
-            step, "known", operations.search(), lambda poll: _shows(poll, id), identity=identity, deadline=wait
-        )
+        wait_until(step, "known", operations.search(), lambda poll: _shows(poll, id), identity=identity, deadline=wait)
     except NotReached:
         return
 
