@@ -17,11 +17,15 @@ BY_ANONYMOUS = [
     "early-poll-by-anonymous",
     "poll-by-anonymous",
     "page-by-anonymous",
+    "last-by-anonymous",
 ]
-BY_OTHER_USER = ["early-poll-by-other_user", "poll-by-other_user", "page-by-other_user"]
+BY_OTHER_USER = ["early-poll-by-other_user", "poll-by-other_user", "page-by-other_user", "last-by-other_user"]
+PAGES = ["page", "last"]
+GETS_BY_UNSCOPED = ["early-poll-by-unscoped", "poll-by-unscoped", "page-by-unscoped", "last-by-unscoped"]
 BY_UNSCOPED = {
     "options-by-unscoped": "akamai_reporting.permission.unscoped-options",
     "submit-by-unscoped": "akamai_reporting.permission.unscoped-submit",
+    "synchronous-by-unscoped": "akamai_reporting.permission.unscoped-synchronous",
 }
 """Requests without the scope, each with the requirement about its status."""
 
@@ -49,8 +53,9 @@ def test_a_poll_without_credentials_is_refused(shielded: Transcript, name: str) 
 
 
 @requirement("akamai_reporting.permission.anonymous-page")
-def test_a_page_is_refused_without_credentials(shielded: Transcript) -> None:
-    expect.refused(shielded["page-by-anonymous"], 401, control=shielded["page-by-owner"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_refused_without_credentials(shielded: Transcript, name: str) -> None:
+    expect.refused(shielded[f"{name}-by-anonymous"], 401, control=shielded[f"{name}-by-owner"])
 
 
 @requirement("akamai_reporting.permission.anonymous-no-data")
@@ -72,6 +77,11 @@ def test_options_are_refused_without_the_scope(shielded: Transcript) -> None:
 @requirement("akamai_reporting.permission.unscoped-submit")
 def test_a_submission_is_refused_without_the_scope(shielded: Transcript) -> None:
     expect.refused(shielded["submit-by-unscoped"], 403, control=shielded[SUBMIT])
+
+
+@requirement("akamai_reporting.permission.unscoped-synchronous")
+def test_a_synchronous_request_is_refused_without_the_scope(shielded: Transcript) -> None:
+    expect.refused(shielded["synchronous-by-unscoped"], 403, control=shielded["synchronous-by-owner"])
 
 
 @requirement("akamai_reporting.permission.unscoped-problem")
@@ -97,13 +107,27 @@ def test_another_user_may_not_poll(shielded: Transcript, name: str) -> None:
 
 
 @requirement("akamai_reporting.permission.other-user-page")
-def test_another_user_may_not_fetch_a_page(shielded: Transcript) -> None:
-    expect.refused(shielded["page-by-other_user"], 403, 404, control=shielded["page-by-owner"])
+@pytest.mark.parametrize("name", PAGES)
+def test_another_user_may_not_fetch_a_page(shielded: Transcript, name: str) -> None:
+    expect.refused(shielded[f"{name}-by-other_user"], 403, 404, control=shielded[f"{name}-by-owner"])
 
 
 @requirement("akamai_reporting.permission.other-user-no-data")
 @pytest.mark.parametrize("name", BY_OTHER_USER)
 def test_an_answer_to_another_user_has_no_data(shielded: Transcript, name: str) -> None:
+    no_data(shielded[name])
+
+
+@requirement("akamai_reporting.permission.unscoped-poll")
+@pytest.mark.parametrize("name", GETS_BY_UNSCOPED)
+def test_a_query_is_refused_without_the_scope(shielded: Transcript, name: str) -> None:
+    control = name.removeprefix("early-").replace("unscoped", "owner")
+    expect.refused(shielded[name], 403, 404, control=shielded[control])
+
+
+@requirement("akamai_reporting.permission.unscoped-no-data")
+@pytest.mark.parametrize("name", [*BY_UNSCOPED, *GETS_BY_UNSCOPED])
+def test_an_answer_without_the_scope_has_no_data(shielded: Transcript, name: str) -> None:
     no_data(shielded[name])
 
 

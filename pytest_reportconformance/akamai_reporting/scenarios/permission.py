@@ -16,22 +16,26 @@ OLD = 3600.0
 CREDENTIALS = ("authorization", "cookie", "x-api-key", "x-auth-token")
 
 
-@scenario(needs=["paged"], read_only=True, cost=Cost(submits=1, polls=1, others=18, waits=1))
+@scenario(needs=["paged"], read_only=True, cost=Cost(submits=1, polls=1, others=26, waits=1))
 def shielded(step: Steps, target: Target) -> None:
     """A query of the owner, pending if the target is slow, and requests for it and for more by other identities."""
     only_for_members(target)
     facts = target.report("paged")
     waiting = target.reports.get("slow", facts)
     query = query_steps.submit(step, "own", waiting, size=PAGE_SIZE)
-    for identity in (ANONYMOUS, "other_user"):
+    for identity in (ANONYMOUS, "other_user", "unscoped"):
         step(f"early-poll-by-{identity}", operations.fetch(query.link), identity=identity)
     ask_for_more(step, query, facts)
     beyond(step, target)
     page = query_steps.wait(step, query)
-    links = {"poll": query.link, "page": page.target("next") or page.target("self") or page.target("first")}
+    links = {
+        "poll": query.link,
+        "page": page.target("next") or page.target("self") or page.target("first"),
+        "last": page.target("last"),
+    }
     for name, link in links.items():
         if link is not None:
-            for identity in (ANONYMOUS, "other_user", "owner"):
+            for identity in (ANONYMOUS, "other_user", "unscoped", "owner"):
                 step(f"{name}-by-{identity}", operations.fetch(link), identity=identity)
 
 
@@ -49,7 +53,7 @@ def ask_for_more(step: Steps, query: query_steps.Query, facts: Facts) -> None:
     submission = operations.request_for(query.facts, f"async=true&pageSize={PAGE_SIZE}")
     for identity in (ANONYMOUS, WRONG_PASSWORD, "unscoped"):
         step(f"submit-by-{identity}", submission, identity=identity)
-    for identity in ("owner", ANONYMOUS):
+    for identity in ("owner", ANONYMOUS, "unscoped"):
         step(f"synchronous-by-{identity}", operations.request_for(facts, ""), identity=identity)
     for identity in ("owner", "unscoped"):
         step(f"options-by-{identity}", operations.reports(*facts["path"].split("/")), identity=identity)

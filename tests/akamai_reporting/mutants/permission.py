@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.akamai_reporting.reference.catalogue import Report
-from pytest_reportconformance.akamai_reporting.reference.identities import OTHER_USER, OWNER, Identity
+from pytest_reportconformance.akamai_reporting.reference.identities import OTHER_USER, OWNER, UNSCOPED, Identity
 from pytest_reportconformance.akamai_reporting.reference.problems import Refusal
 from pytest_reportconformance.akamai_reporting.reference.query import Query
 from pytest_reportconformance.akamai_reporting.reference.selection import Selection
 from pytest_reportconformance.http.server import Answer, Call
+from tests.akamai_reporting.mutants.common import is_last
 from tests.mutation.kill_matrix import kills
 
 
@@ -312,3 +314,40 @@ class NoChallengeIn401(Reference):
 
     def unauthenticated(self, operation: str) -> Answer:
         return super().unauthenticated(operation).replace("WWW-Authenticate", None)
+
+
+@kills("akamai_reporting.permission.unscoped-poll", "akamai_reporting.permission.unscoped-no-data")
+class QueriesNeedNoScope(Reference):
+    """Serves ready queries to identities without the scope."""
+
+    def report_for(self, identity: Identity, path: str, operation: str) -> Report:
+        unscoped = operation == "query" and identity is UNSCOPED
+        return super().report_for(OWNER if unscoped else identity, path, operation)
+
+    def may_read(self, identity: Identity, query: Query) -> bool:
+        return identity is UNSCOPED or super().may_read(identity, query)
+
+
+@kills("akamai_reporting.permission.unscoped-synchronous", "akamai_reporting.permission.unscoped-no-data")
+class DataAtOnceNeedsNoScope(Reference):
+    """Answers synchronous requests by identities without the scope."""
+
+    def answer(self, call: Call) -> Answer:
+        self.at_once.now = "/data" in call.path and call.argument("async") is None
+        return super().answer(call)
+
+    def has_scope(self, identity: Identity, operation: str) -> bool:
+        return self.at_once.now or super().has_scope(identity, operation)
+
+    at_once = threading.local()
+
+
+@kills("akamai_reporting.permission.other-user-page", "akamai_reporting.permission.other-user-no-data")
+class OtherUsersReadTheLastPage(Reference):
+    """Serves the last page to other accounts."""
+
+    def query_for(self, identity: Identity, report: Report, identifier: str) -> tuple[Query, int]:
+        found = self.find(identifier)
+        if found is not None and is_last(*found) and found[1] > 1 and identity is OTHER_USER:
+            identity = OWNER
+        return super().query_for(identity, report, identifier)
