@@ -69,6 +69,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for level in ("must", "should", "may"):
         config.addinivalue_line("markers", f"{level}: checks of requirements of the level {level.upper()}")
     if config.getoption("--target") or hasattr(config, "workerinput"):
-        from pytest_reportconformance.hooks import registration
+        try:
+            from pytest_reportconformance.hooks import registration
 
-        registration.register(config)
+            registration.register(config)
+        except MemoryError:
+            pytest.exit("the memory is exhausted: raise the memory limit of this process (ulimit -v)", returncode=7)

@@ -21,37 +21,31 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.hooks import options, progress
+from pytest_reportconformance.hooks import progress, settings
 from pytest_reportconformance.hooks.end_of_run import searched
 from pytest_reportconformance.hooks.exit_status import Failures, check_plugins, guarded_output
+from pytest_reportconformance.hooks.faults import of_the_machine
 from pytest_reportconformance.hooks.interrupts import Interrupts
 from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks
-from pytest_reportconformance.judging import collection, waivers
+from pytest_reportconformance.judging import collection
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.judging.verdicts import Verdict
-from pytest_reportconformance.register import apis, sets
-from pytest_reportconformance.register.sets import RequirementSet, SetError
+from pytest_reportconformance.recording.recorder import Recorder
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.run import prompts, standard_output
 from pytest_reportconformance.run.background import BackgroundRun, CompletionMarkers
 from pytest_reportconformance.run.judging_context import JudgingContext
-from pytest_reportconformance.run.plan import Plan, estimate, lines
+from pytest_reportconformance.run.plan import Plan, lines
 from pytest_reportconformance.run.preparation import Unreachable
 from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import Targets
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.target import vocabulary
-from pytest_reportconformance.target.target import Target, TargetError
+from pytest_reportconformance.target.target import TargetError
+from pytest_reportconformance.transcript import files
 from pytest_reportconformance.transcript.parsing import visible
 from pytest_reportconformance.transcript.transcript import Transcript
-
-
-def _frozen(name: str | None, apis: list[str]) -> RequirementSet | None:
-    found = sets.load(name) if name else None
-    if found is not None and found.api not in apis:
-        raise SetError(f"--set: found {name}, a set of {found.api}; allowed: a set of {' or '.join(apis)}")
-    return found
 
 
 class Controller(JudgingHooks):
@@ -59,7 +53,7 @@ class Controller(JudgingHooks):
 
     def __init__(self, config: pytest.Config, targets: Targets) -> None:
         self.targets = targets
-        self.settings = _settings(config, targets.targets)
+        self.settings = settings.run_settings(config, targets.targets)
         self.runs: list[Run] = []
         self.open_runs = ExitStack()
         today = datetime.date.today()
@@ -74,6 +68,7 @@ class Controller(JudgingHooks):
         self.verdicts: list[tuple[Run, Verdict]] = []
         self.plans: list[Plan] = []
         self.shown = False
+        self.fault: str | None = None
         self.output = guarded_output()
         atexit.register(gc.freeze)  # skip freeing all transcripts when the process ends
 
@@ -109,25 +104,26 @@ class Controller(JudgingHooks):
         self.interrupts.install()
         if self.dry:
             return
-        for settings, context in zip(self.settings, self.contexts, strict=True):
+        for asked, context in zip(self.settings, self.contexts, strict=True):
             try:
-                run = self.open_runs.enter_context(Run.opened(self._at_terminal(settings)))
+                run = self.open_runs.enter_context(Run.opened(self._at_terminal(asked)))
                 self.runs.append(run)
                 run.prepare()
             except Unreachable as error:
-                self._end_early(run, str(error))
+                fault = self.targets.fault
+                self._end_early(run, str(error) if fault is None else files.sentence(fault))
             except TargetError as error:
                 raise pytest.UsageError(str(error)) from None
             context.facts = run.judging_context.facts
 
-    def _at_terminal(self, settings: RunSettings) -> RunSettings:
+    def _at_terminal(self, asked: RunSettings) -> RunSettings:
         """The settings, with what the user enters and with a log at the terminal, if there is one."""
         reporter = self.config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None and self.config.get_verbosity() > 0:
-            settings = replace(settings, say=partial(self._say, reporter))
+            asked = replace(asked, say=partial(self._say, reporter))
         if reporter is not None and reporter.isatty:
-            settings = replace(settings, target=prompts.completed(settings.target))
-        return settings
+            asked = replace(asked, target=prompts.completed(asked.target))
+        return asked
 
     def _say(self, reporter: Any, text: str) -> None:
         reporter.ensure_newline()
@@ -153,7 +149,7 @@ class Controller(JudgingHooks):
             self._play(self.needs(session))
         elif session.items and self.config.get_verbosity() > 0:
             asked = self.needs(session)["needs"]
-            self.plans = [_plan(one.target, asked[one.target.api]) for one in self.settings]
+            self.plans = [settings.plan(one.target, asked[one.target.api]) for one in self.settings]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any) -> None:
@@ -166,7 +162,7 @@ class Controller(JudgingHooks):
         self.checks = asked["checks"]
         self.deselected = asked["deselected"]
         plays = [(run, [Need(*need) for need in asked["needs"][run.target.api]]) for run in self.runs]
-        self.background = BackgroundRun(plays, self.line.show, renderings.prepare, CompletionMarkers(self.folder))
+        self.background = BackgroundRun(plays, self._tick, renderings.prepare, CompletionMarkers(self.folder))
 
     def _await(self, run: Run | None = None, need: Need | None = None) -> None:
         """Wait until one scenario or all scenarios are played."""
@@ -177,6 +173,10 @@ class Controller(JudgingHooks):
                 self.background.wait(run, need)
             else:
                 self.background.finish()
+        except Exception as error:
+            if not of_the_machine(error):
+                raise
+            self.stop(files.sentence(error))
         finally:
             self.line.clear()
             self.secrets.learn(self.known)
@@ -184,16 +184,31 @@ class Controller(JudgingHooks):
     def transcript(self, context: JudgingContext, need: Need) -> Transcript:
         """A transcript of a run, as soon as it is complete."""
         self._await(next(run for run in self.runs if run.target.api == context.api), need)
+        self._end_if_exhausted()
         return super().transcript(context, need)
 
     def await_all(self) -> None:
         """Wait until all scenarios are played."""
         self._await()
+        self._end_if_exhausted()
+
+    def _tick(self, recorder: Recorder) -> None:
+        """While scenarios are played: show them, and see whether an embedded server can still answer."""
+        if self.targets.fault is not None and self.fault is None:
+            self.stop(files.sentence(self.targets.fault))
+        self.line.show(recorder)
+
+    def _end_if_exhausted(self) -> None:
+        """Raises Exit if this machine has no more of what the run needs: no check is judged any more."""
+        text = self.fault or next((run.recorder.fault for run in self.runs if run.recorder.fault), None)
+        if text is not None:
+            raise pytest.exit.Exception(text, ExitCode.ERROR)
 
     def stop(self, text: str) -> None:
         """End all runs because of a fault of this machine: their verdicts are errors."""
+        self.fault = text
         for run in self.runs:
-            run.error = run.error or text
+            run.error = text
             run.client.clock.stop()
 
     def pytest_runtest_logreport(self, report: Any) -> None:
@@ -264,25 +279,3 @@ class Controller(JudgingHooks):
         shutil.rmtree(self.folder, ignore_errors=True)
         if self.only_checks:
             gc.freeze()  # pytest collects garbage of tests: checks leave none, and traversing transcripts takes long
-
-
-def _settings(config: pytest.Config, targets: list[Target]) -> list[RunSettings]:
-    """The settings of the runs, one for each target. Raises TargetError, SetError."""
-    base, given = config.invocation_params.dir, config.getoption("--conformance-report")
-    given_waivers = config.getoption("--conformance-waivers")
-    accepted = waivers.read(base / given_waivers, TargetError) if given_waivers else ()
-    frozen = _frozen(config.getoption("--set"), [target.api for target in targets])
-    exploration = options.exploration(config)
-    settings = []
-    for target in targets:
-        folder = base / "conformance" / target.name
-        if given:
-            folder = base / given / target.api if len(targets) > 1 else base / given
-        own = frozen if frozen and frozen.api == target.api else None
-        settings.append(RunSettings(target, folder, accepted, own, exploration=exploration))
-    return settings
-
-
-def _plan(target: Target, asked: list[list[Any]]) -> Plan:
-    needs = [Need(*need) for need in asked]
-    return estimate(target, apis.scenarios(target.api), needs, apis.load(target.api).preparation_cost(target))

@@ -6,6 +6,7 @@ with a traceback, and it never counts against the target.
 
 from __future__ import annotations
 
+import mmap
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +21,8 @@ from pytest_reportconformance.transcript import files
 from pytest_reportconformance.transcript.parsing import visible
 
 PACKAGE = str(Path(__file__).parents[1])
+RESERVE = 16 * 1024 * 1024
+"""Bytes of address space that are freed when memory is exhausted; no memory is used for them."""
 Hook = Generator[None, Any, Any]
 
 
@@ -29,6 +32,15 @@ class Faults:
     def __init__(self, stop: Callable[[str], None]) -> None:
         self._stop = stop
         self._session: pytest.Session | None = None
+        self._reserve = mmap.mmap(-1, RESERVE)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Free what the end of the session needs (pytest calls this for every early end)."""
+        self._reserve.close()
+        if excinfo.type is pytest.exit.Exception:
+            shown = excinfo.traceback.filter(excinfo)[-1:]  # pytest parses the source file of each entry
+            excinfo.traceback = shown or excinfo.traceback
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> Hook:
@@ -75,6 +87,7 @@ class Faults:
         except Exception as error:
             if not of_the_machine(error):
                 raise
+            self._reserve.close()
             text = visible(files.sentence(error))
             error.__traceback__ = None
             self._stop(text)

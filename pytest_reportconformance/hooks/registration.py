@@ -10,7 +10,7 @@ import pytest
 
 from pytest_reportconformance.hooks.controller import Controller
 from pytest_reportconformance.hooks.end_of_run import Finishing
-from pytest_reportconformance.hooks.faults import Faults
+from pytest_reportconformance.hooks.faults import Faults, of_the_machine
 from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks, Worker
 from pytest_reportconformance.judging import collection
 from pytest_reportconformance.judging.exit_codes import ExitCode
@@ -19,10 +19,20 @@ from pytest_reportconformance.run.judging_context import JudgingContext
 from pytest_reportconformance.run.recognition import TargetUnreachable
 from pytest_reportconformance.run.target_argument import choose
 from pytest_reportconformance.target.target import TargetError
+from pytest_reportconformance.transcript import files
 
 
 def register(config: pytest.Config) -> None:
     """Register the hooks: those of a controller or of a worker."""
+    try:
+        _register(config)
+    except Exception as error:
+        if not of_the_machine(error):
+            raise
+        pytest.exit(files.sentence(error), returncode=ExitCode.ERROR)
+
+
+def _register(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         given = config.workerinput.get(INPUT)
         if given is None:

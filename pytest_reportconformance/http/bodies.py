@@ -67,6 +67,8 @@ def observed(observe: tuple[Observer, ...], body: bytes) -> dict[str, Any]:
     for observer in observe:
         try:
             found.update(observer(body))
+        except MemoryError:  # says nothing about the document
+            raise
         except Exception as error:  # parsers raise exceptions of any type for malformed documents
             found["unreadable"] = f"{type(error).__name__}: {error}"
     return found

@@ -16,6 +16,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyErr
 
 from pytest_reportconformance.http.head import HeadError
 from pytest_reportconformance.http.route import AUTHORITIES, PROXY_FORM
+from pytest_reportconformance.transcript import files
 from pytest_reportconformance.transcript.exchange import Request, TransportError
 from pytest_reportconformance.transcript.parsing import visible
 
@@ -41,6 +42,7 @@ PLAIN = {
     "LineTooLong": "a header line of the answer is longer than 65536 bytes",
     "URL can't contain": "the URL contains characters that no URL may contain (RFC 3986 section 2)",
     "codec can't encode": "the URL contains characters that no URL may contain (RFC 3986 section 2)",
+    "Too many open files": "this process may open no more files (ulimit -n)",
     "certificate required": "the server requires a client certificate: name it with cert and key under [target]",
 }
 TRUST = f"name the authority's certificates with ca_bundle under [target], or in one of {', '.join(AUTHORITIES)}"
@@ -84,6 +86,8 @@ def of_error(error: Exception, seconds: float, proxy: str | None = None) -> Tran
             return TransportError(cause.outcome, visible(str(cause)))
         if isinstance(cause, ssl.SSLCertVerificationError):
             return TransportError("error", _untrusted(cause))
+    if any(files.exhausted(cause) and not isinstance(cause, CLOSED) for cause in causes):
+        return TransportError("error", _plain(error))
     if (refused := refused_tunnel(error)) is not None:
         return by_proxy(proxy, *refused)
     if any(isinstance(cause, ProxyError) for cause in causes):

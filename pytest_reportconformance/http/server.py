@@ -6,6 +6,7 @@ deliberately wrong server has to send (duplicate fields, raw Location values, bo
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import socketserver
@@ -150,8 +151,13 @@ class Server:
         self._server.reference = reference
         self.port: int = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}{reference.prefix}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.listen, daemon=True)
         self._thread.start()
+
+    @property
+    def fault(self) -> BaseException | None:
+        """What this machine lacked to answer a request, if anything: memory or threads."""
+        return self._server.fault
 
     def close(self) -> None:
         """Stop listening and cut the connections that are open."""
@@ -175,7 +181,13 @@ class _Listener(socketserver.ThreadingTCPServer):
 
     def __init__(self, *arguments: Any) -> None:
         self.open: set[socket.socket] = set()
+        self.fault: BaseException | None = None
         super().__init__(*arguments)
+
+    def listen(self) -> None:
+        """Serve until the server is closed, or this machine lacks something."""
+        with contextlib.suppress(SystemExit):
+            self.serve_forever(0.05)
 
     def cut(self) -> None:
         for connection in list(self.open):
@@ -183,6 +195,21 @@ class _Listener(socketserver.ThreadingTCPServer):
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 continue
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection in a thread, if there is one more."""
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError as error:
+            self.fault = error
+            self.shutdown_request(request)
+
+    def service_actions(self) -> None:
+        """End as a process that dies, if this machine lacks something: a request without an answer would be a fault."""
+        if self.fault is not None:
+            self.server_close()
+            self.cut()
+            raise SystemExit
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Ignore clients that disconnect."""
@@ -202,6 +229,9 @@ class _Connection(socketserver.StreamRequestHandler):
                     return
         except OSError:
             return
+        except MemoryError as error:
+            self.server.fault = error
+            self.connection.recv(1)  # open until the server has ended
         finally:
             self.server.open.discard(self.connection)
 

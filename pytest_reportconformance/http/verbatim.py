@@ -172,8 +172,9 @@ class Watchdog:
             self._armed[key] = self._busy + seconds
             self._connections[key] = _current.__dict__
             if self._thread is None:
-                self._thread = threading.Thread(target=self._watch, daemon=True, name="watchdog")
-                self._thread.start()
+                thread = threading.Thread(target=self._watch, daemon=True, name="watchdog")
+                thread.start()  # before it is noted: no more threads may be left
+                self._thread = thread
         return key
 
     def disarm(self, key: int) -> bool:

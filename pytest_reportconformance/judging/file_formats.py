@@ -122,6 +122,8 @@ def _pdf(body: bytes) -> Content:
             return Content("pdf", unknown="it is encrypted")
         pages = len(reader.pages)
         return Content("pdf", pages=pages, text=_pdf_text(reader))
+    except MemoryError:
+        raise
     except Exception as error:  # pypdf raises many kinds at broken files
         return Content("pdf", broken=f"{type(error).__name__}: {error}")
 
@@ -135,6 +137,8 @@ def _pdf_text(reader: Any) -> str | None:
             if sum(len(text) for text in texts) > LONGEST_TEXT * 2:
                 break
         return "\n".join(texts)
+    except MemoryError:
+        raise
     except Exception:  # text that a page shows is not always extractable
         return None
 

@@ -57,6 +57,8 @@ class Recorder:
     running: dict[str, float] = field(default_factory=dict)
     _ended_because: str = "the run was ended"
     unkept: str | None = None
+    fault: str | None = None
+    """What this machine has no more of, so that the run ends."""
 
     def steps(self, writer: har.Writer | None = None, priority: bool = False) -> Steps:
         """Steps outside or inside a scenario; `priority` sends their requests before those of others."""
@@ -121,7 +123,7 @@ class Recorder:
             for thread in threads:
                 thread.start()
             self._end(threads)
-        except KeyboardInterrupt:
+        except BaseException:  # an interrupt, or no more threads
             self.client.clock.stop()
             self._end(threads)
             raise
@@ -151,12 +153,22 @@ class Recorder:
                 if not steps.too_late:
                     break
         except (OSError, MemoryError) as error:  # its evidence cannot be kept: the run has no verdict
-            ended = Ending("error", files.sentence(error))
-            self.unkept = self.unkept or ended.reason
-            played = Played(need.key, 0.0, self.client.clock.wall(), 0, 0.0, 0.0, ended)
+            played = Played(need.key, 0.0, self.client.clock.wall(), 0, 0.0, 0.0, self._unkept(error))
         self.played.append(played)
         self.running.pop(need.key, None)
-        done(need)
+        try:
+            done(need)
+        except OSError as error:
+            self._unkept(error)
+
+    def _unkept(self, error: BaseException) -> Ending:
+        """The ending of a scenario whose evidence cannot be kept; the run ends if this machine is exhausted."""
+        ended = Ending("error", files.sentence(error))
+        self.unkept = self.unkept or ended.reason
+        if files.exhausted(error):
+            self.fault = self.unkept
+            self.client.clock.stop()
+        return ended
 
     def _play_once(self, scenario: Scenario, need: Need) -> tuple[Steps, Played]:
         writer = har.Writer(need.path(self.folder))
@@ -214,6 +226,8 @@ class Recorder:
         except Stopped:
             return Ending("error", self.error) if self.error else Ending("inconclusive", self._ended_because)
         except Exception as error:  # an error in a scenario is the suite's own and must not end the run
+            if files.exhausted(error):
+                return self._unkept(error)
             return Ending("error", f"{type(error).__name__} in scenario {need.key}: {error}{_place(error)}")
         return None
 

@@ -164,7 +164,7 @@ class Run:
         """Write the conformance report; one that cannot be written makes the verdict an error."""
         try:
             self.record = record.write(self, found)
-        except OSError as error:
+        except (OSError, MemoryError) as error:
             (self.folder / "results.json").unlink(missing_ok=True)
             found = Verdict("error", f"no conformance report: {files.sentence(error)}", ExitCode.ERROR)
             self.record = record.build(self, found)

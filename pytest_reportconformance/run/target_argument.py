@@ -29,6 +29,11 @@ class Targets:
     targets: list[Target]
     servers: list[Server] = field(default_factory=list)
 
+    @property
+    def fault(self) -> BaseException | None:
+        """What an embedded server lacked on this machine to answer, if anything."""
+        return next((server.fault for server in self.servers if server.fault is not None), None)
+
     def close(self) -> None:
         """Stop the embedded servers."""
         for server in self.servers:

@@ -11,7 +11,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-EXHAUSTED = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.EPIPE}
+EXHAUSTED = {
+    *(errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EPIPE),
+    *(errno.ENOMEM, errno.EMFILE, errno.ENFILE),
+}
 """What the machine has no more of, or what is gone: faults of no program."""
 
 
@@ -48,7 +51,7 @@ def close(file: IO[str]) -> None:
 
 def sentence(error: BaseException) -> str:
     """Why something could not be written or kept, in one sentence."""
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
         return "the memory is exhausted: raise the memory limit of this process (ulimit -v)"
     if NO_THREAD in str(error):
         return "no more threads can be started: raise the limits of this process (ulimit -v, ulimit -u)"

@@ -178,6 +178,8 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
             answer = self.answer_to(caller)
         except Refusal as refusal:
             return self.refused(call, refusal)
+        except MemoryError:
+            raise
         except Exception:
             LOG.exception("%s %s", call.method, call.target)
             return self.refused(call, Refusal(500, GENERIC))
