@@ -75,7 +75,7 @@ class Export:
 
 @dataclass
 class Subject:
-    """What the answers of a walk told about one execution.
+    """What the answers of a walk show of one execution.
 
     `said` is its last status, `final` its final one. `stopped_by` is whose cancel was answered 200. `events` are the
     moves that could have changed it since the owner last saw that nothing had. It is `lost` if a change of it was not

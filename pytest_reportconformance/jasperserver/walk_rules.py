@@ -31,7 +31,7 @@ def unlike(exchange: Exchange, *allowed: int) -> bool:
 
 
 class ExecutionLife:
-    """What the answers of one walk told about its executions; `facts` hold the `reports` by purpose."""
+    """What the answers of one walk show of its executions; `facts` hold the `reports` by purpose."""
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         self.facts = dict(facts.get("reports", {}))
