@@ -114,7 +114,9 @@ def attachment_references(transcript: Transcript, output: str = "output", detail
     """The addresses in HTML whose last segment is the name of an attachment that some export lists."""
     expect.precondition(transcript[output].succeeded, "the HTML was not sent", by="jasperserver.output.ready")
     expect.applies(bool(html_links.pictures(transcript[output])), INLINED)
-    names = {one.get("fileName") for export in descriptors.exports(transcript[details]) for one in _attachments(export)}
+    names = {
+        str(one.get("fileName")) for export in descriptors.exports(transcript[details]) for one in _attachments(export)
+    }
     expect.precondition(bool(names), "no attachment is listed", by="jasperserver.details.lists-attachments")
     return [one for one in html_links.pictures(transcript[output]) if html_links.file_name(one) in names]
 

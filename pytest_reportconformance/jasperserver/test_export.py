@@ -212,9 +212,10 @@ def test_exports_of_all_and_of_some_pages_differ(exported: Transcript) -> None:
 def test_exports_keep_their_own_content_types(exported: Transcript, details: str) -> None:
     types = {}
     for format in [one for one in ("pdf", "csv", "html", "xlsx") if f"output-{one}" in exported]:
-        resource = descriptors.export(exported[details], descriptors.made(exported, format)).get("outputResource") or {}
-        expect.precondition(bool(resource.get("contentType")), "the details show no content type", exported[details])
-        types[format] = str(resource["contentType"]).partition(";")[0].strip().lower()
+        resource = descriptors.export(exported[details], descriptors.made(exported, format)).get("outputResource")
+        shown = resource.get("contentType") if isinstance(resource, dict) else None
+        expect.precondition(bool(shown), "the details show no content type", exported[details])
+        types[format] = str(shown).partition(";")[0].strip().lower()
     expect.equal(len(set(types.values())), len(types), "the number of different content types", exported[details])
 
 

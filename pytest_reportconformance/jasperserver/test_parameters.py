@@ -126,8 +126,9 @@ def test_a_refused_value_is_reported(updated_in_json: Transcript, updated_in_xml
     expect.precondition(transcript["set-all"].succeeded, "no update is accepted", transcript["set-all"], ACCEPTED[kind])
     if update.succeeded:
         expect.equal(descriptors.status(status), "failed", "the status", status)
-        found = descriptors.descriptor(status).get("errorDescriptor") or {}
-        expect.equal(found.get("errorCode"), VALIDATION, "errorCode", status)
+        found = descriptors.descriptor(status).get("errorDescriptor")
+        code = found.get("errorCode") if isinstance(found, dict) else found
+        expect.equal(code, VALIDATION, "errorCode", status)
     else:
         expect.that(400 <= update.status < 500, "a refusal (4xx)", update.status, update)
 
