@@ -26,6 +26,8 @@ PARTS = {"status": "status", "reason": "status", "headers": "headers"} | dict.fr
 READERS = {"json": "body", "xml": "body", "observations": "observations"}
 """The parts of an answer by the names of an exchange, whose bodies are parsed once."""
 
+TRANSCRIPT = tuple(one.name for one in fields(Transcript))
+
 _seen: set[tuple[Need, int, str]] = set()
 
 
@@ -53,7 +55,11 @@ def _noting(kind: type, value: Any, place: tuple[Need, int]) -> Any:
     return noting
 
 
-def _watched(need: Need, transcript: Transcript) -> Transcript:
+def _watched(run: RecordedRun) -> dict[Need, Transcript]:
+    return {need: _transcript(need, transcript) for need, transcript in run.transcripts.items()}
+
+
+def _transcript(need: Need, transcript: Transcript) -> Transcript:
     watched = []
     for number, exchange in enumerate(transcript.exchanges):
         one = _noting(_Exchange, exchange, (need, number))
@@ -61,7 +67,7 @@ def _watched(need: Need, transcript: Transcript) -> Transcript:
             vars(one)["response"] = _noting(_Response, exchange.response, (need, number))
         watched.append(one)
     found = object.__new__(Transcript)
-    vars(found).update({**vars(transcript), "exchanges": tuple(watched)})
+    vars(found).update({name: vars(transcript)[name] for name in TRANSCRIPT} | {"exchanges": tuple(watched)})
     return found
 
 
@@ -74,7 +80,7 @@ class Judge:
         self.checks = evaluate.checks(api)
         self.outcomes: list[str] = []
         self.readers: dict[tuple[Need, int, str], list[int]] = defaultdict(list)
-        watched = {need: _watched(need, transcript) for need, transcript in run.transcripts.items()}
+        watched = _watched(run)
         for number, check in enumerate(self.checks):
             _seen.clear()
             self.outcomes.append(self._judge(check, watched).outcome)
@@ -92,13 +98,17 @@ class Judge:
                 found.update(dict.fromkeys(self.readers.get((need, number, part), ())))
         return list(found)
 
-    def judged(self, need: Need, changed: Mapping[int, Exchange], number: int) -> Judgement:
-        """The judgement of one check with these exchanges of a transcript changed."""
+    def changed(self, need: Need, changed: Mapping[int, Exchange]) -> Transcript:
+        """A transcript of the run with these exchanges changed."""
         transcript = self.run.transcripts[need]
         exchanges = tuple(changed.get(number, exchange) for number, exchange in enumerate(transcript.exchanges))
         found = object.__new__(Transcript)
-        vars(found).update({**vars(transcript), "exchanges": exchanges})
-        return self._judge(self.checks[number], {**self.run.transcripts, need: found})
+        vars(found).update({name: vars(transcript)[name] for name in TRANSCRIPT} | {"exchanges": exchanges})
+        return found
+
+    def judged(self, need: Need, transcript: Transcript, number: int) -> Judgement:
+        """The judgement of one check with another transcript of a scenario."""
+        return self._judge(self.checks[number], {**self.run.transcripts, need: transcript})
 
 
 def _parts(before: Exchange, after: Exchange) -> set[str]:

@@ -95,10 +95,10 @@ class Laboratory:
         latest = self._latest.get(kind)
         if latest in reading:
             reading.sort(key=lambda number: number != latest)
-        excused = ""
+        excused, transcript = "", self.judge.changed(need, changed)
         for number in reading:
-            found = self.judge.judged(need, changed, number)
-            if found.outcome == self.judge.outcomes[number]:
+            found = self.judge.judged(need, transcript, number)
+            if found.outcome in (self.judge.outcomes[number], "passed", "not applicable"):
                 continue
             if found.outcome in VIOLATED:
                 self._latest[kind] = number
