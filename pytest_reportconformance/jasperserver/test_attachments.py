@@ -8,28 +8,32 @@ import pytest
 
 from pytest_reportconformance.jasperserver import descriptors, html_links
 from pytest_reportconformance.jasperserver.assertions import INLINED, attachment_references, references_begin_with
+from pytest_reportconformance.jasperserver.scenarios.attachments import MOST
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
 
 IMAGES = {"image/png": "png", "image/jpeg": "jpeg", "image/jpg": "jpeg", "image/gif": "gif"}
-of_both_exports = pytest.mark.parametrize("prefix", ["attachment-", "again-"])
+DETAILS = {"attachment-": "details", "again-": "details-exports"}
+HTML = {"attachment-": "output", "again-": "output-html"}
+of_every_export = pytest.mark.parametrize("prefix", [*DETAILS, "anew-", "anew-again-"])
 
 
 def listed(transcript: Transcript, prefix: str) -> list[tuple[dict[str, str], Exchange]]:
     """The attachments in the details, each with its download; the check is blocked if none is listed."""
-    details = transcript["details" if prefix == "attachment-" else "details-exports"]
-    export = transcript.fact("export") if prefix == "attachment-" else descriptors.made(transcript, "html")
+    details, html = transcript[DETAILS.get(prefix, "renewed-details")], transcript[HTML.get(prefix, "renewed-output")]
+    export = transcript.fact("renewed") if prefix.startswith("anew") else transcript.fact("export")
+    export = descriptors.made(transcript, "html") if prefix == "again-" else export
     found = descriptors.attachments(details, export)
-    html = transcript["output" if prefix == "attachment-" else "output-html"]
     inlined = html.status == 200 and not html_links.pictures(html)
     expect.applies(bool(found) or not inlined, INLINED)
     expect.precondition(bool(found), "no attachment is listed", details, by="jasperserver.details.lists-attachments")
-    return list(zip(found, transcript.starting(prefix), strict=False))
+    downloads = [transcript[f"{prefix}{number}"] for number in range(min(len(found), MOST))]
+    return list(zip(found, downloads, strict=False))
 
 
-@of_both_exports
+@of_every_export
 @requirement("jasperserver.attachments.delivered")
 def test_each_attachment_is_delivered(illustrated: Transcript, prefix: str) -> None:
     for _, attachment in listed(illustrated, prefix):
@@ -37,7 +41,7 @@ def test_each_attachment_is_delivered(illustrated: Transcript, prefix: str) -> N
         expect.that(attachment.answer.size > 0, "content", "no bytes", attachment)
 
 
-@of_both_exports
+@of_every_export
 @requirement("jasperserver.attachments.content-type")
 def test_each_attachment_has_the_content_type_of_its_descriptor(illustrated: Transcript, prefix: str) -> None:
     for one, attachment in listed(illustrated, prefix):
@@ -57,7 +61,7 @@ def test_each_attachment_has_the_content_type_of_its_descriptor_in_xml(illustrat
             expect.equal(attachment.media_type, declared, "Content-Type", attachment)
 
 
-@of_both_exports
+@of_every_export
 @requirement("jasperserver.attachments.genuine")
 def test_each_picture_is_a_picture_of_its_type(illustrated: Transcript, prefix: str) -> None:
     for one, attachment in listed(illustrated, prefix):

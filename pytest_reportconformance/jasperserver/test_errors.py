@@ -214,3 +214,11 @@ def test_a_delete_of_an_id_in_another_letter_case_removes_nothing(run_used: Tran
     expect.precondition(run_used["details-last"].succeeded, "it was gone before", run_used["details-last"])
     expect.applies("case-delete" in run_used, "the id has no letters")
     expect.status(run_used["details-after-case"], 200)
+
+
+@requirement("jasperserver.errors.no-stack-trace")
+def test_reports_that_failed_show_no_stack_trace(failed: Transcript) -> None:
+    for name in ("details", "details-xml", "status-extended-json", "status-extended-xml"):
+        no_trace(failed[name])
+    for exchange in (*failed.starting("export-status-"), *failed.all("output")):
+        no_trace(exchange)

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_reportconformance.jasperserver import descriptors, output_text
 from pytest_reportconformance.jasperserver.assertions import format_offered, references_begin_with
-from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, MISTAKES, RANGES
+from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, LATE, MISTAKES, RANGES
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -190,7 +190,7 @@ def test_an_export_requested_early_becomes_ready(unfolded: Transcript) -> None:
     expect.equal(descriptors.status(unfolded["export-poll"]), "ready", "the last status", unfolded["export-poll"])
 
 
-@pytest.mark.parametrize("name", ["first", "pdf", "csv", "csv-2-3"])
+@pytest.mark.parametrize("name", LATE)
 @requirement("jasperserver.export.coexist")
 def test_an_export_keeps_format_and_output_beside_others(exported: Transcript, name: str) -> None:
     early, late = exported[f"output-{name}"], exported[f"late-{name}"]

@@ -9,6 +9,7 @@ import pytest
 
 from pytest_reportconformance.jasperserver import descriptors, output_text
 from pytest_reportconformance.jasperserver.assertions import delivered
+from pytest_reportconformance.jasperserver.scenarios.export import LATE
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -62,7 +63,7 @@ def test_an_output_stays_available(finished: Transcript) -> None:
         still_there(finished[name], finished["output"])
 
 
-@pytest.mark.parametrize("name", ["first", "pdf", "csv", "csv-2-3"])
+@pytest.mark.parametrize("name", LATE)
 @requirement("jasperserver.output.available-until-delete")
 def test_exports_stay_available(exported: Transcript, name: str) -> None:
     still_there(exported[f"late-{name}"], exported[f"output-{name}"])

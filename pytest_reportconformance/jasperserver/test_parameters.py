@@ -16,7 +16,7 @@ ACCEPTED = {"json": "jasperserver.parameters.json", "xml": "jasperserver.paramet
 """The requirement that an accepted update meets, by media type."""
 KINDS = ("json", "xml")
 in_both = pytest.mark.parametrize("kind", KINDS)
-UPDATES = ("set-one", "set-all")
+UPDATES = ("set-one", "set-all", "set-same")
 
 
 def of(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> Transcript:
@@ -90,6 +90,16 @@ def updated(transcript: Transcript, name: str, kind: str) -> Exchange:
 def test_an_export_shows_the_new_values(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
     transcript = of(updated_in_json, updated_in_xml, kind)
     output = updated(transcript, "all", kind)
+    expect.equal(shown(output, transcript), transcript.fact("shows"), "the values that it shows", output)
+
+
+@in_both
+@requirement("jasperserver.parameters.new-values")
+def test_an_export_shows_values_that_are_set_again(
+    updated_in_json: Transcript, updated_in_xml: Transcript, kind: str
+) -> None:
+    transcript = of(updated_in_json, updated_in_xml, kind)
+    output = updated(transcript, "same", kind)
     expect.equal(shown(output, transcript), transcript.fact("shows"), "the values that it shows", output)
 
 

@@ -157,7 +157,7 @@ class Walk:
             *self._of_export(call, exchange),
             *self._of_kind(call, exchange),
         ]
-        yield from (Case(call.operation, dimension, value) for dimension, value in found)
+        yield from (Case("output" if name == "format" else call.operation, name, value) for name, value in found)
 
     def _of_every(self, call: Call, exchange: Exchange) -> Iterator[tuple[str, str]]:
         asked = MEDIA.get(exchange.request.header("Accept"), "other")

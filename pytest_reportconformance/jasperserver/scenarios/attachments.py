@@ -33,6 +33,7 @@ def illustrated(step: Steps, target: Target) -> None:
     _exports(step, id)
     for number, name in enumerate(names):
         step(f"late-{number}", operations.attachment(id, export, name), observe=(file_formats.observe,))
+    _renew(step, id)
 
 
 @scenario(needs=["images"])
@@ -71,6 +72,20 @@ def _exports(step: Steps, id: str) -> None:
     step.note(prefix=PREFIX, exports={name: export for name, export in made.items() if export})
     if made["html"] is not None:
         _attachments(step, "again", id, made["html"], details)
+
+
+def _renew(step: Steps, id: str) -> None:
+    """New parameters, which run the report again; then a new export as HTML, and each of its attachments twice."""
+    step("parameters", operations.parameters(id, step.target.report("images").get("parameters") or {}))
+    common_steps.finish(step, id, "renewed-poll")
+    export = common_steps.export(step, "renewed-export", id, outputFormat="html")
+    if export is not None:
+        common_steps.finish_export(step, id, export, "renewed-export-poll")
+        step.note(renewed=export)
+        step("renewed-output", operations.output(id, export), observe=(file_formats.observe,))
+        details = step("renewed-details", operations.details(id))
+        for prefix in ("anew", "anew-again"):
+            _attachments(step, prefix, id, export, details)
 
 
 def _attachments(step: Steps, prefix: str, id: str, export: str, details: Exchange) -> list[str]:

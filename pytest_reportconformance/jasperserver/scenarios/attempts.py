@@ -12,6 +12,17 @@ from pytest_reportconformance.transcript.exchange import Request
 WITHOUT_PERMISSION = ("other_user", "anonymous", "other_admin")
 OTHERS = (*WITHOUT_PERMISSION, "admin", "superuser")
 
+READABLE = {
+    "status": "jasperserver.status.known",
+    "details": "jasperserver.details.same-request",
+    "info": "jasperserver.info.json",
+    "page-status": "jasperserver.page-status.plain-json",
+    "export-status": "jasperserver.export-status.json",
+    "output": "jasperserver.output.ready",
+    "attachment": "jasperserver.attachments.delivered",
+}
+"""The requirements that a finished execution meets if its owner reads it, by the names of steps."""
+
 
 def reads(id: str, export: str) -> dict[str, Request]:
     """Everything that can be read of an execution, by the names of steps."""

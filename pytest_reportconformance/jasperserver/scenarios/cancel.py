@@ -7,7 +7,7 @@ from dataclasses import replace
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import STATUS_FORMS, STATUS_MEDIA
 from pytest_reportconformance.jasperserver.operations import MEDIA
-from pytest_reportconformance.jasperserver.scenarios import attempts
+from pytest_reportconformance.jasperserver.scenarios import attempts, rereads
 from pytest_reportconformance.jasperserver.timing import SURELY_RUNNING
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
@@ -51,6 +51,7 @@ def _look_back(step: Steps, media: str, id: str) -> None:
         step(f"again-output-{media}", operations.output(id, export))
     if media == "json":
         attempts.read(step, "cancelled", id, next(iter(left), "none"))
+        rereads.in_every_form(step, "cancelled", id, next(iter(left), "none"))
     step(f"delete-{media}", operations.delete(id), establishes="jasperserver.delete.cancelled")
     step(f"gone-{media}", operations.details(id))
 

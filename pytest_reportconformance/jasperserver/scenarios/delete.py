@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_reportconformance.jasperserver import common_steps, operations
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA, XML
 from pytest_reportconformance.jasperserver.operations import MEDIA
-from pytest_reportconformance.jasperserver.scenarios import attempts
+from pytest_reportconformance.jasperserver.scenarios import attempts, rereads
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
@@ -25,10 +25,15 @@ def deleted(step: Steps, target: Target) -> None:
     _look_around(step, "after", id, export)
     common_steps.vanish(step, id, "search-after")
     step("search-after-xml", operations.search(XML))
+    uri = target.report("fast")["uri"]
+    for identity in ("owner", "admin", "superuser"):
+        step(f"search-after-uri-{identity}", operations.search(reportURI=uri), identity=identity)
+        step(f"search-after-uri-xml-{identity}", operations.search(XML, reportURI=uri), identity=identity)
     for name, type in STATUS_MEDIA.items():
         step(f"after-status-{name}", operations.status(id, type))
     step("after-details-xml", operations.details(id, XML))
     attempts.read(step, "deleted", id, export)
+    rereads.in_every_form(step, "deleted", id, export)
     for identity in attempts.OTHERS:
         step(f"deleted-{identity}-export", operations.export(id, outputFormat="pdf"), identity=identity)
         step(f"deleted-{identity}-parameters", operations.parameters(id, {}), identity=identity)

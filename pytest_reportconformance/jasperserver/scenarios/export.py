@@ -13,7 +13,9 @@ from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
 
 SHORT_SECONDS = 1.0
-FORMATS = ("pdf", "html", "csv", "xlsx", "docx", "rtf", "xml", "odt", "xls")
+FORMATS = ("pdf", "html", "csv", "xlsx", "docx", "rtf", "xml", "odt", "xls", "ods", "pptx")
+LATE = ("first", *FORMATS, "csv-2-3")
+"""Exports that are downloaded twice."""
 RANGES: dict[str, dict[str, Any]] = {
     "csv-2-3": {"outputFormat": "csv", "pages": "2-3"},
     "xml-body-2-3": {"outputFormat": "csv", "pages": "2-3", "media": XML},
@@ -69,7 +71,7 @@ def _compare(step: Steps, id: str, exports: dict[str, str | None]) -> None:
     step("details", operations.details(id))
     step("details-xml", operations.details(id, XML))
     step("status", operations.status(id))
-    for name in ("first", "pdf", "csv", "csv-2-3"):
+    for name in LATE:
         export = exports[name]
         if export is not None:
             step(f"late-{name}", operations.output(id, export), observe=(file_formats.observe,))

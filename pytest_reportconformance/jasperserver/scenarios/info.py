@@ -7,6 +7,9 @@ from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
+from pytest_reportconformance.transcript.exchange import Request
+
+FORMS = {"json": "jasperserver.info.json", "xml": "jasperserver.info.xml"}
 
 
 @scenario(needs=["bookmarks"])
@@ -22,11 +25,22 @@ def parted(step: Steps, target: Target) -> None:
     _informed(step, "parts")
 
 
+def _look(step: Steps, reads: dict[str, Request]) -> None:
+    for name, request in reads.items():
+        step(f"info-{name}", request, establishes=FORMS[name])
+
+
 def _informed(step: Steps, purpose: str) -> None:
     id = common_steps.run(step, purpose)
     common_steps.finish(step, id)
-    step("details", operations.details(id))
-    step("info-json", operations.info(id), establishes="jasperserver.info.json")
-    step("info-xml", operations.info(id, XML), establishes="jasperserver.info.xml")
+    reads = {"json": operations.info(id), "xml": operations.info(id, XML)}
+    if purpose == "parts":
+        _look(step, {"xml": reads["xml"], "json": reads["json"]})
+        step("details", operations.details(id))
+    else:
+        step("details", operations.details(id))
+        _look(step, reads)
+    for name in reads:
+        step(f"again-{name}", reads[name])
     step("unknown-json", operations.info(common_steps.unknown(id)))
     step("unknown-xml", operations.info(common_steps.unknown(id), XML))

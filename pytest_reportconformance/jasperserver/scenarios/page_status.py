@@ -18,7 +18,7 @@ MORE_PAGES_MADE = 2.0
 
 @scenario(needs=["slowpages"], priority=True)
 def unfolded(step: Steps, target: Target) -> None:
-    """While the pages of a report appear: its details, the status of the first and last, outputs of one and of all."""
+    """While the pages of a report appear: details, the status of three pages, outputs of one and of all."""
     report = target.report("slowpages")
     step.note(**{name: report[name] for name in ("pages", "page_text", "seconds_per_page")})
     id = common_steps.run(step, "slowpages", pages="1")
@@ -31,6 +31,7 @@ def unfolded(step: Steps, target: Target) -> None:
         ),
         lambda: _page(step, "first-page", id, 1),
         lambda: _page(step, "last-page", id, report["pages"]),
+        lambda: _page(step, "middle-page", id, (report["pages"] + 1) // 2),
         lambda: step("first-page-output", operations.output(id, first), observe=(file_formats.observe,)),
     ]
     if whole is not None:

@@ -38,6 +38,7 @@ def _updated(step: Steps, media: str) -> None:
     _update(step, id, "fresh", operations.parameters(id, one, media=media, query="?freshData=true"))
     _update(step, id, "all", operations.parameters(id, everything, media=media))
     step("output-old", operations.output(id, first), observe=(file_formats.observe,))
+    _update(step, id, "same", operations.parameters(id, everything, media=media))
     _update(step, id, "one", operations.parameters(id, one, media=media))
     step("run-style", _run_style(operations.parameters(id, everything)))
     common_steps.finish(step, id, "run-style-poll")

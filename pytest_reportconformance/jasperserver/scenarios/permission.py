@@ -23,7 +23,8 @@ def guarded(step: Steps, target: Target) -> None:
     reads = _reads(id, export, names[0] if names else None)
     for identity in (*OTHERS, "owner"):
         for what, request in reads.items():
-            step(f"{identity}-{what}", request, identity=identity)
+            promised = attempts.READABLE[what] if identity == "owner" else None
+            step(f"{identity}-{what}", request, identity=identity, establishes=promised)
     step("anonymous-run", operations.run(target.report("images")["uri"]), identity="anonymous")
     for identity in (*WITHOUT_PERMISSION, "owner"):
         step(f"{identity}-export", operations.export(id, outputFormat="csv"), identity=identity)

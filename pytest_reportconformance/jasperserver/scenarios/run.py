@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA, XML
-from pytest_reportconformance.jasperserver.scenarios import attempts, negotiation
+from pytest_reportconformance.jasperserver.scenarios import attempts, negotiation, rereads
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
@@ -124,4 +124,4 @@ def run_unpaginated(step: Steps, target: Target) -> None:
         export = descriptors.first_export(
             again if descriptors.exports(again) else common_steps.settle(step, id, "settling-xml")
         )
-        observed(step, "output-xml", id, export)
+        rereads.output_first(step, id, export)

@@ -11,7 +11,7 @@ from pytest_reportconformance.jasperserver.media import (
     STATUS_MEDIA,
     XML,
 )
-from pytest_reportconformance.jasperserver.scenarios import attempts
+from pytest_reportconformance.jasperserver.scenarios import attempts, rereads
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
@@ -35,6 +35,7 @@ def finished(step: Steps, target: Target) -> None:
     step("info", operations.info(id))
     _unknown_ids(step, id, export)
     _polls(step, id)
+    rereads.in_reverse(step, id, export, target.report("multi")["pages"])
     step("details-after", operations.details(id))
     step("output-late", operations.output(id, export), observe=(file_formats.observe,))
     exploring.walk_on(step, target, "multi", id)
