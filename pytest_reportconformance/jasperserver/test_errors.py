@@ -222,3 +222,11 @@ def test_reports_that_failed_show_no_stack_trace(failed: Transcript) -> None:
         no_trace(failed[name])
     for exchange in (*failed.starting("export-status-"), *failed.all("output")):
         no_trace(exchange)
+
+
+@requirement("jasperserver.errors.letter-case")
+@pytest.mark.parametrize("name", ["case-execution", "case-export"])
+def test_an_attachment_of_an_id_in_another_letter_case_is_unknown(illustrated: Transcript, name: str) -> None:
+    control, answer = illustrated["attachment-0"], illustrated[name]
+    expect.precondition(control.succeeded, f"the attachment answered {control.status}", control)
+    expect.that(400 <= answer.status < 500, "status 4xx", answer.status, answer)

@@ -18,10 +18,16 @@ from pytest_reportconformance.jasperserver.authorization import (
 )
 from pytest_reportconformance.jasperserver.scenarios.attempts import OTHERS, WITHOUT_PERMISSION
 from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
 
 GOING_ON = ("queued", "execution")
+SEARCHES = {
+    "other_user": "jasperserver.permission.other-user-search",
+    "admin": "jasperserver.permission.admin-search",
+}
+"""What lists the report without arguments, by identity."""
 while_running = pytest.mark.parametrize("run_slow", ["xml"], indirect=True)
 of_a_failed_report = pytest.mark.parametrize("failed", ["failing"], indirect=True)
 
@@ -120,3 +126,39 @@ def test_a_report_continues_after_others_tried_to_cancel_it(run_slow: Transcript
     after = _after(run_slow, "execution", identity)
     expect.precondition(after.succeeded, "the details were not answered", after)
     expect.among(descriptors.status(after), [*GOING_ON, "ready"], "status after the attempt", after)
+
+
+@requirement("jasperserver.cancel.state-unchanged")
+def test_a_finished_report_stays_ready_after_others_tried_to_cancel_it(guarded: Transcript) -> None:
+    before, after = guarded["owner-details"], guarded["details-after-cancels"]
+    expect.precondition(before.succeeded, "the details were not answered before", before)
+    expect.precondition(descriptors.status(before) == "ready", "the report was not ready before", before)
+    expect.status(after, 200)
+    expect.equal(descriptors.status(after), "ready", "status after the attempts", after)
+
+
+@pytest.mark.parametrize("identity", OTHERS)
+@requirement("jasperserver.delete.attachments-gone")
+def test_the_attachments_of_a_deleted_execution_are_gone_for_every_identity(guarded: Transcript, identity: str) -> None:
+    delete, control = guarded["owner-delete"], guarded["owner-attachment"]
+    expect.precondition(delete.succeeded, f"the delete answered {delete.status}", delete)
+    expect.precondition(control.succeeded, f"the attachment answered {control.status}", control)
+    expect.status(guarded[f"attachment-after-{identity}"], 401, 403, 404)
+
+
+@pytest.mark.parametrize("identity", ["other_user", "admin"])
+@requirement("jasperserver.search.by-report-uri")
+def test_others_find_the_running_report_by_its_uri(searched: Transcript, identity: str) -> None:
+    """They write the URI as its owner does, because they are of the same organization."""
+    id, listed, search = descriptors.id_of(searched["run"]), searched[f"all-{identity}"], searched[f"by-uri-{identity}"]
+    seen = id in descriptors.found_executions(listed)
+    expect.precondition(seen, "they do not see it without arguments", listed, SEARCHES[identity])
+    expect.status(search, 200, 204)
+    if id not in descriptors.found_executions(search):
+        expect.seen(descriptors.status(searched["status"]) == "execution", "the report was over before the end")
+        expect.that(False, f"a search that lists {id}", search.text[:200], search)
+
+
+@requirement("jasperserver.permission.anonymous-search")
+def test_a_search_by_uri_without_credentials_answers_401(searched: Transcript) -> None:
+    expect.refused(searched["by-uri-anonymous"], 401, control=searched["all-json"])

@@ -214,3 +214,16 @@ def test_the_status_of_a_middle_page_has_its_members(unfolded: Transcript) -> No
     members = descriptors.descriptor(exchange)
     expect.among(members.get("reportStatus"), descriptors.STATES, "reportStatus", exchange)
     expect.among(members.get("pageFinal"), (*FINAL, False, "false"), "pageFinal", exchange)
+
+
+@by_form
+def test_the_status_of_an_export_has_its_form_while_the_report_runs(awaited: Transcript, media: str) -> None:
+    has_form(awaited[f"running-export-status-{media}"], media)
+
+
+@requirement("jasperserver.cancel.again")
+@pytest.mark.parametrize("media", ["json", "xml"])
+def test_a_third_cancel_answers_204(cancelled: Transcript, media: str) -> None:
+    second = cancelled[f"again-{media}"]
+    expect.precondition(second.status == 204, f"the second answered {second.status}", second)
+    expect.status(cancelled[f"third-{media}"], 204)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.scenarios.attempts import READABLE
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.transcript import Transcript
@@ -30,6 +31,15 @@ def test_the_cookie_alone_is_enough(run_used: Transcript) -> None:
     answer = run_used["cookie-alone"]
     expect.status(answer, 200)
     expect.equal(descriptors.id_of(answer), descriptors.id_of(run_used["run"]), "requestId", answer)
+
+
+@requirement("jasperserver.sessions.cookie-alone")
+@pytest.mark.parametrize("name", [name for name in (*READABLE, "search") if name != "attachment"])
+def test_the_cookie_alone_is_enough_for_every_read(run_used: Transcript, name: str) -> None:
+    """What the owner cannot read with credentials either is not judged here."""
+    expect.applies(bool(run_used["run"].headers("Set-Cookie")), "no answer set a cookie")
+    expect.precondition(run_used[name].succeeded, "it is refused with credentials as well", run_used[name])
+    expect.status(run_used[f"cookie-alone-{name}"], 200, 204)
 
 
 @requirement("jasperserver.sessions.id-serves-all")

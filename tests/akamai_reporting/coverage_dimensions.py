@@ -215,8 +215,9 @@ class Walk:
         id = call.link.rpartition("/queries/")[2]
         known = {link.rpartition("/queries/")[2]: link for link in self.issued}
         if not id:
-            found = "empty"
-        elif id in known:
+            yield Case("query", "link", "empty")
+            return
+        if id in known:
             found = "under another report"
         else:
             found = "id in another letter case" if id.lower() in {one.lower() for one in known} else "unknown"

@@ -13,8 +13,6 @@ from pytest_reportconformance.transcript.exchange import Exchange, Request, Resp
 from pytest_reportconformance.transcript.transcript import Transcript
 from tests.coverage.cases import Case, Coverage, Explanation, before, coverage, explanations, pairs, played
 
-MOST_HOLES = {"jasperserver": 310, "akamai_reporting": 0}
-"""Holes that are neither played nor explained yet."""
 URL = "http://x/jasperserver/rest_v2/reportExecutions"
 JSON = (("Accept", "application/json"),)
 
@@ -41,8 +39,12 @@ def holds(*exchanges: Exchange) -> set[Case]:
 
 @pytest.mark.parametrize("api", apis.names())
 def test_every_documented_case_is_played_or_explained(api: str) -> None:
-    found = coverage(api, played(api))
-    assert len(found.unexplained) <= MOST_HOLES[api], found.unexplained
+    """On a busy machine a report may be over before the requests that need it running: then a second run counts too."""
+    transcripts = played(api)
+    found = coverage(api, transcripts)
+    if found.unexplained:
+        found = coverage(api, [*transcripts, *played(api)])
+    assert [str(case) for case in found.unexplained] == []
     assert list(found.stale()) == []
 
 

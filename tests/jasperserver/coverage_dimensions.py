@@ -102,6 +102,7 @@ def held(transcripts: Iterable[Transcript]) -> Iterator[Case]:
     exports = {id for one in transcripts for call, exchange in _calls(one) for id in _shown(call, exchange)}
     for transcript in transcripts:
         walk = Walk(frozenset(made), frozenset(exports))
+        walk.pages.update(_pages(transcript))
         for call, exchange in _calls(transcript):
             yield from walk.cases(call, exchange)
             walk.note(call, exchange)
@@ -129,6 +130,15 @@ def _shown(call: Call, exchange: Exchange) -> set[str]:
         return set(descriptors.export_ids(exchange)) if call.operation in ("run", "details") else set()
     except (Missing, NotReached, KeyError):
         return set()
+
+
+def _pages(transcript: Transcript) -> Iterator[tuple[str, int]]:
+    """The number of pages of each execution of a transcript, as its details show it in the end."""
+    for call, exchange in _calls(transcript):
+        if call.operation == "details" and exchange.succeeded and descriptors.readable(exchange):
+            pages = descriptors.descriptor(exchange).get("totalPages")
+            if isinstance(pages, int):
+                yield call.id, pages
 
 
 @dataclass
@@ -160,8 +170,8 @@ class Walk:
         yield from (Case("output" if name == "format" else call.operation, name, value) for name, value in found)
 
     def _of_every(self, call: Call, exchange: Exchange) -> Iterator[tuple[str, str]]:
-        asked = MEDIA.get(exchange.request.header("Accept"), "other")
-        sent = MEDIA.get(exchange.request.header("Content-Type"), "other")
+        asked = _media(exchange, "Accept")
+        sent = _media(exchange, "Content-Type")
         yield "sent", sent
         yield "sent × asked", f"{sent} × {asked}"
         yield "identity", exchange.identity
@@ -186,13 +196,13 @@ class Walk:
                 known = any(id.lower() == call.id.lower() for id in self.made)
                 yield "id", "id in another letter case" if known and call.id not in self.made else "unknown id"
             return
-        state, asked = self._state(call, exchange), MEDIA.get(exchange.request.header("Accept"), "other")
+        state, asked = self._state(call, exchange), _media(exchange, "Accept")
         yield "identity × state", f"{exchange.identity} × {state}"
         if exchange.identity == "owner":
             time = self._time(call, asked)
             yield "asked × state", f"{asked} × {state}"
             yield "asked × time", f"{asked} × {time}"
-            sent = MEDIA.get(exchange.request.header("Content-Type"), "other")
+            sent = _media(exchange, "Content-Type")
             yield "sent × time", f"{sent} × {self._time(call, sent)}"
             yield "time", self._time(call, "")
 
@@ -265,8 +275,8 @@ class Walk:
 
     def _count(self, call: Call, exchange: Exchange) -> None:
         key = (call.operation, call.id, call.export, call.name)
-        asked = MEDIA.get(exchange.request.header("Accept"), "other")
-        sent = MEDIA.get(exchange.request.header("Content-Type"), "other")
+        asked = _media(exchange, "Accept")
+        sent = _media(exchange, "Content-Type")
         for media in {"", asked, sent, *(["ok"] if exchange.succeeded else [])}:
             self.times[(*key, media)] += 1
         if call.id in self.restarted:
@@ -327,6 +337,12 @@ class Walk:
 def _orders(values: list[str]) -> Iterator[str]:
     for number, first in enumerate(values):
         yield from (f"{first} before {second}" for second in values[number + 1 :])
+
+
+def _media(exchange: Exchange, field: str) -> str:
+    """The media type of a header field of the request, without parameters, by the name in MEDIA."""
+    value = exchange.request.header(field)
+    return MEDIA.get(value and value.partition(";")[0], "other")
 
 
 def _status(exchange: Exchange) -> str | None:

@@ -30,6 +30,10 @@ def illustrated(step: Steps, target: Target) -> None:
         step("unknown-execution", operations.attachment(common_steps.unknown(id), export, name))
         step("unknown-export", operations.attachment(id, common_steps.unknown(export), name))
         step("unknown-name", operations.attachment(id, export, "x" + name))
+        if id.swapcase() != id:
+            step("case-execution", operations.attachment(id.swapcase(), export, name))
+        if export.swapcase() != export:
+            step("case-export", operations.attachment(id, export.swapcase(), name))
     _exports(step, id)
     for number, name in enumerate(names):
         step(f"late-{number}", operations.attachment(id, export, name), observe=(file_formats.observe,))

@@ -49,6 +49,7 @@ def _look_back(step: Steps, media: str, id: str) -> None:
     step(f"again-status-{media}", operations.status(id), establishes="jasperserver.status.known")
     for export in left:
         step(f"again-output-{media}", operations.output(id, export))
+    step(f"third-{media}", operations.cancel(id), establishes="jasperserver.cancel.again")
     if media == "json":
         attempts.read(step, "cancelled", id, next(iter(left), "none"))
         rereads.in_every_form(step, "cancelled", id, next(iter(left), "none"))

@@ -26,6 +26,9 @@ def guarded(step: Steps, target: Target) -> None:
             promised = attempts.READABLE[what] if identity == "owner" else None
             step(f"{identity}-{what}", request, identity=identity, establishes=promised)
     step("anonymous-run", operations.run(target.report("images")["uri"]), identity="anonymous")
+    for identity in (*WITHOUT_PERMISSION, "admin", "superuser"):
+        step(f"{identity}-cancel", operations.cancel(id), identity=identity)
+    step("details-after-cancels", operations.details(id), establishes="jasperserver.details.same-request")
     for identity in (*WITHOUT_PERMISSION, "owner"):
         step(f"{identity}-export", operations.export(id, outputFormat="csv"), identity=identity)
     for identity in (*WITHOUT_PERMISSION, "owner"):
@@ -37,6 +40,8 @@ def guarded(step: Steps, target: Target) -> None:
     step("owner-delete", operations.delete(id), establishes="jasperserver.delete.finished")
     if "attachment" in reads:
         step("attachment-after", reads["attachment"])
+        for identity in OTHERS:
+            step(f"attachment-after-{identity}", reads["attachment"], identity=identity)
 
 
 def _reads(id: str, export: str, name: str | None) -> dict[str, Request]:

@@ -34,7 +34,12 @@ def searched(step: Steps, target: Target) -> None:
         for identity in OTHERS
         for suffix, media in (("", JSON), ("-xml", XML))
     ]
-    asked = _asked(target, target.report("slow")["uri"])
+    uri = target.report("slow")["uri"]
+    others += [
+        partial(step, f"by-uri-{identity}", operations.search(reportURI=uri), identity=identity)
+        for identity in ("other_user", "admin", "anonymous")
+    ]
+    asked = _asked(target, uri)
     step.together(others + [partial(step, name, request) for name, request in asked.items()])
     step("still", operations.search(), establishes="jasperserver.search.running-listed")
     common_steps.still(step, id, "status")

@@ -28,7 +28,7 @@ def run_used(step: Steps, target: Target) -> None:
         step(name, requests[name])
     step("page-status", requests["page-status"], establishes="jasperserver.page-status.plain-json")
     step("info", requests["info"], establishes="jasperserver.info.json")
-    sessions(step, id)
+    sessions(step, id, export)
     access.url_forms(step, id, export)
     access.status_forms(step, id)
     access.methods(step, id)
@@ -75,10 +75,13 @@ def operations_on(id: str, export: str) -> dict[str, Request]:
     }
 
 
-def sessions(step: Steps, id: str) -> None:
-    """The cookie alone, and another session of the same user."""
+def sessions(step: Steps, id: str, export: str) -> None:
+    """The cookie alone for every read, and another session of the same user."""
+    others = {**attempts.reads(id, export), "search": operations.search()}
     request = operations.details(id)
     step("cookie-alone", replace(request, signed=False))
+    for name, other in others.items():
+        step(f"cookie-alone-{name}", replace(other, signed=False))
     step("no-credentials", replace(request, credentials=False))
     step("other-session", request, session="second")
 

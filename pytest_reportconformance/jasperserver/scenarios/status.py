@@ -50,7 +50,11 @@ def awaited(step: Steps, target: Target) -> None:
     wait_until(step, "start", operations.status(id), common_steps.working, establishes="jasperserver.status.known")
     for name, media in STATUS_MEDIA.items():
         step(f"running-{name}", operations.status(id, media), establishes=STATUS_FORMS[name])
-    step("details-running", operations.details(id))
+    shown = step("details-running", operations.details(id), establishes="jasperserver.details.same-request")
+    for listed in descriptors.export_ids(shown)[:1]:
+        for name, media in STATUS_MEDIA.items():
+            request = operations.export_status(id, listed, media)
+            step(f"running-export-status-{name}", request, establishes=EXPORT_STATUS_FORMS[name])
     step("details-running-xml", operations.details(id, XML))
     common_steps.finish(step, id)
     export = descriptors.first_export(common_steps.settle(step, id))

@@ -188,6 +188,7 @@ class AnyoneReadsDetailsOfWhatWasCancelled(_OpenToAnyone):
     "jasperserver.delete.status-gone",
     "jasperserver.delete.output-gone",
     "jasperserver.delete.everything-gone",
+    "jasperserver.delete.attachments-gone",
 )
 class ShowsDeletedToAdmins(Reference):
     """Keeps deleted executions for the organization's admin."""
@@ -209,3 +210,43 @@ class ShowsDeletedToAdmins(Reference):
             execution.deleted = False
             return execution
         return super().execution(caller, id)
+
+
+@kills("jasperserver.sessions.cookie-alone")
+class OutputNeedsThePassword(Reference):
+    """Refuses an output to a request with the cookie alone."""
+
+    def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
+        if not caller.call.header("Authorization"):
+            raise self.unauthorized(caller.call)
+        return super().read_output(caller, id, export_id)
+
+
+@kills("jasperserver.cancel.state-unchanged")
+class AdminsCancelWhatIsFinished(Reference):
+    """Shows a finished execution as cancelled after the organization's admin tried to cancel it."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.marked: set[str] = set()
+
+    def cancel(self, caller: Caller, id: str) -> Answer:
+        if is_by(caller, ADMIN) and id in self.executions and is_of(self.executions[id], "images"):
+            self.marked.add(id)
+        return super().cancel(caller, id)
+
+    def status_of(self, execution: Execution, caller: Caller) -> str:
+        return "cancelled" if execution.id in self.marked else super().status_of(execution, caller)
+
+    def apply_parameters(self, execution: Execution, values: Any, caller: Caller) -> None:
+        self.marked.discard(execution.id)
+        super().apply_parameters(execution, values, caller)
+
+
+@kills("jasperserver.search.by-report-uri")
+class OwnersAloneFindByUri(Reference):
+    """Finds executions of other users only without arguments."""
+
+    def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
+        mine = execution.owner == caller.identity or execution.job is not None
+        return super().matches_report_uri(execution, uri, caller) and (not uri or mine)
