@@ -74,8 +74,11 @@ class Scenario:
 
     def exclusive_because(self, target: Target) -> str:
         """Why it is exclusive on a target; empty if it is not."""
-        if not self.exclusive_on(target):
-            return ""
+        return self.because if self.exclusive_on(target) else ""
+
+    @property
+    def because(self) -> str:
+        """Why it is exclusive, on targets where it is."""
         return inspect.getdoc(self.exclusive if callable(self.exclusive) else self.play) or self.name
 
 

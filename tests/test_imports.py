@@ -40,7 +40,7 @@ LAYERS = (
 HOMES = {
     "requests": {"http"},
     "urllib3": {"http"},
-    "jsonschema": {"judging.expect"},
+    "jsonschema": {"judging.expect", "report.record_schema"},
     "referencing": {"judging.expect"},
     "xmlschema": {"judging.expect"},
     "akamai": {"http.edgegrid"},

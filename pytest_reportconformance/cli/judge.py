@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import rejudge
 from pytest_reportconformance.report.rejudge import Again
 from pytest_reportconformance.report.stored import NotAReport, Stored
+from pytest_reportconformance.transcript import strict_json
 from pytest_reportconformance.transcript.parsing import visible
 
 
@@ -28,9 +28,13 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the verdict and the differences from the record; return the exit code of the verdict."""
     try:
-        again = rejudge.judge(Stored.read(options.folder))
+        stored = Stored.read(options.folder)
+        again = rejudge.judge(stored)
     except NotAReport as error:
         print(visible(f"judge: {error}"), file=sys.stderr)
+        return ExitCode.USAGE
+    if (fault := rejudge.unjudgeable(stored, again)) is not None:
+        print(visible(f"judge: {options.folder}: {fault}"), file=sys.stderr)
         return ExitCode.USAGE
     print(_json(again) if options.format == "json" else text(again))
     return again.verdict.exit_code
@@ -48,4 +52,4 @@ def text(again: Again) -> str:
 
 
 def _json(again: Again) -> str:
-    return json.dumps(asdict(again), indent=1, ensure_ascii=False)
+    return strict_json.dumps(asdict(again), indent=1)

@@ -23,7 +23,14 @@ MOST = 40
 
 def add(commands: Any) -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("verify", help="verify a bundle offline: digests, signature and every outcome")
+    parser = commands.add_parser(
+        "verify",
+        help="verify a bundle offline: digests, signature and every outcome",
+        description=(
+            "Verify a bundle offline: digests, signature, and all of the record that follows from the transcripts. "
+            "What a bundle cannot show, such as who made it if it is not signed, is in docs/verify.md."
+        ),
+    )
     parser.add_argument("archive", type=Path, metavar="BUNDLE.zip", help="verify this bundle")
     parser.add_argument("--public-key", type=Path, metavar="KEY.pem", help="require a signature by this key")
     parser.set_defaults(run=run)
@@ -66,10 +73,12 @@ def _judged(bundle: Bundle) -> int:
     if foreign:
         raise BrokenBundle(f"{foreign}: verify it with the suite that created it")
     with tempfile.TemporaryDirectory() as folder:
-        stored = bundle.unpack(Path(folder))
-        again = rejudge.judge(stored)
         try:
+            stored = bundle.unpack(Path(folder))
+            again = rejudge.judge(stored)
             found = [*_copies(bundle, stored), *audit.differences(stored, again)]
+        except NotAReport as error:
+            raise BrokenBundle(str(error).replace(f"{folder}/", "")) from None
         except MALFORMED as error:
             raise BrokenBundle(f"results.json: not a record of this suite: {error!r}") from None
     print(judge.text(again))

@@ -18,11 +18,17 @@ from pytest_reportconformance.transcript.exchange import TransportError
 
 PIECE = 64 * 1024
 LARGE = 4 * 1024 * 1024
-HEAD = 1024
+HEAD = EDGE = 1024
+"""How much of a body that is not kept whole is kept."""
 
 Observer = Callable[[bytes], Mapping[str, Any]]
 
 _one_large = threading.Lock()
+
+
+def edges(body: bytes, clean: Callable[[bytes], bytes]) -> tuple[bytes, bytes]:
+    """The beginning and the end of a body, redacted with what adjoins them: no part of a secret stays."""
+    return clean(body[: 2 * EDGE])[:EDGE], clean(body[-2 * EDGE :])[-EDGE:]
 
 
 def read_body(answer: requests.Response, limit: int) -> tuple[bytes, TransportError | None]:

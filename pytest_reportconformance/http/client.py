@@ -36,7 +36,6 @@ from pytest_reportconformance.transcript.exchange import Exchange, Request, Resp
 KEPT = 1024 * 1024
 MOST_EVIDENCE = 96 * 1024 * 1024
 """Bytes of answers that one run keeps; of later ones the beginning and the end."""
-EDGE = 1024
 IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
 PLAIN_ORIGIN = re.compile(r"https?://[^/?#\\@\s]+([/?#]|$)", re.IGNORECASE)
 AGENT = f"pytest-reportconformance/{__version__}"
@@ -220,8 +219,7 @@ class Conversation:
         if is_own:
             self._own_answer(prepared, answer)
         clean = self.redactor.body(body) if observe or len(body) <= KEPT else b""
-        kept = clean if len(body) <= KEPT else None
-        return request, self._response(answer, body, kept, keep), error, bodies.observed(observe, clean)
+        return request, self._response(answer, body, clean, keep), error, bodies.observed(observe, clean)
 
     def _own_answer(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:
         """What an answer changes: one that refuses the credentials begins an anonymous session, which is not held."""
@@ -259,18 +257,19 @@ class Conversation:
         prepared.headers[TARGET] = request_target(request.url, self.client.route.absolute_form)
         return prepared
 
-    def _response(self, answer: requests.Response, body: bytes, kept: bytes | None, keep: bool) -> Response:
-        """What is kept of an answer; `kept` is the redacted body, None if it is too long to keep."""
-        digest = hashlib.sha256(body).hexdigest()
+    def _response(self, answer: requests.Response, body: bytes, clean: bytes, keep: bool) -> Response:
+        """What is kept of an answer, with the digest of `clean`, the redacted body: empty if it is not kept."""
+        kept = clean if len(body) <= KEPT else None
+        digest = hashlib.sha256(clean or body).hexdigest()
         headers = self.redactor.headers(answer.raw.headers.items())
         reason = self.redactor.text(answer.reason or "")
         head, tail = b"", b""
         if self.client.kept > MOST_EVIDENCE:
-            kept, headers = None, tuple((name, value[:EDGE]) for name, value in headers)
+            kept, headers = None, tuple((name, value[: bodies.EDGE]) for name, value in headers)
         if not keep and 200 <= answer.status_code < 300:
             kept = None
         elif kept is None:
-            head, tail = self.redactor.body(body[:EDGE]), self.redactor.body(body[-EDGE:])
+            head, tail = bodies.edges(body, self.redactor.body)
         self.client.kept += len(kept or b"") + sum(len(value) for _, value in headers)
         return Response(answer.status_code, reason, headers, kept, len(body), digest, head, tail)
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pytest_reportconformance.jasperserver import purposes
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import NotReached
+
+MOST_PAGES = 10_000
 
 
 def text(output: Exchange) -> str:
@@ -36,9 +39,6 @@ def shows(output: Exchange, wanted: str) -> bool:
 
 def pages(output: Exchange, facts: dict[str, Any]) -> list[int]:
     """The pages, counted from 1, whose text an output shows; `facts` are `pages` and `page_text` of the report."""
-    count = facts["pages"]
     return [
-        page
-        for page in range(1, count + 1)
-        if shows(output, facts["page_text"].replace("{page}", str(page)).replace("{pages}", str(count)))
+        page for page in range(1, min(facts["pages"], MOST_PAGES) + 1) if shows(output, purposes.page_text(facts, page))
     ]

@@ -26,7 +26,15 @@ def _duration(value: float) -> bool:
     return 0 < value < inf
 
 
-PAGE_TEXT = "a text that each page shows, with {page} and {pages} in it"
+PAGE_TEXT = "a text that each page shows, with {page} in it, and perhaps {pages}"
+
+
+def page_text(facts: Mapping[str, Any], page: int) -> str:
+    """The text that a page shows, counted from 1; braces of other words stay."""
+    text: str = facts["page_text"]
+    return text.replace("{page}", str(page)).replace("{pages}", str(facts["pages"]))
+
+
 PARAMETERS = "parameters sent with each run: a list of texts for each name"
 
 PURPOSES: dict[str, Purpose] = {
@@ -34,7 +42,7 @@ PURPOSES: dict[str, Purpose] = {
     "multi": _purpose(
         "At least five pages, generated at once.",
         pages=Key(int, "the number of pages, at least 5", 7, fits=lambda value: value >= 5),
-        page_text=_text("PAGE-{page}-OF-{pages}", PAGE_TEXT),
+        page_text=Key(str, PAGE_TEXT, "PAGE-{page}-OF-{pages}", fits=lambda text: "{page}" in text),
     ),
     "slow": _purpose(
         "A long-running report that stops at once when it is cancelled.",
@@ -47,7 +55,7 @@ PURPOSES: dict[str, Purpose] = {
         "At least four pages that appear one after another.",
         pages=Key(int, "the number of pages, at least 4", 8, fits=lambda value: value >= 4),
         seconds_per_page=Key(float, "how long a page takes, in seconds, above 0", 1, fits=_duration),
-        page_text=_text("PAGE-{page}-OF-{pages}", PAGE_TEXT),
+        page_text=Key(str, PAGE_TEXT, "PAGE-{page}-OF-{pages}", fits=lambda text: "{page}" in text),
         parameters=_table(PARAMETERS, {}),
     ),
     "images": _purpose("A page with pictures that become attachments of an HTML export."),

@@ -6,6 +6,7 @@ from html import escape
 
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.transcript.parsing import visible
 
 COLORS = {
     "good": "#2e7d4f",
@@ -23,7 +24,7 @@ HEIGHT = 20
 def render(stored: Stored) -> list[str]:
     """The badge; its width follows from its text."""
     record = stored.record
-    left = f"{record['target']['api']} {record['set'] or ''}".strip()
+    left = visible(f"{record['target']['api']} {record['set'] or ''}".strip())
     right = f"{record['verdict']}: {_counts(record['totals']['requirements'])}"
     first, second = (round(len(text) * CHARACTER + 16) for text in (left, right))
     color = COLORS[outcome_table.tone(record["verdict"])]

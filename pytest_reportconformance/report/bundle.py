@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import lzma
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -19,7 +21,8 @@ from typing import Any
 
 from pytest_reportconformance import __version__
 from pytest_reportconformance.register import register
-from pytest_reportconformance.report.stored import MALFORMED, Stored, parsed
+from pytest_reportconformance.report.stored import MALFORMED, Stored, require_plain
+from pytest_reportconformance.transcript import strict_json
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 SEAL = b"sha256:"
@@ -30,6 +33,8 @@ KNOWN = re.compile(
     r"(manifest\.json|manifest\.sig|results\.json|target\.har|transcripts/[\w\[\]-][\w.\[\]-]*\.har)", re.ASCII
 )
 """The files that a bundle may have."""
+PACKED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, RuntimeError)
+"""What an archive that is broken, encrypted or packed in another way raises."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -57,8 +62,11 @@ class Bundle:
 def pack(stored: Stored, path: Path, key: Path | None = None) -> dict[str, Any]:
     """Write a bundle, signed if a private key (PEM, ed25519) is given; returns the manifest.
 
-    Raises OSError, and ValueError for an invalid key.
+    Raises OSError, NotAReport for a transcript that cannot be read, ValueError for a file that no bundle has and for
+    an invalid key.
     """
+    for one in stored.record["scenarios"]:
+        stored.transcript(one["name"])
     contents = {file.relative_to(stored.folder).as_posix(): file.read_bytes() for file in _files(stored)}
     manifest = _manifest(stored.record, contents)
     text = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
@@ -91,7 +99,7 @@ def read(path: Path) -> Bundle:
     members = _members(data)
     text, signature = members.pop(MANIFEST, b""), members.pop(SIGNATURE, None)
     try:
-        manifest = parsed(text)
+        manifest = strict_json.loads(text)
         wanted = {name: entry["sha256"] for name, entry in manifest["files"].items()}
     except MALFORMED:
         raise BrokenBundle(f"{MANIFEST} is missing or invalid: not a bundle of format {FORMAT}") from None
@@ -109,8 +117,13 @@ def foreign_specs(manifest: dict[str, Any]) -> str | None:
 
 
 def _files(stored: Stored) -> list[Path]:
-    named = [stored.folder / "results.json", stored.folder / "target.har"]
-    return [path for path in [*named, *sorted((stored.folder / "transcripts").glob("*.har"))] if path.is_file()]
+    named = [path for path in (stored.folder / "results.json", stored.folder / "target.har") if path.exists()]
+    found = [*named, *sorted((stored.folder / "transcripts").glob("*.har"))]
+    for path in found:
+        require_plain(path)
+        if not KNOWN.fullmatch(path.relative_to(stored.folder).as_posix()):
+            raise ValueError(f"{path}: a bundle has no file of this name")
+    return found
 
 
 def _manifest(record: dict[str, Any], contents: dict[str, bytes]) -> dict[str, Any]:
@@ -130,7 +143,7 @@ def _members(data: bytes) -> dict[str, bytes]:
                     raise BrokenBundle(f"the file {info.filename!r} is there twice")
                 found[info.filename] = archive.read(info)
             return found
-    except (zipfile.BadZipFile, zlib.error, EOFError, *MALFORMED, RuntimeError) as error:
+    except (*MALFORMED, *PACKED) as error:
         raise BrokenBundle(f"not a ZIP archive: {error}") from None
 
 
@@ -170,6 +183,6 @@ def _signer(text: bytes, signature: bytes) -> str:
     from pytest_reportconformance.report import signing
 
     try:
-        return signing.verify(text, json.loads(signature))
-    except (ValueError, KeyError, TypeError) as error:
+        return signing.verify(text, strict_json.loads(signature))
+    except MALFORMED as error:
         raise BrokenBundle(f"{SIGNATURE}: not a signature of the manifest: {error}") from None

@@ -11,7 +11,7 @@ from typing import Any
 
 from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.register.register import Requirement
-from pytest_reportconformance.report import record
+from pytest_reportconformance.report import record_members
 from pytest_reportconformance.transcript.parsing import visible
 
 WIDTH = 79
@@ -39,7 +39,7 @@ def rows(requirement: Mapping[str, Any], check: Mapping[str, Any]) -> list[tuple
 
 def text(judgement: Judgement, requirement: Requirement) -> str:
     """The card for a terminal of 80 columns; curl lines stay in one piece."""
-    return plain(rows(record.described(requirement), record.check(judgement)))
+    return plain(rows(record_members.described(requirement), record_members.check(judgement)))
 
 
 def plain(rows: list[tuple[str, str]]) -> str:

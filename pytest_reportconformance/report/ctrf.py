@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from datetime import datetime
 from typing import Any
@@ -10,13 +9,14 @@ from typing import Any
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.report import card
 from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.transcript import strict_json
 
 SPEC_VERSION = "0.0.0"
 
 
 def render(stored: Stored) -> list[str]:
     """The report as JSON."""
-    return [json.dumps(build(stored.record), indent=1, ensure_ascii=False) + "\n"]
+    return [strict_json.dumps(build(stored.record), indent=1) + "\n"]
 
 
 def build(record: dict[str, Any]) -> dict[str, Any]:

@@ -5,12 +5,12 @@ Rule: pure functions over records. A regression is a requirement that was satisf
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from pytest_reportconformance.judging import outcome_table
+from pytest_reportconformance.transcript import strict_json
 from pytest_reportconformance.transcript.parsing import visible
 
 SLOWER_FACTOR = 1.5
@@ -115,7 +115,7 @@ def _code(name: str) -> str:
 
 def as_json(changes: Changes) -> str:
     """The changes as JSON."""
-    return json.dumps({"worse": changes.worse, **asdict(changes)}, indent=1, ensure_ascii=False)
+    return strict_json.dumps({"worse": changes.worse, **asdict(changes)}, indent=1)
 
 
 def _groups(changes: Changes) -> list[tuple[str, tuple[Change, ...]]]:

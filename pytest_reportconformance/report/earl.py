@@ -5,11 +5,11 @@ Rule: the file contains its context, so that it can be read without the network.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.transcript import strict_json
 
 CONTEXT = {
     "earl": "http://www.w3.org/ns/earl#",
@@ -30,7 +30,7 @@ ASSERTOR, SUBJECT = "_:suite", "_:target"
 
 def render(stored: Stored) -> list[str]:
     """The report as JSON-LD."""
-    return [json.dumps(build(stored.record), indent=1, ensure_ascii=False) + "\n"]
+    return [strict_json.dumps(build(stored.record), indent=1) + "\n"]
 
 
 def build(record: dict[str, Any]) -> dict[str, Any]:

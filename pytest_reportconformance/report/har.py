@@ -5,11 +5,10 @@ Rule: written as it is read, because the transcripts of a long walk are too long
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from pytest_reportconformance.report.stored import Stored
-from pytest_reportconformance.transcript import har
+from pytest_reportconformance.transcript import har, strict_json
 
 
 def render(stored: Stored) -> Iterator[str]:
@@ -26,10 +25,11 @@ def render(stored: Stored) -> Iterator[str]:
         for scenario in played
     ]
     creator = {"name": record["suite"]["name"], "version": record["suite"]["version"]}
-    yield f'{{"log":{{"version":"1.2","creator":{har.dumped(creator)},"pages":{json.dumps(pages)},"entries":[\n'
+    head = f'"creator":{strict_json.dumps(creator)},"pages":{strict_json.dumps(pages)}'
+    yield f'{{"log":{{"version":"1.2",{head},"entries":[\n'
     first = True
     for scenario in played:
-        for entry in har.entries(stored.folder / scenario["transcript"]):
-            yield ("" if first else ",\n") + f'{{"pageref":{har.dumped(scenario["name"])},{entry[1:]}'
+        for entry in stored.entries(scenario):
+            yield ("" if first else ",\n") + strict_json.printable(har.dumped({"pageref": scenario["name"], **entry}))
             first = False
     yield "\n]}}\n"

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_reportconformance.judging import evaluate, waivers
+from pytest_reportconformance.judging.outcome_table import ERROR
 from pytest_reportconformance.judging.outcomes import Context, Judgement, Waived, omitted, worst
 from pytest_reportconformance.judging.verdicts import Verdict, verdict
 from pytest_reportconformance.register import register
+from pytest_reportconformance.report import record_members
 from pytest_reportconformance.report.stored import MALFORMED, NotAReport, Stored
 from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.transcript.parsing import excerpt
 from pytest_reportconformance.transcript.transcript import Transcript, untested
 
 
@@ -43,6 +46,15 @@ def judge(stored: Stored) -> Again:
         return _judge(stored)
     except (*MALFORMED, register.RegisterError) as error:
         raise NotAReport(f"{stored.folder}: results.json: not a record of this suite: {error!r}") from None
+
+
+def unjudgeable(stored: Stored, again: Again) -> str | None:
+    """Why what is stored does not give a verdict, although the run had one; None if it does."""
+    if again.verdict.name != ERROR or stored.record["verdict"] == ERROR:
+        return None
+    first = next((one for one in again.judgements if one.outcome == "error"), None)
+    why = f"{first.requirement}: {first.reason}" if first else again.verdict.says
+    return f"the stored transcripts cannot be judged: {excerpt(why)}"
 
 
 def _judge(stored: Stored) -> Again:
@@ -75,8 +87,9 @@ def _verdict(record: Mapping[str, Any], judgements: list[Judgement], known: regi
         if one.requirement in counting:
             groups.setdefault(one.requirement, []).append(one)
     outcomes = {id: worst(one.outcome for one in group) for id, group in groups.items()}
-    trouble = record["trouble"] or (record["says"] if record["leaks"] else None)
-    found = verdict(outcomes, known, trouble=trouble, omitted=omitted(judgements), **record["options"])
+    if record["leaks"]:
+        return Verdict.named(ERROR, record_members.leaked(record["leaks"]))
+    found = verdict(outcomes, known, trouble=record["trouble"], omitted=omitted(judgements), **record["options"])
     return waivers.faulted(found, record["waivers"])
 
 

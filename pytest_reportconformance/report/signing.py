@@ -16,10 +16,14 @@ class NotInstalled(Exception):
 def sign(message: bytes, private_pem: bytes) -> dict[str, str]:
     """Signature and public key, in hex. Raises ValueError if the PEM is not an ed25519 key, NotInstalled."""
     _installed()
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    key = load_pem_private_key(private_pem, password=None)
+    try:
+        key = load_pem_private_key(private_pem, password=None)
+    except (TypeError, UnsupportedAlgorithm) as error:
+        raise ValueError(f"the key cannot be used: {error}") from None
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError(f"the key is a {type(key).__name__}, not an ed25519 private key in PEM")
     return {"algorithm": "ed25519", "public_key": _hex(key.public_key()), "signature": key.sign(message).hex()}
@@ -42,10 +46,14 @@ def verify(message: bytes, signature: dict[str, str]) -> str:
 def public_key(pem: bytes) -> str:
     """A public key in PEM as hex. Raises ValueError, NotInstalled."""
     _installed()
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    key = load_pem_public_key(pem)
+    try:
+        key = load_pem_public_key(pem)
+    except UnsupportedAlgorithm as error:
+        raise ValueError(f"the key cannot be used: {error}") from None
     if not isinstance(key, Ed25519PublicKey):
         raise ValueError(f"the key is a {type(key).__name__}, not an ed25519 public key in PEM")
     return _hex(key)

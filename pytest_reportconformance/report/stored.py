@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance.transcript import har
+from pytest_reportconformance.report import record_schema
+from pytest_reportconformance.transcript import har, strict_json
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
 
@@ -40,12 +40,14 @@ class Stored:
         """The report in a folder, or beside a results.json. Raises NotAReport."""
         file = path / "results.json" if path.is_dir() else path
         try:
-            _require_plain(file)
-            record = parsed(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError) as error:
+            require_plain(file)
+            record = strict_json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
             raise NotAReport(f"{path}: not a conformance report (a folder with results.json): {error}") from None
         if not isinstance(record, dict) or record.get("format") != FORMAT:
             raise NotAReport(f"{file}: not a conformance report (a results.json of format {FORMAT})")
+        if (fault := record_schema.fault(record)) is not None:
+            raise NotAReport(f"{file}: not a record of this suite: {fault}")
         return cls(file.parent, record)
 
     def transcript(self, key: str) -> Transcript | None:
@@ -95,37 +97,29 @@ class Stored:
         response = replace(exchange.response, body=None, head=b"", tail=b"", headers=())
         return replace(exchange, request=request, response=response, observations={})
 
+    def entries(self, scenario: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """The entries of a scenario's transcript as they are stored. Raises NotAReport."""
+        path = self.folder / scenario["transcript"]
+        try:
+            require_plain(path)
+            yield from har.entries(path)
+        except MALFORMED as error:
+            raise NotAReport(f"{path}: not a transcript of this suite: {error}") from None
+
     def _read(self, key: str, keep: Callable[[int, Exchange], Exchange] | None = None) -> Transcript | None:
         path = next((self.folder / one["transcript"] for one in self.played if one["name"] == key), None)
         if path is None:
             return None
         try:
-            _require_plain(path)
+            require_plain(path)
             return har.read(path, keep)
         except MALFORMED as error:
             raise NotAReport(f"{path}: not a transcript of this suite: {error}") from None
 
 
-def parsed(text: str | bytes) -> Any:
-    """JSON without duplicate members and without numbers that are none. Raises ValueError, RecursionError."""
-    return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        name = next(name for number, (name, _) in enumerate(pairs) if name in dict(pairs[:number]))
-        raise ValueError(f"the member {name!r} is there twice")
-    return found
-
-
-def _refuse_constant(text: str) -> Any:
-    raise ValueError(f"{text} is not a number in JSON")
-
-
-def _require_plain(path: Path) -> None:
+def require_plain(path: Path) -> None:
     """Refuse what is no file of its own: a link, a device, a pipe. Raises ValueError."""
     if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise ValueError("it is a link or no regular file")
+        raise ValueError(f"{path.name} is a link or no regular file")
     if path.parent.name == "transcripts" and path.parent.is_symlink():
-        raise ValueError("its folder is a link")
+        raise ValueError("the folder transcripts is a link")

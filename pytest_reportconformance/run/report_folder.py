@@ -33,21 +33,30 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _lock(folder: Path, descriptor: int) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if _taken(descriptor):
         raise TargetError(
             f"--conformance-report: another run writes its conformance report to {folder}: "
             "wait until it has ended, or name another folder"
-        ) from None
+        )
+
+
+def _taken(descriptor: int) -> bool:
+    """Whether another process holds the lock; False on a file system without locks."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
     except OSError:
-        pass  # a file system without locks
+        return False
+    return False
 
 
 def _empty(folder: Path) -> None:
     """Remove the evidence of an earlier run, and find out whether a file can be created."""
     try:
-        for old in [*folder.glob("transcripts/*.har"), *folder.glob("results.json")]:
+        if (folder / "transcripts").is_symlink():
+            (folder / "transcripts").unlink()
+        for old in [*folder.glob("transcripts/*.har"), *folder.glob("results.json"), *folder.glob("target.har")]:
             old.unlink()
         (folder / "transcripts").mkdir(exist_ok=True)
         for place in (folder, folder / "transcripts"):

@@ -10,7 +10,7 @@ import datetime
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from pytest_reportconformance.recording.context import Exploration, RunContext
 from pytest_reportconformance.recording.recorder import Recorder
 from pytest_reportconformance.register import apis, register
 from pytest_reportconformance.register.sets import RequirementSet
-from pytest_reportconformance.report import record
+from pytest_reportconformance.report import record, record_members
 from pytest_reportconformance.run import report_folder
 from pytest_reportconformance.run.judging_context import JudgingContext
 from pytest_reportconformance.run.preparation import Preparation, Unreachable
@@ -173,8 +173,7 @@ class Run:
     def leaked(self, leaks: list[Leak]) -> Verdict:
         """The verdict of a run whose artifacts contain secrets; writes the conformance report again."""
         self.leaks = leaks
-        places = ", ".join(sorted({f"{leak.kind} in {leak.file}" for leak in leaks}))
-        found = Verdict("error", f"secrets in the artifacts: {places}", ExitCode.ERROR)
+        found = Verdict("error", record_members.leaked([asdict(leak) for leak in leaks]), ExitCode.ERROR)
         return self._recorded(found)
 
     def described_waivers(self) -> list[dict[str, Any]]:

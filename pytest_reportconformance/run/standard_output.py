@@ -1,6 +1,7 @@
 """Standard output whose reader may go away, as in `| head`, or whose disk may be full.
 
-Rule: the process continues. What cannot be printed is dropped, and nothing remains in a buffer that fails at the end.
+Rule: the process continues, whatever characters the terminal has. What cannot be printed is dropped, and nothing
+remains in a buffer that fails at the end.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ class Output:
         """Write a text, or drop it."""
         try:
             self.stream.write(text)
+        except UnicodeEncodeError:
+            encoding = self.stream.encoding or "ascii"
+            self.write(text.encode(encoding, "backslashreplace").decode(encoding))
         except OSError as error:
             self._drop(error)
         return len(text)

@@ -5,23 +5,40 @@ Rule: `read(write(transcript)) == transcript`. What HAR has no name for stands i
 
 from __future__ import annotations
 
-import base64
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 from pytest_reportconformance import __version__
-from pytest_reportconformance.transcript import files
-from pytest_reportconformance.transcript.exchange import Exchange, Request, Response, TransportError
+from pytest_reportconformance.transcript import files, strict_json
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.har_entry import ending, entry, exchange
 from pytest_reportconformance.transcript.transcript import Ending, Transcript, Wait
 
 OPENING = '{"log":{"version":"1.2","creator":%s,"pages":[],"entries":[\n'
 CLOSING = "\n],"
+LAST = '],"_transcript":'
+FACTS: strict_json.Shape = {
+    "api": (str,),
+    "scenario": (str,),
+    "waits": (list,),
+    "facts": (dict,),
+    "absent": (dict,),
+    "ended": (dict, type(None)),
+    "started": strict_json.NUMBER,
+    "seconds": strict_json.NUMBER,
+    "exclusive": (bool,),
+}
+WAIT: strict_json.Shape = {
+    "started": strict_json.NUMBER,
+    "seconds": strict_json.NUMBER,
+    "reason": (str,),
+    "server": (bool,),
+}
+ENDING: strict_json.Shape = {"outcome": (str,), "reason": (str,), "by": (str, type(None))}
 
 
 class Writer:
@@ -31,7 +48,7 @@ class Writer:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._file = path.open("w", encoding="utf-8", errors="backslashreplace")  # as JSON has half a pair
-        self._file.write(OPENING % dumped({"name": "pytest-reportconformance", "version": __version__}))
+        self._file.write(opening({"name": "pytest-reportconformance", "version": __version__}))
         self._lock = threading.Lock()
         self._first = True
 
@@ -51,6 +68,11 @@ class Writer:
             self._file.close()
 
 
+def opening(creator: Mapping[str, str]) -> str:
+    """The first line of a file, with the suite that wrote it."""
+    return OPENING % dumped({name: creator[name] for name in ("name", "version")})
+
+
 def dumped(value: Any) -> str:
     """A value as one line of JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -59,8 +81,8 @@ def dumped(value: Any) -> str:
 def write(path: Path, transcript: Transcript) -> None:
     """Write a whole transcript."""
     writer = Writer(path)
-    for exchange in transcript:
-        writer.add(exchange)
+    for one in transcript:
+        writer.add(one)
     writer.close(transcript)
 
 
@@ -70,184 +92,55 @@ def read(path: Path, keep: Callable[[int, Exchange], Exchange] | None = None) ->
     `keep` is called with the number of each exchange and the exchange, and says what to keep of it.
     """
     exchanges: list[Exchange] = []
+    facts: dict[str, Any] = {}
+    for found in _parts(path, facts):
+        one = exchange(found)
+        exchanges.append(keep(len(exchanges), one) if keep else one)
+    return _transcript(facts, tuple(exchanges))
+
+
+def entries(path: Path) -> Iterator[dict[str, Any]]:
+    """The entries of a transcript, one after another. Raises ValueError if the file is not one of ours."""
+    return (found for found, _ in pairs(path))
+
+
+def pairs(path: Path) -> Iterator[tuple[dict[str, Any], Exchange]]:
+    """The entries of a transcript, each with the exchange that it is. Raises ValueError as `entries`."""
+    for found in _parts(path, {}):
+        yield found, exchange(found)
+
+
+def _parts(path: Path, facts: dict[str, Any]) -> Iterator[Any]:
+    """The entries of a file as JSON values; at its end `facts` are what the transcript has beside them."""
     with path.open(encoding="utf-8") as file:
-        for line in _lines(file, path):
-            if line.startswith('],"_transcript":'):
-                return _transcript(json.loads(line[len('],"_transcript":') : -2]), tuple(exchanges))
-            found = exchange(json.loads(line.rstrip(",")))
-            exchanges.append(keep(len(exchanges), found) if keep else found)
+        if not next(file, "").startswith('{"log":'):
+            raise ValueError(f"{path}: found another file; allowed: a transcript (HAR 1.2, one entry a line)")
+        for line in file:
+            text = line.strip()
+            if text.startswith(LAST):
+                facts |= strict_json.fitting(strict_json.loads(text[len(LAST) : -2]), FACTS, "_transcript")
+                if text[-2:] != "}}" or next(file, None) is not None:
+                    raise ValueError(f"{path}: found more after the end of a transcript")
+                return
+            if text:
+                yield strict_json.loads(text.removesuffix(","))
     raise ValueError(f"{path}: found a file that ends in the middle; allowed: a whole transcript")
 
 
-def entries(path: Path) -> Iterator[str]:
-    """The entries of a transcript as JSON, one after another. Raises ValueError if the file is not one of ours."""
-    with path.open(encoding="utf-8") as file:
-        for line in _lines(file, path):
-            if line.startswith('],"_transcript":'):
-                return
-            yield line.rstrip(",")
-
-
-def _lines(file: Any, path: Path) -> Iterator[str]:
-    if not next(file, "").startswith('{"log":'):
-        raise ValueError(f"{path}: found another file; allowed: a transcript (HAR 1.2, one entry a line)")
-    return (line.strip() for line in file if line.strip())
-
-
 def _transcript(facts: dict[str, Any], exchanges: tuple[Exchange, ...]) -> Transcript:
-    return Transcript(
-        **{
-            **facts,
-            "exchanges": exchanges,
-            "waits": tuple(Wait(**wait) for wait in facts["waits"]),
-            "absent": {name: Ending(**ending) for name, ending in facts["absent"].items()},
-            "ended": Ending(**facts["ended"]) if facts["ended"] else None,
-        }
-    )
+    absent = {name: _ending(found) for name, found in facts["absent"].items()}
+    ended = None if facts["ended"] is None else _ending(facts["ended"])
+    waits = strict_json.items(facts["waits"], _wait, "waits")
+    kept = {name: facts[name] for name in ("api", "scenario", "facts", "started", "seconds", "exclusive")}
+    if len(facts) > len(FACTS):
+        raise ValueError(f"_transcript: found a member beside {', '.join(FACTS)}")
+    return Transcript(**kept, exchanges=exchanges, waits=waits, absent=absent, ended=ended)
 
 
-def entry(exchange: Exchange) -> dict[str, Any]:
-    """An exchange as a HAR entry. Times are milliseconds, as HAR has them."""
-    request, response = exchange.request, exchange.response
-    millis = round(exchange.seconds * 1000, 3)
-    return {
-        "startedDateTime": datetime.fromtimestamp(exchange.started, UTC).isoformat(),
-        "time": millis,
-        "request": _request(request),
-        "response": _response(response, exchange.error),
-        "cache": {},
-        "timings": {"blocked": round(exchange.queued * 1000, 3), "send": 0, "wait": millis, "receive": 0},
-        "_step": exchange.name,
-        "_identity": exchange.identity,
-        "_started": exchange.started,
-        "_transport_error": asdict(exchange.error) if exchange.error else None,
-        "_establishes": exchange.establishes,
-        "_observations": dict(exchange.observations),
-    }
+def _ending(found: Any) -> Ending:
+    return Ending(**ending(found, ENDING, "ending"))
 
 
-def _request(request: Request) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "method": request.method,
-        "url": request.url,
-        "httpVersion": "HTTP/1.1",
-        "cookies": [],
-        "headers": _pairs(request.headers),
-        "queryString": _pairs(parse_qsl(request.url.partition("#")[0].partition("?")[2], keep_blank_values=True)),
-        "headersSize": -1,
-        "bodySize": len(request.body or b""),
-        "_creates": request.creates,
-        "_removes": request.removes,
-        "_credentials": request.credentials,
-    }
-    if request.body is not None:
-        text, encoding = _text(request.body)
-        media_type = request.header("Content-Type") or ""
-        found["postData"] = {"mimeType": media_type, "params": [], "text": text, "_encoding": encoding}
-    return found
-
-
-def _response(response: Response | None, error: TransportError | None) -> dict[str, Any]:
-    if response is None:
-        text = error.text if error else ""
-        empty: dict[str, Any] = {"size": 0, "mimeType": ""}
-        return {
-            "status": 0,
-            "statusText": "",
-            "httpVersion": "",
-            "cookies": [],
-            "headers": [],
-            "content": empty,
-            "redirectURL": "",
-            "headersSize": -1,
-            "bodySize": -1,
-            "_error": text,
-        }
-    headers = {name.lower(): value for name, value in response.headers}
-    content: dict[str, Any] = {"size": response.size, "mimeType": headers.get("content-type", "")}
-    for name, body in (("text", response.body), ("_head", response.head), ("_tail", response.tail)):
-        if body:
-            text, encoding = _text(body)
-            content[name] = text
-            if encoding:
-                content["encoding" if name == "text" else f"{name}Encoding"] = encoding
-    return {
-        "status": response.status,
-        "statusText": response.reason,
-        "httpVersion": "HTTP/1.1",
-        "cookies": [],
-        "headers": _pairs(response.headers),
-        "content": content,
-        "redirectURL": headers.get("location", ""),
-        "headersSize": -1,
-        "bodySize": response.size,
-        "_sha256": response.sha256,
-        "_kept": response.body is not None,
-    }
-
-
-def exchange(entry: dict[str, Any]) -> Exchange:
-    """An exchange from a HAR entry of ours."""
-    return Exchange(
-        name=entry["_step"],
-        identity=entry["_identity"],
-        request=_read_request(entry["request"]),
-        response=_read_response(entry["response"]),
-        started=entry["_started"],
-        seconds=entry["time"] / 1000,
-        queued=entry["timings"]["blocked"] / 1000,
-        error=TransportError(**entry["_transport_error"]) if entry["_transport_error"] else None,
-        establishes=entry["_establishes"],
-        observations=entry["_observations"],
-    )
-
-
-def _read_request(found: dict[str, Any]) -> Request:
-    data = found.get("postData")
-    body = None if data is None else _bytes(data["text"], data["_encoding"])
-    return Request(
-        found["method"],
-        found["url"],
-        _tuples(found["headers"]),
-        body,
-        found["_creates"],
-        found["_removes"],
-        found["_credentials"],
-    )
-
-
-def _read_response(found: dict[str, Any]) -> Response | None:
-    if "_sha256" not in found:
-        return None
-    content = found["content"]
-    body = _bytes(content.get("text", ""), content.get("encoding")) if found["_kept"] else None
-    return Response(
-        found["status"],
-        found["statusText"],
-        _tuples(found["headers"]),
-        body,
-        content["size"],
-        found["_sha256"],
-        _bytes(content.get("_head", ""), content.get("_headEncoding")),
-        _bytes(content.get("_tail", ""), content.get("_tailEncoding")),
-    )
-
-
-def _pairs(pairs: Any) -> list[dict[str, str]]:
-    return [{"name": name, "value": value} for name, value in pairs]
-
-
-def _tuples(pairs: list[dict[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((pair["name"], pair["value"]) for pair in pairs)
-
-
-def _text(body: bytes) -> tuple[str, str | None]:
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return base64.b64encode(body).decode(), "base64"
-    return text, None
-
-
-def _bytes(text: str, encoding: str | None) -> bytes:
-    return base64.b64decode(text) if encoding == "base64" else text.encode("utf-8")
+def _wait(found: Any, at: str) -> Wait:
+    strict_json.fitting(found, WAIT, at)
+    return Wait(**{name: found[name] for name in WAIT})

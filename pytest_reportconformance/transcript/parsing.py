@@ -32,14 +32,15 @@ def parse_json(body: bytes) -> Any:
         raise Malformed("nested too deeply") from None
     except ValueError as error:
         raise Malformed(f"{error}: {excerpt(body)}") from None
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _is_deep(value):
+    if body.count(b"[") + body.count(b"{") > DEEPEST and is_deep(value):
         raise Malformed("nested too deeply")
     return value
 
 
-def _is_deep(value: Any) -> bool:
+def is_deep(value: Any, most: int = DEEPEST) -> bool:
+    """Whether a JSON value has more than so many levels."""
     level = [value]
-    for _ in range(DEEPEST):
+    for _ in range(most):
         level = [
             inner
             for outer in level

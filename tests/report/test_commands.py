@@ -54,9 +54,12 @@ def test_judging_again_gives_the_same_outcomes(stored: Stored, capsys: pytest.Ca
     assert len(found["judgements"]) == recorded > 0
 
 
-def test_judging_again_without_a_transcript_says_so(good: Stored, tmp_path: Path) -> None:
+def test_judging_again_without_a_transcript_says_so(
+    good: Stored, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "results.json").write_text(json.dumps(good.record), encoding="utf-8")
-    assert main(["judge", str(tmp_path)]) == 7
+    assert main(["judge", str(tmp_path)]) == 4
+    assert "the stored transcripts cannot be judged" in capsys.readouterr().err
 
 
 def changed(stored: Stored, **outcomes: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations, purposes
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
@@ -24,7 +24,7 @@ READINGS = 3
 def run_together(step: Steps, target: Target) -> None:
     """Ten quick reports run concurrently in an existing session; then concurrent requests read the first."""
     facts = target.reports
-    page = facts["multi"]["page_text"].format(page=1, pages=facts["multi"]["pages"])
+    page = purposes.page_text(facts["multi"], 1)
     step.note(fast=facts["fast"]["text"], multi=page, runcounter=facts["runcounter"]["varies"])
     step("session", operations.search())
     requests = [operations.run(facts[purpose]["uri"], outputFormat=format) for purpose, format in TEN]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations, purposes
 from pytest_reportconformance.jasperserver.media import JSON, XML
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.steps import Steps
@@ -102,7 +102,7 @@ def _export_variants(step: Steps, id: str) -> None:
 def run_variants(step: Steps, target: Target) -> None:
     """One JSON request combines all variants that clients send; if it fails, each is sent by itself."""
     facts = target.report("multi")
-    texts = [facts["page_text"].format(page=page, pages=facts["pages"]) for page in range(1, facts["pages"] + 1)]
+    texts = [purposes.page_text(facts, page) for page in range(1, facts["pages"] + 1)]
     step.note(shows=texts)
     charset = "application/json; charset=UTF-8"
     together = _request(facts["uri"], TOGETHER, media=charset, accept="application/xml; charset=UTF-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations, purposes
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA, XML
 from pytest_reportconformance.jasperserver.scenarios import attempts, negotiation, rereads
 from pytest_reportconformance.judging import file_formats
@@ -30,7 +30,7 @@ def note_pages(step: Steps) -> None:
     """Keep what each page of the report of several pages shows, for the checks."""
     facts = step.target.report("multi")
     pages = facts["pages"]
-    step.note(shows=[facts["page_text"].format(page=page, pages=pages) for page in range(1, pages + 1)])
+    step.note(shows=[purposes.page_text(facts, page) for page in range(1, pages + 1)])
 
 
 def observed(step: Steps, name: str, id: str, export: str) -> Exchange:
