@@ -44,7 +44,12 @@ def example(role: str, schemes: Collection[str]) -> dict[str, str]:
 
 
 def file_secrets(identity: Identity) -> list[str]:
-    """The secrets in the credentials file of an identity. Raises TargetError."""
+    """The secrets that an identity uses and target.toml does not have: those of its file. Raises TargetError.
+
+    Those of `wrong_password` are the right ones but for a character.
+    """
+    if identity.name == WRONG_PASSWORD and identity.auth == "basic":
+        return [_secret(identity, identity.value("password"))]
     if identity.auth != edgegrid.SCHEME or not identity.value("edgerc"):
         return []
     return list(edgegrid.credentials(identity)[0].values())

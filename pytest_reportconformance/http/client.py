@@ -218,7 +218,7 @@ class Conversation:
             error = by_proxy(self.client.route.shown, answer.status_code, answer.reason or "")
         if is_own:
             self._own_answer(prepared, answer)
-        clean = self.redactor.body(body) if observe or len(body) <= KEPT else b""
+        clean = self.redactor.answer(body) if observe or len(body) <= KEPT else b""
         return request, self._response(answer, body, clean, keep), error, bodies.observed(observe, clean)
 
     def _own_answer(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:

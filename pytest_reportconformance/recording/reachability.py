@@ -48,6 +48,10 @@ class Reachability:
 
         Ends the run in that case, and also after MOST_SILENT requests in a row without an answer in time.
         """
+        if self.error is None and self._client.redactor.collision is not None:
+            self.error = self._client.redactor.collision
+            self._client.clock.stop()
+            return replace(exchange, error=TransportError("error", self.error))
         if exchange.response is not None or not exchange.seconds or exchange.error is None:
             self._silent = 0 if exchange.response is not None else self._silent
             return exchange

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from pytest_reportconformance.api import Api
 from pytest_reportconformance.cleanup import killed
+from pytest_reportconformance.http.rate_limit import Stopped
 from pytest_reportconformance.http.refusal import intermediary
 from pytest_reportconformance.recording.context import RunContext
 from pytest_reportconformance.recording.steps import Steps
@@ -65,6 +66,15 @@ class Preparation:
 
     def complete(self) -> Target:
         """The target with its version and reports, after it was reached. Raises Unreachable, TargetError."""
+        redactor = self._context.client.redactor
+        try:
+            return self._complete()
+        except (Unreachable, Stopped):
+            if redactor.collision is None:
+                raise
+            raise PreconditionError(f"identities: {redactor.collision}") from None
+
+    def _complete(self) -> Target:
         client, api = self._context.client, self._context.api
         for identity in self._target.identities.values():
             client.open(identity)  # credentials that cannot be read are reported before anything is sent

@@ -19,7 +19,13 @@ SIGNATURE = re.compile(r"(signature(?:=|%3[Dd]|%253[Dd]|\\u003[Dd]))[A-Za-z0-9+/
 """The signature of an EdgeGrid request: it differs in every request, so only its shape identifies it."""
 MARKDOWN = str.maketrans({char: "\\" + char for char in "\\`*_[]<>|"})
 """How a text is escaped in Markdown."""
+COLLISION = (
+    "a password or token of target.toml is a word of the server's answers: its redaction would change what is judged; "
+    "choose one that is no word"
+)
 COOKIE = re.compile(r"^(\s*[^=;\s]+=)[^;]*")
+WORD = re.compile(r"[A-Za-z]?[a-z]{5,19}|[A-Z]{6,20}")
+"""A credential that may also be a word of the server's content."""
 GUESSED = re.compile(r"[0-9]{1,11}|[0-9a-fA-F]{1,7}")
 """Digits that occur by chance in times and digests."""
 
@@ -36,12 +42,15 @@ class Redactor:
     def __init__(self, known: dict[str, str] | None = None) -> None:
         self.known: dict[str, str] = {} if known is None else known
         self.ordinary: Callable[[str], bool] = lambda text: False
+        self.words: dict[str, bool] = {}
         self._matcher = Matcher()
         self._names: set[str] = set()
 
     def meet(self, secret: Secret) -> None:
         """Hide a secret of the target from now on."""
         self.learn(secret.value, WEAK if secret.public else "a credential")
+        if WORD.fullmatch(secret.value) and self.known[secret.value] != WEAK:
+            self.words.setdefault(secret.value, False)
 
     def learn(self, value: str, kind: str) -> None:
         """Hide one more secret from now on; `kind` names it in messages."""
@@ -60,7 +69,7 @@ class Redactor:
     def branch(self) -> Redactor:
         """A redactor with the same secrets that learns separately: the cookies of one conversation stay its own."""
         branch = Redactor(self.known)
-        branch.ordinary = self.ordinary
+        branch.ordinary, branch.words = self.ordinary, self.words
         branch._matcher, branch._names = self._matcher.copy(), set(self._names)
         return branch
 
@@ -71,6 +80,19 @@ class Redactor:
     def body(self, body: bytes) -> bytes:
         """A body without secrets."""
         return _SIGNATURE_BYTES.sub(rb"\1" + HIDDEN.encode(), self._matcher.bytes(body))
+
+    def answer(self, body: bytes) -> bytes:
+        """The body of an answer without secrets; notes credentials that are words of what the server sends."""
+        clean = self.body(body)
+        for word in self.words if clean != body else ():
+            if re.search(rb"(?<![A-Za-z0-9])%b(?![A-Za-z0-9])" % word.encode(), body):
+                self.words[word] = True
+        return clean
+
+    @property
+    def collision(self) -> str | None:
+        """Why answers cannot be judged once they are redacted; None if they can."""
+        return COLLISION if any(self.words.values()) else None
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Header fields without credentials, cookie values and secrets; schemes and cookie names stay."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance.http.server import Reference, Server
-from tests.circumstances.circumstance import GOOD, Circumstance, Serve, as_it_is
+from pytest_reportconformance.http.server import Answer, Call, Reference, Server
+from tests.circumstances.circumstance import GOOD, Circumstance, Serve, as_it_is, changing
 
 KEY = "Qm77-<very>&secret-0022"
 BOTH = ("jasperserver", "akamai_reporting")
@@ -46,6 +47,25 @@ def with_password(password: str) -> Serve:
             given.identities = (named(owner.name, owner.account), *others)
         with Server(reference) as server:
             yield server.url
+
+    return serve
+
+
+def with_content(word: str) -> Serve:
+    """Serve a repository in which each description of a report has this word, which is also the owner's password."""
+
+    def described(call: Call, answer: Answer) -> Answer:
+        if "/resources/" in call.path and answer.body.startswith(b"{"):
+            answer.body = json.dumps({**json.loads(answer.body), "description": f"The {word} report"}).encode()
+            answer.replace("Content-Length", str(len(answer.body)))
+        return answer
+
+    @contextmanager
+    def serve(reference: Reference, folder: Path) -> Iterator[str]:
+        given: Any = reference
+        given.identities["owner"].password = word
+        with changing(described)(reference, folder) as url:
+            yield url
 
     return serve
 
@@ -127,6 +147,14 @@ ROWS = [
     ),
     row("EdgeGrid in all logs", BOTH[1], **SIGNED, options=(*FEW[BOTH[1]], *LOG)),
     *(row(f"the password {word}", api, serve=with_password(word)) for api in BOTH for word in WORDS[api]),
+    row(
+        "a password that is a word of the content",
+        BOTH[0],
+        serve=with_content("Freightliner"),
+        code=4,
+        sentence="identities: a password or token .* is a word of the server's answers",
+        outcomes=frozenset(),
+    ),
     row("edgerc beside target.toml", BOTH[1], target=edgerc(), **SIGNED),
     row("no such edgerc", BOTH[1], target=edgerc(file="absent"), **SIGNED, code=4, sentence="no file .*absent"),
     row(

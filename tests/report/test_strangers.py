@@ -22,7 +22,7 @@ from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.transcript.strict_json import MOST_LEVELS
 from tests.report.test_bundle_edits import packed, places
 
-CASES = 220
+CASES = 150
 SEED = 1729
 OPERATIONS = ("cancel", "delete")
 CODES = (0, 1, 4, 6)

@@ -80,6 +80,14 @@ def test_a_secret_across_two_pieces_of_a_file_is_found(tmp_path: Path, monkeypat
     assert scan([path], Secrets({PASSWORD: "s"}), tmp_path) == [Leak("long", "s")]
 
 
+@pytest.mark.parametrize(
+    "form", ["{}.{}", "eyJhbGciOiJIUzI1NiJ9{}{}", "{}{}eyJhbGciOiJIUzI1NiJ9", "eyJhbGci{}{}J9eyJhbGci"]
+)
+def test_secrets_that_begin_or_end_alike_cost_no_more(form: str) -> None:
+    known = Secrets({form.format(secrets.token_hex(12), secrets.token_hex(12)): "a session" for _ in range(300)})
+    assert max(len(found) for found in known._matcher._blocks.values()) < 20
+
+
 def test_five_megabytes_and_hundreds_of_secrets_are_quick() -> None:
     known = Secrets({secrets.token_hex(16): "a session cookie" for _ in range(300)})
     line = b'{"name":"Content-Type","value":"application/json","_sha256":"%s"}\n'
