@@ -97,7 +97,7 @@ class Redactor:
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Header fields without credentials, cookie values and secrets; schemes and cookie names stay."""
         fields = tuple(headers)
-        together = "\n".join(value for _, value in fields)
+        together = "\n".join(value for name, value in fields if not self._credential(name))
         clean = self.text(together) == together
         return tuple(
             (name, value if clean and not self._credential(name) else self.header(name, value))
@@ -112,7 +112,7 @@ class Redactor:
         if field == "cookie":
             return "; ".join(f"{pair.strip().partition('=')[0]}={HIDDEN}" for pair in value.split(";"))
         if field == "set-cookie":
-            return COOKIE.sub(rf"\1{HIDDEN}", self.text(value))
+            return self.text(COOKIE.sub(rf"\1{HIDDEN}", value))
         return HIDDEN if self._credential(name) else self.text(value)
 
     def _credential(self, name: str) -> bool:
