@@ -22,7 +22,7 @@ WALKED = (*UNPAGED, "one", "single")
 """Queries with a page size whose pages are all fetched."""
 SYNCHRONOUS = ("one",)
 """Queries with the same request in synchronous mode in their transcript."""
-BEGUN = ("moving", "valid", "own", "ready", "csv")
+BEGUN = ("moving", "valid", "own", "ready")
 """Queries with a page size of which some pages are fetched."""
 SINGLE = ("whole", "all", "asynchronous", "bare", "braces", "empty", "watched", "twin", "impatient")
 """Queries whose result is one page."""
@@ -246,6 +246,13 @@ def in_several_pages(*transcripts: Transcript) -> list[QueryResult]:
     found = [result for result in walked(*transcripts) if result.pages[0].rows is not None and result.has_several_pages]
     expect.applies(bool(found), "no result has more rows than its page size")
     return found
+
+
+def in_pages(*transcripts: Transcript) -> list[QueryResult]:
+    """The queries with more rows than their page size, those of which only some pages were fetched included."""
+    begun = [QueryResult(one, name) for name in BEGUN for one in transcripts if f"{name}-poll" in one]
+    more = [one for one in begun if one.pages[0].has_data and one.has_several_pages and one.pages[0].link("next")]
+    return [*in_several_pages(*transcripts), *more]
 
 
 def pages(*transcripts: Transcript) -> list[Page]:

@@ -128,18 +128,21 @@ def follow(step: Steps, query: Query, page: Page, most: int, *, keep: bool = Tru
     step.note(**{f"{query.name}-ended": ended})
 
 
-def ahead(step: Steps, query: Query, page: Page, most: int) -> None:
+def ahead(step: Steps, query: Query, page: Page, most: int) -> list[Page]:
     """The pages from the last one backward, before those between were fetched: `…-ahead-1` and so on."""
     asked: dict[str, str] = {}
     step.note(**{f"{query.name}-ahead": asked})
     unread = Query(f"{query.name}-ahead", query.facts, query.link, query.submitted)
     unread.visited.add(links.normal(page.url))
     link = page.target("last") or next((one.url for one in reversed(page.links) if one.leads_to_page), None)
+    found: list[Page] = []
     while page.has_data and link is not None and links.normal(link) not in unread.visited and len(asked) < most:
         name = f"{unread.name}-{len(asked) + 1}"
         asked[name] = link
         page = fetch(step, unread, name, link)
+        found.append(page)
         link = page.target("prev", "previous")
+    return found
 
 
 def stray(step: Steps, query: Query, pages: list[Page]) -> None:

@@ -28,7 +28,7 @@ def linked(*transcripts: Transcript) -> list[tuple[Page, Link]]:
     """All links of all pages of results with more rows than their page size; blocked if there is none."""
     found = [
         (page, link)
-        for result in query_results.in_several_pages(*transcripts)
+        for result in query_results.in_pages(*transcripts)
         for page in result.answers
         for link in page.links
     ]
@@ -40,7 +40,7 @@ def to_pages(*transcripts: Transcript) -> list[tuple[Page, Link]]:
     """Those of the links that lead to pages: by their names, or by their form if no link has the rel `next`."""
     linked(*transcripts)
     found = []
-    for result in query_results.in_several_pages(*transcripts):
+    for result in query_results.in_pages(*transcripts):
         numbered = not any(page.link("next") for page in result.pages)
         listed_links = [(page, link) for page in result.answers for link in page.links]
         found += [pair for pair in listed_links if pair[1].rel in NAVIGATION or (numbered and pair[1].leads_to_page)]
@@ -48,35 +48,45 @@ def to_pages(*transcripts: Transcript) -> list[tuple[Page, Link]]:
 
 
 @requirement("akamai_reporting.links.present")
-def test_every_page_has_links(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for result in query_results.in_several_pages(paged, ordered, row_by_row):
+def test_every_page_has_links(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
+) -> None:
+    for result in query_results.in_pages(paged, ordered, row_by_row, revisited):
         for page in result.answers:
             found = listed(page)
             expect.that(is_list_of_links(found), "an array of objects, not empty, as links", found, page.exchange)
 
 
 @requirement("akamai_reporting.links.rel")
-def test_every_link_has_a_rel(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for page, link in linked(paged, ordered, row_by_row):
+def test_every_link_has_a_rel(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
+) -> None:
+    for page, link in linked(paged, ordered, row_by_row, revisited):
         expect.that(link.rel != "", "a text rel", excerpt(link.raw), page.exchange)
 
 
 @requirement("akamai_reporting.links.href")
-def test_every_link_has_an_href(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for page, link in linked(paged, ordered, row_by_row):
+def test_every_link_has_an_href(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
+) -> None:
+    for page, link in linked(paged, ordered, row_by_row, revisited):
         expect.that(link.href != "", "a text href", excerpt(link.raw), page.exchange)
 
 
 @requirement("akamai_reporting.links.href-url")
-def test_every_href_is_an_http_url(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for page, link in linked(paged, ordered, row_by_row):
+def test_every_href_is_an_http_url(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
+) -> None:
+    for page, link in linked(paged, ordered, row_by_row, revisited):
         sound = not link.href or (link.url != "" and links.is_web(link.url))
         expect.that(sound, "a URI reference that resolves to an http or https URL", link.href, page.exchange)
 
 
 @requirement("akamai_reporting.links.allow")
-def test_every_link_has_an_allow(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for page, link in linked(paged, ordered, row_by_row):
+def test_every_link_has_an_allow(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
+) -> None:
+    for page, link in linked(paged, ordered, row_by_row, revisited):
         if link.href and not link.leads_to_page:
             continue  # other links are free to differ
         allow = link.raw.get("allow")
@@ -85,8 +95,10 @@ def test_every_link_has_an_allow(paged: Transcript, ordered: Transcript, row_by_
 
 
 @requirement("akamai_reporting.links.allow-get")
-def test_every_link_to_a_page_allows_get(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for page, link in to_pages(paged, ordered, row_by_row):
+def test_every_link_to_a_page_allows_get(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
+) -> None:
+    for page, link in to_pages(paged, ordered, row_by_row, revisited):
         allow = link.raw.get("allow")
         if isinstance(allow, list):
             expect.that("GET" in allow, f"GET in the allow of {link.rel}", allow, page.exchange)
@@ -94,9 +106,9 @@ def test_every_link_to_a_page_allows_get(paged: Transcript, ordered: Transcript,
 
 @requirement("akamai_reporting.links.href-form")
 def test_every_link_to_a_page_names_the_queries_of_the_report(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
 ) -> None:
-    for page, link in linked(paged, ordered, row_by_row):
+    for page, link in linked(paged, ordered, row_by_row, revisited):
         if link.rel in NAVIGATION and link.url:
             place, report = links.place(link.url), links.report_of(page.url)
             known = place is not None and place.report == report
@@ -113,17 +125,19 @@ def test_every_link_to_a_page_names_the_queries_of_the_report(
     ],
 )
 def test_the_page_of_the_location_has_the_link(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, rel: str
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript, rel: str
 ) -> None:
-    for result in query_results.in_several_pages(paged, ordered, row_by_row):
+    for result in query_results.in_pages(paged, ordered, row_by_row, revisited):
         page = result.pages[0]
         expect.precondition(bool(page.links), "the page has no links", by="akamai_reporting.links.present")
         expect.that(page.link(rel) is not None, f"a link {rel}", [link.rel for link in page.links], page.exchange)
 
 
 @requirement("akamai_reporting.links.first-on-every-page")
-def test_every_page_has_a_first_link(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for result in query_results.in_several_pages(paged, ordered, row_by_row):
+def test_every_page_has_a_first_link(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
+) -> None:
+    for result in query_results.in_pages(paged, ordered, row_by_row, revisited):
         expect.precondition(
             result.pages[0].link("first") is not None,
             "not even the first page has one",
@@ -135,14 +149,18 @@ def test_every_page_has_a_first_link(paged: Transcript, ordered: Transcript, row
 
 
 @requirement("akamai_reporting.links.first-equal")
-def test_all_first_links_are_equal(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for result in query_results.in_several_pages(paged, ordered, row_by_row):
+def test_all_first_links_are_equal(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
+) -> None:
+    for result in query_results.in_pages(paged, ordered, row_by_row, revisited):
         _same_everywhere(result, "first", "akamai_reporting.links.first")
 
 
 @requirement("akamai_reporting.links.last-equal")
-def test_all_last_links_are_equal(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for result in query_results.in_several_pages(paged, ordered, row_by_row):
+def test_all_last_links_are_equal(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
+) -> None:
+    for result in query_results.in_pages(paged, ordered, row_by_row, revisited):
         _same_everywhere(result, "last", "akamai_reporting.links.last")
 
 
@@ -162,15 +180,17 @@ def hrefs(*transcripts: Transcript) -> list[tuple[Page, Link]]:
 
 @requirement("akamai_reporting.links.same-origin")
 def test_every_href_stays_at_the_origin_of_the_request(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
 ) -> None:
-    for page, link in hrefs(paged, ordered, row_by_row):
+    for page, link in hrefs(paged, ordered, row_by_row, revisited):
         expect.that(
             origin(link.url) == origin(page.url), "scheme, host and port of the request", link.url, page.exchange
         )
 
 
 @requirement("akamai_reporting.links.absolute-path")
-def test_every_href_is_an_absolute_path(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for page, link in hrefs(paged, ordered, row_by_row):
+def test_every_href_is_an_absolute_path(
+    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
+) -> None:
+    for page, link in hrefs(paged, ordered, row_by_row, revisited):
         expect.that(links.is_absolute_path(link.href), "an absolute path", link.href, page.exchange)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -15,7 +16,6 @@ from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import Missing
 from pytest_reportconformance.transcript.transcript import Transcript
 
-ANSWERS = ["whole", "async-false", "page-size", "limited", "limited-exactly", "limited-above"]
 DATA = "akamai_reporting.sync.data"
 
 
@@ -26,6 +26,19 @@ def at_once(synchronous: Transcript, name: str) -> Exchange:
     later = exchange.status == 303 and any(links.place(link) for link in led)
     expect.applies(not later, f"{name}: answered with a link to a query")
     return exchange
+
+
+def everywhere(*transcripts: Transcript) -> list[Exchange]:
+    """All successful answers to synchronous requests for JSON, of these scenarios.
+
+    Blocked if there are only refusals, not applicable if there are only links to queries.
+    """
+    sent = [one for transcript in transcripts for one in transcript if one.request.method == "POST"]
+    found = [one for one in sent if "page" in one.observations and one.response is not None and one.succeeded]
+    refused = [one for one in sent if "page" in one.observations and one.response is not None and one.status >= 400]
+    expect.applies(bool(found or refused), "no synchronous request is answered at once")
+    expect.precondition(bool(found), "no synchronous request is answered with data", by="akamai_reporting.sync.status")
+    return found
 
 
 def metadata(exchange: Exchange) -> dict[str, Any]:
@@ -88,27 +101,29 @@ def test_async_false_is_answered_like_no_async(synchronous: Transcript) -> None:
 
 
 @requirement("akamai_reporting.sync.content-type")
-@pytest.mark.parametrize("name", ANSWERS)
-def test_synchronous_data_is_json(synchronous: Transcript, name: str) -> None:
-    exchange = at_once(synchronous, name)
-    expect.precondition(exchange.succeeded, f"{name}: no data", exchange)
-    expect.media_type(exchange, "application/json")
+def test_synchronous_data_is_json(
+    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript
+) -> None:
+    for exchange in everywhere(synchronous, paged, ordered, touched):
+        expect.media_type(exchange, "application/json")
 
 
 @requirement("akamai_reporting.sync.data")
-@pytest.mark.parametrize("name", ANSWERS)
-def test_synchronous_rows_are_the_array_data(synchronous: Transcript, name: str) -> None:
-    exchange = at_once(synchronous, name)
-    expect.precondition(exchange.succeeded, f"{name}: no data", exchange)
-    page = exchange.observed("page")
-    expect.equal(page.get("data", page["kind"]), "array", "the member data", exchange)
+def test_synchronous_rows_are_the_array_data(
+    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript
+) -> None:
+    for exchange in everywhere(synchronous, paged, ordered, touched):
+        page = exchange.observed("page")
+        expect.equal(page.get("data", page["kind"]), "array", "the member data", exchange)
 
 
 @requirement("akamai_reporting.sync.name")
-@pytest.mark.parametrize("name", ANSWERS)
-def test_synchronous_metadata_has_a_name(synchronous: Transcript, name: str) -> None:
-    found = member(at_once(synchronous, name), "name")
-    assertions.text(found, "a text metadata.name", found, synchronous[name])
+def test_synchronous_metadata_has_a_name(
+    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript
+) -> None:
+    for exchange in everywhere(synchronous, paged, ordered, touched):
+        found = member(exchange, "name")
+        assertions.text(found, "a text metadata.name", found, exchange)
 
 
 @pytest.mark.parametrize(
@@ -118,34 +133,41 @@ def test_synchronous_metadata_has_a_name(synchronous: Transcript, name: str) -> 
         pytest.param("end", marks=requirement("akamai_reporting.sync.end")),
     ],
 )
-@pytest.mark.parametrize("name", ANSWERS)
-def test_synchronous_metadata_has_date_times(synchronous: Transcript, name: str, moment: str) -> None:
-    found = member(at_once(synchronous, name), moment)
-    expect.that(observation.is_date_time(found), f"a date-time metadata.{moment}", found, synchronous[name])
+def test_synchronous_metadata_has_date_times(
+    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript, moment: str
+) -> None:
+    for exchange in everywhere(synchronous, paged, ordered, touched):
+        found = member(exchange, moment)
+        expect.that(observation.is_date_time(found), f"a date-time metadata.{moment}", found, exchange)
 
 
 @requirement("akamai_reporting.sync.links")
-@pytest.mark.parametrize("name", ANSWERS)
-def test_synchronous_metadata_has_links(synchronous: Transcript, name: str) -> None:
-    found = member(at_once(synchronous, name), "links")
-    assertions.whole_links(found, "an array metadata.links with links", synchronous[name])
+def test_synchronous_metadata_has_links(
+    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript
+) -> None:
+    for exchange in everywhere(synchronous, paged, ordered, touched):
+        assertions.whole_links(member(exchange, "links"), "an array metadata.links with links", exchange)
 
 
 @requirement("akamai_reporting.sync.has-more-rows")
-@pytest.mark.parametrize("name", ANSWERS)
-def test_has_more_rows_is_a_boolean(synchronous: Transcript, name: str) -> None:
-    found = member(at_once(synchronous, name), "hasMoreRows")
-    expect.that(isinstance(found, bool), "a boolean metadata.hasMoreRows", found, synchronous[name])
+def test_has_more_rows_is_a_boolean(
+    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript
+) -> None:
+    for exchange in everywhere(synchronous, paged, ordered, touched):
+        found = member(exchange, "hasMoreRows")
+        expect.that(isinstance(found, bool), "a boolean metadata.hasMoreRows", found, exchange)
 
 
 @requirement("akamai_reporting.sync.self-link")
-@pytest.mark.parametrize("name", ANSWERS)
-def test_a_synchronous_answer_links_to_itself_by_post(synchronous: Transcript, name: str) -> None:
-    listed = metadata(at_once(synchronous, name)).get("links")
-    expect.precondition(isinstance(listed, list), "there are no links", by="akamai_reporting.sync.links")
-    assert isinstance(listed, list)
-    own = [link for link in listed if links.is_whole(link) and link["rel"].lower() == "self"]
-    expect.that(any("POST" in link["allow"] for link in own), "a link self that allows POST", listed, synchronous[name])
+def test_a_synchronous_answer_links_to_itself_by_post(
+    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript
+) -> None:
+    for exchange in everywhere(synchronous, paged, ordered, touched):
+        listed = metadata(exchange).get("links")
+        expect.precondition(isinstance(listed, list), "there are no links", by="akamai_reporting.sync.links")
+        assert isinstance(listed, list)
+        own = [link for link in listed if links.is_whole(link) and link["rel"].lower() == "self"]
+        expect.that(any("POST" in link["allow"] for link in own), "a link self that allows POST", listed, exchange)
 
 
 @pytest.mark.parametrize(
@@ -162,14 +184,19 @@ def test_a_synchronous_answer_links_to_itself_by_post(synchronous: Transcript, n
         ),
     ],
 )
-@pytest.mark.parametrize("name", ANSWERS)
-def test_metadata_has_the_requested_time_range(synchronous: Transcript, name: str, moment: str, by: str) -> None:
-    requested, exchange = synchronous.fact(moment), at_once(synchronous, name)
-    expect.applies(isinstance(requested, str), f"the request gives no {moment}")
-    found = metadata(exchange).get(moment)
-    expect.precondition(observation.is_date_time(found), f"metadata.{moment} is no date-time", exchange, by)
-    equal = observation.moment(str(found)) == observation.moment(requested)
-    expect.that(equal, f"metadata.{moment} at the instant {requested}", found, exchange)
+def test_metadata_has_the_requested_time_range(
+    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript, moment: str, by: str
+) -> None:
+    sent = [
+        (one, parse_qs(urlsplit(one.request.url).query)) for one in everywhere(synchronous, paged, ordered, touched)
+    ]
+    asked = [(exchange, arguments[moment][0]) for exchange, arguments in sent if moment in arguments]
+    expect.applies(bool(asked), f"no request gives a {moment}")
+    for exchange, requested in asked:
+        found = metadata(exchange).get(moment)
+        expect.precondition(observation.is_date_time(found), f"metadata.{moment} is no date-time", exchange, by)
+        equal = observation.moment(str(found)) == observation.moment(requested)
+        expect.that(equal, f"metadata.{moment} at the instant {requested}", found, exchange)
 
 
 @requirement("akamai_reporting.sync.limited")

@@ -1,6 +1,6 @@
 """A second independent server of the Reporting API, written from the documents without knowledge of the checks.
 
-It stores every query with its rows, and issues a random id for each page. A `Lie` can change the answer at each
+It stores every query with its rows, and issues a random id for each page. A `Fault` can change the answer at each
 point. Its rows hold characters that JSON, URLs and XML treat specially.
 """
 
@@ -112,7 +112,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Lie:
+class Fault:
     """A fault: it shows at one point if `when` is true; `tell` returns what is answered instead."""
 
     name: str
@@ -123,12 +123,12 @@ class Lie:
 
 
 class StoringServer:
-    """The server. `lies` counts how often the fault showed."""
+    """The server. `shown` counts how often the fault showed."""
 
     prefix = ""
 
-    def __init__(self, slow_seconds: float = 0.4, lie: Lie | None = None, deadline: float = 60) -> None:
-        self.slow_seconds, self.lie, self.lies, self.deadline = slow_seconds, lie, 0, deadline
+    def __init__(self, slow_seconds: float = 0.4, fault: Fault | None = None, deadline: float = 60) -> None:
+        self.slow_seconds, self.fault, self.shown, self.deadline = slow_seconds, fault, 0, deadline
         self.queries: list[Stored] = []
         self.ids: dict[str, tuple[Stored, int]] = {}
 
@@ -141,12 +141,12 @@ class StoringServer:
         return TARGET.format(url=url, seconds=self.slow_seconds, deadline=self.deadline)
 
     def said(self, value: T, moment: Moment) -> T:
-        """A value, or what the lie makes of it."""
-        lie = self.lie
-        if lie is None or lie.point != moment.point or not lie.when(moment):
+        """A value, or what the fault makes of it."""
+        fault = self.fault
+        if fault is None or fault.point != moment.point or not fault.when(moment):
             return value
-        found: T = lie.tell(copy.deepcopy(value), moment)
-        self.lies += repr(found) != repr(value)
+        found: T = fault.tell(copy.deepcopy(value), moment)
+        self.shown += repr(found) != repr(value)
         return found
 
     def answer(self, call: Call) -> Answer:

@@ -35,11 +35,10 @@ def ordered(step: Steps, target: Target) -> None:
     for query in (whole, pairs, threes):
         most = page_sizes.pages(min(max(rows, limit), MOST), query.size or limit) + 2
         page = query_steps.wait(step, query)
-        if query is pairs:
-            query_steps.ahead(step, query, page, most)
+        early = query_steps.ahead(step, query, page, most) if query is pairs else []
         pages = list(query_steps.follow(step, query, page, most))
         rows = rows or sum(len(page.rows) for page in pages if page.has_data)
-        query_steps.stray(step, query, pages)
+        query_steps.stray(step, query, [*pages, *early])
     step("sync", operations.request_for(facts, "", limit=limit), observe=(observation.page(facts),))
 
 
