@@ -6,15 +6,16 @@ Rule: nothing is judged here; a wait that exceeds its deadline ends and leaves t
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from math import inf
 from typing import Any
 
 from pytest_reportconformance.jasperserver import descriptors, operations
 from pytest_reportconformance.jasperserver.timing import (
     GRACE_SECONDS,
+    KNOWN_SEARCHES,
     KNOWN_SECONDS,
     KNOWN_SHARE,
-    KNOWN_SHORT_SECONDS,
     LATENESS,
     MARGIN_SECONDS,
     SETTLING_SECONDS,
@@ -67,13 +68,16 @@ def known(step: Steps, id: str, identity: str = "owner") -> None:
 
     Whether it is listed at all is left to the checks.
     """
-    wait = KNOWN_SHORT_SECONDS
-    if id in step.due:
-        wait = min(KNOWN_SECONDS, KNOWN_SHARE * (step.due[id] - step.clock.now()))
-    try:
-        wait_until(step, "known", operations.search(), lambda poll: _shows(poll, id), identity=identity, deadline=wait)
-    except NotReached:
-        return
+    slow = float(step.target.reports.get("slow", {}).get("seconds", KNOWN_SECONDS))
+    left = step.due[id] - step.clock.now() if id in step.due else slow
+    wait = min(KNOWN_SECONDS, KNOWN_SHARE * left)
+    for _ in range(KNOWN_SEARCHES):
+        with suppress(NotReached):
+            wait_until(
+                step, "known", operations.search(), lambda poll: _shows(poll, id), identity=identity, deadline=wait
+            )
+            return
+        wait = 0.0
 
 
 def _shows(search: Exchange, id: str) -> bool:

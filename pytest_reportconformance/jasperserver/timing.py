@@ -8,10 +8,10 @@ from __future__ import annotations
 
 SURELY_RUNNING = 0.75
 """The share of a report's time in which it cannot become ready."""
-KNOWN_SHARE, KNOWN_SECONDS = 0.3, 2.0
+KNOWN_SHARE, KNOWN_SECONDS = 0.4, 2.0
 """A run is waited for to be known to the engine for this share of its time, or this many seconds, whichever is less."""
-KNOWN_SHORT_SECONDS = 0.2
-"""The same for a report whose time is not known."""
+KNOWN_SEARCHES = 3
+"""It is searched for so often at least, however slow the answers are."""
 LATENESS = 1.25
 MARGIN_SECONDS = 0.3
 """On a busy server a report is over after LATENESS times its seconds plus MARGIN_SECONDS."""

@@ -16,6 +16,7 @@ from pytest_reportconformance.http.lockout import MOST
 from pytest_reportconformance.http.server import Call, Server
 from pytest_reportconformance.jasperserver import jobs, operations
 from pytest_reportconformance.jasperserver.reference.deviations.access import LocksAccounts
+from pytest_reportconformance.jasperserver.reference.deviations.search import LearnsLate
 from pytest_reportconformance.jasperserver.reference.identities import EXPENDABLE, Identity, basic_credentials
 from pytest_reportconformance.jasperserver.scenarios import access
 from pytest_reportconformance.jasperserver.test_errors import error_page
@@ -98,6 +99,17 @@ def test_a_server_that_locks_accounts_is_conformant() -> None:
     reference = Counts(slow_seconds=0.6)
     assert violated(judged_in_process(reference)) == {}
     assert reference.wrong == dict.fromkeys(EXPENDABLE, MOST)
+
+
+class LearnsVeryLate(LearnsLate):
+    """Its engine learns of a run after 1.2 seconds."""
+
+    unknown_seconds = 1.2
+
+
+def test_an_engine_that_learns_of_runs_late_violates_one_requirement() -> None:
+    judgements = judged_in_process(LearnsVeryLate(slow_seconds=5, page_seconds=0.5))
+    assert list(violated(judgements)) == ["jasperserver.cancel.once-executing"]
 
 
 def test_the_owner_is_tried_once_without_expendable_accounts(served: tuple[Counts, Server]) -> None:

@@ -8,6 +8,7 @@ from pytest_reportconformance.jasperserver.reference.deviations import (
     access,
     cancel_delete,
     output,
+    refusals,
     representation,
     search,
 )
@@ -25,7 +26,7 @@ from pytest_reportconformance.register.register import load
 PRODUCT = "JasperReports Server"
 VERSIONS = ("6.4.2", "7.8.1", "8.0.2", "8.1.1", "8.2.0")
 ALIASES = {"8.2": "8.2.0"}
-MODULES = (access, cancel_delete, output, representation, search)
+MODULES = (access, cancel_delete, output, refusals, representation, search)
 PLAYED: dict[str, type[Reference]] = dict(played(MODULES))
 """The class that shows a registered deviation."""
 AS_REFERENCE = "the reference server does the same"
@@ -41,27 +42,27 @@ NOT_PLAYED = {
     "search-by-report-uri-misses-runs": "it occurs in none of `VERSIONS`",
 }
 """Why a registered deviation has no class."""
+EVERYWHERE = (
+    search.FindsRunsByUser,
+    search.ReadsUrisWithSlash,
+    cancel_delete.RefusesOtherValuesWithoutBody,
+    refusals.RefusesEncodedSlashes,
+)
+SINCE_7 = (*EVERYWHERE, search.NeverQueues, refusals.ShowsErrorPages, refusals.NamesCancelledReports)
+SINCE_8 = (*SINCE_7, output.AddsOutputHeaders, representation.DescribesNoPagePastTheEnd)
 UNREGISTERED: dict[str, tuple[type[Reference], ...]] = {
     "6.4.2": (
-        search.FindsRunsByUser,
+        *EVERYWHERE,
         search.KeepsSessionsOfTheDeleted,
-        cancel_delete.RefusesOtherValuesWithoutBody,
         representation.TypesEmptyAnswers,
+        refusals.ShowsFewErrorPages,
+        refusals.NamesNoCancelledReports,
+        refusals.ForbidsEncodedDots,
     ),
-    "7.8.1": (search.FindsRunsByUser, search.NeverQueues, cancel_delete.RefusesOtherValuesWithoutBody),
-    "8.0.2": (search.FindsRunsByUser, search.NeverQueues, cancel_delete.RefusesOtherValuesWithoutBody),
-    "8.1.1": (
-        search.FindsRunsByUser,
-        search.NeverQueues,
-        search.CannotDeleteUsers,
-        cancel_delete.RefusesOtherValuesWithoutBody,
-    ),
-    "8.2.0": (
-        access.LocksAccounts,
-        search.FindsRunsByUser,
-        search.NeverQueues,
-        cancel_delete.RefusesOtherValuesWithoutBody,
-    ),
+    "7.8.1": (*SINCE_7, output.AddsTimestampHeaders, representation.WritesPageStatusAsTexts),
+    "8.0.2": SINCE_8,
+    "8.1.1": (*SINCE_8, search.CannotDeleteUsers),
+    "8.2.0": (*SINCE_8, access.LocksAccounts, refusals.RefusesEncodedDots),
 }
 """Further differences of a version, about which the document is silent."""
 

@@ -70,7 +70,9 @@ class SendsUnregisteredTypes(Reference):
 
     def output_content_type(self, execution: Execution, export: Export) -> str:
         """The product's own media type."""
-        return OWN_TYPES.get(export.options.format or "") or super().output_content_type(execution, export)
+        registered = super().output_content_type(execution, export)
+        names = [name for name in OWN_TYPES if name in FORMATS and FORMATS[name].content_type == registered]
+        return OWN_TYPES[names[0]] if names else registered
 
 
 @plays("assets-cached-publicly")
@@ -93,6 +95,26 @@ class FinalOnHtmlOnly(Reference):
         """Drop it on other formats."""
         headers = super().output_headers(execution, export, caller)
         return [pair for pair in headers if pair[0] != "output-final" or export.options.format == "html"]
+
+
+class AddsOutputHeaders(Reference):
+    """Not registered: since 8.0 HTML outputs have further header fields."""
+
+    fields: tuple[str, ...] = ("output-timestamp", "output-lastPartialPage", "report-snapshotSaveStatus")
+    formats: tuple[str, ...] = ("html",)
+
+    def output_headers(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[str, str]]:
+        """Add them."""
+        headers = super().output_headers(execution, export, caller)
+        added = self.fields if export.options.format in self.formats else ()
+        return [*headers, *((name, "0") for name in added)]
+
+
+class AddsTimestampHeaders(AddsOutputHeaders):
+    """Not registered: before 8.0 all outputs have one of them."""
+
+    fields = ("output-timestamp",)
+    formats = tuple(FORMATS)
 
 
 @plays("report-pages-on-html-only")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,9 +9,16 @@ from typing import Any
 from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference import serialization
 from pytest_reportconformance.jasperserver.reference.deviations.plays import plays
-from pytest_reportconformance.jasperserver.reference.faults import GENERIC, Fault, Refusal
+from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
-from pytest_reportconformance.jasperserver.reference.negotiation import JSON, STATUS_JSON, XML, choose, is_json
+from pytest_reportconformance.jasperserver.reference.negotiation import (
+    JSON,
+    STATUS_JSON,
+    STATUS_XML,
+    XML,
+    choose,
+    is_json,
+)
 from pytest_reportconformance.jasperserver.reference.options import ExportOptions, PageRange, RunOptions
 from pytest_reportconformance.jasperserver.reference.server import Reference
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export
@@ -34,23 +40,23 @@ class FailsOnPlainXmlStatus(Reference):
     def answer_status(self, value: str, fault: Fault | None, media: str) -> Answer:
         """500 instead of the status."""
         if media == XML:
-            raise Refusal(500, GENERIC)
+            raise Refusal(500)
         return super().answer_status(value, fault, media)
 
     def requested_status(self, caller: Caller) -> str:
         """500 if the body is XML."""
         if caller.call.body and not self.body_is_json(caller):
-            raise Refusal(500, GENERIC)
+            raise Refusal(500)
         return super().requested_status(caller)
 
 
 @plays("status-has-async-cancel")
 class AddsAsyncCancel(Reference):
-    """The JSON status carries `asyncCancel`."""
+    """The plain JSON status carries `asyncCancel`."""
 
     def as_json(self, kind: str, members: Any) -> bytes:
         """Add the member."""
-        if kind in ("status", "extendedStatus"):
+        if kind == "status":
             return serialization.as_json(members | {"asyncCancel": False})
         return super().as_json(kind, members)
 
@@ -84,31 +90,27 @@ class FailsPastTheEnd(Reference):
     def pages_exist(self, execution: Execution, wanted: PageRange) -> bool:
         """500 if a page does not exist."""
         if not super().pages_exist(execution, wanted):
-            raise Refusal(500, GENERIC)
+            raise Refusal(500)
         return True
 
 
-@plays("encoded-dots-fail")
-class FailsOnEncodedDots(Reference):
-    """An encoded `..` as id answers 500."""
+class DescribesNoPagePastTheEnd(Reference):
+    """Not registered: the 404 to a page past the end has no error descriptor."""
 
-    def segments(self, call: Call) -> list[str]:
-        """500 if the path has one."""
-        if "/%2e%2e" in call.path.lower():
-            raise Refusal(500, GENERIC)
-        return super().segments(call)
+    def pages_exist(self, execution: Execution, wanted: PageRange) -> bool:
+        """404 without a body if a page does not exist."""
+        if not super().pages_exist(execution, wanted):
+            raise Refusal(404)
+        return True
 
 
-@plays("generic-error-text")
-class HidesErrorReasons(Reference):
-    """Unexpected errors have a generic message with an ID that changes on every poll."""
+class WritesPageStatusAsTexts(Reference):
+    """Not registered: before 8.0 the members of a page status are texts."""
 
-    def fault_members(self, fault: Fault) -> dict[str, Any]:
-        """A new ID each time."""
-        if fault.code != GENERIC.code:
-            return super().fault_members(fault)
-        uid = str(uuid.uuid4())
-        return {"message": f"Something went wrong (number {uid}).", "errorCode": fault.code, "errorUid": uid}
+    def page_status_members(self, execution: Execution, wanted: PageRange, caller: Caller) -> dict[str, Any]:
+        """Texts in place of numbers and truth values."""
+        members = super().page_status_members(execution, wanted, caller)
+        return {key: str(value).lower() if isinstance(value, int) else value for key, value in members.items()}
 
 
 @plays("status-has-data-timestamp-message")
@@ -117,7 +119,7 @@ class AddsTimestampMessages(Reference):
 
     def answer_export_status(self, export: Export, value: str, fault: Fault | None, media: str) -> Answer:
         """Add the member."""
-        if media != STATUS_JSON or export.options.format != "html" or value != "ready":
+        if media not in (STATUS_JSON, STATUS_XML) or export.options.format != "html" or value != "ready":
             return super().answer_export_status(export, value, fault, media)
         members = {"value": value, "dataTimestampMessage": "Data as of now"}
         return self.represent("extendedStatus", members, media)
@@ -210,17 +212,6 @@ class AcceptsPageZero(Reference):
         return replace(options, export=replace(options.export, pages=None)) if zero else options
 
 
-@plays("run-with-empty-body-fails")
-class FailsOnEmptyRuns(Reference):
-    """A run with an empty body or null answers 500."""
-
-    def run_options(self, caller: Caller) -> RunOptions:
-        """500 if the body is empty."""
-        if caller.call.body.strip() in (b"", b"null"):
-            raise Refusal(500, GENERIC)
-        return super().run_options(caller)
-
-
 @plays("export-is-pdf-by-default")
 class ExportsPdfByDefault(Reference):
     """An export without a body makes a PDF."""
@@ -240,12 +231,3 @@ class TypesEmptyAnswers(Reference):
         if answer.status == 204 and negotiated and not call.path.rstrip("/").endswith(("Resource", "parameters")):
             answer.replace("Content-Type", choose(call.header("Accept"), (XML, JSON)))
         return answer
-
-
-@plays("ids-with-uuid-prefix")
-class AcceptsPrefixedIds(Reference):
-    """Ids with the prefix `uuid:` are accepted too."""
-
-    def segments(self, call: Call) -> list[str]:
-        """Remove the prefix."""
-        return [one[5:] if one.lower().startswith("uuid:") else one for one in super().segments(call)]

@@ -176,6 +176,14 @@ class FailsOnRelativeUris(Reference):
         return super().report_unit(caller, uri)
 
 
+class ReadsUrisWithSlash(Reference):
+    """Not registered: a slash at the end of a report URI is ignored."""
+
+    def report_unit(self, caller: Caller, uri: str) -> Resource:
+        """Remove it."""
+        return super().report_unit(caller, uri.rstrip("/") or uri)
+
+
 class CannotDeleteUsers(Reference):
     """Not registered: on the observed 8.1.1 the removal of any user answers 500."""
 
