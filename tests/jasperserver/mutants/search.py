@@ -174,7 +174,11 @@ class XmlEntriesShowTheFolder(_Entries):
         return [entry | {"reportURI": entry["reportURI"].rpartition("/")[0]} for entry in entries]
 
 
-@kills("jasperserver.search.listed-id-has-details")
+@kills(
+    "jasperserver.search.listed-id-has-details",
+    "jasperserver.negotiation.details-json",
+    "jasperserver.negotiation.details-xml",
+)
 class ListedHasNoDetailsWhileItRuns(Reference):
     """Answers 404 to the details of a running execution that a search of the same session listed."""
 
