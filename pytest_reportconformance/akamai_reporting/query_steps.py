@@ -20,6 +20,7 @@ from pytest_reportconformance.transcript.failures import NotReached
 
 ACCEPTED = "akamai_reporting.submit.accepted"
 PAGE_SIZE = "akamai_reporting.submit.page-size-accepted"
+EMPTY = "akamai_reporting.submit.empty-object"
 LOCATION = "akamai_reporting.submit.location-present"
 READY = "akamai_reporting.poll.becomes-ready"
 PAGE = "akamai_reporting.links.get-page"
@@ -45,13 +46,24 @@ class Query:
 
 
 def submit(
-    step: Steps, name: str, facts: Facts, query: str = "async=true", *, size: int | None = None, **changes: Any
+    step: Steps,
+    name: str,
+    facts: Facts,
+    query: str = "async=true",
+    *,
+    size: int | None = None,
+    establishes: str | None = None,
+    **changes: Any,
 ) -> Query:
-    """Submit a request of facts; raises NotReached if no link came back."""
+    """Submit a request of facts; raises NotReached if no link came back.
+
+    `establishes` is what the submission establishes, by default that submissions are accepted.
+    """
     facts = {**facts, **changes}
     arguments = query if size is None else f"{query}&pageSize={size}"
     request = operations.request_for(facts, arguments)
-    submitted = step(f"{name}-submit", request, establishes=ACCEPTED if size is None else PAGE_SIZE)
+    promised = establishes or (EMPTY if request.body == b"{}" else ACCEPTED if size is None else PAGE_SIZE)
+    submitted = step(f"{name}-submit", request, establishes=promised)
     return taken(step, name, facts, submitted, size)
 
 
@@ -96,11 +108,20 @@ def settled() -> Callable[[Exchange], bool]:
     return done
 
 
-def fetch(step: Steps, query: Query, name: str, link: str, *, session: str = "", keep: bool = True) -> Page:
+def fetch(
+    step: Steps,
+    query: Query,
+    name: str,
+    link: str,
+    *,
+    session: str = "",
+    keep: bool = True,
+    establishes: str | None = PAGE,
+) -> Page:
     """Fetch a page by its link."""
     query.visited.add(links.normal(link))
     observe = (observation.page(query.facts),)
-    exchange = step(name, operations.fetch(link), establishes=PAGE, observe=observe, session=session, keep=keep)
+    exchange = step(name, operations.fetch(link), establishes=establishes, observe=observe, session=session, keep=keep)
     return Page(exchange, link)
 
 

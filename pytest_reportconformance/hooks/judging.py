@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.judging import collection, outcome_table, outcomes
+from pytest_reportconformance.judging import collection, evaluate, outcome_table, outcomes
 from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.report import card
@@ -46,6 +46,8 @@ class JudgingHooks:
         self.by_api = {context.api: context for context in contexts}
         self.strict = bool(config.getoption("--conformance-strict"))
         self.deselected = 0
+        self.played: dict[str, list[Need]] = {}
+        self._read: dict[tuple[str, Need], Transcript] = {}
         self.secrets = Secrets(known)
         config.add_cleanup(logs.redact(self._without_secrets))
         self.allure = bool(config.getoption("allure_report_dir", None))
@@ -84,7 +86,9 @@ class JudgingHooks:
         for context in self.contexts:
             scenarios = apis.scenarios(context.api)
             wanted = {need for item in session.items for need in collection.needs(item, scenarios)}
-            needs[context.api] = sorted(wanted, key=lambda need: need.key)
+            if not wanted and any(collection.reads_all(item, context.api) for item in session.items):
+                wanted = set(collection.all_needs(context.api))
+            needs[context.api] = self.played[context.api] = sorted(wanted, key=lambda need: need.key)
         checks = {item.nodeid: id for item in session.items if (id := collection.requirement_of(item))}
         return {
             "needs": {api: [[need.scenario, need.param] for need in found] for api, found in needs.items()},
@@ -161,8 +165,15 @@ class JudgingHooks:
         return "failed", "F", f"FAILED {found['requirement']}"
 
     def transcript(self, context: JudgingContext, need: Need) -> Transcript:
-        """A transcript of a run."""
-        return context.transcript(need)
+        """A transcript of a run, read once."""
+        key = context.api, need
+        if key not in self._read:
+            self._read[key] = context.transcript(need)
+        return self._read[key]
+
+    def transcripts(self, context: JudgingContext) -> tuple[Transcript, ...]:
+        """The transcripts of all scenarios that a run plays, as soon as they are complete."""
+        return tuple(self.transcript(context, need) for need in self.played.get(context.api, ()))
 
     def await_all(self) -> None:
         """Wait until all scenarios are played."""
@@ -175,14 +186,15 @@ class JudgingHooks:
             self.await_all()
 
     def comes_late(self, item: pytest.Item) -> tuple[bool, bool, bool]:
-        """A sort key: checks of short scenarios first, then those of long ones, then the user's own tests."""
+        """A sort key: checks of short scenarios first, then those of long ones, of all, then the user's own tests."""
         id = collection.requirement_of(item)
         if id is None:
             return True, True, True
-        known = apis.scenarios(id.partition(".")[0])
+        api = id.partition(".")[0]
+        known = apis.scenarios(api)
         played = [known[need.scenario] for need in collection.needs(item, known)]
         long = any(one.priority or bool(one.exclusive) for one in played)
-        return False, any(one.late for one in played), long
+        return False, collection.reads_all(item, api) or any(one.late for one in played), long
 
     def _requirement(self, id: str) -> Any:
         return self.by_api[id.partition(".")[0]].register.requirements[id]
@@ -190,8 +202,9 @@ class JudgingHooks:
     def _judge(self, item: pytest.Item, id: str, error: BaseException | None, seconds: float) -> Judgement:
         context = self.by_api[id.partition(".")[0]]
         found = outcomes.judge(self._requirement(id), item.name, error, context.facts, context.register)
-        needs = collection.needs(item, apis.scenarios(context.api))
-        return outcomes.evidenced(found, error, [need.key for need in needs], seconds)
+        keys = [need.key for need in collection.needs(item, apis.scenarios(context.api))]
+        every = getattr(item, "funcargs", {}).get(collection.all_transcripts(context.api), ())
+        return outcomes.evidenced(found, error, [*keys, *evaluate.holding(error, every)], seconds)
 
     def _show(self, report: Any, item: pytest.Item, found: Judgement) -> None:
         requirement = self._requirement(found.requirement)

@@ -64,7 +64,7 @@ def _controller(config: pytest.Config) -> Controller:
 
 
 def _register_fixtures(config: pytest.Config, hooks: JudgingHooks, context: JudgingContext) -> None:
-    module = collection.fixtures(context.api, partial(hooks.transcript, context))
+    module = collection.fixtures(context.api, partial(hooks.transcript, context), partial(hooks.transcripts, context))
     config.pluginmanager.register(module, module.__name__)
     if (collection.PACKAGE / context.api / "fixtures.py").is_file():
         config.pluginmanager.import_plugin(f"{collection.PACKAGE.name}.{context.api}.fixtures")

@@ -12,11 +12,13 @@ from urllib.parse import urljoin
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors, html_links
+from pytest_reportconformance.jasperserver.contract import OPERATIONS
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.jasperserver.timing import SURELY_RUNNING
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Broken, NotReached
 from pytest_reportconformance.transcript.transcript import Transcript
 
 IN_JSON = pytest.mark.parametrize("run_documented", ["json"], indirect=True)
@@ -177,3 +179,24 @@ def _over(transcript: Transcript, after: str) -> bool:
     if after in transcript:
         return descriptors.status(transcript[after]) == "ready"
     return transcript.ended is not None and transcript.ended.outcome == "inconclusive"
+
+
+BOOKMARKED = ("info-json", "info-xml")
+"""The steps that request the info of a report with bookmarks or parts."""
+
+
+def established(exchange: Exchange) -> None:
+    """A step whose success later steps rely on succeeded: a run shows an id, a status is a known one.
+
+    The document does not exclude that the info of a report without bookmarks is not found.
+    """
+    if OPERATIONS["info"].parameters(exchange) is not None and exchange.name not in BOOKMARKED:
+        return
+    expect.that(exchange.granted, "a success, which later steps rely on", exchange.status, exchange)
+    try:
+        if OPERATIONS["run"].parameters(exchange) is not None:
+            descriptors.id_of(exchange)
+        if any(OPERATIONS[name].parameters(exchange) is not None for name in ("status", "export-status")):
+            descriptors.status(exchange)
+    except NotReached as unread:
+        raise Broken("an answer that later steps can read", unread.reason, exchange) from None

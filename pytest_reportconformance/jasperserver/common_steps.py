@@ -11,6 +11,7 @@ from math import inf
 from typing import Any
 
 from pytest_reportconformance.jasperserver import descriptors, operations
+from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.timing import (
     GRACE_SECONDS,
     KNOWN_SEARCHES,
@@ -28,16 +29,17 @@ from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.transcript.exchange import Exchange, Request
 from pytest_reportconformance.transcript.failures import Missing, NotReached, TooLate
 
+ACCEPTED = "jasperserver.run.accepted"
+EXPORTED = "jasperserver.export.accepted-json"
 
-def run(step: Steps, purpose: str, *, name: str = "run", **members: Any) -> str:
+
+def run(step: Steps, purpose: str, *, name: str = "run", establishes: str = ACCEPTED, **members: Any) -> str:
     """Run the report of a purpose asynchronously, as HTML unless `members` set another format; its request id."""
     report = step.target.report(purpose)
     if report.get("parameters"):
         members = {"parameters": report["parameters"], **members}
     begun = step.clock.now()
-    id = descriptors.id_of(
-        step(name, operations.run(report["uri"], **members), establishes="jasperserver.run.accepted")
-    )
+    id = descriptors.id_of(step(name, operations.run(report["uri"], **members), establishes=establishes))
     if "seconds" in report:
         step.due[id] = begun + float(report["seconds"])
     return id
@@ -53,11 +55,10 @@ def working(exchange: Exchange) -> bool:
     return descriptors.status(exchange) != "queued"
 
 
-def finish(step: Steps, id: str, name: str = "poll") -> str:
-    """Poll an execution until its status is final; that status."""
-    last = wait_until(
-        step, name, operations.status(id), over, establishes="jasperserver.status.known", due=step.due.get(id)
-    )
+def finish(step: Steps, id: str, name: str = "poll", ends: str = "jasperserver.status.reaches-ready") -> str:
+    """Poll an execution until its status is final, as the requirement `ends` promises; that status."""
+    known = "jasperserver.status.known"
+    last = wait_until(step, name, operations.status(id), over, establishes=known, ends=ends, due=step.due.get(id))
     if id in step.due and descriptors.status(last) == "ready":
         step.report_lateness(step.clock.now() - step.due.pop(id))
     return descriptors.status(last)
@@ -93,9 +94,9 @@ def _shows(search: Exchange, id: str) -> bool:
 def begin(step: Steps, id: str, name: str = "begin", identity: str = "owner") -> None:
     """Wait until an execution is known and worked on. Raises TooLate if it was ready before that was seen."""
     known(step, id, identity)
-    last = wait_until(
-        step, name, operations.status(id), working, establishes="jasperserver.status.running", identity=identity
-    )
+    answered, ends = "jasperserver.status.known", "jasperserver.status.running"
+    request = operations.status(id)
+    last = wait_until(step, name, request, working, establishes=answered, ends=ends, identity=identity)
     if over(last):
         raise TooLate(f"{name}: the report was over before it was seen running")
 
@@ -181,9 +182,11 @@ def ready(step: Steps, purpose: str, **members: Any) -> tuple[str, str]:
     return id, descriptors.first_export(settle(step, id))
 
 
-def export(step: Steps, name: str, id: str, **members: Any) -> str | None:
-    """Ask for an export in a step of that name; its id, None if it was refused."""
-    asked = step(name, operations.export(id, **members), establishes="jasperserver.export.accepted-json")
+def export(step: Steps, name: str, id: str, establishes: str | None = EXPORTED, **members: Any) -> str | None:
+    """Ask for an export in a step of that name; its id, None if it was refused, as one may be that establishes None."""
+    if establishes == EXPORTED and members.get("media") == XML:
+        establishes = "jasperserver.export.accepted-xml"
+    asked = step(name, operations.export(id, **members), establishes=establishes)
     found = descriptors.descriptor(asked).get("id") if asked.succeeded else None
     return found if isinstance(found, str) and found else None
 

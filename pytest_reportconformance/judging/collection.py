@@ -7,7 +7,8 @@ the user's files only.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -99,11 +100,39 @@ def needs(item: pytest.Item, scenarios: dict[str, Scenario]) -> list[Need]:
     return found
 
 
-def fixtures(api: str, transcript: Any) -> ModuleType:
-    """A plugin module with one session fixture for each scenario of an API; it returns the scenario's transcript."""
+def all_transcripts(api: str) -> str:
+    """The name of the fixture that is a tuple of all transcripts of a run."""
+    return f"{api}_transcripts"
+
+
+@cache
+def all_needs(api: str) -> tuple[Need, ...]:
+    """Every scenario of an API with each of its variants, in alphabetical order: what a whole run plays."""
+    scenarios = apis.scenarios(api).values()
+    needs = [Need(one.name, param) for one in scenarios for param in one.params or (None,)]
+    return tuple(sorted(needs, key=lambda need: need.key))
+
+
+def reads_all(item: pytest.Item, api: str) -> bool:
+    """Whether a test reads the transcripts of all scenarios that the run plays."""
+    return all_transcripts(api) in getattr(item, "fixturenames", ())
+
+
+def fixtures(api: str, transcript: Any, every: Callable[[], tuple[Any, ...]]) -> ModuleType:
+    """A plugin module with one session fixture for each scenario of an API; it returns the scenario's transcript.
+
+    One more fixture is what `every` returns: the transcripts of all scenarios that the run plays.
+    """
     module = ModuleType(f"reportconformance_{api}_fixtures")
     for scenario in apis.scenarios(api).values():
         setattr(module, scenario.name, _fixture(scenario, transcript))
+    name = all_transcripts(api)
+
+    def read() -> tuple[Any, ...]:
+        return every()
+
+    read.__doc__ = f"Transcripts of all scenarios of {api} that the run plays."
+    setattr(module, name, pytest.fixture(scope="session", name=name)(read))
     return module
 
 

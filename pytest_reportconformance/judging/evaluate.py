@@ -19,18 +19,24 @@ from pytest_reportconformance.register import apis
 from pytest_reportconformance.register.register import Register
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.transcript import usage
+from pytest_reportconformance.transcript.failures import Broken
 from pytest_reportconformance.transcript.transcript import Transcript
 
 
 @dataclass(frozen=True)
 class Check:
-    """A packaged check: its requirement, its name with parameters, and what it is called with."""
+    """A packaged check: its requirement, its name with parameters, and what it is called with.
+
+    `transcripts` are those of single scenarios. A check that reads the transcripts of all scenarios needs none of its
+    own: `reads_all`.
+    """
 
     requirement: str
     name: str
     function: Callable[..., None]
     transcripts: Mapping[str, Need]
     params: Mapping[str, Any]
+    reads_all: bool = False
 
 
 @cache
@@ -49,29 +55,36 @@ def judge(
 ) -> list[Judgement]:
     """The judgements of all checks (or of those of the requirements `only`) over transcripts."""
     wanted = set(only)
+    selected = [check for check in checks(api) if not wanted or check.requirement in wanted]
     known: dict[Need, Transcript] = {}
-    found = []
-    for check in checks(api):
-        if wanted and check.requirement not in wanted:
-            continue
-        for need in check.transcripts.values():
+    for check in selected:
+        for need in (*check.transcripts.values(), *(collection.all_needs(api) if check.reads_all else ())):
             if need not in known:
                 known[need] = transcript(need)
-        found.append(judge_one(check, known, context, register))
-    return outcomes.settled(found)
+    return outcomes.settled(judge_one(check, known, context, register) for check in selected)
 
 
 def judge_one(check: Check, known: Mapping[Need, Transcript], context: Context, register: Register) -> Judgement:
-    """The judgement of one check over the transcripts that it needs."""
+    """The judgement of one check over the transcripts that it needs: those of all scenarios are all that are known."""
     error: BaseException | None = None
+    every = tuple(known.values()) if check.reads_all else ()
     try:
-        transcripts = {name: known[need].begun() for name, need in check.transcripts.items()}
+        transcripts: dict[str, Any] = {name: known[need].begun() for name, need in check.transcripts.items()}
+        if check.reads_all:
+            transcripts[collection.all_transcripts(context.api)] = every
         with usage.require_evidence():
             check.function(**transcripts, **check.params)
     except Exception as raised:  # whatever a check raises is its judgement
         error = raised
     found = outcomes.judge(register.requirements[check.requirement], check.name, error, context, register)
-    return outcomes.evidenced(found, error, [need.key for need in check.transcripts.values()])
+    keys = [need.key for need in check.transcripts.values()]
+    return outcomes.evidenced(found, error, [*keys, *holding(error, every)])
+
+
+def holding(error: BaseException | None, transcripts: Iterable[Transcript]) -> list[str]:
+    """The scenarios of those transcripts that hold an exchange which an error points at."""
+    shown = {id(one) for one in (error.exchange, *error.others)} if isinstance(error, Broken) else set()
+    return [one.scenario for one in transcripts if any(id(exchange) in shown for exchange in one.exchanges)]
 
 
 class _Catcher:
@@ -83,7 +96,7 @@ class _Catcher:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the fixtures of the scenarios, so that their variants become parameters."""
-        config.pluginmanager.register(collection.fixtures(self.api, lambda need: need))
+        config.pluginmanager.register(collection.fixtures(self.api, lambda need: need, tuple))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Keep the checks."""
@@ -94,4 +107,5 @@ class _Catcher:
                 needs = {need.scenario: need for need in collection.needs(item, scenarios)}
                 params = item.callspec.params if hasattr(item, "callspec") else {}
                 own = {name: value for name, value in params.items() if name not in needs}
-                self.checks.append(Check(id, item.name, item.function, needs, own))
+                reads_all = collection.reads_all(item, self.api)
+                self.checks.append(Check(id, item.name, item.function, needs, own, reads_all))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -116,13 +116,24 @@ def _answered(exchange: Exchange) -> str:
     return f"{exchange.status} {exchange.answer.reason}{tail}"
 
 
-def _fits_json_schema(exchange: Exchange, api: str, name: str) -> None:
+def members_fit(members: Any, exchange: Exchange, api: str, name: str) -> None:
+    """What an answer holds, read from JSON or from XML, fits the API's JSON Schema of that name."""
+    problem = _misfit(api, name, json.dumps(members, sort_keys=True))
+    if problem:
+        raise Broken(f"a body that fits the schema {name}", problem, exchange)
+
+
+@lru_cache(maxsize=4096)
+def _misfit(api: str, name: str, document: str) -> str:
+    """Where a JSON document does not fit a schema, and why; empty if it does."""
     from jsonschema.exceptions import best_match
 
-    error = best_match(_json_validator(api, name).iter_errors(exchange.json))
-    if error is not None:
-        at = pointer(list(error.absolute_path)) or "the body"
-        raise Broken(f"a body that fits {name}.json", f"at {at}: {excerpt(error.message)}", exchange)
+    error = best_match(_json_validator(api, name).iter_errors(json.loads(document)))
+    return f"at {pointer(list(error.absolute_path)) or 'the body'}: {excerpt(error.message)}" if error else ""
+
+
+def _fits_json_schema(exchange: Exchange, api: str, name: str) -> None:
+    members_fit(exchange.json, exchange, api, name)
 
 
 def _fits_xsd(exchange: Exchange, api: str, name: str) -> None:

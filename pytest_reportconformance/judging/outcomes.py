@@ -6,7 +6,7 @@ of a run `verdicts`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -168,10 +168,23 @@ def omitted(judgements: Iterable[Judgement]) -> set[str]:
 
 
 def settled(judgements: Iterable[Judgement]) -> list[Judgement]:
-    """The judgements, with what is blocked by a waived failure or a deviation counted as that."""
+    """The judgements, each blocked one with a cause that is violated itself, and as waived or a deviation if that is.
+
+    If what blocks a check is not violated, its cause is a violation that the same transcripts show.
+    """
     judgements = list(judgements)
     accepted = {found.requirement: found for found in judgements if found.outcome in outcome_table.names("accepted")}
-    return [_settle(found, accepted) for found in judgements]
+    violations = [found for found in judgements if found.outcome in outcome_table.names("violated", "noted")]
+    violated = {found.requirement for found in violations} | accepted.keys()
+    return [_settle(_attributed(found, violated, violations), accepted) for found in judgements]
+
+
+def _attributed(found: Judgement, violated: Collection[str], violations: Iterable[Judgement]) -> Judgement:
+    """A blocked judgement with a cause that is violated, if its transcripts show one."""
+    if found.outcome != "blocked" or found.by in violated:
+        return found
+    shown = set(found.transcripts)
+    return next((replace(found, by=one.requirement) for one in violations if shown & set(one.transcripts)), found)
 
 
 def _settle(found: Judgement, accepted: Mapping[str, Judgement]) -> Judgement:

@@ -34,6 +34,7 @@ def wait_until(
     *,
     identity: str = "owner",
     establishes: str | None = None,
+    ends: str | None = None,
     deadline: float | None = None,
     due: float | None = None,
     observe: tuple[Observer, ...] = (),
@@ -41,8 +42,9 @@ def wait_until(
     """Poll until `done`; every poll is a step of that name, observed by `observe`. Returns the last exchange.
 
     `deadline` in seconds, by default the target's. `due` is the time, by the clock of the steps, at which it is
-    probably done: a poll is sent then, and frequent polls after it. Raises NotReached: blocked by `establishes` when
-    the deadline passes, inconclusive if the server asks for a longer wait than is left.
+    probably done: a poll is sent then, and frequent polls after it. `ends` is the requirement that it becomes done, by
+    default what each poll establishes. Raises NotReached: blocked by `ends` when the deadline passes, inconclusive if
+    the server asks for a longer wait than is left.
     """
     limits = step.target.limits
     budget = limits.deadline_seconds if deadline is None else deadline
@@ -63,7 +65,7 @@ def wait_until(
             pause, following, due = max(first, until_due), first, None
         step.wait(min(left, max(pause, asked or 0)), f"{name}: not done yet")
         pause = following
-    raise NotReached("blocked", f"{name}: not done within {budget:g} s (limits.deadline_seconds)", establishes)
+    raise NotReached("blocked", f"{name}: not done within {budget:g} s (limits.deadline_seconds)", ends or establishes)
 
 
 def wait_as_advised(step: Steps, answer: Exchange) -> None:

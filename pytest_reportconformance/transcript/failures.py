@@ -18,7 +18,8 @@ Outcome = Literal["failed", "error", "blocked", "inconclusive", "untested", "not
 class Broken(AssertionError):
     """The server violates a requirement. `expected` and `actual` are sentences or values; `exchange` shows it.
 
-    `walk` has the exchanges that led to it, `exchange` among them, if that one alone does not show it.
+    `walk` has the exchanges that led to it, `exchange` among them, if that one alone does not show it. `others` are
+    further exchanges that show a violation of the same requirement.
     """
 
     def __init__(self, expected: str, actual: str, exchange: Exchange | None = None) -> None:
@@ -27,6 +28,7 @@ class Broken(AssertionError):
         self.actual = actual
         self.exchange = exchange
         self.walk: tuple[Exchange, ...] = ()
+        self.others: tuple[Exchange, ...] = ()
 
 
 class Missing(Broken):

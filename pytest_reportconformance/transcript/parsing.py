@@ -69,6 +69,22 @@ def parse_xml(body: bytes) -> Element:
     return builder.close()
 
 
+def xml_namespace(body: bytes) -> str:
+    """The namespace of the root element of an XML document, empty if it has none; raises Malformed."""
+    found: list[str] = []
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        found.append(name.rpartition(" ")[0])
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(body, True)
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        raise Malformed(f"{error}: {excerpt(body)}") from None
+    return found[0]
+
+
 def xml_text(pieces: Iterable[bytes], most: int, seen: Callable[[int, str, dict[str, str]], None] | None = None) -> str:
     """The text of an XML document that is read piece by piece, after about `most` characters without the rest.
 

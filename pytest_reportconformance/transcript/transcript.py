@@ -5,8 +5,9 @@ Rule: frozen data without I/O. A step that is absent raises the reason of its ab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pytest_reportconformance.transcript import usage
@@ -72,6 +73,17 @@ class Transcript:
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.exchanges)
+
+    def once(self, key: object, find: Callable[[Transcript], tuple[Exchange, ...]]) -> tuple[Exchange, ...]:
+        """Some of its exchanges, found once and kept under a key: many checks ask for the same."""
+        held = self._found.get(key)
+        if held is None or held[0] is not self.exchanges:
+            held = self._found[key] = self.exchanges, find(self)
+        return held[1]
+
+    @cached_property
+    def _found(self) -> dict[object, tuple[tuple[Exchange, ...], tuple[Exchange, ...]]]:
+        return {}
 
     def all(self, name: str) -> list[Exchange]:
         """Every exchange of a name, in order of time."""

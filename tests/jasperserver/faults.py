@@ -7,10 +7,13 @@ XML: a request *sends* XML if its body is XML. It *asks for* XML if its Accept h
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import Any
 
+from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import XML
@@ -123,3 +126,53 @@ class CountedDownloads(Reference):
     def altered(self, body: bytes, execution: Execution, export: Export) -> bytes:
         """The bytes to send; `downloads` counts this one already."""
         return body
+
+
+def of(server: Reference, id: str, unit: str) -> bool:
+    """Whether an id is that of an execution of the report of this name."""
+    execution = server.executions.get(id)
+    return execution is not None and is_of(execution, unit)
+
+
+def format_of(server: Reference, id: str, export_id: str) -> str | None:
+    """The format of an export; None if there is no such export."""
+    execution = server.executions.get(id)
+    export = execution.exports.get(export_id) if execution else None
+    return export.options.format if export else None
+
+
+def all_cancelled(server: Reference, caller: Caller) -> bool:
+    """Whether the session has executions, all of them cancelled."""
+    own = [one for one in list(server.executions.values()) if one.session == caller.session]
+    return bool(own) and all(one.fill.cancelled_at is not None for one in own)
+
+
+def nth(server: Reference, key: str) -> int:
+    """How often this was called with a key, this time included."""
+    with server.lock:
+        counts: Counter[str] = vars(server).setdefault("times_called", Counter())
+        counts[key] += 1
+        return counts[key]
+
+
+def members(answer: Answer) -> Members:
+    """The members of a body in JSON."""
+    found: Members = json.loads(answer.body)
+    return found
+
+
+def with_members(answer: Answer, **changed: Any) -> Answer:
+    """A success in JSON with other members; any other answer as it is."""
+    if answer.status == 200 and answer.body.startswith(b"{"):
+        answer.body = json.dumps(members(answer) | changed).encode()
+    return answer
+
+
+def in_namespace(answer: Answer) -> Answer:
+    """The answer with its root element in a namespace, as a prefix declares it."""
+    text = answer.body.decode()
+    root = re.findall(r"<(\w+)", text)[0]
+    text = text.replace(f"<{root}", f'<r:{root} xmlns:r="urn:reports"', 1)
+    start, _, end = text.rpartition(f"</{root}>")
+    answer.body = f"{start}</r:{root}>{end}".encode()
+    return answer

@@ -63,7 +63,8 @@ def judged_affected(mutant: type, api: str, seconds: float) -> list[Judgement]:
     server = type(apis.load(api).reference())
     known = clean(api, server, seconds)
     affected = known.affected(mutant, server)
-    only = {check.requirement for check in evaluate.checks(api) if affected & set(check.transcripts.values())}
+    checks = evaluate.checks(api)
+    only = {check.requirement for check in checks if check.reads_all or affected & set(check.transcripts.values())}
     with (
         tempfile.TemporaryDirectory() as folder,
         target_of(mutant(slow_seconds=seconds)) as target,
@@ -102,6 +103,11 @@ def violated(judgements: list[Judgement]) -> dict[str, str]:
     return found
 
 
+def is_unexplained(judgement: Judgement, found: dict[str, str]) -> bool:
+    """Whether a check is blocked by a requirement that is not violated itself."""
+    return judgement.outcome == "blocked" and judgement.by is not None and judgement.by not in found
+
+
 def surplus(api: str, named: tuple[str, ...], found: dict[str, str]) -> dict[str, str]:
     """What is violated beyond the requirements named and is not implied by one of them."""
     known = register.load(api).requirements
@@ -128,6 +134,7 @@ def _mismatch(mutant: Any, api: str, judgements: list[Judgement]) -> str:
     """How the violated requirements differ from those that a mutant names; empty if they do not."""
     found = violated(judgements)
     errors = [f"{one.check}: {one.reason}" for one in judgements if one.outcome == "error"]
+    errors += [f"{one.check} is blocked by {one.by}, which holds" for one in judgements if is_unexplained(one, found)]
     survived = [id for id in mutant.kills if id not in found]
     extra = surplus(api, mutant.kills, found)
     if errors:

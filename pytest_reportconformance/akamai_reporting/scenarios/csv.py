@@ -24,7 +24,7 @@ def separated(step: Steps, target: Target) -> None:
     submitted = step(
         "csv-submit",
         as_csv(operations.request_for(facts, f"async=true&pageSize={PAGE_SIZE}")),
-        establishes=query_steps.PAGE_SIZE,
+        establishes="akamai_reporting.csv.media-type",
     )
     query = query_steps.taken(step, "csv", facts, submitted, PAGE_SIZE)
     query_steps.wait(step, query)

@@ -53,7 +53,8 @@ def _one_value(step: Steps, facts: Facts, report: Options | None, page: Page, ro
             narrowed = {**facts, "filters": [*facts.get("filters", ()), *filters]}
             sync = step("one-sync", operations.request_for(narrowed, ""), observe=(observation.page(narrowed),))
             found = len(sync.observations.get("page", {}).get("rows", ())) or rows
-            return query_steps.submit(step, "one", narrowed, size=page_sizes.pages(found, FEW))
+            filtered = "akamai_reporting.rows.filtered"
+            return query_steps.submit(step, "one", narrowed, size=page_sizes.pages(found, FEW), establishes=filtered)
     return None
 
 
@@ -70,10 +71,10 @@ def _again(step: Steps, query: Query, pages: list[Page]) -> list[Page]:
 
 def _asked_otherwise(step: Steps, query: Query, page: Page) -> None:
     """The last page with a pageSize on the GET, and with what its id holds percent-encoded."""
-    query_steps.fetch(step, query, "part-resized", links.with_argument(page.url, "pageSize=2"))
+    query_steps.fetch(step, query, "part-resized", links.with_argument(page.url, "pageSize=2"), establishes=None)
     encoded = links.encoded(page.url)
     if encoded != page.url:
-        query_steps.fetch(step, query, "part-encoded", encoded)
+        query_steps.fetch(step, query, "part-encoded", encoded, establishes=None)
 
 
 @scenario(needs=["paged"], cost=Cost(submits=1, polls=1, others=7, waits=1))

@@ -21,7 +21,8 @@ def polled(step: Steps, target: Target) -> None:
     facts = pending_facts(target)
     step.note(declared_seconds=facts.get("seconds"))
     request = operations.request_for(facts)
-    calls = [lambda name=name: step(f"{name}-submit", request, establishes=ACCEPTED) for name in ("watched", "twin")]
+    accepted = query_steps.EMPTY if request.body == b"{}" else ACCEPTED
+    calls = [lambda name=name: step(f"{name}-submit", request, establishes=accepted) for name in ("watched", "twin")]
     asked = step.clock.now()
     watched, twin = (
         query_steps.taken(step, name, facts, submitted)

@@ -12,6 +12,13 @@ STATUS = "akamai_reporting.sync.status"
 MOST_PAGES = 10
 
 
+ESTABLISHED = {
+    "async-false": "akamai_reporting.sync.async-false",
+    "page-size": "akamai_reporting.sync.page-size-tolerated",
+}
+"""What a step establishes by its name, if it is not the status of a synchronous request."""
+
+
 @scenario(needs=["paged"], read_only=True, cost=Cost(submits=1, polls=1, others=7, waits=1))
 def synchronous(step: Steps, target: Target) -> None:
     """One request: answered at once, limited below, at and above its rows, and fetched asynchronously."""
@@ -19,7 +26,7 @@ def synchronous(step: Steps, target: Target) -> None:
 
     def ask(name: str, query: str = "", **changes: int) -> Exchange:
         request = operations.request_for(facts, query, **changes)
-        return step(name, request, establishes=STATUS, observe=(observation.page(facts),))
+        return step(name, request, establishes=ESTABLISHED.get(name, STATUS), observe=(observation.page(facts),))
 
     whole = ask("whole")
     ask("async-false", "async=false")

@@ -49,7 +49,7 @@ def methods(step: Steps, id: str) -> None:
     details, cancel = operations.details(id), operations.cancel(id)
     step("unsupported-details", replace(details, method="PUT"))
     step("unsupported-status", replace(operations.status(id), method="POST"))
-    step("cancel-finished", cancel)
+    step("cancel-finished", cancel, establishes="jasperserver.cancel.finished")
     step("cancel-overridden", replace(cancel, method="POST").with_header("X-HTTP-Method-Override", "PUT"))
 
 
@@ -72,6 +72,6 @@ def wrong_passwords(step: Steps, requests: Mapping[str, Request]) -> None:
     for name, user in zip(order, users, strict=False):
         token = base64.b64encode(f"{user}:{WRONG}".encode()).decode()
         step(f"wrong-{name}", requests[name].with_header("Authorization", f"Basic {token}"), identity=ANONYMOUS)
-        step("between", requests["details"])
+        step("between", requests["details"], establishes="jasperserver.details.same-request")
     step("anonymous", requests["details"], identity=ANONYMOUS)
     step("anonymous-suppressed", requests["details"].with_header("X-Suppress-Basic", "true"), identity=ANONYMOUS)

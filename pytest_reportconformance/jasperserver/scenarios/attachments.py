@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pytest_reportconformance.jasperserver import common_steps, descriptors, html_links, operations
 from pytest_reportconformance.jasperserver.media import JSON, XML
 from pytest_reportconformance.judging import file_formats
@@ -61,7 +63,7 @@ def _prefixed(step: Steps, prefix: str, media: str) -> None:
 
 def _exports(step: Steps, id: str) -> None:
     """An export as PDF, one as HTML, and two as HTML with a prefix; the details that list them all."""
-    wanted = {
+    wanted: dict[str, dict[str, Any]] = {
         "pdf": {"outputFormat": "pdf"},
         "html": {"outputFormat": "html"},
         "prefixed": {"outputFormat": "html", "attachmentsPrefix": PREFIX},

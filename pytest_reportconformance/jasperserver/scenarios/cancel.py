@@ -99,11 +99,10 @@ def cancel_mistaken(step: Steps, target: Target) -> None:
 def cancelled_failed(step: Steps, target: Target) -> None:
     """A failed report is cancelled, which changes nothing, and deleted."""
     id = common_steps.run(step, "failing")
-    common_steps.finish(step, id)
+    common_steps.finish(step, id, ends="jasperserver.status.reaches-failed")
     for media, type in MEDIA.items():
-        step(
-            f"cancel-{media}", operations.cancel(id, media=type, accept=type), establishes="jasperserver.cancel.failed"
-        )
+        establishes = "jasperserver.cancel.failed" if media == "json" else None
+        step(f"cancel-{media}", operations.cancel(id, media=type, accept=type), establishes=establishes)
     step("status", operations.status(id), establishes="jasperserver.status.known")
     step("delete", operations.delete(id), establishes="jasperserver.delete.failed")
     step("details", operations.details(id))

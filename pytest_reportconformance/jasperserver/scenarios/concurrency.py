@@ -41,7 +41,7 @@ def run_together(step: Steps, target: Target) -> None:
 
 
 def _run(step: Steps, number: int, request: Request) -> Exchange:
-    return step(f"run-{number}", request, establishes="jasperserver.run.accepted")
+    return step(f"run-{number}", request, establishes="jasperserver.concurrency.all-ready")
 
 
 def _export(step: Steps, number: int, id: str) -> str | None:

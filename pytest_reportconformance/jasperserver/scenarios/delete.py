@@ -17,12 +17,12 @@ def deleted(step: Steps, target: Target) -> None:
     twin, twin_export = common_steps.ready(step, "fast", outputFormat="csv")
     id, export = common_steps.ready(step, "fast", outputFormat="csv")
     step.note(deleted=id)
-    _look_around(step, "before", id, export)
-    common_steps.finish(step, id)
+    _look_around(step, "before", id, export, exists=True)
+    common_steps.finish(step, id, ends="jasperserver.parameters.runs-again")
     step("search-before", operations.search(), establishes="jasperserver.search.finished-listed")
     _look_at(step, "twin-before", twin, twin_export)
     step("delete", operations.delete(id), establishes="jasperserver.delete.finished")
-    _look_around(step, "after", id, export)
+    _look_around(step, "after", id, export, exists=False)
     common_steps.vanish(step, id, "search-after")
     step("search-after-xml", operations.search(XML))
     uri = target.report("fast")["uri"]
@@ -56,16 +56,20 @@ def _look_at(step: Steps, name: str, id: str, export: str) -> None:
     step(f"{name}-output", operations.output(id, export), establishes="jasperserver.output.ready")
 
 
-def _look_around(step: Steps, name: str, id: str, export: str) -> None:
+def _look_around(step: Steps, name: str, id: str, export: str, *, exists: bool) -> None:
     """Request everything that an execution offers; new parameters come last, because they restart it."""
-    step(f"{name}-status", operations.status(id), establishes="jasperserver.status.known")
-    step(f"{name}-details", operations.details(id), establishes="jasperserver.details.same-request")
-    step(f"{name}-output", operations.output(id, export), establishes="jasperserver.output.ready")
-    step(f"{name}-info", operations.info(id), establishes="jasperserver.info.json")
-    step(f"{name}-page-status", operations.page_status(id, 1), establishes="jasperserver.page-status.accepted")
-    step(f"{name}-export-status", operations.export_status(id, export), establishes="jasperserver.export-status.json")
-    step(f"{name}-export", operations.export(id, outputFormat="pdf"), establishes="jasperserver.export.accepted-json")
-    step(f"{name}-parameters", operations.parameters(id, {}), establishes="jasperserver.parameters.json")
+    wanted = {
+        "status": (operations.status(id), "jasperserver.status.known"),
+        "details": (operations.details(id), "jasperserver.details.same-request"),
+        "output": (operations.output(id, export), "jasperserver.output.ready"),
+        "info": (operations.info(id), "jasperserver.info.json"),
+        "page-status": (operations.page_status(id, 1), "jasperserver.page-status.accepted"),
+        "export-status": (operations.export_status(id, export), "jasperserver.export-status.json"),
+        "export": (operations.export(id, outputFormat="pdf"), "jasperserver.export.accepted-json"),
+        "parameters": (operations.parameters(id, {}), "jasperserver.parameters.json"),
+    }
+    for what, (request, establishes) in wanted.items():
+        step(f"{name}-{what}", request, establishes=establishes if exists else None)
 
 
 @scenario(needs=["slow"], priority=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_reportconformance.jasperserver import common_steps, operations
-from pytest_reportconformance.jasperserver.media import JSON, STATUS_MEDIA, XML
+from pytest_reportconformance.jasperserver.media import EXPORT_STATUS_FORMS, JSON, STATUS_MEDIA, XML
 from pytest_reportconformance.jasperserver.timing import SETTLING_SECONDS
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
 
+EXPORTED = common_steps.EXPORTED
 SHORT_SECONDS = 1.0
 FORMATS = ("pdf", "html", "csv", "xlsx", "docx", "rtf", "xml", "odt", "xls", "ods", "pptx")
 LATE = ("first", *FORMATS, "csv-2-3")
@@ -24,6 +25,8 @@ RANGES: dict[str, dict[str, Any]] = {
     "pdf-2-3": {"outputFormat": "pdf", "pages": "2-3"},
 }
 """Exports of some pages by name; each ends with its range."""
+OFFERED = ("pdf", "html", "csv", "again-csv", "csv-2-3", "xml-body-2-3", "html-2-3", "pdf-2-3")
+"""Exports that every server offers: the chapter leaves other formats, and single pages, open."""
 MISTAKES: dict[str, dict[str, Any]] = {
     "unknown-format": {"outputFormat": "nosuchformat"},
     "unknown-format-xml": {"outputFormat": "nosuchformat", "media": XML},
@@ -48,7 +51,12 @@ def exported(step: Steps, target: Target) -> None:
         format: {"outputFormat": format, "media": (JSON, XML)[number % 2]} for number, format in enumerate(FORMATS)
     }
     wanted |= {"again-csv": {"outputFormat": "csv"}, "default": {}, **RANGES}
-    made = {name: common_steps.export(step, f"export-{name}", id, **members) for name, members in wanted.items()}
+    made = {
+        name: common_steps.export(
+            step, f"export-{name}", id, establishes=EXPORTED if name in OFFERED else None, **members
+        )
+        for name, members in wanted.items()
+    }
     step.note(id=id, first=first, exports={name: export for name, export in made.items() if export is not None})
     _deliver(step, id, {name: export for name, export in made.items() if export is not None})
     _compare(step, id, {"first": first, **made})
@@ -87,11 +95,12 @@ def misexported(step: Steps, target: Target) -> None:
     step("details-before", operations.details(id))
     step("output-before", operations.output(id, first), observe=(file_formats.observe,))
     for name, members in MISTAKES.items():
-        export = common_steps.export(step, f"export-{name}", id, **members)
+        export = common_steps.export(step, f"export-{name}", id, establishes=None, **members)
         if export is not None:
             common_steps.finish_export(step, id, export, f"poll-{name}")
             for extended in ("extended-json", "extended-xml"):
-                step(f"status-{extended}-{name}", operations.export_status(id, export, STATUS_MEDIA[extended]))
+                request = operations.export_status(id, export, STATUS_MEDIA[extended])
+                step(f"status-{extended}-{name}", request, establishes=EXPORT_STATUS_FORMS[extended])
             step(f"output-{name}", operations.output(id, export, JSON))
     step("details", operations.details(id))
     step("status", operations.status(id))
@@ -109,7 +118,7 @@ def recounted(step: Steps, target: Target) -> None:
     step("details-before", operations.details(id))
     step("foreign-status", operations.export_status(id, other_export))
     step("foreign-output", operations.output(id, other_export), observe=(file_formats.observe,))
-    wanted = {
+    wanted: dict[str, dict[str, Any]] = {
         "csv": {"outputFormat": "csv"},
         "csv-xml": {"outputFormat": "csv", "media": XML},
         "html": {"outputFormat": "html"},

@@ -21,10 +21,10 @@ def unfolded(step: Steps, target: Target) -> None:
     """While the pages of a report appear: details, the status of three pages, outputs of one and of all."""
     report = target.report("slowpages")
     step.note(**{name: report[name] for name in ("pages", "page_text", "seconds_per_page")})
-    id = common_steps.run(step, "slowpages", pages="1")
+    id = common_steps.run(step, "slowpages", pages="1", establishes="jasperserver.run.single-page")
     step.wait(PAGES_MADE * report["seconds_per_page"], "until the first pages are finished")
     first = descriptors.first_export(step("details", operations.details(id)))
-    whole = common_steps.export(step, "export", id, outputFormat="csv")
+    whole = common_steps.export(step, "export", id, "jasperserver.export.while-running", outputFormat="csv")
     calls = [
         lambda: wait_until(
             step, "watch", operations.details(id), common_steps.over, establishes="jasperserver.status.known"
@@ -47,7 +47,7 @@ def _page(step: Steps, name: str, id: str, page: int) -> Exchange:
     asked = step(name, operations.page_status(id, page), establishes=ACCEPTED)
     if asked.response is None or asked.response.status != 406:
         return asked
-    return step(name, operations.page_status(id, page, JSON), establishes=ACCEPTED)
+    return step(name, operations.page_status(id, page, JSON), establishes="jasperserver.page-status.plain-json")
 
 
 def _early(step: Steps, id: str, export: str, seconds: float) -> Exchange:

@@ -12,6 +12,7 @@ from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
 
+AGAIN = "jasperserver.parameters.runs-again"
 BEFORE_UPDATE, AFTER_UPDATE = 0.5, 0.65
 
 
@@ -41,16 +42,16 @@ def _updated(step: Steps, media: str) -> None:
     _update(step, id, "same", operations.parameters(id, everything, media=media))
     _update(step, id, "one", operations.parameters(id, one, media=media))
     step("run-style", _run_style(operations.parameters(id, everything)))
-    common_steps.finish(step, id, "run-style-poll")
+    common_steps.finish(step, id, "run-style-poll", AGAIN)
     step("invalid", operations.parameters(id, report["invalid"], media=media))
-    common_steps.finish(step, id, "invalid-poll")
+    common_steps.finish(step, id, "invalid-poll", "jasperserver.parameters.invalid-value")
     step("invalid-status", operations.status(id, STATUS_JSON))
 
 
 def _update(step: Steps, id: str, name: str, request: Request) -> None:
     """Set parameters, wait until the report is done, export it and download the output."""
     step(f"set-{name}", request)
-    common_steps.finish(step, id, f"poll-{name}")
+    common_steps.finish(step, id, f"poll-{name}", AGAIN)
     step(f"details-{name}", operations.details(id))
     made = common_steps.export(step, f"export-{name}", id, outputFormat="csv")
     if made is not None:

@@ -33,7 +33,7 @@ def guarded(step: Steps, target: Target) -> None:
         step(f"{identity}-export", operations.export(id, outputFormat="csv"), identity=identity)
     for identity in (*WITHOUT_PERMISSION, "owner"):
         step(f"{identity}-parameters", operations.parameters(id, {}), identity=identity)
-    common_steps.finish(step, id, "again")
+    common_steps.finish(step, id, "again", "jasperserver.parameters.runs-again")
     for identity in WITHOUT_PERMISSION:
         step(f"{identity}-delete", operations.delete(id), identity=identity)
         step(f"details-after-{identity}", operations.details(id), establishes="jasperserver.details.same-request")

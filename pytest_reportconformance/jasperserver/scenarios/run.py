@@ -47,7 +47,8 @@ def run_documented(step: Steps, target: Target, family: str) -> None:
     note_pages(step)
     step.note(family=family, pages=[first, last], uri=uri)
     members = {**EXAMPLE, "interactive": family == "json", "pages": f"{first}-{last}"}
-    run = step("run", operations.run(uri, media=media, accept=media, **members), establishes=ACCEPTED)
+    documented = "jasperserver.run.documented-properties"
+    run = step("run", operations.run(uri, media=media, accept=media, **members), establishes=documented)
     if not run.succeeded:
         run = step("run-plain", operations.run(uri, media=media, accept=media), establishes=ACCEPTED)
     id = descriptors.id_of(run)

@@ -6,10 +6,13 @@ from typing import Any
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import STATUS_JSON, STATUS_MEDIA, STATUS_XML, XML
-from pytest_reportconformance.jasperserver.scenarios.run import ACCEPTED, observed
+from pytest_reportconformance.jasperserver.scenarios.run import observed
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
+
+ANSWERED = {"json": "jasperserver.run.parameters-json", "xml": "jasperserver.negotiation.mixed-families"}
+"""What a run with parameters establishes if it is answered in JSON, by the format of its body."""
 
 
 @scenario(needs=["params"], params=["json", "xml"])
@@ -18,10 +21,10 @@ def run_parameters(step: Steps, target: Target, family: str) -> None:
     report, media = target.report("params"), STATUS_MEDIA[family]
     step.note(valid=dict(report["valid"]), shows=list(report["shows"]))
     members = {"outputFormat": "csv", "parameters": report["valid"]}
-    run = step("run", operations.run(report["uri"], media=media, **members), establishes=ACCEPTED)
+    run = step("run", operations.run(report["uri"], media=media, **members), establishes=ANSWERED[family])
     if family == "xml" and not run.succeeded:
         request = operations.run(report["uri"], media=media, accept=media, **members)
-        run = step("run-same-family", request, establishes=ACCEPTED)
+        run = step("run-same-family", request, establishes="jasperserver.run.parameters-xml")
     id = descriptors.id_of(run)
     common_steps.finish(step, id)
     observed(step, "output", id, descriptors.first_export(common_steps.settle(step, id)))
@@ -33,8 +36,9 @@ def run_invalid(step: Steps, target: Target) -> None:
     report = target.report("params")
     members: dict[str, Any] = {"parameters": report["invalid"]}
     step("run-waiting", operations.run(report["uri"], **{"async": False, **members}))
-    id = descriptors.id_of(step("run", operations.run(report["uri"], **members), establishes=ACCEPTED))
-    common_steps.finish(step, id)
+    fails = "jasperserver.run.invalid-parameter-fails"
+    id = descriptors.id_of(step("run", operations.run(report["uri"], **members), establishes=fails))
+    common_steps.finish(step, id, ends=fails)
     step("status-json", operations.status(id, STATUS_JSON))
     step("status-xml", operations.status(id, STATUS_XML))
     common_steps.settle(step, id)

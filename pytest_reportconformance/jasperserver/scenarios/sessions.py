@@ -13,6 +13,19 @@ from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
 
+ESTABLISHED = {
+    "status": "jasperserver.status.known",
+    "details": "jasperserver.details.same-request",
+    "output": "jasperserver.output.ready",
+    "export-status": "jasperserver.export-status.json",
+    "search": "jasperserver.search.finished-listed",
+    "export": "jasperserver.export.accepted-json",
+    "parameters": "jasperserver.parameters.json",
+    "cancel": "jasperserver.cancel.finished",
+    "delete": "jasperserver.delete.finished",
+}
+"""What each operation on a finished execution establishes."""
+
 
 @scenario(needs=["fast"])
 def run_used(step: Steps, target: Target) -> None:
@@ -25,7 +38,7 @@ def run_used(step: Steps, target: Target) -> None:
     export = descriptors.first_export(common_steps.settle(step, id))
     requests = operations_on(id, export)
     for name in ("status", "details", "output", "export-status", "search"):
-        step(name, requests[name])
+        step(name, requests[name], establishes=ESTABLISHED[name])
     step("page-status", requests["page-status"], establishes="jasperserver.page-status.plain-json")
     step("info", requests["info"], establishes="jasperserver.info.json")
     sessions(step, id, export)
@@ -88,12 +101,12 @@ def sessions(step: Steps, id: str, export: str) -> None:
 
 def _use_up(step: Steps, id: str, requests: dict[str, Request]) -> None:
     """What changes the execution, at its end: an export, new parameters, a cancel after its end, its removal."""
-    step("export", requests["export"])
-    step("parameters", requests["parameters"])
-    common_steps.finish(step, id, "poll-again")
+    for name in ("export", "parameters"):
+        step(name, requests[name], establishes=ESTABLISHED[name])
+    common_steps.finish(step, id, "poll-again", "jasperserver.parameters.runs-again")
     for name in ("status", "details"):
-        step(f"{name}-late", requests[name])
-    step("cancel", requests["cancel"])
-    step("details-last", requests["details"])
+        step(f"{name}-late", requests[name], establishes=ESTABLISHED[name])
+    step("cancel", requests["cancel"], establishes=ESTABLISHED["cancel"])
+    step("details-last", requests["details"], establishes=ESTABLISHED["details"])
     _change_in_another_case(step, id)
-    step("delete", requests["delete"])
+    step("delete", requests["delete"], establishes=ESTABLISHED["delete"])

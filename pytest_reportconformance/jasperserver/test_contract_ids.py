@@ -1,0 +1,87 @@
+"""Checks of ids and URIs in the answers of all scenarios: they are those of the request and of earlier answers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.contract import OPERATIONS, members_of
+from pytest_reportconformance.judging import contract, expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
+
+Transcripts = tuple[Transcript, ...]
+DETAILS = OPERATIONS["details"]
+
+
+def requested(exchange: Exchange, name: str = "requestId") -> str:
+    """A path parameter of a request."""
+    return unquote((DETAILS.parameters(exchange) or OPERATIONS["export"].parameters(exchange) or {}).get(name, ""))
+
+
+@requirement("jasperserver.details.same-request")
+def test_all_details_are_those_of_the_requested_execution(jasperserver_transcripts: Transcripts) -> None:
+    def judge(exchange: Exchange) -> None:
+        shown = descriptors.request_id(exchange)
+        expect.that(shown == requested(exchange), f"requestId = {requested(exchange)}", shown, exchange)
+
+    contract.holds_for_bodies(jasperserver_transcripts, DETAILS, "requestId", judge)
+
+
+@requirement("jasperserver.run.report-uri")
+def test_all_details_show_the_report_that_was_run(jasperserver_transcripts: Transcripts) -> None:
+    asked = dict(pair for transcript in jasperserver_transcripts for pair in _reports(transcript))
+
+    def judge(exchange: Exchange) -> None:
+        if descriptors.readable(exchange):
+            shown, wanted = descriptors.descriptor(exchange).get("reportURI"), asked.get(requested(exchange))
+            same = wanted is None or shown is None or str(shown).removeprefix("repo:") == wanted
+            expect.that(same, f"reportURI = {wanted}", shown, exchange)
+
+    contract.holds_for_bodies(jasperserver_transcripts, DETAILS, "reportURI", judge)
+
+
+def _reports(transcript: Transcript) -> Iterator[tuple[str, str]]:
+    """The executions that a scenario started, each with the report that was requested."""
+    for exchange in transcript:
+        if exchange.request.creates == "execution" and exchange.succeeded:
+            id, members = descriptors.request_id(exchange), members_of(exchange)
+            uri = members.get("reportUnitUri") if isinstance(members, dict) else None
+            if id is not None and isinstance(uri, str):
+                yield id, uri.removeprefix("repo:")
+
+
+@requirement("jasperserver.negotiation.json-and-xml-agree")
+def test_all_details_in_xml_list_exports_that_json_shows(jasperserver_transcripts: Transcripts) -> None:
+    known: dict[str, set[str]] = defaultdict(set)
+    for id, export, _ in _exports(jasperserver_transcripts, "json"):
+        known[id].add(export)
+    for id, export, exchange in _exports(jasperserver_transcripts, "xml"):
+        if id in known and DETAILS.parameters(exchange) is not None:
+            expect.among(export, sorted(known[id]), "id of an export in XML", exchange)
+
+
+def _exports(transcripts: Transcripts, format: str) -> Iterator[tuple[str, str, Exchange]]:
+    """The ids of exports that answers in a format show: execution, export, and the answer."""
+    for transcript in transcripts:
+        for exchange in transcript:
+            if exchange.succeeded and exchange.media_type.endswith(format) and descriptors.readable(exchange):
+                yield from ((id, export, exchange) for id, export in _shown(exchange))
+
+
+def _shown(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """The ids of the exports that the answer to a run, to an export or to a request for details shows."""
+    members = descriptors.descriptor(exchange)
+    listed: object
+    if OPERATIONS["export"].parameters(exchange) is not None:
+        listed, id = [members], requested(exchange)
+    elif DETAILS.parameters(exchange) is not None or exchange.request.creates == "execution":
+        listed, id = members.get("exports"), str(members.get("requestId"))
+    else:
+        return
+    for one in listed if isinstance(listed, list) else ():
+        if isinstance(one, dict) and isinstance(one.get("id"), str):
+            yield id, one["id"]
