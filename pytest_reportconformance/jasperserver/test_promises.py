@@ -10,6 +10,7 @@ from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.transcript import Transcript
 
 ESTABLISHED = (
+    "jasperserver.attachments.delivered",
     "jasperserver.cancel.again",
     "jasperserver.cancel.failed",
     "jasperserver.cancel.finished",
