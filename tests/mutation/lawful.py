@@ -47,10 +47,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Lawful:
-    """The operations of an API by patterns of requests, those whose answers are no documents of it, and the rules."""
+    """The operations of an API by patterns of requests, those whose answers are no documents of it, and the rules.
+
+    `explained` are the operations all of whose survivors a rule explains: the tests try a sample of their changes.
+    """
 
     operations: Mapping[str, tuple[re.Pattern[str], ...]]
     contents: tuple[str, ...]
+    explained: tuple[str, ...]
     rules: tuple[Rule, ...]
 
     def operation(self, exchange: Exchange) -> str:
@@ -69,7 +73,12 @@ def load(api: str) -> Lawful:
     """The rules of an API; raises ValueError for a rule without reason or with an unknown key."""
     found = tomllib.loads((TESTS / api / "lawful.toml").read_text(encoding="utf-8"))
     operations = {name: tuple(re.compile(one) for one in _texts(value)) for name, value in found["operations"].items()}
-    return Lawful(operations, _texts(found.get("contents", ())), tuple(_rule(one) for one in found.get("lawful", ())))
+    return Lawful(
+        operations,
+        _texts(found.get("contents", ())),
+        _texts(found.get("explained", ())),
+        tuple(_rule(one) for one in found.get("lawful", ())),
+    )
 
 
 def _rule(found: dict[str, Any]) -> Rule:

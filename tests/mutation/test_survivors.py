@@ -12,7 +12,7 @@ from tests.mutation import documents, lawful
 from tests.mutation.answer_changes import other_values
 from tests.mutation.documents import Document
 from tests.mutation.lawful import Rule
-from tests.mutation.survivors import Result
+from tests.mutation.survivors import Result, sampled
 
 JSON = b'{"id": "a", "exports": [{"id": "b"}, {"id": "c"}]}'
 XML = b'<run><id>a</id><exports><export id="b"/><export id="c"/></exports></run>'
@@ -85,3 +85,18 @@ def test_an_unknown_server_is_an_error() -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "invalid choice: 'other'" in done.stderr
+
+
+def test_no_check_ends_with_an_exception_whatever_an_answer_holds() -> None:
+    results = sampled("jasperserver", "reference", seed=20261130, size=200)
+    assert [one for one in results if one.fate == "error"] == []
+    assert sum(one.fate == "killed" for one in results) > 20
+    assert {one.fate for one in results} == {"killed", "excused", "survived"}
+
+
+def test_every_survivor_of_the_operations_that_are_explained_has_a_rule() -> None:
+    results = sampled("jasperserver", "reference", seed=7, size=200)
+    found = lawful.load("jasperserver")
+    survivors = [one for one in results if one.fate == "survived" and one.operation in found.explained]
+    assert survivors
+    assert [one for one in survivors if found.rule(one) is None] == []
