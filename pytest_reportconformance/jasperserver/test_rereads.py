@@ -32,6 +32,7 @@ def test_every_page_is_final_when_pages_are_read_backward(finished: Transcript) 
     expect.precondition(finished["page-status-of-1"].succeeded, "no page is answered", finished["page-status-of-1"])
     for exchange in finished.starting("reread-page-status-of-"):
         expect.status(exchange, 200)
+        expect.precondition(descriptors.readable(exchange), "it is no object", by="jasperserver.page-status.accepted")
         members = descriptors.descriptor(exchange)
         expect.among(members.get("pageFinal"), FINAL, "pageFinal", exchange)
         expect.equal(members.get("reportStatus"), "ready", "reportStatus", exchange)
@@ -211,6 +212,7 @@ def test_a_deleted_execution_is_found_by_no_argument(deleted: Transcript, identi
 def test_the_status_of_a_middle_page_has_its_members(unfolded: Transcript) -> None:
     exchange = unfolded["middle-page"]
     expect.applies(exchange.status == 200, f"it answered {exchange.status}")
+    expect.precondition(descriptors.readable(exchange), "it is no object", by="jasperserver.page-status.accepted")
     members = descriptors.descriptor(exchange)
     expect.among(members.get("reportStatus"), descriptors.STATES, "reportStatus", exchange)
     expect.among(members.get("pageFinal"), (*FINAL, False, "false"), "pageFinal", exchange)
