@@ -78,8 +78,8 @@ class Subject:
     """What the answers of a walk show of one execution.
 
     `said` is its last status, `final` its final one. `stopped_by` is whose cancel was answered 200. `events` are the
-    moves that could have changed it since the owner last saw that nothing had. It is `lost` if a change of it was not
-    answered: nothing is concluded any more.
+    moves that could have changed it since the owner last saw that nothing had, `answered` those that were answered 200.
+    It is `lost` if a change of it was not answered: nothing is concluded any more.
     """
 
     name: str
@@ -93,7 +93,7 @@ class Subject:
     lost: bool = False
     exports: list[Export] = field(default_factory=list)
     events: list[Move] = field(default_factory=list)
-    pages: int | None = None
+    answered: set[Move] = field(default_factory=set)
 
     @property
     def state(self) -> str:

@@ -88,6 +88,8 @@ class ExecutionLife:
         id = requirements.GONE["details" if kind == "await" else kind]
         if kind == "details" and subject.deleted == "running":
             id = "jasperserver.delete.running-gone"
+        if exchange.status == 406:  # the media type is refused whatever the ID
+            return
         yield judged(id, not unlike(exchange, 404), "404 for a deleted execution", exchange.status, exchange)
 
     def _of_another(self, subject: Subject, move: Move, kind: str, exchange: Exchange) -> Found:
@@ -115,6 +117,7 @@ class ExecutionLife:
             answered = not unlike(exchange, 200)
             yield judged(self._at_fault(subject, move), answered, "200", exchange.status, exchange)
             if answered:
+                subject.answered.add(move)
                 learn = self._exported if kind == "export" else self._read
                 yield from learn(subject, move, exchange)
 
@@ -136,7 +139,7 @@ class ExecutionLife:
 
     def _at_fault(self, subject: Subject, move: Move) -> str:
         """The requirement that an execution which is not found any more violates: by what happened since it was."""
-        for event in reversed(subject.events):
+        for event in reversed(subject.events if move in subject.answered else []):
             if kind_of(event) == "delete" and event.subject != subject.name:
                 return "jasperserver.delete.leaves-others"
             if kind_of(event) == "delete" and event.identity in requirements.NOT_DELETED:
@@ -159,7 +162,9 @@ class ExecutionLife:
         if subject.final is not None:
             subject.may_be_stopped = subject.may_be_stopped or subject.final == "cancelled"
             if move.identity == "owner":
-                id, expected = requirements.CANCEL_OVER[subject.final], f"204: the report is {subject.final}"
+                strange = move.action == "cancel-xml" and not exchange.succeeded
+                id = "jasperserver.cancel.xml" if strange else requirements.CANCEL_OVER[subject.final]
+                expected = f"204: the report is {subject.final}"
                 yield judged(id, not unlike(exchange, 204), expected, exchange.status, exchange)
             return
         subject.may_be_stopped = True

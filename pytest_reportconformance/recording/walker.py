@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
-from pytest_reportconformance.recording.polling import wait_until
+from pytest_reportconformance.recording.polling import wait_as_advised, wait_until
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import Broken, NotReached
@@ -69,9 +69,8 @@ class Walker:
             unusable = 0 if walk.moves else unusable + 1
 
     def walk_on(self, known: Mapping[str, str], steps: int, seed: int) -> None:
-        """Make so many moves in one walk with subjects that exist. Raises like `explore`."""
-        walk = self._walk(self._drawn(Random(seed), steps), lambda life: life.adopt(known))
-        self._shorten_all(tuple(known), walk)
+        """Make so many moves in one walk with subjects that exist; it is not shortened. Raises like `explore`."""
+        self._walk(self._drawn(Random(seed), steps), lambda life: life.adopt(known))
 
     def _shorten_all(self, kind: Kind, walk: _Walk) -> None:
         for requirement, length in walk.found.items():
@@ -131,6 +130,8 @@ class Walker:
                 self._step(name, sending.request, identity=move.identity, session=move.session, observe=sending.observe)
             )
         else:
+            if self._step.latest is not None:
+                wait_as_advised(self._step, self._step.latest)
             wait_until(self._step, name, sending.request, learned, identity=move.identity, observe=sending.observe)
 
     def _shorten(self, kind: Kind, moves: list[Move], requirement: str) -> None:

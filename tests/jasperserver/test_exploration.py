@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pytest_reportconformance.jasperserver.reference import Reference
+from tests.jasperserver import explored_mutants
 from tests.jasperserver.independent import Independent
 from tests.jasperserver.permissive_variant import PermissiveVariant
 from tests.jasperserver.test_independent import CancelsTooLate, DropsExports, FewFormats, NumbersExecutions
-from tests.mutation.exploration import explore
+from tests.mutation.exploration import assert_shown, explore, mutants
 
 STATES = ("multi", "fast", "slow", "failing")
 
@@ -45,3 +48,8 @@ def test_no_steps_play_nothing() -> None:
 @pytest.mark.parametrize("server", [Independent, DropsExports, NumbersExecutions, FewFormats, CancelsTooLate])
 def test_the_independent_servers_violate_nothing(server: type[Independent]) -> None:
     assert explore(server(slow_seconds=0.8), 80, 3).violated == {}
+
+
+@pytest.mark.parametrize("mutant", mutants(explored_mutants), ids=lambda mutant: mutant.__name__)
+def test_a_walk_shows_a_fault_that_depends_on_the_order_of_requests(mutant: Any) -> None:
+    assert_shown(mutant)

@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from pytest_reportconformance.http.server import Reference
 from pytest_reportconformance.judging import evaluate
@@ -17,6 +19,7 @@ from pytest_reportconformance.transcript.transcript import Transcript
 from tests.mutation.in_process import target_of
 
 EXPLORED = Need("explored")
+MOST_STEPS, MOST_REQUESTS = 500, 6
 
 
 @dataclass(frozen=True)
@@ -68,3 +71,22 @@ def shows(requirement: str) -> Callable[[type], type]:
 def curl_lines(found: Judgement) -> list[str]:
     """The requests of the walk on a failure card."""
     return [line for line in (found.curl or "").splitlines() if line.startswith("curl ")]
+
+
+def mutants(module: ModuleType) -> list[Any]:
+    """The classes of a module that declare what they show."""
+    return [one for one in vars(module).values() if isinstance(one, type) and "shows" in vars(one)]
+
+
+def assert_shown(mutant: Any, seed: int = 0) -> None:
+    """A mutant is caught in at most MOST_STEPS steps, and the shortest walk has at most MOST_REQUESTS requests.
+
+    The exploration begins with few steps, as most mutants need no more.
+    """
+    for steps in (60, MOST_STEPS):
+        found = explore(mutant(slow_seconds=3), steps, seed)
+        if mutant.shows in found.violated:
+            break
+    assert mutant.shows in found.violated, sorted(found.violated)
+    lines = curl_lines(found.violated[mutant.shows])
+    assert 2 <= len(lines) <= MOST_REQUESTS, "\n".join(lines)
