@@ -219,7 +219,7 @@ class SynchronousExportsHaveOtherIds(Faulty):
     ],
 )
 def test_a_fault_is_caught(faulty: type[Faulty], id: str) -> None:
-    with Server(faulty(slow_seconds=0.8)) as server:
+    with Server(faulty(slow_seconds=2)) as server:
         judgements = judged_target(replace(describe(server), name="faulty"), [f"jasperserver.{id}"])
     outcomes = {one.outcome for one in judgements}
     assert outcomes & set(VIOLATED)
