@@ -137,6 +137,8 @@ class Api:
     request created (by its kind) from the answer; `counted_kind` and `counted_plural` name what a run counts, such as
     executions. `deadline_seconds` and `run_seconds` are the defaults for the limits of these names.
 
+    `explores` tells whether a scenario makes the random steps of `--explore`.
+
     `reference` makes the reference server from keyword options such as `slow_seconds`; `reference_library` is a library
     of the extra `embedded` without which it does not work, None if it needs none.
     """
@@ -155,6 +157,7 @@ class Api:
     running: RunningWork = RunningWork()
     live_hosts: tuple[str, ...] = ()
     context_paths: tuple[str, ...] = ()
+    explores: bool = False
     landmark: Request | None = None
     preparation_cost: Callable[[Target], Cost] = lambda target: Cost(others=1)
     examine: Callable[[Target, Steps], tuple[Target, list[Finding]]] = _as_it_is

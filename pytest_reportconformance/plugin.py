@@ -32,8 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--explore",
         metavar="N",
-        help="make N random steps through the life of executions and queries, beside the scenarios, and shorten what "
-        "violates a requirement (default: 12; 0: none)",
+        help="make N random steps through the life of executions (jasperserver), beside the scenarios, and shorten "
+        "what violates a requirement (default: 12; 0: none)",
     )
     group.addoption(
         "--explore-seed",

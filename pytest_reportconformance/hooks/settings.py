@@ -23,6 +23,8 @@ def run_settings(config: pytest.Config, targets: list[Target]) -> list[RunSettin
     accepted = waivers.read(base / given_waivers, TargetError) if given_waivers else ()
     frozen = _frozen(config.getoption("--set"), [target.api for target in targets])
     exploration = options.exploration(config)
+    if exploration.asked and targets and not any(apis.load(target.api).explores for target in targets):
+        raise TargetError(f"--explore: found a target of {targets[0].api}, which no scenario explores; leave it out")
     settings = []
     for target in targets:
         folder = base / "conformance" / target.name

@@ -64,4 +64,5 @@ API = Api(
     landmark=operations.search(),
     context_paths=("/jasperserver", "/jasperserver-pro"),
     deadline_seconds=120,
+    explores=True,
 )
