@@ -148,6 +148,8 @@ def has_form(exchange: Exchange, media: str) -> None:
         return
     root = exchange.xml
     expect.equal(root.tag, "status", "the root element", exchange)
+    if media != "xml":
+        expect.equal(len(root.findall("value")), 1, "the number of elements value", exchange)
     found = root.text if media == "xml" else root.findtext("value")
     expect.among((found or "").strip(), descriptors.STATES, "the status", exchange)
 

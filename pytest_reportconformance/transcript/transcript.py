@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from pytest_reportconformance.transcript import usage
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import NotReached, Outcome
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -74,15 +76,16 @@ class Transcript:
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.exchanges)
 
-    def once(self, key: object, find: Callable[[Transcript], tuple[Exchange, ...]]) -> tuple[Exchange, ...]:
-        """Some of its exchanges, found once and kept under a key: many checks ask for the same."""
+    def once(self, key: object, find: Callable[[Transcript], Found]) -> Found:
+        """What a function finds in it, kept under a key: many checks ask for the same."""
         held = self._found.get(key)
         if held is None or held[0] is not self.exchanges:
             held = self._found[key] = self.exchanges, find(self)
-        return held[1]
+        found: Found = held[1]
+        return found
 
     @cached_property
-    def _found(self) -> dict[object, tuple[tuple[Exchange, ...], tuple[Exchange, ...]]]:
+    def _found(self) -> dict[object, tuple[tuple[Exchange, ...], Any]]:
         return {}
 
     def all(self, name: str) -> list[Exchange]:

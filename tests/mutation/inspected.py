@@ -82,6 +82,8 @@ class Judge:
         self.readers: dict[tuple[Need, int, str], list[int]] = defaultdict(list)
         watched = _watched(run)
         for number, check in enumerate(self.checks):
+            if check.reads_all:
+                watched = _watched(run)  # what an earlier check found in a transcript is kept there
             _seen.clear()
             self.outcomes.append(self._judge(check, watched).outcome)
             for place in _seen:
@@ -107,8 +109,12 @@ class Judge:
         return found
 
     def judged(self, need: Need, transcript: Transcript, number: int) -> Judgement:
-        """The judgement of one check with another transcript of a scenario."""
-        return self._judge(self.checks[number], {**self.run.transcripts, need: transcript})
+        """The judgement of one check with another transcript of a scenario.
+
+        A check that reads the transcripts of all scenarios judges each by itself: here it reads the changed one alone.
+        """
+        check = self.checks[number]
+        return self._judge(check, {need: transcript} if check.reads_all else {**self.run.transcripts, need: transcript})
 
 
 def _parts(before: Exchange, after: Exchange) -> set[str]:

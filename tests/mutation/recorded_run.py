@@ -18,7 +18,7 @@ from pytest_reportconformance.http import bodies
 from pytest_reportconformance.http.bodies import Observer
 from pytest_reportconformance.http.client import Conversation
 from pytest_reportconformance.http.server import Server
-from pytest_reportconformance.judging import evaluate
+from pytest_reportconformance.judging import collection
 from pytest_reportconformance.judging.outcomes import Context
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run.run import Run, RunSettings
@@ -86,7 +86,7 @@ def server_of(api: str, name: str) -> Any:
 @cache
 def recorded(api: str, server: str) -> RecordedRun:
     """A whole run against a server that listens in this process."""
-    wanted = {need for check in evaluate.checks(api) for need in check.transcripts.values()}
+    wanted = collection.all_needs(api)
     evidence: dict[tuple[str, float], Evidence] = {}
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -53,6 +53,7 @@ class CancelsInNameOnlyInXml(Reference):
     "jasperserver.permission.superuser-cancel-stops",
     "jasperserver.permission.superuser-cancel-seen-by-owner",
     "jasperserver.jobs.cancel-stops",
+    "jasperserver.status.final-unchanged",
 )
 class CancelledTurnsReady(Reference):
     """Reports a cancelled execution as ready at the time at which it would have finished."""

@@ -51,7 +51,11 @@ class NamesTheLatest(ChangedDetails):
             members["requestId"] = same[-1]
 
 
-@kills("jasperserver.details.lists-output")
+@kills(
+    "jasperserver.details.lists-output",
+    "jasperserver.details.repeatable",
+    "jasperserver.negotiation.json-and-xml-agree",
+)
 class ForgetsTheContentType(ChangedExports):
     """Omits the content type of the output resource, in XML."""
 
@@ -79,7 +83,11 @@ class CountsOneMore(ChangedDetails):
             members["totalPages"] += 1
 
 
-@kills("jasperserver.details.total-pages")
+@kills(
+    "jasperserver.details.total-pages",
+    "jasperserver.details.repeatable",
+    "jasperserver.negotiation.json-and-xml-agree",
+)
 class CountsFromZeroInXml(ChangedDetails):
     """Returns the index of the last page as the number of pages, in XML."""
 

@@ -110,7 +110,11 @@ class CannotTheSameTwice(Reference):
         return "failed" if state == "ready" and whole and len(same) > 1 and same[-1] == export.id else state
 
 
-@kills("jasperserver.export.report-stays-ready")
+@kills(
+    "jasperserver.export.report-stays-ready",
+    "jasperserver.details.repeatable",
+    "jasperserver.negotiation.json-and-xml-agree",
+)
 class CountsExportedPages(Reference):
     """Returns the number of pages of the latest export as that of the report."""
 

@@ -134,7 +134,11 @@ class ReadyInDetailsOnly(Reference):
         return "cancelled" if restricted else status
 
 
-@kills("jasperserver.export-status.agrees-with-details", "jasperserver.negotiation.json-and-xml-agree")
+@kills(
+    "jasperserver.export-status.agrees-with-details",
+    "jasperserver.negotiation.json-and-xml-agree",
+    "jasperserver.details.output-when-ready",
+)
 class OdtFailsInDetails(Reference):
     """Reports a ready ODT export as failed in the details if there are many exports."""
 

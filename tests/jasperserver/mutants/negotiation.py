@@ -157,7 +157,11 @@ class OtherIdInXml(_Xml):
         return members | {"exports": [one | {"id": one["id"].upper()} for one in members["exports"]]}
 
 
-@kills("jasperserver.negotiation.json-and-xml-agree")
+@kills(
+    "jasperserver.negotiation.json-and-xml-agree",
+    "jasperserver.details.output-when-ready",
+    "jasperserver.export-status.agrees-with-details",
+)
 class StaleExportInXml(_Xml):
     """Reports the export of a page range as `execution`, in XML."""
 

@@ -1,0 +1,255 @@
+"""What the answers of a run show of each execution, in order of time, whichever scenario asked.
+
+Rule: pure functions over transcripts. Two answers are compared only if the first was complete before the second was
+asked for, and if no request of the client may have changed the execution since: a cancel, a delete, or an update of
+parameters, which takes effect at any time afterwards.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any
+
+from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.requests_sent import Asked, asked_for
+from pytest_reportconformance.transcript.exchange import LIMITED, Exchange
+from pytest_reportconformance.transcript.failures import Missing, NotReached
+from pytest_reportconformance.transcript.transcript import Transcript
+
+
+@dataclass(frozen=True)
+class Statement:
+    """An answer about an execution, with what was asked for; `members` are those of its descriptor, if it is one.
+
+    `shown` is the part of it that a comparison is about.
+    """
+
+    asked: Asked
+    exchange: Exchange
+    members: Mapping[str, Any]
+    shown: Any = None
+
+    @property
+    def end(self) -> float:
+        """When the answer was complete, in seconds since the epoch."""
+        return self.exchange.started + self.exchange.seconds
+
+
+@dataclass(frozen=True)
+class History:
+    """The answers about one execution by order of time; `changes` are the times in which it may change."""
+
+    run: Statement
+    statements: tuple[Statement, ...]
+    changes: tuple[tuple[float, float], ...]
+
+    @property
+    def execution(self) -> str:
+        """The id of the execution."""
+        return self.run.asked.execution
+
+    def of(self, *operations: str) -> list[Statement]:
+        """The successful answers to these operations, in order of time."""
+        return [one for one in self.statements if one.asked.operation in operations and one.exchange.status == 200]
+
+    def undisturbed(self, earlier: Statement, later: Statement) -> bool:
+        """Whether the earlier answer was complete before the later request, and the client changed nothing since."""
+        return earlier.end <= later.exchange.started and not any(
+            start < later.end and end > earlier.exchange.started for start, end in self.changes
+        )
+
+    def pairs(
+        self, statements: Iterable[Statement], fits: Callable[[Statement], bool] = lambda statement: True
+    ) -> Iterator[tuple[Statement, Statement]]:
+        """Each statement with the latest one before it that fits and is comparable."""
+        known: list[Statement] = []
+        for later in statements:
+            for earlier in reversed(known):
+                if self.undisturbed(earlier, later):
+                    yield earlier, later
+                    break
+            if fits(later):
+                known.append(later)
+
+    def exports(self, *operations: str) -> list[tuple[Statement, dict[str, Any]]]:
+        """Each export that these answers list, with the answer."""
+        return [(one, export) for one in self.of(*operations) for export in _objects(one.members.get("exports"))]
+
+    def changed_before(self, statement: Statement) -> bool:
+        """Whether the client began to change the execution before an answer was complete."""
+        return any(start < statement.end for start, _ in self.changes)
+
+    def unchanged(self, *operations: str) -> list[Statement]:
+        """The successful answers to these operations before the client changed anything."""
+        return [one for one in self.of(*operations) if not self.changed_before(one)]
+
+    def export_statuses(self) -> Iterator[tuple[str, list[Statement]]]:
+        """The id of each export, and the answers that show its status, which is their `shown`."""
+        found: dict[str, list[Statement]] = defaultdict(list)
+        for one in self.of("run", "details", "export", "export-status"):
+            if one.asked.operation == "export-status":
+                found[one.asked.export].append(replace(one, shown=one.members.get("value")))
+            elif one.asked.operation == "export":
+                found[str(one.members.get("id"))].append(replace(one, shown=one.members.get("status")))
+            for export in _objects(one.members.get("exports")):
+                found[str(export.get("id"))].append(replace(one, shown=export.get("status")))
+        yield from found.items()
+
+    def content_types(self) -> dict[str, set[str]]:
+        """The media types that answers declare for the output of each export."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for _, export in self.exports("run", "details"):
+            resource = export.get("outputResource")
+            if isinstance(resource, dict) and resource.get("contentType"):
+                found[str(export.get("id"))].add(_media_type(resource["contentType"]))
+        return found
+
+    def attachment_types(self) -> dict[tuple[str, str], set[str]]:
+        """The media types that answers declare for each attachment of each export."""
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for _, export in self.exports("run", "details"):
+            for one in _objects(export.get("attachments")):
+                if one.get("contentType"):
+                    found[str(export.get("id")), str(one.get("fileName"))].add(_media_type(one["contentType"]))
+        return found
+
+    def when_ready(self, *operations: str) -> list[Statement]:
+        """The successful answers to these operations after an answer that shows the report ready."""
+        ready = min((one.end for one in self.statements if is_ready(one)), default=inf)
+        return [one for one in self.of(*operations) if ready <= one.exchange.started]
+
+    def repeated(self, *operations: str) -> Iterator[tuple[Statement, Statement]]:
+        """Each download with the one before it of the same file, both after the report was ready."""
+        by_file: dict[tuple[str, str, str], list[Statement]] = defaultdict(list)
+        for one in self.when_ready(*operations):
+            by_file[one.asked.operation, one.asked.export, one.asked.file].append(one)
+        for found in by_file.values():
+            yield from self.pairs(found)
+
+
+def histories(transcripts: Iterable[Transcript]) -> Iterator[History]:
+    """The history of each execution that was started by a run."""
+    for transcript in transcripts:
+        yield from transcript.once("histories", _histories)
+
+
+def _histories(transcript: Transcript) -> list[History]:
+    found: dict[str, list[Statement]] = defaultdict(list)
+    runs: dict[str, Statement] = {}
+    for statement in filter(None, map(_statement, transcript)):
+        execution = statement.asked.execution
+        if statement.asked.operation == "run" and execution:
+            runs.setdefault(execution, statement)
+        found[execution].append(statement)
+    ordered = {id: sorted(found[id], key=lambda one: one.exchange.started) for id in runs}
+    return [History(runs[id], tuple(some), tuple(_changes(some))) for id, some in ordered.items()]
+
+
+def _changes(statements: list[Statement]) -> Iterator[tuple[float, float]]:
+    for one in statements:
+        if 400 <= one.exchange.status < 500:
+            continue
+        if one.asked.operation == "parameters":
+            yield one.exchange.started, inf
+        if one.asked.operation in ("delete", "cancel"):
+            yield one.exchange.started, one.end
+
+
+def _statement(exchange: Exchange) -> Statement | None:
+    if exchange.response is None or exchange.error is not None or exchange.name == LIMITED:
+        return None
+    asked = asked_for(exchange)
+    if asked is None:
+        return None
+    described = asked.operation in ("run", "details", "status", "export-status", "export", "page-status")
+    members = _members(exchange) if described and exchange.succeeded else {}
+    if asked.operation == "run":
+        asked = Asked("run", str(members.get("requestId") or ""))
+    return Statement(asked, exchange, members)
+
+
+def _members(exchange: Exchange) -> Mapping[str, Any]:
+    try:
+        return descriptors.descriptor(exchange)
+    except (Missing, NotReached):
+        return {}
+
+
+def shown_status(statement: Statement) -> str | None:
+    """The status of the report that an answer shows; None if it shows none of the vocabulary."""
+    name = {"status": "value", "page-status": "reportStatus"}.get(statement.asked.operation, "status")
+    found = statement.members.get(name)
+    return found if isinstance(found, str) and found in descriptors.STATES else None
+
+
+def is_final(statement: Statement) -> bool:
+    """Whether an answer shows a final status of the report."""
+    return shown_status(statement) in descriptors.TERMINAL
+
+
+def is_ready(statement: Statement) -> bool:
+    """Whether an answer shows that the report is ready."""
+    return shown_status(statement) == "ready"
+
+
+def ends_with(uri: Any, asked: str | None) -> bool:
+    """Whether a URI is that of the report, alone or below an organization; true if the report is not known."""
+    return asked is None or str(uri).removeprefix("repo:").rstrip("/").endswith(asked)
+
+
+def searches(transcript: Transcript) -> list[Exchange]:
+    """The searches that succeeded."""
+    found = (one.exchange for one in filter(None, map(_statement, transcript)) if one.asked.operation == "search")
+    return [exchange for exchange in found if exchange.succeeded]
+
+
+def refused_runs(transcript: Transcript) -> list[Exchange]:
+    """The runs of users that were refused with a body in JSON or XML."""
+    found = (one.exchange for one in filter(None, map(_statement, transcript)) if one.asked.operation == "run")
+    return [
+        exchange
+        for exchange in found
+        if 400 <= exchange.status < 500 and exchange.status != 401 and exchange.answer.size
+        if exchange.media_type.endswith(("json", "xml"))
+    ]
+
+
+def nulls(value: Any, at: str = "") -> Iterator[str]:
+    """The paths at which a JSON value is null."""
+    if value is None:
+        yield at
+    items = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for key, member in items:
+        yield from nulls(member, f"{at}/{key}")
+
+
+def facts(details: Statement) -> dict[str, Any]:
+    """What the details of a ready report show of what stays the same: its pages, and its exports that are ready."""
+    shown = {name: details.members.get(name) for name in ("totalPages", "reportURI")}
+    found: dict[str, Any] = {name: value for name, value in shown.items() if value is not None}
+    for one in _objects(details.members.get("exports")):
+        if one.get("status") == "ready":
+            id = one.get("id")
+            found[f"status of {id}"] = "ready"
+            found |= {f"{name} of {id}": value for name, value in _export_facts(one).items()}
+    return found
+
+
+def _media_type(declared: Any) -> str:
+    return str(declared).partition(";")[0].strip().lower()
+
+
+def _export_facts(export: Mapping[str, Any]) -> dict[str, Any]:
+    """What is shown of the output and the attachments of an export."""
+    output = export.get("outputResource")
+    resource = output if isinstance(output, dict) else {}
+    found = {name: resource[name] for name in ("contentType", "fileName", "pages") if resource.get(name)}
+    names = sorted(str(one["fileName"]) for one in _objects(export.get("attachments")) if one.get("fileName"))
+    return {name: str(value) for name, value in found.items()} | ({"attachments": names} if names else {})
+
+
+def _objects(found: Any) -> list[dict[str, Any]]:
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

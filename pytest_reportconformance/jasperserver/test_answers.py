@@ -1,0 +1,170 @@
+"""Checks of every answer of one kind, over every exchange of a run, whichever scenario sent it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from pytest_reportconformance.jasperserver import descriptors, history, requests_sent
+from pytest_reportconformance.jasperserver.history import History, Statement
+from pytest_reportconformance.judging import expect, file_formats
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.transcript import Transcript
+
+Transcripts = tuple[Transcript, ...]
+CODES = [
+    pytest.param(403, "access.denied", marks=requirement("jasperserver.errors.access-denied-code")),
+    pytest.param(404, "resource.not.found", marks=requirement("jasperserver.errors.not-found-code")),
+]
+RUNNING = ("queued", "execution")
+
+
+def searches(transcripts: Transcripts) -> Iterator[tuple[Transcript, Exchange]]:
+    """Every search that succeeded."""
+    for transcript in transcripts:
+        for exchange in transcript.once("searches", history.searches):
+            yield transcript, exchange
+
+
+def unchanged(transcripts: Transcripts) -> Iterator[tuple[History, Statement]]:
+    """All details of a ready report whose execution the client did not change."""
+    for one in history.histories(transcripts):
+        for details in one.unchanged("details"):
+            if history.is_ready(details):
+                yield one, details
+
+
+@requirement("jasperserver.search.nothing-found")
+def test_every_result_that_is_empty_is_204_without_a_body(jasperserver_transcripts: Transcripts) -> None:
+    for _, search in searches(jasperserver_transcripts):
+        if search.status == 204:
+            expect.empty(search)
+        else:
+            found = search.answer.size and descriptors.listed_executions(search)
+            expect.that(bool(found), "204 for a result without entries", search.text[:100] or "no body", search)
+
+
+@requirement("jasperserver.search.request-id")
+def test_every_entry_of_every_result_holds_a_request_id(jasperserver_transcripts: Transcripts) -> None:
+    for _, search in searches(jasperserver_transcripts):
+        listed = descriptors.listed_executions(search)
+        expect.that("" not in listed, "a request id in each entry", search.text[:200], search)
+
+
+@requirement("jasperserver.search.each-once")
+def test_every_result_lists_an_execution_once(jasperserver_transcripts: Transcripts) -> None:
+    for _, search in searches(jasperserver_transcripts):
+        listed = descriptors.listed_executions(search)
+        expect.equal(len(set(listed)), len(listed), "the number of different ids", search)
+
+
+@requirement("jasperserver.search.report-uri")
+def test_every_entry_of_every_result_holds_the_uri_of_its_report(jasperserver_transcripts: Transcripts) -> None:
+    for transcript, search in searches(jasperserver_transcripts):
+        asked = {one.execution: requests_sent.report_of(one.run.exchange) for one in history.histories([transcript])}
+        for id, uri in descriptors.found_executions(search).items():
+            expect.that(bool(uri), "a reportURI in each entry", search.text[:200], search)
+            same = history.ends_with(uri, asked.get(id))
+            expect.that(same, f"reportURI = {asked.get(id)} of the execution {id}", uri, search)
+
+
+@requirement("jasperserver.search.running-listed")
+def test_every_search_of_the_owner_lists_what_runs(jasperserver_transcripts: Transcripts) -> None:
+    for transcript, search in searches(jasperserver_transcripts):
+        for one in history.histories([transcript]):
+            if search.identity == one.run.exchange.identity and "?" not in search.request.url and _runs(one, search):
+                listed = descriptors.listed_executions(search)
+                expect.that(one.execution in listed, f"the running execution {one.execution}", listed, search)
+
+
+def _runs(one: History, search: Exchange) -> bool:
+    """Whether an execution runs during a search: answers before and after it show so, and nothing changed it."""
+    shown = [each for each in one.of("status", "details") if history.shown_status(each) in RUNNING]
+    end = search.started + search.seconds
+    before = any(each.end <= search.started for each in shown)
+    after = any(each.exchange.started >= end for each in shown)
+    return before and after and not any(start < end for start, _ in one.changes)
+
+
+@requirement("jasperserver.run.export-status")
+def test_every_run_with_a_format_shows_the_status_of_its_export(jasperserver_transcripts: Transcripts) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        if requests_sent.format_of(one.run.exchange) and history.shown_status(one.run) not in ("failed", "cancelled"):
+            shown = [export.get("status") for export in descriptors.exports(one.run.exchange)]
+            expect.that(bool(shown), "an export beside the report", one.run.exchange.text, one.run.exchange)
+            for found in shown:
+                expect.among(found, descriptors.STATES, "status of the export", one.run.exchange)
+
+
+@requirement("jasperserver.details.lists-output")
+def test_all_details_of_a_ready_report_list_what_can_be_downloaded(jasperserver_transcripts: Transcripts) -> None:
+    for one, details in unchanged(jasperserver_transcripts):
+        exports = descriptors.exports(details.exchange)
+        if requests_sent.format_of(one.run.exchange):
+            expect.that(bool(exports), "an export", details.exchange.text, details.exchange)
+        for export in exports:
+            resource = export.get("outputResource")
+            typed = isinstance(resource, dict) and bool(resource.get("contentType"))
+            expect.that(typed or export.get("status") != "ready", "a contentType", export, details.exchange)
+
+
+@requirement("jasperserver.details.total-pages")
+def test_all_details_of_a_ready_report_hold_its_number_of_pages(jasperserver_transcripts: Transcripts) -> None:
+    for _, details in unchanged(jasperserver_transcripts):
+        pages = descriptors.member(details.exchange, "totalPages")
+        expect.that(isinstance(pages, int), "totalPages as a number", pages, details.exchange)
+
+
+@requirement("jasperserver.details.output-when-ready")
+def test_no_export_that_is_not_ready_has_an_output(jasperserver_transcripts: Transcripts) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        for shown, export in one.exports("details"):
+            pending = export.get("status") != "ready"
+            expect.that(not (pending and export.get("outputResource")), "no outputResource yet", export, shown.exchange)
+
+
+@requirement("jasperserver.details.absent-not-null")
+def test_no_descriptor_has_a_member_that_is_null(jasperserver_transcripts: Transcripts) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        for shown in one.of("run", "details", "export"):
+            expect.equal(list(history.nulls(shown.members)), [], "the members that are null", shown.exchange)
+
+
+@requirement("jasperserver.details.attachments-html-only")
+def test_no_export_of_another_type_has_attachments(jasperserver_transcripts: Transcripts) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        for shown, export in one.exports("details"):
+            resource = export.get("outputResource")
+            declared = str(resource.get("contentType") or "") if isinstance(resource, dict) else ""
+            if declared and "html" not in declared:
+                expect.that(not export.get("attachments"), f"no attachments of {declared}", export, shown.exchange)
+
+
+@requirement("jasperserver.output.final-html")
+def test_every_html_of_a_ready_report_is_final(jasperserver_transcripts: Transcripts) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        for output in one.when_ready("output"):
+            if file_formats.of(output.exchange).format == "html":
+                found = output.exchange.header("output-final").strip().lower()
+                expect.equal(found, "true", "output-final", output.exchange)
+
+
+@requirement("jasperserver.errors.descriptor")
+def test_every_refused_run_is_described(jasperserver_transcripts: Transcripts) -> None:
+    for transcript in jasperserver_transcripts:
+        for exchange in transcript.once("refused runs", history.refused_runs):
+            found = descriptors.error_descriptor(exchange) or {}
+            expect.that(bool(found.get("errorCode")), "an errorCode", exchange.text[:200], exchange)
+
+
+@pytest.mark.parametrize(("status", "code"), CODES)
+def test_every_refused_run_has_the_code_of_its_reason(
+    jasperserver_transcripts: Transcripts, status: int, code: str
+) -> None:
+    for transcript in jasperserver_transcripts:
+        for exchange in transcript.once("refused runs", history.refused_runs):
+            found = descriptors.error_descriptor(exchange)
+            if exchange.status == status and found is not None:
+                expect.equal(found.get("errorCode"), code, "errorCode", exchange)
