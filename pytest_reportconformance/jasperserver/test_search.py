@@ -85,7 +85,7 @@ def test_each_entry_holds_the_uri_of_its_report(searched: Transcript, media: str
     found = dict(_entries(search))
     expect.seen(id in found, "the running report is not listed")
     expect.equal(
-        (found[id] or "").removeprefix("repo:"), str(uri).removeprefix("repo:"), "reportURI of the run", search
+        str(found[id] or "").removeprefix("repo:"), str(uri).removeprefix("repo:"), "reportURI of the run", search
     )
 
 

@@ -93,8 +93,9 @@ class _Aspect:
         violating: list[Exchange] = []
         key = (self.name, self.operation.method, self.operation.path)
         for transcript in transcripts:
-            concerned = bool(transcript.once(("concerned", *key), self._concerned)) or concerned
-            violating += transcript.once(("violating", *key), self._violating)
+            own = transcript.once(("concerned", *key), self._concerned)
+            concerned = concerned or bool(own)
+            violating += transcript.once(("violating", *key), lambda _, own=own: self._violating(own))
         _report(violating, self.judge)
         expect.applies(concerned, f"no exchange of the operation {self.operation.name} in this run: {self.name}")
 
@@ -102,8 +103,8 @@ class _Aspect:
         own = transcript.once((self.operation.method, self.operation.path), self.operation.exchanges)
         return tuple(exchange for exchange in own if self.concerns(transcript, exchange))
 
-    def _violating(self, transcript: Transcript) -> tuple[Exchange, ...]:
-        return tuple(exchange for exchange in self._concerned(transcript) if _is_violated(exchange, self.judge))
+    def _violating(self, concerned: Iterable[Exchange]) -> tuple[Exchange, ...]:
+        return tuple(exchange for exchange in concerned if _is_violated(exchange, self.judge))
 
 
 def _is_violated(exchange: Exchange, judge: Callable[[Exchange], None]) -> bool:

@@ -6,7 +6,7 @@ Rule: pytest collects the checks with their parameters; this module only calls t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -51,17 +51,30 @@ def checks(api: str) -> tuple[Check, ...]:
 
 
 def judge(
-    api: str, transcript: Callable[[Need], Transcript], context: Context, register: Register, only: Iterable[str] = ()
+    api: str,
+    transcript: Callable[[Need], Transcript],
+    context: Context,
+    register: Register,
+    only: Iterable[str] = (),
+    every: Collection[Need] | None = None,
 ) -> list[Judgement]:
-    """The judgements of all checks (or of those of the requirements `only`) over transcripts."""
+    """The judgements of all checks (or of those of the requirements `only`) over transcripts.
+
+    Checks that read all transcripts read those of `every`: by default those of all scenarios.
+    """
     wanted = set(only)
     selected = [check for check in checks(api) if not wanted or check.requirement in wanted]
+    shared = collection.all_needs(api) if every is None else every
     known: dict[Need, Transcript] = {}
-    for check in selected:
-        for need in (*check.transcripts.values(), *(collection.all_needs(api) if check.reads_all else ())):
+
+    def read(check: Check) -> dict[Need, Transcript]:
+        needs = (*check.transcripts.values(), *(shared if check.reads_all else ()))
+        for need in needs:
             if need not in known:
                 known[need] = transcript(need)
-    return outcomes.settled(judge_one(check, known, context, register) for check in selected)
+        return {need: known[need] for need in needs} if check.reads_all else known
+
+    return outcomes.settled(judge_one(check, read(check), context, register) for check in selected)
 
 
 def judge_one(check: Check, known: Mapping[Need, Transcript], context: Context, register: Register) -> Judgement:
@@ -83,7 +96,9 @@ def judge_one(check: Check, known: Mapping[Need, Transcript], context: Context, 
 
 def holding(error: BaseException | None, transcripts: Iterable[Transcript]) -> list[str]:
     """The scenarios of those transcripts that hold an exchange which an error points at."""
-    shown = {id(one) for one in (error.exchange, *error.others)} if isinstance(error, Broken) else set()
+    if not isinstance(error, Broken):
+        return []
+    shown = {id(one) for one in (error.exchange, *error.others)}
     return [one.scenario for one in transcripts if any(id(exchange) in shown for exchange in one.exchanges)]
 
 

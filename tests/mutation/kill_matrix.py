@@ -76,7 +76,7 @@ def judged_affected(mutant: type, api: str, seconds: float) -> list[Judgement]:
         def transcript(need: Need) -> Transcript:
             return context.transcript(need) if need in affected else known.transcripts[need]
 
-        return evaluate.judge(api, transcript, context.facts, context.register, only)
+        return evaluate.judge(api, transcript, context.facts, context.register, only, affected)
 
 
 def judged_target(target: Target, only: Collection[str] = ()) -> list[Judgement]:
