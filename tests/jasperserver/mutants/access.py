@@ -136,7 +136,10 @@ class _OfQuickReports(_Slashes):
         return any(id in path and one.unit_uri.endswith("/fast") for id, one in list(self.executions.items()))
 
 
-@kills("jasperserver.access.status-url")
+@kills(
+    "jasperserver.access.status-url",
+    "jasperserver.status.json",
+)
 class StatusWithoutSlash(_OfQuickReports):
     """Serves the status of a quick report only at the URL without the slash."""
 
@@ -144,7 +147,10 @@ class StatusWithoutSlash(_OfQuickReports):
         return method == "GET" and path.endswith("/status/") and "/exports/" not in path and "/pages/" not in path
 
 
-@kills("jasperserver.access.status-url-without-slash")
+@kills(
+    "jasperserver.access.status-url-without-slash",
+    "jasperserver.status.json",
+)
 class StatusWithSlash(_Slashes):
     """Serves the status of a report only at the URL with the slash."""
 
@@ -152,7 +158,10 @@ class StatusWithSlash(_Slashes):
         return path.endswith("/status") and "/exports/" not in path and "/pages/" not in path
 
 
-@kills("jasperserver.access.status-url-without-slash")
+@kills(
+    "jasperserver.access.status-url-without-slash",
+    "jasperserver.status.final-unchanged",
+)
 class AlwaysQueuedWithoutSlash(Reference):
     """Answers `queued` at the URL of the status without the slash."""
 

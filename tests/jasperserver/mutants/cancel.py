@@ -24,6 +24,7 @@ from tests.mutation.kill_matrix import kills
     "jasperserver.permission.superuser-cancel-stops",
     "jasperserver.permission.superuser-cancel-seen-by-owner",
     "jasperserver.jobs.cancel-stops",
+    "jasperserver.permission.admin-cancel-child-organization-stops",
 )
 class CancelsInNameOnly(Reference):
     """Answers 200 to a cancel and lets the report finish."""
@@ -54,6 +55,8 @@ class CancelsInNameOnlyInXml(Reference):
     "jasperserver.permission.superuser-cancel-seen-by-owner",
     "jasperserver.jobs.cancel-stops",
     "jasperserver.status.final-unchanged",
+    "jasperserver.contract.page-status-body",
+    "jasperserver.permission.admin-cancel-child-organization-stops",
 )
 class CancelledTurnsReady(Reference):
     """Reports a cancelled execution as ready at the time at which it would have finished."""
@@ -102,7 +105,10 @@ class CancelledInXmlYieldsOutput(Reference):
             super().refuse_unready(execution, export, caller)
 
 
-@kills("jasperserver.cancel.no-output-resource")
+@kills(
+    "jasperserver.cancel.no-output-resource",
+    "jasperserver.details.output-when-ready",
+)
 class CancelledShowsOutputResource(Reference):
     """Describes an output resource of a cancelled execution."""
 
@@ -140,6 +146,7 @@ class _Answers(Reference):
     "jasperserver.permission.admin-cancel",
     "jasperserver.permission.superuser-cancel",
     "jasperserver.jobs.cancel",
+    "jasperserver.permission.admin-cancel-child-organization",
 )
 class CancelOfRunningAnswers204(_Answers):
     """Stops a running report and answers 204."""

@@ -108,7 +108,11 @@ class CancelOfFailedShowsCancelled(_CancelsFinished):
         return Answer(204)
 
 
-@kills("jasperserver.cancel.state-unchanged")
+@kills(
+    "jasperserver.cancel.state-unchanged",
+    "jasperserver.cancel.output-not-delivered",
+    "jasperserver.status.agrees-with-details",
+)
 class SecondCancelRevives(_CancelsFinished):
     """Reverts the cancel when it is sent again."""
 
@@ -119,7 +123,10 @@ class SecondCancelRevives(_CancelsFinished):
         return Answer(204)
 
 
-@kills("jasperserver.cancel.state-unchanged")
+@kills(
+    "jasperserver.cancel.state-unchanged",
+    "jasperserver.output.genuine",
+)
 class CancelOfFinishedSpoilsTheOutput(_AfterDelete):
     """Empties the output of a finished report when it is cancelled."""
 

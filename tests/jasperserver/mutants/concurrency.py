@@ -28,7 +28,11 @@ class _Together(Reference):
         return found if len(found) > self.many else []
 
 
-@kills("jasperserver.concurrency.distinct-ids", "jasperserver.concurrency.own-output")
+@kills(
+    "jasperserver.concurrency.distinct-ids",
+    "jasperserver.concurrency.own-output",
+    "jasperserver.run.distinct-ids",
+)
 class SharesIds(_Together):
     """Gives simultaneous runs of one report in one format the same id."""
 
@@ -140,7 +144,10 @@ class _AtOnce(_Together):
         return execution is not None and len(recent) >= 2 and bool(self.companions(execution))
 
 
-@kills("jasperserver.concurrency.consistent-reads")
+@kills(
+    "jasperserver.concurrency.consistent-reads",
+    "jasperserver.output.ready",
+)
 class LocksOutputs(_AtOnce):
     """Answers 409 to the third of simultaneous downloads of an output."""
 
@@ -150,7 +157,11 @@ class LocksOutputs(_AtOnce):
         return super().read_output(caller, id, export_id)
 
 
-@kills("jasperserver.concurrency.consistent-reads")
+@kills(
+    "jasperserver.concurrency.consistent-reads",
+    "jasperserver.details.lists-output",
+    "jasperserver.details.repeatable",
+)
 class LosesCount(_AtOnce):
     """Lists no export in the third of simultaneous reads of the details."""
 
@@ -160,7 +171,10 @@ class LosesCount(_AtOnce):
         return [] if details and self.crowded(execution.id, "details") else listed
 
 
-@kills("jasperserver.concurrency.consistent-reads")
+@kills(
+    "jasperserver.concurrency.consistent-reads",
+    "jasperserver.output.repeatable",
+)
 class ExtendsConcurrentOutputs(_AtOnce):
     """Adds bytes to the third of simultaneous downloads of an output."""
 

@@ -21,7 +21,10 @@ class RunsWithTextForNumber(Reference):
         return answer
 
 
-@kills("jasperserver.contract.status-body")
+@kills(
+    "jasperserver.contract.status-body",
+    "jasperserver.status.final-unchanged",
+)
 class InventsAStatus(Reference):
     """Answers a status of its own to the fifth poll in JSON of a slow report that is ready."""
 
@@ -87,7 +90,10 @@ class ExplainsInWords(Reference):
         return answer
 
 
-@kills("jasperserver.contract.search-body")
+@kills(
+    "jasperserver.contract.search-body",
+    "jasperserver.search.report-uri",
+)
 class CountsReports(Reference):
     """Lists reports by number in the second search without arguments of a session, in JSON."""
 

@@ -32,7 +32,10 @@ class AcceptsPolls(Reference):
         return answer
 
 
-@kills("jasperserver.contract.page-status-success")
+@kills(
+    "jasperserver.contract.page-status-success",
+    "jasperserver.sessions.cookie-alone",
+)
 class TransformsPageStatus(Reference):
     """Answers 203 to the page status of the quick report."""
 
@@ -43,7 +46,10 @@ class TransformsPageStatus(Reference):
         return answer
 
 
-@kills("jasperserver.contract.details-success")
+@kills(
+    "jasperserver.contract.details-success",
+    "jasperserver.negotiation.details-json",
+)
 class TransformsDetails(Reference):
     """Answers 203 to the details of the report with bookmarks."""
 
@@ -76,7 +82,10 @@ class SendsLateAttachmentAsPart(Reference):
         return answer
 
 
-@kills("jasperserver.contract.info-success")
+@kills(
+    "jasperserver.contract.info-success",
+    "jasperserver.sessions.cookie-alone",
+)
 class TransformsInfo(Reference):
     """Answers 203 to the info of the quick report."""
 

@@ -241,7 +241,14 @@ class DeleteOfFailedIsRefused(_Refuses):
     status = "failed"
 
 
-@kills("jasperserver.delete.leaves-others")
+@kills(
+    "jasperserver.delete.leaves-others",
+    "jasperserver.status.json",
+    "jasperserver.negotiation.details-json",
+    "jasperserver.output.ready",
+    "jasperserver.details.same-request",
+    "jasperserver.status.known",
+)
 class DeleteRemovesTheTwin(Reference):
     """Removes another execution of the same report together with a finished one."""
 
@@ -263,7 +270,11 @@ class DeleteStopsTheTwin(Reference):
         super().delete_execution(execution, caller)
 
 
-@kills("jasperserver.delete.leaves-others")
+@kills(
+    "jasperserver.delete.leaves-others",
+    "jasperserver.output.repeatable",
+    "jasperserver.output.genuine",
+)
 class DeleteEmptiesTheTwin(Reference):
     """Empties the output of another execution of the same report."""
 

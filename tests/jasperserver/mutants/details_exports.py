@@ -47,7 +47,10 @@ class AttachesToSheets(Reference):
         return super().attachment_members(execution, export, caller)
 
 
-@kills("jasperserver.details.output-when-ready")
+@kills(
+    "jasperserver.details.output-when-ready",
+    "jasperserver.output.content-type",
+)
 class PromisesOutput(ChangedExports):
     """Describes an output resource of a pending export."""
 
@@ -89,7 +92,10 @@ class LosesAnExport(ChangedDetails):
             del members["exports"][3]
 
 
-@kills("jasperserver.details.lists-every-export")
+@kills(
+    "jasperserver.details.lists-every-export",
+    "jasperserver.details.repeatable",
+)
 class ListsTwelve(ChangedDetails):
     """Lists only the latest twelve exports."""
 

@@ -69,7 +69,11 @@ class StartsExports(Reference):
         return answer
 
 
-@kills("jasperserver.export.unknown-execution", "jasperserver.delete.everything-gone")
+@kills(
+    "jasperserver.export.unknown-execution",
+    "jasperserver.delete.everything-gone",
+    "jasperserver.negotiation.export-xml",
+)
 class ExportsUnknown(Reference):
     """Answers 200 with a failed export to an export of an unknown execution."""
 
@@ -125,7 +129,12 @@ class CountsExportedPages(Reference):
         return super().total_pages(execution, caller)
 
 
-@kills("jasperserver.export.report-stays-ready")
+@kills(
+    "jasperserver.export.report-stays-ready",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+    "jasperserver.details.repeatable",
+)
 class WorksOnExports(Reference):
     """Reports the report as `execution` while an export is made."""
 
@@ -230,7 +239,11 @@ class OverwritesEarlierExports(Reference):
         return super().output_pages(execution, export, caller)
 
 
-@kills("jasperserver.export.failed-leaves-report")
+@kills(
+    "jasperserver.export.failed-leaves-report",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class FailsWithItsExport(Reference):
     """Reports the whole report as failed in the details after an export has failed."""
 

@@ -38,7 +38,10 @@ class AnswersTextForJson(_ChangedAnswer):
         return answer.replace("Content-Type", "text/json")
 
 
-@kills("jasperserver.export-status.json")
+@kills(
+    "jasperserver.export-status.json",
+    "jasperserver.export-status.agrees-with-details",
+)
 class AnswersABareText(_ChangedAnswer):
     """Sends the plain JSON status of an export as a bare string."""
 
@@ -82,7 +85,10 @@ class ExtendsNothing(_ChangedAnswer):
         raise Refusal(406)
 
 
-@kills("jasperserver.export-status.extended-xml")
+@kills(
+    "jasperserver.export-status.extended-xml",
+    "jasperserver.export-status.agrees-with-details",
+)
 class ExtendsInAttributes(_ChangedAnswer):
     """Writes the value of the extended XML status of an export into an attribute."""
 
@@ -113,7 +119,10 @@ class RejectsExportsOfUnknown(Reference):
         return super().read_export_status(caller, id, export_id)
 
 
-@kills("jasperserver.export-status.unknown-export")
+@kills(
+    "jasperserver.export-status.unknown-export",
+    "jasperserver.output.ready",
+)
 class ReturnsTheOnlyExport(Reference):
     """Returns the status of the only export for every export id."""
 
@@ -166,7 +175,10 @@ class FailsInCode(Reference):
         return super().answer_export_status(export, value, Fault(fault.code, "") if coded and fault else fault, media)
 
 
-@kills("jasperserver.export-status.ready-downloads")
+@kills(
+    "jasperserver.export-status.ready-downloads",
+    "jasperserver.output.ready",
+)
 class IsReadyTooEarly(Reference):
     """Answers 404 to the first download of a ready DOCX export."""
 

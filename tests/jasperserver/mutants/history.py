@@ -55,7 +55,10 @@ class NamesAnotherReport(ChangedDetails):
             members["reportURI"] = members["reportURI"].replace("images", "fast")
 
 
-@kills("jasperserver.status.final-unchanged")
+@kills(
+    "jasperserver.status.final-unchanged",
+    "jasperserver.cancel.state-unchanged",
+)
 class RunsAgainInDetails(ChangedDetails):
     """Shows a ready report with pictures as running in its fourth details."""
 

@@ -20,7 +20,10 @@ class JobsHaveNoDetails(Reference):
         return super().read_details(caller, id)
 
 
-@kills("jasperserver.jobs.details")
+@kills(
+    "jasperserver.jobs.details",
+    "jasperserver.details.same-request",
+)
 class DetailsOfAJobAreOfAnotherId(Reference):
     """Returns the number of the job as the request id of its execution."""
 

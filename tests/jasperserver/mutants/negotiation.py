@@ -51,7 +51,12 @@ class DetailsOfAnotherRoot(_Details):
         return answer
 
 
-@kills("jasperserver.negotiation.run-json-body")
+@kills(
+    "jasperserver.negotiation.run-json-body",
+    "jasperserver.concurrency.all-ready",
+    "jasperserver.run.invalid-parameter-fails",
+    "jasperserver.run.single-page",
+)
 class NoJson(Reference):
     """Answers 415 to a run in JSON."""
 
@@ -79,7 +84,10 @@ class AlwaysJson(Reference):
         return JSON if is_run(caller) else super().negotiate(kind, caller)
 
 
-@kills("jasperserver.negotiation.mixed-families")
+@kills(
+    "jasperserver.negotiation.mixed-families",
+    "jasperserver.negotiation.run-answer",
+)
 class AnswersInFamilyOfBody(Reference):
     """Answers a run in the family of its body."""
 
@@ -87,7 +95,10 @@ class AnswersInFamilyOfBody(Reference):
         return (XML if sends_xml(caller) else JSON) if is_run(caller) else super().negotiate(kind, caller)
 
 
-@kills("jasperserver.negotiation.mixed-families")
+@kills(
+    "jasperserver.negotiation.mixed-families",
+    "jasperserver.run.accepted",
+)
 class RefusesMixtures(Reference):
     """Answers 406 to a run in XML that asks for JSON."""
 
@@ -147,7 +158,11 @@ class _Xml(Reference):
         return members.get("status") == "ready" and members.get("totalPages") == 7
 
 
-@kills("jasperserver.negotiation.json-and-xml-agree", "jasperserver.run.export-id")
+@kills(
+    "jasperserver.negotiation.json-and-xml-agree",
+    "jasperserver.run.export-id",
+    "jasperserver.details.repeatable",
+)
 class OtherIdInXml(_Xml):
     """Writes the id of an export in capitals, in XML."""
 
@@ -195,7 +210,11 @@ class MendsFailuresInXml(_Xml):
         return members | {"exports": [one | {"status": "cancelled"} for one in members["exports"]]}
 
 
-@kills("jasperserver.negotiation.json-and-xml-agree", "jasperserver.status.agrees-with-details")
+@kills(
+    "jasperserver.negotiation.json-and-xml-agree",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class StaleInXml(_Xml):
     """Reports the report of several pages as `execution` after it is ready, in XML."""
 
@@ -239,7 +258,10 @@ class NoCharsetSent(Reference):
         return super().body_is_json(caller)
 
 
-@kills("jasperserver.negotiation.charset-parameter")
+@kills(
+    "jasperserver.negotiation.charset-parameter",
+    "jasperserver.negotiation.details-json",
+)
 class NoCharsetAsked(Reference):
     """Answers 406 if details are asked for with a charset parameter."""
 

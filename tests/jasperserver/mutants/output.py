@@ -101,7 +101,11 @@ class SendsNewerWorkbooks(_Written):
         return document("xlsx", (Page(tuple(f"PAGE-{page}-OF-7" for page in range(1, 8))),))
 
 
-@kills("jasperserver.output.complete", "jasperserver.output.accept-ignored")
+@kills(
+    "jasperserver.output.complete",
+    "jasperserver.output.accept-ignored",
+    "jasperserver.output.repeatable",
+)
 class SendsJsonIfAccepted(Reference):
     """Sends the output of a finished report as JSON to clients that accept JSON."""
 
@@ -168,7 +172,10 @@ class ServesTheLatestRun(Reference):
         return super().output_pages(execution, export, caller)
 
 
-@kills("jasperserver.output.own-content")
+@kills(
+    "jasperserver.output.own-content",
+    "jasperserver.output.repeatable",
+)
 class ServesTheOtherRunLater(CountedDownloads):
     """Delivers the output of another execution of the same report from the second download on."""
 

@@ -12,7 +12,12 @@ from tests.jasperserver.faults import CountedDownloads, is_of
 from tests.mutation.kill_matrix import kills
 
 
-@kills("jasperserver.output.unknown-execution", "jasperserver.delete.output-gone")
+@kills(
+    "jasperserver.output.unknown-execution",
+    "jasperserver.delete.output-gone",
+    "jasperserver.errors.letter-case",
+    "jasperserver.output.genuine",
+)
 class ServesUnknownOutput(Reference):
     """Answers 200 without content to the output of an unknown execution."""
 
@@ -82,7 +87,10 @@ class DeliversEarly(_Early):
     """Delivers the pages of a CSV export that are complete so far, and marks them as final."""
 
 
-@kills("jasperserver.output.never-truncated")
+@kills(
+    "jasperserver.output.never-truncated",
+    "jasperserver.contract.output-server-error",
+)
 class BreaksWhenAskedEarly(_Early):
     """Answers 500 to an early download of an output."""
 

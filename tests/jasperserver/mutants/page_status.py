@@ -23,7 +23,11 @@ class OffersPagesInPlainJsonOnly(Reference):
         return (JSON,) if kind == "pageStatus" else super().offered(kind, caller)
 
 
-@kills("jasperserver.page-status.accepted")
+@kills(
+    "jasperserver.page-status.accepted",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class ListsPageStatuses(Reference):
     """Wraps the application/status+json status of a page in an array."""
 
@@ -119,7 +123,11 @@ class MiddlePageIsNeverFinal(_Members):
             members["pageFinal"] = False
 
 
-@kills("jasperserver.page-status.final")
+@kills(
+    "jasperserver.page-status.final",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class LastPageLags(_Members):
     """Returns the report status `execution` of a finished report with its last page."""
 
@@ -137,7 +145,11 @@ class PlainPageIsNotFinal(_Members):
             members["pageFinal"] = False
 
 
-@kills("jasperserver.page-status.final")
+@kills(
+    "jasperserver.page-status.final",
+    "jasperserver.page-status.accepted",
+    "jasperserver.page-status.plain-json",
+)
 class KnowsNoLastPage(Reference):
     """Answers 404 to the last page because it counts pages from zero."""
 
@@ -153,7 +165,10 @@ class WaitsForTheWholeReport(Reference):
         self.wait_for_report(execution)
 
 
-@kills("jasperserver.page-status.while-running")
+@kills(
+    "jasperserver.page-status.while-running",
+    "jasperserver.page-status.accepted",
+)
 class RefusesPagesOfRunningReports(Reference):
     """Answers 409 to the status of a page while the report runs."""
 
@@ -193,7 +208,10 @@ class DeliversTheNextPage(Reference):
         return pages
 
 
-@kills("jasperserver.page-status.page-past-end")
+@kills(
+    "jasperserver.page-status.page-past-end",
+    "jasperserver.contract.page-status-body",
+)
 class HasPagesPastTheEnd(Reference):
     """Returns a status for pages past the end."""
 

@@ -61,7 +61,11 @@ class AnnouncesABody(_Answered):
         return answer.replace("Content-Length", "2") if sends_xml(caller) else answer
 
 
-@kills("jasperserver.parameters.unknown-execution", "jasperserver.delete.everything-gone")
+@kills(
+    "jasperserver.parameters.unknown-execution",
+    "jasperserver.delete.everything-gone",
+    "jasperserver.errors.letter-case",
+)
 class UpdatesUnknown(Reference):
     """Answers 204 to an update of an unknown execution."""
 
@@ -139,7 +143,10 @@ class UpdatesOnce(Reference):
             super().apply_parameters(execution, values, caller)
 
 
-@kills("jasperserver.parameters.runs-again")
+@kills(
+    "jasperserver.parameters.runs-again",
+    "jasperserver.details.same-request",
+)
 class MovesToAnotherId(Reference):
     """Returns another request id for an execution after an update in XML."""
 

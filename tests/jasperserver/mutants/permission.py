@@ -74,7 +74,11 @@ class OtherUsersSetParameters(_Open):
     others, opened = (OTHER_USER,), ("POST parameters",)
 
 
-@kills("jasperserver.permission.other-user-delete")
+@kills(
+    "jasperserver.permission.other-user-delete",
+    "jasperserver.delete.finished",
+    "jasperserver.details.same-request",
+)
 class OtherUsersDelete(_Open):
     """Deletes an execution for another regular user."""
 
@@ -120,7 +124,11 @@ class OtherAdminsChange(_Open):
     others, opened = (OTHER_ADMIN,), ("POST exports", "POST parameters")
 
 
-@kills("jasperserver.permission.other-admin-delete")
+@kills(
+    "jasperserver.permission.other-admin-delete",
+    "jasperserver.delete.finished",
+    "jasperserver.details.same-request",
+)
 class OtherAdminsDelete(_Open):
     """Deletes an execution for the admin of another organization."""
 
@@ -153,7 +161,12 @@ class SuperuserReadsAll(_Open):
     others, opened = (SUPERUSER,), ("GET ", "GET status", "GET outputResource", "GET attachment")
 
 
-@kills("jasperserver.permission.other-user-delete")
+@kills(
+    "jasperserver.permission.other-user-delete",
+    "jasperserver.negotiation.details-json",
+    "jasperserver.delete.finished",
+    "jasperserver.details.same-request",
+)
 class OtherUsersDeleteUnseen(Reference):
     """Answers 404 to another regular user's delete, and deletes the execution."""
 

@@ -78,7 +78,11 @@ class AnonymousCancels(_Anonymous):
     opened = ("PUT status",)
 
 
-@kills("jasperserver.permission.anonymous-delete")
+@kills(
+    "jasperserver.permission.anonymous-delete",
+    "jasperserver.delete.finished",
+    "jasperserver.details.same-request",
+)
 class AnonymousDeletes(_Anonymous):
     """Lets requests without credentials delete."""
 

@@ -12,7 +12,12 @@ from tests.jasperserver.faults import ChangedDetails, ChangedExports, Members, a
 from tests.mutation.kill_matrix import kills
 
 
-@kills("jasperserver.status.running")
+@kills(
+    "jasperserver.status.running",
+    "jasperserver.details.total-pages",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class CallsRunningDetailsReady(ChangedDetails):
     """Reports a running report as ready in its details in XML."""
 
@@ -21,7 +26,10 @@ class CallsRunningDetailsReady(ChangedDetails):
             members["status"] = "ready"
 
 
-@kills("jasperserver.status.agrees-with-details")
+@kills(
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class CallsCancelledFailed(ChangedDetails):
     """Reports a cancelled report as failed in its details."""
 
@@ -39,7 +47,10 @@ class HasAnErrorAlthoughReady(ChangedDetails):
             members["errorDescriptor"] = {"errorCode": "generic.error.message", "message": "Something happened."}
 
 
-@kills("jasperserver.export-status.agrees-with-details")
+@kills(
+    "jasperserver.export-status.agrees-with-details",
+    "jasperserver.details.repeatable",
+)
 class QueuesInDetails(ChangedExports):
     """Reports the export of a slow report as `execution` in the details after it was downloaded."""
 
@@ -120,7 +131,10 @@ class HidesStatusInXml(_Answered):
             del members["status"]
 
 
-@kills("jasperserver.export.id-and-status")
+@kills(
+    "jasperserver.export.id-and-status",
+    "jasperserver.details.lists-every-export",
+)
 class NamesOthersInXml(_Answered):
     """Answers an export in XML with an id that is not listed."""
 

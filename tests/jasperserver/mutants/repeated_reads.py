@@ -91,7 +91,10 @@ class CallsCancelsText(Reference):
         return answer.replace("Content-Type", "text/plain") if answer.body.startswith(b"{") else answer
 
 
-@kills("jasperserver.output.unknown-execution")
+@kills(
+    "jasperserver.output.unknown-execution",
+    "jasperserver.delete.output-gone",
+)
 class GoneIfJsonIsAccepted(Reference):
     """Answers 410 to the output of an unknown execution if JSON is accepted."""
 

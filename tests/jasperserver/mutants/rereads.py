@@ -119,7 +119,12 @@ class ReadyExportsFallBack(_Remembers):
         return status
 
 
-@kills("jasperserver.details.same-request", "jasperserver.status.polling-changes-nothing")
+@kills(
+    "jasperserver.details.same-request",
+    "jasperserver.status.polling-changes-nothing",
+    "jasperserver.details.lists-output",
+    "jasperserver.details.repeatable",
+)
 class DetailsBecomeThoseOfAnother(_Remembers):
     """Answers the fourth request for details in XML with another id, and without exports."""
 

@@ -47,7 +47,10 @@ class SpellsThan(_Coded):
         return asks_xml(caller)
 
 
-@kills("jasperserver.run.bad-pages-code")
+@kills(
+    "jasperserver.run.bad-pages-code",
+    "jasperserver.errors.descriptor",
+)
 class PagesWithoutCode(Reference):
     """Returns an error without a code for a malformed page range."""
 
@@ -96,7 +99,10 @@ class _Status(RefusedRuns):
         return is_run(caller)
 
 
-@kills("jasperserver.errors.missing-report-uri")
+@kills(
+    "jasperserver.errors.missing-report-uri",
+    "jasperserver.errors.not-found-code",
+)
 class NoReportIsNotFound(_Status):
     """Answers 404 to a run without a report."""
 
