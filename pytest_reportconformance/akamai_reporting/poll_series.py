@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pytest_reportconformance.akamai_reporting import observation
+from pytest_reportconformance.akamai_reporting import links, observation
+from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.akamai_reporting.query_results import NAMES
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.transcript.exchange import Exchange
-from pytest_reportconformance.transcript.transcript import Transcript
+from pytest_reportconformance.transcript.transcript import Transcript, cut_short
 
 POLLS = ("at-once", "poll", "again-1", "again-2", "late-1", "late-2")
 """The names of the polls of a query, after its name."""
@@ -62,7 +63,7 @@ def series(*transcripts: Transcript) -> list[Series]:
     """The series of GETs of all queries that were polled; raises NotReached if there is none."""
     found = list(_series(transcripts))
     if not found:
-        raise transcripts[0].not_reached("poll")
+        raise cut_short(transcripts).not_reached("poll")
     return found
 
 
@@ -70,9 +71,10 @@ def _series(transcripts: Sequence[Transcript]) -> Iterator[Series]:
     for transcript in transcripts:
         for name in NAMES:
             steps = {f"{name}-{poll}" for poll in POLLS}
-            exchanges = [one for one in transcript if one.name in steps]
+            link = transcript.facts.get(f"{name}-link", "")
+            exchanges = [one for one in transcript if one.name in steps and links.same(one.request.url, link)]
             if exchanges and f"{name}-submit" in transcript:
-                yield Series(name, transcript.fact(f"{name}-link"), transcript[f"{name}-submit"], exchanges)
+                yield Series(name, link, transcript[f"{name}-submit"], exchanges)
 
 
 def pending(*transcripts: Transcript) -> list[tuple[Series, Exchange]]:
@@ -80,3 +82,9 @@ def pending(*transcripts: Transcript) -> list[tuple[Series, Exchange]]:
     found = [(one, exchange) for one in series(*transcripts) for exchange in one.pending]
     expect.applies(bool(found), "every query was ready at its first poll")
     return found
+
+
+def late(polled: Transcript) -> Page:
+    """The last answer to the query that was not polled, before its own polling began."""
+    name = "twin-late-2" if "twin-late-2" in polled else "twin-late-1"
+    return Page(polled[name], polled.fact("twin-link"))

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_reportconformance.akamai_reporting import links, query_results
 from pytest_reportconformance.akamai_reporting.observation import NAVIGATION, Link, Page
-from pytest_reportconformance.akamai_reporting.query_results import QueryResult
+from pytest_reportconformance.akamai_reporting.query_results import QueryResult, Transcripts
 from pytest_reportconformance.http.origin import origin
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
@@ -48,45 +48,35 @@ def to_pages(*transcripts: Transcript) -> list[tuple[Page, Link]]:
 
 
 @requirement("akamai_reporting.links.present")
-def test_every_page_has_links(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
-) -> None:
-    for result in query_results.in_pages(paged, ordered, row_by_row, revisited):
+def test_every_page_has_links(akamai_reporting_transcripts: Transcripts) -> None:
+    for result in query_results.in_pages(*akamai_reporting_transcripts):
         for page in result.answers:
             found = listed(page)
             expect.that(is_list_of_links(found), "an array of objects, not empty, as links", found, page.exchange)
 
 
 @requirement("akamai_reporting.links.rel")
-def test_every_link_has_a_rel(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
-) -> None:
-    for page, link in linked(paged, ordered, row_by_row, revisited):
+def test_every_link_has_a_rel(akamai_reporting_transcripts: Transcripts) -> None:
+    for page, link in linked(*akamai_reporting_transcripts):
         expect.that(link.rel != "", "a text rel", excerpt(link.raw), page.exchange)
 
 
 @requirement("akamai_reporting.links.href")
-def test_every_link_has_an_href(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
-) -> None:
-    for page, link in linked(paged, ordered, row_by_row, revisited):
+def test_every_link_has_an_href(akamai_reporting_transcripts: Transcripts) -> None:
+    for page, link in linked(*akamai_reporting_transcripts):
         expect.that(link.href != "", "a text href", excerpt(link.raw), page.exchange)
 
 
 @requirement("akamai_reporting.links.href-url")
-def test_every_href_is_an_http_url(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
-) -> None:
-    for page, link in linked(paged, ordered, row_by_row, revisited):
+def test_every_href_is_an_http_url(akamai_reporting_transcripts: Transcripts) -> None:
+    for page, link in linked(*akamai_reporting_transcripts):
         sound = not link.href or (link.url != "" and links.is_web(link.url))
         expect.that(sound, "a URI reference that resolves to an http or https URL", link.href, page.exchange)
 
 
 @requirement("akamai_reporting.links.allow")
-def test_every_link_has_an_allow(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
-) -> None:
-    for page, link in linked(paged, ordered, row_by_row, revisited):
+def test_every_link_has_an_allow(akamai_reporting_transcripts: Transcripts) -> None:
+    for page, link in linked(*akamai_reporting_transcripts):
         if link.href and not link.leads_to_page:
             continue  # other links are free to differ
         allow = link.raw.get("allow")
@@ -95,24 +85,23 @@ def test_every_link_has_an_allow(
 
 
 @requirement("akamai_reporting.links.allow-get")
-def test_every_link_to_a_page_allows_get(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
-) -> None:
-    for page, link in to_pages(paged, ordered, row_by_row, revisited):
+def test_every_link_to_a_page_allows_get(akamai_reporting_transcripts: Transcripts) -> None:
+    for page, link in to_pages(*akamai_reporting_transcripts):
         allow = link.raw.get("allow")
         if isinstance(allow, list):
             expect.that("GET" in allow, f"GET in the allow of {link.rel}", allow, page.exchange)
 
 
 @requirement("akamai_reporting.links.href-form")
-def test_every_link_to_a_page_names_the_queries_of_the_report(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
-) -> None:
-    for page, link in linked(paged, ordered, row_by_row, revisited):
-        if link.rel in NAVIGATION and link.url:
-            place, report = links.place(link.url), links.report_of(page.url)
-            known = place is not None and place.report == report
-            expect.that(known, f"a path {links.BASE}/{report}/queries/{{query_id}}", link.url, page.exchange)
+def test_every_link_to_a_page_names_the_queries_of_the_report(akamai_reporting_transcripts: Transcripts) -> None:
+    linked(*akamai_reporting_transcripts)
+    for result in query_results.in_pages(*akamai_reporting_transcripts):
+        report = links.report_of(result.submitted.request.url)
+        for page, link in [(one, link) for one in result.answers for link in one.links]:
+            if link.rel in NAVIGATION and link.url:
+                place = links.place(link.url)
+                known = place is not None and place.report == report
+                expect.that(known, f"a path {links.BASE}/{report}/queries/{{query_id}}", link.url, page.exchange)
 
 
 @pytest.mark.parametrize(
@@ -124,20 +113,16 @@ def test_every_link_to_a_page_names_the_queries_of_the_report(
         pytest.param("next", marks=requirement("akamai_reporting.links.next")),
     ],
 )
-def test_the_page_of_the_location_has_the_link(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript, rel: str
-) -> None:
-    for result in query_results.in_pages(paged, ordered, row_by_row, revisited):
+def test_the_page_of_the_location_has_the_link(akamai_reporting_transcripts: Transcripts, rel: str) -> None:
+    for result in query_results.in_pages(*akamai_reporting_transcripts):
         page = result.pages[0]
         expect.precondition(bool(page.links), "the page has no links", by="akamai_reporting.links.present")
         expect.that(page.link(rel) is not None, f"a link {rel}", [link.rel for link in page.links], page.exchange)
 
 
 @requirement("akamai_reporting.links.first-on-every-page")
-def test_every_page_has_a_first_link(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
-) -> None:
-    for result in query_results.in_pages(paged, ordered, row_by_row, revisited):
+def test_every_page_has_a_first_link(akamai_reporting_transcripts: Transcripts) -> None:
+    for result in query_results.in_pages(*akamai_reporting_transcripts):
         expect.precondition(
             result.pages[0].link("first") is not None,
             "not even the first page has one",
@@ -149,18 +134,14 @@ def test_every_page_has_a_first_link(
 
 
 @requirement("akamai_reporting.links.first-equal")
-def test_all_first_links_are_equal(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
-) -> None:
-    for result in query_results.in_pages(paged, ordered, row_by_row, revisited):
+def test_all_first_links_are_equal(akamai_reporting_transcripts: Transcripts) -> None:
+    for result in query_results.in_pages(*akamai_reporting_transcripts):
         _same_everywhere(result, "first", "akamai_reporting.links.first")
 
 
 @requirement("akamai_reporting.links.last-equal")
-def test_all_last_links_are_equal(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
-) -> None:
-    for result in query_results.in_pages(paged, ordered, row_by_row, revisited):
+def test_all_last_links_are_equal(akamai_reporting_transcripts: Transcripts) -> None:
+    for result in query_results.in_pages(*akamai_reporting_transcripts):
         _same_everywhere(result, "last", "akamai_reporting.links.last")
 
 
@@ -179,18 +160,14 @@ def hrefs(*transcripts: Transcript) -> list[tuple[Page, Link]]:
 
 
 @requirement("akamai_reporting.links.same-origin")
-def test_every_href_stays_at_the_origin_of_the_request(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
-) -> None:
-    for page, link in hrefs(paged, ordered, row_by_row, revisited):
+def test_every_href_stays_at_the_origin_of_the_request(akamai_reporting_transcripts: Transcripts) -> None:
+    for page, link in hrefs(*akamai_reporting_transcripts):
         expect.that(
             origin(link.url) == origin(page.url), "scheme, host and port of the request", link.url, page.exchange
         )
 
 
 @requirement("akamai_reporting.links.absolute-path")
-def test_every_href_is_an_absolute_path(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript, revisited: Transcript
-) -> None:
-    for page, link in hrefs(paged, ordered, row_by_row, revisited):
+def test_every_href_is_an_absolute_path(akamai_reporting_transcripts: Transcripts) -> None:
+    for page, link in hrefs(*akamai_reporting_transcripts):
         expect.that(links.is_absolute_path(link.href), "an absolute path", link.href, page.exchange)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytest_reportconformance.akamai_reporting import links, observation, query_results
 from pytest_reportconformance.akamai_reporting.assertions import PREV
 from pytest_reportconformance.akamai_reporting.observation import Page
+from pytest_reportconformance.akamai_reporting.query_results import Transcripts
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.transcript import Transcript
@@ -72,10 +73,8 @@ def test_following_next_ends_and_no_page_occurs_twice(
 
 
 @requirement("akamai_reporting.links.self-resolves")
-def test_the_self_link_is_the_link_that_led_there(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript
-) -> None:
-    for result in query_results.in_several_pages(paged, ordered, row_by_row):
+def test_the_self_link_is_the_link_that_led_there(akamai_reporting_transcripts: Transcripts) -> None:
+    for result in query_results.in_pages(*akamai_reporting_transcripts):
         location = result.pages[0].url
         for page in [page for page in (*result.answers, *result.stray_pages) if not links.same(page.url, location)]:
             itself = page.target("self")

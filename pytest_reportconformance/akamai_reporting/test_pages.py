@@ -14,7 +14,7 @@ from pytest_reportconformance.akamai_reporting import (
 )
 from pytest_reportconformance.akamai_reporting.assertions import same_rows
 from pytest_reportconformance.akamai_reporting.observation import Page
-from pytest_reportconformance.akamai_reporting.query_results import REACH_ALL, QueryResult
+from pytest_reportconformance.akamai_reporting.query_results import REACH_ALL, QueryResult, Transcripts
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.transcript import Transcript
@@ -31,8 +31,9 @@ def test_every_page_but_the_last_is_full(paged: Transcript, ordered: Transcript,
 
 
 @requirement("akamai_reporting.pages.at-most")
-def test_no_page_holds_more_than_its_size(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    for result in query_results.results(query_results.WALKED, paged, ordered, row_by_row):
+def test_no_page_holds_more_than_its_size(akamai_reporting_transcripts: Transcripts) -> None:
+    names = (*query_results.WALKED, *query_results.BEGUN)
+    for result in query_results.results(names, *akamai_reporting_transcripts):
         for page in (*result.distinct, *result.answers):
             expect.that(len(page.rows) <= result.size, f"at most {result.size} rows", len(page.rows), page.exchange)
 
@@ -173,8 +174,8 @@ def test_the_number_of_pages_follows_from_rows_and_page_size(
 
 
 @requirement("akamai_reporting.pages.total-rows-equal")
-def test_all_pages_have_the_same_total(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    _equal("totalRows", paged, ordered, row_by_row)
+def test_all_pages_have_the_same_total(akamai_reporting_transcripts: Transcripts) -> None:
+    _equal("totalRows", *akamai_reporting_transcripts)
 
 
 @requirement("akamai_reporting.pages.total-rows-sum")
@@ -189,25 +190,23 @@ def test_the_total_is_the_number_of_rows_on_the_pages(
 
 
 @requirement("akamai_reporting.pages.name-equal")
-def test_all_pages_have_the_same_name(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    _equal("name", paged, ordered, row_by_row)
+def test_all_pages_have_the_same_name(akamai_reporting_transcripts: Transcripts) -> None:
+    _equal("name", *akamai_reporting_transcripts)
 
 
 @requirement("akamai_reporting.pages.request-time-equal")
-def test_all_pages_have_the_same_request_time(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    _equal("requestTime", paged, ordered, row_by_row)
+def test_all_pages_have_the_same_request_time(akamai_reporting_transcripts: Transcripts) -> None:
+    _equal("requestTime", *akamai_reporting_transcripts)
 
 
 @requirement("akamai_reporting.pages.eviction-time-equal")
-def test_all_pages_have_the_same_eviction_time(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
-    _equal("evictionTime", paged, ordered, row_by_row)
+def test_all_pages_have_the_same_eviction_time(akamai_reporting_transcripts: Transcripts) -> None:
+    _equal("evictionTime", *akamai_reporting_transcripts)
 
 
 def _equal(name: str, *transcripts: Transcript) -> None:
     found = [
-        result
-        for result in query_results.in_several_pages(*transcripts)
-        if any(name in page.metadata for page in result.pages)
+        result for result in query_results.in_pages(*transcripts) if any(name in page.metadata for page in result.pages)
     ]
     expect.applies(bool(found), f"metadata has no {name}")
     for result in found:

@@ -13,6 +13,7 @@ from pytest_reportconformance.akamai_reporting import (
     query_conditions,
     query_results,
 )
+from pytest_reportconformance.akamai_reporting.query_results import Transcripts
 from pytest_reportconformance.http.retry_after import retry_after
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
@@ -36,10 +37,8 @@ def test_a_poll_right_after_the_submission_is_answered(impatient: Transcript, po
 
 
 @requirement("akamai_reporting.poll.pending-status")
-def test_every_poll_before_the_data_is_ready_is_answered_303(
-    impatient: Transcript, polled: Transcript, paged: Transcript
-) -> None:
-    for _, poll in poll_series.pending(impatient, polled, paged):
+def test_every_poll_before_the_data_is_ready_is_answered_303(akamai_reporting_transcripts: Transcripts) -> None:
+    for _, poll in poll_series.pending(*akamai_reporting_transcripts):
         expect.status(poll, 303)
 
 
@@ -59,16 +58,14 @@ def pending_links(*transcripts: Transcript) -> list[tuple[poll_series.Series, Ex
 
 
 @requirement("akamai_reporting.poll.pending-location")
-def test_every_pending_answer_has_a_location(impatient: Transcript, polled: Transcript, paged: Transcript) -> None:
-    for _, poll in redirects(impatient, polled, paged):
+def test_every_pending_answer_has_a_location(akamai_reporting_transcripts: Transcripts) -> None:
+    for _, poll in redirects(*akamai_reporting_transcripts):
         expect.that(bool(poll.header("Location")), "a Location that is not empty", "an empty one", poll)
 
 
 @requirement("akamai_reporting.poll.pending-same-link")
-def test_every_pending_location_is_that_of_the_submission(
-    impatient: Transcript, polled: Transcript, paged: Transcript
-) -> None:
-    for one, poll, _ in pending_links(impatient, polled, paged):
+def test_every_pending_location_is_that_of_the_submission(akamai_reporting_transcripts: Transcripts) -> None:
+    for one, poll, _ in pending_links(*akamai_reporting_transcripts):
         for written in poll.headers("Location"):
             found = links.resolve(poll.request.url, written)
             expect.that(links.same(found, one.link), f"the link of the submission, {one.link}", found, poll)
@@ -76,9 +73,9 @@ def test_every_pending_location_is_that_of_the_submission(
 
 @requirement("akamai_reporting.poll.pending-same-spelling")
 def test_every_pending_location_is_identical_to_that_of_the_submission(
-    impatient: Transcript, polled: Transcript, paged: Transcript
+    akamai_reporting_transcripts: Transcripts,
 ) -> None:
-    for one, poll, written in pending_links(impatient, polled, paged):
+    for one, poll, written in pending_links(*akamai_reporting_transcripts):
         found = links.resolve(poll.request.url, written)
         expect.precondition(
             links.same(found, one.link), f"another link: {found}", by="akamai_reporting.poll.pending-same-link"
@@ -87,32 +84,28 @@ def test_every_pending_location_is_identical_to_that_of_the_submission(
 
 
 @requirement("akamai_reporting.poll.pending-no-rows")
-def test_a_pending_answer_has_no_rows(impatient: Transcript, polled: Transcript, paged: Transcript) -> None:
-    for one, poll in redirects(impatient, polled, paged):
-        columns = query_results.columns(one.submitted, impatient, polled, paged)
+def test_a_pending_answer_has_no_rows(akamai_reporting_transcripts: Transcripts) -> None:
+    for one, poll in redirects(*akamai_reporting_transcripts):
+        columns = query_results.columns(one.submitted, *akamai_reporting_transcripts)
         expect.that(not observation.carries_rows(poll, columns), "no rows", poll.text, poll)
 
 
 @requirement("akamai_reporting.poll.pending-not-fresh")
-def test_a_pending_answer_has_no_freshness_lifetime(
-    impatient: Transcript, polled: Transcript, paged: Transcript
-) -> None:
-    for _, poll in redirects(impatient, polled, paged):
+def test_a_pending_answer_has_no_freshness_lifetime(akamai_reporting_transcripts: Transcripts) -> None:
+    for _, poll in redirects(*akamai_reporting_transcripts):
         found = http_fields.freshness(poll)
         expect.that(found is None, "no explicit freshness", found, poll)
 
 
 @requirement("akamai_reporting.poll.retry-after-present")
-def test_a_pending_answer_has_a_retry_after(impatient: Transcript, polled: Transcript, paged: Transcript) -> None:
-    for _, poll in redirects(impatient, polled, paged):
+def test_a_pending_answer_has_a_retry_after(akamai_reporting_transcripts: Transcripts) -> None:
+    for _, poll in redirects(*akamai_reporting_transcripts):
         poll.header("Retry-After")
 
 
 @requirement("akamai_reporting.poll.retry-after-valid")
-def test_the_retry_after_of_a_pending_answer_is_seconds_or_a_date(
-    impatient: Transcript, polled: Transcript, paged: Transcript
-) -> None:
-    advised = [poll for _, poll in redirects(impatient, polled, paged) if poll.headers("Retry-After")]
+def test_the_retry_after_of_a_pending_answer_is_seconds_or_a_date(akamai_reporting_transcripts: Transcripts) -> None:
+    advised = [poll for _, poll in redirects(*akamai_reporting_transcripts) if poll.headers("Retry-After")]
     expect.applies(bool(advised), "no pending answer has Retry-After")
     for poll in advised:
         value = poll.header("Retry-After")
@@ -120,16 +113,8 @@ def test_the_retry_after_of_a_pending_answer_is_seconds_or_a_date(
 
 
 @requirement("akamai_reporting.poll.becomes-ready")
-def test_polling_ends_with_the_data(
-    polled: Transcript,
-    impatient: Transcript,
-    paged: Transcript,
-    ordered: Transcript,
-    row_by_row: Transcript,
-    defaulted: Transcript,
-    revisited: Transcript,
-) -> None:
-    for result in query_results.awaited(polled, impatient, paged, ordered, row_by_row, defaulted, revisited):
+def test_polling_ends_with_the_data(akamai_reporting_transcripts: Transcripts) -> None:
+    for result in query_results.awaited(*akamai_reporting_transcripts):
         last = result.transcript[f"{result.name}-poll"]
         ending = result.transcript.ended
         open_end = ending is not None and ending.outcome == "inconclusive" and not query_conditions.overdue(result)
@@ -139,20 +124,18 @@ def test_polling_ends_with_the_data(
 
 
 @requirement("akamai_reporting.poll.stays-ready")
-def test_a_ready_query_is_never_pending_again(polled: Transcript, impatient: Transcript) -> None:
-    found = [exchange for one in poll_series.series(polled, impatient) for exchange in one.after[1:]]
+def test_a_ready_query_is_never_pending_again(akamai_reporting_transcripts: Transcripts) -> None:
+    found = [exchange for one in poll_series.series(*akamai_reporting_transcripts) for exchange in one.after[1:]]
     expect.precondition(bool(found), "no query became ready", by=READY)
     for exchange in found:
         expect.never(exchange, 303)
 
 
 @requirement("akamai_reporting.poll.link-of-own-query")
-def test_no_poll_returns_the_location_of_another_query(
-    impatient: Transcript, polled: Transcript, paged: Transcript
-) -> None:
-    known = {one.link for one in poll_series.series(impatient, polled, paged)}
+def test_no_poll_returns_the_location_of_another_query(akamai_reporting_transcripts: Transcripts) -> None:
+    known = {one.link for one in poll_series.series(*akamai_reporting_transcripts)}
     expect.applies(len(known) > 1, "only one query was in flight")
-    for one, poll, written in pending_links(impatient, polled, paged):
+    for one, poll, written in pending_links(*akamai_reporting_transcripts):
         found = links.resolve(poll.request.url, written)
         others = [link for link in known - {one.link} if links.same(link, found)]
         expect.that(not others, f"no link of a query other than {one.name!r}", found, poll)
@@ -161,7 +144,7 @@ def test_no_poll_returns_the_location_of_another_query(
 @requirement("akamai_reporting.poll.rows-of-own-query")
 def test_no_query_returns_the_rows_of_another(polled: Transcript, impatient: Transcript, paged: Transcript) -> None:
     watched = observation.multiset(query_results.QueryResult(polled, "watched").pages)
-    late = query_results.QueryResult(polled, "twin").pages[0] if "twin-poll" in polled else query_results.late(polled)
+    late = query_results.QueryResult(polled, "twin").pages[0] if "twin-poll" in polled else poll_series.late(polled)
     expect.precondition(late.has_data, "the equal query is not ready", by=READY)
     twin = observation.multiset([late])
     asked = polled["watched-submit"].request
@@ -213,7 +196,7 @@ def _rows(exchange: Exchange) -> Counter[str]:
 def test_a_query_becomes_ready_without_being_polled(polled: Transcript) -> None:
     expect.precondition(observation.has_data(polled["watched-poll"]), "the equal query did not become ready", by=READY)
     steady(polled)
-    late = query_results.late(polled).exchange
+    late = poll_series.late(polled).exchange
     expect.that(observation.has_data(late), "data long after the equal query had it", late.status, late)
     expect.seen("twin-late-2" not in polled, "it was ready later than the equal query: slow, or waiting for a poll")
 

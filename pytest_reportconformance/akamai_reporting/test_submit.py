@@ -10,6 +10,7 @@ from pytest_reportconformance.akamai_reporting import (
     poll_series,
     query_results,
 )
+from pytest_reportconformance.akamai_reporting.query_results import Transcripts
 from pytest_reportconformance.http.origin import origin
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
@@ -52,36 +53,28 @@ def test_a_submission_is_answered_303(
 
 
 @requirement("akamai_reporting.submit.location-present")
-def test_a_submission_returns_a_location(
-    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
-) -> None:
-    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
+def test_a_submission_returns_a_location(akamai_reporting_transcripts: Transcripts) -> None:
+    for submission in query_results.submissions(*akamai_reporting_transcripts):
         expect.that(bool(submission.header("Location")), "a Location that is not empty", "an empty one", submission)
 
 
 @requirement("akamai_reporting.submit.location-single")
-def test_a_submission_returns_one_location(
-    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
-) -> None:
-    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
+def test_a_submission_returns_one_location(akamai_reporting_transcripts: Transcripts) -> None:
+    for submission in query_results.submissions(*akamai_reporting_transcripts):
         location(submission)
         expect.equal(len(submission.headers("Location")), 1, "the number of Location fields", submission)
 
 
 @requirement("akamai_reporting.submit.location-url")
-def test_a_location_is_an_http_url(
-    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
-) -> None:
-    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
+def test_a_location_is_an_http_url(akamai_reporting_transcripts: Transcripts) -> None:
+    for submission in query_results.submissions(*akamai_reporting_transcripts):
         sound = links.is_reference(location(submission)) and links.is_web(link(submission))
         expect.that(sound, "a URI reference that resolves to an http or https URL", location(submission), submission)
 
 
 @requirement("akamai_reporting.submit.location-form")
-def test_a_location_names_a_query(
-    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
-) -> None:
-    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
+def test_a_location_names_a_query(akamai_reporting_transcripts: Transcripts) -> None:
+    for submission in query_results.submissions(*akamai_reporting_transcripts):
         found = links.place(link(submission))
         prefix = submission.request.url.partition("://")[2].partition(links.BASE)[0].partition("/")[2].rstrip("/")
         known = found is not None and found.prefix.strip("/") in ("", prefix)
@@ -89,19 +82,15 @@ def test_a_location_names_a_query(
 
 
 @requirement("akamai_reporting.submit.location-same-report")
-def test_a_location_names_the_report_that_was_submitted(
-    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
-) -> None:
-    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
+def test_a_location_names_the_report_that_was_submitted(akamai_reporting_transcripts: Transcripts) -> None:
+    for submission in query_results.submissions(*akamai_reporting_transcripts):
         report = links.report_of(submission.request.url)
         expect.equal(place(submission).report, report, "the report in the Location", submission)
 
 
 @requirement("akamai_reporting.submit.location-same-origin")
-def test_a_location_stays_at_the_origin_of_the_request(
-    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
-) -> None:
-    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
+def test_a_location_stays_at_the_origin_of_the_request(akamai_reporting_transcripts: Transcripts) -> None:
+    for submission in query_results.submissions(*akamai_reporting_transcripts):
         same = origin(link(submission)) == origin(submission.request.url)
         expect.that(same, "scheme, host and port of the request", link(submission), submission)
 
@@ -114,12 +103,9 @@ def test_a_location_is_an_absolute_path(paged: Transcript, polled: Transcript) -
 
 
 @requirement("akamai_reporting.submit.no-rows")
-def test_the_answer_to_a_submission_has_no_rows(
-    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
-) -> None:
-    transcripts = (paged, ordered, polled, impatient, row_by_row)
-    for submission in query_results.submissions(*transcripts):
-        columns = query_results.columns(submission, *transcripts)
+def test_the_answer_to_a_submission_has_no_rows(akamai_reporting_transcripts: Transcripts) -> None:
+    for submission in query_results.submissions(*akamai_reporting_transcripts):
+        columns = query_results.columns(submission, *akamai_reporting_transcripts)
         expect.that(not observation.carries_rows(submission, columns), "no rows", submission.text, submission)
 
 
@@ -152,18 +138,14 @@ def test_the_order_of_parameters_does_not_matter(ordered: Transcript) -> None:
 
 
 @requirement("akamai_reporting.submit.retry-after-present")
-def test_the_answer_to_a_submission_has_a_retry_after(
-    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
-) -> None:
-    for submission in query_results.submissions(paged, ordered, polled, impatient, row_by_row):
+def test_the_answer_to_a_submission_has_a_retry_after(akamai_reporting_transcripts: Transcripts) -> None:
+    for submission in query_results.submissions(*akamai_reporting_transcripts):
         submission.header("Retry-After")
 
 
 @requirement("akamai_reporting.submit.retry-after-valid")
-def test_the_retry_after_of_a_submission_is_seconds_or_a_date(
-    paged: Transcript, ordered: Transcript, polled: Transcript, impatient: Transcript, row_by_row: Transcript
-) -> None:
-    found = query_results.submissions(paged, ordered, polled, impatient, row_by_row)
+def test_the_retry_after_of_a_submission_is_seconds_or_a_date(akamai_reporting_transcripts: Transcripts) -> None:
+    found = query_results.submissions(*akamai_reporting_transcripts)
     advised = [submission for submission in found if submission.headers("Retry-After")]
     expect.applies(bool(advised), "no submission is answered with Retry-After")
     for submission in advised:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from pytest_reportconformance.akamai_reporting import assertions, links, observation
-from pytest_reportconformance.akamai_reporting.query_results import REACH_ALL, QueryResult
+from pytest_reportconformance.akamai_reporting.query_results import REACH_ALL, QueryResult, Transcripts
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -28,8 +28,8 @@ def at_once(synchronous: Transcript, name: str) -> Exchange:
     return exchange
 
 
-def everywhere(*transcripts: Transcript) -> list[Exchange]:
-    """All successful answers to synchronous requests for JSON, of these scenarios.
+def everywhere(transcripts: Transcripts) -> list[Exchange]:
+    """All successful answers to synchronous requests for JSON, of all scenarios.
 
     Blocked if there are only refusals, not applicable if there are only links to queries.
     """
@@ -101,27 +101,21 @@ def test_async_false_is_answered_like_no_async(synchronous: Transcript) -> None:
 
 
 @requirement("akamai_reporting.sync.content-type")
-def test_synchronous_data_is_json(
-    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript
-) -> None:
-    for exchange in everywhere(synchronous, paged, ordered, touched):
+def test_synchronous_data_is_json(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange in everywhere(akamai_reporting_transcripts):
         expect.media_type(exchange, "application/json")
 
 
 @requirement("akamai_reporting.sync.data")
-def test_synchronous_rows_are_the_array_data(
-    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript
-) -> None:
-    for exchange in everywhere(synchronous, paged, ordered, touched):
+def test_synchronous_rows_are_the_array_data(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange in everywhere(akamai_reporting_transcripts):
         page = exchange.observed("page")
         expect.equal(page.get("data", page["kind"]), "array", "the member data", exchange)
 
 
 @requirement("akamai_reporting.sync.name")
-def test_synchronous_metadata_has_a_name(
-    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript
-) -> None:
-    for exchange in everywhere(synchronous, paged, ordered, touched):
+def test_synchronous_metadata_has_a_name(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange in everywhere(akamai_reporting_transcripts):
         found = member(exchange, "name")
         assertions.text(found, "a text metadata.name", found, exchange)
 
@@ -133,36 +127,28 @@ def test_synchronous_metadata_has_a_name(
         pytest.param("end", marks=requirement("akamai_reporting.sync.end")),
     ],
 )
-def test_synchronous_metadata_has_date_times(
-    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript, moment: str
-) -> None:
-    for exchange in everywhere(synchronous, paged, ordered, touched):
+def test_synchronous_metadata_has_date_times(akamai_reporting_transcripts: Transcripts, moment: str) -> None:
+    for exchange in everywhere(akamai_reporting_transcripts):
         found = member(exchange, moment)
         expect.that(observation.is_date_time(found), f"a date-time metadata.{moment}", found, exchange)
 
 
 @requirement("akamai_reporting.sync.links")
-def test_synchronous_metadata_has_links(
-    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript
-) -> None:
-    for exchange in everywhere(synchronous, paged, ordered, touched):
+def test_synchronous_metadata_has_links(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange in everywhere(akamai_reporting_transcripts):
         assertions.whole_links(member(exchange, "links"), "an array metadata.links with links", exchange)
 
 
 @requirement("akamai_reporting.sync.has-more-rows")
-def test_has_more_rows_is_a_boolean(
-    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript
-) -> None:
-    for exchange in everywhere(synchronous, paged, ordered, touched):
+def test_has_more_rows_is_a_boolean(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange in everywhere(akamai_reporting_transcripts):
         found = member(exchange, "hasMoreRows")
         expect.that(isinstance(found, bool), "a boolean metadata.hasMoreRows", found, exchange)
 
 
 @requirement("akamai_reporting.sync.self-link")
-def test_a_synchronous_answer_links_to_itself_by_post(
-    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript
-) -> None:
-    for exchange in everywhere(synchronous, paged, ordered, touched):
+def test_a_synchronous_answer_links_to_itself_by_post(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange in everywhere(akamai_reporting_transcripts):
         listed = metadata(exchange).get("links")
         expect.precondition(isinstance(listed, list), "there are no links", by="akamai_reporting.sync.links")
         assert isinstance(listed, list)
@@ -184,12 +170,8 @@ def test_a_synchronous_answer_links_to_itself_by_post(
         ),
     ],
 )
-def test_metadata_has_the_requested_time_range(
-    synchronous: Transcript, paged: Transcript, ordered: Transcript, touched: Transcript, moment: str, by: str
-) -> None:
-    sent = [
-        (one, parse_qs(urlsplit(one.request.url).query)) for one in everywhere(synchronous, paged, ordered, touched)
-    ]
+def test_metadata_has_the_requested_time_range(akamai_reporting_transcripts: Transcripts, moment: str, by: str) -> None:
+    sent = [(one, parse_qs(urlsplit(one.request.url).query)) for one in everywhere(akamai_reporting_transcripts)]
     asked = [(exchange, arguments[moment][0]) for exchange, arguments in sent if moment in arguments]
     expect.applies(bool(asked), f"no request gives a {moment}")
     for exchange, requested in asked:

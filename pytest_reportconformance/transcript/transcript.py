@@ -5,7 +5,7 @@ Rule: frozen data without I/O. A step that is absent raises the reason of its ab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -115,6 +115,13 @@ class Transcript:
         if ending is None:
             return NotReached("not applicable", f"{self.scenario}: {name} did not arise on this target")
         return NotReached(ending.outcome, ending.reason, ending.by)
+
+
+def cut_short(transcripts: Sequence[Transcript]) -> Transcript:
+    """The transcript that states why something is absent from all: the first that ended early, if there is one."""
+    begun = [one for one in transcripts if one.exchanges]
+    early = [one for one in begun if one.ended is not None and one.ended.outcome != "not applicable"]
+    return next(iter([*early, *begun, *transcripts]))
 
 
 def untested(api: str, scenario: str, outcome: Outcome, reason: str) -> Transcript:

@@ -47,6 +47,16 @@ GOOD = {
             "links": [link("self", "/reporting-api/v2/reports/delivery/traffic/current/data", "POST")],
         },
     },
+    "data-request": {
+        "metrics": ["edgeHitsSum"],
+        "dimensions": ["hostname"],
+        "filters": [
+            {"dimensionName": "responseClass", "operator": "IN_LIST", "expressions": ["2xx"]},
+            {"metricName": "edgeHitsSum", "operator": "GREATER_THAN", "expression": 7},
+        ],
+        "sortBys": [{"name": "edgeHitsSum", "sortOrder": "DESCENDING"}],
+        "limit": 5,
+    },
     "report-list": {
         "reports": [
             {

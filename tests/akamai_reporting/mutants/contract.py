@@ -126,7 +126,7 @@ class TransformsSortedRows(_Submitted):
         answer.status = 203
 
 
-@kills("akamai_reporting.contract.submit-body")
+@kills("akamai_reporting.contract.submit-body", "akamai_reporting.sync.name")
 class NamesSortedRowsByNumber(_Submitted):
     """Sends a number as the name of a sorted synchronous result."""
 

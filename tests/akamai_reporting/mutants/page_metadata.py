@@ -82,7 +82,7 @@ class PagesAreEvictedOneByOne(Reference):
         return self.timestamp(self.eviction_time(query) + timedelta(seconds=page))
 
 
-@kills("akamai_reporting.pages.empty-status")
+@kills("akamai_reporting.pages.empty-status", "akamai_reporting.ready.status")
 class EmptyIsNoContent(Reference):
     """Answers a result without rows 203."""
 
@@ -92,7 +92,7 @@ class EmptyIsNoContent(Reference):
         return answer
 
 
-@kills("akamai_reporting.pages.empty-data")
+@kills("akamai_reporting.pages.empty-data", "akamai_reporting.ready.data-array")
 class EmptyIsNull(Reference):
     """Has null as data of a result without rows."""
 
@@ -101,7 +101,12 @@ class EmptyIsNull(Reference):
         return document if query.rows else document | {"data": None}
 
 
-@kills("akamai_reporting.pages.empty-data", "akamai_reporting.ready.rows")
+@kills(
+    "akamai_reporting.pages.empty-data",
+    "akamai_reporting.ready.rows",
+    "akamai_reporting.ready.total-rows",
+    "akamai_reporting.ready.columns",
+)
 class EmptyHasAnEmptyRow(Reference):
     """Sends one empty row for a result without rows."""
 
@@ -118,7 +123,7 @@ class EmptyIsCountedAsOne(Reference):
         return len(data) or 1
 
 
-@kills("akamai_reporting.pages.empty-total-rows")
+@kills("akamai_reporting.pages.empty-total-rows", "akamai_reporting.ready.total-rows")
 class EmptyHasNoTotal(Reference):
     """Has null as totalRows of a result without rows."""
 

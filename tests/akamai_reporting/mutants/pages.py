@@ -165,7 +165,7 @@ class LastPageOnce(ChangesRepeatedly):
         return [] if times == 2 and is_last(query, page) else rows
 
 
-@kills("akamai_reporting.pages.same-order")
+@kills("akamai_reporting.pages.same-order", "akamai_reporting.ready.same-order")
 class TurnsPagesAround(ChangesRepeatedly):
     """Returns the rows of a page in reverse order at its second GET."""
 
@@ -259,7 +259,7 @@ class MovesWithTheClock(Reference):
         return increased(row, query.selection.metrics) if late and relative else row
 
 
-@kills("akamai_reporting.pages.one-snapshot")
+@kills("akamai_reporting.pages.one-snapshot", "akamai_reporting.pages.total-rows-equal")
 class GrowsWithTheClock(Reference):
     """Has a higher totalRows for a relative time range a second later."""
 

@@ -155,7 +155,11 @@ class OptionsNeedNoScope(Reference):
         return operation == "options" or super().has_scope(identity, operation)
 
 
-@kills("akamai_reporting.permission.unscoped-submit")
+@kills(
+    "akamai_reporting.permission.unscoped-submit",
+    "akamai_reporting.permission.unscoped-synchronous",
+    "akamai_reporting.permission.unscoped-no-data",
+)
 class SubmissionsNeedNoScope(Reference):
     """Accepts submissions without the scope."""
 
@@ -167,10 +171,16 @@ class SubmissionsNeedNoScope(Reference):
 class UnscopedAreUnknown(Reference):
     """Answers a submission without the scope 401."""
 
+    def answer(self, call: Call) -> Answer:
+        self.asked.later = call.argument("async") is not None
+        return super().answer(call)
+
     def report_for(self, identity: Identity, path: str, operation: str) -> Report:
-        if operation == "submit" and not identity.scoped:
+        if operation == "submit" and self.asked.later and not identity.scoped:
             raise Refusal(self.unauthenticated(operation))
         return super().report_for(identity, path, operation)
+
+    asked = threading.local()
 
 
 @kills("akamai_reporting.permission.unscoped-problem")

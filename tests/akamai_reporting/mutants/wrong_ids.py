@@ -108,7 +108,7 @@ class LaterPagesServeUnderAnyReport(Reference):
         return super().query_for(identity, report, identifier)
 
 
-@kills("akamai_reporting.errors.other-report")
+@kills("akamai_reporting.errors.other-report", "akamai_reporting.contract.fetch-success")
 class OtherReportIsMoved(Reference):
     """Redirects a query under another report to its own report."""
 
