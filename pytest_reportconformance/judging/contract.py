@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_reportconformance.judging import expect
+from pytest_reportconformance.transcript import usage
 from pytest_reportconformance.transcript.exchange import LIMITED, Exchange
 from pytest_reportconformance.transcript.failures import Broken
 from pytest_reportconformance.transcript.transcript import Transcript
@@ -91,11 +92,11 @@ class _Aspect:
         """It holds for every exchange; the check does not apply if it concerns none."""
         concerned = False
         violating: list[Exchange] = []
-        key = (self.name, self.operation.method, self.operation.path)
         for transcript in transcripts:
-            own = transcript.once(("concerned", *key), self._concerned)
-            concerned = concerned or bool(own)
-            violating += transcript.once(("violating", *key), lambda _, own=own: self._violating(own))
+            concerned = bool(self._once("concerned", transcript, self._concerned)) or concerned
+            violating += self._once("violating", transcript, self._violating)
+        if concerned:
+            usage.at_something()
         _report(violating, self.judge)
         expect.applies(concerned, f"no exchange of the operation {self.operation.name} in this run: {self.name}")
 
@@ -103,7 +104,13 @@ class _Aspect:
         own = transcript.once((self.operation.method, self.operation.path), self.operation.exchanges)
         return tuple(exchange for exchange in own if self.concerns(transcript, exchange))
 
-    def _violating(self, concerned: Iterable[Exchange]) -> tuple[Exchange, ...]:
+    def _once(
+        self, what: str, transcript: Transcript, find: Callable[[Transcript], tuple[Exchange, ...]]
+    ) -> tuple[Exchange, ...]:
+        return transcript.once((what, self.name, self.operation.method, self.operation.path), find)
+
+    def _violating(self, transcript: Transcript) -> tuple[Exchange, ...]:
+        concerned = self._once("concerned", transcript, self._concerned)
         return tuple(exchange for exchange in concerned if _is_violated(exchange, self.judge))
 
 
@@ -208,6 +215,8 @@ def promise(
     _report(broken, kept)
     for transcript in all_transcripts:
         _not_ended_by(transcript, id)
+    if any(transcript.exchanges for transcript in all_transcripts):
+        usage.at_something()
 
 
 def _counts(exchange: Exchange) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance.register import register
+from pytest_reportconformance.transcript import usage
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import Broken, NotReached
 from pytest_reportconformance.transcript.parsing import excerpt, pointer
@@ -53,12 +54,14 @@ def empty(exchange: Exchange) -> None:
 
 def equal(actual: Any, expected: Any, what: str, exchange: Exchange) -> None:
     """Two values are equal; `what` names the one under test."""
+    usage.at_something()
     if actual != expected or isinstance(actual, bool) != isinstance(expected, bool):
         raise Broken(f"{what} = {_value(expected)}", _value(actual), exchange)
 
 
 def among(actual: Any, allowed: Iterable[Any], what: str, exchange: Exchange) -> None:
     """A value is one of several."""
+    usage.at_something()
     allowed = list(allowed)
     if actual not in allowed:
         raise Broken(f"{what} one of {excerpt(allowed)}", _value(actual), exchange)
@@ -66,6 +69,7 @@ def among(actual: Any, allowed: Iterable[Any], what: str, exchange: Exchange) ->
 
 def that(holds: bool, expected: str, actual: Any, exchange: Exchange) -> None:
     """A condition holds; `expected` is a noun phrase: `that(rows > 0, "at least one row", rows)`."""
+    usage.at_something()
     if not holds:
         raise Broken(expected, excerpt(actual), exchange)
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from pytest_reportconformance.transcript.failures import NotReached
+
 
 class View:
     """What one check inspected: whether any answer or fact, which steps it found, and which it did not."""
@@ -23,6 +25,8 @@ class View:
         for name, why, cut_short in self.missed:
             if (cut_short and name not in self.found) or not self.anything:
                 raise why
+        if not self.anything:
+            raise NotReached("not applicable", "no answer of this run shows it")
 
 
 _view: ContextVar[View | None] = ContextVar("view", default=None)
@@ -41,7 +45,7 @@ def require_evidence() -> Iterator[None]:
 
 
 def at_something() -> None:
-    """An answer or a fact was inspected."""
+    """An answer or a fact was inspected, or something of it was compared."""
     if (view := _view.get()) is not None:
         view.anything = True
 

@@ -29,7 +29,10 @@ class RefusedRuns(Reference):
         raise NotImplementedError
 
 
-@kills("jasperserver.run.unknown-report")
+@kills(
+    "jasperserver.run.unknown-report",
+    "jasperserver.search.report-uri",
+)
 class RunsAnotherReport(Reference):
     """Runs another report if the one asked for is unknown."""
 
@@ -46,7 +49,10 @@ class UnknownIsBad(RefusedRuns):
         return Refusal(400, refusal.fault) if wrong else refusal
 
 
-@kills("jasperserver.run.unknown-report")
+@kills(
+    "jasperserver.run.unknown-report",
+    "jasperserver.errors.access-denied-code",
+)
 class UnknownIsForbidden(RefusedRuns):
     """Answers 403 to a synchronous run of an unknown report."""
 
@@ -97,7 +103,11 @@ class RunsForbiddenWithSlash(Reference):
         return caller.call.path.endswith("/") or super().may_run(caller, unit)
 
 
-@kills("jasperserver.run.forbidden-report", "jasperserver.permission.other-user-run-forbidden")
+@kills(
+    "jasperserver.run.forbidden-report",
+    "jasperserver.permission.other-user-run-forbidden",
+    "jasperserver.errors.not-found-code",
+)
 class HidesForbidden(RefusedRuns):
     """Answers 404 instead of 403 to a forbidden report."""
 

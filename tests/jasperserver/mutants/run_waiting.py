@@ -56,7 +56,11 @@ class LateWithEarlyStatus(_LateInXml):
         return members | {"status": "execution"} if is_run(caller) and execution.options.is_async else members
 
 
-@kills("jasperserver.run.async-returns-early")
+@kills(
+    "jasperserver.run.async-returns-early",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class ReadyTooSoon(Answered):
     """Reports a slow report as ready in the answer to an asynchronous run."""
 
@@ -96,7 +100,12 @@ class AsyncByDefault(Reference):
         return options.is_async or b"async" not in caller.call.body
 
 
-@kills("jasperserver.run.sync-waits", "jasperserver.run.default-sync")
+@kills(
+    "jasperserver.run.sync-waits",
+    "jasperserver.run.default-sync",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class ReadyInNameOnly(Reference):
     """Answers a synchronous run of a slow report at once and reports it as ready."""
 

@@ -46,7 +46,10 @@ class SearchHidesFinishedReports(Reference):
         return execution.fill.status(self.clock()) not in TERMINAL
 
 
-@kills("jasperserver.search.finished-listed")
+@kills(
+    "jasperserver.search.finished-listed",
+    "jasperserver.search.running-listed",
+)
 class SearchHidesFinishedRuns(Reference):
     """Lists finished executions of jobs but no finished REST runs."""
 
@@ -63,7 +66,11 @@ class CancelledIsStillFound(Reference):
         return True
 
 
-@kills("jasperserver.search.nothing-found", "jasperserver.search.unknown-job")
+@kills(
+    "jasperserver.search.nothing-found",
+    "jasperserver.search.unknown-job",
+    "jasperserver.contract.search-body",
+)
 class NothingFoundAnswers200(Reference):
     """Answers a search without results with 200 and an empty list."""
 
@@ -71,7 +78,10 @@ class NothingFoundAnswers200(Reference):
         return self.represent("reportExecutions", {"reportExecution": []}, self.negotiate("reportExecutions", caller))
 
 
-@kills("jasperserver.search.nothing-found")
+@kills(
+    "jasperserver.search.nothing-found",
+    "jasperserver.contract.search-body",
+)
 class NothingFoundInXmlAnswers200(Reference):
     """Answers a search without results in XML with 200 and an empty root."""
 
@@ -178,6 +188,7 @@ class XmlEntriesShowTheFolder(_Entries):
     "jasperserver.search.listed-id-has-details",
     "jasperserver.negotiation.details-json",
     "jasperserver.negotiation.details-xml",
+    "jasperserver.details.same-request",
 )
 class ListedHasNoDetailsWhileItRuns(Reference):
     """Answers 404 to the details of a running execution that a search of the same session listed."""

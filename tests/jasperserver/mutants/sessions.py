@@ -46,7 +46,10 @@ class BoundToTheSession(Reference):
         super().__init__(slow_seconds, page_seconds, bind_sessions=True)
 
 
-@kills("jasperserver.sessions.id-serves-all")
+@kills(
+    "jasperserver.sessions.id-serves-all",
+    "jasperserver.status.known",
+)
 class ForgetsWhatRunsAgain(Reference):
     """Forgets an execution with many exports when it runs again."""
 
@@ -58,7 +61,10 @@ class ForgetsWhatRunsAgain(Reference):
         return execution
 
 
-@kills("jasperserver.sessions.id-serves-all")
+@kills(
+    "jasperserver.sessions.id-serves-all",
+    "jasperserver.cancel.finished",
+)
 class ForgetsTheCancelled(Reference):
     """Answers 404 to a cancel of an execution with many exports."""
 
@@ -69,7 +75,10 @@ class ForgetsTheCancelled(Reference):
         return super().cancel(caller, id)
 
 
-@kills("jasperserver.sessions.id-serves-all")
+@kills(
+    "jasperserver.sessions.id-serves-all",
+    "jasperserver.export.accepted-json",
+)
 class TwentyExports(Reference):
     """Answers 404 to the twenty-first export of an execution."""
 

@@ -31,7 +31,10 @@ class KnowsNoStatus(Reference):
         raise Refusal(404)
 
 
-@kills("jasperserver.status.known")
+@kills(
+    "jasperserver.status.known",
+    "jasperserver.status.json",
+)
 class ForgetsWhatIsReady(Reference):
     """Answers 404 to a poll in plain JSON after the report is ready."""
 
@@ -51,7 +54,12 @@ class _UnknownIsReady(Reference):
         return super().read_status(caller, id)
 
 
-@kills("jasperserver.status.unknown-id", "jasperserver.delete.status-gone", "jasperserver.errors.unusual-ids")
+@kills(
+    "jasperserver.status.unknown-id",
+    "jasperserver.delete.status-gone",
+    "jasperserver.errors.unusual-ids",
+    "jasperserver.errors.letter-case",
+)
 class CallsUnknownReady(_UnknownIsReady):
     """Reports an unknown id as ready, in plain JSON."""
 
@@ -75,7 +83,11 @@ class RejectsUnknown(Reference):
         return super().read_status(caller, id)
 
 
-@kills("jasperserver.status.running")
+@kills(
+    "jasperserver.status.running",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class ReadyInXmlOnly(Reference):
     """Reports a running report as ready in plain XML."""
 
@@ -94,7 +106,11 @@ class StaysQueued(Reference):
         return "queued" if status == "execution" and polled(caller) else status
 
 
-@kills("jasperserver.status.reaches-failed", "jasperserver.status.agrees-with-details")
+@kills(
+    "jasperserver.status.reaches-failed",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class FailsSilently(Reference):
     """Reports a failed report as cancelled when it is polled."""
 
@@ -171,7 +187,11 @@ class FailsAfterwards(_Counting):
         return "failed" if late and status == "ready" else status
 
 
-@kills("jasperserver.status.agrees-with-details", "jasperserver.negotiation.json-and-xml-agree")
+@kills(
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.negotiation.json-and-xml-agree",
+    "jasperserver.status.final-unchanged",
+)
 class DetailsLag(Reference):
     """Reports a failed report as `execution` in the details in XML."""
 
@@ -193,7 +213,11 @@ class PollingExports(_Counting):
         return super().status_of(execution, caller)
 
 
-@kills("jasperserver.status.polling-changes-nothing")
+@kills(
+    "jasperserver.status.polling-changes-nothing",
+    "jasperserver.details.lists-output",
+    "jasperserver.details.repeatable",
+)
 class PollingForgets(_Counting):
     """Lists no exports after four polls in extended JSON."""
 
@@ -206,7 +230,10 @@ class PollingForgets(_Counting):
 
 
 @kills(
-    "jasperserver.status.reaches-ready", "jasperserver.status.agrees-with-details", "jasperserver.concurrency.all-ready"
+    "jasperserver.status.reaches-ready",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.concurrency.all-ready",
+    "jasperserver.status.final-unchanged",
 )
 class ReadyIsCancelled(Reference):
     """Reports a ready report of several pages with one export as cancelled in plain JSON."""
@@ -218,7 +245,11 @@ class ReadyIsCancelled(Reference):
         return "cancelled" if chosen and single and status == "ready" else status
 
 
-@kills("jasperserver.status.running")
+@kills(
+    "jasperserver.status.running",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class ReadyTooEarly(Reference):
     """Reports a slow report as ready after a tenth of its duration."""
 

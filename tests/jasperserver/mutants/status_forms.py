@@ -12,7 +12,11 @@ from tests.jasperserver.faults import accept_header
 from tests.mutation.kill_matrix import kills
 
 
-@kills("jasperserver.status.json")
+@kills(
+    "jasperserver.status.json",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class NamesItStatus(Reference):
     """Names the member of the plain JSON status `status`."""
 
@@ -33,7 +37,11 @@ class NamesItStatus(Reference):
         return answer
 
 
-@kills("jasperserver.status.json")
+@kills(
+    "jasperserver.status.json",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class ReadyIsDone(Reference):
     """Reports a ready report as `done`, in plain JSON."""
 
@@ -77,7 +85,10 @@ class CallsPlainJsonExtended(_ChangedAnswer):
         return answer.replace("Content-Type", STATUS_JSON)
 
 
-@kills("jasperserver.status.xml")
+@kills(
+    "jasperserver.status.xml",
+    "jasperserver.run.async-returns-early",
+)
 class WrapsPlainXml(_ChangedAnswer):
     """Wraps the value of the plain XML status in a child element."""
 
@@ -88,7 +99,11 @@ class WrapsPlainXml(_ChangedAnswer):
         return answer
 
 
-@kills("jasperserver.status.xml")
+@kills(
+    "jasperserver.status.xml",
+    "jasperserver.status.agrees-with-details",
+    "jasperserver.status.final-unchanged",
+)
 class WritesXmlInCapitals(_ChangedAnswer):
     """Writes the plain XML status in capitals."""
 
@@ -100,7 +115,10 @@ class WritesXmlInCapitals(_ChangedAnswer):
         return answer
 
 
-@kills("jasperserver.status.extended-json")
+@kills(
+    "jasperserver.status.extended-json",
+    "jasperserver.status.final-unchanged",
+)
 class ExtendsToNothing(_ChangedAnswer):
     """Sends an extended JSON status without its value."""
 
@@ -111,7 +129,10 @@ class ExtendsToNothing(_ChangedAnswer):
         return answer
 
 
-@kills("jasperserver.status.extended-xml")
+@kills(
+    "jasperserver.status.extended-xml",
+    "jasperserver.status.final-unchanged",
+)
 class ExtendsPlainly(_ChangedAnswer):
     """Sends the extended XML status in the plain form."""
 

@@ -12,7 +12,11 @@ from tests.jasperserver.faults import ADMIN, OTHER_ADMIN, OTHER_USER, as_owner, 
 from tests.mutation.kill_matrix import kills
 
 
-@kills("jasperserver.errors.letter-case")
+@kills(
+    "jasperserver.errors.letter-case",
+    "jasperserver.details.same-request",
+    "jasperserver.delete.finished",
+)
 class IgnoresTheCaseOfExecutions(Reference):
     """Finds an execution by its id in any letter case."""
 
@@ -30,7 +34,10 @@ class IgnoresTheCaseOfExports(Reference):
         return super().export(caller, id, known.get(export_id.lower(), export_id))
 
 
-@kills("jasperserver.errors.letter-case")
+@kills(
+    "jasperserver.errors.letter-case",
+    "jasperserver.delete.finished",
+)
 class DeletesInAnyCase(Reference):
     """Deletes an execution by its id in any letter case, although it is not found by it."""
 
@@ -55,7 +62,10 @@ class FindsExportsOfOtherExecutions(Reference):
         return super().export(caller, id, export_id)
 
 
-@kills("jasperserver.export-status.unknown-export")
+@kills(
+    "jasperserver.export-status.unknown-export",
+    "jasperserver.output.ready",
+)
 class PollsExportsOfOtherExecutions(Reference):
     """Shows the status of an export under every execution of its user."""
 
