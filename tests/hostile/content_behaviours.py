@@ -227,7 +227,7 @@ JASPER = [
     Behaviour(
         "a status of escapes",
         named("value", ESCAPES),
-        r"failed: expected .*value.*; actual: "\\x1b",
+        r"failed: expected .*value.*; actual: \"\\x1b",
         apis=("jasperserver",),
         when=polls,
     ),
