@@ -89,7 +89,8 @@ ROOTS = {
 
 
 BUSY = 503
-"""How many reports run at once is open."""
+MAY_BE_BUSY = ("run", "output")
+"""How many reports run at once is open, and so is how an output is refused that is not ready yet."""
 BAD_END = re.compile(rb"[>\"](failed|cancelled)[<\"]")
 
 
@@ -128,7 +129,7 @@ def documented(transcript: Transcript, exchange: Exchange) -> bool:
         )
         and BODIES.get(operation, lambda members: True)(members_of(exchange))
         and not (operation in ("output", "attachment", "info", "page-status") and _ended_badly(transcript))
-        and not (operation == "run" and exchange.status == BUSY)
+        and not (operation in MAY_BE_BUSY and exchange.status == BUSY)
     )
 
 

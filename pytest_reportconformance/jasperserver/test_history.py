@@ -221,6 +221,8 @@ def test_exports_of_different_formats_have_different_ids(jasperserver_transcript
         known: dict[str, str] = {}
         for made in one.of("export"):
             id, format = str(made.members.get("id")), (requests_sent.format_of(made.exchange) or "").lower()
+            if not format:  # the default format is open, and an equal export may have the same id
+                continue
             expect.equal(known.setdefault(id, format), format, f"the format of the export {id}", made.exchange)
 
 

@@ -14,6 +14,7 @@ from pytest_reportconformance.http.server import Answer, Call, Server
 from pytest_reportconformance.register import register
 from pytest_reportconformance.run.target_argument import describe
 from tests.jasperserver.independent import Execution, Export, Independent, Refused
+from tests.jasperserver.independent.runs import BUSY
 from tests.mutation.kill_matrix import VIOLATED, judged, judged_target
 
 HELD = ("passed", "not applicable")
@@ -78,6 +79,15 @@ class FewFormats(Independent):
         return members
 
 
+class IsBusyWhilePending(NumbersExecutions):
+    """Asks the client to come back, with 503 and Retry-After, while an output is not ready."""
+
+    def output(self, e: Execution, export: Export, call: Call) -> Answer:
+        if export.state() in BUSY:
+            return Answer(503, b"", [("Retry-After", "1")])
+        return super().output(e, export, call)
+
+
 class CancelsTooLate(Independent):
     """Answers a cancel after its slow report is ready, so that each cancel is too late."""
 
@@ -87,7 +97,7 @@ class CancelsTooLate(Independent):
         return super().cancel(call, user, id)
 
 
-@pytest.mark.parametrize("server", [Independent, DropsExports, NumbersExecutions, FewFormats])
+@pytest.mark.parametrize("server", [Independent, DropsExports, NumbersExecutions, FewFormats, IsBusyWhilePending])
 def test_every_must_requirement_holds(server: type[Independent]) -> None:
     levels = register.load("jasperserver").requirements
     judgements = [one for one in judged(server(slow_seconds=4)) if levels[one.requirement].level == "MUST"]

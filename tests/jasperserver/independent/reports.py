@@ -12,7 +12,7 @@ CONTROLS = {"stadt": ["Ulm"], "marken": [], "zahl": ["1"]}
 
 @dataclass(frozen=True)
 class Identity:
-    """A user: `kind` is user, admin or root, `unit` the organization."""
+    """A user: `kind` is user, admin or root, `unit` the organization, below others as in `nord/ost`."""
 
     password: str
     unit: str
@@ -25,8 +25,9 @@ IDENTITIES = {
     "chef|nord": Identity("c==", "nord", "admin"),
     "chef|sued": Identity("d\\", "sued", "admin"),
     "root": Identity('"', "", "root"),
+    "lotte|ost": Identity("{f}", "nord/ost", "user"),
 }
-ROLES = dict(zip(("owner", "other_user", "admin", "other_admin", "superuser"), IDENTITIES, strict=True))
+ROLES = dict(zip(("owner", "other_user", "admin", "other_admin", "superuser", "child_user"), IDENTITIES, strict=True))
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,8 @@ class Runs(Representation):
 
     def may_stop(self, user: str, owner: str) -> bool:
         asks, owns = IDENTITIES[user], IDENTITIES[owner]
-        return user == owner or asks.kind == "root" or (asks.kind == "admin" and asks.unit == owns.unit)
+        within = f"{owns.unit}/".startswith(f"{asks.unit}/")
+        return user == owner or asks.kind == "root" or (asks.kind == "admin" and within)
 
     def deleted(self, e: Execution) -> Answer:
         with self.lock:
