@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-AVOIDED = re.compile(r"\b(t[o]ld|n[o]body|l[i]ar|l[e]t alone|str[a]nger|h[u]rried)\b")
+AVOIDED = re.compile(r"\b(t[o]ld|n[o]body|l[i]ar|l[e]t alone|str[a]nger|h[u]rried)\b", re.IGNORECASE)
 """Figures of speech that a reader of technical English stumbles over; the brackets keep this line from matching."""
 
 

@@ -5,7 +5,7 @@ Rule: pure functions over transcripts; nothing is sent here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
@@ -54,6 +54,18 @@ def error_code(answer: Exchange, status: int) -> object:
     found = descriptors.error_descriptor(answer)
     expect.applies(answer.status == status and found is not None, f"no {status} answer with a descriptor")
     return (found or {}).get("errorCode")
+
+
+def of_identities(transcript: Transcript, names: Iterable[str]) -> Iterator[Exchange]:
+    """The exchanges of these steps, without those of identities that the target lacks.
+
+    Raises NotReached for a step that is absent for another reason.
+    """
+    for name in names:
+        if name in transcript:
+            yield transcript[name]
+        elif (why := transcript.not_reached(name)).outcome != "untested":
+            raise why
 
 
 def delivered(output: Exchange) -> None:

@@ -31,7 +31,7 @@ def test_a_report_of_a_child_organization_that_the_admin_cancelled_does_not_beco
     expect.that(descriptors.status(late) != "ready", "a status other than ready", descriptors.status(late), late)
 
 
-@requirement("jasperserver.permission.other-admin-cancel")
+@requirement("jasperserver.permission.other-admin-cancel-child-organization")
 def test_the_admin_of_another_organization_does_not_cancel_a_report_of_a_child_organization(
     cancelled_in_child_organization: Transcript,
 ) -> None:

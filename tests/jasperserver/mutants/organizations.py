@@ -27,7 +27,7 @@ class AdminsCancelInNameOnlyInChildOrganizations(Reference):
         return below or super().stop(execution, caller)
 
 
-@kills("jasperserver.permission.other-admin-cancel")
+@kills("jasperserver.permission.other-admin-cancel-child-organization")
 class OtherAdminsCancelInChildOrganizations(Reference):
     """Lets the admin of another organization cancel reports of a child organization."""
 

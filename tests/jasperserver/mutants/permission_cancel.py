@@ -75,7 +75,11 @@ class OtherUsersCancelIsNotFound(Reference):
         return execution
 
 
-@kills("jasperserver.permission.other-admin-cancel", "jasperserver.permission.other-admin-cancel-without-effect")
+@kills(
+    "jasperserver.permission.other-admin-cancel",
+    "jasperserver.permission.other-admin-cancel-without-effect",
+    "jasperserver.permission.other-admin-cancel-child-organization",
+)
 class OtherAdminsCancel(Reference):
     """Lets every admin cancel, regardless of the organization."""
 

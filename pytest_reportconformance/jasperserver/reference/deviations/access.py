@@ -20,7 +20,7 @@ class LocksAccounts(Reference):
         self._wrong: Counter[str] = Counter()
 
     def identity_of(self, call: Call) -> Identity | None:
-        """Nobody if the account is locked."""
+        """The sender; None if the account is locked."""
         credentials = basic_credentials(call)
         name = credentials[0] if credentials else ""
         if self._wrong[name] >= self.most_wrong:
