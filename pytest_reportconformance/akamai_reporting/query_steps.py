@@ -80,7 +80,6 @@ def taken(step: Steps, name: str, facts: Facts, submitted: Exchange, size: int |
 
 def wait(step: Steps, query: Query) -> Page:
     """Poll until the query is ready, no earlier than the submission advises."""
-    step.note(deadline_seconds=step.target.limits.deadline_seconds)
     wait_as_advised(step, query.submitted)
     observe = (observation.page(query.facts),)
     last = wait_until(

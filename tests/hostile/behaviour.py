@@ -107,7 +107,7 @@ CUT = "actual: the server closed the connection in the middle of the head of its
 CLOSED = "actual: the server closed the connection without an answer"
 SHORT = "actual: the body ended before its announced length, or its chunks are broken"
 GONE = "the target .* is unreachable: "
-NO_DATA = "failed: expected the data of the query 'watched' in the end; actual: 200"
+NO_DATA = r"failed: expected the data of the query '\w+' in the end; actual: 200"
 """The reason for a query of the Reporting API whose polls are answered 200 with a body that is no result."""
 ELSEWHERE = "failed: expected the link of the submission, .*; actual: "
 PATIENT = 30.0
@@ -141,4 +141,4 @@ def answered(status: int) -> str:
 
 def ended(status: int) -> str:
     """The reason for a query whose polls are answered with a status."""
-    return f"failed: expected the data of the query 'watched' in the end; actual: {status}"
+    return rf"failed: expected the data of the query '\w+' in the end; actual: {status}"

@@ -25,7 +25,7 @@ body_bytes = 8388608
 """
 CHECKS = {
     "jasperserver": ("test_status.py", "test_run.py", "test_attachments.py"),
-    "akamai_reporting": ("test_submit.py", "test_poll.py", "test_pages.py", "test_links.py"),
+    "akamai_reporting": ("test_submit.py", "test_poll.py", "test_pages.py", "test_links.py", "test_navigation.py"),
 }
 """Files of checks that between them ask for each kind of request of an API."""
 
