@@ -17,7 +17,10 @@ MANY = 30
 
 
 def overdue(result: QueryResult) -> bool:
-    """Whether a query was pending many times as long as its report is declared to be: our own deadline proves nothing."""
+    """Whether a query was pending many times as long as its report is declared to take.
+
+    Our own deadline proves nothing.
+    """
     declared, last = result.transcript.facts.get("declared_seconds"), result.transcript[f"{result.name}-poll"]
     pending = last.started + last.seconds - result.submitted.started
     return bool(pending > MANY * (declared or inf))

@@ -23,6 +23,8 @@ from pytest_reportconformance.transcript.transcript import Transcript
 
 IN_JSON = pytest.mark.parametrize("run_documented", ["json"], indirect=True)
 IN_XML = pytest.mark.parametrize("run_documented", ["xml"], indirect=True)
+SLOW_IN_JSON = pytest.mark.parametrize("run_slow", ["json"], indirect=True)
+FAILED = pytest.mark.parametrize("failed", ["failing"], indirect=True)
 NEEDED = ("html", "pdf", "csv")
 EXCEL = ("xlsx", "xls")
 """The chapter names Excel without a file format."""

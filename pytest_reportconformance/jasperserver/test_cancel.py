@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
-from pytest_reportconformance.jasperserver.assertions import cancel_in_time
+from pytest_reportconformance.jasperserver.assertions import FAILED, SLOW_IN_JSON, cancel_in_time
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
@@ -175,24 +175,24 @@ def test_cancelling_a_finished_report_changes_nothing(deleted: Transcript) -> No
 
 @requirement("jasperserver.cancel.failed")
 @MEDIA
-def test_a_cancel_of_a_failed_report_answers_204(
-    cancelled_failed: Transcript, cancelled: Transcript, media: str
-) -> None:
+@FAILED
+def test_a_cancel_of_a_failed_report_answers_204(failed: Transcript, cancelled: Transcript, media: str) -> None:
     _understood(cancelled, media)
-    last = cancelled_failed["poll"]
+    last = failed["poll"]
     expect.precondition(
         descriptors.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
     )
-    expect.status(cancelled_failed[f"cancel-{media}"], 204)
+    expect.status(failed[f"cancel-{media}"], 204)
 
 
 @requirement("jasperserver.cancel.state-unchanged")
-def test_cancelling_a_failed_report_leaves_it_failed(cancelled_failed: Transcript) -> None:
-    last = cancelled_failed["poll"]
+@FAILED
+def test_cancelling_a_failed_report_leaves_it_failed(failed: Transcript) -> None:
+    last = failed["poll"]
     expect.precondition(
         descriptors.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
     )
-    status = cancelled_failed["status"]
+    status = failed["status-cancelled"]
     expect.equal(descriptors.status(status), "failed", "status after the cancel", status)
 
 
@@ -204,15 +204,17 @@ def test_cancelling_an_unknown_id_answers_404(deleted: Transcript, cancelled: Tr
 
 
 @requirement("jasperserver.cancel.other-value")
-def test_another_value_is_refused_and_the_report_continues(cancel_mistaken: Transcript) -> None:
-    expect.status(cancel_mistaken["other-value"], 400)
-    after = cancel_mistaken["status-after-other-value"]
+@SLOW_IN_JSON
+def test_another_value_is_refused_and_the_report_continues(run_slow: Transcript) -> None:
+    expect.status(run_slow["other-value"], 400)
+    after = run_slow["status-after-other-value"]
     expect.among(descriptors.status(after), ["queued", "execution", "ready"], "status", after)
 
 
 @requirement("jasperserver.cancel.empty-object")
-def test_an_empty_object_does_not_cancel(cancel_mistaken: Transcript) -> None:
-    before, after = cancel_mistaken["status-after-other-value"], cancel_mistaken["status-after-empty-object"]
+@SLOW_IN_JSON
+def test_an_empty_object_does_not_cancel(run_slow: Transcript) -> None:
+    before, after = run_slow["status-after-other-value"], run_slow["status-after-empty-object"]
     expect.precondition(descriptors.status(before) != "cancelled", "the report was cancelled before", before)
     expect.that(
         descriptors.status(after) != "cancelled", "a status other than cancelled", descriptors.status(after), after

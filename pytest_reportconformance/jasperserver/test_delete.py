@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver.assertions import FAILED
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
@@ -34,9 +35,10 @@ def test_the_details_of_a_deleted_execution_are_gone(deleted: Transcript) -> Non
 
 
 @requirement("jasperserver.delete.details-gone")
-def test_the_details_of_a_deleted_failed_execution_are_gone(cancelled_failed: Transcript) -> None:
-    _deleted(cancelled_failed)
-    expect.refused(cancelled_failed["details"], 404, control=cancelled_failed["status"])
+@FAILED
+def test_the_details_of_a_deleted_failed_execution_are_gone(failed: Transcript) -> None:
+    _deleted(failed)
+    expect.refused(failed["details-deleted"], 404, control=failed["status-cancelled"])
 
 
 @requirement("jasperserver.delete.details-gone")
@@ -140,12 +142,17 @@ def test_a_report_deleted_while_running_no_longer_runs(deleted_running: Transcri
 
 
 @requirement("jasperserver.delete.failed")
-def test_deleting_a_failed_report_answers_204(cancelled_failed: Transcript) -> None:
-    last = cancelled_failed["poll"]
+@FAILED
+def test_deleting_a_failed_report_answers_204(failed: Transcript) -> None:
+    last = failed["poll"]
     expect.precondition(
         descriptors.status(last) == "failed", "the report did not fail", last, "jasperserver.status.reaches-failed"
     )
-    expect.status(cancelled_failed["delete"], 204)
+    for details in failed.starting("failed-after-"):
+        expect.precondition(
+            details.succeeded, "others deleted it", details, "jasperserver.permission.other-user-delete"
+        )
+    expect.status(failed["delete"], 204)
 
 
 @requirement("jasperserver.delete.cancelled")

@@ -86,7 +86,7 @@ def test_all_runs_have_different_ids(jasperserver_transcripts: Transcripts) -> N
     for transcript in jasperserver_transcripts:
         known: set[str] = set()
         for exchange in transcript:
-            if exchange.succeeded and requests_sent.is_run(exchange):
+            if requests_sent.is_run(exchange) and exchange.succeeded:
                 id = descriptors.request_id(exchange)
                 expect.that(id not in known, "a request id that no earlier run has", id, exchange)
                 known.add(id or "")

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance.jasperserver.assertions import IN_JSON, IN_XML, accepted, pages_shown, started
+from pytest_reportconformance.jasperserver.assertions import (
+    IN_JSON,
+    IN_XML,
+    SLOW_IN_JSON,
+    accepted,
+    pages_shown,
+    started,
+)
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
@@ -121,7 +128,7 @@ def test_an_export_is_answered_in_xml_by_default(run_documented: Transcript) -> 
 
 
 @requirement("jasperserver.negotiation.search-default-xml")
-@pytest.mark.parametrize("run_slow", ["json"], indirect=True)
+@SLOW_IN_JSON
 def test_a_search_is_answered_in_xml_by_default(run_slow: Transcript) -> None:
     answer = run_slow["search"]
     expect.precondition(answer.status == 200, f"the search was answered with {answer.status}", answer, SEARCH)
@@ -129,7 +136,7 @@ def test_a_search_is_answered_in_xml_by_default(run_slow: Transcript) -> None:
 
 
 @requirement("jasperserver.negotiation.cancel-default-xml")
-@pytest.mark.parametrize("run_slow", ["json"], indirect=True)
+@SLOW_IN_JSON
 def test_a_cancel_is_answered_in_xml_by_default(run_slow: Transcript) -> None:
     answer = run_slow["cancel"]
     expect.seen(answer.status != 204, "the report was over before it was cancelled")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
-from pytest_reportconformance.jasperserver.assertions import cells, of_identities
+from pytest_reportconformance.jasperserver.assertions import FAILED, cells, of_identities
 from pytest_reportconformance.jasperserver.authorization import (
     ANONYMOUS_CHANGES,
     ANONYMOUS_READS,
@@ -29,7 +29,6 @@ SEARCHES = {
 }
 """What lists the report without arguments, by identity."""
 while_running = pytest.mark.parametrize("run_slow", ["xml"], indirect=True)
-of_a_failed_report = pytest.mark.parametrize("failed", ["failing"], indirect=True)
 
 
 def _refused(transcript: Transcript, name: str, control: str, *allowed: int) -> None:
@@ -63,13 +62,13 @@ def test_a_request_without_credentials_answers_401_while_a_report_runs(run_slow:
     _refused(run_slow, f"execution-anonymous-{action}", "details", 401)
 
 
-@of_a_failed_report
+@FAILED
 @pytest.mark.parametrize(("identity", "action"), cells(BY_OTHERS))
 def test_others_are_refused_after_a_report_failed(failed: Transcript, identity: str, action: str) -> None:
     _refused(failed, f"failed-{identity}-{action}", "details", 403, 404)
 
 
-@of_a_failed_report
+@FAILED
 @pytest.mark.parametrize("action", cells(ANONYMOUS_CHANGES))
 def test_a_request_without_credentials_answers_401_after_a_report_failed(failed: Transcript, action: str) -> None:
     _refused(failed, f"failed-anonymous-{action}", "details", 401)
@@ -113,7 +112,7 @@ def test_a_delete_by_others_does_not_remove_a_running_report(run_slow: Transcrip
     expect.status(_after(run_slow, "execution", identity, "delete"), 200)
 
 
-@of_a_failed_report
+@FAILED
 @pytest.mark.parametrize("identity", cells(EFFECTS))
 def test_a_delete_by_others_does_not_remove_a_failed_report(failed: Transcript, identity: str) -> None:
     expect.status(_after(failed, "failed", identity, "delete"), 200)

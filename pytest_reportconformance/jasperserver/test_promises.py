@@ -18,7 +18,6 @@ ESTABLISHED = (
     "jasperserver.cancel.xml",
     "jasperserver.concurrency.all-ready",
     "jasperserver.delete.cancelled",
-    "jasperserver.delete.failed",
     "jasperserver.delete.finished",
     "jasperserver.delete.running",
     "jasperserver.details.arrays",

@@ -5,6 +5,7 @@ Rule: no API is known here. Random choices come from a seed alone, so that equal
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,15 +19,18 @@ from pytest_reportconformance.transcript.walk import Life, Move, Sending
 
 LONGEST = 40
 """The most moves of one walk; a random one has at least half of them."""
-AGAIN = 4
-"""A move that was made in a walk before is so many times as likely as one that was not."""
+SAME_SUBJECT, FOLLOWED = 2, 6
+"""A move is so many times as likely if it is about the subject of the last one, and so many times less likely for each
+time that it followed the last one before, in any walk."""
+IN_A_ROW = 0.4
+"""How probably a move is made three times in a row, unless one of its kind was."""
 MOST_UNUSABLE = 3
 """Walks without a single move in a row, after which exploring ends."""
 MOST_REPLAYS, MOST_SECONDS = 120, 60.0
 """The most walks, and the most seconds, that are spent on shortening what was found."""
 
 Kind = tuple[str, ...]
-"""The subjects of a walk."""
+"""The subjects of a walk, or the action and the identity of a move."""
 Choice = Callable[[Life], Move | None]
 """The next move; None if the walk is over."""
 
@@ -49,6 +53,8 @@ class Walker:
         self._kinds = kinds
         self._walks = 0
         self._known: set[str] = set()
+        self._followed: Counter[tuple[Kind, Kind]] = Counter()
+        self._thrice: set[Kind] = set()
         self._replays_left = MOST_REPLAYS
         self._seconds_left = MOST_SECONDS
 
@@ -79,19 +85,40 @@ class Walker:
                 self._shorten(kind, walk.moves[:length], requirement)
 
     def _drawn(self, random: Random, most: int) -> Choice:
-        """Draws moves from what the model allows."""
+        """Draws moves from what the model allows: what did not follow the move before is more likely."""
         made: list[Move] = []
+        again: list[Move] = []
 
         def choose(life: Life) -> Move | None:
-            allowed = [(move, weight) for move, weight in life.moves() if self._step.has(move.identity)]
+            allowed = {move: weight for move, weight in life.moves() if self._step.has(move.identity)}
             if not allowed or len(made) == most:
                 return None
-            weights = [weight * AGAIN if move in made else weight for move, weight in allowed]
-            made.append(random.choices([move for move, _ in allowed], weights)[0])
+            if again and again[-1] in allowed:
+                move = again.pop()
+            else:
+                weights = [weight * self._liking(move, made) for move, weight in allowed.items()]
+                move = random.choices(list(allowed), weights)[0]
+                again[:] = self._repeats(random, move)
+            if made and made[-1].subject == move.subject:
+                self._followed[_kind(made[-1]), _kind(move)] += 1
+            made.append(move)
             self._step.count_explored()
-            return made[-1]
+            return move
 
         return choose
+
+    def _liking(self, move: Move, made: Sequence[Move]) -> float:
+        """How many times as likely a move is because of the moves that were made."""
+        if not made or move.subject != made[-1].subject:
+            return 1
+        return SAME_SUBJECT * float(FOLLOWED) ** -self._followed[_kind(made[-1]), _kind(move)]
+
+    def _repeats(self, random: Random, move: Move) -> list[Move]:
+        """The same move twice more, once for each kind of move."""
+        if _kind(move) in self._thrice or random.random() > IN_A_ROW:
+            return []
+        self._thrice.add(_kind(move))
+        return [move, move]
 
     def _walk(self, choose: Choice, begin: Callable[[Life], list[Move]], until: str | None = None) -> _Walk:
         """Make the moves that begin a walk, then those that are chosen, until a requirement is violated."""
@@ -163,6 +190,11 @@ class Walker:
         walk = self._walk(lambda _: next(left, None), partial(_begin, kind), requirement)
         self._seconds_left -= self._step.clock.now() - begun
         return walk.moves[: walk.found[requirement]] if requirement in walk.found else None
+
+
+def _kind(move: Move) -> Kind:
+    """A move without its subject, argument and session."""
+    return (move.action, move.identity)
 
 
 def _begin(kind: Kind, life: Life) -> list[Move]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import Any
 
-from pytest_reportconformance.http.server import Answer
+from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Page
@@ -15,7 +17,23 @@ from tests.mutation.exploration import shows
 KINDS = {"status": "status", "info": "info", "outputResource": "output", "exports": "export"}
 
 
-class Remembering(Reference):
+class CountsTime(Reference):
+    """Each request takes a tenth of a second, and one that waits as long as it waits, however fast the machine is."""
+
+    passed, begun = 0.0, 0.0
+
+    def clock(self) -> float:
+        return self.passed + max(0.0, time.monotonic() - self.begun - 0.5)
+
+    def answer(self, call: Call) -> Answer:
+        self.begun = time.monotonic()
+        try:
+            return super().answer(call)
+        finally:
+            self.passed = math.ceil(10 * self.clock()) / 10 + 0.1
+
+
+class Remembering(CountsTime):
     """Knows the last requests about each execution by kind: `details-xml`, `cancel-by-other`."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -108,7 +108,8 @@ def test_every_must_requirement_holds(server: type[Independent]) -> None:
 def test_cancels_that_are_too_late_are_inconclusive() -> None:
     only = ["jasperserver.cancel.json", "jasperserver.cancel.xml", "jasperserver.jobs.cancel"]
     with Server(CancelsTooLate(slow_seconds=0.6)) as server:
-        outcomes = {one.outcome for one in judged_target(replace(describe(server), name="late"), only)}
+        judgements = judged_target(replace(describe(server), name="late"), only)
+    outcomes = {one.outcome for one in judgements if one.transcripts}
     assert outcomes <= {"inconclusive", "not applicable"}
 
 

@@ -158,12 +158,17 @@ def test_a_folder_that_cannot_be_removed_is_reported(tmp_path: Path) -> None:
     run.ledger.path.unlink()
 
 
+def users(run: Run) -> int:
+    """How many users the suite created: all those of a bare server."""
+    return len(run.target.identities) + len(run.target.expendable)
+
+
 def test_users_that_cannot_be_removed_are_disabled_and_reported(tmp_path: Path) -> None:
     reference = KeepsUsers(bare=True)
     with provisioned(reference, tmp_path) as run:
         passwords = {name: account.password for name, account in reference.accounts.known.items()}
         run.preparation.remove()
-        assert [entry.kind for entry in run.created] == ["user"] * 3
+        assert [entry.kind for entry in run.created] == ["user"] * users(run)
         assert all(entry.settled and "disabled" in entry.why for entry in run.created)
         for entry in run.created:
             account = reference.accounts.known[str(entry.id)]
@@ -229,7 +234,7 @@ def test_the_ledger_has_each_entry_before_its_creation(tmp_path: Path) -> None:
             return super().put_user(caller, name)
 
     with provisioned(ReadsTheLedger(bare=True), tmp_path) as run:
-        assert [kind for kind, _ in seen] == ["user"] * 3
+        assert [kind for kind, _ in seen] == ["user"] * users(run)
         assert {id for _, id in seen} <= {entry.id for entry in run.created}
 
 

@@ -40,6 +40,7 @@ def shape(path: str) -> str:
     """A path without query, its ids and random names replaced except the last segment of a resource."""
     plain = re.sub(r"conf_[0-9a-f]+", "conf", path.partition("?")[0])
     plain = re.sub(r"/(reportExecutions|jobs)/(?!resume)[^/]+", r"/\1/*", plain)
+    plain = re.sub(r"/conf_expendable_\d+", "/conf_owner", plain)
     return plain.rstrip("/")
 
 

@@ -91,7 +91,7 @@ def test_no_check_ends_with_an_exception_whatever_an_answer_holds() -> None:
     results = sampled("jasperserver", "reference", seed=20261130, size=200)
     assert [one for one in results if one.fate == "error"] == []
     assert sum(one.fate == "killed" for one in results) > 20
-    assert {one.fate for one in results} == {"killed", "excused", "survived"}
+    assert {"killed", "survived"} <= {one.fate for one in results} <= {"killed", "excused", "survived"}
 
 
 def test_every_survivor_of_the_operations_that_are_explained_has_a_rule() -> None:

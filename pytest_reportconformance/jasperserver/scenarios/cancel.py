@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import STATUS_FORMS, STATUS_MEDIA
 from pytest_reportconformance.jasperserver.operations import MEDIA
@@ -82,27 +80,3 @@ def cancelled_early(step: Steps, target: Target) -> None:
         common_steps.still(step, id, "status")
         common_steps.known(step, id)
         step("cancel-known", operations.cancel(id))
-
-
-@scenario(needs=["slow"], priority=True)
-def cancel_mistaken(step: Steps, target: Target) -> None:
-    """A running report is sent bodies that do not cancel it."""
-    id = common_steps.run(step, "slow")
-    common_steps.begin(step, id)
-    step("other-value", operations.cancel(id, value="ready"))
-    common_steps.still(step, id, "status-after-other-value")
-    step("empty-object", replace(operations.cancel(id), body=b"{}"))
-    step("status-after-empty-object", operations.status(id), establishes="jasperserver.status.known")
-
-
-@scenario(needs=["failing"])
-def cancelled_failed(step: Steps, target: Target) -> None:
-    """A failed report is cancelled, which changes nothing, and deleted."""
-    id = common_steps.run(step, "failing")
-    common_steps.finish(step, id, ends="jasperserver.status.reaches-failed")
-    for media, type in MEDIA.items():
-        establishes = "jasperserver.cancel.failed" if media == "json" else None
-        step(f"cancel-{media}", operations.cancel(id, media=type, accept=type), establishes=establishes)
-    step("status", operations.status(id), establishes="jasperserver.status.known")
-    step("delete", operations.delete(id), establishes="jasperserver.delete.failed")
-    step("details", operations.details(id))

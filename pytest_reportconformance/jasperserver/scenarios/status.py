@@ -11,6 +11,7 @@ from pytest_reportconformance.jasperserver.media import (
     STATUS_MEDIA,
     XML,
 )
+from pytest_reportconformance.jasperserver.operations import MEDIA
 from pytest_reportconformance.jasperserver.scenarios import attempts, rereads
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.polling import wait_until
@@ -68,7 +69,7 @@ def awaited(step: Steps, target: Target) -> None:
 
 @scenario(params=["failing", "failinglate"])
 def failed(step: Steps, target: Target, purpose: str) -> None:
-    """A report that fails is polled to its end; then its error and its output are requested."""
+    """A report that fails is polled to its end; its error and its output are requested; it is cancelled and deleted."""
     id = common_steps.run(step, purpose)
     common_steps.finish(step, id, ends="jasperserver.status.reaches-failed")
     settled = common_steps.settle(step, id)
@@ -83,7 +84,18 @@ def failed(step: Steps, target: Target, purpose: str) -> None:
     if purpose == "failing":
         first = next(iter(descriptors.export_ids(settled)), "none")
         attempts.read(step, "failed", id, first)
+        _cancel(step, id)
         attempts.change(step, "failed", id)
+        step("delete", operations.delete(id))
+        step("details-deleted", operations.details(id))
+
+
+def _cancel(step: Steps, id: str) -> None:
+    """A cancel of what failed, in both media types, changes nothing."""
+    for media, type in MEDIA.items():
+        establishes = "jasperserver.cancel.failed" if media == "json" else None
+        step(f"cancel-{media}", operations.cancel(id, media=type, accept=type), establishes=establishes)
+    step("status-cancelled", operations.status(id), establishes="jasperserver.status.known")
 
 
 def _statuses(step: Steps, id: str, export: str | None) -> None:

@@ -85,10 +85,7 @@ class CallsPlainJsonExtended(_ChangedAnswer):
         return answer.replace("Content-Type", STATUS_JSON)
 
 
-@kills(
-    "jasperserver.status.xml",
-    "jasperserver.run.async-returns-early",
-)
+@kills("jasperserver.status.xml")
 class WrapsPlainXml(_ChangedAnswer):
     """Wraps the value of the plain XML status in a child element."""
 
