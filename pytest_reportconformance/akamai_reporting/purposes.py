@@ -48,7 +48,9 @@ KEYS = {
     "limit": Key(int, "maximum number of rows of the query"),
     "rows": Key(int, "number of rows of the query; default: discovered"),
     "seconds": Key(
-        float, "how long a query is pending, above 0; default: discovered", fits=lambda value: 0 < value < inf
+        float,
+        "how long a query is pending, above 0: many times as long without data is a violation; default: discovered",
+        fits=lambda value: 0 < value < inf,
     ),
 }
 

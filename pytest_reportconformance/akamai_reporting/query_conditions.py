@@ -21,7 +21,7 @@ def overdue(result: QueryResult) -> bool:
 
     Our own deadline proves nothing.
     """
-    declared, last = result.transcript.facts.get("declared_seconds"), result.transcript[f"{result.name}-poll"]
+    declared, last = result.transcript.facts.get(f"{result.name}-seconds"), result.transcript[f"{result.name}-poll"]
     pending = last.started + last.seconds - result.submitted.started
     return bool(pending > MANY * (declared or inf))
 

@@ -69,7 +69,7 @@ def submit(
 
 def taken(step: Steps, name: str, facts: Facts, submitted: Exchange, size: int | None = None) -> Query:
     """The query that a submission created; raises NotReached if there is none."""
-    step.note(**{f"{name}-size": size})
+    step.note(**{f"{name}-size": size, f"{name}-seconds": facts.get("seconds")})
     link = operations.location(submitted)
     if link is None:
         at_fault = LOCATION if submitted.answer.status == 303 else submitted.establishes

@@ -44,6 +44,7 @@ start = "2026-05-04T00:00:00Z"
 end = "2026-05-06T12:00:00+02:00"
 dimensions = ["region", "device"]
 metrics = ["views", "ratio"]
+seconds = {seconds}
 [reports.sorted]
 path = "video/errors/all"
 start = "2026-05-04T00:00:00Z"
@@ -51,6 +52,7 @@ end = "2026-05-05T00:00:00Z"
 dimensions = ["device", "hour"]
 metrics = ["views"]
 sort_bys = [{{ name = "hour", sortOrder = "DESCENDING" }}, {{ name = "device", sortOrder = "ASCENDING" }}]
+seconds = {seconds}
 [reports.slow]
 path = "video/quality/plays-in-depth"
 start = "2026-05-04T00:00:00Z"
