@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_reportconformance.api import Finding
-from pytest_reportconformance.jasperserver import descriptors, operations, preconditions, preparation
+from pytest_reportconformance.jasperserver import described_reports, descriptors, operations, preconditions, preparation
 from pytest_reportconformance.jasperserver.provisioning import provision
 from pytest_reportconformance.jasperserver.provisioning.ids import MAKER
 from pytest_reportconformance.jasperserver.purposes import PURPOSES
@@ -26,7 +26,7 @@ def examine(target: Target, step: Steps) -> tuple[Target, list[Finding]]:
         expected, finding = _to_be_provisioned(target)
         return expected, [*found, finding]
     found += _wrong_passwords(target)
-    known = [*_sessions(target, step), *preconditions.reports(target, step), *_tiny_run(target, step)]
+    known = [*_sessions(target, step), *described_reports.verify(target, step), *_tiny_run(target, step)]
     return target, [*found, *known]
 
 

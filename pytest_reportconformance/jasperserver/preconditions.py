@@ -1,4 +1,4 @@
-"""Verifies that users can sign in with the expected role and that the reports of target.toml exist.
+"""Verifies that users can sign in with the expected role, and that the reports are as target.toml describes them.
 
 Rule: `wrong` is what target.toml has to change before anything can be judged. What the server does not show, because it
 has no repository or no list of users, is not held against it.
@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from functools import partial
 
 from pytest_reportconformance.api import Finding
-from pytest_reportconformance.jasperserver import operations
-from pytest_reportconformance.jasperserver.provisioning import repository, users
+from pytest_reportconformance.jasperserver import described_reports, operations
+from pytest_reportconformance.jasperserver.described_reports import CLOSED
+from pytest_reportconformance.jasperserver.provisioning import users
 from pytest_reportconformance.recording import sign_in
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Exchange, Request
 
 REGULAR = ("owner", "other_user", "child_user", "unscoped")
-CLOSED = ("forbidden", "executeonly")
 HIDDEN = (401, 403)
 """A list of users that is refused so is one of an administrator; any other refusal tells nothing."""
 NO_EXECUTION = "00000000-0000-0000-0000-000000000000"
@@ -30,7 +30,7 @@ def verify(target: Target, step: Steps) -> list[Finding]:
     found = list(identities(target, step))
     if any(one.about == "identities.owner" and one.word == "wrong" for one in found):
         return found
-    return [*found, *reports(target, step)]
+    return [*found, *described_reports.verify(target, step)]
 
 
 def identities(target: Target, step: Steps) -> Iterator[Finding]:
@@ -80,22 +80,3 @@ def _twins(target: Target, roles: list[str]) -> Iterator[Finding]:
             about = f"identities.{role}"
             text = f"is {name!r}, the same user as the {other}"
             yield Finding(about, "wrong", text, f"name another user in [{about}]")
-
-
-def reports(target: Target, step: Steps) -> Iterator[Finding]:
-    """Reports of target.toml that do not exist, or that the owner may not read, if the server has a repository."""
-    if not target.reports or "owner" not in target.identities:
-        return
-    uris = {purpose: str(facts["uri"]).removeprefix("repo:") for purpose, facts in target.reports.items()}
-    looks = {uri: repository.look(uri) for uri in {*uris.values(), "/"}}
-    answers = step.together([partial(step, f"look-{uri}", look, identity="owner") for uri, look in looks.items()])
-    status = {uri: answer.response and answer.response.status for uri, answer in zip(looks, answers, strict=True)}
-    if status["/"] != 200:
-        return
-    for purpose, uri in uris.items():
-        if status[uri] == 404:
-            text = f"{uri} does not exist, or the owner does not see it (404)"
-            yield Finding(f"reports.{purpose}", "wrong", text, f"check uri in [reports.{purpose}]")
-        elif status[uri] == 403 and purpose not in CLOSED:
-            text = f"the owner may not read {uri} (403)"
-            yield Finding(f"reports.{purpose}", "note", text, "give the owner permission to read it")

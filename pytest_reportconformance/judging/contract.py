@@ -52,7 +52,10 @@ class Operation:
 
         @lru_cache(maxsize=4096)
         def found(url: str) -> Mapping[str, str] | None:
-            path = urlsplit(url).path
+            try:
+                path = urlsplit(url).path
+            except ValueError:  # a link of the server that is no URL
+                return None
             start = path.find(self.path.partition("{")[0].rstrip("/"))
             match = self._pattern.fullmatch(path, start) if start >= 0 else None
             return match.groupdict() if match else None

@@ -1,6 +1,6 @@
 """Strict reading of TOML: a table that knows its file and key, so that every fault names file, key, found and allowed.
 
-Rule: standard library only; the caller chooses the exception.
+Rule: no TOML but that of the standard library; the caller chooses the exception.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
+
+from pytest_reportconformance.transcript.parsing import excerpt, visible
 
 TYPES = {str: "string", bool: "boolean", int: "integer", float: "float", list: "array", dict: "table"}
 
@@ -32,8 +34,10 @@ def parse(file: Path, shown_as: str, error: type[Exception]) -> Table:
     """A whole file as a table; raises ``error`` if the file cannot be read or is not TOML."""
     try:
         return Table(shown_as, "", tomllib.loads(file.read_text(encoding="utf-8")), error)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
-        raise error(f"{shown_as}: not a readable TOML file: {cause}") from cause
+    except RecursionError as cause:
+        raise error(f"{shown_as}: not a readable TOML file: nested too deeply") from cause
+    except (OSError, ValueError) as cause:  # a ValueError is wrong TOML, no UTF-8, or a number of thousands of digits
+        raise error(f"{shown_as}: not a readable TOML file: {visible(str(cause))}") from cause
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,8 @@ class Table:
     def refuse(self, name: str, found: object, allowed: str) -> NoReturn:
         """Raises ``error`` for the value ``found`` under ``name``."""
         place = f"{self.file}: [{self.key}]" if self.key else f"{self.file}:"
-        shown = "nothing" if found is None else repr(found)
-        raise self.error(f"{place} {name}: found {shown}; allowed: {allowed}")
+        shown = "nothing" if found is None else excerpt(repr(found))
+        raise self.error(visible(f"{place} {name}: found {shown}; allowed: {allowed}"))
 
     def only(self, *names: str) -> None:
         """Refuses every key that is not one of ``names``."""

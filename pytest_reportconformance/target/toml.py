@@ -119,12 +119,13 @@ def _sub(table: Table, name: str) -> Table | None:
 
 def _url(table: Table) -> str:
     url = table.text("url")
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        whole = whole and not (parts.query or parts.fragment or parts.username)
     except ValueError:
         whole = False
-    if not whole or parts.query or parts.fragment or parts.username:
+    if not whole:
         table.refuse("url", url, "http(s)://host[:port][/path] without user, query and fragment")
     return url.rstrip("/")
 

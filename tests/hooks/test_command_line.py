@@ -51,7 +51,7 @@ def outcomes(folder: Path) -> dict[str, str]:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[Reference, Path]]:
     """A reference server in this process, and the target.toml that describes it."""
-    reference = Reference(slow_seconds=2.5, page_seconds=0.4)
+    reference = Reference(slow_seconds=5, page_seconds=0.4)
     with Server(reference) as server:
         path = tmp_path / "served.toml"
         path.write_text(reference.target_toml(server.url), encoding="utf-8")
