@@ -40,6 +40,9 @@ LISTED = {
     "jasperserver.cancel.while-queued": "the race run-learned-of-late",
     "jasperserver.cancel.once-executing": "the race run-learned-of-late",
     "jasperserver.search.cancelled-not-listed": "the race run-learned-of-late: the early cancel has an effect or not",
+    "jasperserver.search.by-report-uri": "an earlier suite searched as the owner alone",
+    "jasperserver.search.deleted-not-listed": "an earlier suite searched without arguments alone",
+    "jasperserver.sessions.cookie-alone": "an earlier suite read no page status and no info with a cookie alone",
     "jasperserver.permission.other-admin-*": "the community edition has no administrator of another organization",
     "jasperserver.parameters.while-running": "it depends on time",
 }

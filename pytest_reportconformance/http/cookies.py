@@ -6,10 +6,11 @@ Rule: the only place that holds cookies.
 from __future__ import annotations
 
 import threading
+from functools import cached_property
 from typing import Any
 
 import requests
-from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
+from requests.cookies import MockRequest, MockResponse, RequestsCookieJar
 
 from pytest_reportconformance.secrets.redaction import Redactor
 
@@ -22,6 +23,17 @@ MOST_LEARNED = 8192
 
 Cookie = tuple[str, str, str, str]
 """Name, value, domain, path."""
+
+
+class _Asked(MockRequest):
+    """A request as http.cookiejar looks at it, which asks for the URL several times for each cookie."""
+
+    def get_full_url(self) -> str:
+        return self._url
+
+    @cached_property
+    def _url(self) -> str:
+        return str(super().get_full_url())  # type: ignore[no-untyped-call]  # requests has it so
 
 
 class Cookies:
@@ -56,8 +68,11 @@ class Cookies:
         """Hold what the Set-Cookie fields of an answer set."""
         if "Set-Cookie" not in answer.raw.headers:
             return
+        original: Any = answer.raw._original_response
+        received: Any = MockResponse(original.msg)
+        asked: Any = _Asked(prepared)
         with self._lock:
-            extract_cookies_to_jar(self._jar, prepared, answer.raw)  # type: ignore[no-untyped-call]  # requests has it so
+            self._jar.extract_cookies(received, asked)
             held: list[Any] = list(self._jar)
             for cookie in held[:-MOST_COOKIES]:
                 self._jar.clear(cookie.domain, cookie.path, cookie.name)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -113,6 +114,14 @@ POOLS: dict[str, Any] = {"http": _Pool, "https": _SecurePool}
 
 class VerbatimAdapter(HTTPAdapter):
     """An HTTPAdapter whose connections send request-targets byte for byte; it retries nothing."""
+
+    def build_response(self, req: PreparedRequest, resp: Any) -> Response:
+        """A response without cookies of its own: the conversation takes them from the header fields, once."""
+        original, resp._original_response = resp._original_response, None
+        try:
+            return super().build_response(req, resp)
+        finally:
+            resp._original_response = original
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         """Make the pool manager with our pools."""

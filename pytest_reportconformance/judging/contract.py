@@ -214,12 +214,12 @@ def promise(
     for transcript in all_transcripts:
         own = [exchange for exchange in transcript if exchange.establishes == id and _counts(exchange)]
         promised = {one.name: one for one in own}.values() if last else own
-        if own:
-            usage.at_something()
         broken += [exchange for exchange in promised if _is_violated(exchange, kept)]
     _report(broken, kept)
     for transcript in all_transcripts:
         _not_ended_by(transcript, id)
+    if any(transcript.exchanges for transcript in all_transcripts):
+        usage.at_something()
 
 
 def _counts(exchange: Exchange) -> bool:

@@ -96,24 +96,26 @@ class Redactor:
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Header fields without credentials, cookie values and secrets; schemes and cookie names stay."""
-        fields = tuple(headers)
-        together = "\n".join(value for name, value in fields if not self._credential(name))
-        clean = self.text(together) == together
-        return tuple(
-            (name, value if clean and not self._credential(name) else self.header(name, value))
-            for name, value in fields
-        )
+        fields = tuple((name, self._without_credentials(name, value)) for name, value in headers)
+        together = "\n".join(value for _, value in fields)
+        if self.text(together) == together:
+            return fields
+        return tuple((name, self.text(value)) for name, value in fields)
 
     def header(self, name: str, value: str) -> str:
         """One header field's value without secrets."""
+        return self.text(self._without_credentials(name, value))
+
+    def _without_credentials(self, name: str, value: str) -> str:
+        """A header field's value without what stands there because of the field's name."""
         field = name.lower()
         if field in ("authorization", "proxy-authorization"):
             return f"{value.split(' ')[0]} {HIDDEN}"
         if field == "cookie":
             return "; ".join(f"{pair.strip().partition('=')[0]}={HIDDEN}" for pair in value.split(";"))
         if field == "set-cookie":
-            return self.text(COOKIE.sub(rf"\1{HIDDEN}", value))
-        return HIDDEN if self._credential(name) else self.text(value)
+            return COOKIE.sub(rf"\1{HIDDEN}", value)
+        return HIDDEN if self._credential(name) else value
 
     def _credential(self, name: str) -> bool:
         field = name.lower()
