@@ -22,9 +22,9 @@ def test_a_mutant_violates_exactly_what_it_names(mutant: Any) -> None:
 
 
 def test_the_reference_server_is_conformant() -> None:
-    assert [one for one in judged(Reference(slow_seconds=4)) if one.outcome not in GOOD] == []
+    assert [one for one in judged(Reference(slow_seconds=4, page_seconds=1)) if one.outcome not in GOOD] == []
 
 
 def test_the_permissive_variant_is_conformant() -> None:
-    judgements = judged(PermissiveVariant(slow_seconds=4))
+    judgements = judged(PermissiveVariant(slow_seconds=4, page_seconds=1))
     assert [one for one in judgements if one.outcome not in (*GOOD, "warned", "noted")] == []
