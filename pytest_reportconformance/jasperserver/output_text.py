@@ -37,6 +37,12 @@ def shows(output: Exchange, wanted: str) -> bool:
     return found
 
 
+def value(output: Exchange, pattern: str) -> str | None:
+    """What an output shows that matches a pattern; None if it shows nothing of it, or was not delivered."""
+    found = re.search(pattern, file_formats.of(output).text or "") if output.status == 200 else None
+    return found[0] if found else None
+
+
 def pages(output: Exchange, facts: dict[str, Any]) -> list[int]:
     """The pages, counted from 1, whose text an output shows; `facts` are `pages` and `page_text` of the report."""
     return [

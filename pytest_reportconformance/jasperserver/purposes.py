@@ -36,6 +36,8 @@ def page_text(facts: Mapping[str, Any], page: int) -> str:
 
 
 PARAMETERS = "parameters sent with each run: a list of texts for each name"
+SNAPSHOTS = "whether data snapshots are enabled, the owner may save one, and it keeps the value: a run saves one"
+CHANGED = "other values of these parameters, which updates set: needed if snapshots is true"
 
 PURPOSES: dict[str, Purpose] = {
     "fast": _purpose("One page, generated at once.", text=_text("FAST", "a text that HTML, CSV and XML outputs show")),
@@ -83,6 +85,9 @@ PURPOSES: dict[str, Purpose] = {
     "runcounter": _purpose(
         "Prints a value that no other run prints.",
         varies=_text("RUN-[0-9a-f-]{36}", "a regular expression that matches the value"),
+        snapshots=Key(bool, SNAPSHOTS, False),
+        parameters=_table(PARAMETERS, {}),
+        changed=_table(CHANGED, {}),
     ),
     "forbidden": _purpose("A report that neither owner nor other_user may run."),
     "executeonly": _purpose("A report that the owner may run, but not read."),

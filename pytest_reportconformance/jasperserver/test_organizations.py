@@ -1,12 +1,15 @@
-"""Checks of what administrators may do with executions of a child organization."""
+"""Checks of what users and administrators find and may do in a child organization."""
 
 from __future__ import annotations
+
+import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.assertions import cancel_in_time
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
+from pytest_reportconformance.transcript.failures import Broken
 from pytest_reportconformance.transcript.transcript import Transcript
 
 
@@ -40,3 +43,19 @@ def test_the_admin_of_another_organization_does_not_cancel_a_report_of_a_child_o
     expect.precondition(descriptors.status(begin) != "cancelled", "the report was cancelled before", begin)
     expect.precondition(control.succeeded, f"the permitted cancel answered {control.status}", control)
     expect.that(400 <= attempt.status < 500, f"a status 4xx to {attempt.line}", attempt.status, attempt)
+
+
+@pytest.mark.parametrize("name", ["by-uri", "by-uri-xml"])
+@requirement("jasperserver.search.report-uri-relative")
+def test_a_user_of_a_child_organization_finds_a_report_by_its_uri_in_that_organization(
+    cancelled_in_child_organization: Transcript, searched: Transcript, name: str
+) -> None:
+    """The URI is that of the run: what the user of the child organization writes."""
+    owners, by = descriptors.found_executions(searched["by-uri"]), "jasperserver.search.by-report-uri"
+    expect.precondition(descriptors.id_of(searched["run"]) in owners, "no search by URI works", searched["by-uri"], by)
+    id, search = descriptors.id_of(cancelled_in_child_organization["run"]), cancelled_in_child_organization[name]
+    expect.status(search, 200, 204)
+    if id not in descriptors.found_executions(search):
+        listed = descriptors.found_executions(cancelled_in_child_organization["all"])
+        expect.seen(id in listed, "no search without arguments lists the report")
+        raise Broken(f"a search that lists {id}", search.text[:200] or f"{search.status} without a body", search)

@@ -6,6 +6,7 @@ import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.assertions import accepted, started
+from pytest_reportconformance.jasperserver.scenarios.snapshots import AFTER_REMOVAL
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -125,8 +126,8 @@ def test_two_runs_with_equal_requests_have_two_ids(run_used: Transcript, run_tog
 
 
 @requirement("jasperserver.run.distinct-ids")
-def test_a_run_after_a_removal_has_another_id(run_used: Transcript) -> None:
-    _distinct([run_used["run"], run_used["run-again"]])
+def test_a_run_after_a_removal_has_another_id(recounted: Transcript) -> None:
+    _distinct([*recounted.all("run"), recounted[AFTER_REMOVAL]])
 
 
 @requirement("jasperserver.run.async-returns-early")

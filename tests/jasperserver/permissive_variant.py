@@ -35,6 +35,8 @@ TYPES = {
     "jrprint": "application/x-java-serialized-object",
 }
 EXPORTING = 0.08
+SAVING = 0.5
+"""Seconds after which the data of a run that is ready are saved."""
 
 
 class Wording(Reference):
@@ -278,6 +280,24 @@ class PermissiveVariant(Naming):
         for export in execution.exports.values():
             self.fill_of(execution, export)
         execution.fill = fill
+
+    def snapshot_key(self, unit: Resource, values: Values) -> str:
+        """One snapshot for a report, whatever its values are: no data depend on them."""
+        return unit.uri
+
+    def snapshot(self, unit: Resource, values: Values) -> Fill | None:
+        """Data are saved some time after the end of their run."""
+        saved = super().snapshot(unit, values)
+        return saved if saved and self.clock() > saved.ends + SAVING else None
+
+    def restart(self, execution: Execution, values: Values, *, fresh: bool) -> None:
+        """Without freshData, an update keeps the data of the execution, which may be newer than the saved ones."""
+        if fresh or execution.unit_uri not in self.snapshots:
+            super().restart(execution, values, fresh=fresh)
+        else:
+            with execution.changed:
+                self.refill(execution, replace(execution.fill, begins=self.clock()))
+                execution.changed.notify_all()
 
     def owns(self, caller: Caller, execution: Execution) -> bool:
         """The superuser may read everything."""

@@ -142,4 +142,5 @@ def run_options(members: Members) -> RunOptions:
     uri = text(members, "reportUnitUri")
     if uri is None:
         raise Refusal(400, Fault("mandatory.parameter.error", "reportUnitUri is missing.", ("reportUnitUri",)))
-    return RunOptions(uri, bool(flags["async"]), values, export_options(members))
+    fresh, saves = bool(flags["freshData"]), bool(flags["saveDataSnapshot"])
+    return RunOptions(uri, bool(flags["async"]), values, export_options(members), fresh, saves)

@@ -28,6 +28,7 @@ class Core(Answers):
         self.repository = Repository()
         self.executions: dict[str, Execution] = {}
         self.executions_started = 0
+        self.snapshots: dict[str, Fill] = {}
         self.lock = threading.RLock()
 
     def clock(self) -> float:

@@ -68,9 +68,10 @@ UNREGISTERED: dict[str, tuple[type[Reference], ...]] = {
 
 
 class Edition(Reference):
-    """The community edition: one organization, and no superuser besides its administrators."""
+    """The community edition: one organization, no superuser besides its administrators, no data snapshots."""
 
     edition = "CE"
+    offers_snapshots = False
 
     def staff(self, *, bare: bool) -> dict[str, Account]:
         """The accounts of one organization."""

@@ -34,9 +34,11 @@ class ExportOptions:
 
 @dataclass(frozen=True)
 class RunOptions:
-    """The options of a run; `uri` is as it was sent."""
+    """The options of a run; `uri` is as it was sent. `saves` is whether a data snapshot is saved."""
 
     uri: str
     is_async: bool = False
     values: Values = field(default_factory=dict)
     export: ExportOptions = ExportOptions()
+    fresh: bool = False
+    saves: bool = False

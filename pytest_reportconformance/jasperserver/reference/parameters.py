@@ -24,7 +24,11 @@ class Parameters(Run):
 
     def apply_parameters(self, execution: Execution, values: Values, caller: Caller) -> None:
         """Start the report again with these values; a run in progress is abandoned."""
-        self.restart(execution, values)
+        self.restart(execution, values, fresh=self.update_is_fresh(execution, caller))
+
+    def update_is_fresh(self, execution: Execution, caller: Caller) -> bool:
+        """Whether an update queries the data even if there is a snapshot."""
+        return caller.call.argument("freshData") == "true"
 
     def parameter_values(self, caller: Caller) -> Values:
         """Values from a JSON array, or from the XML element `reportParameters`."""

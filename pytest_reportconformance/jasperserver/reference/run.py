@@ -17,9 +17,10 @@ from pytest_reportconformance.jasperserver.reference.state import Execution, Fil
 
 
 class Run(Details):
-    """Starts executions; `queued_seconds` is how long they are queued."""
+    """Starts executions; `queued_seconds` is how long they are queued, `offers_snapshots` whether data are saved."""
 
     queued_seconds = 0.012
+    offers_snapshots = True
 
     def run(self, caller: Caller) -> Answer:
         """Answer at once if the run is asynchronous, else when the report and its export are done."""
@@ -57,8 +58,11 @@ class Run(Details):
 
     def start(self, caller: Caller, unit: Resource, options: RunOptions, job: JobRun | None = None) -> Execution:
         """Create an execution, and its first export if a format is requested."""
-        fill = self.fill(unit, options.values, options.export.ignore_pagination)
+        fresh = self.run_is_fresh(options, caller)
+        fill = self.fill(unit, options.values, options.export.ignore_pagination, fresh=fresh)
         execution = Execution(self.new_id(), caller.identity, caller.session, unit.uri, options, fill, job=job)
+        if options.saves:
+            self.save_snapshot(unit, options.values, fill)
         if options.export.format is not None:
             self.add_export(execution, options.export, caller)
         with self.lock:
@@ -66,9 +70,29 @@ class Run(Details):
             self.executions[execution.id] = execution
         return execution
 
-    def fill(self, unit: Resource, values: Values, endless: bool | None) -> Fill:
-        """A filling that begins after `queued_seconds`."""
-        return Fill(self.plan(unit, values), self.clock() + self.queued_seconds, bool(endless))
+    def run_is_fresh(self, options: RunOptions, caller: Caller) -> bool:
+        """Whether a run queries its data even if there is a snapshot."""
+        return options.fresh
+
+    def save_snapshot(self, unit: Resource, values: Values, fill: Fill) -> None:
+        """Save the data of a filling; they replace those of an earlier one."""
+        if self.offers_snapshots:
+            self.snapshots[self.snapshot_key(unit, values)] = fill
+
+    def snapshot(self, unit: Resource, values: Values) -> Fill | None:
+        """The saved data of a report with these values, once their run is ready."""
+        saved = self.snapshots.get(self.snapshot_key(unit, values))
+        return saved if saved and saved.status(self.clock()) == "ready" else None
+
+    def snapshot_key(self, unit: Resource, values: Values) -> str:
+        """What a snapshot belongs to: a report with its values."""
+        return repr((unit.uri, sorted(values.items())))
+
+    def fill(self, unit: Resource, values: Values, endless: bool | None, *, fresh: bool) -> Fill:
+        """A filling that begins after `queued_seconds`, from the data of a snapshot unless fresh ones are requested."""
+        saved = None if fresh else self.snapshot(unit, values)
+        plan = saved.plan if saved else self.plan(unit, values)
+        return Fill(plan, self.clock() + self.queued_seconds, bool(endless))
 
     def plan(self, unit: Resource, values: Values) -> Plan:
         """The result of a run."""
@@ -100,13 +124,14 @@ class Run(Details):
         with self.lock:
             self.executions.pop(execution.id, None)
 
-    def restart(self, execution: Execution, values: Values) -> None:
+    def restart(self, execution: Execution, values: Values, *, fresh: bool) -> None:
         """Fill the report of an execution again."""
         unit = self.repository.resources.get(execution.unit_uri)
         if unit is None:
             raise not_found(execution.options.uri)
         with execution.changed:
-            self.refill(execution, self.fill(unit, values, execution.options.export.ignore_pagination))
+            endless = execution.options.export.ignore_pagination
+            self.refill(execution, self.fill(unit, values, endless, fresh=fresh))
             execution.changed.notify_all()
 
     def refill(self, execution: Execution, fill: Fill) -> None:

@@ -111,7 +111,8 @@ class Reference(Cancel, Delete, Exports, Info, Output, PageStatus, Parameters, J
 
     def target_toml(self, url: str) -> str:
         """The target.toml for this server at that base URL."""
-        return toml(url, self.identities, {} if self.bare else facts(self.pace), **self.target_facts())
+        reports = {} if self.bare else facts(self.pace, snapshots=self.offers_snapshots)
+        return toml(url, self.identities, reports, **self.target_facts())
 
     def target_facts(self) -> dict[str, str]:
         """Further members of its table `target`."""

@@ -10,10 +10,11 @@ from pytest_reportconformance.jasperserver.reference.reports import Duration
 from pytest_reportconformance.jasperserver.reference.resources import UNITS
 
 ROLES = ("owner", "other_user", "child_user", "unscoped", "admin", "other_admin", "superuser")
+SNAPSHOTS = {"snapshots": True, "parameters": {"label": ["a"]}, "changed": {"label": ["b"]}}
 
 
-def facts(pace: Duration) -> dict[str, dict[str, Any]]:
-    """The facts of each report that the target.toml declares."""
+def facts(pace: Duration, *, snapshots: bool) -> dict[str, dict[str, Any]]:
+    """The facts of each report that the target.toml declares; `snapshots` is whether data snapshots are enabled."""
     reports: dict[str, dict[str, Any]] = {name: {"uri": f"/reports/{name}"} for name in UNITS}
     reports["fast"] |= {"text": "FAST"}
     reports["multi"] |= {"pages": 7, "page_text": "PAGE-{page}-OF-7"}
@@ -25,7 +26,7 @@ def facts(pace: Duration) -> dict[str, dict[str, Any]]:
         "invalid": {"count": ["x"]},
         "shows": ["city=Rome", "tags=[a;c]", "count=7", "since=2020-01-02", "flag=true"],
     }
-    reports["runcounter"] |= {"varies": "RUN-[0-9a-f-]{36}"}
+    reports["runcounter"] |= {"varies": "RUN-[0-9a-f-]{36}"} | (SNAPSHOTS if snapshots else {})
     return reports
 
 

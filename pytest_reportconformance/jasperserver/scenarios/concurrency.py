@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations, purposes
+from pytest_reportconformance.jasperserver.scenarios import snapshots
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
@@ -27,7 +29,14 @@ def run_together(step: Steps, target: Target) -> None:
     page = purposes.page_text(facts["multi"], 1)
     step.note(fast=facts["fast"]["text"], multi=page, runcounter=facts["runcounter"]["varies"])
     step("session", operations.search())
-    requests = [operations.run(facts[purpose]["uri"], outputFormat=format) for purpose, format in TEN]
+    members: dict[str, Any] = snapshots.fresh(facts["runcounter"]) | {
+        "parameters": facts["runcounter"]["parameters"] or None
+    }
+    further = {"runcounter": members}
+    requests = [
+        operations.run(facts[purpose]["uri"], outputFormat=format, **further.get(purpose, {}))
+        for purpose, format in TEN
+    ]
     runs = step.together([partial(_run, step, number, request) for number, request in enumerate(requests)])
     ids = [descriptors.request_id(run) if run.succeeded else None for run in runs]
     ends = [(number, id) for number, id in enumerate(ids) if id is not None]

@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_reportconformance.jasperserver import common_steps, operations
 from pytest_reportconformance.jasperserver.media import EXPORT_STATUS_FORMS, JSON, STATUS_MEDIA, XML
+from pytest_reportconformance.jasperserver.scenarios import snapshots
 from pytest_reportconformance.jasperserver.timing import SETTLING_SECONDS
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.steps import Steps
@@ -109,11 +110,12 @@ def misexported(step: Steps, target: Target) -> None:
 
 @scenario(needs=["runcounter"])
 def recounted(step: Steps, target: Target) -> None:
-    """Two runs of a report that prints a different value in each; their outputs, and exports of the first."""
-    id, export = common_steps.ready(step, "runcounter")
-    other, other_export = common_steps.ready(step, "runcounter")
-    step.note(varies=target.report("runcounter")["varies"])
-    step("output", operations.output(id, export), observe=(file_formats.observe,))
+    """Two runs of a report that prints a different value in each; exports of the first; a run after a removal."""
+    facts = target.report("runcounter")
+    id, export = common_steps.ready(step, "runcounter", **snapshots.saved(facts))
+    other, other_export = common_steps.ready(step, "runcounter", **snapshots.fresh(facts))
+    step.note(varies=facts["varies"], snapshots=facts["snapshots"])
+    first = step("output", operations.output(id, export), observe=(file_formats.observe,))
     step("output-of-other", operations.output(other, other_export), observe=(file_formats.observe,))
     step("details-before", operations.details(id))
     step("foreign-status", operations.export_status(id, other_export))
@@ -132,3 +134,5 @@ def recounted(step: Steps, target: Target) -> None:
     step("details", operations.details(id))
     step("output-late", operations.output(id, export), observe=(file_formats.observe,))
     step("other-late", operations.output(other, other_export), observe=(file_formats.observe,))
+    step("delete-other", operations.delete(other), establishes="jasperserver.delete.finished")
+    snapshots.run_by_default(step, facts, first)

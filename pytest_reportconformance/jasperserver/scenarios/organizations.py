@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
+from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
 from pytest_reportconformance.target.target import Target
@@ -12,18 +13,22 @@ USER = "child_user"
 
 @scenario(needs=["slow"], priority=True)
 def cancelled_in_child_organization(step: Steps, target: Target) -> None:
-    """A running report of a user of a child organization, cancelled by administrators of another and of the parent."""
+    """A report of a child organization is searched for, and cancelled by admins of another organization and its own."""
     report = target.report("slow")
+    uri = report.get("child_uri") or report["uri"]
     step.note(seconds=float(report["seconds"]))
     run = step(
         "run",
-        operations.run(report.get("child_uri") or report["uri"], parameters=report.get("parameters") or None),
+        operations.run(uri, parameters=report.get("parameters") or None),
         identity=USER,
         establishes="jasperserver.run.accepted",
     )
     id = descriptors.id_of(run)
     common_steps.begin(step, id, identity=USER)
     begun = step.clock.now()
+    step("by-uri", operations.search(reportURI=uri), identity=USER)
+    step("by-uri-xml", operations.search(XML, reportURI=uri), identity=USER)
+    step("all", operations.search(), identity=USER)
     for identity in ("other_admin", "admin"):
         if step.has(identity):
             step(f"cancel-{identity}", operations.cancel(id), identity=identity)

@@ -36,11 +36,11 @@ def _updated(step: Steps, media: str) -> None:
     step.note(id=id, shows=report["shows"])
     step("output-default", operations.output(id, first), observe=(file_formats.observe,))
     step("unknown-execution", operations.parameters(common_steps.unknown(id), everything, media=media))
-    _update(step, id, "fresh", operations.parameters(id, one, media=media, query="?freshData=true"))
-    _update(step, id, "all", operations.parameters(id, everything, media=media))
+    update(step, id, "fresh", operations.parameters(id, one, media=media, query="?freshData=true"))
+    update(step, id, "all", operations.parameters(id, everything, media=media))
     step("output-old", operations.output(id, first), observe=(file_formats.observe,))
-    _update(step, id, "same", operations.parameters(id, everything, media=media))
-    _update(step, id, "one", operations.parameters(id, one, media=media))
+    update(step, id, "same", operations.parameters(id, everything, media=media))
+    update(step, id, "one", operations.parameters(id, one, media=media))
     step("run-style", _run_style(operations.parameters(id, everything)))
     common_steps.finish(step, id, "run-style-poll", AGAIN)
     step("invalid", operations.parameters(id, report["invalid"], media=media))
@@ -48,7 +48,7 @@ def _updated(step: Steps, media: str) -> None:
     step("invalid-status", operations.status(id, STATUS_JSON))
 
 
-def _update(step: Steps, id: str, name: str, request: Request) -> None:
+def update(step: Steps, id: str, name: str, request: Request) -> None:
     """Set parameters, wait until the report is done, export it and download the output."""
     step(f"set-{name}", request)
     common_steps.finish(step, id, f"poll-{name}", AGAIN)

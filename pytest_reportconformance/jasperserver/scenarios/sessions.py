@@ -29,7 +29,7 @@ ESTABLISHED = {
 
 @scenario(needs=["fast"])
 def run_used(step: Steps, target: Target) -> None:
-    """A quick report is used in every way, exported to every format, and deleted; then it is run once more."""
+    """A quick report is used in every way, exported to every format, and deleted."""
     step.note(uri=target.report("fast")["uri"])
     run = operations.run(target.report("fast")["uri"])
     id = descriptors.id_of(step("run", run, establishes=ACCEPTED))
@@ -50,7 +50,6 @@ def run_used(step: Steps, target: Target) -> None:
     run_exports.export_everything(step, id)
     access.wrong_passwords(step, {"run": run, **requests})
     _use_up(step, id, requests)
-    step("run-again", run)
 
 
 def _read_in_another_case(step: Steps, id: str, export: str) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.jasperserver.reference.identities import CHILD, Caller
+from pytest_reportconformance.jasperserver.reference.identities import CHILD, FIRST, Caller
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from tests.jasperserver.faults import ADMIN, OTHER_ADMIN, is_by
+from tests.jasperserver.faults import ADMIN, OTHER_ADMIN, asks_xml, is_by
 from tests.mutation.kill_matrix import kills
 
 
@@ -34,3 +34,23 @@ class OtherAdminsCancelInChildOrganizations(Reference):
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
         below = is_by(caller, OTHER_ADMIN) and execution.owner.organization == CHILD
         return below or super().may_cancel(execution, caller)
+
+
+@kills("jasperserver.search.report-uri-relative")
+class UrisBeginAtTheParentOrganization(Reference):
+    """Resolves the reportURI of a search by a user of a child organization in the parent organization."""
+
+    def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
+        if uri and caller.identity.organization == CHILD:
+            return self.absolute(FIRST, uri) == execution.unit_uri
+        return super().matches_report_uri(execution, uri, caller)
+
+
+@kills("jasperserver.search.report-uri-relative")
+class UrisInChildOrganizationsAreAbsoluteInXml(Reference):
+    """Takes the reportURI of a search in XML by a user of a child organization as an absolute path."""
+
+    def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
+        if uri and caller.identity.organization == CHILD and asks_xml(caller):
+            return uri == execution.unit_uri
+        return super().matches_report_uri(execution, uri, caller)

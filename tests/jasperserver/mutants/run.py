@@ -156,7 +156,7 @@ class ExportWithoutId(Answered):
 
 @kills("jasperserver.run.distinct-ids")
 class ReusesIds(Reference):
-    """Gives the id of a deleted execution with many exports to the next run of the same report."""
+    """Gives the id of an execution that is deleted beside one with a saved snapshot to the next run of the report."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -164,7 +164,8 @@ class ReusesIds(Reference):
 
     def remove(self, execution: Execution) -> None:
         super().remove(execution)
-        if len(execution.exports) > 15:
+        others = [one for one in list(self.executions.values()) if one.unit_uri == execution.unit_uri]
+        if any(one.options.saves for one in others):
             self.free[execution.unit_uri] = execution.id
 
     def start(self, *arguments: Any, **options: Any) -> Execution:
