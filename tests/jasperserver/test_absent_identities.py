@@ -12,7 +12,7 @@ from tests.mutation.kill_matrix import judged, violated
 
 ABOUT = {
     "other_user": ("other-user-",),
-    "child_user": ("child-organization",),
+    "child_user": ("child-organization", "search.report-uri-relative"),
     "admin": ("permission.admin-",),
     "other_admin": ("permission.other-admin-",),
     "superuser": ("permission.superuser-",),
