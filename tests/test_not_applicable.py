@@ -12,6 +12,7 @@ from pytest_reportconformance.register import apis
 from pytest_reportconformance.transcript.walk import NOT_EXPLORED
 from tests.mutation.kill_matrix import judged
 
+ESTABLISHING = "test_every_step_establishes_what_others_rely_on"
 LISTED = {
     "akamai_reporting": {
         "akamai_reporting.limits.exceeded",
@@ -26,9 +27,6 @@ LISTED = {
     "jasperserver": {"jasperserver.output.content-type"},
 }
 """Requirements with a check that does not apply: no limit is exceeded, bearer tokens, no content type in an answer."""
-
-
-ESTABLISHING = "test_every_step_establishes_what_others_rely_on"
 
 
 @pytest.mark.parametrize("api", apis.names())
