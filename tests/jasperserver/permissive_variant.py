@@ -35,7 +35,7 @@ TYPES = {
     "jrprint": "application/x-java-serialized-object",
 }
 EXPORTING = 0.08
-SAVING = 0.5
+SAVING = 1.5
 """Seconds after which the data of a run that is ready are saved."""
 
 
