@@ -18,7 +18,9 @@ from pytest_reportconformance.jasperserver.timing import (
     KNOWN_SECONDS,
     KNOWN_SHARE,
     LATENESS,
+    MANY_TIMES,
     MARGIN_SECONDS,
+    OVERDUE_SECONDS,
     SETTLING_SECONDS,
     SPREAD,
     SPREAD_SECONDS,
@@ -26,6 +28,7 @@ from pytest_reportconformance.jasperserver.timing import (
 from pytest_reportconformance.jasperserver.unknown_ids import unknown as unknown
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Exchange, Request
 from pytest_reportconformance.transcript.failures import Missing, NotReached, TooLate
 
@@ -58,10 +61,18 @@ def working(exchange: Exchange) -> bool:
 def finish(step: Steps, id: str, name: str = "poll", ends: str = "jasperserver.status.reaches-ready") -> str:
     """Poll an execution until its status is final, as the requirement `ends` promises; that status."""
     known = "jasperserver.status.known"
-    last = wait_until(step, name, operations.status(id), over, establishes=known, ends=ends, due=step.due.get(id))
+    due, overdue = step.due.get(id), longest(step.target)
+    last = wait_until(step, name, operations.status(id), over, establishes=known, ends=ends, overdue=overdue, due=due)
     if id in step.due and descriptors.status(last) == "ready":
         step.report_lateness(step.clock.now() - step.due.pop(id))
     return descriptors.status(last)
+
+
+def longest(target: Target) -> float:
+    """Seconds after which a report that is not done is overdue: many times what the longest one is declared to take."""
+    slow, pages = target.reports.get("slow", {}), target.reports.get("slowpages", {})
+    declared = (slow.get("seconds", 0.0), pages.get("pages", 0) * pages.get("seconds_per_page", 0.0))
+    return float(max(OVERDUE_SECONDS, MANY_TIMES * max(declared)))
 
 
 def known(step: Steps, id: str, identity: str = "owner") -> None:
@@ -94,9 +105,8 @@ def _shows(search: Exchange, id: str) -> bool:
 def begin(step: Steps, id: str, name: str = "begin", identity: str = "owner") -> None:
     """Wait until an execution is known and worked on. Raises TooLate if it was ready before that was seen."""
     known(step, id, identity)
-    answered, ends = "jasperserver.status.known", "jasperserver.status.running"
-    request = operations.status(id)
-    last = wait_until(step, name, request, working, establishes=answered, ends=ends, identity=identity)
+    answered = "jasperserver.status.known"
+    last = wait_until(step, name, operations.status(id), working, establishes=answered, identity=identity)
     if over(last):
         raise TooLate(f"{name}: the report was over before it was seen running")
 

@@ -19,6 +19,8 @@ SPREAD, SPREAD_SECONDS = 0.04, 0.05
 """Concurrent runs of one report differ in duration by at most this share, or this many seconds."""
 SETTLING_SECONDS = 10.0
 """How long an export of a small report may take."""
+MANY_TIMES, OVERDUE_SECONDS = 10, 60.0
+"""A report is overdue after so many times its seconds, and after so many seconds at least."""
 GRACE_SECONDS = 3.0
 """How long the effect of a cancel or a removal may take."""
 START_SECONDS = 60.0

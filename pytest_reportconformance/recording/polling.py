@@ -7,6 +7,7 @@ deadline of the target, and every pause is recorded.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING
 
 from pytest_reportconformance.http.retry_after import require_within, retry_after
@@ -35,6 +36,7 @@ def wait_until(
     identity: str = "owner",
     establishes: str | None = None,
     ends: str | None = None,
+    overdue: float = inf,
     deadline: float | None = None,
     due: float | None = None,
     observe: tuple[Observer, ...] = (),
@@ -42,9 +44,9 @@ def wait_until(
     """Poll until `done`; every poll is a step of that name, observed by `observe`. Returns the last exchange.
 
     `deadline` in seconds, by default the target's. `due` is the time, by the clock of the steps, at which it is
-    probably done: a poll is sent then, and frequent polls after it. `ends` is the requirement that it becomes done, by
-    default what each poll establishes. Raises NotReached: blocked by `ends` when the deadline passes, inconclusive if
-    the server asks for a longer wait than is left.
+    probably done: a poll is sent then, and frequent polls after it. `ends` is the requirement that it becomes done
+    within `overdue` seconds. Raises NotReached when the deadline passes: blocked by `ends` if so many seconds were
+    waited, else inconclusive, as a server may be slow; and inconclusive if it asks for a longer wait than is left.
     """
     limits = step.target.limits
     budget = limits.deadline_seconds if deadline is None else deadline
@@ -65,7 +67,8 @@ def wait_until(
             pause, following, due = max(first, until_due), first, None
         step.wait(min(left, max(pause, asked or 0)), f"{name}: not done yet")
         pause = following
-    raise NotReached("blocked", f"{name}: not done within {budget:g} s (limits.deadline_seconds)", ends or establishes)
+    reason = f"{name}: not done within {budget:g} s (limits.deadline_seconds)"
+    raise NotReached("blocked", reason, ends) if budget >= overdue else NotReached("inconclusive", reason)
 
 
 def wait_as_advised(step: Steps, answer: Exchange) -> None:

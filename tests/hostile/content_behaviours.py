@@ -213,14 +213,14 @@ JASPER = [
     Behaviour(
         "a status that never ends",
         body(b'{"value": "execution"}'),
-        "blocked: poll: not done within 4 s",
+        "inconclusive: poll: not done within 4 s",
         apis=("jasperserver",),
         when=polls,
     ),
     Behaviour(
         "a status that alternates for ever",
         alternating(),
-        "blocked: poll: not done within 4 s",
+        "inconclusive: poll: not done within 4 s",
         apis=("jasperserver",),
         when=polls,
     ),

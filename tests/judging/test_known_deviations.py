@@ -28,3 +28,15 @@ def test_known_deviations_are_failures_unless_they_are_accepted(
     for file in ("summary.md", "report.html", "badge.svg"):
         (path,) = tmp_path.rglob(file)
         assert name in path.read_text(encoding="utf-8")
+
+
+def test_what_could_not_be_judged_is_never_accepted(tmp_path: Path) -> None:
+    with target_of(editions.edition("8.1.1")(slow_seconds=4), tmp_path) as target:
+        text = target.read_text(encoding="utf-8")
+        target.write_text(text.replace('uri = "/reports/slow"', 'uri = "/reports/fast"'), encoding="utf-8")
+        done = run(tmp_path, "--target", str(target), "--accept-deviations")
+    assert done.returncode == 6, done.stdout[-3000:]
+    assert "\nincomplete: " in done.stdout
+    outcomes = {one["outcome"] for one in results(tmp_path)["requirements"]}
+    assert outcomes >= {"deviation", "inconclusive"}
+    assert not outcomes & {"failed", "error"}

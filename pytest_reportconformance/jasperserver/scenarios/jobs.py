@@ -66,8 +66,8 @@ def started(step: Steps, job: Job) -> Watch:
         )
     except NotReached as error:
         raise NotReached("inconclusive", f"the scheduler did not start the job: {error.reason}") from None
-    step.note(executed=watch.runs > 0)
-    if not watch.execution and watch.something:
+    step.note(executed=watch.runs > 0, outlasted_searches=watch.runs > 1)
+    if not watch.execution and (watch.something or watch.runs < 2):
         raise TooLate("the job was over before the searches agreed on its execution")
     if not watch.execution:
         raise NotReached("blocked", "no search found the execution of the job", "jasperserver.jobs.listed")
