@@ -29,9 +29,15 @@ def _value(output: Exchange, transcript: Transcript) -> str:
 
 
 def _declared(recounted: Transcript) -> str:
-    """The value of the run that saved its data; not applicable if snapshots are not declared."""
+    """The value of the run that saved its data; not applicable if snapshots are not declared.
+
+    Blocks if a second run with fresh data shows the same: then it is not known whose data an output shows.
+    """
     expect.applies(recounted.fact("snapshots"), UNDECLARED)
-    return _value(recounted["output"], recounted)
+    saved, other = _value(recounted["output"], recounted), recounted["output-of-other"]
+    differs = saved != _value(other, recounted)
+    expect.precondition(differs, "two runs with fresh data show the same", other, "jasperserver.output.own-content")
+    return saved
 
 
 def _values(outputs: list[Exchange], transcript: Transcript) -> list[str | None]:
