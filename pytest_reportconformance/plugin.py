@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--explore",
         metavar="N",
-        help="make N random steps through the life of executions (jasperserver), beside the scenarios, and shorten "
+        help="make N random steps through the life of executions or queries, beside the scenarios, and shorten "
         "what violates a requirement (default: 12; 0: none)",
     )
     group.addoption(

@@ -31,6 +31,7 @@ API = Api(
     reference=_reference,
     needs_consent=False,
     deadline_seconds=900,
+    explores=True,
     run_seconds=3600,
     counted_kind="query",
     counted_plural="submissions",

@@ -53,6 +53,7 @@ class Walker:
         self._kinds = kinds
         self._walks = 0
         self._known: set[str] = set()
+        self._shortest: dict[str, tuple[Kind, list[Move]]] = {}
         self._followed: Counter[tuple[Kind, Kind]] = Counter()
         self._thrice: set[Kind] = set()
         self._replays_left = MOST_REPLAYS
@@ -149,20 +150,24 @@ class Walker:
                     walk.found.setdefault(judged.requirement, len(walk.moves))
             return sending.until is None or sending.until(exchange)
 
-        self._send(move.name(walk.number), move, sending, learned)
+        self._send(walk.number, move, sending, learned)
 
-    def _send(self, name: str, move: Move, sending: Sending, learned: Callable[[Exchange], bool]) -> None:
+    def _send(self, walk: int, move: Move, sending: Sending, learned: Callable[[Exchange], bool]) -> None:
+        """Send a move of a walk of that number; each walk has sessions of its own."""
+        name, session = move.name(walk), f"walk-{walk}-{move.session}" if move.session else ""
         if sending.until is None:
-            learned(
-                self._step(name, sending.request, identity=move.identity, session=move.session, observe=sending.observe)
-            )
+            learned(self._step(name, sending.request, identity=move.identity, session=session, observe=sending.observe))
         else:
             if self._step.latest is not None:
                 wait_as_advised(self._step, self._step.latest)
             wait_until(self._step, name, sending.request, learned, identity=move.identity, observe=sending.observe)
 
     def _shorten(self, kind: Kind, moves: list[Move], requirement: str) -> None:
-        """Leave out subjects, then moves in halves, quarters and so on, while the rest violates the requirement."""
+        """Leave out subjects, then moves in halves, quarters and so on, while the rest violates the requirement.
+
+        A walk that was made to shorten another one may violate it as well: it begins with the shortest of them.
+        """
+        kind, moves = self._shortest.get(requirement, (kind, moves))
         for subject in kind:
             fewer = tuple(one for one in kind if one != subject)
             if fewer and (
@@ -189,6 +194,9 @@ class Walker:
         left: Iterator[Move] = iter(moves)
         walk = self._walk(lambda _: next(left, None), partial(_begin, kind), requirement)
         self._seconds_left -= self._step.clock.now() - begun
+        for found, length in walk.found.items():
+            if found not in self._shortest or length < len(self._shortest[found][1]):
+                self._shortest[found] = kind, walk.moves[:length]
         return walk.moves[: walk.found[requirement]] if requirement in walk.found else None
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Protocol
 
+from pytest_reportconformance.transcript import usage
 from pytest_reportconformance.transcript.exchange import Exchange, Request
 from pytest_reportconformance.transcript.failures import Broken, NotReached
 from pytest_reportconformance.transcript.parsing import excerpt
@@ -89,7 +89,7 @@ class Life(Protocol):
 
 @dataclass(frozen=True)
 class Found:
-    """A judgement with the exchanges of the walk that led to it; polls of one wait count as one."""
+    """A judgement; of a violation also the exchanges of the walk that led to it. Polls of one wait count as one."""
 
     judged: Judged
     walk: tuple[Exchange, ...]
@@ -104,20 +104,30 @@ def step_of(exchange: Exchange) -> tuple[int, Move] | None:
     return int(number), Move(subject, action, argument or "", identity or "owner", session or "")
 
 
-def findings(transcript: Transcript, life: Callable[[], Life], requirement: str) -> Iterator[Found]:
-    """Every answer in the walks of a transcript that was held against a requirement, in order of time."""
+def conclusions(transcript: Transcript, life: Callable[[Mapping[str, Any]], Life]) -> dict[str, Found]:
+    """For each requirement that answers in the walks were held against, its violation with the shortest walk.
+
+    If it is not violated, an answer that meets it. `life` makes what is known at the beginning of a walk, from the
+    fact `walks`.
+    """
     lives: dict[int, Life] = {}
     walks: dict[int, list[tuple[Move, Exchange]]] = {}
+    found: dict[str, Found] = {}
     for exchange in transcript:
         step = step_of(exchange)
         if step is None:
             continue
         number, move = step
+        if number not in lives:
+            lives[number] = life(transcript.facts.get("walks", {}))
         taken = walks.setdefault(number, [])
         taken.append((move, exchange))
-        for judged in lives.setdefault(number, life()).see(move, exchange):
-            if judged.requirement == requirement:
-                yield Found(judged, without_polls(taken))
+        for judged in lives[number].see(move, exchange):
+            known = found.setdefault(judged.requirement, Found(judged, ()))
+            walk = without_polls(taken) if judged.error is not None else ()
+            if walk and (not known.walk or len(walk) < len(known.walk)):
+                found[judged.requirement] = Found(judged, walk)
+    return found
 
 
 def without_polls(taken: Sequence[tuple[Move, Exchange]]) -> tuple[Exchange, ...]:
@@ -130,16 +140,11 @@ def without_polls(taken: Sequence[tuple[Move, Exchange]]) -> tuple[Exchange, ...
 
 
 def judge(life: Callable[[Mapping[str, Any]], Life], requirement: str, *transcripts: Transcript) -> None:
-    """Raise the violation of a requirement with the shortest walk; NotReached if no answer was held against it.
-
-    `life` makes what is known at the beginning of a walk, from the fact `walks` of its transcript.
-    """
-    found = [
-        one
-        for transcript in transcripts
-        for one in findings(transcript, partial(life, transcript.facts.get("walks", {})), requirement)
-    ]
+    """Raise the violation of a requirement with the shortest walk; NotReached if no answer was held against it."""
+    made = [transcript.once(("walks", life), lambda one: conclusions(one, life)) for transcript in transcripts]
+    found = [one[requirement] for one in made if requirement in one]
     violated = [one for one in found if one.judged.error is not None]
+    usage.at_something()
     if violated:
         shortest = min(violated, key=lambda one: len(one.walk))
         assert shortest.judged.error is not None

@@ -118,10 +118,9 @@ def test_3_for_an_internal_error_of_pytest(tmp_path: Path, processes: list[str])
         (["--target", "embedded:jasperserver@0.1"], "there is no edition 0.1"),
         (["--target", "typo.toml"], "did you mean 'disposable'"),
         (["--target", "embedded", "--explore", "many"], "--explore: found 'many'; allowed: a whole number"),
-        (["--target", "embedded:akamai_reporting", "--explore", "5"], "--explore: found a target of akamai_reporting"),
         (["--target", "embedded", "--explore-seed", "-1"], "--explore-seed: found '-1'; allowed: a whole number"),
     ],
-    ids=["no-file", "no-api", "no-edition", "typo", "explore", "unexplored", "explore-seed"],
+    ids=["no-file", "no-api", "no-edition", "typo", "explore", "explore-seed"],
 )
 def test_4_for_usage_and_configuration(tmp_path: Path, processes: list[str], arguments: list[str], word: str) -> None:
     text = '[target]\napi = "jasperserver"\nurl = "http://127.0.0.1:1"\ndisposible = true\n'

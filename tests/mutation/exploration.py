@@ -1,4 +1,4 @@
-"""Exploration of servers in this process: what random walks find, without HTTP."""
+"""Exploration of servers in this process: what random walks find."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pytest_reportconformance.http.server import Reference
+from pytest_reportconformance.http.server import Reference, Server
 from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.recording.context import Exploration
 from pytest_reportconformance.run.run import Run, RunSettings
+from pytest_reportconformance.run.target_argument import describe
 from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.transcript import Transcript
 from tests.mutation.in_process import target_of
 
-EXPLORED = Need("explored")
+EXPLORED = {"jasperserver": Need("explored"), "akamai_reporting": Need("explored_pages")}
+"""The scenario of each API that explores."""
 MOST_STEPS, MOST_REQUESTS = 500, 6
 SEEDS = range(6)
 
@@ -43,20 +46,31 @@ class Explored:
 
 def explore(reference: Reference, steps: int, seed: int = 0) -> Explored:
     """Explore a server with so many steps."""
+    with target_of(reference) as target:
+        return _explored(target, steps, seed)
+
+
+def explore_over_http(reference: Reference, steps: int, seed: int = 0) -> Explored:
+    """The same with sockets and HTTP, for servers that use more of it."""
+    with Server(reference) as server:
+        return _explored(describe(server), steps, seed)
+
+
+def _explored(target: Target, steps: int, seed: int) -> Explored:
     with (
         tempfile.TemporaryDirectory() as folder,
-        target_of(reference) as target,
         Run.prepared(RunSettings(replace(target, name="x"), Path(folder), exploration=Exploration(steps, seed))) as run,
     ):
-        run.play([EXPLORED])
+        explored = EXPLORED[target.api]
+        run.play([explored])
         context = run.judging_context
-        transcript = context.transcript(EXPLORED)
+        transcript = context.transcript(explored)
         empty = replace(transcript, exchanges=(), ended=None)
-        checks = {check.requirement for check in evaluate.checks(target.api) if EXPLORED in check.transcripts.values()}
+        checks = {check.requirement for check in evaluate.checks(target.api) if explored in check.transcripts.values()}
         found = evaluate.judge(
-            target.api, lambda need: transcript if need == EXPLORED else empty, context.facts, context.register, checks
+            target.api, lambda need: transcript if need == explored else empty, context.facts, context.register, checks
         )
-        return Explored(transcript, [one for one in found if EXPLORED.key in one.transcripts])
+        return Explored(transcript, [one for one in found if explored.key in one.transcripts])
 
 
 def shows(requirement: str) -> Callable[[type], type]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_reportconformance.akamai_reporting import discovery, links, observation, operations, page_sizes, query_steps
+from pytest_reportconformance.akamai_reporting import (
+    discovery,
+    exploring,
+    links,
+    observation,
+    operations,
+    page_sizes,
+    query_steps,
+)
 from pytest_reportconformance.akamai_reporting.discovery import Options
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.akamai_reporting.query_steps import Query
@@ -39,6 +47,7 @@ def paged(step: Steps, target: Target) -> None:
     if one is not None:
         most = page_sizes.pages(rows, one.size or 1) + 1
         query_steps.stray(step, one, list(query_steps.follow(step, one, query_steps.wait(step, one), most)))
+    exploring.walk_on(step, target, part)
 
 
 def _one_value(step: Steps, facts: Facts, report: Options | None, page: Page, rows: int) -> Query | None:
