@@ -72,7 +72,10 @@ def test_every_entry_of_every_result_holds_the_uri_of_its_report(jasperserver_tr
 
 @requirement("jasperserver.search.running-listed")
 def test_every_search_of_the_owner_lists_what_runs(jasperserver_transcripts: Transcripts) -> None:
+    """Searches that wait until the engine knows a run are left out: it may learn of a run late."""
     for transcript, search in searches(jasperserver_transcripts):
+        if search.name == "known":
+            continue
         for one in history.histories([transcript]):
             if search.identity == one.run.exchange.identity and "?" not in search.request.url and _runs(one, search):
                 listed = descriptors.listed_executions(search)
