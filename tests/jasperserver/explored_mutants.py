@@ -9,6 +9,7 @@ from typing import Any
 from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.identities import Caller
+from pytest_reportconformance.jasperserver.reference.options import PageRange
 from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
 from tests.jasperserver.faults import OTHER_USER
@@ -39,7 +40,6 @@ class Remembering(CountsTime):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.past: list[tuple[str, str]] = []
-        self.removed: dict[str, Execution] = {}
 
     def answer_to(self, caller: Caller) -> Answer:
         segments = self.segments(caller.call)
@@ -111,3 +111,44 @@ class SecondRequestForAnOutputIsGranted(Remembering):
 
     def owns(self, caller: Caller, execution: Execution) -> bool:
         return self.after(execution.id, "output-by-other", "output-by-other") or super().owns(caller, execution)
+
+
+@shows("jasperserver.details.total-pages")
+class PagesAreMissingAfterAPageStatus(Remembering):
+    """Counts a page less in the details right after the status of a page was read."""
+
+    def total_pages(self, execution: Execution, caller: Caller) -> int:
+        return super().total_pages(execution, caller) - self.after(execution.id, "page-status", "details")
+
+
+@shows("jasperserver.page-status.final")
+class PageIsPendingAfterAnExport(Remembering):
+    """Shows the page of a ready report as not final right after an export was asked for."""
+
+    def page_final(self, execution: Execution, wanted: PageRange) -> bool:
+        return not self.after(execution.id, "export", "page-status") and super().page_final(execution, wanted)
+
+
+@shows("jasperserver.permission.other-user-details")
+class DetailsAreOpenAfterAnExport(Remembering):
+    """Shows the details to another user right after the owner asked for an export."""
+
+    def owns(self, caller: Caller, execution: Execution) -> bool:
+        return self.after(execution.id, "export", "details-by-other") or super().owns(caller, execution)
+
+
+@shows("jasperserver.permission.other-user-status")
+class StatusIsOpenAfterAnExport(Remembering):
+    """Shows the status to another user right after the owner asked for an export."""
+
+    def owns(self, caller: Caller, execution: Execution) -> bool:
+        return self.after(execution.id, "export", "status-by-other") or super().owns(caller, execution)
+
+
+@shows("jasperserver.output.repeatable")
+class OutputChangesAfterDetails(Remembering):
+    """Adds a line to an output right after the details were read in XML."""
+
+    def output_body(self, execution: Execution, export: Export, caller: Caller) -> bytes:
+        body = super().output_body(execution, export, caller)
+        return body + b"once more\n" if self.after(execution.id, "details-xml", "output") else body
