@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import threading
 from functools import cached_property
+from http import cookiejar
 from typing import Any
+from urllib.request import Request
 
 import requests
 from requests.cookies import MockRequest, MockResponse, RequestsCookieJar
@@ -36,12 +38,19 @@ class _Asked(MockRequest):
         return str(super().get_full_url())  # type: ignore[no-untyped-call]  # requests has it so
 
 
+class _OwnDomain(cookiejar.DefaultCookiePolicy):
+    """Takes the cookies of the host that sets them: all else that the default looks at accepts them."""
+
+    def set_ok(self, cookie: cookiejar.Cookie, request: Request) -> bool:
+        return bool(self.set_ok_domain(cookie, request))
+
+
 class Cookies:
     """A cookie jar. All methods may be called from any thread."""
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
-        self._jar = RequestsCookieJar()
+        self._jar = RequestsCookieJar(_OwnDomain())
         self._sessions: set[str] = set()
         self._learned = 0
         self._lock = threading.Lock()

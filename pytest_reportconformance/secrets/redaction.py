@@ -23,7 +23,6 @@ COLLISION = (
     "a password or token of target.toml is a word of the server's answers: its redaction would change what is judged; "
     "choose one that is no word"
 )
-COOKIE = re.compile(r"^(\s*[^=;\s]+=)[^;]*")
 WORD = re.compile(r"[A-Za-z]?[a-z]{5,19}|[A-Z]{6,20}")
 """A credential that may also be a word of the server's content."""
 GUESSED = re.compile(r"[0-9]{1,11}|[0-9a-fA-F]{1,7}")
@@ -114,7 +113,9 @@ class Redactor:
         if field == "cookie":
             return "; ".join(f"{pair.strip().partition('=')[0]}={HIDDEN}" for pair in value.split(";"))
         if field == "set-cookie":
-            return COOKIE.sub(rf"\1{HIDDEN}", value)
+            pair, semicolon, attributes = value.partition(";")
+            name, equals, _ = pair.partition("=")
+            return f"{name}={HIDDEN}{semicolon}{attributes}" if equals and name.strip() else value
         return HIDDEN if self._credential(name) else value
 
     def _credential(self, name: str) -> bool:
