@@ -31,7 +31,7 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
         capture_output=True,
         text=True,
         check=False,
-        timeout=180,
+        timeout=400,
         env={**surroundings, **environment},
     )
 
