@@ -1,7 +1,7 @@
 """Verifies what target.toml says of reports: that they exist, that the owner may run them, how many pages one has.
 
 Rule: a finding is `wrong` only if nothing else can explain the answers. What a server contradicts itself about is left
-to the checks. The executions are removed at the end of the run, as all others are.
+to the checks.
 """
 
 from __future__ import annotations
@@ -61,9 +61,10 @@ def _unseen(uris: Mapping[str, str], status: Mapping[str, int | None]) -> Iterat
 
 
 def _run(step: Steps, purpose: str, uri: str) -> Iterator[Finding]:
-    """Whether a report that the repository does not show can be run."""
+    """Whether a report that the repository does not show can be run; its execution is removed."""
     ran = step(f"try-{purpose}", operations.run(uri), identity="owner")
     yield from _refused(purpose, uri, ran)
+    _remove(step, ran)
 
 
 def _refused(purpose: str, uri: str, ran: Exchange) -> Iterator[Finding]:
@@ -85,6 +86,7 @@ def _count(step: Steps, facts: Mapping[str, Any], *, is_shown: bool) -> Iterator
             yield Finding(f"reports.{COUNTED}", "wrong", text, f"correct pages or page_text in [reports.{COUNTED}]")
     except (Broken, NotReached):  # an answer that cannot be read is left to the checks
         pass
+    _remove(step, ran)
 
 
 def _shows_all(step: Steps, ran: Exchange, facts: Mapping[str, Any]) -> bool:
@@ -92,3 +94,8 @@ def _shows_all(step: Steps, ran: Exchange, facts: Mapping[str, Any]) -> bool:
     request = operations.output(descriptors.id_of(ran), descriptors.first_export(ran))
     output = step(f"try-{COUNTED}-output", request, identity="owner")
     return output_text.shows(output, purposes.page_text(facts, facts["pages"]))
+
+
+def _remove(step: Steps, ran: Exchange) -> None:
+    if id := descriptors.request_id(ran) if ran.succeeded else None:
+        step("delete", operations.delete(id), identity="owner")
