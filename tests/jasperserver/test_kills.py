@@ -27,4 +27,8 @@ def test_the_reference_server_is_conformant() -> None:
 
 def test_the_permissive_variant_is_conformant() -> None:
     judgements = judged(PermissiveVariant(slow_seconds=4, page_seconds=1))
-    assert [one for one in judgements if one.outcome not in (*GOOD, "warned", "noted")] == []
+    # It saves data late, so that an update may lawfully use the data of before: that is undecided.
+    decided = [one for one in judgements if one.requirement != "jasperserver.parameters.fresh-data-default"]
+    assert [one for one in decided if one.outcome not in (*GOOD, "warned", "noted")] == []
+    undecided = [one for one in judgements if one not in decided]
+    assert {one.outcome for one in undecided} <= {*GOOD, "inconclusive"}
