@@ -1,7 +1,6 @@
 """On the reference servers every check applies, except the few listed here: a step that no scenario sends is found.
 
-The judged runs explore nothing: the checks over walks are left out. So is the check of what steps establish:
-some steps are sent only if another one is refused.
+The judged runs explore nothing: the checks over walks are left out.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from pytest_reportconformance.register import apis
 from pytest_reportconformance.transcript.walk import NOT_EXPLORED
 from tests.mutation.kill_matrix import judged
 
-ESTABLISHING = "test_every_step_establishes_what_others_rely_on"
 LISTED = {
     "akamai_reporting": {
         "akamai_reporting.limits.exceeded",
@@ -32,10 +30,6 @@ LISTED = {
 @pytest.mark.parametrize("api", apis.names())
 def test_every_check_applies_on_the_reference_server(api: str) -> None:
     judgements = judged(apis.load(api).reference(slow_seconds=4))
-    missing = [
-        one
-        for one in judgements
-        if one.outcome == "not applicable" and one.reason != NOT_EXPLORED and not one.check.startswith(ESTABLISHING)
-    ]
+    missing = [one for one in judgements if one.outcome == "not applicable" and one.reason != NOT_EXPLORED]
     found = {one.requirement: f"{one.check}: {one.reason}" for one in missing}
     assert set(found) == LISTED[api], found

@@ -173,7 +173,7 @@ class Controller(JudgingHooks):
                 self.background.wait(run, need)
             else:
                 self.background.finish()
-        except Exception as error:
+        except Exception as error:  # a full disk or memory has many types; all else goes on upwards
             if not of_the_machine(error):
                 raise
             self.stop(files.sentence(error))

@@ -72,7 +72,7 @@ class Faults:
         """Report what fails while the target is cleaned up."""
         try:
             return (yield)
-        except Exception as error:
+        except Exception as error:  # a full disk or memory has many types; all else goes on upwards
             if not of_the_machine(error):
                 raise
             if self._session is not None:
@@ -84,7 +84,7 @@ class Faults:
     def _one_sentence(self) -> Iterator[None]:
         try:
             yield
-        except Exception as error:
+        except Exception as error:  # a full disk or memory has many types; all else goes on upwards
             if not of_the_machine(error):
                 raise
             self._reserve.close()

@@ -58,7 +58,6 @@ ESTABLISHED = (
     "jasperserver.status.known",
     "jasperserver.status.reaches-failed",
     "jasperserver.status.reaches-ready",
-    "jasperserver.status.running",
     "jasperserver.status.xml",
 )
 """Every requirement that a step of a scenario is to establish, or that ends a scenario early."""

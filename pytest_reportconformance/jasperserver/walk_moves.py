@@ -47,7 +47,7 @@ TABLE = (
     *(Row(f"info-{name}", ("ready", "deleted"), weight=1) for name in operations.MEDIA),
     *(Row(f"export-{name}", ("ready", "deleted")) for name in operations.MEDIA),
     *(Row(f"cancel-{name}", ANY) for name in operations.MEDIA),
-    Row("delete", ANY, weight=1),
+    Row("delete", ANY),
     Row("output-of-other", ("ready",), weight=1),
     Row("export-status-of-other", ("ready",), weight=1),
     *(Row(f"unknown-{name}", ANY, weight=1) for name in ("status", "details", "cancel", "delete", "output", "export")),

@@ -1,6 +1,6 @@
 """Strict reading of TOML: a table that knows its file and key, so that every fault names file, key, found and allowed.
 
-Rule: no TOML but that of the standard library; the caller chooses the exception.
+Rule: files are read with tomllib; the caller chooses the exception.
 """
 
 from __future__ import annotations
