@@ -181,7 +181,7 @@ def test_an_empty_object_has_the_rows_of_no_body(defaulted: Transcript) -> None:
 @requirement("akamai_reporting.submit.answers-early")
 def test_a_submission_is_answered_long_before_its_rows_are_ready(impatient: Transcript) -> None:
     submitted, last = impatient["impatient-submit"], impatient["impatient-poll"]
-    declared = impatient.fact("declared_seconds")
+    declared = impatient.fact("impatient-seconds")
     slow = poll_series.Series("impatient", "", submitted, impatient.all("impatient-at-once")).pending or declared
     expect.applies(bool(slow), "no report is known to be slow")
     needed = max(last.started - submitted.started, declared or 0)

@@ -19,7 +19,6 @@ PATIENCE = 3
 def polled(step: Steps, target: Target) -> None:
     """Two equal submissions at once: one polled until it is ready and later, the other not polled until then."""
     facts = pending_facts(target)
-    step.note(declared_seconds=facts.get("seconds"))
     request = operations.request_for(facts)
     accepted = query_steps.EMPTY if request.body == b"{}" else ACCEPTED
     calls = [lambda name=name: step(f"{name}-submit", request, establishes=accepted) for name in ("watched", "twin")]
@@ -57,7 +56,6 @@ def pending_facts(target: Target) -> Facts:
 def impatient(step: Steps, target: Target) -> None:
     """A query with another limit: polled three times without a wait, then on a new connection."""
     facts = pending_facts(target)
-    step.note(declared_seconds=facts.get("seconds"))
     query = query_steps.submit(step, "impatient", facts, limit=1)
     observe = (observation.page(query.facts),)
     poll = operations.fetch(query.link)
