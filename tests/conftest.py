@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import faulthandler
 import random
 import signal
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 pytest_plugins = ["pytester"]
+IDLE_SECONDS = 0.5
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what runs in the background deaf to SIGINT, and so would be the processes that tests interrupt.
@@ -23,6 +27,17 @@ def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = tmp_path_factory.mktemp("state")
         patch.setenv("XDG_STATE_HOME", str(folder))
         yield folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def idle_at_the_end() -> Iterator[None]:
+    """No thread that a test left behind keeps a processor busy: it would slow down every later test."""
+    yield
+    before = time.process_time()
+    time.sleep(IDLE_SECONDS)
+    if time.process_time() - before > IDLE_SECONDS / 2:
+        faulthandler.dump_traceback(sys.__stderr__)
+        pytest.fail("a thread that a test left behind still computes; the stacks are on stderr")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -52,7 +53,14 @@ class Wire:
         self.answer = answer
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._listening = threading.Thread(target=self._accept, daemon=True)
+        self._listening.start()
+
+    def close(self) -> None:
+        """Stop listening, and wait for that: another listener may get the same descriptor."""
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self._listening.join()
+        self.socket.close()
 
     def _accept(self) -> None:
         while True:
@@ -64,7 +72,7 @@ class Wire:
 
     def _serve(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as stream:
-            while head := b"".join(iter(stream.readline, b"\r\n")):
+            while head := _head(stream):
                 length = re.search(rb"(?i)content-length: (\d+)", head)
                 stream.read(int(length[1]) if length else 0)
                 self.heads.append(head)
@@ -76,13 +84,21 @@ class Wire:
         return [head.partition(b"\r\n")[0].decode("latin-1") for head in self.heads]
 
 
+def _head(stream: BinaryIO) -> bytes:
+    """The lines until the empty one; none at the end of the stream."""
+    lines = []
+    while (line := stream.readline()) not in (b"", b"\r\n"):
+        lines.append(line)
+    return b"".join(lines)
+
+
 @contextmanager
 def listening(answer: Answer) -> Iterator[Wire]:
     wire = Wire(answer)
     try:
         yield wire
     finally:
-        wire.socket.close()
+        wire.close()
 
 
 @contextmanager
