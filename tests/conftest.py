@@ -5,7 +5,6 @@ from __future__ import annotations
 import faulthandler
 import random
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 pytest_plugins = ["pytester"]
 IDLE_SECONDS = 0.5
+STDERR = 2
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what runs in the background deaf to SIGINT, and so would be the processes that tests interrupt.
@@ -36,7 +36,7 @@ def idle_at_the_end() -> Iterator[None]:
     before = time.process_time()
     time.sleep(IDLE_SECONDS)
     if time.process_time() - before > IDLE_SECONDS / 2:
-        faulthandler.dump_traceback(sys.__stderr__)
+        faulthandler.dump_traceback(STDERR)
         pytest.fail("a thread that a test left behind still computes; the stacks are on stderr")
 
 
