@@ -45,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--accept-deviations",
         action="store_true",
-        help="exit 0 if the only failures are known deviations of the product",
+        help="exit 0 if the only failures are known deviations of the product; with a baseline: those that it had",
     )
     group.addoption(
         "--set",
@@ -59,7 +59,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--conformance-baseline",
         metavar="FILE",
-        help="compare with this results.json of an earlier run: print the differences and exit 1 on regressions",
+        help="compare with this results.json of an earlier run, requirement by requirement; exit 1 if one is worse",
+    )
+    group.addoption(
+        "--conformance-baseline-create",
+        action="store_true",
+        help="write the file of --conformance-baseline at the end of the run if it does not exist",
+    )
+    group.addoption(
+        "--accept-new-deviations",
+        action="store_true",
+        help="with a baseline: also accept known deviations that it did not have, as after an upgrade of the product",
     )
 
 

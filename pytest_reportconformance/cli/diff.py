@@ -1,4 +1,4 @@
-"""`reportconformance diff`: prints what changed between two conformance reports."""
+"""`reportconformance diff`: compares two conformance reports, requirement by requirement."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_reportconformance.cli import add_format
 from pytest_reportconformance.judging.exit_codes import ExitCode
-from pytest_reportconformance.report import diff
+from pytest_reportconformance.report import baseline, comparison, diff
 from pytest_reportconformance.report.stored import MALFORMED, NotAReport, Stored
 from pytest_reportconformance.transcript.parsing import visible
 
@@ -17,16 +17,22 @@ from pytest_reportconformance.transcript.parsing import visible
 def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser(
-        "diff", help="print what changed between two conformance reports; exit 1 on regressions"
+        "diff", help="compare two conformance reports, requirement by requirement; exit 1 if anything is worse"
     )
     parser.add_argument("old", type=Path, metavar="OLD", help="read the earlier report: its folder or its results.json")
     parser.add_argument("new", type=Path, metavar="NEW", help="read the later report: its folder or its results.json")
+    parser.add_argument(
+        "--accept-deviations", action="store_true", help="accept known deviations that OLD had in other requirements"
+    )
+    parser.add_argument(
+        "--accept-new-deviations", action="store_true", help="accept known deviations that OLD did not have as well"
+    )
     add_format(parser, diff.FORMATS)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the changes; 1 if a requirement fails or is inconclusive that was neither before."""
+    """Print what changed; 1 if a requirement is worse than before."""
     try:
         old, new = Stored.read(options.old).record, Stored.read(options.new).record
     except NotAReport as error:
@@ -40,10 +46,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _compared(options: argparse.Namespace, old: dict[str, Any], new: dict[str, Any]) -> int:
-    apis = old["target"]["api"], new["target"]["api"]
-    if apis[0] != apis[1]:
-        print(f"diff: OLD is a report of {apis[0]} and NEW of {apis[1]}: name two of one API", file=sys.stderr)
+    before, target = baseline.summary(old), new["target"]
+    if (why := baseline.incomparable(before, target["api"], target["product"])) is not None:
+        print(visible(f"diff: {options.old}: {why} of {options.new}: name two reports of one product"), file=sys.stderr)
         return ExitCode.USAGE
-    changes = diff.compare(old, new)
-    print(diff.FORMATS[options.format](changes))
-    return ExitCode.FAILED if changes.worse else ExitCode.OK
+    accepted = comparison.accepts(
+        accept_deviations=options.accept_deviations, accept_new_deviations=options.accept_new_deviations
+    )
+    found = comparison.as_json(comparison.compare(before, new, accepted))
+    print(diff.FORMATS[options.format](found))
+    return ExitCode.FAILED if found["worse"] else ExitCode.OK

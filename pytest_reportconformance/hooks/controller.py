@@ -270,8 +270,11 @@ class Controller(JudgingHooks):
     def pytest_unconfigure(self) -> None:
         """Close what was opened; print the verdicts if no plugin for the terminal asked for them."""
         self.open_runs.close()
-        for run, verdict in self.verdicts if not self.shown else ():
-            print(progress.line(run, verdict))
+        for run, verdict in self.verdicts:
+            if not self.shown:
+                print(progress.line(run, verdict))
+            elif run.comparison is not None:
+                progress.last(self.config.pluginmanager.get_plugin("terminalreporter"), verdict, run.comparison)
         self.targets.close()
         standard_output.restored(self.output)
         if self.output.error is not None:

@@ -1,4 +1,4 @@
-"""The end of a run: differences to a baseline, drafted waivers, and the search for secrets in every artifact.
+"""The end of a run: drafted waivers, the search for secrets in every artifact, and a new baseline.
 
 Rule: the search runs after every other plugin has written its files.
 """
@@ -11,18 +11,18 @@ from typing import Any
 
 import pytest
 
+from pytest_reportconformance.hooks import baseline
 from pytest_reportconformance.judging import waivers
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.judging.verdicts import Verdict
-from pytest_reportconformance.report import diff
 from pytest_reportconformance.report.renderings import FORMATS
-from pytest_reportconformance.report.stored import NotAReport, Stored
 from pytest_reportconformance.run.run import TARGET_FILE, Run
 from pytest_reportconformance.secrets.scan import Secrets, scan
 from pytest_reportconformance.transcript import files
 
 WRITTEN_BY_OTHERS = ("xmlpath", "allure_report_dir", "htmlpath", "report_log", "json_report_file", "ctrf", "log_file")
 """Where pytest and its plugins write: names of their options."""
+ENDED_EARLY = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 
 
 class Finishing:
@@ -32,30 +32,30 @@ class Finishing:
         self.config = config
         self.verdicts = verdicts
         self.lines: list[str] = []
-        self.baseline = _baseline(config)
         _check_waivers(config)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
-        """Compare, draft and search when all files are written, before the terminal's summary."""
+        """Draft, search and create when all files are written, before the terminal's summary."""
         try:
             found = yield
         except (OSError, MemoryError) as error:  # of a plugin that writes its report, such as --junitxml
             found = None
             self._fault(session, error)
-        good = session.exitstatus in (0, ExitCode.INCOMPLETE)
-        if self._worse() and good:
-            session.exitstatus = ExitCode.FAILED
         try:
             self._draft()
         except OSError as error:
             self._fault(session, error)
         if self._search():
             session.exitstatus = ExitCode.ERROR
+        try:
+            self._create(session)
+        except OSError as error:
+            self._fault(session, error)
         return found
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Print the differences and the drafted waivers."""
+        """Print what was drafted and created."""
         for line in self.lines:
             terminalreporter.write_line(line)
 
@@ -67,15 +67,6 @@ class Finishing:
             error.filename = " or ".join(given) or None
         self.lines.append(f"error: {files.sentence(error)}")
 
-    def _worse(self) -> bool:
-        worse = False
-        for run, _ in self.verdicts:
-            if self.baseline is not None and self.baseline.record["target"]["api"] == run.target.api:
-                changes = diff.compare(self.baseline.record, run.record)
-                self.lines += diff.text(changes).splitlines()
-                worse = worse or changes.worse
-        return worse
-
     def _draft(self) -> None:
         path = self.config.getoption("--write-waivers")
         if path and self.verdicts:
@@ -83,6 +74,13 @@ class Finishing:
             with files.named(path):
                 (self.config.invocation_params.dir / path).write_text("\n".join(drafts), encoding="utf-8")
             self.lines.append(f"waivers drafted: {path}")
+
+    def _create(self, session: pytest.Session) -> None:
+        """Create the baseline, unless the run was interrupted."""
+        if session.exitstatus in ENDED_EARLY:
+            return
+        created = (baseline.create(self.config, run, verdict) for run, verdict in self.verdicts)
+        self.lines += [line for line in created if line is not None]
 
     def _search(self) -> bool:
         found = [(run, searched(self.config, run, verdict)) for run, verdict in self.verdicts]
@@ -112,13 +110,3 @@ def _check_waivers(config: pytest.Config) -> None:
     if given and (path.is_dir() or not path.parent.is_dir()):
         problem = "is a folder" if path.is_dir() else "is in a folder that does not exist"
         raise pytest.UsageError(f"--write-waivers: {given} {problem}: name a file that can be written")
-
-
-def _baseline(config: pytest.Config) -> Stored | None:
-    given = config.getoption("--conformance-baseline")
-    if given is None:
-        return None
-    try:
-        return Stored.read(config.invocation_params.dir / given)
-    except NotAReport as error:
-        raise pytest.UsageError(f"--conformance-baseline: {error}") from None

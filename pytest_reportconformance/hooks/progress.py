@@ -6,16 +6,21 @@ Rule: no progress line if the output is not a terminal.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_reportconformance.cleanup.ledger import Entry
 from pytest_reportconformance.judging import outcome_table
+from pytest_reportconformance.judging.outcome_table import WORSE
 from pytest_reportconformance.judging.verdicts import Verdict, number
 from pytest_reportconformance.recording.recorder import Recorder
+from pytest_reportconformance.report import change_groups, diff
 from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.parsing import visible
+
+MOST_NAMED = 15
+"""How many requirements of a group are named that are not worse."""
 
 
 def header(target: Target) -> list[str]:
@@ -105,3 +110,27 @@ def summary(reporter: Any, run: Run, verdict: Verdict) -> None:
     for line in (*run.preparation.skipped, *leftovers(run.ledger.open_entries())):
         reporter.write_line(visible(line), yellow=True)
     reporter.write_line(f"conformance report: {run.folder}")
+    if run.comparison is not None:
+        compared(reporter, run, run.comparison)
+
+
+def compared(reporter: Any, run: Run, found: Mapping[str, Any]) -> None:
+    """What changed since the baseline."""
+    reporter.write_sep("=", "compared with the baseline")
+    for one in diff.text(found, MOST_NAMED).splitlines():
+        reporter.write_line(one, red=one.startswith("worse "), green=one.startswith("better "))
+    if len(diff.text(found)) > len(diff.text(found, MOST_NAMED)):
+        reporter.write_line(f"all of them: {run.folder / 'summary.md'}")
+    alone = found["alone"]
+    reporter.write_line(visible(f"\nwithout the baseline: {alone['verdict']}: {alone['says']}"))
+
+
+def last(reporter: Any, verdict: Verdict, found: Mapping[str, Any]) -> None:
+    """The last line of a run with a baseline, below pytest's own."""
+    worse = verdict.name == WORSE
+    word = WORSE if found["worse"] else f"not {WORSE}"
+    text = f"{word}: {change_groups.counted(found)}"
+    if not worse:
+        text += f"; {verdict.name}"
+    good = verdict.exit_code == 0
+    reporter.write_line(visible(text), green=good, red=not good, bold=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.hooks import options
+from pytest_reportconformance.hooks import baseline, options
 from pytest_reportconformance.judging import waivers
 from pytest_reportconformance.register import apis, sets
 from pytest_reportconformance.register.sets import RequirementSet, SetError
@@ -17,7 +17,9 @@ from pytest_reportconformance.target.target import Target, TargetError
 
 
 def run_settings(config: pytest.Config, targets: list[Target]) -> list[RunSettings]:
-    """The settings of the runs, one for each target. Raises TargetError, SetError."""
+    """The settings of the runs, one for each target. Raises TargetError, SetError, UsageError."""
+    old = baseline.read(config, targets)
+    accept_new = bool(config.getoption(baseline.NEW))
     base, given = config.invocation_params.dir, config.getoption("--conformance-report")
     given_waivers = config.getoption("--conformance-waivers")
     accepted = waivers.read(base / given_waivers, TargetError) if given_waivers else ()
@@ -31,7 +33,17 @@ def run_settings(config: pytest.Config, targets: list[Target]) -> list[RunSettin
         if given:
             folder = base / given / target.api if len(targets) > 1 else base / given
         own = frozen if frozen and frozen.api == target.api else None
-        settings.append(RunSettings(target, folder, accepted, own, exploration=exploration))
+        settings.append(
+            RunSettings(
+                target,
+                folder,
+                accepted,
+                own,
+                exploration=exploration,
+                baseline=old,
+                accept_new_deviations=accept_new,
+            )
+        )
     return settings
 
 

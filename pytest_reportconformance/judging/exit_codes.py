@@ -12,7 +12,7 @@ class ExitCode(IntEnum):
     """Conformant, or the command did what was asked."""
 
     FAILED = 1
-    """Not conformant; of a command: regressions, something is left on the server, a bundle does not verify."""
+    """Not conformant, or worse than before; of a command: something is left on the server, a bundle does not verify."""
 
     USAGE = 4
     """Wrong usage or configuration."""

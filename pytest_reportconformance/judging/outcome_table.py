@@ -45,12 +45,14 @@ class VerdictName:
 
 CONFORMANT, KNOWN, PARTIAL = "conformant", "conformant with known deviations", "partial"
 NOT_CONFORMANT, INCOMPLETE, ERROR = "not conformant", "incomplete", "error"
+WORSE = "worse than the baseline"
 
 VERDICTS = (
     VerdictName(CONFORMANT, 0, "good"),
     VerdictName(KNOWN, 0, "note"),
     VerdictName(PARTIAL, 0, "none"),
     VerdictName(NOT_CONFORMANT, 1, "bad"),
+    VerdictName(WORSE, 1, "bad"),
     VerdictName(INCOMPLETE, 6, "doubt"),
     VerdictName(ERROR, 7, "ours"),
 )

@@ -10,7 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pytest_reportconformance.judging import outcome_table
-from pytest_reportconformance.judging.outcome_table import CONFORMANT, ERROR, INCOMPLETE, KNOWN, NOT_CONFORMANT, PARTIAL
+from pytest_reportconformance.judging.outcome_table import (
+    CONFORMANT,
+    ERROR,
+    INCOMPLETE,
+    KNOWN,
+    NOT_CONFORMANT,
+    PARTIAL,
+    WORSE,
+)
 from pytest_reportconformance.register.register import Register
 
 EXIT = {verdict.name: verdict.exit_code for verdict in outcome_table.VERDICTS}
@@ -125,6 +133,13 @@ def _held(tally: _Tally) -> Verdict:
 
 RULES = (_violated, _troubled, _selected, _undecided, _accepted, _held)
 """The rules of the verdict: the first that applies gives it."""
+
+
+def compared(found: Verdict, worse: int, better: int) -> Verdict:
+    """The verdict of a run that was compared with a baseline: worse outweighs all but an error."""
+    if not worse or found.name == ERROR:
+        return found
+    return Verdict.named(WORSE, f"{number(worse, 'requirement')} worse, {better} better")
 
 
 def number(count: int, noun: str) -> str:

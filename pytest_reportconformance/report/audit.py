@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -18,7 +18,7 @@ from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.judging.waivers import Waiver
 from pytest_reportconformance.register import register, sets
 from pytest_reportconformance.register.register import Register
-from pytest_reportconformance.report import digests, record_members, transcript_audit
+from pytest_reportconformance.report import digests, record_members, rejudge, transcript_audit
 from pytest_reportconformance.report.rejudge import Again
 from pytest_reportconformance.report.stored import Stored
 
@@ -46,6 +46,7 @@ def recomputed(record: Record, again: Again) -> Iterator[str]:
     yield from _times(record)
     yield from _configuration(record)
     yield from _requirements(record, again, known)
+    yield from unequal("/comparison", record.get("comparison"), again.comparison)
     version = record["target"]["version"]
     shown = record_members.deviations(again.judgements, known, record["target"]["product"], version)
     yield from unequal("/deviations", record["deviations"], shown)
@@ -80,23 +81,11 @@ def _requirements(record: Record, again: Again, known: Register) -> Iterator[str
     except sets.SetError as error:
         yield f"/set: {error}"
         return
-    judged: dict[str, list[Judgement]] = {}
-    for found in again.judgements:
-        judged.setdefault(found.requirement, []).append(found)
-    for number, one in enumerate(recorded):
+    judged = rejudge.requirements(record, again.judgements, known)
+    for number, (one, now) in enumerate(zip(recorded, judged, strict=True)):
         if one["id"] in known.requirements:
-            order = [check["name"] for check in one["checks"]]
-            checks = sorted(judged.get(one["id"], ()), key=_place(order))
-            blocks = record_members.blocks(one["id"], again.judgements)
-            counts = frozen is None or one["id"] in frozen
-            now = record_members.requirement(known.requirements[one["id"]], checks, blocks, counts)
+            now["counts"] = frozen is None or one["id"] in frozen
             yield from unequal(f"/requirements/{number}", _without_seconds(one), _without_seconds(now))
-
-
-def _place(order: Sequence[str]) -> Callable[[Judgement], int]:
-    """A sort key: pytest judges in an order of its own."""
-    places = {name: number for number, name in enumerate(order)}
-    return lambda found: places.get(found.check, len(places))
 
 
 def _without_seconds(one: Record) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Common Test Report Format (CTRF 0.0.0 and later): one test for each check."""
+"""Common Test Report Format (CTRF 0.0.0 and later): a test for each check, and one for the comparison."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from pytest_reportconformance.judging import outcome_table
-from pytest_reportconformance.report import card
+from pytest_reportconformance.judging.directions import DIRECTIONS
+from pytest_reportconformance.judging.outcome_table import WORSE
+from pytest_reportconformance.report import card, change_groups, diff
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.transcript import strict_json
 
@@ -24,6 +26,7 @@ def build(record: dict[str, Any]) -> dict[str, Any]:
     tests = [
         _test(record, requirement, check) for requirement in record["requirements"] for check in requirement["checks"]
     ]
+    tests += _baseline(record)
     target = record["target"]
     return {
         "reportFormat": "CTRF",
@@ -33,7 +36,7 @@ def build(record: dict[str, Any]) -> dict[str, Any]:
         "generatedBy": f"{record['suite']['name']} {record['suite']['version']}",
         "results": {
             "tool": {"name": record["suite"]["name"], "version": record["suite"]["version"]},
-            "summary": _summary(record, len(tests)),
+            "summary": _summary(record, tests),
             "tests": tests,
             "environment": {
                 "appName": target["product"] or target["api"],
@@ -45,13 +48,13 @@ def build(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _summary(record: dict[str, Any], tests: int) -> dict[str, Any]:
+def _summary(record: dict[str, Any], tests: list[dict[str, Any]]) -> dict[str, Any]:
     statuses = dict.fromkeys(("passed", "failed", "skipped", "pending", "other"), 0)
-    for outcome, count in record["totals"]["checks"].items():
-        statuses[outcome_table.find(outcome).ctrf] += count
+    for test in tests:
+        statuses[test["status"]] += 1
     start, stop = _millis(record["started"]), _millis(record["finished"])
-    suites = len({requirement["operation"] for requirement in record["requirements"] if requirement["checks"]})
-    return {"tests": tests, **statuses, "suites": suites, "start": start, "stop": stop, "duration": stop - start}
+    suites = len({tuple(test["suite"]) for test in tests})
+    return {"tests": len(tests), **statuses, "suites": suites, "start": start, "stop": stop, "duration": stop - start}
 
 
 def _test(record: dict[str, Any], requirement: dict[str, Any], check: dict[str, Any]) -> dict[str, Any]:
@@ -78,6 +81,26 @@ def _test(record: dict[str, Any], requirement: dict[str, Any], check: dict[str, 
     if check["expected"]:
         test["trace"] = card.plain(card.rows(requirement, check))
     return test
+
+
+def _baseline(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """The comparison with the baseline, if there is one: a test that fails if anything is worse."""
+    found, api = record.get("comparison"), record["target"]["api"]
+    if found is None:
+        return []
+    test: dict[str, Any] = {
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{api} {change_groups.CASE}")),
+        "name": change_groups.CASE,
+        "status": "failed" if found["worse"] else "passed",
+        "duration": 0,
+        "suite": [api, "baseline"],
+        "type": "conformance",
+        "message": change_groups.counted(found),
+        "extra": {name: found[name] for name in ("changed", *DIRECTIONS, "slower")},
+    }
+    if found["worse"]:
+        test |= {"rawStatus": WORSE, "trace": diff.text(found)}
+    return [test]
 
 
 def _millis(text: str) -> int:

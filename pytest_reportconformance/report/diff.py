@@ -1,125 +1,104 @@
-"""What changed between two records: newly failing, fixed, newly inconclusive, appeared, gone, slower.
+"""A comparison as text, Markdown and JSON.
 
-Rule: pure functions over records. A regression is a requirement that was satisfied and is now violated or undecided.
+Rule: what is read is a comparison as the record has it, so that `diff` and every rendering of a run say the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pytest_reportconformance.judging import outcome_table
+from pytest_reportconformance.report.change_groups import HEADINGS, Group, counted, explained, lists, quiet, sentence
+from pytest_reportconformance.report.markdown_text import code, escaped
 from pytest_reportconformance.transcript import strict_json
 from pytest_reportconformance.transcript.parsing import visible
 
-SLOWER_FACTOR = 1.5
-SLOWER_SECONDS = 1.0
+Found = Mapping[str, Any]
+WIDTH = 80
+LONGEST = 300
 
 
-@dataclass(frozen=True)
-class Change:
-    """One requirement or scenario, before and after: outcomes, or seconds."""
-
-    name: str
-    before: str | None
-    after: str | None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Changes:
-    """All changes from an old record to a new one."""
-
-    newly_failing: tuple[Change, ...]
-    newly_inconclusive: tuple[Change, ...]
-    gone: tuple[Change, ...]
-    fixed: tuple[Change, ...]
-    appeared: tuple[Change, ...]
-    slower: tuple[Change, ...]
-    verdicts: tuple[str, str]
-
-    @property
-    def worse(self) -> bool:
-        """Whether there is a regression: a requirement newly violated or newly undecided."""
-        return bool(self.newly_failing or self.newly_inconclusive)
+def text(found: Found, most: int | None = None) -> str:
+    """The comparison for a terminal; `most` is how many requirements of a group are named that are not worse."""
+    lines = [line for one in found["changed"] for line in _wrapped(one, "")]
+    for direction, groups in lists(found):
+        lines += ["", f"{direction} ({len(found[direction])})"]
+        for group in groups:
+            lines += _group(group, direction, most)
+    if found["slower"]:
+        lines += ["", f"slower ({len(found['slower'])})", *_slower(found)]
+    return visible("\n".join(lines).strip("\n") or "nothing changed")
 
 
-def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Changes:
-    """The changes between two records of one API."""
-    before = {one["id"]: one["outcome"] for one in old["requirements"]}
-    after = {one["id"]: one for one in new["requirements"]}
-    groups: dict[str, list[Change]] = {name: [] for name in KINDS}
-    for id in dict.fromkeys([*after, *before]):
-        now = after.get(id, {"outcome": None, "reason": ""})
-        kind = _kind(before.get(id), now["outcome"])
-        if kind:
-            groups[kind].append(Change(id, before.get(id), now["outcome"], now["reason"]))
-    groups["slower"] = _slower(old, new)
-    return Changes(**{name: tuple(found) for name, found in groups.items()}, verdicts=(old["verdict"], new["verdict"]))
+def _group(group: Group, direction: str, most: int | None) -> Iterator[str]:
+    yield from _wrapped(group.title, "  ")
+    yield from _wrapped(_cut(group.says), "      ")
+    shown = group.changes if most is None or direction == "worse" else group.changes[:most]
+    for one in shown:
+        yield f"    {one['level']:<6}  {one['id']}"
+        yield from _wrapped(_cut(explained(group, direction, one)), " " * 12)
+    if len(shown) < len(group.changes):
+        yield f"    and {len(group.changes) - len(shown)} more"
 
 
-KINDS = ("newly_failing", "newly_inconclusive", "gone", "fixed", "appeared", "slower")
+def _wrapped(line: str, indent: str) -> list[str]:
+    """A line in lines for a terminal; names stay whole."""
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
-def _kind(before: str | None, after: str | None) -> str | None:
-    old, new = _group(before), _group(after)
-    if before is None or after is None or "unjudged" in (old, new):
-        return None if old == new else "appeared" if old == "unjudged" else "gone"
-    if new == "violated":
-        order = outcome_table.names()
-        return "newly_failing" if old != "violated" or order.index(after) < order.index(before) else None
-    if new == "undecided":
-        return None if old == "undecided" else "newly_inconclusive"
-    return "fixed" if old in ("violated", "undecided") else None
+def _cut(reason: str) -> str:
+    reason = " ".join(visible(reason).split())
+    return reason if len(reason) <= LONGEST else reason[: LONGEST - 1] + "…"
 
 
-def _group(outcome: str | None) -> str:
-    return "unjudged" if outcome is None else outcome_table.find(outcome).group
+def _slower(found: Found) -> list[str]:
+    return [f"  {one['scenario']}: {one['before']:.1f} s → {one['after']:.1f} s" for one in found["slower"]]
 
 
-def _slower(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
-    known = {one["name"]: one["seconds"] for one in old["scenarios"]}
-    pairs = [(one["name"], known[one["name"]], one["seconds"]) for one in new["scenarios"] if one["name"] in known]
-    return [
-        Change(name, f"{before:.1f} s", f"{after:.1f} s")
-        for name, before, after in pairs
-        if after > before * SLOWER_FACTOR and after > before + SLOWER_SECONDS
-    ]
+def markdown_lines(found: Found, level: str = "##") -> Iterator[str]:
+    """The comparison as sections of Markdown."""
+    for one in found["changed"]:
+        yield f"- {escaped(one)}"
+    for direction, groups in lists(found):
+        yield from ("", f"{level} {HEADINGS[direction]} ({len(found[direction])})", "")
+        for group in groups:
+            yield from _markdown_group(group, direction)
+    if found["slower"]:
+        yield from ("", f"{level} Slower ({len(found['slower'])})", "")
+        for one in found["slower"]:
+            yield f"- `{code(one['scenario'])}`: {one['before']:.1f} s → {one['after']:.1f} s"
 
 
-def text(changes: Changes) -> str:
-    """The changes for a terminal."""
-    lines = [f"verdict: {' → '.join(changes.verdicts)}"]
-    for kind, found in _groups(changes):
-        lines.append(f"{kind} ({len(found)})")
-        for one in found:
-            reason = f": {one.reason}" if one.reason else ""
-            lines.append(f"  {one.name}  {one.before or '-'} → {one.after or '-'}{reason}")
-    return visible("\n".join(lines if len(lines) > 1 else [*lines, "nothing changed"]))
+def _markdown_group(group: Group, direction: str) -> Iterator[str]:
+    yield f"- **{escaped(group.title)}**{': ' + escaped(group.says) if group.says else ''}"
+    for one in group.changes:
+        why = explained(group, direction, one)
+        yield f"  - {one['level']} `{code(one['id'])}`{': ' + escaped(why) if why else ''}"
 
 
-def markdown(changes: Changes) -> str:
-    """The changes as Markdown."""
-    lines = [f"# {' → '.join(changes.verdicts)}", ""]
-    for kind, found in _groups(changes):
-        lines += [f"## {kind} ({len(found)})", "", "| | before | after |", "|---|---|---|"]
-        lines += [f"| `{_code(one.name)}` | {one.before or ''} | {one.after or ''} |" for one in found]
-        lines.append("")
-    return "\n".join(lines if len(lines) > 2 else [*lines, "Nothing changed."]).rstrip()
+def plain(found: Found) -> str:
+    """`diff` for a terminal: the comparison, and what follows from it in the last line."""
+    if quiet(found):
+        return "nothing changed"
+    return f"{text(found)}\n\n{counted(found)}"
 
 
-def _code(name: str) -> str:
-    return " ".join(visible(name).split()).replace("`", "'").replace("|", "\\|")
+def markdown(found: Found) -> str:
+    """`diff` as Markdown."""
+    return "\n".join([f"# {sentence(found)}", "", *markdown_lines(found)]).rstrip()
 
 
-def as_json(changes: Changes) -> str:
-    """The changes as JSON."""
-    return strict_json.dumps({"worse": changes.worse, **asdict(changes)}, indent=1)
+def as_json(found: Found) -> str:
+    """`diff` as JSON: the lists of the record's `comparison`."""
+    return strict_json.dumps(found, indent=1)
 
 
-def _groups(changes: Changes) -> list[tuple[str, tuple[Change, ...]]]:
-    return [(kind.replace("_", " "), found) for kind in KINDS if (found := getattr(changes, kind))]
-
-
-FORMATS: Mapping[str, Callable[[Changes], str]] = {"text": text, "markdown": markdown, "json": as_json}
+FORMATS: Mapping[str, Callable[[Found], str]] = {"text": plain, "markdown": markdown, "json": as_json}

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcome_table import VERDICTS, Outcome
-from pytest_reportconformance.report import matrix, timeline
+from pytest_reportconformance.report import change_groups, matrix, timeline
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.transcript import curl
 from pytest_reportconformance.transcript.exchange import Exchange, Response
@@ -85,6 +85,8 @@ def render(stored: Stored) -> Iterator[str]:
         timeline=timeline.build(stored),
         matrix=matrix.build(record["requirements"]),
         scenarios=_scenarios(stored),
+        comparison=change_groups.page(record.get("comparison")),
+        absent=change_groups.ABSENT,
         bar=_bar(record["totals"]["requirements"]),
     )
 

@@ -1,4 +1,7 @@
-"""JUnit XML: a suite for each operation, a case for each check, with requirement, level and outcome as properties."""
+"""JUnit XML: a suite for each operation, a case for each check, with requirement, level and outcome as properties.
+
+A comparison with a baseline is a suite of one case.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from pytest_reportconformance.judging import outcome_table
-from pytest_reportconformance.report import card
+from pytest_reportconformance.judging.outcome_table import WORSE
+from pytest_reportconformance.report import card, change_groups, diff
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.transcript.parsing import visible
 
@@ -21,6 +25,8 @@ def render(stored: Stored) -> Iterator[str]:
     )
     for operation in operations:
         _suite(root, record, operation)
+    if record.get("comparison") is not None:
+        _baseline(root, record)
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     root.set("time", f"{record['seconds']:.3f}")
@@ -39,6 +45,22 @@ def _suite(root: Element, record: dict[str, Any], operation: str) -> None:
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
     suite.set("time", f"{sum(float(case.get('time', '0')) for case in suite):.3f}")
+
+
+def _baseline(root: Element, record: dict[str, Any]) -> None:
+    """A suite of one case, which fails if anything is worse than the baseline."""
+    found, name = record["comparison"], f"{record['target']['api']}.baseline"
+    suite = SubElement(root, "testsuite", name=_clean(name), timestamp=_clean(record["started"][:19]), time="0.000")
+    properties = SubElement(suite, "properties")
+    for value in found["changed"]:
+        SubElement(properties, "property", name="changed", value=_clean(value))
+    case = SubElement(suite, "testcase", classname=_clean(name), name=change_groups.CASE, time="0.0000")
+    if found["worse"]:
+        failure = SubElement(case, "failure", message=_clean(f"{WORSE}: {change_groups.counted(found)}"), type=WORSE)
+        failure.text = _clean(diff.text(found))
+    counts = {"tests": 1, "failures": int(bool(found["worse"])), "errors": 0, "skipped": 0}
+    for key, count in counts.items():
+        suite.set(key, str(count))
 
 
 def _case(suite: Element, group: str, requirement: dict[str, Any], check: dict[str, Any]) -> None:

@@ -6,13 +6,12 @@ import re
 from typing import Any
 
 from pytest_reportconformance.judging import outcome_table
-from pytest_reportconformance.report import card
+from pytest_reportconformance.report import card, change_groups, diff
+from pytest_reportconformance.report.markdown_text import code, escaped
 from pytest_reportconformance.report.stored import Stored
-from pytest_reportconformance.secrets.redaction import MARKDOWN
 from pytest_reportconformance.transcript.parsing import visible
 
 MOST = 100
-LONGEST = 400
 LONGEST_CURL = 1000
 LINKED = ("requirement", "says", "source", "url")
 """Rows of the card that stand in the head and in the link."""
@@ -23,12 +22,13 @@ def render(stored: Stored) -> list[str]:
     record = stored.record
     target = record["target"]
     lines = [
-        f"# {_escaped(target['name'])}: {_escaped(record['verdict'])}",
+        f"# {escaped(target['name'])}: {escaped(record['verdict'])}",
         "",
-        f"{_escaped(record['says'])}. {_escaped(target['api'])} at `{_code(target['url'])}`, "
-        f"suite {_escaped(record['suite']['version'])}, "
-        f"{_escaped(record['finished'])}, {record['seconds']:.1f} s, {record['requests_sent']} requests.",
+        f"{escaped(record['says'])}. {escaped(target['api'])} at `{code(target['url'])}`, "
+        f"suite {escaped(record['suite']['version'])}, "
+        f"{escaped(record['finished'])}, {record['seconds']:.1f} s, {record['requests_sent']} requests.",
         "",
+        *_comparison(record.get("comparison")),
         *_table(record["counts"]),
         "",
     ]
@@ -36,6 +36,22 @@ def render(stored: Stored) -> list[str]:
         found = [one for one in record["requirements"] if one["outcome"] == outcome]
         lines += _section(outcome, found, record["totals"]["requirements"].get(outcome, 0))
     return ["\n".join(lines).rstrip() + "\n"]
+
+
+def _comparison(found: dict[str, Any] | None) -> list[str]:
+    """What changed since the baseline, and the verdict without it."""
+    if found is None:
+        return []
+    alone, old = found["alone"], found["baseline"]
+    return [
+        f"Compared with the baseline of {escaped(old['started'])}: {escaped(change_groups.sentence(found))}. "
+        f"Without the baseline the verdict is {escaped(alone['verdict'])} ({escaped(alone['says'])}).",
+        "",
+        *diff.markdown_lines(found),
+        "",
+        "## Outcomes",
+        "",
+    ]
 
 
 def _table(counts: dict[str, dict[str, int]]) -> list[str]:
@@ -56,11 +72,11 @@ def _section(outcome: str, found: list[dict[str, Any]], total: int) -> list[str]
 
 def _entry(outcome: str, requirement: dict[str, Any]) -> list[str]:
     """A requirement: with the card of its first check of that outcome if pytest shows it as failed or xfailed."""
-    head = f"- `{_code(requirement['id'])}` ({_escaped(requirement['level'])}): {_escaped(requirement['says'])}"
+    head = f"- `{code(requirement['id'])}` ({escaped(requirement['level'])}): {escaped(requirement['says'])}"
     checks = [check for check in requirement["checks"] if check["outcome"] == outcome]
     checks.sort(key=lambda check: "\ncurl " in (check["curl"] or ""))  # one exchange says more than a walk
     if not checks or not checks[0]["expected"]:
-        return [f"{head} {_escaped(requirement['reason'])}"]
+        return [f"{head} {escaped(requirement['reason'])}"]
     rows = [
         (label, value) for label, value in card.rows(requirement, checks[0]) if label not in ("requirement", "says")
     ]
@@ -69,19 +85,9 @@ def _entry(outcome: str, requirement: dict[str, Any]) -> list[str]:
 
 def _row(label: str, value: str) -> str:
     if label != "curl":
-        return f"  - {label}: {_escaped(value)}"
+        return f"  - {label}: {escaped(value)}"
     text = " ".join(visible(value.replace("\ncurl ", " ; curl ")).split())
     if len(text) > LONGEST_CURL:
         return "  - curl: the line is too long for a summary, see report.html"
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
     return f"  - curl: {fence} {text} {fence}"
-
-
-def _escaped(text: str) -> str:
-    text = " ".join(visible(text).split())
-    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-    return text.translate(MARKDOWN)
-
-
-def _code(text: str) -> str:
-    return " ".join(visible(text).split()).replace("`", "'")

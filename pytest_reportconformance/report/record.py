@@ -52,6 +52,7 @@ def build(run: Run, verdict: Verdict) -> dict[str, Any]:
         "options": dict(run.options),
         "set": run.frozen.name if run.frozen else None,
         "trouble": run.error,
+        "comparison": run.comparison,
         "counts": record_members.counts(requirements),
         "totals": record_members.totals(requirements),
         **_traffic(run),

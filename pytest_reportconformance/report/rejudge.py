@@ -5,7 +5,7 @@ Rule: no server, no network, no clock: what depends on the day of the run is rea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ from pytest_reportconformance.judging.outcome_table import ERROR
 from pytest_reportconformance.judging.outcomes import Context, Judgement, Waived, omitted, worst
 from pytest_reportconformance.judging.verdicts import Verdict, verdict
 from pytest_reportconformance.register import register
-from pytest_reportconformance.report import record_members
+from pytest_reportconformance.register.register import Register
+from pytest_reportconformance.report import comparison, record_members
 from pytest_reportconformance.report.stored import MALFORMED, NotAReport, Stored
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.transcript.parsing import excerpt
@@ -33,11 +34,12 @@ class Difference:
 
 @dataclass(frozen=True)
 class Again:
-    """What judging again found: the verdict, every judgement, and the differences to the record."""
+    """What judging again found: verdict, every judgement, the differences to the record, and the comparison."""
 
     verdict: Verdict
     judgements: tuple[Judgement, ...]
     differences: tuple[Difference, ...]
+    comparison: dict[str, Any] | None = None
 
 
 def judge(stored: Stored) -> Again:
@@ -71,7 +73,30 @@ def _judge(stored: Stored) -> Again:
     judgements = evaluate.judge(api, transcript, _context(record), known, {id for id, _ in recorded})
     if record["options"].get("partial"):
         judgements = [one for one in judgements if (one.requirement, one.check) in recorded]
-    return Again(_verdict(record, judgements, known), tuple(judgements), _differences(recorded, judgements))
+    alone = _verdict(record, judgements, known)
+    again = comparison.again(record.get("comparison"), record, requirements(record, judgements, known), alone)
+    found = alone if again is None else comparison.verdict(alone, again)
+    return Again(found, tuple(judgements), _differences(recorded, judgements), again)
+
+
+def requirements(record: Mapping[str, Any], judgements: Iterable[Judgement], known: Register) -> list[dict[str, Any]]:
+    """The requirements of a record as they are judged again, each with its checks in the recorded order."""
+    judgements = list(judgements)
+    groups: dict[str, list[Judgement]] = {}
+    for found in judgements:
+        groups.setdefault(found.requirement, []).append(found)
+    return [_requirement(one, groups, judgements, known) for one in record["requirements"]]
+
+
+def _requirement(
+    one: dict[str, Any], groups: Mapping[str, list[Judgement]], judgements: list[Judgement], known: Register
+) -> dict[str, Any]:
+    if one["id"] not in known.requirements:
+        return one
+    places = {check["name"]: number for number, check in enumerate(one["checks"])}
+    checks = sorted(groups.get(one["id"], ()), key=lambda found: places.get(found.check, len(places)))
+    blocks = record_members.blocks(one["id"], judgements)
+    return record_members.requirement(known.requirements[one["id"]], checks, blocks, one["counts"])
 
 
 def _context(record: Mapping[str, Any]) -> Context:
@@ -80,7 +105,7 @@ def _context(record: Mapping[str, Any]) -> Context:
     return Context(target["api"], target["product"], target["version"], target["edition"], target["absent"], waived)
 
 
-def _verdict(record: Mapping[str, Any], judgements: list[Judgement], known: register.Register) -> Verdict:
+def _verdict(record: Mapping[str, Any], judgements: list[Judgement], known: Register) -> Verdict:
     counting = {one["id"] for one in record["requirements"] if one["counts"]}
     groups: dict[str, list[Judgement]] = {}
     for one in judgements:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ from pytest_reportconformance.recording.context import Exploration, RunContext
 from pytest_reportconformance.recording.recorder import Recorder
 from pytest_reportconformance.register import apis, register
 from pytest_reportconformance.register.sets import RequirementSet
-from pytest_reportconformance.report import record, record_members
+from pytest_reportconformance.report import baseline, comparison, record, record_members
 from pytest_reportconformance.run import report_folder
 from pytest_reportconformance.run.judging_context import JudgingContext
 from pytest_reportconformance.run.preparation import Preparation, Unreachable
@@ -46,7 +46,10 @@ WORD = (
 
 @dataclass(frozen=True)
 class RunSettings:
-    """What a run is to do: nothing is sent or written yet. `say` logs each action of the preparation."""
+    """What a run is to do: nothing is sent or written yet. `say` logs each action of the preparation.
+
+    `baseline` is the summary of the record that the run is compared with (`report.baseline`).
+    """
 
     target: Target
     folder: Path
@@ -54,6 +57,8 @@ class RunSettings:
     frozen: RequirementSet | None = None
     say: Callable[[str], None] = lambda text: None
     exploration: Exploration = field(default_factory=Exploration)
+    baseline: Mapping[str, Any] | None = None
+    accept_new_deviations: bool = False
 
     def judging_context(self, target: Target, today: datetime.date) -> JudgingContext:
         """What judging needs, given what is known of the target by now."""
@@ -82,6 +87,7 @@ class Run:
         self.leaks: list[Leak] = []
         self.options: dict[str, bool] = {}
         self.record: dict[str, Any] = {}
+        self.comparison: dict[str, Any] | None = None
         self.client = Client(self.target)
         self.warnings = [WORD] if WEAK in self.client.redactor.known.values() else []
         self.ledger = _ledger(self.target, self.folder)
@@ -120,6 +126,9 @@ class Run:
         except Unreachable as error:
             self.error = str(error)
             raise
+        old = self.settings.baseline
+        if old is not None and (why := baseline.incomparable(old, self.target.api, self.target.product)) is not None:
+            raise TargetError(f"--conformance-baseline: {why}: name a baseline of this target")
 
     @property
     def judging_context(self) -> JudgingContext:
@@ -150,15 +159,28 @@ class Run:
         return self.frozen is None or id in self.frozen.ids
 
     def finish(self, *, partial: bool, strict: bool, accept_deviations: bool) -> Verdict:
-        """The verdict over all judgements; writes the conformance report."""
+        """The verdict over all judgements, compared with the baseline; writes the conformance report."""
         self.preparation.remove()
+        accept_deviations = accept_deviations or self.settings.accept_new_deviations
         self.options = {"partial": partial, "strict": strict, "accept_deviations": accept_deviations}
         self.judgements = settled(self.judgements)
         groups = self.by_requirement().items()
         outcomes = {id: worst(found.outcome for found in group) for id, group in groups if self.counts(id)}
         found = verdict(outcomes, self.register, trouble=self.error, omitted=omitted(self.judgements), **self.options)
         found = waivers.faulted(found, self.described_waivers())
-        return self._recorded(found)
+        return self._recorded(self._compared(found))
+
+    def _compared(self, alone: Verdict) -> Verdict:
+        """The verdict beside the baseline, if there is one and anything was judged."""
+        old = self.settings.baseline
+        if old is None or not self.judgements:
+            return alone
+        accepted = comparison.accepts(
+            accept_deviations=self.options["accept_deviations"],
+            accept_new_deviations=self.settings.accept_new_deviations,
+        )
+        self.comparison = comparison.member(old, record.build(self, alone), accepted, alone)
+        return comparison.verdict(alone, self.comparison)
 
     def _recorded(self, found: Verdict) -> Verdict:
         """Write the conformance report; one that cannot be written makes the verdict an error."""
@@ -174,7 +196,7 @@ class Run:
         """The verdict of a run whose artifacts contain secrets; writes the conformance report again."""
         self.leaks = leaks
         found = Verdict("error", record_members.leaked([asdict(leak) for leak in leaks]), ExitCode.ERROR)
-        return self._recorded(found)
+        return self._recorded(self._compared(found))
 
     def described_waivers(self) -> list[dict[str, Any]]:
         """The waivers with what they excuse, and what is wrong with them."""

@@ -1,18 +1,16 @@
-"""The commands over stored reports: report, judge, diff, requirements."""
+"""The commands over stored reports: report, judge, requirements."""
 
 from __future__ import annotations
 
 import json
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pytest_reportconformance.cli import main
 from pytest_reportconformance.cli.requirements import listing
 from pytest_reportconformance.register import apis, sets
-from pytest_reportconformance.report import diff
 from pytest_reportconformance.report.renderings import FORMATS
 from pytest_reportconformance.report.stored import Stored
 
@@ -60,71 +58,6 @@ def test_judging_again_without_a_transcript_says_so(
     (tmp_path / "results.json").write_text(json.dumps(good.record), encoding="utf-8")
     assert main(["judge", str(tmp_path)]) == 4
     assert "the stored transcripts cannot be judged" in capsys.readouterr().err
-
-
-def changed(stored: Stored, **outcomes: str) -> dict[str, Any]:
-    """A record in which the first requirements that passed have other outcomes."""
-    record: dict[str, Any] = json.loads(json.dumps(stored.record))
-    passed = [one for one in record["requirements"] if one["outcome"] == "passed"]
-    for one, outcome in zip(passed, outcomes.values(), strict=False):
-        one["outcome"] = outcome
-    return record
-
-
-def test_nothing_changed(good: Stored, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["diff", str(good.folder), str(good.folder / "results.json")]) == 0
-    assert "nothing changed" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("outcome", "kind", "code"),
-    [
-        ("failed", "newly_failing", 1),
-        ("warned", "newly_failing", 1),
-        ("inconclusive", "newly_inconclusive", 1),
-        ("blocked", "newly_inconclusive", 1),
-        ("error", "newly_inconclusive", 1),
-        ("not selected", "gone", 0),
-    ],
-)
-def test_a_regression_exits_1(
-    good: Stored, tmp_path: Path, outcome: str, kind: str, code: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "results.json"
-    path.write_text(json.dumps(changed(good, first=outcome)), encoding="utf-8")
-    assert main(["diff", str(good.folder), str(path), "--format", "json"]) == code
-    found = json.loads(capsys.readouterr().out)
-    assert [one["after"] for one in found[kind]] == [outcome]
-    assert found["worse"] is bool(code)
-
-
-def test_what_was_fixed_and_what_appeared(good: Stored) -> None:
-    changes = diff.compare(changed(good, first="failed", second="not selected"), good.record)
-    assert [one.before for one in changes.fixed] == ["failed"]
-    assert [one.before for one in changes.appeared] == ["not selected"]
-    assert not changes.worse
-
-
-def test_slower_scenarios_are_listed(good: Stored) -> None:
-    slow = json.loads(json.dumps(good.record))
-    slow["scenarios"][0]["seconds"] += 5
-    changes = diff.compare(good.record, slow)
-    assert [one.name for one in changes.slower] == [slow["scenarios"][0]["name"]]
-    assert not changes.worse
-
-
-@pytest.mark.parametrize("render", diff.FORMATS.values(), ids=diff.FORMATS)
-def test_every_format_of_a_comparison_names_what_got_worse(good: Stored, render: Any) -> None:
-    new = changed(good, first="failed")
-    (worse,) = [one["id"] for one in new["requirements"] if one["outcome"] == "failed"]
-    assert worse in render(diff.compare(good.record, new))
-
-
-def test_reports_of_two_apis_cannot_be_compared(good: Stored, tmp_path: Path) -> None:
-    record = json.loads(json.dumps(good.record))
-    record["target"]["api"] = "akamai_reporting"
-    (tmp_path / "results.json").write_text(json.dumps(record), encoding="utf-8")
-    assert main(["diff", str(good.folder), str(tmp_path)]) == 4
 
 
 @pytest.mark.parametrize("api", APIS)

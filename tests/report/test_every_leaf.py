@@ -14,7 +14,7 @@ import pytest
 
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.waivers import Waiver
-from pytest_reportconformance.report import audit, record_schema, rejudge, transcript_audit
+from pytest_reportconformance.report import audit, baseline, record_schema, rejudge, transcript_audit
 from pytest_reportconformance.report.stored import NotAReport, Stored
 from tests.report.stored_runs import Hostile, play
 
@@ -85,10 +85,11 @@ def changed(record: dict[str, Any], paths: list[Path_]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Stored:
-    """A report with failed, waived and blocked requirements."""
+def run(good: Stored, tmp_path_factory: pytest.TempPathFactory) -> Stored:
+    """A report with failed, waived and blocked requirements, worse than its baseline."""
     waiver = Waiver("jasperserver.delete.*", "old", "operator", datetime.date(2999, 1, 1), "https://example.org/1")
-    return play(Hostile(slow_seconds=0.6), tmp_path_factory.mktemp("leaves") / "waived", waivers=(waiver,))
+    folder, old = tmp_path_factory.mktemp("leaves") / "waived", baseline.summary(good.record)
+    return play(Hostile(slow_seconds=0.6), folder, waivers=(waiver,), baseline=old)
 
 
 def found_in(run: Stored, record: dict[str, Any], again: rejudge.Again) -> Iterator[str]:

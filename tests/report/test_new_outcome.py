@@ -16,7 +16,7 @@ from pytest_reportconformance.judging.outcome_table import OUTCOMES, Outcome
 from pytest_reportconformance.judging.outcomes import worst
 from pytest_reportconformance.judging.verdicts import Verdict, verdict
 from pytest_reportconformance.register import register
-from pytest_reportconformance.report import diff, renderings
+from pytest_reportconformance.report import baseline, comparison, renderings
 from pytest_reportconformance.report.stored import Stored
 
 JASPER = register.load("jasperserver")
@@ -70,7 +70,8 @@ def test_renderings_without_outcomes_do_not_mind(flickering: Stored) -> None:
 def test_rules_follow_the_table(good: Stored, flickering: Stored) -> None:
     assert worst(["blocked", NEW.name, "passed"]) == NEW.name
     assert worst(["warned", NEW.name]) == "warned"
-    assert [one.after for one in diff.compare(good.record, flickering.record).newly_inconclusive] == [NEW.name]
+    compared = comparison.compare(baseline.summary(good.record), flickering.record, "none")
+    assert {one.after for one in (*compared.worse, *compared.other)} == {NEW.name}
     requirement = next(one for one in JASPER.requirements.values() if one.level == "MUST")
     assert verdict({requirement.id: NEW.name}, JASPER).exit_code == 6
 
@@ -83,6 +84,7 @@ def test_the_terminal_names_it(flickering: Stored, tmp_path: Path) -> None:
     )
     run = SimpleNamespace(
         folder=tmp_path,
+        comparison=None,
         record=flickering.record,
         ledger=SimpleNamespace(open_entries=list),
         target=SimpleNamespace(name="good"),
