@@ -19,6 +19,8 @@ from tests.mutation.documents import Document, Path
 from tests.mutation.recorded_run import RecordedRun
 
 Changed = Mapping[int, Exchange]
+STATES = ("status", "value", "reportStatus", "*")
+"""The members that show a status; `*` is the text of a root element."""
 UNREAD = ("cleanup", "rate-limited")
 """Exchanges of the suite itself, which no requirement is about."""
 
@@ -101,6 +103,13 @@ class Answer:
         if not self.body:
             return "none"
         return "binary" if b"\x00" in self.body or self.body[:4] in (b"%PDF", b"PK\x03\x04") else "text"
+
+    @property
+    def state(self) -> str:
+        """The status that the document shows of what it is about, such as `ready`; empty if it shows none."""
+        places = self.document.places() if self.document else ()
+        shown = {member: value for member, path, value in places if len(path) <= 1 and isinstance(value, str)}
+        return next((shown[name].strip() for name in STATES if name in shown), "")
 
     def with_response(self, **changed: Any) -> Changed:
         """With another status or other header fields."""

@@ -1,7 +1,7 @@
 """Why changes of answers are lawful although no check notices them: rules in `tests/<api>/lawful.toml`.
 
-A rule names operations, steps, statuses, media, members and operators by patterns, and the reason in the silence of the
-document. A rule that explains no survivor is out of date.
+A rule names operations, steps, statuses, media, members, operators and states by patterns, and the reason in the
+silence of the document. A rule that explains no survivor is out of date.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.mutation.survivors import Result
 
 TESTS = Path(__file__).parents[1]
-PLACES = ("operation", "step", "status", "media", "member", "operator", "server")
+PLACES = ("operation", "step", "status", "media", "member", "operator", "state", "server")
 
 
 @dataclass(frozen=True)

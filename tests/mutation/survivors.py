@@ -30,7 +30,7 @@ PIECES = 24
 class Result:
     """What became of one change: `killed`, `excused`, `survived`, or `error` if a check ended with an exception.
 
-    `by` is the check that decided it.
+    `by` is the check that decided it; `state` is the status that the unchanged document shows, such as `ready`.
     """
 
     server: str
@@ -42,6 +42,7 @@ class Result:
     member: str
     fate: str
     by: str = ""
+    state: str = ""
 
 
 class Laboratory:
@@ -88,6 +89,7 @@ class Laboratory:
             change.member,
             fate,
             by,
+            answer.state,
         )
 
     def _fate(self, need: Need, changed: Mapping[int, Exchange], kind: tuple[str, ...]) -> tuple[str, str]:
