@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from xml.etree.ElementTree import Element
 
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
@@ -88,6 +89,14 @@ ROOTS = {
 """The root elements of the schemas in XML."""
 
 
+SINGLE = {
+    "report-execution": ("requestId", "reportURI", "status", "exports", "errorDescriptor"),
+    "extended-status": ("value", "errorDescriptor"),
+    "report-info": ("bookmarks", "parts"),
+    "export-execution": ("id", "status", "outputResource", "attachments", "errorDescriptor"),
+}
+"""The children of root elements that occur once."""
+
 BUSY = 503
 MAY_BE_BUSY = ("run", "output")
 """How many reports run at once is open, and so is how an output is refused that is not ready yet."""
@@ -110,6 +119,7 @@ def read(exchange: Exchange, schema: str) -> Any:
         raise Missing(
             f"an element status with {'a text' if schema == 'status' else 'a child value'}", exchange.text, exchange
         )
+    _each_once(root, schema, exchange)
     if schema == "search":
         return {
             "reportExecution": [{one.tag: one.text or "" for one in entry} for entry in root.iter("reportExecution")]
@@ -117,12 +127,20 @@ def read(exchange: Exchange, schema: str) -> Any:
     return descriptors.descriptor(exchange)
 
 
+def _each_once(root: Element, schema: str, exchange: Exchange) -> None:
+    """Raises Missing if an element of the chapter, whose root is no list, occurs twice."""
+    tags = [child.tag for child in root]
+    twice = [tag for tag in SINGLE.get(schema, ()) if tags.count(tag) > 1]
+    if twice:
+        raise Missing(f"one element {twice[0]}", f"{tags.count(twice[0])} elements", exchange)
+
+
 def documented(transcript: Transcript, exchange: Exchange) -> bool:
     """Whether a request is one that the chapter describes, and asks for nothing that failed or was cancelled."""
     operation, parameters = _found(exchange)
     return (
         _media_types(exchange)
-        and all(_usual(name, unquote(value)) for name, value in parameters.items())
+        and all(_usual(transcript, name, unquote(value)) for name, value in parameters.items())
         and all(
             re.fullmatch(ARGUMENTS.get(name, "(?!)"), value)
             for name, value in parse_qsl(urlsplit(exchange.request.url).query, keep_blank_values=True)
@@ -141,9 +159,28 @@ def _found(exchange: Exchange) -> tuple[str, Mapping[str, str]]:
     return "", {}
 
 
-def _usual(name: str, value: str) -> bool:
-    pattern = {"pageNumber": PAGE}.get(name, USUAL_ID)
-    return pattern.fullmatch(value) is not None
+def _usual(transcript: Transcript, name: str, value: str) -> bool:
+    """Whether a server has to understand a part of a path: what it gave out itself, and ids of usual characters."""
+    if name == "pageNumber":
+        return PAGE.fullmatch(value) is not None
+    return USUAL_ID.fullmatch(value) is not None or value in transcript.once("given", _given)
+
+
+def _given(transcript: Transcript) -> frozenset[str]:
+    """The ids and the names of files that the answers of a scenario show."""
+    shown = [one for one in transcript if one.response is not None and one.succeeded]
+    described = [one for one in shown if one.media_type.endswith(("json", "xml")) and one.answer.body]
+    return frozenset(id for one in described if descriptors.readable(one) for id in _ids(descriptors.descriptor(one)))
+
+
+def _ids(value: Any) -> Iterator[str]:
+    """The ids and the names of files in the members of an answer."""
+    for key, member in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    ):
+        if key in ("requestId", "id", "fileName") and isinstance(member, str):
+            yield member
+        yield from _ids(member)
 
 
 def _media_types(exchange: Exchange) -> bool:

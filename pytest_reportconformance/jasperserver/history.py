@@ -15,9 +15,13 @@ from typing import Any
 
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.requests_sent import Asked, asked_for
+from pytest_reportconformance.jasperserver.unknown_ids import unknown
 from pytest_reportconformance.transcript.exchange import LIMITED, Exchange
 from pytest_reportconformance.transcript.failures import Missing, NotReached
 from pytest_reportconformance.transcript.transcript import Transcript
+
+ELSEWHERE = ("cookie-alone", "no-credentials", "other-session")
+"""How the names of steps without credentials, or in another session, begin: other requirements are about them."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,33 @@ class History:
         """Whether the client began to change the execution before an answer was complete."""
         return any(start < statement.end for start, _ in self.changes)
 
+    def of_owner(self, operation: str) -> list[Statement]:
+        """The answers to this operation, whatever their status, to the owner of the execution in its own session."""
+        asked = (one for one in self.statements if one.asked.operation == operation)
+        mine = (one for one in asked if one.exchange.identity == self.run.exchange.identity)
+        return [one for one in mine if not one.exchange.name.startswith(ELSEWHERE)]
+
+    def ready_before(self, statement: Statement) -> bool:
+        """Whether an answer showed the report ready before a request was sent."""
+        return any(is_ready(one) and one.end <= statement.exchange.started for one in self.statements)
+
+    def deleted_before(self, statement: Statement) -> bool:
+        """Whether a delete was sent, and not refused, before an answer was complete."""
+        return self._sent_before("delete", statement)
+
+    def cancelled_before(self, statement: Statement) -> bool:
+        """Whether a cancel was sent, and not refused, before an answer was complete."""
+        return self._sent_before("cancel", statement)
+
+    def _sent_before(self, operation: str, statement: Statement) -> bool:
+        sent = (one.exchange for one in self.statements if one.asked.operation == operation)
+        return any(one.started < statement.end and not 400 <= one.status < 500 for one in sent)
+
+    def updates_before(self, statement: Statement) -> int:
+        """How many updates of parameters were sent before an answer was complete."""
+        updates = (one.exchange for one in self.statements if one.asked.operation == "parameters")
+        return sum(one.started < statement.end for one in updates)
+
     def unchanged(self, *operations: str) -> list[Statement]:
         """The successful answers to these operations before the client changed anything."""
         return [one for one in self.of(*operations) if not self.changed_before(one)]
@@ -104,7 +135,7 @@ class History:
         for _, export in self.exports("run", "details"):
             resource = export.get("outputResource")
             if isinstance(resource, dict) and resource.get("contentType"):
-                found[str(export.get("id"))].add(_media_type(resource["contentType"]))
+                found[str(export.get("id"))].add(media_type(resource["contentType"]))
         return found
 
     def attachment_types(self) -> dict[tuple[str, str], set[str]]:
@@ -113,7 +144,7 @@ class History:
         for _, export in self.exports("run", "details"):
             for one in _objects(export.get("attachments")):
                 if one.get("contentType"):
-                    found[str(export.get("id")), str(one.get("fileName"))].add(_media_type(one["contentType"]))
+                    found[str(export.get("id")), str(one.get("fileName"))].add(media_type(one["contentType"]))
         return found
 
     def when_ready(self, *operations: str) -> list[Statement]:
@@ -206,6 +237,14 @@ def searches(transcript: Transcript) -> list[Exchange]:
     return [exchange for exchange in found if exchange.succeeded]
 
 
+def about_unknown(transcript: Transcript) -> list[Exchange]:
+    """The answered requests about executions whose ids scenarios derived from known ones: no server gave them out."""
+    known = {one.execution for one in histories([transcript])}
+    made_up = {unknown(id) for id in known} - known
+    found = filter(None, map(_statement, transcript))
+    return [one.exchange for one in found if one.asked.execution in made_up]
+
+
 def refused_runs(transcript: Transcript) -> list[Exchange]:
     """The runs of users that were refused with a body in JSON or XML."""
     found = (one.exchange for one in filter(None, map(_statement, transcript)) if one.asked.operation == "run")
@@ -226,11 +265,11 @@ def nulls(value: Any, at: str = "") -> Iterator[str]:
         yield from nulls(member, f"{at}/{key}")
 
 
-def facts(details: Statement) -> dict[str, Any]:
+def facts(members: Mapping[str, Any]) -> dict[str, Any]:
     """What the details of a ready report show of what stays the same: its pages, and its exports that are ready."""
-    shown = {name: details.members.get(name) for name in ("totalPages", "reportURI")}
+    shown = {name: members.get(name) for name in ("totalPages", "reportURI")}
     found: dict[str, Any] = {name: value for name, value in shown.items() if value is not None}
-    for one in _objects(details.members.get("exports")):
+    for one in _objects(members.get("exports")):
         if one.get("status") == "ready":
             id = one.get("id")
             found[f"status of {id}"] = "ready"
@@ -238,7 +277,8 @@ def facts(details: Statement) -> dict[str, Any]:
     return found
 
 
-def _media_type(declared: Any) -> str:
+def media_type(declared: Any) -> str:
+    """A media type without its parameters, in lower case."""
     return str(declared).partition(";")[0].strip().lower()
 
 
@@ -247,8 +287,10 @@ def _export_facts(export: Mapping[str, Any]) -> dict[str, Any]:
     output = export.get("outputResource")
     resource = output if isinstance(output, dict) else {}
     found = {name: resource[name] for name in ("contentType", "fileName", "pages") if resource.get(name)}
-    names = sorted(str(one["fileName"]) for one in _objects(export.get("attachments")) if one.get("fileName"))
-    return {name: str(value) for name, value in found.items()} | ({"attachments": names} if names else {})
+    attachments = [one for one in _objects(export.get("attachments")) if one.get("fileName")]
+    types = {f"contentType of {one['fileName']}": one["contentType"] for one in attachments if one.get("contentType")}
+    names = sorted(str(one["fileName"]) for one in attachments)
+    return {name: str(value) for name, value in (found | types).items()} | {"attachments": names}
 
 
 def _objects(found: Any) -> list[dict[str, Any]]:

@@ -171,3 +171,55 @@ def test_every_refused_run_has_the_code_of_its_reason(
             found = descriptors.error_descriptor(exchange)
             if exchange.status == status and found is not None:
                 expect.equal(found.get("errorCode"), code, "errorCode", exchange)
+
+
+@requirement("jasperserver.search.finished-listed")
+def test_every_search_of_the_owner_lists_what_is_ready_and_stays(jasperserver_transcripts: Transcripts) -> None:
+    for transcript, search in searches(jasperserver_transcripts):
+        for one in history.histories([transcript]):
+            if search.identity == one.run.exchange.identity and "?" not in search.request.url and _stays(one, search):
+                listed = descriptors.listed_executions(search)
+                expect.that(one.execution in listed, f"the ready execution {one.execution}", listed, search)
+
+
+def _stays(one: History, search: Exchange) -> bool:
+    """Whether an execution was ready before a search and is available after it, and nothing changed it until then."""
+    end = search.started + search.seconds
+    before = any(history.is_ready(each) and each.end <= search.started for each in one.of("status", "details"))
+    after = any(each.exchange.started >= end for each in one.of("details"))
+    return before and after and not any(start < end for start, _ in one.changes)
+
+
+@requirement("jasperserver.run.export-id")
+def test_the_exports_of_every_run_are_in_the_details_of_the_ready_report(jasperserver_transcripts: Transcripts) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        for details in one.unchanged("details"):
+            listed = [export.get("id") for export in descriptors.exports(details.exchange)]
+            for _, export in one.exports("run"):
+                if history.is_ready(details) and listed and one.undisturbed(one.run, details):
+                    expect.among(export.get("id"), listed, "id of the export in the answer", details.exchange)
+
+
+def _kept(exchange: Exchange) -> bool:
+    """Whether the bytes of an answer, if it has any, were kept or observed."""
+    return exchange.answer.size > 0 and (exchange.answer.body is not None or "content" in exchange.observations)
+
+
+@requirement("jasperserver.output.genuine")
+def test_every_output_opens(jasperserver_transcripts: Transcripts) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        for output in one.of("output"):
+            if _kept(output.exchange):
+                broken = file_formats.of(output.exchange).broken
+                expect.that(broken is None, "an output that opens", broken, output.exchange)
+
+
+@requirement("jasperserver.attachments.genuine")
+def test_every_picture_opens(jasperserver_transcripts: Transcripts) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        for picture in one.of("attachment"):
+            if picture.exchange.media_type.startswith("image/"):
+                expect.that(picture.exchange.answer.size > 0, "a picture", "an empty body", picture.exchange)
+                if _kept(picture.exchange):
+                    broken = file_formats.of(picture.exchange).broken
+                    expect.that(broken is None, "a picture that opens", broken, picture.exchange)

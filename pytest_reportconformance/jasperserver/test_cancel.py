@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver import descriptors, history
 from pytest_reportconformance.jasperserver.assertions import FAILED, SLOW_IN_JSON, cancel_in_time
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.judging import expect
@@ -54,6 +54,7 @@ def _unchanged(transcript: Transcript, before: str, after: str) -> None:
     expect.precondition(output.succeeded, f"there was no output before: {output.status}", output)
     expect.status(again, output.status)
     expect.equal(again.answer.sha256, output.answer.sha256, "digest of the output", again)
+    expect.equal(again.media_type, output.media_type, "media type of the output", again)
 
 
 @requirement("jasperserver.cancel.json")
@@ -171,6 +172,11 @@ def test_a_cancel_of_a_finished_report_answers_204(deleted: Transcript, cancelle
 @requirement("jasperserver.cancel.state-unchanged")
 def test_cancelling_a_finished_report_changes_nothing(deleted: Transcript) -> None:
     _unchanged(deleted, "twin-after", "twin-cancelled")
+    before, after = deleted["twin-after-details"], deleted["twin-cancelled-details"]
+    expect.precondition(before.succeeded and after.succeeded, "the details were not answered", after)
+    found = history.facts(descriptors.descriptor(after))
+    for what, expected in history.facts(descriptors.descriptor(before)).items():
+        expect.equal(found.get(what), expected, f"{what} after the cancel", after)
 
 
 @requirement("jasperserver.cancel.failed")

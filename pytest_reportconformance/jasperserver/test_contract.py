@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver.contract import OPERATIONS, documented, read
+from pytest_reportconformance.jasperserver.history import ELSEWHERE
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
-from pytest_reportconformance.judging import contract
+from pytest_reportconformance.judging import contract, expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.transcript import Transcript
 
@@ -32,6 +33,14 @@ SUCCESSES = [
 @pytest.mark.parametrize("operation", SUCCESSES)
 def test_every_success_has_the_documented_status(jasperserver_transcripts: Transcripts, operation: str) -> None:
     contract.documented_success(jasperserver_transcripts, OPERATIONS[operation])
+
+
+CONTENTS = ("run", "status", "page-status", "details", "info", "export", "export-status", "cancel")
+
+
+@pytest.mark.parametrize("operation", [one for one in SUCCESSES if one.values[0] in CONTENTS])
+def test_every_success_has_the_documented_content(jasperserver_transcripts: Transcripts, operation: str) -> None:
+    contract.has_content(jasperserver_transcripts, OPERATIONS[operation])
 
 
 BODIES = [
@@ -65,6 +74,7 @@ MEDIA_TYPES = [
     pytest.param("status", STATUS_JSON, marks=requirement("jasperserver.status.extended-media-type")),
     pytest.param("status", STATUS_XML, marks=requirement("jasperserver.status.extended-media-type")),
     pytest.param("page-status", STATUS_JSON, marks=requirement("jasperserver.page-status.media-type")),
+    pytest.param("page-status", JSON, marks=requirement("jasperserver.page-status.plain-json")),
     pytest.param("details", JSON, marks=requirement("jasperserver.negotiation.details-json")),
     pytest.param("details", XML, marks=requirement("jasperserver.negotiation.details-xml")),
     pytest.param("info", JSON, marks=requirement("jasperserver.info.json")),
@@ -109,3 +119,13 @@ SERVER_ERRORS = [
 @pytest.mark.parametrize("operation", SERVER_ERRORS)
 def test_no_documented_request_is_a_server_error(jasperserver_transcripts: Transcripts, operation: str) -> None:
     contract.no_server_error(jasperserver_transcripts, OPERATIONS[operation], documented)
+
+
+@requirement("jasperserver.contract.search-success")
+def test_no_documented_search_of_a_known_user_is_refused(jasperserver_transcripts: Transcripts) -> None:
+    """Others judge 401, and requests in which the credentials are not those of the identity."""
+    for transcript in jasperserver_transcripts:
+        for search in OPERATIONS["search"].exchanges(transcript):
+            known = search.identity not in contract.UNKNOWN and not search.name.startswith(ELSEWHERE)
+            if known and documented(transcript, search) and search.status != 401:
+                expect.that(not 400 <= search.status < 500, "status 200 or 204", search.status, search)

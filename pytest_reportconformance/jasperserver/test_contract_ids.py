@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.contract import OPERATIONS, members_of
+from pytest_reportconformance.jasperserver.history import nulls
 from pytest_reportconformance.judging import contract, expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -29,6 +30,25 @@ def test_all_details_are_those_of_the_requested_execution(jasperserver_transcrip
         expect.that(shown == requested(exchange), f"requestId = {requested(exchange)}", shown, exchange)
 
     contract.holds_for_bodies(jasperserver_transcripts, DETAILS, "requestId", judge)
+
+
+@requirement("jasperserver.details.export-ids-distinct")
+def test_no_details_of_any_execution_list_an_export_twice(jasperserver_transcripts: Transcripts) -> None:
+    def judge(exchange: Exchange) -> None:
+        exports = descriptors.descriptor(exchange).get("exports") if descriptors.readable(exchange) else None
+        ids = [str(one.get("id")) for one in exports if isinstance(one, dict)] if isinstance(exports, list) else []
+        expect.equal(len(set(ids)), len(ids), "the number of distinct ids", exchange)
+
+    contract.holds_for_bodies(jasperserver_transcripts, DETAILS, "ids of exports", judge)
+
+
+@requirement("jasperserver.details.absent-not-null")
+def test_no_details_of_any_execution_have_a_member_that_is_null(jasperserver_transcripts: Transcripts) -> None:
+    def judge(exchange: Exchange) -> None:
+        members = descriptors.descriptor(exchange) if descriptors.readable(exchange) else {}
+        expect.equal(list(nulls(members)), [], "the members that are null", exchange)
+
+    contract.holds_for_bodies(jasperserver_transcripts, DETAILS, "members that are null", judge)
 
 
 @requirement("jasperserver.run.report-uri")

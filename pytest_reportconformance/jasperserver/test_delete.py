@@ -87,6 +87,11 @@ def test_everything_else_of_a_deleted_execution_is_gone(deleted: Transcript, wha
 
 
 @requirement("jasperserver.delete.again")
+def test_a_third_delete_answers_404(deleted: Transcript) -> None:
+    expect.refused(deleted["third"], 404, control=deleted["delete"])
+
+
+@requirement("jasperserver.delete.again")
 def test_a_second_delete_answers_404(deleted: Transcript) -> None:
     expect.refused(deleted["again"], 404, control=deleted["delete"])
 
@@ -128,6 +133,12 @@ def test_deleting_a_running_report_answers_204(deleted_running: Transcript) -> N
 def test_the_details_of_a_report_deleted_while_running_are_gone(deleted_running: Transcript, when: str) -> None:
     _deleted(deleted_running)
     expect.refused(deleted_running[f"details-{when}"], 404, control=deleted_running["other-details"])
+
+
+@requirement("jasperserver.delete.running-gone")
+def test_the_status_of_a_report_deleted_while_running_is_gone(deleted_running: Transcript) -> None:
+    _deleted(deleted_running)
+    expect.refused(deleted_running["status-after"], 404, control=deleted_running["begin"])
 
 
 @requirement("jasperserver.delete.running-stops")

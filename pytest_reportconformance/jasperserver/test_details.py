@@ -70,6 +70,34 @@ def test_the_details_list_the_attachments_of_html(illustrated: Transcript, detai
         expect.that(named, "an attachment with contentType and fileName", one, illustrated[details])
 
 
+def _list_pictures(details: Exchange, export: dict[str, Any]) -> None:
+    """An export in some details lists attachments, each with name and type."""
+    listed = export.get("attachments") or []
+    expect.that(bool(listed), "attachments", export, details)
+    for one in listed if isinstance(listed, list) else []:
+        named = isinstance(one, dict) and bool(one.get("fileName")) and bool(one.get("contentType"))
+        expect.that(named, "an attachment with contentType and fileName", one, details)
+
+
+@pytest.mark.parametrize("name", ["settling", "details"])
+@requirement("jasperserver.details.lists-attachments")
+def test_the_details_list_the_attachments_of_every_ready_html(
+    illustrated: Transcript, prefixed: Transcript, placed: Transcript, name: str
+) -> None:
+    for transcript in (illustrated, prefixed, placed):
+        details, output = transcript[name], transcript["output"]
+        if output.succeeded and html_links.pictures(output) and descriptors.status(details) == "ready":
+            for export in [one for one in descriptors.exports(details) if one.get("status") == "ready"]:
+                _list_pictures(details, export)
+
+
+@requirement("jasperserver.details.lists-attachments")
+def test_the_details_list_the_attachments_of_html_after_an_update(illustrated: Transcript) -> None:
+    output, details = illustrated["renewed-output"], illustrated["renewed-details"]
+    if output.status == 200 and html_links.pictures(output):
+        _list_pictures(details, descriptors.export(details, illustrated.fact("renewed")))
+
+
 @requirement("jasperserver.details.lists-attachments")
 def test_the_details_list_the_attachments_of_the_first_and_of_later_html(illustrated: Transcript) -> None:
     details, first = illustrated["details-exports"], illustrated.fact("export")

@@ -12,6 +12,7 @@ from pytest_reportconformance.jasperserver.history import History, Statement
 from pytest_reportconformance.jasperserver.media import EXPORT_STATUS_FORMS, JSON, STATUS_FORMS, STATUS_MEDIA, XML
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
 
 Transcripts = tuple[Transcript, ...]
@@ -27,18 +28,34 @@ UNKNOWN = [
     pytest.param("output", marks=requirement("jasperserver.output.unknown-execution")),
     pytest.param("export", marks=requirement("jasperserver.export.unknown-execution")),
 ]
+UNKNOWN_IN_ALL_FORMS = [
+    pytest.param("page-status", marks=requirement("jasperserver.page-status.unknown-id")),
+    pytest.param("attachment", marks=requirement("jasperserver.attachments.unknown-execution")),
+    pytest.param("info", marks=requirement("jasperserver.info.unknown-id")),
+    pytest.param("parameters", marks=requirement("jasperserver.parameters.unknown-execution")),
+    pytest.param("export-status", marks=requirement("jasperserver.export-status.unknown-execution")),
+    pytest.param("cancel", marks=requirement("jasperserver.cancel.unknown-id")),
+    pytest.param("delete", marks=requirement("jasperserver.delete.unknown-id")),
+]
 OF_STATUS = ("status", "page-status")
 OF_EXECUTION = ("details", "run")
-ELSEWHERE = ("cookie-alone", "no-credentials", "other-session")
-"""How the names of steps without credentials, or in another session, begin: other requirements are about them."""
+UNSUPPORTED = (406, 415)
+STAYING = ("status", "details")
+"""What an execution has until it is deleted, also after a cancel or new parameters."""
+KNOWN_BY_STATUS = ("details", JSON)
+"""Details that every execution has whose status is answered."""
 
 
 def existing(one: History, operation: str, accept: str) -> Iterator[Statement]:
     """The requests of the owner about an execution that it did not delete, if one of the same kind succeeded."""
-    asked = [each for each in one.statements if each.asked.operation == operation]
-    mine = [each for each in asked if _by_owner(one, each) and _accepted(each) == accept]
-    if any(each.exchange.succeeded for each in mine):
-        yield from (each for each in mine if not one.changed_before(each))
+    mine = [each for each in one.statements if _by_owner(one, each)]
+    alike = [each for each in mine if each.asked.operation == operation and _accepted(each) == accept]
+    known = alike + [
+        each for each in mine if each.asked.operation == "status" and (operation, accept) == KNOWN_BY_STATUS
+    ]
+    gone = one.deleted_before if operation in STAYING else one.changed_before
+    if any(each.exchange.succeeded for each in known):
+        yield from (each for each in alike if not gone(each))
 
 
 def _accepted(statement: Statement) -> str:
@@ -48,7 +65,7 @@ def _accepted(statement: Statement) -> str:
 
 def _by_owner(one: History, statement: Statement) -> bool:
     sent = statement.exchange
-    return sent.identity == one.run.exchange.identity and not sent.name.startswith(ELSEWHERE)
+    return sent.identity == one.run.exchange.identity and not sent.name.startswith(history.ELSEWHERE)
 
 
 @pytest.mark.parametrize("media", FORMS)
@@ -136,8 +153,8 @@ def test_later_details_show_what_earlier_ones_showed(jasperserver_transcripts: T
             for is_xml in (False, True)
         )
         for earlier, later in (*one.pairs(of_json, history.is_ready), *one.pairs(of_xml, history.is_ready)):
-            found = history.facts(later)
-            for what, before in history.facts(earlier).items():
+            found = history.facts(later.members)
+            for what, before in history.facts(earlier.members).items():
                 expect.equal(found.get(what), before, what, later.exchange)
 
 
@@ -146,9 +163,10 @@ def test_details_agree_with_earlier_ones_in_the_other_format(jasperserver_transc
     for one in history.histories(jasperserver_transcripts):
         for earlier, later in one.pairs(one.of("details"), history.is_ready):
             if descriptors.is_xml(earlier.exchange) != descriptors.is_xml(later.exchange):
-                found = history.facts(later)
-                for what, before in history.facts(earlier).items():
-                    expect.equal(found.get(what, before), before, what, later.exchange)
+                found = history.facts(later.members)
+                for what, before in history.facts(earlier.members).items():
+                    if before and found.get(what):
+                        expect.equal(found[what], before, what, later.exchange)
 
 
 @requirement("jasperserver.details.lists-every-export")
@@ -209,7 +227,7 @@ def test_every_output_of_a_ready_export_is_delivered(jasperserver_transcripts: T
 @requirement("jasperserver.output.genuine")
 def test_no_output_of_a_report_with_pages_is_empty(jasperserver_transcripts: Transcripts) -> None:
     for one in history.histories(jasperserver_transcripts):
-        pages = [details.members.get("totalPages") for details in one.of("details") if history.is_ready(details)]
+        pages = [details.members.get("totalPages") for details in one.of("details", "run") if history.is_ready(details)]
         for output in one.when_ready("output"):
             if any(isinstance(count, int) and count > 0 for count in pages):
                 expect.that(output.exchange.answer.size > 0, "content", "an empty body", output.exchange)
@@ -226,17 +244,28 @@ def test_exports_of_different_formats_have_different_ids(jasperserver_transcript
             expect.equal(known.setdefault(id, format), format, f"the format of the export {id}", made.exchange)
 
 
+def _about_unknown(transcripts: Transcripts, operation: str) -> Iterator[Exchange]:
+    """Every answered request of an operation about an unknown execution."""
+    for transcript in transcripts:
+        for exchange in transcript.once("about unknown", history.about_unknown):
+            asked = requests_sent.asked_for(exchange)
+            if asked is not None and asked.operation == operation:
+                yield exchange
+
+
 @pytest.mark.parametrize("operation", UNKNOWN)
 def test_every_request_about_an_unknown_execution_answers_404(
     jasperserver_transcripts: Transcripts, operation: str
 ) -> None:
-    for transcript in jasperserver_transcripts:
-        for exchange in transcript:
-            asked = requests_sent.asked_for(exchange)
-            about = (
-                asked is not None
-                and asked.operation == operation
-                and asked.execution == transcript.facts.get("unknown")
-            )
-            if about and exchange.response is not None:
-                expect.status(exchange, 404)
+    for exchange in _about_unknown(jasperserver_transcripts, operation):
+        expect.status(exchange, 404)
+
+
+@pytest.mark.parametrize("operation", UNKNOWN_IN_ALL_FORMS)
+def test_every_other_request_about_an_unknown_execution_answers_404(
+    jasperserver_transcripts: Transcripts, operation: str
+) -> None:
+    """Others judge a server error, and a server that does not know the media type of the request."""
+    for exchange in _about_unknown(jasperserver_transcripts, operation):
+        if exchange.status < 500 and exchange.status not in UNSUPPORTED:
+            expect.status(exchange, 404)

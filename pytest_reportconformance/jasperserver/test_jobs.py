@@ -256,6 +256,15 @@ def test_deleting_a_jobs_execution_answers_204(job_deleted: Transcript) -> None:
     expect.status(job_deleted["delete"], 204)
 
 
+@requirement("jasperserver.jobs.delete")
+def test_deleting_a_jobs_execution_that_is_over_answers_204(
+    job_searched: Transcript, job_cancelled: Transcript
+) -> None:
+    for transcript, before in ((job_searched, "details-after"), (job_cancelled, "late-status")):
+        if before in transcript and transcript[before].succeeded:
+            expect.status(transcript["delete"], 204)
+
+
 @requirement("jasperserver.jobs.delete-removes")
 def test_a_deleted_execution_of_a_job_is_no_longer_listed(job_deleted: Transcript) -> None:
     delete, last = job_deleted["delete"], job_deleted["after"]

@@ -36,6 +36,12 @@ def test_new_parameters_in_xml_answer_204(updated_in_xml: Transcript, name: str)
     expect.status(updated_in_xml[name], 204)
 
 
+@requirement("jasperserver.parameters.json")
+def test_new_parameters_of_a_report_that_varies_answer_204(recounted: Transcript) -> None:
+    for update in recounted.starting("set-"):
+        expect.status(update, 204)
+
+
 @in_both
 @requirement("jasperserver.parameters.no-content")
 def test_the_answer_to_new_parameters_is_empty(

@@ -64,7 +64,8 @@ def test_a_run_without_credentials_answers_401(guarded: Transcript) -> None:
 
 @requirement("jasperserver.permission.anonymous-search")
 def test_a_search_without_credentials_answers_401(searched: Transcript) -> None:
-    expect.refused(searched["all-anonymous"], 401, control=searched["all-json"])
+    for suffix in ("", "-xml"):
+        expect.refused(searched[f"all-anonymous{suffix}"], 401, control=searched["all-json"])
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver import descriptors, history
 from pytest_reportconformance.jasperserver.assertions import FAILED, cells, of_identities
 from pytest_reportconformance.jasperserver.authorization import (
     ANONYMOUS_CHANGES,
@@ -141,6 +141,17 @@ def test_a_finished_report_stays_ready_after_others_tried_to_cancel_it(guarded: 
     expect.precondition(descriptors.status(before) == "ready", "the report was not ready before", before)
     expect.status(after, 200)
     expect.equal(descriptors.status(after), "ready", "status after the attempts", after)
+    found = history.facts(descriptors.descriptor(after))
+    for what, expected in history.facts(descriptors.descriptor(before)).items():
+        expect.equal(found.get(what), expected, f"{what} after the attempts", after)
+
+
+@requirement("jasperserver.cancel.finished")
+def test_a_cancel_of_a_finished_report_by_who_may_cancel_it_answers_204(guarded: Transcript) -> None:
+    before = guarded["owner-details"]
+    expect.precondition(before.succeeded and descriptors.status(before) == "ready", "the report is not ready", before)
+    for cancel in of_identities(guarded, ["admin-cancel", "superuser-cancel"]):
+        expect.status(cancel, 204)
 
 
 @requirement("jasperserver.delete.attachments-gone")

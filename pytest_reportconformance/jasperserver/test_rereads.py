@@ -30,7 +30,8 @@ by_form = pytest.mark.parametrize(
 @requirement("jasperserver.page-status.final")
 def test_every_page_is_final_when_pages_are_read_backward(finished: Transcript) -> None:
     expect.precondition(finished["page-status-of-1"].succeeded, "no page is answered", finished["page-status-of-1"])
-    for exchange in finished.starting("reread-page-status-of-"):
+    probe = [finished["reread-page-status"]] if finished["page-status"].succeeded else []
+    for exchange in (*probe, *finished.starting("reread-page-status-of-")):
         expect.status(exchange, 200)
         expect.precondition(descriptors.readable(exchange), "it is no object", by="jasperserver.page-status.accepted")
         members = descriptors.descriptor(exchange)
@@ -67,6 +68,12 @@ def _answered(exchanges: list[Exchange], kind: str) -> None:
 def test_the_info_is_answered_again(finished: Transcript, bookmarked: Transcript, kind: str) -> None:
     expect.precondition(bookmarked[f"info-{kind}"].succeeded, "it was not answered before", bookmarked[f"info-{kind}"])
     _answered([*finished.all(f"reread-info-{kind}"), bookmarked[f"again-{kind}"]], kind)
+
+
+@pytest.mark.parametrize("kind", IN_BOTH)
+def test_the_info_of_parts_is_answered_again(parted: Transcript, kind: str) -> None:
+    expect.precondition(parted[f"info-{kind}"].succeeded, "it was not answered before", parted[f"info-{kind}"])
+    _answered([parted[f"again-{kind}"]], kind)
 
 
 @pytest.mark.parametrize("kind", DETAILS_IN_BOTH)

@@ -43,6 +43,19 @@ def test_a_forbidden_report_is_not_run_in_another_spelling(run_forbidden: Transc
     expect.that(not answer.succeeded, "a run that is refused", answer.status, answer)
 
 
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        pytest.param("forbidden", 403, marks=requirement("jasperserver.run.forbidden-report")),
+        pytest.param("unknown", 404, marks=requirement("jasperserver.run.unknown-report")),
+    ],
+)
+def test_a_run_that_is_refused_beside_no_other_has_its_status(
+    run_nothing: Transcript, run_documented: Transcript, name: str, status: int
+) -> None:
+    expect.refused(run_nothing[name], status, control=started(run_documented))
+
+
 def _found(run_nothing: Transcript, when: str) -> dict[str, str | None]:
     """All executions that any search found, with the report of each."""
     found: dict[str, str | None] = {}

@@ -61,7 +61,7 @@ class HasPagesOfUnknown(Reference):
     def read_page_status(self, caller: Caller, id: str, pages: str) -> Answer:
         if id not in self.executions:
             members = {"reportStatus": "ready", "pageFinal": True, "pageTimestamp": 0}
-            return self.represent("pageStatus", members, STATUS_JSON)
+            return self.represent("pageStatus", members, accept_header(caller) or STATUS_JSON)
         return super().read_page_status(caller, id, pages)
 
 

@@ -1,0 +1,93 @@
+"""Checks that what exists is answered: statuses, pages and later exports, over every exchange of a run."""
+
+from __future__ import annotations
+
+from pytest_reportconformance.jasperserver import history
+from pytest_reportconformance.jasperserver.history import History, Statement
+from pytest_reportconformance.jasperserver.media import JSON
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.register.register import requirement
+from pytest_reportconformance.transcript.transcript import Transcript
+
+Transcripts = tuple[Transcript, ...]
+GONE = (403, 404, 410)
+FIRST_PAGE = "/pages/1/status"
+
+
+@requirement("jasperserver.output.content-type")
+def test_every_output_of_a_later_export_has_the_content_type_of_its_descriptors(
+    jasperserver_transcripts: Transcripts,
+) -> None:
+    """Until the next update of parameters, which may replace exports."""
+    for one in history.histories(jasperserver_transcripts):
+        for made in one.of("export"):
+            types = _types_after(one, made)
+            for output in one.of("output"):
+                if _of_export(one, made, output):
+                    for declared in types:
+                        expect.equal(output.exchange.media_type, declared, "Content-Type", output.exchange)
+
+
+def _types_after(one: History, made: Statement) -> set[str]:
+    """The media types that details after the answer to an export declare for its output."""
+    later = [export for details, export in one.exports("details") if made.end <= details.exchange.started]
+    resources = [export.get("outputResource") for export in later if export.get("id") == made.members.get("id")]
+    return {history.media_type(shown["contentType"]) for shown in resources if shown and shown.get("contentType")}
+
+
+@requirement("jasperserver.status.known")
+def test_no_status_of_an_execution_that_exists_is_refused(jasperserver_transcripts: Transcripts) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        for status in one.of_owner("status"):
+            if not one.deleted_before(status):
+                expect.never(status.exchange, *GONE)
+
+
+@requirement("jasperserver.page-status.plain-json")
+def test_no_status_of_the_first_page_of_a_ready_report_is_refused(jasperserver_transcripts: Transcripts) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        for page in one.of_owner("page-status"):
+            asked = page.exchange.request.header("Accept") == JSON and page.exchange.request.url.endswith(FIRST_PAGE)
+            if asked and one.ready_before(page) and not one.changed_before(page):
+                expect.never(page.exchange, *GONE)
+
+
+@requirement("jasperserver.export-status.json")
+def test_no_status_of_an_export_that_is_known_is_refused(jasperserver_transcripts: Transcripts) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        shown = dict(one.export_statuses())
+        for poll in one.of_owner("export-status"):
+            known = any(each.end <= poll.exchange.started for each in shown.get(poll.asked.export, ()))
+            if known and poll.exchange.request.header("Accept") == JSON and not one.changed_before(poll):
+                expect.never(poll.exchange, *GONE)
+
+
+@requirement("jasperserver.output.ready")
+def test_every_output_of_a_ready_export_that_was_made_later_is_delivered(jasperserver_transcripts: Transcripts) -> None:
+    """Until the next update of parameters, which may replace exports."""
+    for one in history.histories(jasperserver_transcripts):
+        polls = one.of("export-status")
+        for made in one.of("export"):
+            for output in one.of_owner("output"):
+                ready = [each for each in polls if _of_export(one, made, each) and each.end <= output.exchange.started]
+                wanted = _of_export(one, made, output) and ready and ready[-1].members.get("value") == "ready"
+                if wanted and output.exchange.request.url.endswith("/outputResource"):
+                    expect.status(output.exchange, 200)
+
+
+def _of_export(one: History, made: Statement, later: Statement) -> bool:
+    """Whether a request is about an export, after the answer to its request and before an update or a delete."""
+    same = later.asked.export == made.members.get("id") and made.end <= later.exchange.started
+    unchanged = one.updates_before(made) == one.updates_before(later)
+    return same and unchanged and not one.deleted_before(later) and not one.cancelled_before(later)
+
+
+@requirement("jasperserver.page-status.final")
+def test_every_status_of_the_first_page_of_a_ready_report_is_final(jasperserver_transcripts: Transcripts) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        for page in one.when_ready("page-status"):
+            if page.exchange.request.url.endswith(FIRST_PAGE) and not one.changed_before(page):
+                final = page.members.get("pageFinal")
+                expect.that(final not in (False, "false"), "pageFinal true", final, page.exchange)
+                shown = history.shown_status(page)
+                expect.that(shown in (None, "ready"), "reportStatus ready", shown, page.exchange)
