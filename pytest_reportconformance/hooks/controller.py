@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.hooks import progress, settings
+from pytest_reportconformance.hooks import progress, progress_line, settings
 from pytest_reportconformance.hooks.end_of_run import searched
 from pytest_reportconformance.hooks.exit_status import Failures, check_plugins, guarded_output
 from pytest_reportconformance.hooks.faults import of_the_machine
@@ -83,9 +83,9 @@ class Controller(JudgingHooks):
         return vocabulary.known(one.target for one in self.settings)
 
     @cached_property
-    def line(self) -> progress.Line:
+    def line(self) -> progress_line.Line:
         """The line that shows the progress of the scenarios."""
-        return progress.Line(self.config.pluginmanager.get_plugin("terminalreporter"))
+        return progress_line.Line(self.config)
 
     @property
     def dry(self) -> bool:
@@ -156,13 +156,14 @@ class Controller(JudgingHooks):
         """Play when the first worker has collected: all workers collect the same tests."""
         if self.background is None:
             path = self.folder / f"{node.gateway.id}.json"
-            self._play(json.loads(path.read_text(encoding="utf-8")))
+            self._play(json.loads(path.read_text(encoding="utf-8"))).watch()
 
-    def _play(self, asked: dict[str, Any]) -> None:
+    def _play(self, asked: dict[str, Any]) -> BackgroundRun:
         self.checks = asked["checks"]
         self.deselected = asked["deselected"]
         plays = [(run, [Need(*need) for need in asked["needs"][run.target.api]]) for run in self.runs]
         self.background = BackgroundRun(plays, self._tick, renderings.prepare, CompletionMarkers(self.folder))
+        return self.background
 
     def _await(self, run: Run | None = None, need: Need | None = None) -> None:
         """Wait until one scenario or all scenarios are played."""
@@ -213,7 +214,7 @@ class Controller(JudgingHooks):
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Collect the judgements."""
-        self.line.interrupts = True
+        self.line.clear()
         self.failures.count(report, report.nodeid in self.checks)
         found = getattr(report, "conformance", None)
         if report.outcome == "rerun":

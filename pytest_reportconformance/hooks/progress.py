@@ -1,7 +1,4 @@
-"""What a run prints beside pytest's own output: header, progress while scenarios play, summary.
-
-Rule: no progress line if the output is not a terminal.
-"""
+"""What a run prints beside pytest's own output: header, summary, comparison with the baseline, last line."""
 
 from __future__ import annotations
 
@@ -13,7 +10,6 @@ from pytest_reportconformance.cleanup.ledger import Entry
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcome_table import WORSE
 from pytest_reportconformance.judging.verdicts import Verdict, number
-from pytest_reportconformance.recording.recorder import Recorder
 from pytest_reportconformance.report import change_groups, diff
 from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.target.target import Target
@@ -31,44 +27,6 @@ def header(target: Target) -> list[str]:
     if target.absent:
         lines.append(f"absent: {', '.join(target.absent)}")
     return [visible(line) for line in lines]
-
-
-class Line:
-    """One line that is overwritten while scenarios play."""
-
-    def __init__(self, reporter: Any) -> None:
-        self._reporter: Any = reporter if reporter is not None and reporter.isatty else None
-        self._shown = False
-        self.interrupts = False
-        """Whether other output stands in the line."""
-
-    def show(self, recorder: Recorder) -> None:
-        """Print how many scenarios are done, how many are running, and which one has run the longest."""
-        if self._reporter is None or not recorder.running:
-            return
-        oldest, since = min(list(recorder.running.items()), key=lambda pair: pair[1])
-        seconds = recorder.client.clock.now() - since
-        self._begin()
-        counts = f"{len(recorder.played)} done, {len(recorder.running)} running"
-        text = f"scenarios: {counts} (longest: {oldest}, {seconds:.0f} s){_explored(recorder)}"
-        self._reporter.rewrite(text, erase=True)
-
-    def _begin(self) -> None:
-        if self.interrupts and not self._shown:
-            self._reporter.ensure_newline() if self._reporter.currentfspath else self._reporter.line("")
-        self._shown, self.interrupts = True, False
-
-    def clear(self) -> None:
-        """Remove the line."""
-        if self._shown:
-            self._reporter.rewrite("", erase=True)
-            self._shown = False
-
-
-def _explored(recorder: Recorder) -> str:
-    """How many steps of the exploration are made, while it makes some."""
-    made, steps = recorder.context.explored, recorder.context.exploration.steps
-    return f"; {made} of {steps} steps explored" if 0 < made < steps else ""
 
 
 def leftovers(entries: Iterable[Entry]) -> list[str]:

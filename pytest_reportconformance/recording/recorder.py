@@ -48,13 +48,16 @@ class Played:
 class Recorder:
     """Runs scenarios against one target and writes their transcripts into `folder`.
 
-    `running` has the scenarios that are being run, each with its start by the clock of the client.
+    `running` has the scenarios that are being run, each with its start by the clock of the client. `wanted` is how many
+    are to be played, `ends` the time at which the run is ended.
     """
 
     context: RunContext
     folder: Path
     played: list[Played] = field(default_factory=list)
     running: dict[str, float] = field(default_factory=dict)
+    wanted: int = 0
+    ends: float | None = None
     _ended_because: str = "the run was ended"
     unkept: str | None = None
     fault: str | None = None
@@ -85,6 +88,7 @@ class Recorder:
         with suppress(Stopped, Refused):
             self.context.pending.begin(self.context.target, self.client)
         wanted = sorted(set(needs), key=lambda need: (not scenarios[need.scenario].priority, need.key))
+        self.wanted = len(wanted)
         exclusive = [need for need in wanted if scenarios[need.scenario].exclusive_on(self.context.target)]
         shared = [need for need in wanted if need not in exclusive]
         with self._deadline():
@@ -102,6 +106,7 @@ class Recorder:
             self.context.warnings.append(self._ended_because)
             self.client.clock.stop()
 
+        self.ends = self.client.clock.now() + seconds
         timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), expire)
         timer.daemon = True
         timer.start()

@@ -1,7 +1,8 @@
 """Plays scenarios in the background, so that checks are judged as soon as their transcripts are complete.
 
-Rule: only the main thread writes to the terminal, and only it is interrupted. Under xdist it goes on handling the
-messages of workers, one of which may die; workers learn from marker files which scenarios are played.
+Rule: only the main thread is interrupted, and it writes to the terminal. Under xdist it goes on handling the messages
+of workers, one of which may die, and a thread of its own shows the progress; workers learn from marker files which
+scenarios are played.
 """
 
 from __future__ import annotations
@@ -87,6 +88,14 @@ class BackgroundRun:
         """Wait until all are played. Raises the error that ended playing."""
         self._wait(lambda: False)
 
+    def watch(self) -> None:
+        """Show the scenarios until all are played, if nobody waits for them in this process (pytest-xdist)."""
+        threading.Thread(target=self._watch, name="progress", daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._over.wait(EVERY):
+            self._show_all()
+
     def stop(self) -> None:
         """Stop running scenarios and let them clean up: each takes END_SECONDS at most."""
         for run, _ in self._plays:
@@ -102,10 +111,13 @@ class BackgroundRun:
             if turn == IDLE:
                 self._idle()
             self._over.wait(EVERY)
-            for recorder in [run.recorder for run, _ in self._plays]:
-                self._show(recorder)
+            self._show_all()
         if self._error is not None:
             raise self._error
+
+    def _show_all(self) -> None:
+        for run, _ in self._plays:
+            self._show(run.recorder)
 
     def _play(self) -> None:
         try:
