@@ -19,8 +19,8 @@ from pytest_reportconformance.transcript.parsing import visible
 
 PLAIN_SECONDS = 30.0
 DRAWN_SECONDS = 0.25
-KEEP = "\x1bD\x1bM\x1b7"
-"""Make room below the line of the cursor, without moving it, and remember its place."""
+KEEP = "\x1bD\x1bM\x1b7\x1b[K"
+"""Make room below the line of the cursor, without moving it, remember its place, and remove what is right of it."""
 BELOW, BACK = "\x1b[1B\r\x1b[K", "\x1b8"
 """Go to the line below and empty it; go back."""
 

@@ -1,6 +1,7 @@
 """Whether a change of outcome is worse, better or neither for those who use the server.
 
-Rule: a pure function over the table of outcomes. Worst first: violated, a known deviation, not decided, held.
+Rule: a pure function over the table of outcomes. Worse is only what was observed: a requirement that is not decided any
+more makes a run incomplete, but shows nothing about the server.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def direction(before: str | None, after: str | None) -> Direction | None:
     old, new = _rank(before), _rank(after)
     if new == _HELD > old:
         return "better"
-    if _WAIVED in (old, new) or new >= old:
+    if old == _WAIVED or new in (_WAIVED, _UNDECIDED) or new >= old:
         return "other"
     return "worse"
 

@@ -23,6 +23,12 @@ def lines(before: Summary, after: Summary) -> Iterator[str]:
     yield from _facts(before["facts"], after["facts"])
 
 
+def pace(ratio: float, factor: float) -> Iterator[str]:
+    """Whether scenarios as a rule take much longer than before: a slow machine, or a slow server."""
+    if ratio > factor:
+        yield f"scenarios take {ratio:.1f} times as long as before (median)"
+
+
 def _changed(name: str, old: str, new: str) -> Iterator[str]:
     if old != new:
         yield f"{name} {old} {ARROW} {new}"

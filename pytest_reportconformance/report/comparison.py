@@ -6,6 +6,7 @@ did not have is worse unless it is accepted: clients of the server notice it.
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -18,6 +19,8 @@ from pytest_reportconformance.report import baseline, changed_facts
 SLOWER_FACTOR = 2.0
 SLOWER_SECONDS = 5.0
 """A scenario is slower if it takes so many times as long as before, and so many seconds longer: less is noise."""
+PACED_SECONDS = 0.5
+"""Scenarios of so many seconds at least say how fast the machine and the server are as a whole."""
 
 Accepts = Literal["none", "baseline", "all"]
 """Which known deviations are accepted that a requirement did not have before: none, those of the baseline, or all."""
@@ -81,7 +84,9 @@ def compare(old: Mapping[str, Any], record: Mapping[str, Any], accepted: Accepts
         if direction is not None:
             found[direction].append(replace(change, reason=reasons.get(id, "")))
     lists = {name: tuple(changes) for name, changes in found.items()}
-    return Comparison(tuple(changed_facts.lines(old, now)), **lists, slower=_slower(old["scenarios"], now["scenarios"]))
+    pace = _pace(old["scenarios"], now["scenarios"])
+    changed = [*changed_facts.lines(old, now), *changed_facts.pace(pace, SLOWER_FACTOR)]
+    return Comparison(tuple(changed), **lists, slower=_slower(old["scenarios"], now["scenarios"], pace))
 
 
 @dataclass(frozen=True)
@@ -154,10 +159,19 @@ def _deviations(one: Mapping[str, Any] | None) -> tuple[str, ...]:
     return tuple(sorted({check["deviation"] for check in one["checks"] if directions.deviates(check["outcome"])}))
 
 
-def _slower(old: Mapping[str, float], new: Mapping[str, float]) -> tuple[Slower, ...]:
+def _pace(old: Mapping[str, float], new: Mapping[str, float]) -> float:
+    """How many times as long scenarios take as before, as a rule: the median, 1.0 at least."""
+    ratios = [new[name] / seconds for name, seconds in old.items() if name in new and seconds >= PACED_SECONDS]
+    return max(1.0, statistics.median(ratios)) if ratios else 1.0
+
+
+def _slower(old: Mapping[str, float], new: Mapping[str, float], pace: float) -> tuple[Slower, ...]:
+    """The scenarios that are slower than the others explain."""
     pairs = [Slower(name, old[name], seconds) for name, seconds in new.items() if name in old]
     return tuple(
-        one for one in pairs if one.after > one.before * SLOWER_FACTOR and one.after > one.before + SLOWER_SECONDS
+        one
+        for one in pairs
+        if one.after > one.before * pace * SLOWER_FACTOR and one.after > one.before * pace + SLOWER_SECONDS
     )
 
 

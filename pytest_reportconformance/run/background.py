@@ -89,7 +89,7 @@ class BackgroundRun:
         self._wait(lambda: False)
 
     def watch(self) -> None:
-        """Show the scenarios until all are played, if nobody waits for them in this process (pytest-xdist)."""
+        """Show the scenarios until all are played, if no caller waits for them in this process (pytest-xdist)."""
         threading.Thread(target=self._watch, name="progress", daemon=True).start()
 
     def _watch(self) -> None:

@@ -19,9 +19,9 @@ NAMES: tuple[str | None, ...] = (None, *outcome_table.names())
         ("passed", "warned", "worse"),
         ("passed", "deviation", "worse"),
         ("not applicable", "deviation", "worse"),
-        ("passed", "inconclusive", "worse"),
-        ("passed", "blocked", "worse"),
-        ("passed", "error", "worse"),
+        ("passed", "inconclusive", "other"),
+        ("passed", "blocked", "other"),
+        ("passed", "error", "other"),
         ("inconclusive", "failed", "worse"),
         ("inconclusive", "deviation", "worse"),
         ("deviation", "failed", "worse"),
@@ -57,3 +57,9 @@ def test_what_is_worse_one_way_is_not_worse_the_other_way(before: str | None, af
     assert (there is None) == (back is None)
     assert there != "worse" or back in ("better", "other")
     assert there != "better" or back in ("worse", "other")
+
+
+@pytest.mark.parametrize("before", NAMES)
+@pytest.mark.parametrize("after", outcome_table.names("undecided"))
+def test_what_was_not_observed_is_never_worse(before: str | None, after: str) -> None:
+    assert direction(before, after) in (None, "other")

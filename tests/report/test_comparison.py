@@ -115,7 +115,7 @@ def test_a_second_failing_check_of_a_failed_requirement_is_worse(good: Stored) -
 
 def test_a_may_and_what_is_outside_the_set_are_never_worse(good: Stored) -> None:
     new = copy(good)
-    musts(new, "MAY")[0]["outcome"] = "inconclusive"
+    deviate(musts(new, "MAY")[0], NEW)
     one = musts(new)[0]
     one["outcome"], one["counts"] = "failed", False
     found = compared(copy(good), new)
@@ -187,6 +187,16 @@ def test_slower_is_more_than_noise_and_never_worse(good: Stored, before: float, 
 def test_worse_outweighs_every_verdict_but_an_error(alone: str, worse: int, expected: tuple[str, int]) -> None:
     found = comparison.verdict(Verdict.named(alone, "because"), {"worse": [0] * worse, "better": []})
     assert (found.name, found.exit_code) == expected
+
+
+def test_a_pace_that_all_scenarios_share_is_one_line(good: Stored) -> None:
+    old, new = copy(good), copy(good)
+    for before, after in zip(old["scenarios"], new["scenarios"], strict=True):
+        before["seconds"], after["seconds"] = 4.0, 12.0
+    new["scenarios"][0]["seconds"] = 40.0
+    found = compared(old, new)
+    assert found.changed == ("scenarios take 3.0 times as long as before (median)",)
+    assert [one.scenario for one in found.slower] == [new["scenarios"][0]["name"]]
 
 
 def test_a_group_says_once_what_a_deviation_does_instead(good: Stored) -> None:
