@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_reportconformance.akamai_reporting import discovery, links
 from pytest_reportconformance.akamai_reporting.links import BASE
-from pytest_reportconformance.judging.contract import Operation
+from pytest_reportconformance.judging import expect
+from pytest_reportconformance.judging.contract import UNKNOWN, Operation
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
 
 JSON = "application/json"
+NUMERIC = ("LONG", "DOUBLE")
 REPORT = f"{BASE}/{{productFamily}}/{{reportingArea}}/{{report}}"
 
 OPERATIONS = {
@@ -29,6 +32,47 @@ OPERATIONS = {
     )
 }
 """Every operation, from the lists of reports to the pages of a query."""
+
+
+REFUSALS = {
+    "list-reports-of-family": (404,),
+    "list-reports-of-area": (404,),
+    "options": (403, 404),
+    "submit": (400, 403, 404, 422),
+    "fetch": (403, 404, 422),
+}
+"""The refusals of each operation that are documented as problem documents; 429 is one of the rate limits."""
+
+
+def refusals(*transcripts: Transcript) -> list[Exchange]:
+    """Those refusals of requests by identities that are known."""
+    sent = [one for transcript in transcripts for one in transcript if one.identity not in UNKNOWN]
+    whole = [one for one in sent if one.response is not None and one.error is None]
+    return [
+        one
+        for one in whole
+        for name, statuses in REFUSALS.items()
+        if one.status in statuses and OPERATIONS[name].parameters(one) is not None
+    ]
+
+
+def described(*transcripts: Transcript) -> dict[str, discovery.Options]:
+    """The reports whose options were answered to their owner, by family/area/report."""
+    asked = [one for transcript in transcripts for one in OPERATIONS["options"].exchanges(transcript)]
+    found = {links.report_of(one.request.url): discovery.options("", one) for one in asked if one.succeeded}
+    return {report: options for report, options in found.items() if options is not None}
+
+
+def numeric_metrics(*transcripts: Transcript) -> dict[str, list[str]]:
+    """The metrics of each report that its options type as numbers.
+
+    Inconclusive if no options are known, not applicable if there is no such metric.
+    """
+    reports = described(*transcripts)
+    expect.seen(bool(reports), "no options of a report give the types of its metrics")
+    found = {path: [one.name for one in report.metrics if one.type in NUMERIC] for path, report in reports.items()}
+    expect.applies(any(found.values()), "no report has a metric")
+    return found
 
 
 def read(exchange: Exchange, _schema: str) -> Any:

@@ -16,6 +16,8 @@ from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import Broken, NotReached
 
 MOST_ENTRIES = 1000
+OPTIONS = "akamai_reporting.discovery.report-link-options"
+"""What a request for the options of a report establishes."""
 PATH = re.compile(r"[!-.0-~]+/[!-.0-~]+/[!-.0-~]+")
 """Three segments of printable ASCII without a slash."""
 
@@ -43,6 +45,11 @@ class Options:
     default_dimensions: tuple[str, ...]
     limits: dict[str, int]
     time_ranges: tuple[str, ...]
+
+    @property
+    def default_columns(self) -> tuple[str, ...]:
+        """The columns of a request that names none."""
+        return (*self.default_dimensions, *self.default_metrics)
 
 
 def body(exchange: Exchange) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,10 @@ UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 PORTS = {"http": "80", "https": "443"}
 
 
+REMEMBERED = 4096
+"""How many results of a function are kept: many checks ask for the same links."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a URL of the documented form leads: `report` is family/area/report, `prefix` is the path before the API."""
@@ -31,6 +36,7 @@ class Place:
     id: str
 
 
+@lru_cache(maxsize=REMEMBERED)
 def resolve(base: str, reference: str) -> str:
     """A reference resolved against a URL (RFC 3986 section 5.2.2), without its fragment."""
     scheme, authority, path, query = _parts(reference)
@@ -69,6 +75,7 @@ def _undotted(path: str) -> str:
     return "/".join(kept)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_reference(text: str) -> bool:
     """Whether a text has only characters of a URI reference, and no invalid scheme or port."""
     if not text or REFERENCE.fullmatch(text) is None:
@@ -86,6 +93,7 @@ def is_web(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def normal(url: str) -> str:
     """A URL normalized by RFC 3986 section 6.2.2: equivalent URLs are equal texts."""
     scheme, authority, path, query = _parts(url)
@@ -107,6 +115,7 @@ def same(one: str, other: str) -> bool:
     return normal(one) == normal(other)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def place(url: str) -> Place | None:
     """The parts of the path of a resolved URL; None if it is not the documented path of a query or a page."""
     path = _unescaped(_parts(url)[2])

@@ -133,6 +133,11 @@ class Page:
         return self.exchange.succeeded and "rows" in self.seen
 
     @property
+    def described(self) -> bool:
+        """Whether it is a successful answer with an object metadata."""
+        return self.exchange.succeeded and isinstance(self.seen.get("metadata"), dict)
+
+    @property
     def metadata(self) -> Mapping[str, Any]:
         """The object metadata; blocked by the requirement about it if there is none."""
         found = self.seen.get("metadata")
@@ -177,6 +182,13 @@ class Page:
 
     def _link(self, raw: dict[str, Any]) -> Link:
         return Link(raw, _rel(raw), str(raw["href"]) if isinstance(raw.get("href"), str) else "", self.url)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it has data, and all links between pages lead to one page, none of them under another name."""
+        leading = [link for link in self.links if link.leads_to_page]
+        named = all(link.rel in NAVIGATION for link in leading)
+        return self.has_data and bool(leading) and named and len({links.normal(link.url) for link in leading}) == 1
 
     def link(self, *rels: str) -> Link | None:
         """The first link of one of those relations (RFC 8288: letter case does not count), None if there is none."""

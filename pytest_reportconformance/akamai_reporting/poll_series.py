@@ -9,24 +9,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_reportconformance.akamai_reporting import links, observation
+from pytest_reportconformance.akamai_reporting.fetches import fetches
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.akamai_reporting.query_results import NAMES
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript, cut_short
 
-POLLS = ("at-once", "poll", "again-1", "again-2", "late-1", "late-2")
-"""The names of the polls of a query, after its name."""
+NEW_SESSION = ("-fresh", "-backward-")
+"""What the names of steps in sessions of their own hold."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """Every GET of a query's Location in one transcript, in order of time."""
+    """Every GET of a query's Location by its owner in one transcript, in order of time.
+
+    `fresh` are those in sessions of their own; the others are `exchanges`.
+    """
 
     name: str
     link: str
     submitted: Exchange
     exchanges: list[Exchange]
+    fresh: list[Exchange]
 
     @property
     def ready(self) -> int | None:
@@ -70,11 +75,14 @@ def series(*transcripts: Transcript) -> list[Series]:
 def _series(transcripts: Sequence[Transcript]) -> Iterator[Series]:
     for transcript in transcripts:
         for name in NAMES:
-            steps = {f"{name}-{poll}" for poll in POLLS}
-            link = transcript.facts.get(f"{name}-link", "")
-            exchanges = [one for one in transcript if one.name in steps and links.same(one.request.url, link)]
-            if exchanges and f"{name}-submit" in transcript:
-                yield Series(name, link, transcript[f"{name}-submit"], exchanges)
+            link = transcript.facts.get(f"{name}-link")
+            if link is None or f"{name}-submit" not in transcript:
+                continue
+            found = [one for one in fetches(transcript) if links.same(one.request.url, link)]
+            fresh = [one for one in found if any(mark in one.name for mark in NEW_SESSION)]
+            exchanges = [one for one in found if one not in fresh]
+            if exchanges:
+                yield Series(name, link, transcript[f"{name}-submit"], exchanges, fresh)
 
 
 def pending(*transcripts: Transcript) -> list[tuple[Series, Exchange]]:

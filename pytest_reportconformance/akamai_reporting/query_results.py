@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pytest_reportconformance.akamai_reporting import links, observation, page_sizes
+from pytest_reportconformance.akamai_reporting.fetches import fetches
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -28,6 +29,8 @@ BEGUN = ("moving", "valid", "own", "ready")
 Transcripts = tuple[Transcript, ...]
 SINGLE = ("whole", "all", "asynchronous", "bare", "braces", "empty", "watched", "twin", "impatient")
 """Queries whose result is one page."""
+UNPOLLED = "twin"
+"""A query that is fetched only once an equal one is ready."""
 NAMES = (*WALKED, *BEGUN, *SINGLE)
 COUNT = "akamai_reporting.pages.count"
 REACH_ALL = "akamai_reporting.links.reach-all"
@@ -48,7 +51,8 @@ class QueryResult:
     @cached_property
     def fetched(self) -> list[Page]:
         """The answers along `next`, with or without data; raises NotReached if the query was not polled."""
-        first = Page(self.transcript[f"{self.name}-poll"], self.transcript.fact(f"{self.name}-link"))
+        step = first_answer(self.transcript, self.name) or f"{self.name}-poll"
+        first = Page(self.transcript[step], self.transcript.fact(f"{self.name}-link"))
         return [first, *self._fetched("links")]
 
     @cached_property
@@ -73,19 +77,23 @@ class QueryResult:
 
     @cached_property
     def repeats(self) -> list[Page]:
-        """The answers with data to further GETs of pages along `next`, in order of pages."""
-        steps = [
-            (f"{self.name}-{how}-{number}", page.url)
-            for number, page in enumerate(self.pages, 1)
-            for how in ("again", "backward")
-        ]
-        found = [Page(self.transcript[step], link) for step, link in steps if step in self.transcript]
-        return [page for page in found if page.has_data]
+        """The answers with data to further GETs of pages along `next` by their owner, in order of pages."""
+        known = {page.exchange.name for page in (*self.fetched, *self.strays, *self.ahead)}
+        numbers = {links.normal(page.url): number for number, page in reversed([*enumerate(self.pages)])}
+        others = [one for one in fetches(self.transcript) if one.name not in known]
+        found = [(numbers[url], one) for one in others if (url := links.normal(one.request.url)) in numbers]
+        pages = [Page(one, one.request.url) for _, one in sorted(found, key=lambda pair: pair[0])]
+        return [page for page in pages if page.has_data]
 
     @property
     def answers(self) -> list[Page]:
         """The pages along `next` and what other GETs of them were answered."""
         return [*self.pages, *self.repeats, *(page for page in self.ahead if page.has_data)]
+
+    @property
+    def everything(self) -> list[Page]:
+        """The answers, and the pages that other links led to."""
+        return [*self.answers, *self.stray_pages]
 
     @property
     def numbered(self) -> list[tuple[int, Page]]:
@@ -226,9 +234,20 @@ class QueryResult:
         return max(number for number, page in enumerate(self.pages) if page.rows or number == 0)
 
 
+def first_answer(transcript: Transcript, name: str) -> str | None:
+    """The step with the answer that ended the polling of a query; of one that was not polled, its last GET."""
+    ends = ("poll", "late-2", "late-1") if name == UNPOLLED else ("poll",)
+    return next((step for end in ends if (step := f"{name}-{end}") in transcript), None)
+
+
+def query(transcript: Transcript, name: str) -> QueryResult:
+    """A query of a transcript, the same object for every check: many ask for the same pages."""
+    return transcript.once(("query", name), lambda one: QueryResult(one, name))
+
+
 def results(names: Sequence[str], *transcripts: Transcript) -> list[QueryResult]:
     """The queries of those names that were polled; raises NotReached if there is none."""
-    found = [QueryResult(one, name) for name in names for one in transcripts if f"{name}-poll" in one]
+    found = [query(one, name) for name in names for one in transcripts if first_answer(one, name)]
     if not found:
         raise cut_short(transcripts).not_reached(f"{names[0]}-poll")
     readable = [result for result in found if observation.has_data(result.pages[0].exchange)]
@@ -252,7 +271,7 @@ def in_several_pages(*transcripts: Transcript) -> list[QueryResult]:
 
 def in_pages(*transcripts: Transcript) -> list[QueryResult]:
     """The queries with more rows than their page size, those of which only some pages were fetched included."""
-    begun = [QueryResult(one, name) for name in BEGUN for one in transcripts if f"{name}-poll" in one]
+    begun = [query(one, name) for name in BEGUN for one in transcripts if f"{name}-poll" in one]
     more = [one for one in begun if one.pages[0].has_data and one.has_several_pages and one.pages[0].link("next")]
     try:
         return [*in_several_pages(*transcripts), *more]
@@ -266,25 +285,6 @@ def pages(*transcripts: Transcript) -> list[Page]:
     """All answers along `next` to all queries that were polled, and the data of further GETs and of other links."""
     found = results(NAMES, *transcripts)
     return [page for result in found for page in (*result.fetched, *result.repeats, *result.ahead, *result.stray_pages)]
-
-
-def columns(submission: Exchange, *transcripts: Transcript) -> set[str]:
-    """The columns that a submission requests, else those of the rows in its result."""
-    asked = json.loads(submission.request.body or b"{}")
-    if named := {*asked.get("metrics", ()), *asked.get("dimensions", ())}:
-        return named
-    query = submission.name.removesuffix("submit")
-    answers = [one for transcript in transcripts for one in transcript.starting(query)]
-    return {column for one in answers for column in one.observations.get("page", {}).get("sample", ())}
-
-
-def submissions(*transcripts: Transcript) -> list[Exchange]:
-    """The submissions that were answered 303; raises NotReached if there is none."""
-    sent = [one for transcript in transcripts for one in transcript if one.name.endswith("-submit")]
-    found = [one for one in sent if one.response is not None and one.error is None and one.status == 303]
-    if not found:
-        raise cut_short(transcripts).not_reached("submit")
-    return found
 
 
 def awaited(*transcripts: Transcript) -> list[QueryResult]:

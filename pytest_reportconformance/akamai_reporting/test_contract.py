@@ -53,6 +53,11 @@ def test_every_body_fits_its_schema(akamai_reporting_transcripts: Transcripts, o
     contract.fits_schema(akamai_reporting_transcripts, OPERATIONS[operation], API, "json", read)
 
 
+@pytest.mark.parametrize("operation", BODIES)
+def test_every_success_has_a_body(akamai_reporting_transcripts: Transcripts, operation: str) -> None:
+    contract.has_body(akamai_reporting_transcripts, OPERATIONS[operation])
+
+
 MEDIA_TYPES = [
     *(pytest.param(name, marks=requirement("akamai_reporting.discovery.content-type")) for name in LISTS),
     pytest.param("options", marks=requirement("akamai_reporting.options.content-type")),
@@ -79,6 +84,7 @@ def test_no_documented_request_is_a_server_error(akamai_reporting_transcripts: T
 
 ESTABLISHED = (
     "akamai_reporting.csv.media-type",
+    "akamai_reporting.discovery.report-link-options",
     "akamai_reporting.discovery.status",
     "akamai_reporting.links.get-page",
     "akamai_reporting.poll.becomes-ready",

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from pytest_reportconformance.akamai_reporting import assertions, discovery
+from pytest_reportconformance.akamai_reporting import assertions, contract, discovery
 from pytest_reportconformance.akamai_reporting.assertions import CLIENT_ERRORS
+from pytest_reportconformance.akamai_reporting.query_results import Transcripts
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -141,6 +142,43 @@ def problem(refused: Transcript, name: str) -> Exchange:
         found = None
     expect.precondition(isinstance(found, dict), f"{name}: no JSON object", by="akamai_reporting.errors.media-type")
     return exchange
+
+
+def documented(*transcripts: Transcript) -> list[Exchange]:
+    """The refusals of all scenarios that are documented as problem documents; not applicable if there is none."""
+    found = contract.refusals(*transcripts)
+    expect.applies(found != [], "no documented request is refused")
+    return found
+
+
+@requirement("akamai_reporting.errors.media-type")
+def test_every_documented_refusal_is_a_problem_document(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange in documented(*akamai_reporting_transcripts):
+        expect.media_type(exchange, TYPE)
+
+
+@requirement("akamai_reporting.errors.problem-body")
+def test_every_problem_document_fits_its_schema(akamai_reporting_transcripts: Transcripts) -> None:
+    found = [one for one in documented(*akamai_reporting_transcripts) if one.media_type == TYPE]
+    expect.applies(found != [], "no refusal is labelled as a problem document")
+    for exchange in found:
+        expect.members_fit(exchange.json, exchange, "akamai_reporting", "problem")
+
+
+@requirement("akamai_reporting.errors.title")
+def test_every_problem_has_a_title(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange in documented(*akamai_reporting_transcripts):
+        found = discovery.problem(exchange)
+        if found is not None:
+            assertions.text(found.get("title"), "a text title", found.get("title"), exchange)
+
+
+@requirement("akamai_reporting.errors.status")
+def test_every_problem_has_the_status_of_its_answer(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange in documented(*akamai_reporting_transcripts):
+        found = discovery.problem(exchange)
+        if found is not None:
+            expect.equal(found.get("status"), exchange.status, "the member status", exchange)
 
 
 @requirement("akamai_reporting.errors.never-issued-id")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance.akamai_reporting import assertions, links, observation, query_results
+from pytest_reportconformance.akamai_reporting import assertions, links, observation, query_results, submissions
 from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.akamai_reporting.query_results import QueryResult, Transcripts
 from pytest_reportconformance.judging import expect
@@ -18,7 +18,7 @@ LOCATION = "akamai_reporting.submit.location-present"
 
 def identified(*transcripts: Transcript) -> list[tuple[Exchange, str]]:
     """Every submission with the id of its Location; blocked if none has one."""
-    written = [(one, value) for one in query_results.submissions(*transcripts) for value in one.headers("Location")[:1]]
+    written = [(one, value) for one in submissions.accepted(*transcripts) for value in one.headers("Location")[:1]]
     expect.precondition(any(value for _, value in written), "no submission returns a Location", by=LOCATION)
     found = [(one, id) for one, value in written if (id := links.query_id(links.resolve(one.request.url, value)))]
     expect.precondition(bool(found), "no Location holds an id", by=FORM)

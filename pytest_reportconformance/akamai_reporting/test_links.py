@@ -29,7 +29,7 @@ def linked(*transcripts: Transcript) -> list[tuple[Page, Link]]:
     found = [
         (page, link)
         for result in query_results.in_pages(*transcripts)
-        for page in result.answers
+        for page in result.everything
         for link in page.links
     ]
     expect.precondition(bool(found), "no page has links", by="akamai_reporting.links.present")
@@ -42,7 +42,7 @@ def to_pages(*transcripts: Transcript) -> list[tuple[Page, Link]]:
     found = []
     for result in query_results.in_pages(*transcripts):
         numbered = not any(page.link("next") for page in result.pages)
-        listed_links = [(page, link) for page in result.answers for link in page.links]
+        listed_links = [(page, link) for page in result.everything for link in page.links]
         found += [pair for pair in listed_links if pair[1].rel in NAVIGATION or (numbered and pair[1].leads_to_page)]
     return found
 
@@ -50,7 +50,7 @@ def to_pages(*transcripts: Transcript) -> list[tuple[Page, Link]]:
 @requirement("akamai_reporting.links.present")
 def test_every_page_has_links(akamai_reporting_transcripts: Transcripts) -> None:
     for result in query_results.in_pages(*akamai_reporting_transcripts):
-        for page in result.answers:
+        for page in result.everything:
             found = listed(page)
             expect.that(is_list_of_links(found), "an array of objects, not empty, as links", found, page.exchange)
 
@@ -97,7 +97,7 @@ def test_every_link_to_a_page_names_the_queries_of_the_report(akamai_reporting_t
     linked(*akamai_reporting_transcripts)
     for result in query_results.in_pages(*akamai_reporting_transcripts):
         report = links.report_of(result.submitted.request.url)
-        for page, link in [(one, link) for one in result.answers for link in one.links]:
+        for page, link in [(one, link) for one in result.everything for link in one.links]:
             if link.rel in NAVIGATION and link.url:
                 place = links.place(link.url)
                 known = place is not None and place.report == report
@@ -128,7 +128,7 @@ def test_every_page_has_a_first_link(akamai_reporting_transcripts: Transcripts) 
             "not even the first page has one",
             by="akamai_reporting.links.first",
         )
-        for page in [page for page in result.answers if page.links]:
+        for page in [page for page in result.everything if page.links]:
             rels = [link.rel for link in page.links]
             expect.that(page.link("first") is not None, "a first link", rels, page.exchange)
 
@@ -146,7 +146,7 @@ def test_all_last_links_are_equal(akamai_reporting_transcripts: Transcripts) -> 
 
 
 def _same_everywhere(result: QueryResult, rel: str, by: str) -> None:
-    found = [(page, url) for page in result.answers if (url := page.target(rel))]
+    found = [(page, url) for page in result.everything if (url := page.target(rel))]
     expect.precondition(bool(found), f"no page has a {rel} link", by=by)
     for page, url in found[1:]:
         expect.that(links.same(url, found[0][1]), f"{rel} = {found[0][1]}, as before", url, page.exchange)

@@ -76,9 +76,10 @@ def test_following_next_ends_and_no_page_occurs_twice(
 def test_the_self_link_is_the_link_that_led_there(akamai_reporting_transcripts: Transcripts) -> None:
     for result in query_results.in_pages(*akamai_reporting_transcripts):
         location = result.pages[0].url
-        for page in [page for page in (*result.answers, *result.stray_pages) if not links.same(page.url, location)]:
-            itself = page.target("self")
-            if itself is not None:
+        for page in result.everything:
+            itself, first = page.target("self"), page.target("first")
+            linked = not links.same(page.url, location) or (first is not None and links.same(first, location))
+            if itself is not None and linked:
                 expect.that(links.same(itself, page.url), f"self = {page.url}", itself, page.exchange)
 
 
@@ -112,10 +113,8 @@ def test_prev_leads_back(paged: Transcript, ordered: Transcript, row_by_row: Tra
 
 
 @requirement("akamai_reporting.links.next-leads-on")
-def test_next_leads_to_the_same_page_at_every_get(
-    paged: Transcript, ordered: Transcript, row_by_row: Transcript
-) -> None:
-    for result in query_results.in_several_pages(paged, ordered, row_by_row):
+def test_next_leads_to_the_same_page_at_every_get(akamai_reporting_transcripts: Transcripts) -> None:
+    for result in query_results.in_pages(*akamai_reporting_transcripts):
         for number, page in result.numbered[len(result.pages) :]:
             if number + 1 < len(result.pages):
                 url = page.target("next")

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.akamai_reporting import assertions, discovery, links
+from pytest_reportconformance.akamai_reporting import assertions, contract, discovery, links
+from pytest_reportconformance.akamai_reporting.query_results import Transcripts
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -14,7 +15,6 @@ from pytest_reportconformance.transcript.failures import Missing
 from pytest_reportconformance.transcript.transcript import Transcript
 
 LEADS = "akamai_reporting.discovery.report-link-options"
-OPTIONS = "options "
 METRIC_TYPES = ("LONG", "DOUBLE")
 DIMENSION_TYPES = ("STRING", "LONG", "DOUBLE", "TIMESTAMP_SEC", "TIMESTAMP_MS", "DATE_ISO8601")
 LIMITS = (
@@ -42,18 +42,19 @@ TIME_RANGES = (
 Documents = list[tuple[Exchange, dict[str, Any]]]
 
 
-def documents(listed: Transcript) -> Documents:
-    """The options of reports; blocked if there are none."""
-    answers = [(exchange, discovery.body(exchange)) for exchange in listed.starting(OPTIONS)]
+def documents(transcripts: Transcripts) -> Documents:
+    """The options of reports, whichever scenario asked for them; blocked if there are none."""
+    asked = [one for transcript in transcripts for one in contract.OPERATIONS["options"].exchanges(transcript)]
+    answers = [(exchange, discovery.body(exchange)) for exchange in asked]
     found = [(exchange, document) for exchange, document in answers if {"metrics", "dimensions"} & document.keys()]
     expect.precondition(found != [], "no options of a report are answered", by=LEADS)
     return found
 
 
-def having(listed: Transcript, *path: str) -> list[tuple[Exchange, dict[str, Any], Any]]:
+def having(transcripts: Transcripts, *path: str) -> list[tuple[Exchange, dict[str, Any], Any]]:
     """The options that have a member, with its value; not applicable if none has."""
     found = []
-    for exchange, document in documents(listed):
+    for exchange, document in documents(transcripts):
         value: Any = document
         for name in path:
             value = value.get(name) if isinstance(value, dict) else None
@@ -85,35 +86,35 @@ def data_links(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @requirement("akamai_reporting.options.content-type")
-def test_options_are_labelled_as_json(listed: Transcript) -> None:
-    for exchange, _ in documents(listed):
+def test_options_are_labelled_as_json(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange, _ in documents(akamai_reporting_transcripts):
         expect.media_type(exchange, "application/json")
 
 
 @requirement("akamai_reporting.options.name")
-def test_options_have_a_name(listed: Transcript) -> None:
-    for exchange, document in documents(listed):
+def test_options_have_a_name(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange, document in documents(akamai_reporting_transcripts):
         found = document.get("name")
         assertions.text(found, "a text name", found, exchange)
 
 
 @requirement("akamai_reporting.options.report-status")
-def test_options_have_a_known_status(listed: Transcript) -> None:
-    for exchange, document in documents(listed):
+def test_options_have_a_known_status(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange, document in documents(akamai_reporting_transcripts):
         expect.among(document.get("status"), ("PUBLISHED", "DEPRECATED"), "status", exchange)
 
 
 @requirement("akamai_reporting.options.metrics")
-def test_options_describe_metrics(listed: Transcript) -> None:
-    for exchange, document in documents(listed):
+def test_options_describe_metrics(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange, document in documents(akamai_reporting_transcripts):
         for metric in items(exchange, document, "metrics"):
             good = named(metric) and metric.get("type") in METRIC_TYPES and flags(metric, "filterable", "mandatory")
             expect.that(good, "a metric with name, type, filterable and mandatory", metric, exchange)
 
 
 @requirement("akamai_reporting.options.dimensions")
-def test_options_describe_dimensions(listed: Transcript) -> None:
-    for exchange, document in documents(listed):
+def test_options_describe_dimensions(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange, document in documents(akamai_reporting_transcripts):
         for dimension in items(exchange, document, "dimensions"):
             good = named(dimension) and dimension.get("type") in DIMENSION_TYPES
             good = good and dimension.get("filterType") in ("TEXT", "ENUM")
@@ -133,25 +134,29 @@ def flags(column: dict[str, Any], *members: str) -> bool:
 
 
 @requirement("akamai_reporting.options.links")
-def test_options_have_links(listed: Transcript) -> None:
-    for exchange, document in documents(listed):
+def test_options_have_links(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange, document in documents(akamai_reporting_transcripts):
         assertions.whole_links(document.get("links"), "an array links with links", exchange)
 
 
 @requirement("akamai_reporting.options.data-link")
-def test_options_link_to_the_data_of_the_report(listed: Transcript) -> None:
-    for exchange, document in documents(listed):
+def test_options_link_to_the_data_of_the_report(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange, document in documents(akamai_reporting_transcripts):
         expect.precondition(isinstance(document.get("links"), list), "no links", by="akamai_reporting.options.links")
         hrefs = [str(link.get("href")) for link in data_links(document)]
         expect.that(hrefs != [], "a link with rel data", document.get("links"), exchange)
         url = links.resolve(exchange.request.url, hrefs[0]).partition("?")[0]
-        report = exchange.name.removeprefix(OPTIONS)
+        report = links.report_of(exchange.request.url)
         expect.that(url.endswith(f"{links.BASE}/{report}/data"), f"a link to the data of {report}", hrefs[0], exchange)
 
 
 @requirement("akamai_reporting.options.data-link-post")
-def test_the_link_to_data_allows_post(listed: Transcript) -> None:
-    found = [(exchange, link) for exchange, document in documents(listed) for link in data_links(document)]
+def test_the_link_to_data_allows_post(akamai_reporting_transcripts: Transcripts) -> None:
+    found = [
+        (exchange, link)
+        for exchange, document in documents(akamai_reporting_transcripts)
+        for link in data_links(document)
+    ]
     expect.applies(found != [], "no options have a link with rel data")
     for exchange, link in found:
         allow = link.get("allow")
@@ -168,16 +173,18 @@ def test_the_link_to_data_allows_post(listed: Transcript) -> None:
         ),
     ],
 )
-def test_defaults_are_columns_of_the_report(listed: Transcript, member: str, lists: list[str]) -> None:
-    for exchange, document, found in having(listed, "defaults", f"default{member}"):
+def test_defaults_are_columns_of_the_report(
+    akamai_reporting_transcripts: Transcripts, member: str, lists: list[str]
+) -> None:
+    for exchange, document, found in having(akamai_reporting_transcripts, "defaults", f"default{member}"):
         known = names(document, *lists)
         for item in found if isinstance(found, list) else [found]:
             expect.among(item.get("name") if isinstance(item, dict) else item, known, f"default{member}", exchange)
 
 
 @requirement("akamai_reporting.options.limits")
-def test_limits_are_positive_integers(listed: Transcript) -> None:
-    for exchange, _document, found in having(listed, "limits"):
+def test_limits_are_positive_integers(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange, _document, found in having(akamai_reporting_transcripts, "limits"):
         known = found if isinstance(found, dict) else {"limits": found}
         for name, value in known.items():
             if name in (*LIMITS, "limits"):
@@ -185,18 +192,18 @@ def test_limits_are_positive_integers(listed: Transcript) -> None:
 
 
 @requirement("akamai_reporting.options.enum-values-only")
-def test_only_enumerations_list_values(listed: Transcript) -> None:
-    for exchange, document in documents(listed):
+def test_only_enumerations_list_values(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange, document in documents(akamai_reporting_transcripts):
         for dimension in discovery.objects(document.get("dimensions")):
             if dimension.get("filterEnumValues") is not None:
                 expect.equal(dimension.get("filterType"), "ENUM", f"filterType of {dimension.get('name')}", exchange)
 
 
 @requirement("akamai_reporting.options.enum-values-listed")
-def test_enumerations_list_values(listed: Transcript) -> None:
+def test_enumerations_list_values(akamai_reporting_transcripts: Transcripts) -> None:
     found = [
         (exchange, dimension)
-        for exchange, document in documents(listed)
+        for exchange, document in documents(akamai_reporting_transcripts)
         for dimension in discovery.objects(document.get("dimensions"))
         if dimension.get("filterType") == "ENUM"
     ]
@@ -207,8 +214,8 @@ def test_enumerations_list_values(listed: Transcript) -> None:
 
 
 @requirement("akamai_reporting.options.time-ranges")
-def test_time_ranges_have_documented_names(listed: Transcript) -> None:
-    for exchange, _document, found in having(listed, "predefinedTimeRanges"):
+def test_time_ranges_have_documented_names(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange, _document, found in having(akamai_reporting_transcripts, "predefinedTimeRanges"):
         for name in found if isinstance(found, list) else [found]:
             expect.among(name, TIME_RANGES, "a time range", exchange)
 

@@ -190,6 +190,15 @@ def test_the_total_is_the_number_of_rows_on_the_pages(
         expect.equal(total, held, "metadata.totalRows", result.pages[0].exchange)
 
 
+@requirement("akamai_reporting.pages.total-rows-sum")
+def test_the_total_is_the_number_of_rows_of_a_single_page(akamai_reporting_transcripts: Transcripts) -> None:
+    known = query_results.results((*query_results.SINGLE, "ready"), *akamai_reporting_transcripts)
+    found = [result.pages[0] for result in known if result.pages[0].is_single]
+    expect.applies(bool(found), "no result has one page")
+    for page in [page for page in found if page.total is not None]:
+        expect.equal(page.total, len(page.rows), "metadata.totalRows", page.exchange)
+
+
 @requirement("akamai_reporting.pages.name-equal")
 def test_all_pages_have_the_same_name(akamai_reporting_transcripts: Transcripts) -> None:
     _equal("name", *akamai_reporting_transcripts)
@@ -206,14 +215,13 @@ def test_all_pages_have_the_same_eviction_time(akamai_reporting_transcripts: Tra
 
 
 def _equal(name: str, *transcripts: Transcript) -> None:
-    found = [
-        result for result in query_results.in_pages(*transcripts) if any(name in page.metadata for page in result.pages)
-    ]
+    known = [one for one in query_results.results(query_results.NAMES, *transcripts) if one.pages[0].described]
+    found = [result for result in known if any(name in page.metadata for page in result.everything if page.described)]
     expect.applies(bool(found), f"metadata has no {name}")
     for result in found:
-        for page in result.answers[1:]:
+        for page in [page for page in result.everything[1:] if page.described]:
             value, expected = page.metadata.get(name), result.pages[0].metadata.get(name)
-            expect.equal(value, expected, f"metadata.{name}, as on the first page", page.exchange)
+            expect.equal(value, expected, f"metadata.{name}, as at the first GET", page.exchange)
 
 
 def totally_ordered(ordered: Transcript, *names: str) -> list[list[str]]:

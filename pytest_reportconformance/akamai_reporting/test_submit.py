@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import (
     assertions,
+    contract,
     http_fields,
     links,
     observation,
     poll_series,
     query_results,
+    submissions,
 )
 from pytest_reportconformance.akamai_reporting.query_results import Transcripts
 from pytest_reportconformance.http.origin import origin
@@ -54,27 +56,27 @@ def test_a_submission_is_answered_303(
 
 @requirement("akamai_reporting.submit.location-present")
 def test_a_submission_returns_a_location(akamai_reporting_transcripts: Transcripts) -> None:
-    for submission in query_results.submissions(*akamai_reporting_transcripts):
+    for submission in submissions.accepted(*akamai_reporting_transcripts):
         expect.that(bool(submission.header("Location")), "a Location that is not empty", "an empty one", submission)
 
 
 @requirement("akamai_reporting.submit.location-single")
 def test_a_submission_returns_one_location(akamai_reporting_transcripts: Transcripts) -> None:
-    for submission in query_results.submissions(*akamai_reporting_transcripts):
+    for submission in submissions.accepted(*akamai_reporting_transcripts):
         location(submission)
         expect.equal(len(submission.headers("Location")), 1, "the number of Location fields", submission)
 
 
 @requirement("akamai_reporting.submit.location-url")
 def test_a_location_is_an_http_url(akamai_reporting_transcripts: Transcripts) -> None:
-    for submission in query_results.submissions(*akamai_reporting_transcripts):
+    for submission in submissions.accepted(*akamai_reporting_transcripts):
         sound = links.is_reference(location(submission)) and links.is_web(link(submission))
         expect.that(sound, "a URI reference that resolves to an http or https URL", location(submission), submission)
 
 
 @requirement("akamai_reporting.submit.location-form")
 def test_a_location_names_a_query(akamai_reporting_transcripts: Transcripts) -> None:
-    for submission in query_results.submissions(*akamai_reporting_transcripts):
+    for submission in submissions.accepted(*akamai_reporting_transcripts):
         found = links.place(link(submission))
         prefix = submission.request.url.partition("://")[2].partition(links.BASE)[0].partition("/")[2].rstrip("/")
         known = found is not None and found.prefix.strip("/") in ("", prefix)
@@ -83,29 +85,29 @@ def test_a_location_names_a_query(akamai_reporting_transcripts: Transcripts) -> 
 
 @requirement("akamai_reporting.submit.location-same-report")
 def test_a_location_names_the_report_that_was_submitted(akamai_reporting_transcripts: Transcripts) -> None:
-    for submission in query_results.submissions(*akamai_reporting_transcripts):
+    for submission in submissions.accepted(*akamai_reporting_transcripts):
         report = links.report_of(submission.request.url)
         expect.equal(place(submission).report, report, "the report in the Location", submission)
 
 
 @requirement("akamai_reporting.submit.location-same-origin")
 def test_a_location_stays_at_the_origin_of_the_request(akamai_reporting_transcripts: Transcripts) -> None:
-    for submission in query_results.submissions(*akamai_reporting_transcripts):
+    for submission in submissions.accepted(*akamai_reporting_transcripts):
         same = origin(link(submission)) == origin(submission.request.url)
         expect.that(same, "scheme, host and port of the request", link(submission), submission)
 
 
 @requirement("akamai_reporting.submit.location-absolute-path")
 def test_a_location_is_an_absolute_path(paged: Transcript, polled: Transcript) -> None:
-    for submission in query_results.submissions(paged, polled):
+    for submission in submissions.accepted(paged, polled):
         written = location(submission)
         expect.that(links.is_absolute_path(written), "an absolute path", written, submission)
 
 
 @requirement("akamai_reporting.submit.no-rows")
 def test_the_answer_to_a_submission_has_no_rows(akamai_reporting_transcripts: Transcripts) -> None:
-    for submission in query_results.submissions(*akamai_reporting_transcripts):
-        columns = query_results.columns(submission, *akamai_reporting_transcripts)
+    for submission in submissions.accepted(*akamai_reporting_transcripts):
+        columns = submissions.columns(submission, *akamai_reporting_transcripts)
         expect.that(not observation.carries_rows(submission, columns), "no rows", submission.text, submission)
 
 
@@ -139,13 +141,13 @@ def test_the_order_of_parameters_does_not_matter(ordered: Transcript) -> None:
 
 @requirement("akamai_reporting.submit.retry-after-present")
 def test_the_answer_to_a_submission_has_a_retry_after(akamai_reporting_transcripts: Transcripts) -> None:
-    for submission in query_results.submissions(*akamai_reporting_transcripts):
+    for submission in submissions.accepted(*akamai_reporting_transcripts):
         submission.header("Retry-After")
 
 
 @requirement("akamai_reporting.submit.retry-after-valid")
 def test_the_retry_after_of_a_submission_is_seconds_or_a_date(akamai_reporting_transcripts: Transcripts) -> None:
-    found = query_results.submissions(*akamai_reporting_transcripts)
+    found = submissions.accepted(*akamai_reporting_transcripts)
     advised = [submission for submission in found if submission.headers("Retry-After")]
     expect.applies(bool(advised), "no submission is answered with Retry-After")
     for submission in advised:
@@ -178,11 +180,25 @@ def test_an_empty_object_has_the_rows_of_no_body(defaulted: Transcript) -> None:
     )
 
 
+@requirement("akamai_reporting.submit.default-columns")
+def test_a_request_for_nothing_has_the_default_columns(akamai_reporting_transcripts: Transcripts) -> None:
+    reports = contract.described(*akamai_reporting_transcripts)
+    known = query_results.results(query_results.NAMES, *akamai_reporting_transcripts)
+    bare = [result for result in known if (result.submitted.request.body or b"").strip() in (b"", b"{}")]
+    asked_of = [(result, reports.get(links.report_of(result.submitted.request.url))) for result in bare]
+    found = [(page, report) for result, report in asked_of for page in result.everything]
+    rows = [(page, report, page.seen["sample"]) for page, report in found if report and page.seen.get("sample")]
+    asked = [(page, name, row) for page, report, row in rows for name in report.default_columns]
+    expect.applies(bool(asked), "no options list the defaults of a report that was requested without columns")
+    for page, name, row in asked:
+        expect.that(name in row, f"the default column {name}", list(row), page.exchange)
+
+
 @requirement("akamai_reporting.submit.answers-early")
 def test_a_submission_is_answered_long_before_its_rows_are_ready(impatient: Transcript) -> None:
     submitted, last = impatient["impatient-submit"], impatient["impatient-poll"]
     declared = impatient.fact("impatient-seconds")
-    slow = poll_series.Series("impatient", "", submitted, impatient.all("impatient-at-once")).pending or declared
+    slow = poll_series.Series("impatient", "", submitted, impatient.all("impatient-at-once"), []).pending or declared
     expect.applies(bool(slow), "no report is known to be slow")
     needed = max(last.started - submitted.started, declared or 0)
     expect.that(submitted.seconds < needed / 2, f"an answer long before {needed:.1f} s", submitted.seconds, submitted)

@@ -2,89 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from pytest_reportconformance.akamai_reporting import assertions, links, observation
+from pytest_reportconformance.akamai_reporting import assertions, contract, links, observation
 from pytest_reportconformance.akamai_reporting.query_results import REACH_ALL, QueryResult, Transcripts
+from pytest_reportconformance.akamai_reporting.sync_answers import (
+    at_once,
+    came_back,
+    cut_off,
+    everywhere,
+    member,
+    metadata,
+    rows,
+    whole,
+)
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
-from pytest_reportconformance.transcript.exchange import Exchange
-from pytest_reportconformance.transcript.failures import Missing
 from pytest_reportconformance.transcript.transcript import Transcript
-
-DATA = "akamai_reporting.sync.data"
-
-
-def at_once(synchronous: Transcript, name: str) -> Exchange:
-    """An answer; not applicable if it is a link to a query, which no document forbids."""
-    exchange = synchronous[name]
-    led = [links.resolve(exchange.request.url, written) for written in exchange.headers("Location")]
-    later = exchange.status == 303 and any(links.place(link) for link in led)
-    expect.applies(not later, f"{name}: answered with a link to a query")
-    return exchange
-
-
-def everywhere(transcripts: Transcripts) -> list[Exchange]:
-    """All successful answers to synchronous requests for JSON, of all scenarios.
-
-    Blocked if there are only refusals, not applicable if there are only links to queries.
-    """
-    sent = [one for transcript in transcripts for one in transcript if one.request.method == "POST"]
-    found = [one for one in sent if "page" in one.observations and one.response is not None and one.succeeded]
-    refused = [one for one in sent if "page" in one.observations and one.response is not None and one.status >= 400]
-    expect.applies(bool(found or refused), "no synchronous request is answered at once")
-    expect.precondition(bool(found), "no synchronous request is answered with data", by="akamai_reporting.sync.status")
-    return found
-
-
-def metadata(exchange: Exchange) -> dict[str, Any]:
-    """The metadata of a synchronous answer; raises Missing."""
-    expect.precondition(exchange.succeeded, f"{exchange.name}: no data", exchange)
-    found = exchange.observed("page").get("metadata")
-    if not isinstance(found, dict):
-        raise Missing("an object metadata", str(found), exchange)
-    return found
-
-
-def member(exchange: Exchange, name: str) -> Any:
-    """A member of the metadata; raises Missing."""
-    found = metadata(exchange)
-    if name not in found:
-        raise Missing(f"a member metadata.{name}", ", ".join(found), exchange)
-    return found[name]
-
-
-def rows(exchange: Exchange, by: str = DATA) -> list[str]:
-    """The digests of the rows; blocked if there is no array data."""
-    page = exchange.observed("page") if exchange.succeeded else {}
-    expect.precondition(page.get("data") == "array", f"{exchange.name}: no rows", exchange, by)
-    found: list[str] = page["rows"]
-    return found
-
-
-def whole(synchronous: Transcript) -> list[str]:
-    """The rows of the request; not applicable if two equal requests return different rows."""
-    first, last = rows(at_once(synchronous, "whole")), rows(at_once(synchronous, "whole-again"))
-    expect.applies(Counter(first) == Counter(last), "the rows of the report change between two equal requests")
-    return first
-
-
-def came_back(synchronous: Transcript, found: Counter[str]) -> bool:
-    """Whether the asynchronous mode returns the rows of the first answer although a later answer had others."""
-    first, between, last = (rows(synchronous[name]) for name in ("whole", "async-false", "whole-again"))
-    return Counter(first) == found != Counter(between) and Counter(last) != found
-
-
-def cut_off(synchronous: Transcript) -> bool:
-    """Whether hasMoreRows is true, and totalRows of the asynchronous mode does not contradict it."""
-    polls = synchronous.all("asynchronous-poll")
-    page = polls[-1].observations.get("page", {}) if polls else {}
-    total = page["metadata"].get("totalRows") if isinstance(page.get("metadata"), dict) else None
-    return metadata(at_once(synchronous, "whole")).get("hasMoreRows") is True and total != synchronous.fact("rows")
 
 
 @requirement("akamai_reporting.sync.status")
@@ -154,6 +92,9 @@ def test_a_synchronous_answer_links_to_itself_by_post(akamai_reporting_transcrip
         assert isinstance(listed, list)
         own = [link for link in listed if links.is_whole(link) and link["rel"].lower() == "self"]
         expect.that(any("POST" in link["allow"] for link in own), "a link self that allows POST", listed, exchange)
+        path = f"{links.BASE}/{links.report_of(exchange.request.url)}/data"
+        urls = [links.resolve(exchange.request.url, link["href"]).partition("?")[0] for link in own]
+        expect.that(all(url.endswith(path) for url in urls), f"a link self to {path}", listed, exchange)
 
 
 @pytest.mark.parametrize(
@@ -190,6 +131,15 @@ def test_a_limit_bounds_the_rows(synchronous: Transcript, name: str, above: int)
 
 
 @requirement("akamai_reporting.sync.limited")
+def test_every_limit_bounds_the_rows(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange in everywhere(akamai_reporting_transcripts):
+        most = json.loads(exchange.request.body or b"{}").get("limit")
+        if most is not None:
+            found = len(exchange.observed("page").get("rows", ()))
+            expect.that(found <= most, f"at most {most} rows", found, exchange)
+
+
+@requirement("akamai_reporting.sync.limited")
 @pytest.mark.parametrize("name", ["limited", "limited-exactly", "limited-above"])
 def test_a_limit_leaves_rows_of_the_same_request_without_limit(synchronous: Transcript, name: str) -> None:
     everything, found = Counter(whole(synchronous)), Counter(rows(at_once(synchronous, name)))
@@ -207,6 +157,15 @@ def test_has_more_rows_is_true_if_limit_removes_rows(synchronous: Transcript) ->
     expect.equal(found, True, "hasMoreRows with limit one below the rows", synchronous["limited"])
 
 
+@requirement("akamai_reporting.sync.more-rows")
+@pytest.mark.parametrize("name", ["limited-exactly", "limited-above"])
+def test_has_more_rows_is_true_if_rows_are_missing(synchronous: Transcript, name: str) -> None:
+    missing = len(whole(synchronous)) - len(rows(at_once(synchronous, name)))
+    found = metadata(at_once(synchronous, name)).get("hasMoreRows")
+    expect.precondition(isinstance(found, bool), "hasMoreRows is no boolean", by="akamai_reporting.sync.has-more-rows")
+    expect.that(bool(found) or missing <= 0, f"true, because {missing} rows are missing", found, synchronous[name])
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -221,6 +180,19 @@ def test_has_more_rows_is_false_if_limit_removes_no_row(synchronous: Transcript,
     found = metadata(at_once(synchronous, name)).get("hasMoreRows")
     expect.precondition(isinstance(found, bool), "hasMoreRows is no boolean", by="akamai_reporting.sync.has-more-rows")
     expect.equal(found, False, "hasMoreRows with a limit that removes no row", at_once(synchronous, name))
+
+
+@pytest.mark.parametrize("name", ["whole", "async-false", "whole-again"])
+@requirement("akamai_reporting.sync.no-more-rows")
+def test_has_more_rows_is_false_if_no_row_is_missing(synchronous: Transcript, name: str) -> None:
+    result = QueryResult(synchronous, "asynchronous")
+    complete = result.ended == "no next" and result.pages[0].total == result.fetched_rows
+    expect.applies(complete, "the number of rows that match is not known")
+    answer = at_once(synchronous, name)
+    expect.applies(Counter(rows(answer)) == _held(result), "the rows differ from those of the asynchronous mode")
+    found = metadata(answer).get("hasMoreRows")
+    expect.precondition(isinstance(found, bool), "hasMoreRows is no boolean", by="akamai_reporting.sync.has-more-rows")
+    expect.equal(found, False, "hasMoreRows with all rows", answer)
 
 
 @requirement("akamai_reporting.sync.page-size-tolerated")
@@ -257,3 +229,19 @@ def test_both_modes_return_the_same_filtered_rows(paged: Transcript) -> None:
 
 def _held(result: QueryResult) -> Counter[str]:
     return Counter(observation.multiset(result.distinct))
+
+
+@requirement("akamai_reporting.ready.columns")
+def test_every_synchronous_row_has_the_requested_columns(akamai_reporting_transcripts: Transcripts) -> None:
+    for exchange in everywhere(akamai_reporting_transcripts):
+        lacking = exchange.observed("page").get("lacking", {})
+        expect.that(not lacking, f"a column {lacking.get('columns')}", lacking.get("row"), exchange)
+
+
+@requirement("akamai_reporting.ready.numbers")
+def test_synchronous_metrics_are_numbers(akamai_reporting_transcripts: Transcripts) -> None:
+    metrics = contract.numeric_metrics(*akamai_reporting_transcripts)
+    for exchange in everywhere(akamai_reporting_transcripts):
+        texts = exchange.observed("page").get("texts", {})
+        wrong = {name: texts[name] for name in metrics.get(links.report_of(exchange.request.url), ()) if name in texts}
+        expect.that(not wrong, f"numbers as {', '.join(wrong)}", wrong, exchange)

@@ -197,6 +197,15 @@ def fits_schema(
     _Aspect(operation, f"body in {format}", concerns, judge).hold(transcripts)
 
 
+def has_body(transcripts: Iterable[Transcript], operation: Operation) -> None:
+    """Every answer 200 has a body."""
+
+    def judge(exchange: Exchange) -> None:
+        expect.that(exchange.answer.size > 0, "a body", "an empty one", exchange)
+
+    _Aspect(operation, "200 with a body", lambda _, one: one.status == 200, judge).hold(transcripts)
+
+
 def media_type(transcripts: Iterable[Transcript], operation: Operation, asked: str) -> None:
     """Every success that was requested in one media type alone has it."""
 

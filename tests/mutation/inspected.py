@@ -17,6 +17,7 @@ from pytest_reportconformance.register import register
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.transcript.exchange import Exchange, Response
 from pytest_reportconformance.transcript.transcript import Transcript
+from tests.mutation import lawful
 from tests.mutation.recorded_run import RecordedRun
 
 PARTS = {"status": "status", "reason": "status", "headers": "headers"} | dict.fromkeys(
@@ -76,14 +77,13 @@ class Judge:
 
     def __init__(self, api: str, run: RecordedRun) -> None:
         self.run = run
+        self.together = lawful.load(api).together
         self.register = register.load(api)
         self.checks = evaluate.checks(api)
         self.outcomes: list[str] = []
         self.readers: dict[tuple[Need, int, str], list[int]] = defaultdict(list)
-        watched = _watched(run)
         for number, check in enumerate(self.checks):
-            if check.reads_all:
-                watched = _watched(run)  # what an earlier check found in a transcript is kept there
+            watched = _watched(run)  # what an earlier check found in a transcript is kept there
             _seen.clear()
             self.outcomes.append(self._judge(check, watched).outcome)
             for place in _seen:
@@ -111,10 +111,11 @@ class Judge:
     def judged(self, need: Need, transcript: Transcript, number: int) -> Judgement:
         """The judgement of one check with another transcript of a scenario.
 
-        A check that reads the transcripts of all scenarios judges each by itself: here it reads the changed one alone.
+        A check that reads the transcripts of all scenarios reads the changed one alone, unless they compare them.
         """
         check = self.checks[number]
-        return self._judge(check, {need: transcript} if check.reads_all else {**self.run.transcripts, need: transcript})
+        alone = check.reads_all and not self.together
+        return self._judge(check, {need: transcript} if alone else {**self.run.transcripts, need: transcript})
 
 
 def _parts(before: Exchange, after: Exchange) -> set[str]:

@@ -50,12 +50,14 @@ class Lawful:
     """The operations of an API by patterns of requests, those whose answers are no documents of it, and the rules.
 
     `explained` are the operations all of whose survivors a rule explains: the tests try a sample of their changes.
+    `together` tells that checks of all transcripts compare them: they are judged over all of them then.
     """
 
     operations: Mapping[str, tuple[re.Pattern[str], ...]]
     contents: tuple[str, ...]
     explained: tuple[str, ...]
     rules: tuple[Rule, ...]
+    together: bool
 
     def operation(self, exchange: Exchange) -> str:
         """The operation that an exchange is of; `other` if none."""
@@ -78,6 +80,7 @@ def load(api: str) -> Lawful:
         _texts(found.get("contents", ())),
         _texts(found.get("explained", ())),
         tuple(_rule(one) for one in found.get("lawful", ())),
+        found.get("together", False),
     )
 
 

@@ -23,7 +23,7 @@ def refused(step: Steps, target: Target) -> None:
     """One valid query, submissions with one fault each, and links of the query with one change each."""
     facts = target.report("paged")
     query = query_steps.submit(step, "valid", facts, size=PAGE_SIZE)
-    answer = step("options", operations.reports(*facts["path"].split("/")))
+    answer = step("options", operations.reports(*facts["path"].split("/")), establishes=discovery.OPTIONS)
     for name, request in wrong_submissions(facts, discovery.body(answer)):
         step(name, request)
     page = query_steps.wait(step, query)
@@ -32,6 +32,7 @@ def refused(step: Steps, target: Target) -> None:
     for name, url in ids.wrong(query.link, other):
         step(name, operations.fetch(url))
     if next_page := page.target("next"):
+        step.note(**{"valid-links": {"valid-next": next_page}})
         query_steps.fetch(step, query, "valid-next", next_page)
         for name, url in ids.wrong(next_page, other):
             step(f"page-{name}", operations.fetch(url))

@@ -18,7 +18,8 @@ MOST_ROWS = 5000
 def touched(step: Steps, target: Target) -> None:
     """A ready query whose page holds all rows: GET, HEAD, a GET that accepts only an image, POST, DELETE, GET again."""
     facts = target.report("paged")
-    count = step("count", operations.request_for(facts, ""), observe=(observation.page(facts),))
+    at_once, observe = operations.request_for(facts, ""), (observation.page(facts),)
+    count = step("count", at_once, observe=observe, establishes="akamai_reporting.sync.status")
     rows = len(count.observations.get("page", {}).get("rows", ()))
     step.note(rows=rows)
     query = query_steps.submit(step, "ready", facts, size=rows if 0 < rows <= MOST_ROWS else PAGE_SIZE)

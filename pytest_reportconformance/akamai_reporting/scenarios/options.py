@@ -12,7 +12,7 @@ from pytest_reportconformance.target.target import Target
 def ranged(step: Steps, target: Target) -> None:
     """A report is submitted over the first and the last time range that its options list."""
     facts = target.report("paged")
-    answer = step("options", operations.reports(*facts["path"].split("/")))
+    answer = step("options", operations.reports(*facts["path"].split("/")), establishes=discovery.OPTIONS)
     listed = discovery.texts(discovery.body(answer).get("predefinedTimeRanges"))
     for name in dict.fromkeys([*listed[:1], *listed[-1:]]):
         step("submit", operations.request_for(facts, start=None, end=None, time_range=name))

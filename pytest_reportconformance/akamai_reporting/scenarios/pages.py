@@ -31,7 +31,7 @@ NO_SIZES = {"no-number": "abc", "fraction": "1.5", "zero": "0", "negative": "-1"
 def paged(step: Steps, target: Target) -> None:
     """A result unpaged and in pages that do not divide it; each page again, then backward on new connections."""
     facts = target.report("paged")
-    options = step("options", operations.reports(*facts["path"].split("/")))
+    options = step("options", operations.reports(*facts["path"].split("/")), establishes=discovery.OPTIONS)
     whole = query_steps.submit(step, "whole", facts)
     unpaged = list(query_steps.follow(step, whole, query_steps.wait(step, whole), MOST_WHOLE))
     rows = sum(len(page.rows) for page in unpaged if page.has_data) or facts.get("rows", page_sizes.UNKNOWN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.akamai_reporting import operations, query_steps
+from pytest_reportconformance.akamai_reporting import observation, operations, query_steps
 from pytest_reportconformance.akamai_reporting.row_observation import Facts
 from pytest_reportconformance.http import edgegrid
 from pytest_reportconformance.recording.steps import Steps
@@ -33,10 +33,13 @@ def shielded(step: Steps, target: Target) -> None:
         "page": page.target("next") or page.target("self") or page.target("first"),
         "last": page.target("last"),
     }
+    step.note(**{"own-links": {"page-by-owner": following} if (following := page.target("next")) else {}})
+    step.note(**{"own-strays": {"last-by-owner": links["last"]} if links["last"] else {}})
+    observe = (observation.page(query.facts),)
     for name, link in links.items():
         if link is not None:
             for identity in (ANONYMOUS, "other_user", "unscoped", "owner"):
-                step(f"{name}-by-{identity}", operations.fetch(link), identity=identity)
+                step(f"{name}-by-{identity}", operations.fetch(link), identity=identity, observe=observe)
 
 
 def only_for_members(target: Target) -> None:
@@ -54,7 +57,8 @@ def ask_for_more(step: Steps, query: query_steps.Query, facts: Facts) -> None:
     for identity in (ANONYMOUS, WRONG_PASSWORD, "unscoped"):
         step(f"submit-by-{identity}", submission, identity=identity)
     for identity in ("owner", ANONYMOUS, "unscoped"):
-        step(f"synchronous-by-{identity}", operations.request_for(facts, ""), identity=identity)
+        observe = (observation.page(facts),) if identity == "owner" else ()
+        step(f"synchronous-by-{identity}", operations.request_for(facts, ""), identity=identity, observe=observe)
     for identity in ("owner", "unscoped"):
         step(f"options-by-{identity}", operations.reports(*facts["path"].split("/")), identity=identity)
 

@@ -39,7 +39,8 @@ def ordered(step: Steps, target: Target) -> None:
         pages = list(query_steps.follow(step, query, page, most))
         rows = rows or sum(len(page.rows) for page in pages if page.has_data)
         query_steps.stray(step, query, [*pages, *early])
-    step("sync", operations.request_for(facts, "", limit=limit), observe=(observation.page(facts),))
+    at_once = operations.request_for(facts, "", limit=limit)
+    step("sync", at_once, observe=(observation.page(facts),), establishes="akamai_reporting.sync.status")
 
 
 def _sorted(step: Steps, target: Target) -> Facts:

@@ -263,7 +263,8 @@ class RefusalOfOtherUsersHasALocation(Reference):
     """Refuses another account's query with a Location."""
 
     def query_of_another(self) -> Answer:
-        return self.problem(403, "unauthorized", "Unauthorized", "").replace("Location", "/reporting-api/v2/reports")
+        refusal = self.problem(403, "unauthorized", "Unauthorized", "Not yours")
+        return refusal.replace("Location", "/reporting-api/v2/reports")
 
 
 @kills("akamai_reporting.permission.object-without-access")

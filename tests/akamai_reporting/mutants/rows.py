@@ -61,7 +61,7 @@ class OneRowTooMany(Reference):
         return super().limited(rows, 2 if limit == 1 else limit)
 
 
-@kills("akamai_reporting.rows.limited")
+@kills("akamai_reporting.rows.limited", "akamai_reporting.pages.total-rows-sum")
 class TotalIgnoresTheLimit(Reference):
     """Has a totalRows above a limit of one."""
 

@@ -259,7 +259,7 @@ class RequiresAMember(Reference):
             yield Fault("body", "Empty body", "Name a metric or a dimension")
 
 
-@kills("akamai_reporting.submit.empty-object-same-rows")
+@kills("akamai_reporting.submit.empty-object-same-rows", "akamai_reporting.submit.default-columns")
 class EmptyObjectHasNoDefaults(Reference):
     """Uses fewer default columns for an empty object."""
 
