@@ -188,7 +188,7 @@ class SameValuesAreIgnored(_Remembers):
         super().apply_parameters(execution, {} if again else values, caller)
 
 
-@kills("jasperserver.output.repeatable", "jasperserver.export.coexist")
+@kills("jasperserver.output.repeatable", "jasperserver.export.coexist", "jasperserver.output.genuine")
 class SpreadsheetsChange(CountedDownloads):
     """Sends a PDF at the second download of a spreadsheet in the OpenDocument format."""
 

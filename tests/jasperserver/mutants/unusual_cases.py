@@ -37,6 +37,7 @@ class IgnoresTheCaseOfExports(Reference):
 @kills(
     "jasperserver.errors.letter-case",
     "jasperserver.delete.finished",
+    "jasperserver.negotiation.details-json",
 )
 class DeletesInAnyCase(Reference):
     """Deletes an execution by its id in any letter case, although it is not found by it."""
