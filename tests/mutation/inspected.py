@@ -82,8 +82,10 @@ class Judge:
         self.checks = evaluate.checks(api)
         self.outcomes: list[str] = []
         self.readers: dict[tuple[Need, int, str], list[int]] = defaultdict(list)
+        watched = _watched(run)
         for number, check in enumerate(self.checks):
-            watched = _watched(run)  # what an earlier check found in a transcript is kept there
+            if check.reads_all or self.together:
+                watched = _watched(run)  # what an earlier check found in a transcript is kept there
             _seen.clear()
             self.outcomes.append(self._judge(check, watched).outcome)
             for place in _seen:

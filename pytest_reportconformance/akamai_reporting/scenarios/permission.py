@@ -24,7 +24,8 @@ def shielded(step: Steps, target: Target) -> None:
     waiting = target.reports.get("slow", facts)
     query = query_steps.submit(step, "own", waiting, size=PAGE_SIZE)
     for identity in (ANONYMOUS, "other_user", "unscoped"):
-        step(f"early-poll-by-{identity}", operations.fetch(query.link), identity=identity)
+        early = operations.fetch(query.link)
+        step(f"early-poll-by-{identity}", early, identity=identity, observe=(observation.page(query.facts),))
     ask_for_more(step, query, facts)
     beyond(step, target)
     page = query_steps.wait(step, query)
