@@ -5,7 +5,12 @@ Rule: it imports nothing but pytest, so that an ordinary pytest run costs next t
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import pytest
+
+LEAST_MEMORY = 96 * 2**20
+"""Bytes of address space below which pytest itself ends with a traceback now and then."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -79,9 +84,25 @@ def pytest_configure(config: pytest.Config) -> None:
     for level in ("must", "should", "may"):
         config.addinivalue_line("markers", f"{level}: checks of requirements of the level {level.upper()}")
     if config.getoption("--target") or hasattr(config, "workerinput"):
+        if _memory_is_short():
+            _exit_without_memory()
         try:
             from pytest_reportconformance.hooks import registration
 
             registration.register(config)
         except MemoryError:
-            pytest.exit("the memory is exhausted: raise the memory limit of this process (ulimit -v)", returncode=7)
+            _exit_without_memory()
+
+
+def _exit_without_memory() -> NoReturn:
+    pytest.exit("the memory is exhausted: raise the memory limit of this process (ulimit -v)", returncode=7)
+
+
+def _memory_is_short() -> bool:
+    """Whether this process may have so little memory that not even an error could be reported."""
+    try:
+        import resource
+    except ImportError:  # not on every system
+        return False
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return limit != resource.RLIM_INFINITY and limit < LEAST_MEMORY

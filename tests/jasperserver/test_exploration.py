@@ -16,13 +16,16 @@ from tests.mutation.exploration import assert_shown, explore, mutants
 STATES = ("multi", "fast", "slow", "failing")
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_reference_server_violates_nothing(seed: int) -> None:
-    found = explore(Reference(slow_seconds=1.5), 300, seed)
-    assert found.violated == {}
-    assert {one.outcome for one in found.judgements} <= {"passed", "not applicable"}
-    assert len(found.transcript.exchanges) > 300
-    assert {name for name in STATES if any(f" {name}.delete" in one for one in found.names)} == set(STATES)
+def test_the_reference_server_violates_nothing() -> None:
+    """Which executions a walk deletes depends on the time that reports take as well: one of the walks deletes each."""
+    deleted = set()
+    for seed in (1, 2, 3):
+        found = explore(Reference(slow_seconds=1.5), 300, seed)
+        assert found.violated == {}
+        assert {one.outcome for one in found.judgements} <= {"passed", "not applicable"}
+        assert len(found.transcript.exchanges) > 300
+        deleted |= {name for name in STATES if any(f" {name}.delete" in one for one in found.names)}
+    assert deleted == set(STATES)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
