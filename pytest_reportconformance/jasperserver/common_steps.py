@@ -6,29 +6,23 @@ Rule: nothing is judged here; a wait that exceeds its deadline ends and leaves t
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from functools import partial
 from math import inf
 from typing import Any
 
-from pytest_reportconformance.jasperserver import descriptors, operations
+from pytest_reportconformance.jasperserver import descriptors, operations, patience
 from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.timing import (
     GRACE_SECONDS,
     KNOWN_SEARCHES,
     KNOWN_SECONDS,
     KNOWN_SHARE,
-    LATENESS,
-    MANY_TIMES,
-    MARGIN_SECONDS,
-    OVERDUE_SECONDS,
     SETTLING_SECONDS,
-    SPREAD,
-    SPREAD_SECONDS,
 )
 from pytest_reportconformance.jasperserver.unknown_ids import unknown as unknown
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Exchange, Request
 from pytest_reportconformance.transcript.failures import Missing, NotReached, TooLate
 
@@ -61,18 +55,21 @@ def working(exchange: Exchange) -> bool:
 def finish(step: Steps, id: str, name: str = "poll", ends: str = "jasperserver.status.reaches-ready") -> str:
     """Poll an execution until its status is final, as the requirement `ends` promises; that status."""
     known = "jasperserver.status.known"
-    due, overdue = step.due.get(id), longest(step.target)
-    last = wait_until(step, name, operations.status(id), over, establishes=known, ends=ends, overdue=overdue, due=due)
-    if id in step.due and descriptors.status(last) == "ready":
+    due = step.due.get(id)
+    with nullcontext() if due is None else step.measures_lateness():
+        last = wait_until(
+            step,
+            name,
+            operations.status(id),
+            over,
+            establishes=known,
+            ends=ends,
+            overdue=partial(patience.longest, step),
+            due=due,
+        )
+    if due is not None and descriptors.status(last) == "ready":
         step.report_lateness(step.clock.now() - step.due.pop(id))
     return descriptors.status(last)
-
-
-def longest(target: Target) -> float:
-    """Seconds after which a report that is not done is overdue: many times what the longest one is declared to take."""
-    slow, pages = target.reports.get("slow", {}), target.reports.get("slowpages", {})
-    declared = (slow.get("seconds", 0.0), pages.get("pages", 0) * pages.get("seconds_per_page", 0.0))
-    return float(max(OVERDUE_SECONDS, MANY_TIMES * max(declared)))
 
 
 def known(step: Steps, id: str, identity: str = "owner") -> None:
@@ -118,27 +115,12 @@ def still(step: Steps, id: str, name: str = "still", identity: str = "owner") ->
         raise TooLate(f"{name}: the report was over before the steps that need it running")
 
 
-def outlast(step: Steps, begun: float, by: float | None = None) -> None:
-    """Wait until a slow report that ran at `begun`, by the clock of the steps, would be over if nothing had ended it.
-
-    It is taken to be as late as the reports that ran beside it; if none of those is over, the time `by` counts.
-    """
-    seconds = float(step.target.report("slow")["seconds"])
-    by = begun + LATENESS * seconds + MARGIN_SECONDS if by is None else by
-    step.wait(begun + seconds - step.clock.now(), "the report would be over by then, if it were on time")
-    while (left := min(by, _expected(step, begun, seconds)) - step.clock.now()) > 0:
-        step.wait(min(left, SPREAD_SECONDS), "the report would be over by then, if it were late")
-
-
-def _expected(step: Steps, begun: float, seconds: float) -> float:
-    """When a report would be over, judged by the time that others took; inf if none is over."""
-    late = step.lateness
-    return inf if late is None else begun + seconds + late + max(SPREAD * seconds, SPREAD_SECONDS)
-
-
 def become(step: Steps, id: str, status: str, name: str) -> Exchange:
     """Poll an execution until it has a status or any final one, for a time of grace; the last poll."""
-    return _in_grace(step, name, operations.status(id), lambda poll: descriptors.status(poll) == status or over(poll))
+    grace = patience.stretched(step, GRACE_SECONDS)
+    return _in_grace(
+        step, name, operations.status(id), lambda poll: descriptors.status(poll) == status or over(poll), grace
+    )
 
 
 def vanish(step: Steps, id: str, name: str, identity: str = "owner", until: float = inf) -> Exchange:
@@ -146,9 +128,9 @@ def vanish(step: Steps, id: str, name: str, identity: str = "owner", until: floa
 
     Returns the last search.
     """
-    grace = min(GRACE_SECONDS, until - step.clock.now())
+    grace = min(patience.stretched(step, GRACE_SECONDS), until - step.clock.now())
     return _in_grace(
-        step, name, operations.search(), lambda poll: id not in descriptors.found_executions(poll), identity, grace
+        step, name, operations.search(), lambda poll: id not in descriptors.found_executions(poll), grace, identity
     )
 
 
@@ -157,8 +139,8 @@ def _in_grace(
     name: str,
     request: Request,
     done: Callable[[Exchange], bool],
+    grace: float,
     identity: str = "owner",
-    grace: float = GRACE_SECONDS,
 ) -> Exchange:
     try:
         return wait_until(step, name, request, done, identity=identity, deadline=grace)
@@ -175,7 +157,7 @@ def settle(step: Steps, id: str, name: str = "settling") -> Exchange:
             operations.details(id),
             _settled,
             establishes="jasperserver.details.lists-output",
-            deadline=min(SETTLING_SECONDS, step.target.limits.deadline_seconds),
+            deadline=patience.stretched(step, SETTLING_SECONDS),
         )
     except NotReached:
         return step(name, operations.details(id), establishes="jasperserver.details.lists-output")
@@ -211,7 +193,7 @@ def finish_export(step: Steps, id: str, export: str, name: str, seconds: float =
             request,
             over,
             establishes="jasperserver.export-status.json",
-            deadline=min(seconds, step.target.limits.deadline_seconds),
+            deadline=patience.stretched(step, seconds),
         )
     except NotReached:
         return "pending"

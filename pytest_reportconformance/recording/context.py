@@ -6,7 +6,8 @@ Rule: scenarios know `Steps` alone; only the recorder and the steps see this.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pytest_reportconformance.api import Api
@@ -38,7 +39,8 @@ class RunContext:
 
     `log` reports an action to the user who started the run. `lateness` is by how many seconds the target was late at
     most, None as long as nothing was due. `withheld` is why no scenario is played at all; None if all may be.
-    `explored` counts the steps of the exploration that are made.
+    `explored` counts the steps of the exploration that are made. `measuring` counts the scenarios that poll something
+    which is due, to the end: they will tell the lateness.
     """
 
     target: Target
@@ -51,6 +53,7 @@ class RunContext:
     withheld: str | None = None
     exploration: Exploration = field(default_factory=Exploration)
     explored: int = 0
+    measuring: int = 0
     pending: PendingRequests = field(init=False)
     reachability: Reachability = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -68,6 +71,17 @@ class RunContext:
         """Count steps of the exploration."""
         with self._lock:
             self.explored += steps
+
+    @contextmanager
+    def measures(self) -> Iterator[None]:
+        """While a scenario polls something that is due."""
+        with self._lock:
+            self.measuring += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.measuring -= 1
 
     def report_lateness(self, seconds: float) -> None:
         """Note by how many seconds the target was late with something that was due."""

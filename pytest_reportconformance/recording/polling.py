@@ -36,7 +36,7 @@ def wait_until(
     identity: str = "owner",
     establishes: str | None = None,
     ends: str | None = None,
-    overdue: float = inf,
+    overdue: Callable[[], float] = lambda: inf,
     deadline: float | None = None,
     due: float | None = None,
     observe: tuple[Observer, ...] = (),
@@ -45,8 +45,9 @@ def wait_until(
 
     `deadline` in seconds, by default the target's. `due` is the time, by the clock of the steps, at which it is
     probably done: a poll is sent then, and frequent polls after it. `ends` is the requirement that it becomes done
-    within `overdue` seconds. Raises NotReached when the deadline passes: blocked by `ends` if so many seconds were
-    waited, else inconclusive, as a server may be slow; and inconclusive if it asks for a longer wait than is left.
+    within `overdue()` seconds, which is asked at the end. Raises NotReached when the deadline passes: blocked by `ends`
+    if so many seconds were waited, else inconclusive, as a server may be slow; and inconclusive if it asks for a longer
+    wait than is left.
     """
     limits = step.target.limits
     budget = limits.deadline_seconds if deadline is None else deadline
@@ -68,7 +69,7 @@ def wait_until(
         step.wait(min(left, max(pause, asked or 0)), f"{name}: not done yet")
         pause = following
     reason = f"{name}: not done within {budget:g} s (limits.deadline_seconds)"
-    raise NotReached("blocked", reason, ends) if budget >= overdue else NotReached("inconclusive", reason)
+    raise NotReached("blocked", reason, ends) if budget >= overdue() else NotReached("inconclusive", reason)
 
 
 def wait_as_advised(step: Steps, answer: Exchange) -> None:

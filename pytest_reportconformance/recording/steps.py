@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
@@ -180,6 +181,20 @@ class Steps:
     def lateness(self) -> float | None:
         """By how many seconds the target was late at most, in all scenarios; None as long as nothing was due."""
         return self._context.lateness
+
+    @property
+    def lateness_is_measured(self) -> bool:
+        """Whether a scenario polls something that is due, so that the lateness will be known or grow."""
+        return self._context.measuring > 0
+
+    def measures_lateness(self) -> AbstractContextManager[None]:
+        """While this scenario polls something that is due."""
+        return self._context.measures()
+
+    @property
+    def mean_answer(self) -> float:
+        """How many seconds an answer took on average in this scenario; 0 before the first."""
+        return self.seconds_answering / max(1, self.requests)
 
     def report_lateness(self, seconds: float) -> None:
         """Note by how many seconds the target was late with something that was due."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.jasperserver import common_steps, operations
+from pytest_reportconformance.jasperserver import common_steps, operations, patience
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA, XML
 from pytest_reportconformance.jasperserver.operations import MEDIA
 from pytest_reportconformance.jasperserver.scenarios import attempts, rereads
@@ -87,5 +87,5 @@ def deleted_running(step: Steps, target: Target) -> None:
     common_steps.vanish(step, id, "search-after")
     common_steps.finish(step, other, "other")
     step("other-details", operations.details(other), establishes="jasperserver.details.same-request")
-    common_steps.outlast(step, begun)  # the other one began earlier
+    patience.outlast(step, begun)  # the other one began earlier
     step("details-late", operations.details(id))

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from math import inf
 
-from pytest_reportconformance.jasperserver import common_steps, descriptors, jobs, operations
+from pytest_reportconformance.jasperserver import common_steps, descriptors, jobs, operations, patience
 from pytest_reportconformance.jasperserver.job_searches import HOUR, IN_XML, MINUTE, Job, searches
 from pytest_reportconformance.jasperserver.jobs import argument
 from pytest_reportconformance.jasperserver.media import XML
@@ -62,7 +62,7 @@ def started(step: Steps, job: Job) -> Watch:
             jobs.state(job.id),
             watch.done,
             identity=job.identity,
-            deadline=min(START_SECONDS, step.target.limits.deadline_seconds),
+            deadline=patience.stretched(step, START_SECONDS),
         )
     except NotReached as error:
         raise NotReached("inconclusive", f"the scheduler did not start the job: {error.reason}") from None
@@ -231,7 +231,7 @@ def job_cancelled(step: Steps, target: Target) -> None:
     elif cancel.status == 204:
         _cancel_once_more(step, job, id)
     if details.succeeded:
-        common_steps.outlast(step, watch.since)
+        patience.outlast(step, watch.since)
         step("late-status", operations.status(id), identity=job.identity)
         for export in descriptors.exports(details)[:1]:
             step("output", operations.output(id, str(export.get("id"))), identity=job.identity)

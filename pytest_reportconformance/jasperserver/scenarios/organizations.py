@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations, patience
 from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
@@ -33,5 +33,5 @@ def cancelled_in_child_organization(step: Steps, target: Target) -> None:
         if step.has(identity):
             step(f"cancel-{identity}", operations.cancel(id), identity=identity)
             common_steps.still(step, id, f"status-after-{identity}", identity=USER)
-    common_steps.outlast(step, begun)
+    patience.outlast(step, begun)
     step("late", operations.status(id), identity=USER, establishes="jasperserver.status.known")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pytest_reportconformance.jasperserver import common_steps, operations
+from pytest_reportconformance.jasperserver import common_steps, operations, patience
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, XML
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.steps import Steps
@@ -13,7 +13,7 @@ from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
 
 AGAIN = "jasperserver.parameters.runs-again"
-BEFORE_UPDATE, AFTER_UPDATE = 0.5, 0.65
+BEFORE_UPDATE, AFTER_UPDATE = 0.5, 0.8
 
 
 @scenario(needs=["params"])
@@ -68,15 +68,13 @@ def _run_style(request: Request) -> Request:
 @scenario(needs=["slow"], priority=True)
 def restarted(step: Steps, target: Target) -> None:
     """A running report gets new parameters at half of its time; its status is read when the first run would be over."""
-    report = target.report("slow")
-    step.note(seconds=report["seconds"])
+    report, seconds = target.report("slow"), patience.slow_seconds(step)
+    step.note(seconds=seconds)
     id = common_steps.run(step, "slow")
     common_steps.begin(step, id, "start")
     begun = step.clock.now()
-    step.wait(BEFORE_UPDATE * report["seconds"], "until a part of the work is done")
+    step.wait(BEFORE_UPDATE * seconds, "until a part of the work is done")
     common_steps.still(step, id, "status-before")
     step("set", operations.parameters(id, report.get("parameters") or {}))
-    common_steps.outlast(
-        step, begun, step.clock.now() + AFTER_UPDATE * report["seconds"]
-    )  # a new run is not over by then
+    patience.outlast(step, begun, step.clock.now() + AFTER_UPDATE * seconds)  # a new run is not over by then
     step("status-after", operations.status(id))

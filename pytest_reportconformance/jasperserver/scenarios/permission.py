@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
+from pytest_reportconformance.jasperserver import common_steps, descriptors, operations, patience
 from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.scenarios import attempts
 from pytest_reportconformance.jasperserver.scenarios.attempts import OTHERS, WITHOUT_PERMISSION
@@ -79,7 +79,7 @@ def cancelled_by_others(step: Steps, target: Target) -> None:
         cancel = step(f"cancel-{identity}", operations.cancel(ids.get(identity, first)), identity=identity)
         if cancel.response and cancel.status == 204:
             common_steps.still(step, ids.get(identity, first), f"status-after-{identity}")
-    common_steps.outlast(step, begun)
+    patience.outlast(step, begun)
     for identity, id in ids.items():
         step(f"late-{identity}", operations.status(id), establishes="jasperserver.status.known")
 

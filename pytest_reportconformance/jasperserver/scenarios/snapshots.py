@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_reportconformance.jasperserver import common_steps, operations, output_text
+from pytest_reportconformance.jasperserver import common_steps, operations, output_text, patience
 from pytest_reportconformance.jasperserver.media import JSON, XML
 from pytest_reportconformance.jasperserver.scenarios.parameters import update
 from pytest_reportconformance.jasperserver.timing import GRACE_SECONDS
@@ -44,7 +44,7 @@ def run_by_default(step: Steps, facts: Mapping[str, Any], first: Exchange) -> No
     id, output = _run(step, AFTER_REMOVAL)
     _update(step, id, facts)
     if output_text.value(output, facts["varies"]) != output_text.value(first, facts["varies"]):
-        step.wait(GRACE_SECONDS, "the snapshot may not be saved yet")
+        step.wait(patience.stretched(step, GRACE_SECONDS), "the snapshot may not be saved yet")
         _run(step, "run-after-wait")
 
 
