@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,9 +49,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Run whole tables if a path is given; workers of pytest-xdist get the option from the controller."""
-    if not hasattr(config, "workerinput") and config.args_source is pytest.Config.ArgsSource.ARGS:
+    """Run whole tables if a path is given; workers of pytest-xdist do what the controller does."""
+    if hasattr(config, "workerinput"):
+        config.option.whole = config.workerinput["whole"]
+    elif config.args_source is pytest.Config.ArgsSource.ARGS:
         config.option.whole = True
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker whether whole tables are run."""
+    node.workerinput["whole"] = node.config.option.whole
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

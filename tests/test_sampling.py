@@ -34,3 +34,10 @@ def test_a_seed_chooses_the_rows_of_the_default_run() -> None:
     assert two < rows
     assert one != two
     assert collected(TABLE) == rows
+
+
+def test_workers_run_all_rows_of_a_named_path() -> None:
+    path = "tests/report/test_bundle_edits.py"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "1", path, "-k", "suite or specs"]
+    shown = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True, timeout=300).stdout
+    assert "4 passed" in shown
