@@ -88,12 +88,10 @@ def _first_listed(transcript: Transcript, one: History) -> float:
 
 
 def _runs(one: History, search: Exchange) -> bool:
-    """Whether an execution runs during a search: answers before and after it show so, and nothing changed it."""
-    shown = [each for each in one.of("status", "details") if history.shown_status(each) in RUNNING]
-    end = search.started + search.seconds
+    """Whether an execution runs during a search: answers before and after it show so, before anything changed it."""
+    shown = [each for each in one.unchanged("status", "details") if history.shown_status(each) in RUNNING]
     before = any(each.end <= search.started for each in shown)
-    after = any(each.exchange.started >= end for each in shown)
-    return before and after and not any(start < end for start, _ in one.changes)
+    return before and any(each.exchange.started >= search.started + search.seconds for each in shown)
 
 
 @requirement("jasperserver.run.export-status")

@@ -46,10 +46,7 @@ class SearchHidesFinishedReports(Reference):
         return execution.fill.status(self.clock()) not in TERMINAL
 
 
-@kills(
-    "jasperserver.search.finished-listed",
-    "jasperserver.search.running-listed",
-)
+@kills("jasperserver.search.finished-listed")
 class SearchHidesFinishedRuns(Reference):
     """Lists finished executions of jobs but no finished REST runs."""
 
