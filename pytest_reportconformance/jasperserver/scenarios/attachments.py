@@ -82,7 +82,8 @@ def _exports(step: Steps, id: str) -> None:
 
 def _renew(step: Steps, id: str) -> None:
     """New parameters, which run the report again; then a new export as HTML, and each of its attachments twice."""
-    step("parameters", operations.parameters(id, step.target.report("images").get("parameters") or {}))
+    values = step.target.report("images").get("parameters") or {}
+    step("parameters", operations.parameters(id, values), establishes="jasperserver.parameters.json")
     common_steps.finish(step, id, "renewed-poll")
     export = common_steps.export(step, "renewed-export", id, outputFormat="html")
     if export is not None:

@@ -77,7 +77,7 @@ class FailsToSendAttachments(Reference):
         return answer
 
 
-@kills("jasperserver.contract.info-server-error")
+@kills("jasperserver.contract.info-server-error", "jasperserver.info.json")
 class FailsToInform(Reference):
     """Answers 500 to the info of the quick report."""
 

@@ -6,7 +6,7 @@ from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import not_found
 from pytest_reportconformance.jasperserver.reference.identities import Caller
-from pytest_reportconformance.jasperserver.reference.state import Execution
+from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution
 from tests.jasperserver.faults import ADMIN, OTHER_ADMIN, OTHER_USER, OWNER, SUPERUSER, is_by, sends_xml
 from tests.mutation.kill_matrix import kills
 
@@ -87,7 +87,10 @@ class OtherAdminsCancel(Reference):
         return caller.identity.is_admin or super().may_cancel(execution, caller)
 
 
-@kills("jasperserver.permission.other-admin-cancel-without-effect")
+@kills(
+    "jasperserver.permission.other-admin-cancel-without-effect",
+    "jasperserver.permission.other-admin-cancel-child-organization",
+)
 class OtherAdminsCancelUnseen(Reference):
     """Answers 403 to a cancel by the admin of another organization, and cancels."""
 
@@ -132,7 +135,8 @@ class AdminsCancelInNameOnly(Reference):
     """Answers 200 to a cancel by the organization's admin, and lets the report finish."""
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
-        return is_by(caller, ADMIN) or super().stop(execution, caller)
+        running = execution.fill.status(self.clock()) not in TERMINAL
+        return (running and is_by(caller, ADMIN)) or super().stop(execution, caller)
 
 
 @kills("jasperserver.permission.superuser-cancel-stops", "jasperserver.permission.superuser-cancel-seen-by-owner")
@@ -140,7 +144,8 @@ class SuperuserCancelsInNameOnly(Reference):
     """Answers 200 to a cancel by the superuser, and lets the report finish."""
 
     def stop(self, execution: Execution, caller: Caller) -> bool:
-        return is_by(caller, SUPERUSER) or super().stop(execution, caller)
+        running = execution.fill.status(self.clock()) not in TERMINAL
+        return (running and is_by(caller, SUPERUSER)) or super().stop(execution, caller)
 
 
 @kills("jasperserver.permission.admin-cancel-seen-by-owner", "jasperserver.permission.superuser-cancel-seen-by-owner")
