@@ -25,9 +25,8 @@ FACTORS = (1.0, 5.0, 20.0)
 STEADY = 20.0
 """Up to this factor, outcomes are equal; beyond it they may be inconclusive."""
 ANSWER_SECONDS = 0.01
-BURST = 20
-"""One answer of so many takes TEN times as long.."""
-TEN = 10
+BURST_EVERY, BURST_TIMES = 20, 10
+"""One answer of so many takes so many times as long."""
 SECONDS = 1.0
 """The declared time of the slow report."""
 
@@ -49,7 +48,7 @@ def slowed(server: type, factor: float) -> type:
 
         def answer(self, call: Call) -> Answer:
             """Answer late."""
-            burst = TEN if next(self._numbers) % BURST == 0 else 1
+            burst = BURST_TIMES if next(self._numbers) % BURST_EVERY == 0 else 1
             time.sleep(factor * ANSWER_SECONDS * burst)
             answered: Answer = super().answer(call)
             return answered

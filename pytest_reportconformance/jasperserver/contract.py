@@ -175,9 +175,8 @@ def _given(transcript: Transcript) -> frozenset[str]:
 
 def _ids(value: Any) -> Iterator[str]:
     """The ids and the names of files in the members of an answer."""
-    for key, member in (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    ):
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, member in items:
         if key in ("requestId", "id", "fileName") and isinstance(member, str):
             yield member
         yield from _ids(member)

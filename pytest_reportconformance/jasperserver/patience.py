@@ -16,7 +16,7 @@ from pytest_reportconformance.jasperserver.timing import (
     SPREAD_SECONDS,
 )
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.transcript.failures import TooLate
+from pytest_reportconformance.transcript.failures import NotReached, TooLate
 
 
 def slow_seconds(step: Steps) -> float:
@@ -49,15 +49,19 @@ def outlast(step: Steps, begun: float, before: float | None = None) -> None:
     """Wait until a slow report that ran at `begun`, by the clock of the steps, would be over if nothing had ended it.
 
     It is taken to be as late as the reports that ran beside it. While none of those is over, it is waited for; if none
-    runs, the report is taken to be on time. Raises TooLate if it would be over after `before` only.
+    runs, the report is taken to be on time. Raises TooLate if it would be over after `before` only, and NotReached,
+    inconclusive, if none of the others is over when the report is overdue.
     """
     seconds = float(step.target.report("slow")["seconds"])
     step.wait(begun + seconds - step.clock.now(), "the report would be over by then, if it were on time")
     last = begun + longest(step) if before is None else before
     while (left := min(last, _expected(step, begun, seconds)) - step.clock.now()) > 0:
         step.wait(min(left, SPREAD_SECONDS), "the report would be over by then, if it were late")
-    if before is not None and _expected(step, begun, seconds) > before:
-        raise TooLate("the report may not be over yet, even if nothing ended it")
+    over, reason = _expected(step, begun, seconds), "the report may not be over yet, even if nothing ended it"
+    if before is not None and over > before:
+        raise TooLate(reason)
+    if over > step.clock.now():
+        raise NotReached("inconclusive", reason)
 
 
 def _expected(step: Steps, begun: float, seconds: float) -> float:

@@ -168,15 +168,6 @@ def holds_for_bodies(
     _Aspect(operation, name, concerns, judge).hold(transcripts)
 
 
-def has_content(transcripts: Iterable[Transcript], operation: Operation) -> None:
-    """Every success with 200 has the content that the document promises."""
-
-    def judge(exchange: Exchange) -> None:
-        expect.that(exchange.answer.size > 0, "content", f"{exchange.status} without a body", exchange)
-
-    _Aspect(operation, "content", lambda _, exchange: exchange.status == 200, judge).hold(transcripts)
-
-
 def fits_schema(
     transcripts: Iterable[Transcript],
     operation: Operation,

@@ -1,6 +1,6 @@
 """What is not the same about two runs beside their outcomes: version, suite, set of requirements, options, target.
 
-Rule: a line for each, so that no reader takes the change of a premise for a change of the server.
+Rule: a line for each, so that no reader takes a change of these for a change of the server's behavior.
 """
 
 from __future__ import annotations

@@ -139,7 +139,7 @@ def test_requirements_that_one_record_alone_has_are_other(good: Stored) -> None:
     assert any(line.endswith(": 1 added, 1 removed") for line in found.changed)
 
 
-def test_the_head_names_every_premise_that_changed(good: Stored) -> None:
+def test_the_head_names_everything_that_changed_beside_outcomes(good: Stored) -> None:
     old, new = copy(good, edition="CE"), copy(good, version="8.1.1", edition="PRO", url="https://other.example/")
     new["suite"]["version"] = "99.0"
     new["set"] = "jasperserver-2026.1"

@@ -227,7 +227,7 @@ class _Refuses(Reference):
         super().delete_execution(execution, caller)
 
 
-@kills("jasperserver.delete.cancelled")
+@kills("jasperserver.delete.cancelled", "jasperserver.jobs.delete")
 class DeleteOfCancelledIsRefused(_Refuses):
     """Answers 400 to a delete of a cancelled report."""
 
