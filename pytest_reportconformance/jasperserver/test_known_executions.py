@@ -69,17 +69,19 @@ def test_every_output_of_a_ready_export_that_was_made_later_is_delivered(jaspers
         polls = one.of("export-status")
         for made in one.of("export"):
             for output in one.of_owner("output"):
-                ready = [each for each in polls if _of_export(one, made, each) and each.end <= output.exchange.started]
-                wanted = _of_export(one, made, output) and ready and ready[-1].members.get("value") == "ready"
-                if wanted and output.exchange.request.url.endswith("/outputResource"):
+                wanted = output.exchange.request.url.endswith("/outputResource") and _of_export(one, made, output)
+                before = (each for each in polls if each.end <= output.exchange.started) if wanted else ()
+                ready = [each for each in before if _of_export(one, made, each)]
+                if ready and ready[-1].members.get("value") == "ready":
                     expect.status(output.exchange, 200)
 
 
 def _of_export(one: History, made: Statement, later: Statement) -> bool:
     """Whether a request is about an export, after the answer to its request and before an update or a delete."""
-    same = later.asked.export == made.members.get("id") and made.end <= later.exchange.started
+    if later.asked.export != made.members.get("id") or later.exchange.started < made.end:
+        return False
     unchanged = one.updates_before(made) == one.updates_before(later)
-    return same and unchanged and not one.deleted_before(later) and not one.cancelled_before(later)
+    return unchanged and not one.deleted_before(later) and not one.cancelled_before(later)
 
 
 @requirement("jasperserver.page-status.final")

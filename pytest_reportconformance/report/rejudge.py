@@ -85,17 +85,18 @@ def requirements(record: Mapping[str, Any], judgements: Iterable[Judgement], kno
     groups: dict[str, list[Judgement]] = {}
     for found in judgements:
         groups.setdefault(found.requirement, []).append(found)
-    return [_requirement(one, groups, judgements, known) for one in record["requirements"]]
+    blocked = [found for found in judgements if found.by is not None]
+    return [_requirement(one, groups, blocked, known) for one in record["requirements"]]
 
 
 def _requirement(
-    one: dict[str, Any], groups: Mapping[str, list[Judgement]], judgements: list[Judgement], known: Register
+    one: dict[str, Any], groups: Mapping[str, list[Judgement]], blocked: list[Judgement], known: Register
 ) -> dict[str, Any]:
     if one["id"] not in known.requirements:
         return one
     places = {check["name"]: number for number, check in enumerate(one["checks"])}
     checks = sorted(groups.get(one["id"], ()), key=lambda found: places.get(found.check, len(places)))
-    blocks = record_members.blocks(one["id"], judgements)
+    blocks = record_members.blocks(one["id"], blocked)
     return record_members.requirement(known.requirements[one["id"]], checks, blocks, one["counts"])
 
 
