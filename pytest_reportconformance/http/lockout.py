@@ -30,6 +30,12 @@ class RefusedPasswords:
             return None
         return f"{name} was refused {MOST} times (401): nothing more is sent, so that the account is not locked"
 
+    @property
+    def given_up(self) -> str | None:
+        """An account with whose password nothing more is sent; None if there is none."""
+        refused = [name for name, times in self._refused.items() if times >= MOST and name not in self._let_in]
+        return refused[0] if refused else None
+
     def answered(self, identity: Identity, status: int) -> None:
         """Note the status of an answer to a request with the password of an identity."""
         name = account(identity)

@@ -40,20 +40,35 @@ class Targets:
             server.close()
 
 
+def is_embedded(text: str) -> bool:
+    """Whether a target is started by the run itself."""
+    return text == EMBEDDED or text.startswith(EMBEDDED + ":")
+
+
 def choose(text: str, api: str | None = None, *, live: bool = False) -> Targets:
     """The targets that `--target` names. Raises TargetError with what was found and what is allowed.
 
     Without `live` hosts of a vendor's own service, and those that target.toml names so, are refused.
     """
-    if text == EMBEDDED or text.startswith(EMBEDDED + ":"):
+    if is_embedded(text):
         return _embedded(text.partition(":")[2])
-    if text.startswith(("http://", "https://")):
-        globs = [glob for name in apis.names() for glob in apis.load(name).live_hosts]
-        _guard(text, globs, live)
-        if api:
-            return Targets([from_url(text, _known(api))])
+    target = described_or_named(text, api, live=live)
+    if target is None:
         found = recognize(text)
-        return Targets([replace(from_url(found.url, found.api), notes=(found.how,))])
+        target = replace(from_url(found.url, found.api), notes=(found.how,))
+    return Targets([target])
+
+
+def described_or_named(text: str, api: str | None, *, live: bool) -> Target | None:
+    """The target of a target.toml, or of a URL whose API is named; None if the API has to be recognized.
+
+    Nothing is sent. Raises TargetError.
+    """
+    if text.startswith(("http://", "https://")):
+        target = from_url(text, _known(api) if api else apis.names()[0])
+        globs = [glob for name in apis.names() for glob in apis.load(name).live_hosts]
+        _guard(target.url, globs, live)
+        return target if api else None
     path = Path(text)
     if not path.is_file():
         raise TargetError(
@@ -62,7 +77,7 @@ def choose(text: str, api: str | None = None, *, live: bool = False) -> Targets:
         )
     target = read(path)
     _guard(target.url, [*apis.load(target.api).live_hosts, *target.live_hosts], live)
-    return Targets([target])
+    return target
 
 
 def _guard(url: str, globs: Iterable[str], live: bool) -> None:

@@ -122,7 +122,7 @@ def _url(table: Table) -> str:
     try:
         parts = urlsplit(url)
         whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        whole = whole and not (parts.query or parts.fragment or parts.username)
+        whole = whole and not (parts.query or parts.fragment or parts.username or any(map(str.isspace, url)))
     except ValueError:
         whole = False
     if not whole:
