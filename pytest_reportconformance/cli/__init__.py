@@ -33,6 +33,12 @@ def add_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR", help="read this conformance report (has results.json)")
 
 
+def add_runs(parser: argparse.ArgumentParser) -> None:
+    """The arguments DIR or FILE: the records of many runs."""
+    says = "read this results.json, or every results.json in and below this folder"
+    parser.add_argument("paths", nargs="+", type=Path, metavar="DIR|FILE", help=says)
+
+
 def add_target(parser: argparse.ArgumentParser) -> None:
     """The argument TARGET: the server under test."""
     says = "use this server: a URL, a target.toml, 'embedded' (all reference servers) or 'embedded:<api>'"
