@@ -58,16 +58,16 @@ def _unchanged(transcript: Transcript, before: str, after: str) -> None:
 
 
 @requirement("jasperserver.cancel.json")
-def test_a_cancel_in_json_answers_200_with_the_value_cancelled(cancelled: Transcript) -> None:
-    cancel = cancel_in_time(cancelled, "cancel-json", "run-json", "status-json")
+def test_a_cancel_in_json_answers_200_with_the_value_cancelled(cancelled: Transcript, awaited: Transcript) -> None:
+    cancel = cancel_in_time(cancelled, awaited, "cancel-json", "run-json", "status-json")
     expect.status(cancel, 200)
     expect.media_type(cancel, "application/json", "application/status+json")
     expect.equal(cancel.field("value"), "cancelled", "value", cancel)
 
 
 @requirement("jasperserver.cancel.xml")
-def test_a_cancel_in_xml_answers_200_with_an_element_status(cancelled: Transcript) -> None:
-    cancel = cancel_in_time(cancelled, "cancel-xml", "run-xml", "status-xml")
+def test_a_cancel_in_xml_answers_200_with_an_element_status(cancelled: Transcript, awaited: Transcript) -> None:
+    cancel = cancel_in_time(cancelled, awaited, "cancel-xml", "run-xml", "status-xml")
     expect.status(cancel, 200)
     expect.media_type(cancel, "application/xml", "application/status+xml")
     expect.equal(cancel.xml.tag, "status", "root element", cancel)
@@ -228,11 +228,11 @@ def test_an_empty_object_does_not_cancel(run_slow: Transcript) -> None:
 
 
 @requirement("jasperserver.cancel.once-executing")
-def test_a_report_that_executes_is_cancelled_at_once(cancelled_early: Transcript) -> None:
+def test_a_report_that_executes_is_cancelled_at_once(cancelled_early: Transcript, awaited: Transcript) -> None:
     before = cancelled_early["begin"]
     expect.precondition(before.succeeded, "no status", before, "jasperserver.status.known")
     expect.applies(descriptors.status(before) == "execution", "the report was not shown as executing")
-    cancel = cancel_in_time(cancelled_early, "cancel", "run", "status")
+    cancel = cancel_in_time(cancelled_early, awaited, "cancel", "run", "status")
     expect.status(cancel, 200)
 
 

@@ -15,24 +15,26 @@ from pytest_reportconformance.transcript.transcript import Transcript
 BY_ANOTHER = "jasperserver.permission.other-admin-cancel-child-organization"
 
 
-def _in_time(transcript: Transcript) -> Exchange:
+def _in_time(transcript: Transcript, awaited: Transcript) -> Exchange:
     """The cancel by the administrator of the parent organization; blocks if the report was cancelled before."""
     before = transcript["status-after-other_admin" if "status-after-other_admin" in transcript else "begin"]
     by = None if before.name == "begin" else BY_ANOTHER
     expect.precondition(descriptors.status(before) != "cancelled", "the report was cancelled before", before, by)
-    return cancel_in_time(transcript, "cancel-admin", "run", "status-after-admin")
+    return cancel_in_time(transcript, awaited, "cancel-admin", "run", "status-after-admin")
 
 
 @requirement("jasperserver.permission.admin-cancel-child-organization")
-def test_an_admin_cancels_a_report_of_a_child_organization(cancelled_in_child_organization: Transcript) -> None:
-    expect.status(_in_time(cancelled_in_child_organization), 200)
+def test_an_admin_cancels_a_report_of_a_child_organization(
+    cancelled_in_child_organization: Transcript, awaited: Transcript
+) -> None:
+    expect.status(_in_time(cancelled_in_child_organization, awaited), 200)
 
 
 @requirement("jasperserver.permission.admin-cancel-child-organization-stops")
 def test_a_report_of_a_child_organization_that_the_admin_cancelled_does_not_become_ready(
-    cancelled_in_child_organization: Transcript,
+    cancelled_in_child_organization: Transcript, awaited: Transcript
 ) -> None:
-    cancel, late = _in_time(cancelled_in_child_organization), cancelled_in_child_organization["late"]
+    cancel, late = _in_time(cancelled_in_child_organization, awaited), cancelled_in_child_organization["late"]
     expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
     expect.that(descriptors.status(late) != "ready", "a status other than ready", descriptors.status(late), late)
 

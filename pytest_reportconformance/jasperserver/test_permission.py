@@ -190,9 +190,9 @@ def _granted(transcript: Transcript, identity: str) -> Exchange:
 
 
 @pytest.mark.parametrize("identity", cells(CANCELS))
-def test_a_permitted_cancel_answers_200(cancelled_by_others: Transcript, identity: str) -> None:
+def test_a_permitted_cancel_answers_200(cancelled_by_others: Transcript, awaited: Transcript, identity: str) -> None:
     _granted(cancelled_by_others, identity)
-    cancel = cancel_in_time(cancelled_by_others, f"cancel-{identity}", "run", f"status-after-{identity}")
+    cancel = cancel_in_time(cancelled_by_others, awaited, f"cancel-{identity}", "run", f"status-after-{identity}")
     expect.status(cancel, 200)
 
 
