@@ -56,6 +56,7 @@ class Recorder:
     folder: Path
     played: list[Played] = field(default_factory=list)
     running: dict[str, float] = field(default_factory=dict)
+    _writers: dict[str, har.Writer] = field(default_factory=dict)
     wanted: int = 0
     ends: float | None = None
     _ended_because: str = "the run was ended"
@@ -128,6 +129,7 @@ class Recorder:
             for thread in threads:
                 thread.start()
             self._end(threads)
+            self._abandon(needs, done)
         except BaseException:  # an interrupt, or no more threads
             self.client.clock.stop()
             self._end(threads)
@@ -150,17 +152,32 @@ class Recorder:
                 if self.client.clock.stopped:
                     end = min(end, time.monotonic() + seconds)
 
+    def _abandon(self, needs: list[Need], done: Callable[[Need], None]) -> None:
+        """End the transcripts of scenarios that still wait for an answer although the run has been ended."""
+        for need in needs:
+            begun = self.running.pop(need.key, None)
+            if begun is None:
+                continue
+            seconds, ended = self.client.clock.now() - begun, self._stopped()
+            started = self.client.clock.wall() - seconds
+            writer = self._writers.get(need.key) or har.Writer(need.path(self.folder))
+            writer.close(Transcript(self.context.api.name, need.key, ended=ended, started=started, seconds=seconds))
+            self.played.append(Played(need.key, seconds, started, 0, 0.0, 0.0, ended))
+            done(need)
+
     def _play_one(self, scenario: Scenario, need: Need, done: Callable[[Need], None]) -> None:
         """Run a scenario; again if the server finished its work before the steps that need it running."""
+        self.running[need.key] = self.client.clock.now()
         try:
             for _ in range(MOST_PLAYS):
                 steps, played = self._play_once(scenario, need)
-                if not steps.too_late:
+                if not steps.too_late or need.key not in self.running:
                     break
         except (OSError, MemoryError) as error:  # its evidence cannot be kept: the run has no verdict
             played = Played(need.key, 0.0, self.client.clock.wall(), 0, 0.0, 0.0, self._unkept(error))
+        if self.running.pop(need.key, None) is None:  # it was abandoned
+            return
         self.played.append(played)
-        self.running.pop(need.key, None)
         try:
             done(need)
         except OSError as error:
@@ -176,11 +193,10 @@ class Recorder:
         return ended
 
     def _play_once(self, scenario: Scenario, need: Need) -> tuple[Steps, Played]:
-        writer = har.Writer(need.path(self.folder))
+        writer = self._writers[need.key] = har.Writer(need.path(self.folder))
         steps = self.steps(writer, scenario.priority)
         exclusive = scenario.exclusive_on(self.context.target)
         started, begun = self.client.clock.wall(), self.client.clock.now()
-        self.running[need.key] = begun
         ended = self._ending(scenario, need, steps)
         steps.clean()
         seconds = self.client.clock.now() - begun
@@ -210,6 +226,10 @@ class Recorder:
             scenario.exclusive_because(self.context.target),
         )
 
+    def _stopped(self) -> Ending:
+        """The ending of a scenario that was under way when the run was ended."""
+        return Ending("error", self.error) if self.error else Ending("inconclusive", self._ended_because)
+
     def _ending(self, scenario: Scenario, need: Need, steps: Steps) -> Ending | None:
         """Run a scenario; why it ended early, or None. An exception of the suite's own is an error with its place."""
         target = self.context.target
@@ -229,7 +249,7 @@ class Recorder:
             by = error.exchange.establishes if error.exchange else None
             return Ending("blocked", str(error), by)
         except Stopped:
-            return Ending("error", self.error) if self.error else Ending("inconclusive", self._ended_because)
+            return self._stopped()
         except Exception as error:  # an error in a scenario is the suite's own and must not end the run
             if files.exhausted(error):
                 return self._unkept(error)

@@ -53,19 +53,21 @@ class Writer:
         self._first = True
 
     def add(self, exchange: Exchange) -> None:
-        """Append one exchange."""
+        """Append one exchange; nothing if the file is closed."""
         line = dumped(entry(exchange))
         with self._lock, files.named(self._path):
-            self._file.write(line if self._first else ",\n" + line)
-            self._first = False
+            if not self._file.closed:
+                self._file.write(line if self._first else ",\n" + line)
+                self._first = False
 
     def close(self, transcript: Transcript) -> None:
-        """Append all but the exchanges, and close the file."""
+        """Append all but the exchanges, and close the file; nothing if it is closed."""
         facts = asdict(transcript)
         del facts["exchanges"]
-        with files.named(self._path):
-            self._file.write(CLOSING + f'"_transcript":{dumped(facts)}}}}}\n')
-            self._file.close()
+        with self._lock, files.named(self._path):
+            if not self._file.closed:
+                self._file.write(CLOSING + f'"_transcript":{dumped(facts)}}}}}\n')
+                self._file.close()
 
 
 def opening(creator: Mapping[str, str]) -> str:

@@ -151,11 +151,10 @@ def _route(method: str, endpoint: str, answers: list[tuple[int, dict[str, str], 
     }
 
 
-def prism(folder: Path, port: int) -> list[str]:
-    """Answers each request by itself, from the examples of an OpenAPI document."""
-    del folder
-    document = str(FOLDER / "openapi.json")
-    return [str(BIN / "prism"), "mock", document, "--host", "127.0.0.1", "--port", str(port), "--errors", "false"]
+def prism(document: Path, port: int, errors: bool = False) -> list[str]:
+    """Answers each request by itself, from the examples of an OpenAPI document; `errors`: or says why it is invalid."""
+    options = ["--host", "127.0.0.1", "--port", str(port), "--errors", "true" if errors else "false"]
+    return [str(BIN / "prism"), "mock", str(document), *options]
 
 
 def free_port() -> int:
@@ -170,7 +169,15 @@ def free_port() -> int:
 def serving(name: str, folder: Path) -> Iterator[str]:
     """Start a server; its base URL. Raises RuntimeError where it does not listen within 40 seconds."""
     port = free_port()
-    command = {"mountebank": mountebank, "mockoon": mockoon, "prism": prism}[name](folder, port)
+    commands = {"mountebank": mountebank, "mockoon": mockoon}
+    command = commands[name](folder, port) if name in commands else prism(FOLDER / "openapi.json", port)
+    with listening(name, command, folder, port) as url:
+        yield url
+
+
+@contextmanager
+def listening(name: str, command: list[str], folder: Path, port: int) -> Iterator[str]:
+    """Start a server by a command; its base URL. Raises RuntimeError where it does not listen within 40 seconds."""
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     try:
