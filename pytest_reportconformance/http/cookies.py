@@ -64,8 +64,8 @@ class Cookies:
     def adopt(self, cookies: list[Cookie]) -> None:
         """Hold cookies of an earlier conversation as well."""
         for name, value, domain, path in cookies:
-            self._jar.set(name, value, domain=domain, path=path)
             self._redactor.learn(value, "a session cookie")
+            self._jar.set(name, value, domain=domain, path=path)
 
     def put_into(self, prepared: requests.PreparedRequest) -> None:
         """Add the Cookie field of a request."""
@@ -74,7 +74,7 @@ class Cookies:
                 prepared.prepare_cookies(self._jar)
 
     def take_from(self, prepared: requests.PreparedRequest, answer: requests.Response) -> None:
-        """Hold what the Set-Cookie fields of an answer set."""
+        """Hold what the Set-Cookie fields of an answer set; no other thread sends it before the redaction knows it."""
         if "Set-Cookie" not in answer.raw.headers:
             return
         original: Any = answer.raw._original_response
@@ -85,7 +85,10 @@ class Cookies:
             held: list[Any] = list(self._jar)
             for cookie in held[:-MOST_COOKIES]:
                 self._jar.clear(cookie.domain, cookie.path, cookie.name)
-            values = [cookie.value or "" for cookie in held[-MOST_COOKIES:]]
+            self._hide([cookie.value or "" for cookie in held[-MOST_COOKIES:]])
+
+    def _hide(self, values: list[str]) -> None:
+        """Let the redaction know the values that may name a session."""
         for value in values:
             if len(value) < SESSION_ID or value in self._sessions or len(self._sessions) >= MOST_SESSIONS:
                 continue

@@ -28,7 +28,7 @@ def test_the_permissive_variant_violates_no_must() -> None:
     assert [one for one in found.judgements if one.outcome not in ("passed", "not applicable", "warned", "noted")] == []
 
 
-@pytest.mark.sampled(0.35)
+@pytest.mark.sampled(0.3)
 @pytest.mark.parametrize("server", [*VARIANTS, StoringServer, RepeatsItself])
 def test_the_independent_servers_violate_nothing(server: Any) -> None:
     assert explore_over_http(server(slow_seconds=1.0), 60, 1).violated == {}
@@ -50,7 +50,7 @@ def test_no_steps_play_nothing() -> None:
     assert {one.outcome for one in found.judgements} == {"not applicable"}
 
 
-@pytest.mark.sampled(0.35)
+@pytest.mark.sampled(0.3)
 @pytest.mark.parametrize("mutant", mutants(explored_mutants), ids=lambda mutant: mutant.__name__)
 def test_a_walk_shows_a_fault_that_depends_on_the_order_of_requests(mutant: Any) -> None:
     assert_shown(mutant)

@@ -15,7 +15,7 @@ ALL = mutants("tests.akamai_reporting.mutants")
 GOOD = ("passed", "not applicable")
 
 
-@pytest.mark.sampled(0.08)
+@pytest.mark.sampled(0.06)
 @pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: mutant.__name__)
 def test_a_mutant_is_caught_by_exactly_the_requirements_that_it_names(mutant: Any) -> None:
     verify(mutant, API, 0.6, 1.5)

@@ -34,7 +34,7 @@ def endured(played: Played, record: Callable[[str, object], None]) -> None:
     assert not re.search(r" in scenario ", played.reasons), played.reasons
 
 
-@pytest.mark.sampled(0.09)
+@pytest.mark.sampled(0.07)
 @pytest.mark.parametrize(("api", "behaviour"), CASES)
 def test_a_run_endures(
     api: str, behaviour: Behaviour, tmp_path: Path, record_property: Callable[[str, object], None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Any
 
 import pytest
@@ -80,10 +81,9 @@ def known(api: str) -> dict[str, Operation]:
 
 def schemas(api: str, answer: dict[str, Any]) -> dict[str, str]:
     """The schema of each media type of an answer that has one."""
-    contents = {
-        media: content.get("schema", {}).get("$ref", "") for media, content in answer.get("content", {}).items()
-    }
-    return {media: ref.removeprefix("schemas/").removesuffix(".json") for media, ref in contents.items() if ref}
+    contents = {media: content.get("schema", {}) for media, content in answer.get("content", {}).items()}
+    files = {media: schema.get("$ref") or schema.get("x-xsd") for media, schema in contents.items()}
+    return {media: PurePath(file).stem for media, file in files.items() if file}
 
 
 @pytest.mark.parametrize("api", APIS)

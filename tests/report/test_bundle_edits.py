@@ -124,7 +124,7 @@ def test_the_table_has_at_least_60_edits() -> None:
     assert len(set(POINTERS)) >= 60
 
 
-@pytest.mark.sampled(0.3)
+@pytest.mark.sampled(0.2)
 @pytest.mark.parametrize("pointer", POINTERS)
 def test_an_edited_value_is_named(
     pointer: str,
