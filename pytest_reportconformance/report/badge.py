@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from pytest_reportconformance.judging import outcome_table
@@ -22,12 +23,17 @@ HEIGHT = 20
 
 
 def render(stored: Stored) -> list[str]:
-    """The badge; its width follows from its text."""
+    """The badge of a report."""
     record = stored.record
-    left = visible(f"{record['target']['api']} {record['set'] or ''}".strip())
-    right = f"{record['verdict']}: {_counts(record['totals']['requirements'])}"
+    left = f"{record['target']['api']} {record['set'] or ''}".strip()
+    return drawn(left, f"{record['verdict']}: {counts(record['totals']['requirements'])}", record["verdict"])
+
+
+def drawn(left: str, right: str, verdict: str) -> list[str]:
+    """A badge with two texts, in the color of a verdict; its width follows from its texts."""
+    left, right = visible(left), visible(right)
     first, second = (round(len(text) * CHARACTER + 16) for text in (left, right))
-    color = COLORS[outcome_table.tone(record["verdict"])]
+    color = COLORS[outcome_table.tone(verdict)]
     title = escape(f"{left} {right}")
     return [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{first + second}" height="{HEIGHT}" role="img" '
@@ -40,6 +46,7 @@ def render(stored: Stored) -> list[str]:
     ]
 
 
-def _counts(totals: dict[str, int]) -> str:
+def counts(totals: Mapping[str, int]) -> str:
+    """How many requirements are violated, and how many passed."""
     shown = [name for name in outcome_table.names("violated") if totals.get(name)]
     return ", ".join(f"{totals.get(name, 0)} {name}" for name in [*shown, "passed"])

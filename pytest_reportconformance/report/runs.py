@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -193,12 +193,13 @@ def _known(value: str, at: str, allowed: Iterable[str]) -> str:
 
 
 def _moment(text: str) -> datetime:
+    """A moment in UTC."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(
             f"record.started: found {excerpt(text)}; allowed: a time such as 2026-11-28T02:17:00Z"
         ) from None
-    if moment.tzinfo is None:
-        raise ValueError(f"record.started: found {excerpt(text)}, which has no time zone")
-    return moment
+    raise ValueError(f"record.started: found {excerpt(text)}, which has no time zone")

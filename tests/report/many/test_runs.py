@@ -16,7 +16,7 @@ from pytest_reportconformance.cli import main
 from tests.report.many.records import record, requirement, stored
 
 ID = "jasperserver.run.must-hold"
-COMMANDS = ("history",)
+COMMANDS = ("history", "board")
 
 
 def refused(command: str, path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:

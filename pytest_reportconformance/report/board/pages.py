@@ -1,0 +1,178 @@
+"""The pages of a board: the overview with all requirements, and one page for each target.
+
+Rule: jinja2 with escaping on; nothing is loaded. The Content-Security-Policy allows the style sheet and the script of
+the page by their digests. Without the script, the pages show everything and only the questions cannot be asked.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from pytest_reportconformance.judging import outcome_table
+from pytest_reportconformance.report.board.columns import Column, slug, unique
+from pytest_reportconformance.report.board.deviations import Shown
+from pytest_reportconformance.report.board.rows import KINDS, Cell, Kind, Row
+from pytest_reportconformance.report.history import drawing
+from pytest_reportconformance.report.history.series import series
+from pytest_reportconformance.report.runs import LEVELS, Run
+from pytest_reportconformance.transcript.parsing import visible
+
+FOLDER = Path(__file__).parent
+TITLES: dict[Kind, str] = {
+    "differs": "Differs between targets",
+    "violated": "Violated on every target",
+    "undecided": "Not decided on some target",
+    "holds": "Holds on every target",
+}
+ALONE: dict[Kind, str] = {**TITLES, "violated": "Violated", "undecided": "Not decided", "holds": "Holds"}
+"""The titles if there is one target."""
+OPEN: tuple[Kind, ...] = ("differs", "violated")
+LONGEST_REASON = 600
+
+
+@dataclass(frozen=True)
+class Api:
+    """What a board shows of one API."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: list[Row]
+    deviations: list[Shown]
+
+    @cached_property
+    def anchors(self) -> dict[str, str]:
+        """The place of each requirement in the page of a target."""
+        ids = [row.id for row in self.rows]
+        return dict(zip(ids, unique(f"r-{slug(id)}" for id in ids), strict=True))
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """The place of each deviation in the overview."""
+        ids = [one.id for one in self.deviations]
+        return dict(zip(ids, unique(f"d-{slug(self.name)}-{slug(id)}" for id in ids), strict=True))
+
+    @property
+    def sections(self) -> Iterator[tuple[Kind, str, list[Row]]]:
+        """The requirements by kind."""
+        titles = TITLES if len(self.columns) > 1 else ALONE
+        for kind in KINDS:
+            if found := [row for row in self.rows if row.kind == kind]:
+                yield kind, titles[kind], found
+
+
+@cache
+def _template(name: str) -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        finalize=_printable,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"slug": slug, "link": _link, "tone": _tone, "verdict_tone": outcome_table.tone}
+    return environment.get_template(name)
+
+
+def _printable(value: Any) -> Any:
+    """What a page prints: text without control characters; what is markup already stays."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _link(url: str) -> str:
+    """An address that a reader may follow; '#' for every scheme but http and https."""
+    return url if url.lower().startswith(("http://", "https://")) else "#"
+
+
+def _tone(cell: Cell) -> str:
+    """The color of a cell: that of its outcome."""
+    return "none" if cell.outcome not in outcome_table.names() else outcome_table.find(cell.outcome).tone
+
+
+def index(apis: Sequence[Api]) -> str:
+    """The overview."""
+    return _page("index.html", "board.css", apis=apis, open=OPEN, counted=counted, totals=totals, stale=stale)
+
+
+def target(api: Api, place: int) -> str:
+    """The page of the target in that column."""
+    column = api.columns[place]
+    found = [(row, row.cells[place]) for row in api.rows]
+    register = {one.id: number for number, one in enumerate(column.run.requirements)}
+    sections = [
+        (
+            outcome,
+            sorted((one for one in found if one[1].outcome == outcome.name), key=lambda one: _rank(one, register)),
+        )
+        for outcome in outcome_table.OUTCOMES
+    ]
+    history = series(column.runs) if len(column.runs) > 1 else None
+    return _page(
+        "target.html",
+        "target.css",
+        api=api,
+        column=column,
+        place=place,
+        run=column.run,
+        sections=[(outcome, rows) for outcome, rows in sections if rows],
+        counts=_counts(column.run),
+        longest=LONGEST_REASON,
+        drawing=Markup("".join(drawing.drawn(history))) if history else None,
+    )
+
+
+def _rank(one: tuple[Row, Cell], register: dict[str, int]) -> tuple[int, int]:
+    row, _ = one
+    return LEVELS.index(row.judged.level), register.get(row.id, len(register))
+
+
+def _page(template: str, own: str, **values: Any) -> str:
+    style = "".join((FOLDER / name).read_text("utf-8") for name in dict.fromkeys(("board.css", own)))
+    style += drawing.style() if values.get("drawing") else ""
+    script = (FOLDER / "board.js").read_text("utf-8")
+    return _template(template).render(
+        **values,
+        style=Markup(style),
+        script=Markup(script),
+        style_digest=_digest(style),
+        script_digest=_digest(script),
+    )
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def totals(run: Run) -> list[tuple[str, int]]:
+    """The outcomes of a run with their counts, worst first."""
+    counts = Counter(one.outcome for one in run.requirements)
+    return [(name, counts[name]) for name in outcome_table.names() if counts[name]]
+
+
+def counted(run: Run, level: str, *groups: outcome_table.Group) -> int:
+    """How many requirements of a level have an outcome of these groups."""
+    return sum(one.level == level and one.group in groups for one in run.requirements)
+
+
+def _counts(run: Run) -> list[tuple[str, list[int]]]:
+    """For each level, how many requirements have each outcome of `totals`."""
+    names = [name for name, _ in totals(run)]
+    return [
+        (level, [sum(one.level == level and one.outcome == name for one in run.requirements) for name in names])
+        for level in LEVELS
+    ]
+
+
+def stale(api: Api) -> int:
+    """By how many versions of the requirements the targets of an API were judged."""
+    return len({column.run.specs for column in api.columns})
