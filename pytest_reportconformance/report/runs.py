@@ -39,7 +39,7 @@ REQUIREMENT = {
     "checks": (list,),
 }
 SOURCE = {"title": TEXT, "section": TEXT, "url": TEXT}
-CHECK = {"name": TEXT, "outcome": TEXT, "reason": TEXT, "deviation": MAYBE}
+CHECK = {"name": TEXT, "outcome": TEXT, "reason": TEXT, "deviation": MAYBE, "blocked_by": MAYBE}
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Check:
     outcome: str
     reason: str
     deviation: str | None
+    blocked_by: str | None
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,12 @@ class Judged:
     def group(self) -> outcome_table.Group:
         """The group of its outcome."""
         return outcome_table.find(self.outcome).group
+
+    @property
+    def blocked(self) -> bool:
+        """Whether it has its outcome only because another requirement is violated: nothing shows a violation of it."""
+        decisive = [check for check in self.checks if check.outcome == self.outcome]
+        return bool(decisive) and all(check.blocked_by for check in decisive)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ function answer(cells, heads) {
   const no = on("no"), unknown = on("unknown"), parts = [];
   if (!no.length && on("yes").length) parts.push("yes");
   if (no.length) parts.push(no.length === cells.length ? "no" : "no on " + listed(no));
-  if (unknown.length) parts.push(unknown.length === cells.length ? "unknown" : "unknown on " + listed(unknown));
+  if (unknown.length) parts.push((parts[0] === "yes" ? "but " : "") + (unknown.length === cells.length ? "unknown" : "unknown on " + listed(unknown)));
   return parts.join(", ") || "not applicable";
 }
 for (const section of document.querySelectorAll("section.api")) {

@@ -9,7 +9,6 @@ from typing import Literal
 from pytest_reportconformance.judging import directions
 from pytest_reportconformance.report.board import spans
 from pytest_reportconformance.report.board.columns import Column
-from pytest_reportconformance.report.runs import Check
 
 State = Literal["shown", "not shown", "unknown"]
 EVERYWHERE = "everywhere"
@@ -64,14 +63,15 @@ def _absent(column: Column, affected: Sequence[str]) -> State:
 
 
 def _instead(id: str, columns: Sequence[Column]) -> str:
-    """What happens instead, as the newest report says it."""
+    """What happens instead, as the newest report says it; if none does, the sentence that is not met."""
     newest = sorted((column.run for column in columns), key=lambda run: run.started, reverse=True)
-    checks = [check for run in newest for one in run.requirements for check in one.checks if check.deviation == id]
-    texts = [_after(id, check) for check in checks]
-    return next((text for text, direct in texts if direct), texts[0][0])
-
-
-def _after(id: str, check: Check) -> tuple[str, bool]:
-    """The text after the ID in the reason of a check, and whether the check itself shows the deviation."""
-    before, _, text = check.reason.partition(f"{id}: ")
-    return text or check.reason, bool(text) and not before
+    known = [
+        (before, text, one.says)
+        for run in newest
+        for one in run.requirements
+        for check in one.checks
+        if check.deviation == id
+        for before, _, text in [check.reason.partition(f"{id}: ")]
+    ]
+    texts = sorted((bool(before), place, text) for place, (before, text, _) in enumerate(known) if text)
+    return texts[0][2] if texts else f"Not met: {known[0][2]}"

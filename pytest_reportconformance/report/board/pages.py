@@ -24,7 +24,7 @@ from pytest_reportconformance.report.board.deviations import Shown
 from pytest_reportconformance.report.board.rows import KINDS, Cell, Kind, Row
 from pytest_reportconformance.report.history import drawing
 from pytest_reportconformance.report.history.series import series
-from pytest_reportconformance.report.runs import LEVELS, Run
+from pytest_reportconformance.report.runs import LEVELS, Judged, Run
 from pytest_reportconformance.transcript.parsing import visible
 
 FOLDER = Path(__file__).parent
@@ -104,36 +104,55 @@ def index(apis: Sequence[Api]) -> str:
     return _page("index.html", "board.css", apis=apis, open=OPEN, counted=counted, totals=totals, stale=stale)
 
 
+@dataclass(frozen=True)
+class Group:
+    """Requirements of one outcome on a target that show the same known deviations, with what else explains each."""
+
+    deviations: tuple[Shown, ...]
+    rows: list[tuple[Row, Cell, str]]
+
+
 def target(api: Api, place: int) -> str:
     """The page of the target in that column."""
     column = api.columns[place]
-    found = [(row, row.cells[place]) for row in api.rows]
-    register = {one.id: number for number, one in enumerate(column.run.requirements)}
-    sections = [
-        (
-            outcome,
-            sorted((one for one in found if one[1].outcome == outcome.name), key=lambda one: _rank(one, register)),
-        )
-        for outcome in outcome_table.OUTCOMES
-    ]
+    sections = [(outcome, _groups(api, place, outcome.name)) for outcome in outcome_table.OUTCOMES]
     history = series(column.runs) if len(column.runs) > 1 else None
     return _page(
         "target.html",
         "target.css",
         api=api,
         column=column,
-        place=place,
         run=column.run,
-        sections=[(outcome, rows) for outcome, rows in sections if rows],
+        sections=[
+            (outcome, groups, sum(len(group.rows) for group in groups)) for outcome, groups in sections if groups
+        ],
         counts=_counts(column.run),
-        longest=LONGEST_REASON,
         drawing=Markup("".join(drawing.drawn(history))) if history else None,
     )
 
 
-def _rank(one: tuple[Row, Cell], register: dict[str, int]) -> tuple[int, int]:
-    row, _ = one
-    return LEVELS.index(row.judged.level), register.get(row.id, len(register))
+def _groups(api: Api, place: int, outcome: str) -> list[Group]:
+    """The requirements of an outcome by known deviation: without one first, then the deviation of most of them."""
+    register = {one.id: number for number, one in enumerate(api.columns[place].run.requirements)}
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in api.rows:
+        if row.cells[place].outcome == outcome:
+            found.setdefault(row.cells[place].deviations, []).append(row)
+    groups = []
+    for ids, rows in sorted(found.items(), key=lambda one: (bool(one[0]), -len(one[1]), one[0])):
+        ordered = sorted(rows, key=lambda row: (LEVELS.index(row.judged.level), register[row.id]))
+        lines = [(row, row.cells[place], _why(api.columns[place].run.by_id[row.id], ids)) for row in ordered]
+        groups.append(Group(tuple(one for one in api.deviations if one.id in ids), lines))
+    return groups
+
+
+def _why(one: Judged, deviations: Sequence[str]) -> str:
+    """The reason of an outcome without what its deviations say already."""
+    text = one.reason
+    for id in deviations:
+        before, found, _ = text.partition(f"{id}: ")
+        text = before.removesuffix(": ") if found else text
+    return text if len(text) <= LONGEST_REASON else text[: LONGEST_REASON - 1] + "…"
 
 
 def _page(template: str, own: str, **values: Any) -> str:

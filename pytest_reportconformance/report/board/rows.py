@@ -1,11 +1,12 @@
 """The requirements of a board: each with its outcome on every target, and whether a client may rely on it.
 
 Rule: a client may rely on what held in the last run of a target, and not on what was violated, whoever accepts that.
+What has its outcome only because of another requirement was not observed: it is unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -69,7 +70,7 @@ def _order(row: Row) -> tuple[int, int, tuple[int, ...]]:
 def _row(judged: Judged, columns: Sequence[Column]) -> Row:
     cells = tuple(cell(column.run.by_id.get(judged.id)) for column in columns)
     answers = [one.answer for one in cells]
-    return Row(judged, cells, _kind(set(answers)), ", ".join(_answer(columns, answers)))
+    return Row(judged, cells, _kind(cells), ", ".join(_answer(columns, answers)))
 
 
 def cell(one: Judged | None) -> Cell:
@@ -80,7 +81,7 @@ def cell(one: Judged | None) -> Cell:
         )
     deviations = sorted({check.deviation for check in one.checks if check.deviation})
     note = one.reason or outcome_table.find(one.outcome).means
-    return Cell(one.outcome, answer(one.outcome), tuple(deviations), note[:LONGEST_NOTE])
+    return Cell(one.outcome, "unknown" if one.blocked else answer(one.outcome), tuple(deviations), note[:LONGEST_NOTE])
 
 
 def answer(outcome: str) -> Answer:
@@ -95,22 +96,25 @@ def answer(outcome: str) -> Answer:
     return "unknown"
 
 
-def _kind(answers: set[Answer]) -> Kind:
-    if "no" in answers:
-        return "differs" if answers - {"no", "unknown"} else "violated"
-    return "undecided" if "unknown" in answers else "holds"
+def _kind(cells: Sequence[Cell]) -> Kind:
+    held = any(cell.answer in ("yes", "not applicable") for cell in cells)
+    if any(cell.answer == "no" or cell.deviations for cell in cells):
+        return "differs" if held else "violated"
+    return "undecided" if any(cell.answer == "unknown" for cell in cells) else "holds"
 
 
 def _answer(columns: Sequence[Column], answers: Sequence[Answer]) -> Iterator[str]:
-    """`yes`; `no since 7.8.1`; `yes, unknown on 8.2.0`: what is not said is yes."""
+    """`yes`; `no since 7.8.1`; `yes`, `but unknown on 8.2.0`: what is not said is yes."""
     given = set(answers)
     if given <= {"yes", "not applicable"}:
         yield "yes" if "yes" in given else "not applicable"
         return
-    if "no" not in given and "yes" in given:
+    but = "no" not in given and "yes" in given
+    if but:
         yield "yes"
-    wanted: Iterable[Answer] = ("no", "unknown")
+    wanted: tuple[Answer, ...] = ("no", "unknown")
     for one in wanted:
         if one in given:
             where = spans.text(columns, [found == one for found in answers])
-            yield f"{one}{', ' if where.startswith(spans.EXCEPT) else ' '}{where}".strip()
+            text = f"{one}{', ' if where.startswith(spans.EXCEPT) else ' '}{where}".strip()
+            yield f"but {text}" if but else text

@@ -13,6 +13,19 @@ INSTEAD = {"json-by-default": "Without Accept the answer is JSON.", "slow-cancel
 LEVELS = {"must": "MUST", "should": "SHOULD", "may": "MAY"}
 
 
+def check(
+    outcome: str, reason: str = "", deviation: str | None = None, blocked_by: str | None = None
+) -> dict[str, Any]:
+    """A check."""
+    return {
+        "name": "test_it",
+        "outcome": outcome,
+        "reason": reason,
+        "deviation": deviation,
+        "blocked_by": blocked_by,
+    }
+
+
 def requirement(id: str, outcome: str = "passed", deviation: str | None = None, **members: Any) -> dict[str, Any]:
     """A requirement with one check; its level is the third part of its ID, MUST by default."""
     reason = f"{deviation}: {INSTEAD.get(deviation, deviation)}" if deviation else ""
@@ -24,7 +37,7 @@ def requirement(id: str, outcome: str = "passed", deviation: str | None = None, 
         "source": {"title": "The manual", "section": "Section 1", "url": "https://vendor.example/manual"},
         "outcome": outcome,
         "reason": reason,
-        "checks": [{"name": "test_it", "outcome": outcome, "reason": reason, "deviation": deviation}],
+        "checks": [check(outcome, reason, deviation)],
         **members,
     }
 

@@ -14,7 +14,7 @@ from pytest_reportconformance.report.board import rows as of_columns
 from pytest_reportconformance.report.board import spans
 from pytest_reportconformance.report.board.columns import Column
 from pytest_reportconformance.report.board.deviations import deviations
-from tests.report.many.records import PRODUCT, record, stored
+from tests.report.many.records import PRODUCT, check, record, stored
 
 ID, OTHER = "jasperserver.run.must-hold", "jasperserver.cancel.must-stop"
 VERSIONS = ("6.4.2", "7.8.1", "8.0.2", "8.1.1", "10.0")
@@ -99,13 +99,24 @@ def test_versions_are_ordered_as_numbers_and_each_target_has_its_last_run(tmp_pa
         (("noted", "warned", "failed"), "violated", "no"),
         ((KNOWN, "passed", KNOWN), "differs", "no, except on 7.8.1"),
         (("failed", "blocked"), "violated", "no up to 6.4.2, unknown since 7.8.1"),
-        (("passed", "inconclusive"), "undecided", "yes, unknown since 7.8.1"),
+        (("passed", "inconclusive"), "undecided", "yes, but unknown since 7.8.1"),
         (("unchecked", "not selected"), "undecided", "unknown"),
     ],
 )
 def test_may_a_client_rely_on_it(outcomes: tuple[Any, ...], kind: str, answer: str, tmp_path: Path) -> None:
     (row,) = of_columns.rows(versions(tmp_path, outcomes))
     assert (row.kind, row.answer) == (kind, answer)
+
+
+def test_what_another_deviation_blocks_is_unknown_and_not_violated(tmp_path: Path) -> None:
+    blocked = check("deviation", f"blocked by {OTHER}: json-by-default: x", "json-by-default", OTHER)
+    direct = check("deviation", "json-by-default: x", "json-by-default")
+    records = [record({ID: "passed"}), record({ID: KNOWN}, version="7.8.1"), record({ID: KNOWN}, version="8.0.2")]
+    records[1]["requirements"][0]["checks"] = [check("passed"), blocked]
+    records[2]["requirements"][0]["checks"] = [check("passed"), blocked, direct]
+    (row,) = of_columns.rows(columns(tmp_path, *records))
+    assert [cell.answer for cell in row.cells] == ["yes", "unknown", "no"]
+    assert (row.kind, row.answer) == ("differs", "no since 8.0.2, unknown on 7.8.1")
 
 
 @pytest.mark.parametrize("outcome", outcome_table.names())
@@ -127,7 +138,7 @@ def test_a_requirement_that_a_report_lacks_is_unknown_there(tmp_path: Path) -> N
         columns(tmp_path, record({ID: "passed"}), record({OTHER: "failed"}, version="8.1.1", day=2))
     )
     assert {row.id: row.answer for row in found} == {
-        ID: "yes, unknown since 8.1.1",
+        ID: "yes, but unknown since 8.1.1",
         OTHER: "no since 8.1.1, unknown up to 6.4.2",
     }
     assert [cell.outcome for cell in found[0].cells] == [of_columns.ABSENT, "failed"]
@@ -158,6 +169,13 @@ def test_the_text_of_a_deviation_comes_from_the_check_that_shows_it(tmp_path: Pa
     check["reason"] = f"blocked by a.x.must-b: {check['reason']} And more"
     (one,) = deviations(columns(tmp_path, first))
     assert (one.instead, one.since) == ("Without Accept the answer is JSON.", "everywhere")
+
+
+def test_a_deviation_without_a_text_names_the_sentence_that_is_not_met(tmp_path: Path) -> None:
+    first = record({ID: ("noted", "executions-bound-to-session")})
+    first["requirements"][0]["checks"][0]["reason"] = "expected status 200; actual: 404"
+    (one,) = deviations(columns(tmp_path, first))
+    assert one.instead == f"Not met: The sentence of {ID}."
 
 
 def test_a_reference_server_is_never_called_the_product(tmp_path: Path) -> None:

@@ -6,6 +6,9 @@ import base64
 import hashlib
 import json
 import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -14,10 +17,38 @@ import pytest
 
 from pytest_reportconformance.cli import main
 from tests.report.many.records import HOSTILE, record, requirement, stored
-from tests.report.test_html import BROWSER, Page, browse
 
 XML, JSON, ALWAYS = "jasperserver.cancel.must-xml", "jasperserver.run.should-json", "jasperserver.poll.must-end"
 KNOWN = ("deviation", "json-by-default")
+
+
+BROWSER = shutil.which("chromium")
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+LOGGING = ("--enable-logging=stderr", "--v=0", "--disable-quic", "--disable-component-update", "--disable-sync")
+
+
+class Page(HTMLParser):
+    """Tags with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep a tag."""
+        self.tags.append((tag, dict(attrs)))
+
+    def values(self, name: str) -> list[str]:
+        """All values of an attribute."""
+        return [value for _, attributes in self.tags if (value := attributes.get(name))]
+
+
+def browse(path: Path, folder: Path, *flags: str) -> subprocess.CompletedProcess[str]:
+    """Open a file in a browser of its own."""
+    assert BROWSER is not None
+    command = [BROWSER, *FLAGS, *LOGGING, f"--user-data-dir={folder / 'browser'}", *flags, path.as_uri()]
+    return subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
 
 
 @pytest.fixture
@@ -110,6 +141,20 @@ def test_a_target_with_several_runs_has_its_history(site: Path) -> None:
     assert "History of acme: 2 runs" in several
     assert f"{JSON}: warned since run 2 (2026-11-02)" in several
     assert "History of" not in (site / "targets" / "jasperreports-server-8.1.1-ce-acme.html").read_text("utf-8")
+
+
+def test_a_page_has_each_deviation_once_with_its_requirements(tmp_path: Path) -> None:
+    one = record({XML: KNOWN, ALWAYS: KNOWN, JSON: "warned"})
+    one["requirements"][1]["checks"][0]["reason"] = one["requirements"][1]["reason"] = (
+        f"blocked by {XML}: {KNOWN[1]}: x"
+    )
+    assert main(["board", str(stored(tmp_path / "in", one)), "--out", str(tmp_path / "site")]) == 0
+    (page,) = (tmp_path / "site").glob("targets/*.html")
+    text = page.read_text("utf-8").partition("<h2>Outcomes</h2>")[2]
+    assert text.count("Without Accept the answer is JSON.") == 1
+    section = text.partition(">Deviation (2)<")[2]
+    assert section.index("<h3>Without Accept") < section.index(f"<code>{XML}") < section.index(f"<code>{ALWAYS}")
+    assert f"<p>blocked by {XML}</p>" in section
 
 
 def test_json_has_everything(site: Path) -> None:
