@@ -63,16 +63,26 @@ def described(*transcripts: Transcript) -> dict[str, discovery.Options]:
     return {report: options for report, options in found.items() if options is not None}
 
 
-def numeric_metrics(*transcripts: Transcript) -> dict[str, list[str]]:
-    """The metrics of each report that its options type as numbers.
+def metrics_of_type(types: tuple[str, ...], *transcripts: Transcript) -> dict[str, list[str]]:
+    """The metrics of each report that have one of these types in its options.
 
     Inconclusive if no options are known, not applicable if there is no such metric.
     """
     reports = described(*transcripts)
     expect.seen(bool(reports), "no options of a report give the types of its metrics")
-    found = {path: [one.name for one in report.metrics if one.type in NUMERIC] for path, report in reports.items()}
-    expect.applies(any(found.values()), "no report has a metric")
+    found = {path: [one.name for one in report.metrics if one.type in types] for path, report in reports.items()}
+    expect.applies(any(found.values()), f"no report has a metric of the type {' or '.join(types)}")
     return found
+
+
+def numeric_metrics(*transcripts: Transcript) -> dict[str, list[str]]:
+    """The metrics of each report that its options type as numbers, see `metrics_of_type`."""
+    return metrics_of_type(NUMERIC, *transcripts)
+
+
+def whole_metrics(*transcripts: Transcript) -> dict[str, list[str]]:
+    """The metrics of each report that its options type as whole numbers, see `metrics_of_type`."""
+    return metrics_of_type(("LONG",), *transcripts)
 
 
 def read(exchange: Exchange, _schema: str) -> Any:

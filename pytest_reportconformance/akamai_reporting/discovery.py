@@ -18,6 +18,7 @@ from pytest_reportconformance.transcript.failures import Broken, NotReached
 MOST_ENTRIES = 1000
 OPTIONS = "akamai_reporting.discovery.report-link-options"
 """What a request for the options of a report establishes."""
+ORDERS = ("ASCENDING", "DESCENDING")
 PATH = re.compile(r"[!-.0-~]+/[!-.0-~]+/[!-.0-~]+")
 """Three segments of printable ASCII without a slash."""
 
@@ -111,6 +112,14 @@ def options(path: str, exchange: Exchange) -> Options | None:
         texts(document.get("predefinedTimeRanges")),
     )
     return found if found.metrics or found.dimensions else None
+
+
+def default_order(document: dict[str, Any]) -> list[dict[str, str]]:
+    """The default sort keys of options with a name and a direction; none if one of them has neither."""
+    defaults = document.get("defaults")
+    listed = objects(defaults.get("defaultSortBys")) if isinstance(defaults, dict) else []
+    known = [one for one in listed if isinstance(one.get("name"), str) and one.get("sortOrder") in ORDERS]
+    return known if len(known) == len(listed) else []
 
 
 def _columns(value: Any) -> Iterator[Column]:

@@ -60,6 +60,7 @@ def observed(data: Sequence[Any], request: Requested) -> dict[str, Any]:
         "odd": _first_that_is_no_object(data),
         "lacking": _first_that_lacks_columns(rows, request.columns),
         "texts": _metrics_that_are_no_numbers(rows, request.metrics),
+        "fractions": _metrics_with_fractions(rows, request.metrics),
         "values": _values_of(rows, request.filtered),
         "order": row_order.of(rows, request.orders) if request.orders else None,
         "sample": _sample(rows),
@@ -93,6 +94,17 @@ def _metrics_that_are_no_numbers(rows: Iterable[Row], metrics: Sequence[str]) ->
 
 def _is_no_number(value: Any) -> bool:
     return isinstance(value, str | bool | list | dict)
+
+
+def _metrics_with_fractions(rows: Iterable[Row], metrics: Sequence[str]) -> dict[str, float] | None:
+    """The first fraction of each metric; of each column if the request names no metrics."""
+    found: dict[str, float] = {}
+    for row in rows:
+        for name in metrics or row:
+            value = row.get(name)
+            if isinstance(value, float) and not value.is_integer():
+                found.setdefault(name, value)
+    return found or None
 
 
 def _values_of(rows: Sequence[Row], columns: Iterable[str]) -> dict[str, list[str]] | None:

@@ -15,6 +15,7 @@ from pytest_reportconformance.transcript.failures import Missing
 from pytest_reportconformance.transcript.transcript import Transcript
 
 LEADS = "akamai_reporting.discovery.report-link-options"
+STATUSES = ("PUBLISHED", "DEPRECATED")
 METRIC_TYPES = ("LONG", "DOUBLE")
 DIMENSION_TYPES = ("STRING", "LONG", "DOUBLE", "TIMESTAMP_SEC", "TIMESTAMP_MS", "DATE_ISO8601")
 LIMITS = (
@@ -79,10 +80,10 @@ def names(document: dict[str, Any], *lists: str) -> list[Any]:
     return [item.get("name") for name in lists for item in discovery.objects(document.get(name))]
 
 
-def data_links(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """The links with rel data."""
+def links_with(rel: str, document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The links with a rel."""
     listed = discovery.objects(document.get("links"))
-    return [link for link in listed if str(link.get("rel")).lower() == "data"]
+    return [link for link in listed if str(link.get("rel")).lower() == rel]
 
 
 @requirement("akamai_reporting.options.content-type")
@@ -101,7 +102,19 @@ def test_options_have_a_name(akamai_reporting_transcripts: Transcripts) -> None:
 @requirement("akamai_reporting.options.report-status")
 def test_options_have_a_known_status(akamai_reporting_transcripts: Transcripts) -> None:
     for exchange, document in documents(akamai_reporting_transcripts):
-        expect.among(document.get("status"), ("PUBLISHED", "DEPRECATED"), "status", exchange)
+        expect.among(document.get("status"), STATUSES, "status", exchange)
+
+
+@requirement("akamai_reporting.options.status-as-listed")
+def test_options_have_the_status_of_the_list(listed: Transcript, akamai_reporting_transcripts: Transcripts) -> None:
+    statuses = discovery.entries(listed["all"])
+    asked = [
+        (*pair, statuses.get(links.report_of(pair[0].request.url))) for pair in documents(akamai_reporting_transcripts)
+    ]
+    found = [one for one in asked if one[1].get("status") in STATUSES and one[2] in STATUSES]
+    expect.applies(found != [], "no report whose options were answered is in the list")
+    for exchange, document, status in found:
+        expect.equal(document["status"], status, "status, as in the list of reports", exchange)
 
 
 @requirement("akamai_reporting.options.metrics")
@@ -143,7 +156,7 @@ def test_options_have_links(akamai_reporting_transcripts: Transcripts) -> None:
 def test_options_link_to_the_data_of_the_report(akamai_reporting_transcripts: Transcripts) -> None:
     for exchange, document in documents(akamai_reporting_transcripts):
         expect.precondition(isinstance(document.get("links"), list), "no links", by="akamai_reporting.options.links")
-        hrefs = [str(link.get("href")) for link in data_links(document)]
+        hrefs = [str(link.get("href")) for link in links_with("data", document)]
         expect.that(hrefs != [], "a link with rel data", document.get("links"), exchange)
         url = links.resolve(exchange.request.url, hrefs[0]).partition("?")[0]
         report = links.report_of(exchange.request.url)
@@ -155,12 +168,28 @@ def test_the_link_to_data_allows_post(akamai_reporting_transcripts: Transcripts)
     found = [
         (exchange, link)
         for exchange, document in documents(akamai_reporting_transcripts)
-        for link in data_links(document)
+        for link in links_with("data", document)
     ]
     expect.applies(found != [], "no options have a link with rel data")
     for exchange, link in found:
         allow = link.get("allow")
         expect.that(isinstance(allow, list) and "POST" in allow, "allow with POST", link, exchange)
+
+
+@requirement("akamai_reporting.options.self-link")
+def test_the_self_link_leads_to_the_options(akamai_reporting_transcripts: Transcripts) -> None:
+    found = [
+        (exchange, link)
+        for exchange, document in documents(akamai_reporting_transcripts)
+        for link in links_with("self", document)
+        if links.is_whole(link)
+    ]
+    expect.applies(found != [], "no options have a link with rel self")
+    for exchange, link in found:
+        url = links.resolve(exchange.request.url, link["href"]).partition("?")[0]
+        path = f"{links.BASE}/{links.report_of(exchange.request.url)}"
+        good = url.rstrip("/").endswith(path) and "GET" in link["allow"]
+        expect.that(good, f"a link self to {path} that allows GET", link, exchange)
 
 
 @pytest.mark.parametrize(

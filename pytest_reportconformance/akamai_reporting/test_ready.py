@@ -178,6 +178,15 @@ def test_metrics_are_numbers(akamai_reporting_transcripts: Transcripts) -> None:
         expect.that(not wrong, f"numbers as {', '.join(wrong)}", wrong, page.exchange)
 
 
+@requirement("akamai_reporting.ready.whole-numbers")
+def test_long_metrics_are_whole_numbers(akamai_reporting_transcripts: Transcripts) -> None:
+    metrics = contract.whole_metrics(*akamai_reporting_transcripts)
+    for page in ready(*akamai_reporting_transcripts):
+        fractions = page.seen.get("fractions", {})
+        wrong = {name: fractions[name] for name in metrics.get(links.report_of(page.url), ()) if name in fractions}
+        expect.that(not wrong, f"whole numbers as {', '.join(wrong)}", wrong, page.exchange)
+
+
 @requirement("akamai_reporting.ready.distinct-rows")
 def test_no_two_rows_of_a_page_are_equal(paged: Transcript, ordered: Transcript, row_by_row: Transcript) -> None:
     for page in ready(paged, ordered, row_by_row):

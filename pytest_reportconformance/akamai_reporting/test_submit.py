@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import (
     assertions,
-    contract,
     http_fields,
     links,
     observation,
@@ -178,20 +177,6 @@ def test_an_empty_object_has_the_rows_of_no_body(defaulted: Transcript) -> None:
         f"{braces.fetched_rows}, others among them",
         braces.pages[0].exchange,
     )
-
-
-@requirement("akamai_reporting.submit.default-columns")
-def test_a_request_for_nothing_has_the_default_columns(akamai_reporting_transcripts: Transcripts) -> None:
-    reports = contract.described(*akamai_reporting_transcripts)
-    known = query_results.results(query_results.NAMES, *akamai_reporting_transcripts)
-    bare = [result for result in known if (result.submitted.request.body or b"").strip() in (b"", b"{}")]
-    asked_of = [(result, reports.get(links.report_of(result.submitted.request.url))) for result in bare]
-    found = [(page, report) for result, report in asked_of for page in result.everything]
-    rows = [(page, report, page.seen["sample"]) for page, report in found if report and page.seen.get("sample")]
-    asked = [(page, name, row) for page, report, row in rows for name in report.default_columns]
-    expect.applies(bool(asked), "no options list the defaults of a report that was requested without columns")
-    for page, name, row in asked:
-        expect.that(name in row, f"the default column {name}", list(row), page.exchange)
 
 
 @requirement("akamai_reporting.submit.answers-early")

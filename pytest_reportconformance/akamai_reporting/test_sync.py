@@ -245,3 +245,13 @@ def test_synchronous_metrics_are_numbers(akamai_reporting_transcripts: Transcrip
         texts = exchange.observed("page").get("texts", {})
         wrong = {name: texts[name] for name in metrics.get(links.report_of(exchange.request.url), ()) if name in texts}
         expect.that(not wrong, f"numbers as {', '.join(wrong)}", wrong, exchange)
+
+
+@requirement("akamai_reporting.ready.whole-numbers")
+def test_synchronous_long_metrics_are_whole_numbers(akamai_reporting_transcripts: Transcripts) -> None:
+    metrics = contract.whole_metrics(*akamai_reporting_transcripts)
+    for exchange in everywhere(akamai_reporting_transcripts):
+        fractions = exchange.observed("page").get("fractions", {})
+        known = metrics.get(links.report_of(exchange.request.url), ())
+        wrong = {name: fractions[name] for name in known if name in fractions}
+        expect.that(not wrong, f"whole numbers as {', '.join(wrong)}", wrong, exchange)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.akamai_reporting import operations, query_steps
+from pytest_reportconformance.akamai_reporting import discovery, operations, query_steps
 from pytest_reportconformance.akamai_reporting.row_observation import Facts
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost, scenario
@@ -14,15 +14,18 @@ BARE = "akamai_reporting.submit.without-body"
 BRACES = "akamai_reporting.submit.empty-object"
 
 
-@scenario(needs=["paged"], cost=Cost(submits=2, polls=2, waits=1))
+@scenario(needs=["paged"], cost=Cost(submits=2, polls=2, others=1, waits=1))
 def defaulted(step: Steps, target: Target) -> None:
-    """A submission without a body and one with the body {}, both over the same time."""
+    """The options of a report, a submission without a body and one with the body {}, both over the same time."""
     facts = {name: fact for name, fact in _open_report(target).items() if name in KEPT}
+    options = step("options", operations.reports(*facts["path"].split("/")), establishes=discovery.OPTIONS)
+    order = discovery.default_order(discovery.body(options))
+    step.note(sort_bys=order)
     request = operations.request_for(facts)
     without = step("bare-submit", operations.without_body(request), establishes=BARE)
     braces = step("braces-submit", request, establishes=BRACES)
     for name, submitted in (("bare", without), ("braces", braces)):
-        query = query_steps.taken(step, name, facts, submitted)
+        query = query_steps.taken(step, name, {**facts, "sort_bys": order}, submitted)
         list(query_steps.follow(step, query, query_steps.wait(step, query), 2))
 
 

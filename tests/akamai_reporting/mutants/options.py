@@ -118,7 +118,8 @@ class LinksToAnothersData(Reference):
 
     def option_links(self, report: Report) -> list[dict[str, Any]]:
         links = super().option_links(report)
-        return [link | {"href": link["href"].replace("hostnames", "current")} for link in links]
+        other = [link | {"href": link["href"].replace("hostnames", "current")} for link in links]
+        return [one if one["rel"] == "data" else link for link, one in zip(links, other, strict=True)]
 
 
 @kills("akamai_reporting.options.data-link")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_reportconformance.akamai_reporting.reference import Reference
-from pytest_reportconformance.akamai_reporting.reference.catalogue import Row
+from pytest_reportconformance.akamai_reporting.reference.catalogue import Metric, Row
 from pytest_reportconformance.akamai_reporting.reference.identities import Identity
 from pytest_reportconformance.akamai_reporting.reference.query import Query
 from pytest_reportconformance.akamai_reporting.reference.selection import Selection, SortBy
@@ -115,3 +115,22 @@ class OneRowDoesNotPass(Reference):
     def rows_selected(self, selection: Selection, identity: Identity) -> Sequence[Row]:
         rows = super().rows_selected(selection, identity)
         return rows[1:] if any(one.operator == "IN_LIST" for one in selection.filters) else rows
+
+
+@kills("akamai_reporting.ready.whole-numbers", "akamai_reporting.sync.same-rows")
+class HalvesASum(Reference):
+    """Has a half more in a metric of type LONG of the last row of a query without a limit."""
+
+    def result_of(self, selection: Selection, identity: Identity) -> Sequence[Row]:
+        rows = [*super().result_of(selection, identity)]
+        if selection.limit is None and rows and "edgeHitsSum" in rows[-1]:
+            rows[-1] = rows[-1] | {"edgeHitsSum": float(rows[-1]["edgeHitsSum"]) + 0.5}
+        return rows
+
+
+@kills("akamai_reporting.ready.whole-numbers")
+class LongIsDouble(Reference):
+    """Describes a metric with fractions as LONG."""
+
+    def metric_option(self, metric: Metric) -> dict[str, Any]:
+        return super().metric_option(metric) | {"type": "LONG"}
