@@ -53,21 +53,17 @@ def wholes(transcript: Transcript) -> tuple[Whole, ...]:
 def _at_once(transcript: Transcript) -> Iterator[Whole]:
     for one in transcript:
         if one.request.method == "POST" and "page" in one.observations and "pageSize" not in one.request.url:
-            page = Page(one, "")
-            if (
-                page.has_data
-                and page.described
-                and page.metadata.get("hasMoreRows") is not True
-                and (found := key(one))
-            ):
+            page, found = Page(one, ""), key(one)
+            whole = page.has_data and page.described and page.metadata.get("hasMoreRows") is not True
+            if whole and found is not None:
                 yield Whole(found, one, Counter(page.rows), one.started, one.started + one.seconds)
 
 
 def _fetched(transcript: Transcript) -> Iterator[Whole]:
     for result in results(transcript):
         pages = result.pages
-        unpaged = transcript.facts.get(f"{result.name}-size") is None and len(pages) == 1
-        if unpaged and pages[0].has_data and pages[0].link("next") is None and (found := key(result.submitted)):
+        found = None if _is_paged(result) or len(pages) > 1 else key(result.submitted)
+        if found is not None and pages[0].has_data and pages[0].link("next") is None:
             last = pages[0].exchange
             rows, began = Counter(pages[0].rows), result.submitted.started
             yield Whole(found, last, rows, began, last.started + last.seconds)
@@ -99,19 +95,18 @@ def beside(transcripts: Transcripts) -> list[tuple[Whole, Counter[str]]]:
 
 
 def pages_beside(transcripts: Transcripts) -> list[tuple[Page, dict[str, int], Counter[str]]]:
-    """A page of every query with a page size, its rows, and the fixed rows of its request."""
+    """A page of every query with a page size, the rows of all its pages, and the fixed rows of its request."""
     known = [one for transcript in transcripts for one in wholes(transcript)]
     found = []
-    for result in [result for transcript in transcripts for result in results(transcript)]:
-        pages = [page for page in result.distinct if page.has_data]
-        if (
-            result.transcript.facts.get(f"{result.name}-size") is None
-            or not pages
-            or not (request := key(result.submitted))
-        ):
-            continue
-        last = max(page.exchange.started for page in pages)
-        rows = fixed(request, result.submitted.started, last, known)
-        if rows is not None:
-            found.append((pages[-1], observation.multiset(pages), rows))
+    for result in [one for transcript in transcripts for one in results(transcript) if _is_paged(one)]:
+        pages = [*{links.normal(page.url): page for page in result.distinct if page.has_data}.values()]
+        request = key(result.submitted)
+        if pages and request is not None:
+            last = max(page.exchange.started for page in pages)
+            rows = fixed(request, result.submitted.started, last, known)
+            found += [(pages[-1], observation.multiset(pages), rows)] if rows is not None else []
     return found
+
+
+def _is_paged(result: QueryResult) -> bool:
+    return result.transcript.facts.get(f"{result.name}-size") is not None

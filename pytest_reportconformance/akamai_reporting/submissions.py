@@ -13,12 +13,20 @@ from pytest_reportconformance.transcript.transcript import Transcript, cut_short
 
 def columns(submission: Exchange, *transcripts: Transcript) -> set[str]:
     """The columns that a submission requests, else those of the rows in its result."""
-    asked = json.loads(submission.request.body or b"{}")
-    if named := {*asked.get("metrics", ()), *asked.get("dimensions", ())}:
+    if named := {*_listed(submission, "metrics"), *_listed(submission, "dimensions")}:
         return named
     query = submission.name.removesuffix("submit")
     answers = [one for transcript in transcripts for one in transcript.starting(query)]
     return {column for one in answers for column in one.observations.get("page", {}).get("sample", ())}
+
+
+def _listed(submission: Exchange, member: str) -> list[str]:
+    """A list of names in the body of a submission; empty if the body is sent malformed."""
+    try:
+        found: list[str] = json.loads(submission.request.body or b"{}").get(member, [])
+    except ValueError:
+        return []
+    return found
 
 
 def is_submission(exchange: Exchange) -> bool:

@@ -67,7 +67,7 @@ class LimitEndsQueries(LimitsFirstPoll):
 
     def fetch_again(self, call: Call, query: Query, page: int) -> Answer:
         if query.token in self.met:
-            return self.problem(404, "query-not-found", "Query not found", "")
+            return self.problem(404, "query-not-found", "Query not found", "It was polled too fast")
         return super().fetch_again(call, query, page)
 
 
