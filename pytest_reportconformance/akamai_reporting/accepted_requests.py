@@ -27,7 +27,10 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class Requested:
-    """What a request selects of its report; `days` is the length of its time range, 0 if it names no start or end."""
+    """What a request selects of its report.
+
+    `days` is the length of its time range, 0 if it names no start or end; `time_range` the name of one, or empty.
+    """
 
     exchange: Exchange
     report: str
@@ -35,6 +38,7 @@ class Requested:
     dimensions: tuple[str, ...]
     filters: tuple[Document, ...]
     days: float
+    time_range: str
 
     @property
     def filtered(self) -> tuple[str, ...]:
@@ -56,11 +60,12 @@ def requested(exchange: Exchange) -> Requested | None:
     if not isinstance(body, dict):
         return None
     metrics, dimensions, filters = (tuple(body.get(name, ())) for name in ("metrics", "dimensions", "filters"))
-    return Requested(exchange, links.report_of(exchange.request.url), metrics, dimensions, filters, _days(exchange))
+    report, arguments = links.report_of(exchange.request.url), parse_qs(urlsplit(exchange.request.url).query)
+    named = arguments.get("timeRange", [""])[0]
+    return Requested(exchange, report, metrics, dimensions, filters, _days(arguments), named)
 
 
-def _days(exchange: Exchange) -> float:
-    arguments = parse_qs(urlsplit(exchange.request.url).query)
+def _days(arguments: dict[str, list[str]]) -> float:
     moments = [observation.moment(arguments[name][0]) for name in ("start", "end") if name in arguments]
     start, end = moments if len(moments) == 2 else (None, None)
     return 0.0 if start is None or end is None else (end - start) / DAY
@@ -169,3 +174,9 @@ def not_authorizable(document: Document, request: Requested) -> list[str]:
     """The dimensions that a request filters by, if options describe none of them as authorizable."""
     known = [one for one in columns(document, "dimensions") if one["name"] in request.filtered]
     return [] if any(one.get("authorizable") is not False for one in known) else [one["name"] for one in known]
+
+
+def unlisted_time_range(document: Document, request: Requested) -> list[str]:
+    """The named time range of a request, if options list others but not this one."""
+    listed = discovery.texts(document.get("predefinedTimeRanges"))
+    return [request.time_range] if listed and request.time_range and request.time_range not in listed else []

@@ -48,6 +48,12 @@ FORBIDDEN = (403,)
             marks=requirement("akamai_reporting.options.limits-kept"),
             id="limits",
         ),
+        pytest.param(
+            accepted_requests.unlisted_time_range,
+            "the time range of every accepted request in predefinedTimeRanges",
+            marks=requirement("akamai_reporting.options.time-ranges-complete"),
+            id="time ranges",
+        ),
     ],
 )
 def test_options_allow_every_accepted_request(

@@ -72,6 +72,19 @@ class ExpressionsAreLonger(Reference):
         return super().limits_of(report) | {"textFilterMaxLength": 1}
 
 
+@kills("akamai_reporting.options.time-ranges-complete")
+class ListsOtherRangesEachTime(ChangesOptions):
+    """Lists two time ranges of a report with many, other ones at each GET, and accepts all."""
+
+    asked = 0
+
+    def change(self, document: dict[str, Any], report: Report) -> None:
+        ranges = document["predefinedTimeRanges"]
+        if len(ranges) > 3:
+            self.asked += 2
+            document["predefinedTimeRanges"] = [ranges[(self.asked + more) % len(ranges)] for more in (0, 1)]
+
+
 @kills("akamai_reporting.options.authorizable")
 class ForbidsWhatIsOpen(Reference):
     """Describes a dimension as not authorizable, and forbids some of its values."""
