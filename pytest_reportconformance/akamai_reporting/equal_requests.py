@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from pytest_reportconformance.akamai_reporting import links, observation
@@ -51,12 +52,17 @@ def wholes(transcript: Transcript) -> tuple[Whole, ...]:
 
 
 def _at_once(transcript: Transcript) -> Iterator[Whole]:
+    yield from (one for one, more in _answered_at_once(transcript) if more is not True)
+
+
+def _answered_at_once(transcript: Transcript) -> Iterator[tuple[Whole, Any]]:
+    """The synchronous answers, each with its hasMoreRows."""
     for one in transcript:
         if one.request.method == "POST" and "page" in one.observations and "pageSize" not in one.request.url:
             page, found = Page(one, ""), key(one)
-            whole = page.has_data and page.described and page.metadata.get("hasMoreRows") is not True
-            if whole and found is not None:
-                yield Whole(found, one, Counter(page.rows), one.started, one.started + one.seconds)
+            if found is not None and page.has_data and page.described:
+                whole = Whole(found, one, Counter(page.rows), one.started, one.started + one.seconds)
+                yield whole, page.metadata.get("hasMoreRows")
 
 
 def _fetched(transcript: Transcript) -> Iterator[Whole]:
@@ -91,6 +97,14 @@ def beside(transcripts: Transcripts) -> list[tuple[Whole, Counter[str]]]:
     pairs = [
         (one, fixed(one.request, one.began, one.ended, [other for other in known if other is not one])) for one in known
     ]
+    return [(one, rows) for one, rows in pairs if rows is not None]
+
+
+def unfinished(transcripts: Transcripts) -> list[tuple[Whole, Counter[str]]]:
+    """The synchronous answers with hasMoreRows true, with the fixed rows of their requests."""
+    known = [one for transcript in transcripts for one in wholes(transcript)]
+    cut = [one for transcript in transcripts for one, more in _answered_at_once(transcript) if more is True]
+    pairs = [(one, fixed(one.request, one.began, one.ended, known)) for one in cut]
     return [(one, rows) for one, rows in pairs if rows is not None]
 
 

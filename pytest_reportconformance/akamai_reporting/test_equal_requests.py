@@ -26,3 +26,11 @@ def test_pages_hold_rows_of_equal_requests_only(akamai_reporting_transcripts: Tr
         extra = [row for row, times in held.items() if rows[row] < times]
         what = "no row more often than in all equal requests without pageSize"
         expect.that(not extra, what, f"{len(extra)} rows are", page.exchange)
+
+
+@requirement("akamai_reporting.sync.no-more-rows")
+def test_an_answer_with_the_rows_of_equal_requests_has_no_more_rows(akamai_reporting_transcripts: Transcripts) -> None:
+    found = equal_requests.unfinished(akamai_reporting_transcripts)
+    expect.applies(bool(found), "no synchronous answer without a limit has hasMoreRows true")
+    for one, rows in found:
+        expect.that(one.rows != rows, "hasMoreRows false, as the whole answers with these rows", True, one.exchange)

@@ -77,3 +77,15 @@ class LimitIsBelowTheRows(Rewrites):
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
         metadata.setdefault("limit", 1)
+
+
+@kills("akamai_reporting.sync.no-more-rows")
+class MoreRowsForAWhile(Rewrites):
+    """Has hasMoreRows true in the third to sixth synchronous answer to requests without a limit."""
+
+    answered = 0
+
+    def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
+        self.answered += self.selection.limit is None
+        whole = self.selection.limit is None and 3 <= self.answered <= 6
+        metadata["hasMoreRows"] = metadata["hasMoreRows"] or whole
