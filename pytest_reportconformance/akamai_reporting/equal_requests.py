@@ -100,12 +100,16 @@ def beside(transcripts: Transcripts) -> list[tuple[Whole, Counter[str]]]:
     return [(one, rows) for one, rows in pairs if rows is not None]
 
 
-def unfinished(transcripts: Transcripts) -> list[tuple[Whole, Counter[str]]]:
-    """The synchronous answers with hasMoreRows true, with the fixed rows of their requests."""
+def at_once_beside(transcripts: Transcripts) -> list[tuple[Whole, Any]]:
+    """The synchronous answers that hold exactly the fixed rows of their request, by all others, with hasMoreRows."""
     known = [one for transcript in transcripts for one in wholes(transcript)]
-    cut = [one for transcript in transcripts for one, more in _answered_at_once(transcript) if more is True]
-    pairs = [(one, fixed(one.request, one.began, one.ended, known)) for one in cut]
-    return [(one, rows) for one, rows in pairs if rows is not None]
+    answers = [pair for transcript in transcripts for pair in _answered_at_once(transcript)]
+    return [
+        (one, more)
+        for one, more in answers
+        if fixed(one.request, one.began, one.ended, [other for other in known if other.exchange is not one.exchange])
+        == one.rows
+    ]
 
 
 def pages_beside(transcripts: Transcripts) -> list[tuple[Page, dict[str, int], Counter[str]]]:
