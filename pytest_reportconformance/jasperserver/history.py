@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
-from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver import descriptors, jobs, requests_sent
+from pytest_reportconformance.jasperserver.described import media_type, objects
 from pytest_reportconformance.jasperserver.requests_sent import Asked, asked_for
 from pytest_reportconformance.jasperserver.unknown_ids import unknown
 from pytest_reportconformance.transcript.exchange import LIMITED, Exchange
@@ -44,11 +45,21 @@ class Statement:
 
 @dataclass(frozen=True)
 class History:
-    """The answers about one execution by order of time; `changes` are the times in which it may change."""
+    """The answers about one execution by order of time; `changes` are the times in which it may change.
+
+    `run` is the answer to the run; of an execution that the scheduler started, it is the first details of the job's
+    owner. `report` is the path of the report that was requested; None if it is not known.
+    """
 
     run: Statement
     statements: tuple[Statement, ...]
     changes: tuple[tuple[float, float], ...]
+    report: str | None
+
+    @property
+    def by_scheduler(self) -> bool:
+        """Whether the scheduler started the execution: the chapter does not say how long it stays available."""
+        return self.run.asked.operation != "run"
 
     @property
     def execution(self) -> str:
@@ -80,15 +91,19 @@ class History:
 
     def exports(self, *operations: str) -> list[tuple[Statement, dict[str, Any]]]:
         """Each export that these answers list, with the answer."""
-        return [(one, export) for one in self.of(*operations) for export in _objects(one.members.get("exports"))]
+        return [(one, export) for one in self.of(*operations) for export in objects(one.members.get("exports"))]
 
     def changed_before(self, statement: Statement) -> bool:
         """Whether the client began to change the execution before an answer was complete."""
         return any(start < statement.end for start, _ in self.changes)
 
     def of_owner(self, operation: str) -> list[Statement]:
-        """The answers to this operation, whatever their status, to the owner of the execution in its own session."""
-        asked = (one for one in self.statements if one.asked.operation == operation)
+        """The answers to this operation, whatever their status, to the owner of the execution in its own session.
+
+        None if the scheduler started it.
+        """
+        known = () if self.by_scheduler else self.statements
+        asked = (one for one in known if one.asked.operation == operation)
         mine = (one for one in asked if one.exchange.identity == self.run.exchange.identity)
         return [one for one in mine if not one.exchange.name.startswith(ELSEWHERE)]
 
@@ -125,7 +140,7 @@ class History:
                 found[one.asked.export].append(replace(one, shown=one.members.get("value")))
             elif one.asked.operation == "export":
                 found[str(one.members.get("id"))].append(replace(one, shown=one.members.get("status")))
-            for export in _objects(one.members.get("exports")):
+            for export in objects(one.members.get("exports")):
                 found[str(export.get("id"))].append(replace(one, shown=export.get("status")))
         yield from found.items()
 
@@ -142,7 +157,7 @@ class History:
         """The media types that answers declare for each attachment of each export."""
         found: dict[tuple[str, str], set[str]] = defaultdict(set)
         for _, export in self.exports("run", "details"):
-            for one in _objects(export.get("attachments")):
+            for one in objects(export.get("attachments")):
                 if one.get("contentType"):
                     found[str(export.get("id")), str(one.get("fileName"))].add(media_type(one["contentType"]))
         return found
@@ -162,7 +177,7 @@ class History:
 
 
 def histories(transcripts: Iterable[Transcript]) -> Iterator[History]:
-    """The history of each execution that was started by a run."""
+    """The history of each execution that was started by a run, and of those of jobs whose details are answered."""
     for transcript in transcripts:
         yield from transcript.once("histories", _histories)
 
@@ -170,13 +185,27 @@ def histories(transcripts: Iterable[Transcript]) -> Iterator[History]:
 def _histories(transcript: Transcript) -> list[History]:
     found: dict[str, list[Statement]] = defaultdict(list)
     runs: dict[str, Statement] = {}
+    scheduled = str(transcript.facts.get("execution", ""))
     for statement in filter(None, map(_statement, transcript)):
         execution = statement.asked.execution
         if statement.asked.operation == "run" and execution:
             runs.setdefault(execution, statement)
+        if statement.asked.operation == "details" and execution == scheduled and statement.exchange.status == 200:
+            runs.setdefault(execution, statement)
         found[execution].append(statement)
     ordered = {id: sorted(found[id], key=lambda one: one.exchange.started) for id in runs}
-    return [History(runs[id], tuple(some), tuple(_changes(some))) for id, some in ordered.items()]
+    return [
+        History(runs[id], tuple(some), tuple(_changes(some)), _report(transcript, runs[id]))
+        for id, some in ordered.items()
+    ]
+
+
+def _report(transcript: Transcript, run: Statement) -> str | None:
+    """The path of the report that a run, or the job of the transcript, asks for; None if it cannot be read."""
+    if run.asked.operation == "run":
+        return requests_sent.report_of(run.exchange)
+    created = (one for one in transcript if one.request.creates == "job")
+    return next((jobs.report_of(one) for one in created), None)
 
 
 def _changes(statements: list[Statement]) -> Iterator[tuple[float, float]]:
@@ -254,44 +283,3 @@ def refused_runs(transcript: Transcript) -> list[Exchange]:
         if 400 <= exchange.status < 500 and exchange.status != 401 and exchange.answer.size
         if exchange.media_type.endswith(("json", "xml"))
     ]
-
-
-def nulls(value: Any, at: str = "") -> Iterator[str]:
-    """The paths at which a JSON value is null."""
-    if value is None:
-        yield at
-    items = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
-    for key, member in items:
-        yield from nulls(member, f"{at}/{key}")
-
-
-def facts(members: Mapping[str, Any]) -> dict[str, Any]:
-    """What the details of a ready report show of what stays the same: its pages, and its exports that are ready."""
-    shown = {name: members.get(name) for name in ("totalPages", "reportURI")}
-    found: dict[str, Any] = {name: value for name, value in shown.items() if value is not None}
-    for one in _objects(members.get("exports")):
-        if one.get("status") == "ready":
-            id = one.get("id")
-            found[f"status of {id}"] = "ready"
-            found |= {f"{name} of {id}": value for name, value in _export_facts(one).items()}
-    return found
-
-
-def media_type(declared: Any) -> str:
-    """A media type without its parameters, in lower case."""
-    return str(declared).partition(";")[0].strip().lower()
-
-
-def _export_facts(export: Mapping[str, Any]) -> dict[str, Any]:
-    """What is shown of the output and the attachments of an export."""
-    output = export.get("outputResource")
-    resource = output if isinstance(output, dict) else {}
-    found = {name: resource[name] for name in ("contentType", "fileName", "pages") if resource.get(name)}
-    attachments = [one for one in _objects(export.get("attachments")) if one.get("fileName")]
-    types = {f"contentType of {one['fileName']}": one["contentType"] for one in attachments if one.get("contentType")}
-    names = sorted(str(one["fileName"]) for one in attachments)
-    return {name: str(value) for name, value in (found | types).items()} | {"attachments": names}
-
-
-def _objects(found: Any) -> list[dict[str, Any]]:
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

@@ -73,6 +73,15 @@ def delete(id: str) -> Request:
     return Request("DELETE", f"{BASE}/{id}", (("Accept", JSON),), removes=id)
 
 
+def report_of(created: Exchange) -> str | None:
+    """The path of the report that a job was created for; None if the request cannot be read."""
+    try:
+        found = json.loads(created.request.body or b"")["source"]["reportUnitURI"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return found.removeprefix("repo:").rstrip("/") if isinstance(found, str) else None
+
+
 def job_id(exchange: Exchange) -> str | None:
     """The id of the job that was created, None if none was."""
     try:

@@ -60,7 +60,12 @@ PURPOSES: dict[str, Purpose] = {
         page_text=Key(str, PAGE_TEXT, "PAGE-{page}-OF-{pages}", fits=lambda text: "{page}" in text),
         parameters=_table(PARAMETERS, {}),
     ),
-    "images": _purpose("A page with pictures that become attachments of an HTML export."),
+    "images": _purpose(
+        "A page with pictures that become attachments of an HTML export.",
+        charts=Key(
+            bool, "whether it has a chart that interactive HTML draws by a script, which is an attachment", False
+        ),
+    ),
     "bookmarks": _purpose(
         "At least two pages with bookmarks in two levels.",
         page_of=_table("the page, counted from 1, that bookmarks lead to: a number for each label", {}),

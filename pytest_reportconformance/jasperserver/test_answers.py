@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pytest_reportconformance.jasperserver import descriptors, history, requests_sent
+from pytest_reportconformance.jasperserver import described, descriptors, history, requests_sent
 from pytest_reportconformance.jasperserver.history import History, Statement
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
@@ -63,7 +63,7 @@ def test_every_result_lists_an_execution_once(jasperserver_transcripts: Transcri
 @requirement("jasperserver.search.report-uri")
 def test_every_entry_of_every_result_holds_the_uri_of_its_report(jasperserver_transcripts: Transcripts) -> None:
     for transcript, search in searches(jasperserver_transcripts):
-        asked = {one.execution: requests_sent.report_of(one.run.exchange) for one in history.histories([transcript])}
+        asked = {one.execution: one.report for one in history.histories([transcript])}
         for id, uri in descriptors.found_executions(search).items():
             expect.that(bool(uri), "a reportURI in each entry", search.text[:200], search)
             same = history.ends_with(uri, asked.get(id))
@@ -135,7 +135,7 @@ def test_no_export_that_is_not_ready_has_an_output(jasperserver_transcripts: Tra
 def test_no_descriptor_has_a_member_that_is_null(jasperserver_transcripts: Transcripts) -> None:
     for one in history.histories(jasperserver_transcripts):
         for shown in one.of("run", "details", "export"):
-            expect.equal(list(history.nulls(shown.members)), [], "the members that are null", shown.exchange)
+            expect.equal(list(described.nulls(shown.members)), [], "the members that are null", shown.exchange)
 
 
 @requirement("jasperserver.details.attachments-html-only")

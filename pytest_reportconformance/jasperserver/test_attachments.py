@@ -17,6 +17,10 @@ from pytest_reportconformance.transcript.transcript import Transcript
 IMAGES = {"image/png": "png", "image/jpeg": "jpeg", "image/jpg": "jpeg", "image/gif": "gif"}
 DETAILS = {"attachment-": "details", "again-": "details-exports"}
 HTML = {"attachment-": "output", "again-": "output-html"}
+NO_CHART = (
+    "target.toml does not say that the report has a chart that is drawn by a script: if it has, write charts = true "
+    "under [reports.images]"
+)
 of_every_export = pytest.mark.parametrize("prefix", [*DETAILS, "anew-", "anew-again-"])
 
 
@@ -148,6 +152,16 @@ def test_placeholders_of_the_prefix_are_replaced(placed: Transcript) -> None:
     for placeholder, value in values.items():
         prefix = prefix.replace(placeholder, value)
     references_begin_with(placed, "output", "details", prefix)
+
+
+@requirement("jasperserver.run.interactive-charts")
+def test_the_attachments_of_an_interactive_run_hold_the_script_of_its_chart(placed: Transcript) -> None:
+    expect.applies(placed.fact("charts"), NO_CHART)
+    details = placed["details"]
+    expect.precondition(details.succeeded, f"the details were answered with {details.status}", details)
+    listed = descriptors.attachments(details, placed.fact("export"))
+    scripts = [one for one in listed if "script" in str(one.get("contentType")) or one["fileName"].endswith(".js")]
+    expect.that(bool(scripts), "a script among the attachments", listed, details)
 
 
 @requirement("jasperserver.attachments.referenced-are-listed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance.jasperserver import descriptors, history
+from pytest_reportconformance.jasperserver import described, descriptors
 from pytest_reportconformance.jasperserver.assertions import FAILED, SLOW_IN_JSON, cancel_in_time
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.judging import expect
@@ -174,8 +174,8 @@ def test_cancelling_a_finished_report_changes_nothing(deleted: Transcript) -> No
     _unchanged(deleted, "twin-after", "twin-cancelled")
     before, after = deleted["twin-after-details"], deleted["twin-cancelled-details"]
     expect.precondition(before.succeeded and after.succeeded, "the details were not answered", after)
-    found = history.facts(descriptors.descriptor(after))
-    for what, expected in history.facts(descriptors.descriptor(before)).items():
+    found = described.facts(descriptors.descriptor(after))
+    for what, expected in described.facts(descriptors.descriptor(before)).items():
         expect.equal(found.get(what), expected, f"{what} after the cancel", after)
 
 

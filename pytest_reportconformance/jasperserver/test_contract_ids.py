@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.contract import OPERATIONS, members_of
-from pytest_reportconformance.jasperserver.history import nulls
+from pytest_reportconformance.jasperserver.described import nulls
 from pytest_reportconformance.judging import contract, expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange

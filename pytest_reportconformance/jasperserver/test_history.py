@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pytest_reportconformance.jasperserver import descriptors, history, requests_sent
+from pytest_reportconformance.jasperserver import described, descriptors, history, requests_sent
 from pytest_reportconformance.jasperserver.assertions import has_form, same_output
 from pytest_reportconformance.jasperserver.history import History, Statement
 from pytest_reportconformance.jasperserver.media import EXPORT_STATUS_FORMS, JSON, STATUS_FORMS, STATUS_MEDIA, XML
@@ -47,8 +47,11 @@ KNOWN_BY_STATUS = ("details", JSON)
 
 
 def existing(one: History, operation: str, accept: str) -> Iterator[Statement]:
-    """The requests of the owner about an execution that it did not delete, if one of the same kind succeeded."""
-    mine = [each for each in one.statements if _by_owner(one, each)]
+    """The requests of the owner about an execution that it did not delete, if one of the same kind succeeded.
+
+    None about an execution that the scheduler started.
+    """
+    mine = [each for each in one.statements if _by_owner(one, each) and not one.by_scheduler]
     alike = [each for each in mine if each.asked.operation == operation and _accepted(each) == accept]
     known = alike + [
         each for each in mine if each.asked.operation == "status" and (operation, accept) == KNOWN_BY_STATUS
@@ -112,7 +115,7 @@ def test_all_runs_have_different_ids(jasperserver_transcripts: Transcripts) -> N
 @requirement("jasperserver.run.report-uri")
 def test_all_answers_show_the_report_of_the_run(jasperserver_transcripts: Transcripts) -> None:
     for one in history.histories(jasperserver_transcripts):
-        asked = requests_sent.report_of(one.run.exchange)
+        asked = one.report
         for shown in one.of(*OF_EXECUTION):
             found = shown.members.get("reportURI")
             if found is not None or shown.asked.operation == "run":
@@ -153,8 +156,8 @@ def test_later_details_show_what_earlier_ones_showed(jasperserver_transcripts: T
             for is_xml in (False, True)
         )
         for earlier, later in (*one.pairs(of_json, history.is_ready), *one.pairs(of_xml, history.is_ready)):
-            found = history.facts(later.members)
-            for what, before in history.facts(earlier.members).items():
+            found = described.facts(later.members)
+            for what, before in described.facts(earlier.members).items():
                 expect.equal(found.get(what), before, what, later.exchange)
 
 
@@ -163,8 +166,8 @@ def test_details_agree_with_earlier_ones_in_the_other_format(jasperserver_transc
     for one in history.histories(jasperserver_transcripts):
         for earlier, later in one.pairs(one.of("details"), history.is_ready):
             if descriptors.is_xml(earlier.exchange) != descriptors.is_xml(later.exchange):
-                found = history.facts(later.members)
-                for what, before in history.facts(earlier.members).items():
+                found = described.facts(later.members)
+                for what, before in described.facts(earlier.members).items():
                     if before and found.get(what):
                         expect.equal(found[what], before, what, later.exchange)
 

@@ -197,13 +197,6 @@ def test_a_search_by_fire_time_does_not_list_reports_run_over_rest(job_searched:
     _leaves_the_run_out(job_searched, "beside-by-fire-time")
 
 
-@requirement("jasperserver.jobs.details")
-def test_the_details_of_a_jobs_execution_answer_200(job_searched: Transcript) -> None:
-    details = job_searched["details"]
-    expect.status(details, 200)
-    expect.equal(descriptors.request_id(details), job_searched.fact("execution"), "requestId of the details", details)
-
-
 @requirement("jasperserver.jobs.finished-listed")
 @pytest.mark.parametrize("name", ["finished", "finished-by-id"])
 def test_the_finished_execution_of_a_job_is_listed(job_searched: Transcript, name: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.jasperserver import history
+from collections.abc import Iterator
+
+from pytest_reportconformance.jasperserver import described, descriptors, history
 from pytest_reportconformance.jasperserver.history import History, Statement
 from pytest_reportconformance.jasperserver.media import JSON
 from pytest_reportconformance.judging import expect
@@ -29,10 +31,14 @@ def test_every_output_of_a_later_export_has_the_content_type_of_its_descriptors(
 
 
 def _types_after(one: History, made: Statement) -> set[str]:
-    """The media types that details after the answer to an export declare for its output."""
-    later = [export for details, export in one.exports("details") if made.end <= details.exchange.started]
+    """The media types that details declare for the output of an export, until the next update."""
+    later = [
+        export
+        for details, export in one.exports("details")
+        if made.end <= details.exchange.started and one.updates_before(made) == one.updates_before(details)
+    ]
     resources = [export.get("outputResource") for export in later if export.get("id") == made.members.get("id")]
-    return {history.media_type(shown["contentType"]) for shown in resources if shown and shown.get("contentType")}
+    return {described.media_type(shown["contentType"]) for shown in resources if shown and shown.get("contentType")}
 
 
 @requirement("jasperserver.status.known")
@@ -74,6 +80,52 @@ def test_every_output_of_a_ready_export_that_was_made_later_is_delivered(jaspers
                 ready = [each for each in before if _of_export(one, made, each)]
                 if ready and ready[-1].members.get("value") == "ready":
                     expect.status(output.exchange, 200)
+
+
+@requirement("jasperserver.details.lists-every-export")
+def test_all_details_list_every_export_that_was_made_after_an_update(jasperserver_transcripts: Transcripts) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        for made, details in _exports_and_details(one):
+            listed = [export.get("id") for export in descriptors.exports(details.exchange)]
+            id = made.members.get("id")
+            expect.that(id in listed, f"the export {id}", listed, details.exchange)
+
+
+@requirement("jasperserver.export-status.agrees-with-details")
+def test_an_export_that_was_made_after_an_update_and_is_ready_is_so_in_later_details(
+    jasperserver_transcripts: Transcripts,
+) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        for made, details in _exports_and_details(one):
+            polls = [poll for poll in one.of("export-status") if poll.end <= details.exchange.started]
+            shown = [
+                export for export in descriptors.exports(details.exchange) if export.get("id") == made.members["id"]
+            ]
+            if shown and any(_of_export(one, made, poll) and poll.members.get("value") == "ready" for poll in polls):
+                expect.equal(shown[0].get("status"), "ready", "the status of the export", details.exchange)
+
+
+@requirement("jasperserver.details.lists-output")
+def test_the_details_after_an_update_show_the_content_type_of_a_new_export(
+    jasperserver_transcripts: Transcripts,
+) -> None:
+    for one in history.histories(jasperserver_transcripts):
+        for made, details in _exports_and_details(one):
+            for export in descriptors.exports(details.exchange):
+                if export.get("id") == made.members["id"] and export.get("status") == "ready":
+                    resource = export.get("outputResource")
+                    typed = isinstance(resource, dict) and bool(resource.get("contentType"))
+                    expect.that(typed, "a contentType", export, details.exchange)
+
+
+def _exports_and_details(one: History) -> Iterator[tuple[Statement, Statement]]:
+    """Each export that was made after an update of parameters, with the details before the next update."""
+    for made in one.of("export"):
+        updates = one.updates_before(made)
+        for details in one.of("details"):
+            gone = one.deleted_before(details) or one.cancelled_before(details)
+            if updates and updates == one.updates_before(details) and made.end <= details.exchange.started and not gone:
+                yield made, details
 
 
 def _of_export(one: History, made: Statement, later: Statement) -> bool:

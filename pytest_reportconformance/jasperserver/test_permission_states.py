@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_reportconformance.jasperserver import descriptors, history
+from pytest_reportconformance.jasperserver import described, descriptors
 from pytest_reportconformance.jasperserver.assertions import FAILED, cells, of_identities
 from pytest_reportconformance.jasperserver.authorization import (
     ANONYMOUS_CHANGES,
@@ -141,8 +141,8 @@ def test_a_finished_report_stays_ready_after_others_tried_to_cancel_it(guarded: 
     expect.precondition(descriptors.status(before) == "ready", "the report was not ready before", before)
     expect.status(after, 200)
     expect.equal(descriptors.status(after), "ready", "status after the attempts", after)
-    found = history.facts(descriptors.descriptor(after))
-    for what, expected in history.facts(descriptors.descriptor(before)).items():
+    found = described.facts(descriptors.descriptor(after))
+    for what, expected in described.facts(descriptors.descriptor(before)).items():
         expect.equal(found.get(what), expected, f"{what} after the attempts", after)
 
 

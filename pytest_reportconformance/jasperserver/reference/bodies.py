@@ -129,6 +129,7 @@ def export_options(members: Members) -> ExportOptions:
         markup=text(members, "markupType") or "full",
         anchor=text(members, "anchor"),
         ignore_pagination=flag(members, "ignorePagination"),
+        interactive=flag(members, "interactive") is not False,
     )
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.core import Core
 from pytest_reportconformance.jasperserver.reference.documents.formats import FORMATS
-from pytest_reportconformance.jasperserver.reference.documents.pictures import CONTENT_TYPES, file_name
+from pytest_reportconformance.jasperserver.reference.documents.pictures import CONTENT_TYPES, chart_name, file_name
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import ExportOptions
+from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
 
 Members = dict[str, Any]
@@ -97,16 +98,22 @@ class Details(Core):
         return True
 
     def attachments_of(self, execution: Execution, export: Export) -> dict[str, str]:
-        """Kinds of the pictures of an HTML output by file name."""
+        """Kinds of the pictures and scripts of an HTML output by file name."""
         if export.options.format != "html":
             return {}
         fill = self.fill_of(execution, export)
         pages = fill.pages(export.options.ignore_pagination)
+        shown = [(index, pages[index]) for index in export.indices(fill)]
+        scripts = {chart_name(index): "js" for index, page in shown if self.draws_chart(execution, export, page)}
         return {
             self.attachment_name(index, place, kind): kind
-            for index in export.indices(fill)
-            for place, kind in enumerate(pages[index].pictures, start=1)
-        }
+            for index, page in shown
+            for place, kind in enumerate(page.pictures, start=1)
+        } | scripts
+
+    def draws_chart(self, execution: Execution, export: Export, page: Page) -> bool:
+        """Whether a script draws the chart of a page: in interactive HTML."""
+        return page.chart and export.options.interactive
 
     def attachment_name(self, page: int, place: int, kind: str) -> str:
         """The file name of a picture, by page index from 0, place on the page and kind."""

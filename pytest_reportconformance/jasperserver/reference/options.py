@@ -30,6 +30,7 @@ class ExportOptions:
     markup: str = "full"
     anchor: str | None = None
     ignore_pagination: bool | None = None
+    interactive: bool = True
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.details import Details
 from pytest_reportconformance.jasperserver.reference.documents import html
 from pytest_reportconformance.jasperserver.reference.documents.formats import document
-from pytest_reportconformance.jasperserver.reference.documents.pictures import PICTURES
+from pytest_reportconformance.jasperserver.reference.documents.pictures import PICTURES, SCRIPT
 from pytest_reportconformance.jasperserver.reference.faults import FAILED, Fault, Refusal, not_found
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Page
@@ -76,6 +77,7 @@ class Output(Details):
         """HTML output, a whole document or a fragment."""
         whole = export.options.markup != "embeddable"
         prefix = self.attachments_prefix(execution, export, caller)
+        pages = [(index, replace(page, chart=self.draws_chart(execution, export, page))) for index, page in pages]
         return html.write(pages, prefix, whole=whole, base_url=export.options.base_url)
 
     def attachments_prefix(self, execution: Execution, export: Export, caller: Caller) -> str:
@@ -102,7 +104,7 @@ class Output(Details):
 
     def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
         """The bytes of a picture."""
-        return PICTURES[kind]
+        return SCRIPT if kind == "js" else PICTURES[kind]
 
     def attachment_headers(self, name: str, kind: str) -> list[tuple[str, str]]:
         """The header fields of a picture."""

@@ -1,6 +1,6 @@
 """The reports of the reference server: their pages, their duration, and whether they fail.
 
-They behave like the report definitions of the same name in the provisioning kit.
+They behave like the report definitions of the same name in the provisioning kit, which have no chart.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ INSTANT = 0.012
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a report: its lines of text, its pictures (file name endings of attachments), its anchors."""
+    """A page of a report: its lines of text, its pictures (file name endings of attachments), its anchors.
+
+    A script draws its `chart` in interactive HTML.
+    """
 
     lines: tuple[str, ...]
     pictures: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
+    chart: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def merged(pages: tuple[Page, ...]) -> tuple[Page, ...]:
             tuple(line for page in pages for line in page.lines),
             tuple(picture for page in pages for picture in page.pictures),
             tuple(anchor for page in pages for anchor in page.anchors),
+            any(page.chart for page in pages),
         ),
     )
 
@@ -109,8 +114,8 @@ def slowpages(values: Values, pace: Duration) -> Plan:
 
 
 def images(values: Values, pace: Duration) -> Plan:
-    """A page with an opaque and a transparent picture."""
-    return at_once(Page(("IMAGES",), ("jpg", "png")))
+    """A page with an opaque and a transparent picture, and a chart."""
+    return at_once(Page(("IMAGES",), ("jpg", "png"), chart=True))
 
 
 def bookmarks(values: Values, pace: Duration) -> Plan:

@@ -20,6 +20,7 @@ def facts(pace: Duration, *, snapshots: bool) -> dict[str, dict[str, Any]]:
     reports["multi"] |= {"pages": 7, "page_text": "PAGE-{page}-OF-7"}
     reports["slow"] |= {"seconds": pace.slow_seconds}
     reports["slowpages"] |= {"pages": 8, "seconds_per_page": pace.page_seconds, "page_text": "PAGE-{page}-OF-8"}
+    reports["images"] |= {"charts": True}
     reports["bookmarks"] |= {"page_of": {"North": 1, "Oslo": 1, "Turku": 2, "South": 3, "Rome": 3, "Faro": 4}}
     reports["params"] |= {
         "valid": {"city": ["Rome"], "tags": ["a", "c"], "count": ["7"], "since": ["2020-01-02"], "flag": ["true"]},

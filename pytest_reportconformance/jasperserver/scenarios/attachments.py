@@ -50,12 +50,13 @@ def prefixed(step: Steps, target: Target) -> None:
 
 @scenario(needs=["images"])
 def placed(step: Steps, target: Target) -> None:
-    """The prefix of the references names context, execution and export by placeholders, in JSON."""
-    _prefixed(step, PLACEHOLDERS, JSON)
+    """The prefix of the references names context, execution and export by placeholders; the run is interactive."""
+    step.note(charts=target.report("images")["charts"])
+    _prefixed(step, PLACEHOLDERS, JSON, interactive=True)
 
 
-def _prefixed(step: Steps, prefix: str, media: str) -> None:
-    id, export = common_steps.ready(step, "images", attachmentsPrefix=prefix, media=media)
+def _prefixed(step: Steps, prefix: str, media: str, **members: Any) -> None:
+    id, export = common_steps.ready(step, "images", attachmentsPrefix=prefix, media=media, **members)
     step.note(prefix=prefix, id=id, export=export)
     step("details", operations.details(id))
     step("output", operations.output(id, export), observe=(file_formats.observe,))

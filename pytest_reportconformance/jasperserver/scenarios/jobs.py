@@ -15,6 +15,7 @@ from pytest_reportconformance.jasperserver.jobs import argument
 from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.scenarios.search import runs_disturb
 from pytest_reportconformance.jasperserver.timing import START_SECONDS, SURELY_RUNNING
+from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import scenario
@@ -145,10 +146,19 @@ def job_searched(step: Steps, target: Target) -> None:
     _beside_a_run(step, job)
     if details.succeeded:
         wait_until(step, "poll", operations.status(id), common_steps.over, identity=job.identity, due=due)
-        step("details-after", operations.details(id), identity=job.identity)
+        _read_output(step, job, id)
         step("finished", operations.search(), identity=job.identity)
         step("finished-by-id", operations.search(jobID=job.id), identity=job.identity)
         step("delete", operations.delete(id), identity=job.identity)
+
+
+def _read_output(step: Steps, job: Job, id: str) -> None:
+    """Read the details of an execution that is over, and the first output that they list as ready."""
+    after = step("details-after", operations.details(id), identity=job.identity)
+    listed = descriptors.exports(after) if after.succeeded and descriptors.readable(after) else []
+    for one in [one for one in listed if one.get("status") == "ready"][:1]:
+        request = operations.output(id, str(one.get("id")))
+        step("output", request, identity=job.identity, observe=(file_formats.observe,))
 
 
 def _still_listed_or_running(step: Steps, job: Job, id: str, when: str) -> None:

@@ -18,7 +18,7 @@ MORE_PAGES_MADE = 2.0
 
 @scenario(needs=["slowpages"], priority=True)
 def unfolded(step: Steps, target: Target) -> None:
-    """While the pages of a report appear: details, the status of three pages, outputs of one and of all."""
+    """While the pages of a report appear: details, the status of three pages, outputs of one and of all; details."""
     report = target.report("slowpages")
     step.note(**{name: report[name] for name in ("pages", "page_text", "seconds_per_page")})
     id = common_steps.run(step, "slowpages", pages="1", establishes="jasperserver.run.single-page")
@@ -40,6 +40,7 @@ def unfolded(step: Steps, target: Target) -> None:
     if whole is not None:
         common_steps.finish_export(step, id, whole, "export-poll")
         step("output", operations.output(id, whole), observe=(file_formats.observe,))
+    step("details-late", operations.details(id))
 
 
 def _page(step: Steps, name: str, id: str, page: int, *, promised: bool = True) -> Exchange:

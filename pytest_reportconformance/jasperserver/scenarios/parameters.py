@@ -49,7 +49,7 @@ def _updated(step: Steps, media: str) -> None:
 
 
 def update(step: Steps, id: str, name: str, request: Request) -> None:
-    """Set parameters, wait until the report is done, export it and download the output."""
+    """Set parameters, wait until the report is done, export it, download the output, and read the details again."""
     step(f"set-{name}", request)
     common_steps.finish(step, id, f"poll-{name}", AGAIN)
     step(f"details-{name}", operations.details(id))
@@ -57,6 +57,7 @@ def update(step: Steps, id: str, name: str, request: Request) -> None:
     if made is not None:
         common_steps.finish_export(step, id, made, f"export-poll-{name}")
         step(f"output-{name}", operations.output(id, made), observe=(file_formats.observe,))
+        step(f"exported-{name}", operations.details(id, XML if request.header("Content-Type") == XML else JSON))
 
 
 def _run_style(request: Request) -> Request:

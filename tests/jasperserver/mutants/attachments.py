@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference import Reference
-from pytest_reportconformance.jasperserver.reference.documents.pictures import PICTURES, png
+from pytest_reportconformance.jasperserver.reference.documents.pictures import png
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.options import DEFAULT_PREFIX
@@ -43,7 +43,7 @@ class CallsEverythingPng(Reference):
 
     def attachment_headers(self, name: str, kind: str) -> list[tuple[str, str]]:
         fields = dict(super().attachment_headers(name, kind))
-        return list((fields | {"Content-Type": "image/png"}).items())
+        return list((fields | ({} if kind == "js" else {"Content-Type": "image/png"})).items())
 
 
 @kills("jasperserver.attachments.content-type")
@@ -61,7 +61,8 @@ class SwapsPictures(Reference):
     """Sends the bytes of one picture in place of another."""
 
     def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
-        return PICTURES["png" if kind == "jpg" else "jpg"]
+        other = {"jpg": "png", "png": "jpg"}.get(kind, kind)
+        return super().attachment_body(execution, export, name, other)
 
 
 @kills("jasperserver.attachments.genuine")
@@ -78,7 +79,8 @@ class SendsPagesForPictures(Reference):
     """Sends an HTML page in place of a picture."""
 
     def attachment_body(self, execution: Execution, export: Export, name: str, kind: str) -> bytes:
-        return b"<html><body>no picture</body></html>" if kind == "png" else PICTURES[kind]
+        body = super().attachment_body(execution, export, name, kind)
+        return b"<html><body>no picture</body></html>" if kind == "png" else body
 
 
 @kills("jasperserver.attachments.unknown-execution", "jasperserver.delete.attachments-gone")
@@ -201,7 +203,8 @@ class ListsOnePictureLess(Reference):
 
     def attachment_members(self, execution: Execution, export: Export, caller: Caller) -> list[dict[str, Any]]:
         members = super().attachment_members(execution, export, caller)
-        return members[:-1] if len(members) > 1 else members
+        pictures = [one for one in members if one["contentType"].startswith("image/")]
+        return [one for one in members if one not in pictures[1:]]
 
 
 @kills("jasperserver.attachments.listed-are-referenced")
@@ -221,3 +224,13 @@ class DeliversPicturesOnce(Reference):
         if is_first(execution, export) and len(execution.exports) > 1:
             raise Refusal(404)
         return super().attachment_body(execution, export, name, kind)
+
+
+@kills("jasperserver.run.interactive-charts")
+class DrawsChartsWithoutScripts(Reference):
+    """Lists no script of the chart if the run says in JSON that it is interactive."""
+
+    def attachment_members(self, execution: Execution, export: Export, caller: Caller) -> list[dict[str, Any]]:
+        members = super().attachment_members(execution, export, caller)
+        placed = export.options.attachments_prefix.startswith("/conformance")
+        return [one for one in members if not (placed and one["contentType"] == "text/javascript")]

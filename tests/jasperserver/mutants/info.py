@@ -11,7 +11,7 @@ from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.negotiation import JSON, XML
 from pytest_reportconformance.jasperserver.reference.reports import Bookmark
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from tests.jasperserver.faults import Members, asks_plain_xml
+from tests.jasperserver.faults import Members, asks_plain_xml, asks_xml, is_of, nth
 from tests.mutation.kill_matrix import kills
 
 
@@ -206,3 +206,26 @@ class AlwaysHasABookmark(Reference):
     def info_members(self, execution: Execution, caller: Caller) -> Members:
         one = {"label": "Start", "pageIndex": 0, "elementAddress": "0"}
         return {"bookmarks": {"type": "bookmarks", "bookmarks": [one]}} | super().info_members(execution, caller)
+
+
+@kills("jasperserver.info.bookmarks")
+class InventsABookmark(Reference):
+    """Shows a bookmark in the second info in XML of the report of several pages, which has none."""
+
+    def info_members(self, execution: Execution, caller: Caller) -> Members:
+        members = super().info_members(execution, caller)
+        if asks_xml(caller) and is_of(execution, "multi") and nth(self, f"{execution.id} info in XML") == 2:
+            entry = {"label": "Top", "pageIndex": 0, "elementAddress": "0"}
+            return {**members, "bookmarks": {"id": "b", "type": "bookmarks", "bookmarks": [entry]}}
+        return members
+
+
+@kills("jasperserver.info.parts")
+class InventsAPart(Reference):
+    """Shows a part in the second info in JSON of the report of several pages, which has none."""
+
+    def info_members(self, execution: Execution, caller: Caller) -> Members:
+        members = super().info_members(execution, caller)
+        if not asks_xml(caller) and is_of(execution, "multi") and nth(self, f"{execution.id} info in JSON") == 2:
+            return {**members, "parts": {"id": "p", "type": "reportparts", "parts": [{"idx": 0, "name": "All"}]}}
+        return members

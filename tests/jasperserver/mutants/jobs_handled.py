@@ -7,6 +7,7 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import denied, not_found
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution, Export
+from tests.jasperserver.faults import ChangedDetails, Members
 from tests.mutation.kill_matrix import kills
 
 
@@ -30,6 +31,53 @@ class DetailsOfAJobAreOfAnotherId(Reference):
     def execution_members(self, execution: Execution, caller: Caller) -> dict[str, object]:
         members = super().execution_members(execution, caller)
         return {**members, "requestId": str(execution.job.id)} if execution.job else members
+
+
+@kills("jasperserver.jobs.details-exports")
+class DetailsOfAJobListNoExports(ChangedDetails):
+    """Lists no exports of a scheduled execution once it is ready."""
+
+    def change(self, members: Members, execution: Execution, caller: Caller) -> None:
+        if execution.job is not None and members["status"] == "ready":
+            members.pop("exports", None)
+
+
+@kills("jasperserver.jobs.details-exports")
+class OutputOfAJobIsRefused(Reference):
+    """Answers 404 to a request for the output of a scheduled execution."""
+
+    def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
+        if self.execution(caller, id).job is not None:
+            raise not_found(export_id)
+        return super().read_output(caller, id, export_id)
+
+
+@kills("jasperserver.output.content-type")
+class OutputOfAJobIsMistyped(Reference):
+    """Sends the output of a scheduled execution as plain text."""
+
+    def read_output(self, caller: Caller, id: str, export_id: str) -> Answer:
+        answer = super().read_output(caller, id, export_id)
+        job = self.execution(caller, id).job
+        return answer.replace("Content-Type", "text/plain") if job and answer.status == 200 else answer
+
+
+@kills("jasperserver.run.report-uri")
+class DetailsOfAJobShowAnotherReport(ChangedDetails):
+    """Shows another report in the details of a scheduled execution that is ready."""
+
+    def change(self, members: Members, execution: Execution, caller: Caller) -> None:
+        if execution.job is not None and members["status"] == "ready":
+            members["reportURI"] += "s"
+
+
+@kills("jasperserver.status.agrees-with-details", "jasperserver.status.final-unchanged")
+class DetailsOfAJobStayBehind(ChangedDetails):
+    """Shows a scheduled execution that is ready as running in its details."""
+
+    def change(self, members: Members, execution: Execution, caller: Caller) -> None:
+        if execution.job is not None and members["status"] == "ready":
+            members["status"] = "execution"
 
 
 @kills("jasperserver.jobs.cancel")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from pytest_reportconformance.jasperserver.reference.documents.pictures import file_name
+from pytest_reportconformance.jasperserver.reference.documents.pictures import chart_name, file_name
 from pytest_reportconformance.jasperserver.reference.reports import Page
 
 STYLE = "<style>.jrPage{width:420px;min-height:200px;margin:auto}span{display:block}</style>"
@@ -29,4 +29,6 @@ def page_html(index: int, page: Page, prefix: str) -> str:
         f'<img src="{escape(prefix + file_name(index, place, kind))}" alt=""/>'
         for place, kind in enumerate(page.pictures, start=1)
     )
+    if page.chart:
+        images += f'<script src="{escape(prefix + chart_name(index))}"></script>'
     return f'\n<a name="JR_PAGE_ANCHOR_0_{index + 1}"></a>{anchors}<div class="jrPage">\n{lines}{images}</div>'

@@ -1,4 +1,4 @@
-"""The two pictures of the report `images`."""
+"""The two pictures of the report `images`, and the script that draws its chart."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ JPEG = base64.b64decode(
     "AAAAAAAAAAAAA//Z"
 )
 """80 × 60, gray."""
-CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "js": "text/javascript"}
+SCRIPT = b"document.currentScript.insertAdjacentHTML('afterend', '<svg width=\"80\" height=\"60\"></svg>');\n"
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -33,3 +34,8 @@ PICTURES = {"jpg": JPEG, "png": png(60, 80)}
 def file_name(page: int, place: int, kind: str) -> str:
     """Name of the attachment: page index and place on the page, both from 0."""
     return f"img_0_{page}_{place}.{kind}"
+
+
+def chart_name(page: int) -> str:
+    """Name of the script that draws the chart of a page, by page index from 0."""
+    return f"chart_0_{page}.js"
