@@ -113,20 +113,19 @@ class History:
 
     def deleted_before(self, statement: Statement) -> bool:
         """Whether a delete was sent, and not refused, before an answer was complete."""
-        return self._sent_before("delete", statement)
+        return self._sent_before("delete", statement) > 0
 
     def cancelled_before(self, statement: Statement) -> bool:
         """Whether a cancel was sent, and not refused, before an answer was complete."""
-        return self._sent_before("cancel", statement)
+        return self._sent_before("cancel", statement) > 0
 
-    def _sent_before(self, operation: str, statement: Statement) -> bool:
+    def _sent_before(self, operation: str, statement: Statement) -> int:
         sent = (one.exchange for one in self.statements if one.asked.operation == operation)
-        return any(one.started < statement.end and not 400 <= one.status < 500 for one in sent)
+        return sum(one.started < statement.end and not 400 <= one.status < 500 for one in sent)
 
     def updates_before(self, statement: Statement) -> int:
-        """How many updates of parameters were sent before an answer was complete."""
-        updates = (one.exchange for one in self.statements if one.asked.operation == "parameters")
-        return sum(one.started < statement.end for one in updates)
+        """How many updates of parameters were sent, and not refused, before an answer was complete."""
+        return self._sent_before("parameters", statement)
 
     def unchanged(self, *operations: str) -> list[Statement]:
         """The successful answers to these operations before the client changed anything."""

@@ -75,7 +75,7 @@ def test_attachments_have_absolute_addresses(owner: Visitor) -> None:
         source = source.replace("&amp;", "&")
         assert requests.get(source, auth=owner.auth, timeout=5).headers["Content-Type"].startswith("image/")
     names = [attachment["fileName"] for attachment in run["exports"][0]["attachments"]]
-    assert names == ["bild 0+1 (ü) 100%.jpg", "bild 0+2 (ü) 100%.png"]
+    assert names == ["bild 0+1 (ü) 100%.jpg", "bild 0+2 (ü) 100%.png", "chart_0_0.js"]
 
 
 def test_cancelling_and_searching(variant_server: Server, owner: Visitor) -> None:

@@ -1,7 +1,7 @@
 """Why changes of answers are lawful although no check notices them: rules in `tests/<api>/lawful.toml`.
 
-A rule names operations, steps, statuses, media, members, operators and states by patterns, and the reason in the
-silence of the document. A rule that explains no survivor is out of date.
+A rule names operations, steps, statuses, media, members, operators, states, and what was sent before by patterns, and
+the reason in the silence of the document. A rule that explains no survivor is out of date.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from tests.mutation.survivors import Result
 
 TESTS = Path(__file__).parents[1]
-PLACES = ("operation", "step", "status", "media", "member", "operator", "state", "server")
+PLACES = ("operation", "step", "status", "media", "member", "operator", "state", "after", "server")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
-    """Patterns for the places of a change, and why such a change is lawful. A place without patterns is any."""
+    """Patterns for the places of a change, and why such a change is lawful. A place without patterns is any.
+
+    Two rules are never the same: one that is written twice is used once.
+    """
 
     patterns: Mapping[str, tuple[str, ...]]
     reason: str

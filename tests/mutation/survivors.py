@@ -30,7 +30,8 @@ PIECES = 24
 class Result:
     """What became of one change: `killed`, `excused`, `survived`, or `error` if a check ended with an exception.
 
-    `by` is the check that decided it; `state` is the status that the unchanged document shows, such as `ready`.
+    `by` is the check that decided it; `state` is the status that the unchanged document shows, such as `ready`;
+    `after` names the operations other than GET that succeeded earlier in the transcript.
     """
 
     server: str
@@ -43,6 +44,7 @@ class Result:
     fate: str
     by: str = ""
     state: str = ""
+    after: str = ""
 
 
 class Laboratory:
@@ -90,7 +92,14 @@ class Laboratory:
             fate,
             by,
             answer.state,
+            self._after(answer.need, answer.number),
         )
+
+    def _after(self, need: Need, number: int) -> str:
+        """The operations other than GET that succeeded before an exchange, in the order of their names."""
+        earlier = self.run.transcripts[need].exchanges[:number]
+        sent = (one for one in earlier if one.response is not None and one.request.method != "GET")
+        return " ".join(sorted({self.answers.operation(one) for one in sent if one.succeeded}))
 
     def _fate(self, need: Need, changed: Mapping[int, Exchange], kind: tuple[str, ...]) -> tuple[str, str]:
         reading = self.judge.reading(need, changed)

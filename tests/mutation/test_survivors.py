@@ -13,6 +13,7 @@ from tests.mutation.answer_changes import other_values
 from tests.mutation.documents import Document
 from tests.mutation.lawful import Rule
 from tests.mutation.survivors import Result, sampled
+from tests.survivors import unused
 
 JSON = b'{"id": "a", "exports": [{"id": "b"}, {"id": "c"}]}'
 XML = b'<run><id>a</id><exports><export id="b"/><export id="c"/></exports></run>'
@@ -72,6 +73,16 @@ def test_a_rule_explains_what_all_its_patterns_match() -> None:
     result = Result("reference", "details", "finished.details", 200, "json", "dropped", "exports.id", "survived")
     assert Rule({"operation": ("details",), "member": ("exports.*",)}, "Why.").explains(result)
     assert not Rule({"operation": ("details",), "operator": ("null",)}, "Why.").explains(result)
+
+
+def test_a_rule_that_explains_no_survivor_is_unused(monkeypatch: pytest.MonkeyPatch) -> None:
+    killed, survived = (
+        Result("reference", "run", "finished.run", 200, "json", "dropped", member, fate)
+        for member, fate in (("id", "killed"), ("status", "survived"))
+    )
+    rules = tuple(Rule({"member": (member,)}, "Why.") for member in ("id", "status", "status"))
+    monkeypatch.setattr(lawful, "load", lambda api: lawful.Lawful({}, (), (), rules, False))
+    assert unused("any", [killed, survived]) == ["member=id", "member=status"]
 
 
 @pytest.mark.parametrize("rule", [{"operation": "details"}, {"reason": "Why."}, {"steps": "a", "reason": "Why."}])

@@ -77,6 +77,7 @@ def _exports(step: Steps, id: str) -> None:
             step(f"output-{name}", operations.output(id, export), observe=(file_formats.observe,))
     details = step("details-exports", operations.details(id))
     step.note(prefix=PREFIX, exports={name: export for name, export in made.items() if export})
+    step("details-exports-xml", operations.details(id, XML))
     if made["html"] is not None:
         _attachments(step, "again", id, made["html"], details)
 
