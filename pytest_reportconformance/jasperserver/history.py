@@ -127,6 +127,13 @@ class History:
         """How many updates of parameters were sent, and not refused, before an answer was complete."""
         return self._sent_before("parameters", statement)
 
+    def of_export(self, made: Statement, later: Statement) -> bool:
+        """Whether a request is about an export, after the answer that made it and before an update or a delete."""
+        if later.asked.export != made.members.get("id") or later.exchange.started < made.end:
+            return False
+        unchanged = self.updates_before(made) == self.updates_before(later)
+        return unchanged and not self.deleted_before(later) and not self.cancelled_before(later)
+
     def unchanged(self, *operations: str) -> list[Statement]:
         """The successful answers to these operations before the client changed anything."""
         return [one for one in self.of(*operations) if not self.changed_before(one)]

@@ -25,7 +25,7 @@ def test_every_output_of_a_later_export_has_the_content_type_of_its_descriptors(
         for made in one.of("export"):
             types = _types_after(one, made)
             for output in one.of("output"):
-                if _of_export(one, made, output):
+                if one.of_export(made, output):
                     for declared in types:
                         expect.equal(output.exchange.media_type, declared, "Content-Type", output.exchange)
 
@@ -75,9 +75,9 @@ def test_every_output_of_a_ready_export_that_was_made_later_is_delivered(jaspers
         polls = one.of("export-status")
         for made in one.of("export"):
             for output in one.of_owner("output"):
-                wanted = output.exchange.request.url.endswith("/outputResource") and _of_export(one, made, output)
+                wanted = output.exchange.request.url.endswith("/outputResource") and one.of_export(made, output)
                 before = (each for each in polls if each.end <= output.exchange.started) if wanted else ()
-                ready = [each for each in before if _of_export(one, made, each)]
+                ready = [each for each in before if one.of_export(made, each)]
                 if ready and ready[-1].members.get("value") == "ready":
                     expect.status(output.exchange, 200)
 
@@ -101,7 +101,7 @@ def test_an_export_that_was_made_after_an_update_and_is_ready_is_so_in_later_det
             shown = [
                 export for export in descriptors.exports(details.exchange) if export.get("id") == made.members["id"]
             ]
-            if shown and any(_of_export(one, made, poll) and poll.members.get("value") == "ready" for poll in polls):
+            if shown and any(one.of_export(made, poll) and poll.members.get("value") == "ready" for poll in polls):
                 expect.equal(shown[0].get("status"), "ready", "the status of the export", details.exchange)
 
 
@@ -126,14 +126,6 @@ def _exports_and_details(one: History) -> Iterator[tuple[Statement, Statement]]:
             gone = one.deleted_before(details) or one.cancelled_before(details)
             if updates and updates == one.updates_before(details) and made.end <= details.exchange.started and not gone:
                 yield made, details
-
-
-def _of_export(one: History, made: Statement, later: Statement) -> bool:
-    """Whether a request is about an export, after the answer to its request and before an update or a delete."""
-    if later.asked.export != made.members.get("id") or later.exchange.started < made.end:
-        return False
-    unchanged = one.updates_before(made) == one.updates_before(later)
-    return unchanged and not one.deleted_before(later) and not one.cancelled_before(later)
 
 
 @requirement("jasperserver.page-status.final")

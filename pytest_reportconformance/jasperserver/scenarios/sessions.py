@@ -30,7 +30,7 @@ ESTABLISHED = {
 @scenario(needs=["fast"])
 def run_used(step: Steps, target: Target) -> None:
     """A quick report is used in every way, exported to every format, and deleted."""
-    step.note(uri=target.report("fast")["uri"])
+    step.note(uri=target.report("fast")["uri"], text=target.report("fast")["text"])
     run = operations.run(target.report("fast")["uri"])
     id = descriptors.id_of(step("run", run, establishes=ACCEPTED))
     access.status_forms(step, id)
@@ -44,6 +44,7 @@ def run_used(step: Steps, target: Target) -> None:
     sessions(step, id, export)
     access.url_forms(step, id, export)
     access.status_forms(step, id)
+    common_steps.settle(step, id, "settled-again")
     access.methods(step, id)
     errors.about_ids(step, id, export)
     _read_in_another_case(step, id, export)
