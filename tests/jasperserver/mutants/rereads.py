@@ -188,7 +188,12 @@ class SameValuesAreIgnored(_Remembers):
         super().apply_parameters(execution, {} if again else values, caller)
 
 
-@kills("jasperserver.output.repeatable", "jasperserver.export.coexist", "jasperserver.output.genuine")
+@kills(
+    "jasperserver.output.repeatable",
+    "jasperserver.export.coexist",
+    "jasperserver.output.genuine",
+    "jasperserver.export.own-format",
+)
 class SpreadsheetsChange(CountedDownloads):
     """Sends a PDF at the second download of a spreadsheet in the OpenDocument format."""
 
