@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from pytest_reportconformance.jasperserver import descriptors, html_links
+from pytest_reportconformance.jasperserver import descriptors, html_links, output_text
 from pytest_reportconformance.jasperserver.contract import OPERATIONS
 from pytest_reportconformance.jasperserver.media import STATUS_MEDIA
 from pytest_reportconformance.jasperserver.timing import SURELY_RUNNING
@@ -28,6 +28,8 @@ FAILED = pytest.mark.parametrize("failed", ["failing"], indirect=True)
 NEEDED = ("html", "pdf", "csv")
 EXCEL = ("xlsx", "xls")
 """The chapter names Excel without a file format."""
+READABLE = ("csv", "xml", "html")
+"""Formats of outputs whose text is read."""
 INLINED = "the HTML holds all its pictures inline"
 every_medium = pytest.mark.parametrize("media", list(STATUS_MEDIA))
 extended = pytest.mark.parametrize("media", ["extended-json", "extended-xml"])
@@ -223,3 +225,10 @@ def established(exchange: Exchange) -> None:
             descriptors.status(exchange)
     except NotReached as unread:
         raise Broken("an answer that later steps can read", unread.reason, exchange) from None
+
+
+def complete(output: Exchange, transcript: Transcript) -> None:
+    """Every page is in an output whose text can be read."""
+    facts = {"pages": transcript.fact("pages"), "page_text": transcript.fact("page_text")}
+    found = output_text.pages(output, facts)
+    expect.equal(found, list(range(1, facts["pages"] + 1)), "the pages that it shows", output)

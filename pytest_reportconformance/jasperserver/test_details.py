@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors, html_links
-from pytest_reportconformance.judging import expect
+from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
@@ -98,13 +98,14 @@ def test_the_details_list_the_attachments_of_html_after_an_update(illustrated: T
         _list_pictures(details, descriptors.export(details, illustrated.fact("renewed")))
 
 
+@pytest.mark.parametrize("name", ["details-exports", "details-exports-xml"])
 @requirement("jasperserver.details.lists-attachments")
-def test_the_details_list_the_attachments_of_the_first_and_of_later_html(illustrated: Transcript) -> None:
-    details, first = illustrated["details-exports"], illustrated.fact("export")
-    for output, export in (("output", first), ("output-html", descriptors.made(illustrated, "html"))):
-        if illustrated[output].status == 200 and html_links.pictures(illustrated[output]):
-            listed = descriptors.export(details, export).get("attachments")
-            expect.that(bool(listed), f"attachments of the export {export}", listed, details)
+def test_the_details_list_the_attachments_of_the_first_and_of_later_html(illustrated: Transcript, name: str) -> None:
+    details, made = illustrated[name], {"": illustrated.fact("export"), **illustrated.fact("exports")}
+    for output in [illustrated["output"], *illustrated.starting("output-")]:
+        export = made[output.name.removeprefix("output").removeprefix("-")]
+        if output.status == 200 and file_formats.of(output).format == "html" and html_links.pictures(output):
+            _list_pictures(details, descriptors.export(details, export))
 
 
 @requirement("jasperserver.details.attachments-html-only")

@@ -7,14 +7,20 @@ import re
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors, output_text
-from pytest_reportconformance.jasperserver.assertions import delivered, downloads, output_resource, same_output
+from pytest_reportconformance.jasperserver.assertions import (
+    READABLE,
+    complete,
+    delivered,
+    downloads,
+    output_resource,
+    same_output,
+)
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS, LATE, MISTAKES
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
 
-READABLE = ("csv", "xml", "html")
 every_format = pytest.mark.parametrize("format", FORMATS)
 WRONG = [name for name in MISTAKES if name != "page-past-end"]
 
@@ -107,13 +113,6 @@ def test_an_export_opens(exported: Transcript, format: str) -> None:
     delivered(exported[f"output-{format}"])
     found = file_formats.of(exported[f"output-{format}"])
     expect.that(found.broken is None, f"a {format} that opens", found.broken, exported[f"output-{format}"])
-
-
-def complete(output: Exchange, transcript: Transcript) -> None:
-    """Every page is in an output whose text can be read."""
-    facts = {"pages": transcript.fact("pages"), "page_text": transcript.fact("page_text")}
-    found = output_text.pages(output, facts)
-    expect.equal(found, list(range(1, facts["pages"] + 1)), "the pages that it shows", output)
 
 
 @pytest.mark.parametrize("name", ["output", "output-as-json"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_reportconformance.jasperserver import descriptors, history, output_text, requests_sent
+from pytest_reportconformance.jasperserver.assertions import READABLE, complete
 from pytest_reportconformance.jasperserver.history import History, Statement
 from pytest_reportconformance.jasperserver.scenarios.export import FORMATS
-from pytest_reportconformance.jasperserver.test_output import READABLE, complete
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.judging.file_formats import Content
 from pytest_reportconformance.register.register import requirement

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.identities import Caller
+from pytest_reportconformance.jasperserver.reference.options import DEFAULT_PREFIX
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
 from tests.jasperserver.faults import ChangedDetails, ChangedExports, Members, asks_plain_xml, reads_details
 from tests.mutation.kill_matrix import kills
@@ -120,3 +121,13 @@ class ListsTwice(ChangedDetails):
     def change(self, members: Members, execution: Execution, caller: Caller) -> None:
         if asks_plain_xml(caller) and len(members.get("exports", [])) > 2:
             members["exports"].append(members["exports"][-1])
+
+
+@kills("jasperserver.details.lists-attachments")
+class ForgetsFilesOfAPrefix(ChangedExports):
+    """Lists no attachments, in XML, of HTML that was exported later with a prefix of its own."""
+
+    def change_export(self, export: Members, number: int, execution: Execution, caller: Caller) -> None:
+        options = execution.exports[export["id"]].options
+        if asks_plain_xml(caller) and number and options.attachments_prefix != DEFAULT_PREFIX:
+            export.pop("attachments", None)

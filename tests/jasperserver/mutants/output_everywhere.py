@@ -6,7 +6,7 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.reports import Page
 from pytest_reportconformance.jasperserver.reference.state import Execution, Export
-from tests.jasperserver.faults import is_first, is_of
+from tests.jasperserver.faults import CountedDownloads, is_first, is_of
 from tests.mutation.kill_matrix import kills
 
 
@@ -41,14 +41,15 @@ class SendsAnotherFragment(Reference):
         return super().output_pages(execution, export, caller)
 
 
-@kills("jasperserver.output.complete", "jasperserver.output.never-truncated")
-class EarlyExportsEndEarly(Reference):
-    """Leaves the last page out of an export that was asked for while the pages of the report appeared."""
+@kills("jasperserver.output.complete")
+class EarlyExportsEndEarly(CountedDownloads):
+    """Leaves the last page out of an export that was asked for while pages appeared, from its second download on."""
 
     def output_pages(self, execution: Execution, export: Export, caller: Caller) -> list[tuple[int, Page]]:
         pages = super().output_pages(execution, export, caller)
-        early = is_of(execution, "slowpages") and export.options.pages is None
-        return pages[:-1] if early and export.asked < execution.fill.ends else pages
+        whole = is_of(execution, "slowpages") and export.options.pages is None
+        again = self.downloads[export.id] > 1 and export.asked < execution.fill.ends
+        return pages[:-1] if whole and again else pages
 
 
 @kills("jasperserver.output.complete")
