@@ -125,6 +125,7 @@ def test_options_and_commands_exist(page: Path, capsys: Any) -> None:
     known = (
         Path(plugin.__file__).read_text(encoding="utf-8")
         + "--junitxml --alluredir --deselect --collect-only --lf --max-warnings"
+        + "--tag --rm --volume --env --user --entrypoint"  # of docker
     )
     for command in sorted(set(re.findall(r"reportconformance ([a-z]+)", text))):
         with pytest.raises(SystemExit) as raised:
