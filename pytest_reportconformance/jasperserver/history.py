@@ -24,6 +24,8 @@ from pytest_reportconformance.transcript.transcript import Transcript
 ELSEWHERE = ("cookie-alone", "no-credentials", "other-session")
 """How the names of steps without credentials, or in another session, begin: other requirements are about them."""
 
+CHANGES = ("parameters", "cancel", "delete")
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -199,7 +201,7 @@ def _histories(transcript: Transcript) -> list[History]:
         if statement.asked.operation == "details" and execution == scheduled and statement.exchange.status == 200:
             runs.setdefault(execution, statement)
         found[execution].append(statement)
-    ordered = {id: sorted(found[id], key=lambda one: one.exchange.started) for id in runs}
+    ordered = {id: sorted(found[id] + _changed_as(id, found), key=lambda one: one.exchange.started) for id in runs}
     return [
         History(runs[id], tuple(some), tuple(_changes(some)), _report(transcript, runs[id]))
         for id, some in ordered.items()
@@ -212,6 +214,12 @@ def _report(transcript: Transcript, run: Statement) -> str | None:
         return requests_sent.report_of(run.exchange)
     created = (one for one in transcript if one.request.creates == "job")
     return next((jobs.report_of(one) for one in created), None)
+
+
+def _changed_as(id: str, found: Mapping[str, list[Statement]]) -> list[Statement]:
+    """The granted changes of an execution by its id in another letter case, which a server may take for the same."""
+    others = found.get(id.swapcase(), []) if id.swapcase() != id else []
+    return [one for one in others if one.asked.operation in CHANGES and one.exchange.granted]
 
 
 def _changes(statements: list[Statement]) -> Iterator[tuple[float, float]]:

@@ -17,6 +17,9 @@ from pytest_reportconformance.transcript.transcript import Transcript
 Transcripts = tuple[Transcript, ...]
 DETAILS = OPERATIONS["details"]
 
+ANOTHER_CASE = "case-"
+"""How the names of steps with an id in another letter case begin: another requirement is about them."""
+
 
 def requested(exchange: Exchange, name: str = "requestId") -> str:
     """A path parameter of a request."""
@@ -27,6 +30,8 @@ def requested(exchange: Exchange, name: str = "requestId") -> str:
 def test_all_details_are_those_of_the_requested_execution(jasperserver_transcripts: Transcripts) -> None:
     def judge(exchange: Exchange) -> None:
         shown = descriptors.request_id(exchange)
+        if exchange.name.startswith(ANOTHER_CASE):
+            return
         expect.that(shown == requested(exchange), f"requestId = {requested(exchange)}", shown, exchange)
 
     contract.holds_for_bodies(jasperserver_transcripts, DETAILS, "requestId", judge)

@@ -233,8 +233,8 @@ def test_a_cancel_of_a_jobs_execution_by_another_regular_user_is_refused(job_can
 
 
 @requirement("jasperserver.jobs.cancel-stops")
-def test_a_cancelled_execution_of_a_job_yields_no_output(job_cancelled: Transcript) -> None:
-    details, cancel = job_cancelled["details"], job_cancelled["cancel"]
+def test_a_cancelled_execution_of_a_job_yields_no_output(job_cancelled: Transcript, awaited: Transcript) -> None:
+    details, cancel = job_cancelled["details"], cancel_in_time(job_cancelled, awaited, "cancel", "create", "status")
     expect.applies(details.succeeded, f"the details of the job's execution answer {details.status}")
     expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
     late = job_cancelled["late-status"]

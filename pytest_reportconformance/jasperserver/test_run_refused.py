@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver import descriptors
-from pytest_reportconformance.jasperserver.assertions import error_code, started
+from pytest_reportconformance.jasperserver.assertions import IN_JSON, error_code, started
 from pytest_reportconformance.jasperserver.scenarios.run_refused import BAD_PAGES
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
@@ -43,6 +43,7 @@ def test_a_forbidden_report_is_not_run_in_another_spelling(run_forbidden: Transc
     expect.that(not answer.succeeded, "a run that is refused", answer.status, answer)
 
 
+@IN_JSON
 @pytest.mark.parametrize(
     ("name", "status"),
     [

@@ -63,12 +63,13 @@ def _read_in_another_case(step: Steps, id: str, export: str) -> None:
         step("case-of-export-output", operations.output(id, export.swapcase()))
 
 
-def _change_in_another_case(step: Steps, id: str) -> None:
-    """Change the execution by its id in another letter case, and request its details afterwards."""
-    if id.swapcase() != id:
-        for name, request in attempts.changes(id.swapcase()).items():
-            step(f"case-{name}", request)
-        step("details-after-case", operations.details(id))
+def _is_left_in_another_case(step: Steps, id: str) -> bool:
+    """Change the execution by its id in another letter case; whether its details are answered afterwards."""
+    if id.swapcase() == id:
+        return True
+    for name, request in attempts.changes(id.swapcase()).items():
+        step(f"case-{name}", request)
+    return step("details-after-case", operations.details(id)).succeeded
 
 
 def operations_on(id: str, export: str) -> dict[str, Request]:
@@ -108,5 +109,5 @@ def _use_up(step: Steps, id: str, requests: dict[str, Request]) -> None:
         step(f"{name}-late", requests[name], establishes=ESTABLISHED[name])
     step("cancel", requests["cancel"], establishes=ESTABLISHED["cancel"])
     step("details-last", requests["details"], establishes=ESTABLISHED["details"])
-    _change_in_another_case(step, id)
-    step("delete", requests["delete"], establishes=ESTABLISHED["delete"])
+    if _is_left_in_another_case(step, id):
+        step("delete", requests["delete"], establishes=ESTABLISHED["delete"])

@@ -88,7 +88,7 @@ class RefusesFreshData(Reference):
     """Answers 400 to freshData=true."""
 
     def set_parameters(self, caller: Caller, id: str) -> Answer:
-        if caller.call.argument("freshData"):
+        if caller.call.argument("freshData") == "true":
             raise Refusal(400)
         return super().set_parameters(caller, id)
 
@@ -103,7 +103,7 @@ class _Values(Reference):
         return self.change(super().parameter_values(caller), caller)
 
 
-@kills("jasperserver.parameters.new-values")
+@kills("jasperserver.parameters.new-values", "jasperserver.parameters.fresh-data-default")
 class KeepsDefaults(_Values):
     """Runs the report with its defaults after an update in XML."""
 
@@ -128,7 +128,7 @@ class DropsTheLastParameter(_Values):
         return {name: values[name] for name in names[:-1]} if sends_xml(caller) and len(names) > 1 else values
 
 
-@kills("jasperserver.parameters.new-values")
+@kills("jasperserver.parameters.new-values", "jasperserver.parameters.fresh-data-forced")
 class UpdatesOnce(Reference):
     """Applies only the first update of an execution, and invalid values."""
 

@@ -124,7 +124,11 @@ class ExplainsOnce(Reference):
         return None if silent and is_of(execution, "failinglate") else super().fault_of(execution, caller)
 
 
-@kills("jasperserver.parameters.new-values", "jasperserver.parameters.replaced")
+@kills(
+    "jasperserver.parameters.new-values",
+    "jasperserver.parameters.replaced",
+    "jasperserver.parameters.fresh-data-forced",
+)
 class KeepsValuesOfFreshData(Reference):
     """Runs a report again with the old values if fresh data is asked for."""
 

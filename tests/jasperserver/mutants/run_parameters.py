@@ -76,7 +76,7 @@ class LosesAJsonParameter(_Sent):
         return {name: texts for number, (name, texts) in enumerate(values.items()) if number != 2}
 
 
-@kills("jasperserver.run.parameters-json")
+@kills("jasperserver.run.parameters-json", "jasperserver.parameters.fresh-data-default")
 class OnlyOneJsonParameter(_Sent):
     """Ignores parameters with one value in JSON."""
 

@@ -53,7 +53,7 @@ class ReportUriFindsJobsOnly(Reference):
         return not uri or (execution.job is not None and super().matches_report_uri(execution, uri, caller))
 
 
-@kills("jasperserver.search.by-report-uri")
+@kills("jasperserver.search.by-report-uri", "jasperserver.search.report-uri-relative")
 class ReportUriIsUnknownInXml(Reference):
     """Finds nothing by reportURI if XML is asked for."""
 

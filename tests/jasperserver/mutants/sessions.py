@@ -46,10 +46,7 @@ class BoundToTheSession(Reference):
         super().__init__(slow_seconds, page_seconds, bind_sessions=True)
 
 
-@kills(
-    "jasperserver.sessions.id-serves-all",
-    "jasperserver.status.known",
-)
+@kills("jasperserver.sessions.id-serves-all", "jasperserver.status.known", "jasperserver.status.json")
 class ForgetsWhatRunsAgain(Reference):
     """Forgets an execution with many exports when it runs again."""
 

@@ -12,11 +12,7 @@ from tests.jasperserver.faults import ADMIN, OTHER_ADMIN, OTHER_USER, as_owner, 
 from tests.mutation.kill_matrix import kills
 
 
-@kills(
-    "jasperserver.errors.letter-case",
-    "jasperserver.details.same-request",
-    "jasperserver.delete.finished",
-)
+@kills("jasperserver.errors.letter-case")
 class IgnoresTheCaseOfExecutions(Reference):
     """Finds an execution by its id in any letter case."""
 
