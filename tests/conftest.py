@@ -23,10 +23,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 @pytest.fixture(autouse=True, scope="session")
 def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep ledgers of tests apart from those of their user."""
+    """Keep ledgers of tests apart from those of their user, and their summaries out of that of a CI job."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("state")
         patch.setenv("XDG_STATE_HOME", str(folder))
+        patch.delenv("GITHUB_STEP_SUMMARY", raising=False)
         yield folder
 
 

@@ -264,7 +264,7 @@ class Controller(JudgingHooks):
         """Print the verdicts, or the plans."""
         self.shown = True
         for run, verdict in self.verdicts:
-            progress.summary(terminalreporter, run, verdict)
+            progress.summary(terminalreporter, run, verdict, self.config.getoption("--target"))
         for plan in self.plans:
             terminalreporter.write_line(visible("\n".join(["", *lines(plan)])))
 

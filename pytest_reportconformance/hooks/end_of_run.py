@@ -5,7 +5,7 @@ Rule: the search runs after every other plugin has written its files.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from pytest_reportconformance.hooks import baseline
 from pytest_reportconformance.judging import waivers
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.judging.verdicts import Verdict
+from pytest_reportconformance.report import allure_files, job_summary
 from pytest_reportconformance.report.renderings import FORMATS
 from pytest_reportconformance.run.run import TARGET_FILE, Run
 from pytest_reportconformance.secrets.scan import Secrets, scan
@@ -42,22 +43,24 @@ class Finishing:
         except (OSError, MemoryError) as error:  # of a plugin that writes its report, such as --junitxml
             found = None
             self._fault(session, error)
-        try:
-            self._draft()
-        except OSError as error:
-            self._fault(session, error)
+        self._try(session, self._draft)
+        self._try(session, self._complete_allure)
         if self._search():
             session.exitstatus = ExitCode.ERROR
-        try:
-            self._create(session)
-        except OSError as error:
-            self._fault(session, error)
+        self._try(session, lambda: self._create(session))
+        self._summarize()
         return found
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print what was drafted and created."""
         for line in self.lines:
             terminalreporter.write_line(line)
+
+    def _try(self, session: pytest.Session, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except OSError as error:
+            self._fault(session, error)
 
     def _fault(self, session: pytest.Session, error: BaseException) -> None:
         """A file that could not be written: an error of the run, in one sentence."""
@@ -74,6 +77,18 @@ class Finishing:
             with files.named(path):
                 (self.config.invocation_params.dir / path).write_text("\n".join(drafts), encoding="utf-8")
             self.lines.append(f"waivers drafted: {path}")
+
+    def _complete_allure(self) -> None:
+        """Write the categories and the environment of Allure beside its results."""
+        given = self.config.getoption("allure_report_dir", None)
+        folder = self.config.invocation_params.dir / given if given else None
+        if folder is not None and folder.is_dir() and self.verdicts:
+            allure_files.write(folder, [run.record for run, _ in self.verdicts])
+
+    def _summarize(self) -> None:
+        """Append the summaries to that of the CI job. A job whose summary cannot be written has its verdict anyway."""
+        found = [job_summary.append(run.folder, run.record) for run, _ in self.verdicts]
+        self.lines += [line for line in found if line is not None]
 
     def _create(self, session: pytest.Session) -> None:
         """Create the baseline, unless the run was interrupted."""

@@ -50,9 +50,8 @@ class JudgingHooks:
         self._read: dict[tuple[str, Need], Transcript] = {}
         self.secrets = Secrets(known)
         config.add_cleanup(logs.redact(self._without_secrets))
-        self.allure = bool(config.getoption("allure_report_dir", None))
-        if self.allure:
-            allure().register(config, self.secrets)
+        folder = config.getoption("allure_report_dir", None)
+        self.allure = allure().register(config, self.secrets) if folder else None
         self._add_paths()
 
     def _add_paths(self) -> None:
@@ -73,7 +72,7 @@ class JudgingHooks:
                 item.extra_keyword_matches.add(id)
                 requirement = self._requirement(id)
                 item.add_marker(getattr(pytest.mark, requirement.level.lower()))
-                if self.allure:
+                if self.allure is not None:
                     allure().mark(item, requirement, apis.load(requirement.api).title)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
@@ -120,6 +119,8 @@ class JudgingHooks:
         if call.when == "call" or (call.when == "setup" and error is not None):
             judgement = self._judge(item, id, error, call.duration)
             report.conformance = vars(judgement)
+            if self.allure is not None:
+                self.allure.judge(judgement, error)
             self._show(report, item, judgement)
         return self._scrubbed(report)
 

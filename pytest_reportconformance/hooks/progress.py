@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pytest_reportconformance.cleanup.ledger import Entry
 from pytest_reportconformance.judging import outcome_table
-from pytest_reportconformance.judging.outcome_table import WORSE
+from pytest_reportconformance.judging.outcome_table import INCOMPLETE, KNOWN, NOT_CONFORMANT, WORSE
 from pytest_reportconformance.judging.verdicts import Verdict, number
-from pytest_reportconformance.report import change_groups, diff
+from pytest_reportconformance.report import cause_text, causes, change_groups, diff
+from pytest_reportconformance.report.causes import Cause
+from pytest_reportconformance.report.renderings import FORMATS
 from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.parsing import visible
@@ -51,8 +53,8 @@ def cleanup_command(run: Run) -> str:
     return f"reportconformance cleanup {shlex.quote(str(run.folder))}"
 
 
-def summary(reporter: Any, run: Run, verdict: Verdict) -> None:
-    """The verdict of one target, and one line for each outcome."""
+def summary(reporter: Any, run: Run, verdict: Verdict, given: str = "TARGET") -> None:
+    """The verdict of one target, one line for each outcome, and the causes; `given` is how the target was given."""
     totals = run.record["totals"]["requirements"]
     counts = {name: totals[name] for name in outcome_table.checked() if name in totals}
     good = verdict.exit_code == 0
@@ -68,8 +70,37 @@ def summary(reporter: Any, run: Run, verdict: Verdict) -> None:
     for line in (*run.preparation.skipped, *leftovers(run.ledger.open_entries())):
         reporter.write_line(visible(line), yellow=True)
     reporter.write_line(f"conformance report: {run.folder}")
+    explained(reporter, run, given)
     if run.comparison is not None:
         compared(reporter, run, run.comparison)
+
+
+def explained(reporter: Any, run: Run, given: str) -> None:
+    """The causes of what was found, and what to do next; nothing if all is well."""
+    found = cause_text.loud(causes.of(run.record))
+    if not found:
+        return
+    reporter.write_sep("=", f"causes of what was found at {run.target.name}")
+    for one in cause_text.terminal(found):
+        head = one.strip().partition(":")[0] if one.startswith("  ") and one[2:3] != " " else ""
+        color = {outcome_table.find(head).color: True} if head in outcome_table.names() else {}
+        reporter.write_line(one, **color)
+    reporter.write_line("")
+    for one in hints(run, found, given):
+        reporter.write_line(visible(one))
+
+
+def hints(run: Run, found: Iterable[Cause], given: str) -> Iterator[str]:
+    """What helps to go on: an option, a command, the page."""
+    outcomes = {one.outcome for one in found}
+    options, verdict = run.record["options"], run.record["verdict"]
+    if verdict == NOT_CONFORMANT and not options["accept_deviations"] and outcomes & {*outcome_table.leading_to(KNOWN)}:
+        yield "--accept-deviations accepts the known deviations of the product: only what is new then fails the run"
+    if outcomes & {*outcome_table.leading_to(INCOMPLETE)}:
+        yield f"reportconformance doctor {shlex.quote(given)} shows what the target lacks"
+    page = run.folder / FORMATS["html"].file
+    if page.is_file():
+        yield f"the page shows each cause with its exchange: {page}"
 
 
 def compared(reporter: Any, run: Run, found: Mapping[str, Any]) -> None:

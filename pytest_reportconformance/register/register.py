@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
+from pytest_reportconformance.register.permissions import Permission, read_permission
 from pytest_reportconformance.register.products import Deviation, ProductFacts, read_deviation, read_facts
 from pytest_reportconformance.register.strict_toml import Table, choices, parse
 
@@ -78,6 +79,7 @@ class Register:
     deviations: Mapping[str, Deviation]
     products: Mapping[str, ProductFacts]
     digest: str
+    permissions: tuple[Permission, ...] = ()
 
     def match(self, glob: str) -> list[str]:
         """The ids that match a shell pattern, in reading order."""
@@ -120,7 +122,8 @@ def read(folder: Path) -> Register:
         table.key: read_deviation(table, requirements) for table in _entries(folder, folder / "deviations.toml")
     }
     products = {table.key: read_facts(table, requirements) for table in _entries(folder, folder / "products.toml")}
-    return Register(api, documents, requirements, deviations, products, _digest(folder))
+    permissions = tuple(read_permission(table, requirements) for table in _entries(folder, folder / "permissions.toml"))
+    return Register(api, documents, requirements, deviations, products, _digest(folder), permissions)
 
 
 def requirement(id: str) -> pytest.MarkDecorator:

@@ -9,7 +9,8 @@ from typing import Any
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.directions import DIRECTIONS
 from pytest_reportconformance.judging.outcome_table import WORSE
-from pytest_reportconformance.report import card, change_groups, diff
+from pytest_reportconformance.report import card, cause_text, causes, change_groups, diff
+from pytest_reportconformance.report.causes import Cause
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.transcript import strict_json
 
@@ -23,8 +24,12 @@ def render(stored: Stored) -> list[str]:
 
 def build(record: dict[str, Any]) -> dict[str, Any]:
     """The report as JSON values."""
+    found = causes.of(record)
+    why = cause_text.by_check(found)
     tests = [
-        _test(record, requirement, check) for requirement in record["requirements"] for check in requirement["checks"]
+        _test(record, requirement, check, why.get((requirement["id"], check["name"])))
+        for requirement in record["requirements"]
+        for check in requirement["checks"]
     ]
     tests += _baseline(record)
     target = record["target"]
@@ -44,6 +49,7 @@ def build(record: dict[str, Any]) -> dict[str, Any]:
                 "testEnvironment": target["name"],
                 "extra": {"url": target["url"], "verdict": record["verdict"], "set": record["set"]},
             },
+            "extra": {"causes": [_cause(cause) for cause in found]},
         },
     }
 
@@ -57,7 +63,19 @@ def _summary(record: dict[str, Any], tests: list[dict[str, Any]]) -> dict[str, A
     return {"tests": len(tests), **statuses, "suites": suites, "start": start, "stop": stop, "duration": stop - start}
 
 
-def _test(record: dict[str, Any], requirement: dict[str, Any], check: dict[str, Any]) -> dict[str, Any]:
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {
+        "title": cause_text.title(cause),
+        "says": cause.says,
+        "explains": [part.id for part in cause.explains],
+        "blocks": [part.id for part in cause.blocks],
+        "blockedChecks": sum(len(part.checks) for part in cause.blocks),
+    }
+
+
+def _test(
+    record: dict[str, Any], requirement: dict[str, Any], check: dict[str, Any], cause: Cause | None
+) -> dict[str, Any]:
     name = f"{requirement['id']}: {check['name']}"
     test: dict[str, Any] = {
         "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{record['target']['api']} {name}")),
@@ -76,6 +94,8 @@ def _test(record: dict[str, Any], requirement: dict[str, Any], check: dict[str, 
             "curl": check["curl"],
         },
     }
+    if cause is not None:
+        test["extra"]["cause"] = cause_text.title(cause)
     if check["reason"]:
         test["message"] = check["reason"]
     if check["expected"]:

@@ -1,17 +1,19 @@
 """JUnit XML: a suite for each operation, a case for each check, with requirement, level and outcome as properties.
 
-A comparison with a baseline is a suite of one case.
+A case that did not pass has its cause as a property, a suite the causes that begin in its operation. A comparison with
+a baseline is a suite of one case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcome_table import WORSE
-from pytest_reportconformance.report import card, change_groups, diff
+from pytest_reportconformance.report import card, cause_text, causes, change_groups, diff
+from pytest_reportconformance.report.causes import Cause
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.transcript.parsing import visible
 
@@ -19,12 +21,13 @@ from pytest_reportconformance.transcript.parsing import visible
 def render(stored: Stored) -> Iterator[str]:
     """The report as XML."""
     record = stored.record
+    found = causes.of(record)
     root = Element("testsuites", name=_clean(f"{record['target']['api']} at {record['target']['name']}"))
     operations = dict.fromkeys(
         requirement["operation"] for requirement in record["requirements"] if requirement["checks"]
     )
     for operation in operations:
-        _suite(root, record, operation)
+        _suite(root, record, operation, found)
     if record.get("comparison") is not None:
         _baseline(root, record)
     for name in ("tests", "failures", "errors", "skipped"):
@@ -34,17 +37,23 @@ def render(stored: Stored) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(root: Element, record: dict[str, Any], operation: str) -> None:
-    api = record["target"]["api"]
+def _suite(root: Element, record: dict[str, Any], operation: str, found: Sequence[Cause]) -> None:
+    api, why = record["target"]["api"], cause_text.by_check(found)
     suite = SubElement(root, "testsuite", name=_clean(f"{api}.{operation}"), timestamp=_clean(record["started"][:19]))
+    own = [cause for cause in found if (*cause.explains, *cause.blocks)[0].requirement["operation"] == operation]
+    if own:
+        properties = SubElement(suite, "properties")
+        for one in own:
+            SubElement(properties, "property", name="cause", value=_clean(cause_text.sentence(one)))
     for requirement in record["requirements"]:
         if requirement["operation"] == operation:
             for check in requirement["checks"]:
-                _case(suite, f"{api}.{operation}", requirement, check)
-    suite.set("tests", str(len(suite)))
+                cause = why.get((requirement["id"], check["name"]))
+                _case(suite, f"{api}.{operation}", requirement, check, cause)
+    suite.set("tests", str(len(suite.findall("testcase"))))
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
-    suite.set("time", f"{sum(float(case.get('time', '0')) for case in suite):.3f}")
+    suite.set("time", f"{sum(float(case.get('time', '0')) for case in suite.iter('testcase')):.3f}")
 
 
 def _baseline(root: Element, record: dict[str, Any]) -> None:
@@ -63,7 +72,7 @@ def _baseline(root: Element, record: dict[str, Any]) -> None:
         suite.set(key, str(count))
 
 
-def _case(suite: Element, group: str, requirement: dict[str, Any], check: dict[str, Any]) -> None:
+def _case(suite: Element, group: str, requirement: dict[str, Any], check: dict[str, Any], cause: Cause | None) -> None:
     case = SubElement(
         suite, "testcase", classname=_clean(group), name=_clean(check["name"]), time=f"{check['seconds']:.4f}"
     )
@@ -72,6 +81,7 @@ def _case(suite: Element, group: str, requirement: dict[str, Any], check: dict[s
         ("requirement", requirement["id"]),
         ("level", requirement["level"]),
         ("outcome", check["outcome"]),
+        *([("cause", cause_text.title(cause))] if cause is not None else ()),
     ):
         SubElement(properties, "property", name=name, value=_clean(value))
     tag = outcome_table.find(check["outcome"]).junit
@@ -80,7 +90,8 @@ def _case(suite: Element, group: str, requirement: dict[str, Any], check: dict[s
     element = SubElement(case, tag, message=_clean(f"{check['outcome']}: {check['reason']}"))
     if tag != "skipped":
         element.set("type", check["outcome"])
-        element.text = _clean("\n".join(f"{label}: {value}" for label, value in card.rows(requirement, check)))
+        lines = [f"{label}: {value}" for label, value in card.rows(requirement, check)]
+        element.text = _clean("\n".join([*lines, *([cause_text.sentence(cause)] if cause is not None else ())]))
 
 
 def _clean(text: str) -> str:

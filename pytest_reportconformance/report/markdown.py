@@ -1,17 +1,22 @@
-"""`summary.md`: verdict, counts, and a card for each violated requirement; short enough for a CI job's summary."""
+"""`summary.md`: verdict, counts, and the causes with a card each; short enough for the summary of a CI job."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pytest_reportconformance.judging import outcome_table
-from pytest_reportconformance.report import card, change_groups, diff
-from pytest_reportconformance.report.markdown_text import code, escaped
+from pytest_reportconformance.report import card, cause_text, causes, change_groups, diff
+from pytest_reportconformance.report.causes import Cause, Part
+from pytest_reportconformance.report.markdown_text import code, escaped, link
 from pytest_reportconformance.report.stored import Stored
 from pytest_reportconformance.transcript.parsing import visible
 
 MOST = 100
+"""How many causes of one outcome are listed."""
+MOST_NAMED = 20
+"""How many requirements a cause names."""
 LONGEST_CURL = 1000
 LINKED = ("requirement", "says", "source", "url")
 """Rows of the card that stand in the head and in the link."""
@@ -32,9 +37,7 @@ def render(stored: Stored) -> list[str]:
         *_table(record["counts"]),
         "",
     ]
-    for outcome in outcome_table.names("violated", "accepted", "noted", "undecided"):
-        found = [one for one in record["requirements"] if one["outcome"] == outcome]
-        lines += _section(outcome, found, record["totals"]["requirements"].get(outcome, 0))
+    lines += _causes(record)
     return ["\n".join(lines).rstrip() + "\n"]
 
 
@@ -62,25 +65,38 @@ def _table(counts: dict[str, dict[str, int]]) -> list[str]:
     return rows
 
 
-def _section(outcome: str, found: list[dict[str, Any]], total: int) -> list[str]:
-    if not found:
-        return []
-    entries = [line for one in found[:MOST] for line in _entry(outcome, one)]
-    more = [f"- and {len(found) - MOST} more"] if len(found) > MOST else []
-    return [f"## {outcome} ({total})", "", outcome_table.find(outcome).means, "", *entries, *more, ""]
+def _causes(record: dict[str, Any]) -> list[str]:
+    """The causes by outcome, each with its card, what it explains and what it blocks."""
+    found = causes.of(record)
+    lines: list[str] = ["## Causes", ""] if found else []
+    for outcome in dict.fromkeys(one.outcome for one in found):
+        group = [one for one in found if one.outcome == outcome]
+        lines += [f"### {escaped(outcome)} ({len(group)})", "", escaped(outcome_table.find(outcome).means), ""]
+        lines += [line for one in group[:MOST] for line in _cause(one)]
+        lines += [f"- and {len(group) - MOST} more", ""] if len(group) > MOST else [""]
+    return lines
 
 
-def _entry(outcome: str, requirement: dict[str, Any]) -> list[str]:
-    """A requirement: with the card of its first check of that outcome if pytest shows it as failed or xfailed."""
-    head = f"- `{code(requirement['id'])}` ({escaped(requirement['level'])}): {escaped(requirement['says'])}"
-    checks = [check for check in requirement["checks"] if check["outcome"] == outcome]
-    checks.sort(key=lambda check: "\ncurl " in (check["curl"] or ""))  # one exchange says more than a walk
-    if not checks or not checks[0]["expected"]:
-        return [f"{head} {escaped(requirement['reason'])}"]
-    rows = [
-        (label, value) for label, value in card.rows(requirement, checks[0]) if label not in ("requirement", "says")
-    ]
-    return [head, *(_row(label, value) for label, value in rows)]
+def _cause(cause: Cause) -> Iterator[str]:
+    violation = cause.violation
+    level = f" ({escaped(violation['level'])})" if violation is not None else ""
+    yield f"- `{code(cause.name)}`{level}: {escaped(cause.says)}" if cause.name else f"- {escaped(cause.says)}"
+    shown = cause.shown
+    if shown is not None:
+        left_out = LINKED if violation is not None else ("says", "source", "url")
+        source = shown[0]["source"]
+        yield f"  - source: {link(', '.join((source['title'], source['section'])), source['url'])}"
+        yield from (_row(label, value) for label, value in card.rows(*shown) if label not in left_out)
+    more, texts = cause_text.consequences(cause), cause_text.counts(cause)
+    if more:
+        yield f"  - {texts[0]}: {_ids(more)}"
+    if cause.blocks:
+        yield f"  - {texts[-1]}: {_ids(cause.blocks)}"
+
+
+def _ids(parts: Sequence[Part]) -> str:
+    names = ", ".join(f"`{code(part.id)}`" for part in parts[:MOST_NAMED])
+    return names + (f" and {len(parts) - MOST_NAMED} more" if len(parts) > MOST_NAMED else "")
 
 
 def _row(label: str, value: str) -> str:

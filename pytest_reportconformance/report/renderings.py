@@ -31,6 +31,7 @@ class Rendering:
 
 FORMATS = {
     "html": Rendering("report.html", "jinja2"),
+    "exchanges": Rendering("exchanges.html", "jinja2"),
     "markdown": Rendering("summary.md"),
     "junit": Rendering("junit.xml"),
     "ctrf": Rendering("ctrf.json"),
@@ -39,7 +40,7 @@ FORMATS = {
     "csv": Rendering("results.csv"),
     "badge": Rendering("badge.svg"),
 }
-STANDARD = ("markdown", "html", "badge")
+STANDARD = ("markdown", "html", "exchanges", "badge")
 """Those that every run writes."""
 
 

@@ -76,14 +76,24 @@ class Stored:
 
     def shown_by(self, check: Mapping[str, Any]) -> Exchange | None:
         """The exchange that shows what a check found."""
+        place = self.place(check)
+        outline = None if place is None else self.outline(place[0])
+        return None if place is None or outline is None else outline.exchanges[place[1]]
+
+    def place(self, check: Mapping[str, Any]) -> tuple[str, int] | None:
+        """Where the exchange is that shows what a check found: its scenario, and its number there."""
         evidence = check["evidence"]
         found = (
-            exchange
+            (key, number)
             for key in evidence["transcripts"]
-            for exchange in self.outline(key) or ()
+            for number, exchange in enumerate(self.outline(key) or ())
             if (exchange.name, exchange.started) == (evidence["step"], evidence["started"])
         )
         return next(found, None)
+
+    def is_shown(self, exchange: Exchange) -> bool:
+        """Whether a check points at an exchange."""
+        return (exchange.name, exchange.started) in self._shown
 
     @cached_property
     def _shown(self) -> set[tuple[str, float]]:
@@ -91,7 +101,7 @@ class Stored:
         return {(check["evidence"]["step"], check["evidence"]["started"]) for check in checks}
 
     def _shortened(self, number: int, exchange: Exchange) -> Exchange:
-        if number < OUTLINE or exchange.response is None or (exchange.name, exchange.started) in self._shown:
+        if number < OUTLINE or exchange.response is None or self.is_shown(exchange):
             return exchange
         request = replace(exchange.request, body=None, headers=())
         response = replace(exchange.response, body=None, head=b"", tail=b"", headers=())

@@ -17,8 +17,8 @@ SENSITIVE = re.compile(r"key|token|secret|password|authorization|signature|sessi
 """What the name of a header field or argument contains whose value is a secret."""
 SIGNATURE = re.compile(r"(signature(?:=|%3[Dd]|%253[Dd]|\\u003[Dd]))[A-Za-z0-9+/=%_-]{40,}")
 """The signature of an EdgeGrid request: it differs in every request, so only its shape identifies it."""
-MARKDOWN = str.maketrans({char: "\\" + char for char in "\\`*_[]<>|"})
-"""How a text is escaped in Markdown."""
+MARKDOWN = str.maketrans({char: "\\" + char for char in "\\`*_[]<>|&~$#"})
+"""How a text is escaped in Markdown, entities, formulas and what is struck through included."""
 COLLISION = (
     "a password or token of target.toml is a word of the server's answers: its redaction would change what is judged; "
     "choose one that is no word"

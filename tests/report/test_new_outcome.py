@@ -34,6 +34,10 @@ NEW = Outcome(
 )
 
 
+WITHOUT = ("har", "badge", "exchanges")
+"""Renderings that show no outcome."""
+
+
 @pytest.fixture
 def flickering(good: Stored, monkeypatch: pytest.MonkeyPatch) -> Stored:
     """A stored report in which one requirement has an outcome that was added to the table, and to nothing else."""
@@ -49,14 +53,14 @@ def flickering(good: Stored, monkeypatch: pytest.MonkeyPatch) -> Stored:
     return Stored(good.folder, record)
 
 
-@pytest.mark.parametrize("name", [name for name in renderings.FORMATS if name not in ("har", "badge")])
+@pytest.mark.parametrize("name", [name for name in renderings.FORMATS if name not in WITHOUT])
 def test_every_rendering_shows_an_outcome_that_was_added_to_the_table(name: str, flickering: Stored) -> None:
     text = "".join(renderings.render(name, flickering))
     assert NEW.name in text
     if name == "html":
         for piece in (
             'id="show-flickering"',
-            "section.outcome.flickering",
+            ".requirement.flickering",
             ".flickering{--tone:var(--doubt)",
             NEW.means,
         ):
@@ -64,7 +68,7 @@ def test_every_rendering_shows_an_outcome_that_was_added_to_the_table(name: str,
 
 
 def test_renderings_without_outcomes_do_not_mind(flickering: Stored) -> None:
-    assert all("".join(renderings.render(name, flickering)) for name in ("har", "badge"))
+    assert all("".join(renderings.render(name, flickering)) for name in WITHOUT)
 
 
 def test_rules_follow_the_table(good: Stored, flickering: Stored) -> None:
