@@ -73,7 +73,15 @@ def _cell(permission: Permission, found: Sequence[Mapping[str, Any]]) -> Cell:
     outcome = worst(one["outcome"] for one in found)
     decisive = next(one for one in found if one["outcome"] == outcome)
     word = _word(outcome, permission.promised[decisive["id"]])
+    if word == DIFFERS and not any(_shown(one) for one in found if one["outcome"] == outcome):
+        word = NOT_JUDGED
     return Cell(word, outcome, decisive["id"], " ".join(str(one["says"]) for one in found))
+
+
+def _shown(requirement: Mapping[str, Any]) -> bool:
+    """Whether a check showed the violation itself; one that a known deviation blocks shows nothing."""
+    checks = [check for check in requirement["checks"] if check["outcome"] == requirement["outcome"]]
+    return not checks or any(not check["blocked_by"] for check in checks)
 
 
 def _word(outcome: str, promised: str) -> str:
