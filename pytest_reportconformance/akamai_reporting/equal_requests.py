@@ -37,11 +37,14 @@ class Whole:
 
 
 def key(exchange: Exchange) -> str | None:
-    """What a POST selects, equal for equal requests; None without start and end, or with a limit."""
+    """What a POST selects, equal for equal requests; None without start and end, with a limit, or with another body."""
     arguments = parse_qs(urlsplit(exchange.request.url).query)
     selecting = {name: values for name, values in arguments.items() if name not in FREE}
-    body = json.loads(exchange.request.body or b"{}")
-    if "limit" in body or not {"start", "end"} <= selecting.keys():
+    try:
+        body = json.loads(exchange.request.body or b"{}")
+    except ValueError:
+        return None
+    if not isinstance(body, dict) or "limit" in body or not {"start", "end"} <= selecting.keys():
         return None
     return json.dumps([links.report_of(exchange.request.url), selecting, body], sort_keys=True)
 
