@@ -17,7 +17,7 @@ from typing import Any
 
 from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference import editions
-from pytest_reportconformance.judging.outcomes import Judgement
+from pytest_reportconformance.judging.outcomes import Judgement, worst
 from pytest_reportconformance.register import apis
 from tests.mutation.kill_matrix import VIOLATED, judged_in_process
 
@@ -57,8 +57,11 @@ def slowed(server: type, factor: float) -> type:
 
 
 def outcomes(judgements: list[Judgement]) -> dict[str, str]:
-    """The outcome of each check."""
-    return {f"{one.check} {one.requirement}": one.outcome for one in judgements}
+    """The outcome of each requirement. A check of several can be not applicable by chance, beside one that passed."""
+    found: dict[str, list[str]] = {}
+    for one in judgements:
+        found.setdefault(one.requirement, []).append(one.outcome)
+    return {id: worst(group) for id, group in found.items()}
 
 
 def digest(found: Mapping[str, str]) -> str:
@@ -73,11 +76,12 @@ def problems(judgements: list[Judgement], expected: Mapping[str, str], factor: f
         for one in judgements
         if one.outcome in (*VIOLATED[:3], "error")
     ]
-    for one in judgements:
-        before = expected.get(f"{one.check} {one.requirement}", one.outcome)
-        lawful = factor > STEADY and one.outcome == "inconclusive"
-        if one.outcome != before and not lawful and one.outcome not in (*VIOLATED[:3], "error"):
-            lines.append(f"{before} → {one.outcome}: {one.requirement}: {one.check}: {one.reason[:200]}")
+    for id, outcome in outcomes(judgements).items():
+        before = expected.get(id, outcome)
+        lawful = factor > STEADY and outcome == "inconclusive"
+        if outcome != before and not lawful and outcome not in (*VIOLATED[:3], "error"):
+            why = next(one for one in judgements if (one.requirement, one.outcome) == (id, outcome))
+            lines.append(f"{before} → {outcome}: {id}: {why.check}: {why.reason[:200]}")
     return lines
 
 
@@ -93,7 +97,7 @@ def main(options: argparse.Namespace) -> int:
         expected = expected or found
         lines = problems(judgements, expected, factor)
         wrong += len(lines)
-        shown = f"{len(found)} checks, digest {digest(found)}, {len(lines)} problems"
+        shown = f"{len(found)} requirements, digest {digest(found)}, {len(lines)} problems"
         print(f"{factor:g} times too slow: {shown}, {time.monotonic() - started:.0f} s", flush=True)
         for line in lines:
             print(f"    {line}", flush=True)

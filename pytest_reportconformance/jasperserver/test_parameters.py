@@ -53,7 +53,9 @@ def test_new_parameters_of_a_report_that_varies_answer_204(recounted: Transcript
 def test_new_parameters_of_a_report_that_varies_answer_204_with_fresh_data(recounted: Transcript, kind: str) -> None:
     without = recounted[f"set-returned-{kind}"]
     expect.precondition(without.status == 204, "no update answers 204", without, ACCEPTED[kind])
-    expect.status(recounted[f"set-fresh-{kind}"], 204)
+    for update in recounted.starting("set-fresh-"):
+        if (update.request.header("Content-Type") or "").endswith(kind):
+            expect.status(update, 204)
 
 
 @in_both

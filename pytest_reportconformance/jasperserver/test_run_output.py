@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from pytest_reportconformance.jasperserver import descriptors
+from pytest_reportconformance.jasperserver import described, descriptors
 from pytest_reportconformance.jasperserver.assertions import accepted, pages_shown
-from pytest_reportconformance.jasperserver.scenarios.run_exports import FORMATS
+from pytest_reportconformance.jasperserver.scenarios.run_exports import DOWNLOADED, FORMATS
 from pytest_reportconformance.judging import expect, file_formats
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.transcript import Transcript
@@ -101,6 +101,15 @@ def test_a_format_in_capitals_is_exported(run_used: Transcript) -> None:
     output = run_used["output-upper-case"]
     expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
     expect.equal(file_formats.of(output).format, "csv", "format", output)
+
+
+@requirement("jasperserver.output.content-type")
+@pytest.mark.parametrize("name", DOWNLOADED)
+def test_an_output_with_options_has_the_content_type_of_its_descriptor(run_used: Transcript, name: str) -> None:
+    resource, output = exported(run_used, name).get("outputResource"), run_used[f"output-{name}"]
+    declared = resource.get("contentType") if isinstance(resource, dict) else None
+    expect.applies(bool(declared) and output.status == 200, "no content type is shown, or no output delivered")
+    expect.equal(output.media_type, described.media_type(declared), "Content-Type", output)
 
 
 @requirement("jasperserver.run.unknown-format")

@@ -162,7 +162,8 @@ def _safe(info: zipfile.ZipInfo) -> str:
 def _check_files(wanted: dict[str, str], members: dict[str, bytes]) -> None:
     for name in dict.fromkeys([*wanted, *members]):
         if name not in members:
-            raise BrokenBundle(f"{name}: the file is in the manifest but not in the bundle")
+            shown = name if name.isprintable() else repr(name)
+            raise BrokenBundle(f"{shown}: the file is in the manifest but not in the bundle")
         if name not in wanted:
             raise BrokenBundle(f"{name}: the file is in the bundle but not in the manifest")
         if _digest(members[name]) != wanted[name]:
