@@ -106,6 +106,7 @@ def test_a_format_in_capitals_is_exported(run_used: Transcript) -> None:
 @requirement("jasperserver.output.content-type")
 @pytest.mark.parametrize("name", DOWNLOADED)
 def test_an_output_with_options_has_the_content_type_of_its_descriptor(run_used: Transcript, name: str) -> None:
+    expect.applies(f"output-{name}" in run_used, "it was not delivered")
     resource, output = exported(run_used, name).get("outputResource"), run_used[f"output-{name}"]
     declared = resource.get("contentType") if isinstance(resource, dict) else None
     expect.applies(bool(declared) and output.status == 200, "no content type is shown, or no output delivered")

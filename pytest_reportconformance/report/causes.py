@@ -50,9 +50,13 @@ class Cause:
 
     @property
     def shown(self) -> tuple[Requirement, Check] | None:
-        """The requirement and the check that show the cause best: one exchange says more than a walk of many."""
+        """The requirement and the check that show the cause best: one exchange says more than a walk of many.
+
+        A violation that no exchange shows is shown by its first check.
+        """
         found = [(part.requirement, check) for part in self.explains for check in part.checks if check["curl"]]
-        return min(found, key=lambda pair: "\ncurl " in pair[1]["curl"], default=None)
+        own = [(part.requirement, check) for part in self.explains if part.id == self.name for check in part.checks]
+        return min(found or own, key=lambda pair: "\ncurl " in pair[1]["curl"], default=None)
 
     @property
     def violation(self) -> Requirement | None:

@@ -72,7 +72,7 @@ def test_searches_run_exclusively_on_the_old_version(tmp_path: Path) -> None:
     exclusive = {one["name"]: one["exclusive_because"] for one in results(tmp_path)["scenarios"] if one["exclusive"]}
     assert {"searched_in_vain", "job_searched"} <= set(exclusive)
     assert "before 7.5 such searches answer 500 beside any run" in exclusive["job_searched"]
-    assert "before 7.5 such searches answer 500" in next(tmp_path.rglob("report.html")).read_text(encoding="utf-8")
+    assert "before 7.5 such searches answer 500" in next(tmp_path.rglob("exchanges.html")).read_text(encoding="utf-8")
 
 
 def started(reference: Reference, folder: Path, url: str) -> subprocess.Popen[str]:

@@ -52,7 +52,7 @@ def test_what_shows_a_failure_is_whole_however_far_behind(long: Stored) -> None:
 
 
 def test_the_page_says_how_many_exchanges_it_left_out(long: Stored) -> None:
-    assert "more exchanges are in" in "".join(renderings.render("html", long))
+    assert "more exchanges are in" in "".join(renderings.render("exchanges", long))
 
 
 def test_the_page_stays_small_whatever_the_server_sent(long: Stored) -> None:
