@@ -56,7 +56,7 @@ class Cause:
         """
         found = [(part.requirement, check) for part in self.explains for check in part.checks if check["curl"]]
         own = [(part.requirement, check) for part in self.explains if part.id == self.name for check in part.checks]
-        return min(found or own, key=lambda pair: "\ncurl " in pair[1]["curl"], default=None)
+        return min(found or own, key=lambda pair: "\ncurl " in (pair[1]["curl"] or ""), default=None)
 
     @property
     def violation(self) -> Requirement | None:

@@ -31,7 +31,7 @@ def answers(name: str, stored: Stored) -> list[dict[str, Any]]:
     """The failed checks whose answers a rendering shows: summary.md has one for each cause."""
     if name == "markdown":
         found = [one.shown for one in causes.of(stored.record) if one.violation is not None]
-        return [one[1] for one in found if one is not None and one[1]["outcome"] == "failed"]
+        return [dict(one[1]) for one in found if one is not None and one[1]["outcome"] == "failed"]
     return [check for _, check in shown(stored)]
 
 
