@@ -45,7 +45,7 @@ HOMES = {
     "xmlschema": {"judging.expect"},
     "akamai": {"http.edgegrid"},
     "pypdf": {"judging.file_formats"},
-    "jinja2": {"report.html_templates", "report.board.pages"},
+    "jinja2": {"report.html_templates"},
     "allure_commons": {"report.allure"},
     "allure": {"report.allure"},
     "cryptography": {"report.bundle", "report.signing"},

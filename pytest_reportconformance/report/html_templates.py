@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,19 +25,24 @@ PAGE, EXCHANGES = "page.html", "exchanges.html"
 SCRIPT = "page.js"
 
 
-@cache
-def template(name: str) -> Template:
-    """A template of this folder, compiled once."""
+def templates(folder: Path, **filters: Callable[..., Any]) -> Environment:
+    """The templates of a folder, with escaping on; an unknown name is an error, control characters become escapes."""
     environment = Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         finalize=_printable,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"slug": slug, "seconds": seconds, "visible": visible, "link": link}
-    return environment.get_template(name)
+    environment.filters |= filters
+    return environment
+
+
+@cache
+def template(name: str) -> Template:
+    """A template of this folder, compiled once."""
+    return templates(FOLDER, slug=slug, seconds=seconds, visible=visible, link=link).get_template(name)
 
 
 def prepare() -> None:

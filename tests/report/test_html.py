@@ -6,30 +6,13 @@ import base64
 import hashlib
 import json
 import re
-from html.parser import HTMLParser
 
 import pytest
 
 from pytest_reportconformance.report import causes, renderings
 from pytest_reportconformance.report.stored import Stored
+from tests.report.markup import Page
 from tests.report.stored_runs import HOSTILE
-
-
-class Page(HTMLParser):
-    """Tags with their attributes, ids, and links inside the page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep a tag."""
-        self.tags.append((tag, dict(attrs)))
-
-    def values(self, name: str) -> list[str]:
-        """All values of an attribute."""
-        return [value for _, attributes in self.tags if (value := attributes.get(name))]
 
 
 def page(stored: Stored, name: str = "html") -> str:

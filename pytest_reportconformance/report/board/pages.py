@@ -9,13 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pytest_reportconformance.judging import outcome_table
@@ -24,8 +23,8 @@ from pytest_reportconformance.report.board.deviations import Shown
 from pytest_reportconformance.report.board.rows import KINDS, Cell, Kind, Row
 from pytest_reportconformance.report.history import drawing
 from pytest_reportconformance.report.history.series import series
+from pytest_reportconformance.report.html_templates import link, templates
 from pytest_reportconformance.report.runs import LEVELS, Judged, Run
-from pytest_reportconformance.transcript.parsing import visible
 
 FOLDER = Path(__file__).parent
 TITLES: dict[Kind, str] = {
@@ -71,27 +70,10 @@ class Api:
 
 
 @cache
-def _template(name: str) -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        finalize=_printable,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"slug": slug, "link": _link, "tone": _tone, "verdict_tone": outcome_table.tone}
-    return environment.get_template(name)
-
-
-def _printable(value: Any) -> Any:
-    """What a page prints: text without control characters; what is markup already stays."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _link(url: str) -> str:
-    """An address that a reader may follow; '#' for every scheme but http and https."""
-    return url if url.lower().startswith(("http://", "https://")) else "#"
+def _template(name: str) -> Callable[..., str]:
+    """What renders a template of this folder."""
+    found = templates(FOLDER, slug=slug, link=link, tone=_tone, verdict_tone=outcome_table.tone)
+    return found.get_template(name).render
 
 
 def _tone(cell: Cell) -> str:
@@ -159,7 +141,7 @@ def _page(template: str, own: str, **values: Any) -> str:
     style = "".join((FOLDER / name).read_text("utf-8") for name in dict.fromkeys(("board.css", own)))
     style += drawing.style() if values.get("drawing") else ""
     script = (FOLDER / "board.js").read_text("utf-8")
-    return _template(template).render(
+    return _template(template)(
         **values,
         style=Markup(style),
         script=Markup(script),

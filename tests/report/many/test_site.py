@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 import subprocess
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,6 +16,7 @@ import pytest
 
 from pytest_reportconformance.cli import main
 from tests.report.many.records import HOSTILE, record, requirement, stored
+from tests.report.markup import Page
 
 XML, JSON, ALWAYS = "jasperserver.cancel.must-xml", "jasperserver.run.should-json", "jasperserver.poll.must-end"
 KNOWN = ("deviation", "json-by-default")
@@ -25,23 +25,6 @@ KNOWN = ("deviation", "json-by-default")
 BROWSER = shutil.which("chromium")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 LOGGING = ("--enable-logging=stderr", "--v=0", "--disable-quic", "--disable-component-update", "--disable-sync")
-
-
-class Page(HTMLParser):
-    """Tags with their attributes."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep a tag."""
-        self.tags.append((tag, dict(attrs)))
-
-    def values(self, name: str) -> list[str]:
-        """All values of an attribute."""
-        return [value for _, attributes in self.tags if (value := attributes.get(name))]
 
 
 def browse(path: Path, folder: Path, *flags: str) -> subprocess.CompletedProcess[str]:
