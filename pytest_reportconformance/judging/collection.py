@@ -17,6 +17,7 @@ import pytest
 
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.scenario import Need, Scenario
+from pytest_reportconformance.transcript.transcript import begun
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -129,7 +130,7 @@ def fixtures(api: str, transcript: Any, every: Callable[[], tuple[Any, ...]]) ->
     name = all_transcripts(api)
 
     def read() -> tuple[Any, ...]:
-        return every()
+        return tuple(begun(every()))
 
     read.__doc__ = f"Transcripts of all scenarios of {api} that the run plays."
     setattr(module, name, pytest.fixture(scope="session", name=name)(read))

@@ -20,7 +20,7 @@ from pytest_reportconformance.register.register import Register
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.transcript import usage
 from pytest_reportconformance.transcript.failures import Broken
-from pytest_reportconformance.transcript.transcript import Transcript
+from pytest_reportconformance.transcript.transcript import Transcript, begun
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def judge_one(check: Check, known: Mapping[Need, Transcript], context: Context, 
     try:
         transcripts: dict[str, Any] = {name: known[need].begun() for name, need in check.transcripts.items()}
         if check.reads_all:
-            transcripts[collection.all_transcripts(context.api)] = every
+            transcripts[collection.all_transcripts(context.api)] = begun(every)
         with usage.require_evidence():
             check.function(**transcripts, **check.params)
     except Exception as raised:  # whatever a check raises is its judgement

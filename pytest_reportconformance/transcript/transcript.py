@@ -127,3 +127,10 @@ def cut_short(transcripts: Sequence[Transcript]) -> Transcript:
 def untested(api: str, scenario: str, outcome: Outcome, reason: str) -> Transcript:
     """A transcript of a scenario that was not played."""
     return Transcript(api, scenario, ended=Ending(outcome, reason))
+
+
+def begun(transcripts: Sequence[Transcript]) -> Sequence[Transcript]:
+    """Transcripts themselves; raises NotReached, with the first one's reason, if none of them has an exchange."""
+    if transcripts and not any(one.exchanges for one in transcripts):
+        transcripts[0].begun()
+    return transcripts
