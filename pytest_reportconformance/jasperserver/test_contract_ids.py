@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
+from itertools import takewhile
 from urllib.parse import unquote
 
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.contract import OPERATIONS, members_of
-from pytest_reportconformance.jasperserver.described import nulls
+from pytest_reportconformance.jasperserver.described import nulls, objects
+from pytest_reportconformance.jasperserver.history import History, Statement, histories
 from pytest_reportconformance.judging import contract, expect
 from pytest_reportconformance.register.register import requirement
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -81,32 +82,24 @@ def _reports(transcript: Transcript) -> Iterator[tuple[str, str]]:
 
 @requirement("jasperserver.negotiation.json-and-xml-agree")
 def test_all_details_in_xml_list_exports_that_json_shows(jasperserver_transcripts: Transcripts) -> None:
-    known: dict[str, set[str]] = defaultdict(set)
-    for id, export, _ in _exports(jasperserver_transcripts, "json"):
-        known[id].add(export)
-    for id, export, exchange in _exports(jasperserver_transcripts, "xml"):
-        if id in known and DETAILS.parameters(exchange) is not None:
-            expect.among(export, sorted(known[id]), "id of an export in XML", exchange)
+    for one in histories(jasperserver_transcripts):
+        answers = [each for each in one.of("run", "details", "export") if not descriptors.is_xml(each.exchange)]
+        shown = sorted({id for each in answers for id in _exports(each)})
+        for details in one.of("details"):
+            if descriptors.is_xml(details.exchange) and _followed_by_json(one, details):
+                for id in _exports(details):
+                    expect.among(id, shown, "id of an export in XML", details.exchange)
 
 
-def _exports(transcripts: Transcripts, format: str) -> Iterator[tuple[str, str, Exchange]]:
-    """The ids of exports that answers in a format show: execution, export, and the answer."""
-    for transcript in transcripts:
-        for exchange in transcript:
-            if exchange.succeeded and exchange.media_type.endswith(format) and descriptors.readable(exchange):
-                yield from ((id, export, exchange) for id, export in _shown(exchange))
-
-
-def _shown(exchange: Exchange) -> Iterator[tuple[str, str]]:
+def _exports(statement: Statement) -> list[str]:
     """The ids of the exports that the answer to a run, to an export or to a request for details shows."""
-    members = descriptors.descriptor(exchange)
-    listed: object
-    if OPERATIONS["export"].parameters(exchange) is not None:
-        listed, id = [members], requested(exchange)
-    elif DETAILS.parameters(exchange) is not None or exchange.request.creates == "execution":
-        listed, id = members.get("exports"), str(members.get("requestId"))
-    else:
-        return
-    for one in listed if isinstance(listed, list) else ():
-        if isinstance(one, dict) and isinstance(one.get("id"), str):
-            yield id, one["id"]
+    exports = statement.asked.operation == "export"
+    listed = [statement.members] if exports else objects(statement.members.get("exports"))
+    return [one["id"] for one in listed if isinstance(one.get("id"), str)]
+
+
+def _followed_by_json(one: History, details: Statement) -> bool:
+    """Whether details in JSON were requested later, before anything but GET was: they list all that the XML lists."""
+    later = [each for each in one.statements if each.exchange.started >= details.end]
+    same = takewhile(lambda each: each.exchange.request.method == "GET", later)
+    return any(each in one.of("details") and not descriptors.is_xml(each.exchange) for each in same)

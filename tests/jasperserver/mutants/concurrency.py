@@ -115,7 +115,7 @@ class TheFirstCounter(_Swapped):
         return alike[0] if alike and execution.unit_uri.endswith("/runcounter") else None
 
 
-@kills("jasperserver.concurrency.own-output")
+@kills("jasperserver.concurrency.own-output", "jasperserver.output.genuine")
 class TheFormatOfTheNeighbor(_Together):
     """Delivers CSV in place of XML if several run at once."""
 

@@ -21,7 +21,7 @@ class CreatesAnExecution(Reference):
         return answer
 
 
-@kills("jasperserver.contract.status-success", "jasperserver.status.known")
+@kills("jasperserver.contract.status-success", "jasperserver.status.json")
 class AcceptsPolls(Reference):
     """Answers 202 to the first poll of each slow report."""
 

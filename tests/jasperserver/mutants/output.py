@@ -105,6 +105,7 @@ class SendsNewerWorkbooks(_Written):
     "jasperserver.output.complete",
     "jasperserver.output.accept-ignored",
     "jasperserver.output.repeatable",
+    "jasperserver.output.genuine",
 )
 class SendsJsonIfAccepted(Reference):
     """Sends the output of a finished report as JSON to clients that accept JSON."""

@@ -105,7 +105,7 @@ class BreaksOnFailedReports(Reference):
         return 500 if is_of(execution, "failinglate") else super().unready_status(execution, export, fault)
 
 
-@kills("jasperserver.output.failed-refused")
+@kills("jasperserver.output.failed-refused", "jasperserver.output.genuine")
 class DeliversFailures(Reference):
     """Answers 200 with the error as the output of a failed report."""
 

@@ -30,11 +30,7 @@ class IgnoresTheCaseOfExports(Reference):
         return super().export(caller, id, known.get(export_id.lower(), export_id))
 
 
-@kills(
-    "jasperserver.errors.letter-case",
-    "jasperserver.delete.finished",
-    "jasperserver.negotiation.details-json",
-)
+@kills("jasperserver.errors.letter-case")
 class DeletesInAnyCase(Reference):
     """Deletes an execution by its id in any letter case, although it is not found by it."""
 
