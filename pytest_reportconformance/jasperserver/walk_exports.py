@@ -29,15 +29,19 @@ def listed(subject: Subject, found: Mapping[str, Mapping[str, Any]], exchange: E
 
 
 def said(export: Export, status: str, shown_by: str, exchange: Exchange) -> Found:
-    """The status of an export, against its final status, and against the one that another answer showed."""
-    if export.final is None:
-        if status in OVER:
-            export.final, export.shown_by = status, shown_by
-    else:
-        same = shown_by == export.shown_by == "status"
-        id = "jasperserver.status.polling-changes-nothing"
-        id = id if same else "jasperserver.export-status.agrees-with-details"
+    """The status of an export, against its final status, and against the one that another answer showed.
+
+    A later poll changes nothing: it shows the final status that an earlier one showed, or any if none did.
+    """
+    same = shown_by == export.shown_by == "status"
+    if export.final is not None:
+        id = "jasperserver.status.polling-changes-nothing" if same else "jasperserver.export-status.agrees-with-details"
         yield judged(id, status == export.final, f"{export.final}, as before", status, exchange)
+    elif status in OVER:
+        export.final, export.shown_by = status, shown_by
+    if shown_by == "status" and export.polled and not same:
+        yield judged("jasperserver.status.polling-changes-nothing", True, status, status, exchange)
+    export.polled = export.polled or shown_by == "status"
 
 
 def delivered(subject: Subject, export: Export, facts: Mapping[str, Any], exchange: Exchange) -> Found:

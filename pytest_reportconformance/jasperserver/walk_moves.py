@@ -63,12 +63,13 @@ TABLE = (
 
 @dataclass
 class Export:
-    """An export of an execution: its id, its pages, its last final status and who showed it, its first output."""
+    """An export: its id, its pages, its final status and who showed it, whether it was polled, its first output."""
 
     id: str
     pages: str = ""
     final: str | None = None
     shown_by: str = ""
+    polled: bool = False
     output: Exchange | None = None
     latest: str | None = None
 
