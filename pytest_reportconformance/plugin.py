@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--target-api",
         metavar="API",
-        help="name the API of a URL: jasperserver or akamai_reporting (default: detected)",
+        help="name the API of a URL (default: detected)",
     )
     group.addoption(
         "--conformance-report",
@@ -55,7 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--set",
         metavar="NAME",
-        help="count only the requirements of this frozen set, e.g. jasperserver-2026.1; newer requirements still run",
+        help="count only the requirements of this frozen set, such as <api>-2026.1; newer requirements still run",
     )
     group.addoption(
         "--conformance-waivers", metavar="FILE", help="read more waivers from this file, in addition to target.toml"

@@ -56,7 +56,7 @@ OPERATION = re.compile(r"^ +operationId: (\S+)$", re.MULTILINE)
 
 def path(api: str) -> Path:
     """The OpenAPI document of an API."""
-    return register.specs_folder() / api / "openapi.yaml"
+    return register.folder(api) / "openapi.yaml"
 
 
 def requirements(api: str, operation: str | None) -> list[str]:

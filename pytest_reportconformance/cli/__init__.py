@@ -11,6 +11,8 @@ from typing import NoReturn
 from pytest_reportconformance import __version__
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
+from pytest_reportconformance.register.entry_points import PackageError
+from pytest_reportconformance.register.register import RegisterError
 from pytest_reportconformance.run import standard_output
 from pytest_reportconformance.transcript import files
 from pytest_reportconformance.transcript.parsing import visible
@@ -47,7 +49,7 @@ def add_target(parser: argparse.ArgumentParser) -> None:
 
 def add_target_api(parser: argparse.ArgumentParser) -> None:
     """The option --target-api."""
-    says = "name the API of a URL: jasperserver or akamai_reporting (default: detected)"
+    says = "name the API of a URL (default: detected)"
     parser.add_argument("--target-api", metavar="API", help=says)
 
 
@@ -98,6 +100,8 @@ def _run(parser: Parser, arguments: Sequence[str] | None) -> int:
         return int(options.run(options))
     except KeyboardInterrupt:
         return _fault("interrupted", INTERRUPTED)
+    except (PackageError, RegisterError) as error:
+        return _fault(str(error), ExitCode.USAGE)
     except (OSError, MemoryError) as error:
         return _fault(files.sentence(error), ExitCode.ERROR if files.exhausted(error) else ExitCode.USAGE)
     except Exception as error:  # a defect of the suite is no regression, and no usage error

@@ -57,7 +57,7 @@ class JudgingHooks:
     def _add_paths(self) -> None:
         """Without paths on the command line, collect the packaged checks, in addition to testpaths."""
         sources = pytest.Config.ArgsSource
-        packaged = [str(collection.PACKAGE / context.api) for context in self.contexts]
+        packaged = [str(apis.folder(context.api)) for context in self.contexts]
         if self.config.args_source == sources.TESTPATHS:
             self.config.args = [*self.config.args, *packaged]
         elif self.config.args_source != sources.ARGS:

@@ -14,6 +14,9 @@ from pytest_reportconformance.hooks.faults import Faults, of_the_machine
 from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks, Worker
 from pytest_reportconformance.judging import collection
 from pytest_reportconformance.judging.exit_codes import ExitCode
+from pytest_reportconformance.register import apis
+from pytest_reportconformance.register.entry_points import PackageError
+from pytest_reportconformance.register.register import RegisterError
 from pytest_reportconformance.register.sets import SetError
 from pytest_reportconformance.run.judging_context import JudgingContext
 from pytest_reportconformance.run.recognition import TargetUnreachable
@@ -26,6 +29,8 @@ def register(config: pytest.Config) -> None:
     """Register the hooks: those of a controller or of a worker."""
     try:
         _register(config)
+    except (PackageError, RegisterError) as error:
+        raise pytest.UsageError(str(error)) from None
     except Exception as error:
         if not of_the_machine(error):
             raise
@@ -64,7 +69,9 @@ def _controller(config: pytest.Config) -> Controller:
 
 
 def _register_fixtures(config: pytest.Config, hooks: JudgingHooks, context: JudgingContext) -> None:
+    assert context.register  # a fault of it ends the session here, with one sentence
     module = collection.fixtures(context.api, partial(hooks.transcript, context), partial(hooks.transcripts, context))
     config.pluginmanager.register(module, module.__name__)
-    if (collection.PACKAGE / context.api / "fixtures.py").is_file():
-        config.pluginmanager.import_plugin(f"{collection.PACKAGE.name}.{context.api}.fixtures")
+    if (apis.folder(context.api) / "fixtures.py").is_file():
+        more = apis.imported(context.api, "fixtures")
+        config.pluginmanager.register(more, more.__name__)

@@ -124,7 +124,7 @@ class Reference(Protocol):
     """A server of one API: everything it does is an answer to a call. Methods run in many threads at once."""
 
     prefix: str
-    """Path of the base URL, such as `/jasperserver`."""
+    """Path of the base URL, such as `/reports`."""
 
     def answer(self, call: Call) -> Answer:
         """Answer one request."""

@@ -19,8 +19,6 @@ from pytest_reportconformance.register import apis
 from pytest_reportconformance.scenario import Need, Scenario
 from pytest_reportconformance.transcript.transcript import begun
 
-PACKAGE = Path(__file__).parents[1]
-
 
 class Checks(pytest.Module):
     """A packaged file of checks: every function whose name begins with `test_`."""
@@ -37,35 +35,41 @@ class Checks(pytest.Module):
 class Folder(pytest.Directory):
     """The packaged files of one API."""
 
+    api = ""
+
     def collect(self) -> Iterator[pytest.Collector]:
         """Our files, which no setting of the user's ini file excludes."""
         # The node ID is the same wherever the package is installed: reports name and group the checks by it.
-        for path in files(self.path.name):
-            yield Checks.from_parent(self, path=path, nodeid=f"{self.path.name}/{path.name}")
+        for path in files(self.api):
+            yield Checks.from_parent(self, path=path, nodeid=f"{self.api}/{path.name}")
 
 
 class PackagedFiles:
     """A plugin that collects the packaged files of some APIs by our own rules, and leaves all others to pytest."""
 
-    def __init__(self, apis: Collection[str]) -> None:
-        self.apis = apis
+    def __init__(self, names: Collection[str]) -> None:
+        self.apis = {apis.folder(api): api for api in names}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """Collect a packaged folder."""
-        return Folder.from_parent(parent, path=path) if path.parent == PACKAGE and path.name in self.apis else None
+        if path not in self.apis:
+            return None
+        found: Folder = Folder.from_parent(parent, path=path)
+        found.api = self.apis[path]
+        return found
 
 
 def files(api: str) -> list[Path]:
     """The files of an API's checks, in alphabetical order."""
-    return sorted((PACKAGE / api).glob("test_*.py"))
+    return sorted(apis.folder(api).glob("test_*.py"))
 
 
 def checks(api: str) -> dict[str, list[str]]:
     """The names of the checks of each requirement that has one, read from their markers."""
     found: dict[str, list[str]] = {}
     for file in files(api):
-        module = __import__(f"{PACKAGE.name}.{api}.{file.stem}", fromlist=["*"])
+        module = apis.imported(api, file.stem)
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if name.startswith("test_") and function.__module__ == module.__name__:
                 for id in _requirements(function):

@@ -44,7 +44,7 @@ def checks(api: str) -> tuple[Check, ...]:
     """All checks of an API, in the order of collection. Raises RuntimeError if collection fails."""
     catcher = _Catcher(api)
     quiet = ["-c", os.devnull, "--collect-only", "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    code = pytest.main([*quiet, str(collection.PACKAGE / api)], plugins=[catcher, collection.PackagedFiles([api])])
+    code = pytest.main([*quiet, str(apis.folder(api))], plugins=[catcher, collection.PackagedFiles([api])])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise RuntimeError(f"the checks of {api} cannot be collected: pytest exited with {code!r}")
     return tuple(catcher.checks)

@@ -149,7 +149,7 @@ def _fits_xsd(exchange: Exchange, api: str, name: str) -> None:
 
 
 def _schema_file(api: str, name: str) -> Path:
-    return register.specs_folder() / api / "schemas" / name
+    return register.folder(api) / "schemas" / name
 
 
 @cache

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
+from pytest_reportconformance.register import installed
 from pytest_reportconformance.register.permissions import Permission, read_permission
 from pytest_reportconformance.register.products import Deviation, ProductFacts, read_deviation, read_facts
 from pytest_reportconformance.register.strict_toml import Table, choices, parse
@@ -86,24 +87,22 @@ class Register:
         return [id for id in self.requirements if fnmatchcase(id, glob)]
 
 
-def specs_folder() -> Path:
-    """``specs/``: inside the package when installed from a wheel, beside it in a checkout."""
-    package = Path(__file__).parents[1]
-    installed = package / "specs"
-    return installed if installed.is_dir() else package.parent / "specs"
-
-
 def api_names() -> list[str]:
-    """The APIs that have a register, sorted."""
-    return sorted(source.parent.name for source in specs_folder().glob("*/source.toml"))
+    """The APIs that installed packages register, sorted."""
+    return installed.GROUP.names()
 
 
 @cache
 def load(api: str) -> Register:
-    """The register of an API; raises `RegisterError` if it is unknown or its folder has a fault."""
+    """The register of an API. Raises `RegisterError` if it is unknown or its folder has a fault, `PackageError`."""
     if api not in api_names():
         raise RegisterError(f"unknown API {api!r}; known: {choices(api, api_names())}")
-    return read(specs_folder() / api)
+    return read(folder(api))
+
+
+def folder(api: str) -> Path:
+    """The folder ``specs/<api>/`` of an API. Raises `PackageError` if there is none."""
+    return installed.package(api).register
 
 
 def read(folder: Path) -> Register:

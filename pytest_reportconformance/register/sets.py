@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-from pytest_reportconformance.register import register, strict_toml
+from pytest_reportconformance.register import installed, register, strict_toml
 from pytest_reportconformance.register.strict_toml import choices
 
 
@@ -27,14 +28,22 @@ class RequirementSet:
 
 def names() -> list[str]:
     """The names of all sets, sorted."""
-    return sorted(file.stem for file in (register.specs_folder() / "sets").glob("*.toml"))
+    return sorted(_files())
+
+
+def _files() -> dict[str, Path]:
+    """The file of each set: ours, and those of the packages of APIs."""
+    folders = dict.fromkeys(
+        [installed.specs_folder(), *(installed.package(api).specs for api in installed.GROUP.names())]
+    )
+    return {file.stem: file for folder in folders for file in sorted((folder / "sets").glob("*.toml"))}
 
 
 def load(name: str) -> RequirementSet:
     """The set of that name; raises SetError."""
     if name not in names():
         raise SetError(f"--set: found {name!r}; allowed: {choices(name, names())}")
-    file = register.specs_folder() / "sets" / f"{name}.toml"
+    file = _files()[name]
     table = strict_toml.parse(file, f"sets/{file.name}", SetError)
     table.only("api", "requirements")
     api = table.text("api", register.api_names())

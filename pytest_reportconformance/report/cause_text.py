@@ -20,7 +20,7 @@ MOST_CAUSES = 20
 
 
 def title(cause: Cause) -> str:
-    """`failed: jasperserver.cancel.json (MUST)`, `deviation: json-by-default`; a reason alone is its own title."""
+    """`failed: <api>.cancel.json (MUST)`, `deviation: json-by-default`; a reason alone is its own title."""
     violation = cause.violation
     level = f" ({violation['level']})" if violation is not None else ""
     return f"{cause.outcome}: {cause.name or cause.says}{level}"

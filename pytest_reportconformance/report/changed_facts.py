@@ -35,7 +35,7 @@ def _changed(name: str, old: str, new: str) -> Iterator[str]:
 
 
 def _product(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    """`JasperReports Server 6.4.2 → 8.1.1`, with the edition only if it changed."""
+    """`Server 6.4.2 → 8.1.1`, with the edition only if it changed."""
     names = ["version", *(["edition"] if old["edition"] != new["edition"] else [])]
     tails = [" ".join(one[name] or f"(no {name})" for name in names) for one in (old, new)]
     products = [one["product"] or "(no product)" for one in (old, new)]

@@ -9,7 +9,7 @@ import json
 from functools import cache
 from typing import Any
 
-from pytest_reportconformance.register import register
+from pytest_reportconformance.register import installed
 from pytest_reportconformance.transcript.parsing import excerpt
 
 
@@ -26,5 +26,5 @@ def fault(record: Any) -> str | None:
 def _validator() -> Any:
     from jsonschema import Draft202012Validator
 
-    file = register.specs_folder() / "results.schema.json"
+    file = installed.specs_folder() / "results.schema.json"
     return Draft202012Validator(json.loads(file.read_text(encoding="utf-8")))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from pytest_reportconformance.register import register
+from pytest_reportconformance.register import apis, register
 from pytest_reportconformance.secrets.redaction import SENSITIVE, Redactor
 from pytest_reportconformance.secrets.secret import Secret
 from pytest_reportconformance.target.target import Target
@@ -42,12 +42,13 @@ def ordinary(target: Target) -> Callable[[str], bool]:
 @cache
 def _words(api: str) -> str:
     """All that the suite itself knows, sends and writes for an API."""
-    package, specs = Path(__file__).parents[1], register.specs_folder()
-    places = [path for path in package.iterdir() if path.name not in (*register.api_names(), "specs")]
-    files = [file for place in (*places, package / api, specs / api) for file in (place, *place.rglob("*"))]
+    package, own = Path(__file__).parents[1], apis.folder(api)
+    apart = {package / "specs", *(package / name for name in apis.names())}
+    places = dict.fromkeys([*(path for path in package.iterdir() if path not in apart), own, register.folder(api)])
+    files = [file for place in places for file in (place, *place.rglob("*"))]
     texts = [file.read_text(encoding="utf-8") for file in files if _has_words(file)]
     where = f"{Path.cwd()} {Path(__file__)} {platform.node()} {sys.version} {platform.platform()}"
-    return "\n".join([*texts, *(str(file.relative_to(package.parent)) for file in files), where, FRAME])
+    return "\n".join([*texts, *map(str, files), where, FRAME])
 
 
 def _has_words(file: Path) -> bool:

@@ -12,7 +12,7 @@ from referencing import Registry, Resource
 
 from pytest_reportconformance.register import register
 
-SCHEMAS = register.specs_folder() / "akamai_reporting" / "schemas"
+SCHEMAS = register.folder("akamai_reporting") / "schemas"
 DOCUMENTS = {file.name: json.loads(file.read_text()) for file in sorted(SCHEMAS.glob("*.json"))}
 REGISTRY = Registry().with_resources((name, Resource.from_contents(schema)) for name, schema in DOCUMENTS.items())
 QUERIES = "/reporting-api/v2/reports/delivery/traffic/current/queries/"

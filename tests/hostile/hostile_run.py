@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance.http.server import Reference
-from pytest_reportconformance.judging import collection
+from pytest_reportconformance.register import apis
 
 LIMITS = """
 [limits]
@@ -32,7 +32,7 @@ CHECKS = {
 
 def checks(api: str) -> list[str]:
     """The paths of some files of checks."""
-    return [str(collection.PACKAGE / api / file) for file in CHECKS[api]]
+    return [str(apis.folder(api) / file) for file in CHECKS[api]]
 
 
 @dataclass(frozen=True)

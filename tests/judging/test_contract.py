@@ -10,7 +10,7 @@ import pytest
 from pytest_reportconformance.judging import collection, contract, evaluate, outcomes
 from pytest_reportconformance.judging.contract import Operation
 from pytest_reportconformance.judging.outcomes import Judgement
-from pytest_reportconformance.register import register
+from pytest_reportconformance.register import apis, register
 from pytest_reportconformance.transcript.exchange import Exchange, Request, Response, TransportError
 from pytest_reportconformance.transcript.failures import Broken, NotReached
 from pytest_reportconformance.transcript.transcript import Ending, Transcript
@@ -40,7 +40,7 @@ def test_every_scenario_is_read_by_a_check_of_its_own(api: str) -> None:
 @pytest.mark.parametrize("api", register.api_names())
 def test_what_steps_establish_is_a_requirement_with_a_check_of_all_transcripts(api: str) -> None:
     checked = {check.requirement for check in evaluate.checks(api) if check.reads_all}
-    root = collection.PACKAGE / api
+    root = apis.folder(api)
     files = [*root.glob("scenarios/*.py"), *root.glob("*_steps.py")]
     established = {id for id in register.load(api).requirements for file in files if f'"{id}"' in file.read_text()}
     assert established - checked == set()

@@ -9,10 +9,10 @@ from typing import get_args
 
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcome_table import OUTCOMES, VERDICTS
-from pytest_reportconformance.register import register
+from pytest_reportconformance.register import installed
 from pytest_reportconformance.transcript import failures
 
-SCHEMA = json.loads((register.specs_folder() / "results.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((installed.specs_folder() / "results.schema.json").read_text(encoding="utf-8"))
 PACKAGE = Path(outcome_table.__file__).parents[1]
 OTHERS = {
     "ctrf.py": "the statuses of CTRF, which have names of their own",

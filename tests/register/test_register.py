@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_reportconformance.register import register
+from pytest_reportconformance.register import installed, register
 from pytest_reportconformance.register.register import RegisterError
 from pytest_reportconformance.register.versions import is_range, lies_in
 
@@ -190,10 +190,10 @@ def test_every_register_loads(api: str) -> None:
 def test_a_wheel_carries_its_specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "package"
     (package / "specs").mkdir(parents=True)
-    monkeypatch.setattr(register, "__file__", str(package / "register" / "register.py"))
-    assert register.specs_folder() == package / "specs"
+    monkeypatch.setattr(installed, "__file__", str(package / "register" / "installed.py"))
+    assert installed.specs_folder() == package / "specs"
     (package / "specs").rmdir()
-    assert register.specs_folder() == Path(tmp_path / "specs")
+    assert installed.specs_folder() == Path(tmp_path / "specs")
 
 
 def test_the_mark_carries_the_id() -> None:

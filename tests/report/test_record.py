@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.judging.waivers import Waiver
-from pytest_reportconformance.register import register, sets
+from pytest_reportconformance.register import installed, register, sets
 from pytest_reportconformance.report.stored import NotAReport, Stored
 from pytest_reportconformance.run.preparation import Unreachable
 from pytest_reportconformance.run.run import Run, RunSettings
@@ -20,7 +20,7 @@ from pytest_reportconformance.secrets.scan import Leak
 from pytest_reportconformance.target.target import Target
 from tests.report.stored_runs import Hostile, play
 
-SCHEMA = json.loads((register.specs_folder() / "results.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((installed.specs_folder() / "results.schema.json").read_text(encoding="utf-8"))
 
 
 def faults(record: dict[str, Any]) -> list[str]:
