@@ -101,7 +101,7 @@ def with_options(
 
     Not applicable if there is no such request for a report whose options were answered.
     """
-    sent = [one for transcript in transcripts for one in by_owner(transcript) if one.exchange.status in statuses]
+    sent = [one for transcript in transcripts for one in by_owner(transcript) if one.exchange.status_code in statuses]
     found = [
         (exchange, document, of_report)
         for transcript in transcripts

@@ -23,7 +23,7 @@ PREV = ("prev", "previous")
 def locations_lead_to_queries(*transcripts: Transcript) -> None:
     """Some Location of a submission leads to a query; the check is blocked if every one is dead."""
     polls = [poll for transcript in transcripts for poll in transcript if links.query_id(poll.request.url)]
-    alive = [poll for poll in polls if poll.response is None or poll.status not in DEAD]
+    alive = [poll for poll in polls if poll.response is None or poll.status_code not in DEAD]
     expect.precondition(bool(alive) or not polls, "no Location leads to a query", polls[0] if polls else None, READY)
 
 
@@ -34,12 +34,12 @@ def text(value: Any, what: str, found: Any, exchange: Exchange) -> None:
 
 def client_error(exchange: Exchange) -> None:
     """An answer has a status of 400 to 499."""
-    expect.that(exchange.status in CLIENT_ERRORS, "a client error", exchange.status, exchange)
+    expect.that(exchange.status_code in CLIENT_ERRORS, "a client error", exchange.status_code, exchange)
 
 
 def no_rows(exchange: Exchange) -> None:
     """An answer carries no rows of a report."""
-    expect.that(not observation.carries_rows(exchange), "no rows", f"{exchange.status} with rows", exchange)
+    expect.that(not observation.carries_rows(exchange), "no rows", f"{exchange.status_code} with rows", exchange)
 
 
 def whole_links(found: Any, what: str, exchange: Exchange) -> None:

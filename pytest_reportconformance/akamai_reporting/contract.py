@@ -52,7 +52,7 @@ def refusals(*transcripts: Transcript) -> list[Exchange]:
         one
         for one in whole
         for name, statuses in REFUSALS.items()
-        if one.status in statuses and OPERATIONS[name].parameters(one) is not None
+        if one.status_code in statuses and OPERATIONS[name].parameters(one) is not None
     ]
 
 
@@ -87,7 +87,7 @@ def whole_metrics(*transcripts: Transcript) -> dict[str, list[str]]:
 
 def read(exchange: Exchange, _schema: str) -> Any:
     """What an answer holds; raises Missing if it is no JSON."""
-    return exchange.json
+    return exchange.json()
 
 
 def documented(_transcript: Transcript, exchange: Exchange) -> bool:

@@ -61,7 +61,7 @@ def body(exchange: Exchange) -> dict[str, Any]:
 def problem(exchange: Exchange) -> dict[str, Any] | None:
     """The JSON object of an answer of any status; None if there is none."""
     try:
-        found = exchange.json
+        found = exchange.json()
     except (Broken, NotReached):
         return None
     return found if isinstance(found, dict) else None

@@ -43,20 +43,20 @@ def freshness(exchange: Exchange) -> str | None:
             return f"Cache-Control: {name}={seconds}"
     if "max-age" in directives or "s-maxage" in directives:
         return None
-    expires = next(iter(exchange.headers("Expires")), "")
+    expires = next(iter(exchange.header_values("Expires")), "")
     until, now = _moment(expires), clock(exchange)
     return f"Expires: {expires}" if until is not None and until > now else None
 
 
 def clock(exchange: Exchange) -> float:
     """The time of an answer by its Date header, or by the local clock without one; in seconds since the epoch."""
-    date = _moment(next(iter(exchange.headers("Date")), ""))
+    date = _moment(next(iter(exchange.header_values("Date")), ""))
     return exchange.started + exchange.seconds if date is None else date
 
 
 def _directives(exchange: Exchange) -> dict[str, str]:
     found: dict[str, str] = {}
-    for part in ",".join(exchange.headers("Cache-Control")).split(","):
+    for part in ",".join(exchange.header_values("Cache-Control")).split(","):
         name, _, value = part.strip().partition("=")
         found[name.strip().lower()] = value.strip().strip('"')
     return found

@@ -155,7 +155,7 @@ class Page:
 
     def _not(self, what: str) -> str:
         """The status that came instead; raises NotReached if no answer came."""
-        return f"{self.exchange.name}: {self.exchange.status} without {what}"
+        return f"{self.exchange.name}: {self.exchange.status_code} without {what}"
 
     def member(self, name: str) -> Any:
         """A member of metadata; raises Missing."""
@@ -211,7 +211,7 @@ def carries_rows(exchange: Exchange, columns: Collection[str] = ()) -> bool:
 
     If no column is known, any items in the position of rows.
     """
-    body = exchange.body
+    body = exchange.content
     if any(mark in body for mark in CSV_ROWS):
         return True
     try:

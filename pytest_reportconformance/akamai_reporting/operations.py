@@ -75,9 +75,9 @@ def fetch(url: str) -> Request:
 
 def identify(kind: str, exchange: Exchange) -> str | None:
     """The link of the query that a submission created; None if it was refused."""
-    if exchange.response is None or exchange.status != 303:
+    if exchange.response is None or exchange.status_code != 303:
         return None
-    values = exchange.headers("Location")
+    values = exchange.header_values("Location")
     return values[0] if values else None
 
 

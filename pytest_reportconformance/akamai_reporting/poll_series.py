@@ -61,7 +61,7 @@ class Series:
 
 
 def _status(exchange: Exchange) -> int:
-    return exchange.response.status if exchange.response is not None else 0
+    return exchange.response.status_code if exchange.response is not None else 0
 
 
 def series(*transcripts: Transcript) -> list[Series]:

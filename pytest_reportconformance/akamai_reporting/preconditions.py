@@ -34,4 +34,4 @@ def _accepted(role: str, answer: Exchange) -> Finding:
         count = len(discovery.entries(answer))
         return Finding(about, "good", f"the credentials are accepted; {count} reports listed")
     advice = f"check [{about}] and whether its API client has the Reporting API"
-    return Finding(about, "note", f"{answer.line} is answered {answer.status}", advice)
+    return Finding(about, "note", f"{answer.line} is answered {answer.status_code}", advice)

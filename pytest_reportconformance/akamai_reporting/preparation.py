@@ -100,7 +100,7 @@ class Search:
     def describe(self, path: str) -> None:
         """Fetch the options of a report."""
         exchange = self.step("options", operations.reports(*path.split("/")))
-        if exchange.response is not None and exchange.response.status == 403:
+        if exchange.response is not None and exchange.response.status_code == 403:
             self.denied.append(path)
         found = discovery.options(path, exchange)
         if found is not None:
@@ -120,7 +120,7 @@ class Search:
         if location is None:
             return
         first = self.step("look", operations.fetch(location))
-        if first.response is not None and first.response.status == 303:
+        if first.response is not None and first.response.status_code == 303:
             self.reports.setdefault("slow", facts)
             return
         metadata = discovery.body(first).get("metadata")

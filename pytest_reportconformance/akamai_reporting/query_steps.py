@@ -72,8 +72,8 @@ def taken(step: Steps, name: str, facts: Facts, submitted: Exchange, size: int |
     step.note(**{f"{name}-size": size, f"{name}-seconds": facts.get("seconds")})
     link = operations.location(submitted)
     if link is None:
-        at_fault = LOCATION if submitted.answer.status == 303 else submitted.establishes
-        raise NotReached("blocked", f"{submitted.name}: {submitted.status} without a link to a query", at_fault)
+        at_fault = LOCATION if submitted.answer.status_code == 303 else submitted.establishes
+        raise NotReached("blocked", f"{submitted.name}: {submitted.status_code} without a link to a query", at_fault)
     step.note(**{f"{name}-link": link})
     return Query(name, facts, link, submitted, size)
 
@@ -95,13 +95,13 @@ def settled() -> Callable[[Exchange], bool]:
 
     def done(exchange: Exchange) -> bool:
         nonlocal refused, strange
-        if observation.has_data(exchange) or exchange.response is None or exchange.status == NO_CONTENT:
+        if observation.has_data(exchange) or exchange.response is None or exchange.status_code == NO_CONTENT:
             return True
-        if exchange.status == 303:
+        if exchange.status_code == 303:
             refused = strange = 0
             return False
         strange += 1
-        refused += exchange.status >= 400
+        refused += exchange.status_code >= 400
         return strange >= MOST_STRANGE or refused >= MOST_REFUSED
 
     return done

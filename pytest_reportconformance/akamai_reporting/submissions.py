@@ -38,7 +38,7 @@ def is_submission(exchange: Exchange) -> bool:
 def accepted(*transcripts: Transcript) -> list[Exchange]:
     """The submissions that were answered 303; raises NotReached if there is none."""
     sent = [one for transcript in transcripts for one in transcript if is_submission(one)]
-    found = [one for one in sent if one.response is not None and one.error is None and one.status == 303]
+    found = [one for one in sent if one.response is not None and one.error is None and one.status_code == 303]
     if not found:
         raise cut_short(transcripts).not_reached("submit")
     return found

@@ -21,8 +21,8 @@ DATA = "akamai_reporting.sync.data"
 def at_once(synchronous: Transcript, name: str) -> Exchange:
     """An answer; not applicable if it is a link to a query, which no document forbids."""
     exchange = synchronous[name]
-    led = [links.resolve(exchange.request.url, written) for written in exchange.headers("Location")]
-    later = exchange.status == 303 and any(links.place(link) for link in led)
+    led = [links.resolve(exchange.request.url, written) for written in exchange.header_values("Location")]
+    later = exchange.status_code == 303 and any(links.place(link) for link in led)
     expect.applies(not later, f"{name}: answered with a link to a query")
     return exchange
 
@@ -34,7 +34,9 @@ def everywhere(transcripts: Transcripts) -> list[Exchange]:
     """
     sent = [one for transcript in transcripts for one in transcript if one.request.method == "POST"]
     found = [one for one in sent if "page" in one.observations and one.response is not None and one.succeeded]
-    refused = [one for one in sent if "page" in one.observations and one.response is not None and one.status >= 400]
+    refused = [
+        one for one in sent if "page" in one.observations and one.response is not None and one.status_code >= 400
+    ]
     expect.applies(bool(found or refused), "no synchronous request is answered at once")
     expect.precondition(bool(found), "no synchronous request is answered with data", by="akamai_reporting.sync.status")
     return found

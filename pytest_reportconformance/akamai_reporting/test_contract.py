@@ -103,8 +103,8 @@ ESTABLISHED = (
 
 def established(exchange: Exchange) -> None:
     """A step on whose success later steps rely succeeded; polls that are too early may be answered 429."""
-    granted = exchange.granted or exchange.status == TOO_MANY
-    expect.that(granted, "a success, which later steps rely on", exchange.status, exchange)
+    granted = exchange.granted or exchange.status_code == TOO_MANY
+    expect.that(granted, "a success, which later steps rely on", exchange.status_code, exchange)
 
 
 @pytest.mark.parametrize("id", [pytest.param(id, marks=requirement(id)) for id in ESTABLISHED])

@@ -17,10 +17,10 @@ BLOCKS = {"csv": ("METADATA", "LINKS", "COLUMN", "DATA"), "synchronous": ("METAD
 def answered(separated: Transcript, paged: Transcript, name: str) -> Exchange:
     """The answer to text/csv or the refusal of the submission; blocked if JSON is refused as well."""
     submitted = separated["csv-submit"]
-    exchange = submitted if name == "csv" and submitted.status >= 400 else separated[name]
-    if exchange.status >= 400:
+    exchange = submitted if name == "csv" and submitted.status_code >= 400 else separated[name]
+    if exchange.status_code >= 400:
         control = paged["sync" if name == "synchronous" else "part-submit"]
-        expect.precondition(control.status < 400, f"{name}: no data, not as JSON either", control, READY)
+        expect.precondition(control.status_code < 400, f"{name}: no data, not as JSON either", control, READY)
         assertions.locations_lead_to_queries(separated, paged)
     return exchange
 
@@ -28,7 +28,7 @@ def answered(separated: Transcript, paged: Transcript, name: str) -> Exchange:
 def separated_by_commas(separated: Transcript, paged: Transcript, name: str) -> Exchange:
     """The answer as text/csv; not applicable if the server has none."""
     exchange = answered(separated, paged, name)
-    expect.precondition(exchange.succeeded or exchange.status >= 400, f"{name}: no data", exchange, READY)
+    expect.precondition(exchange.succeeded or exchange.status_code >= 400, f"{name}: no data", exchange, READY)
     expect.applies(exchange.succeeded and exchange.media_type == "text/csv", "data is not answered as text/csv")
     return exchange
 
@@ -45,8 +45,8 @@ def page(separated: Transcript, paged: Transcript) -> tuple[Exchange, dict[str, 
 @pytest.mark.parametrize("name", list(BLOCKS))
 def test_data_is_answered_as_csv(separated: Transcript, paged: Transcript, name: str) -> None:
     exchange = answered(separated, paged, name)
-    expect.precondition(exchange.succeeded or exchange.status >= 400, f"{name}: no data", exchange, READY)
-    expect.that(exchange.succeeded, "success with text/csv", exchange.status, exchange)
+    expect.precondition(exchange.succeeded or exchange.status_code >= 400, f"{name}: no data", exchange, READY)
+    expect.that(exchange.succeeded, "success with text/csv", exchange.status_code, exchange)
     expect.media_type(exchange, "text/csv")
 
 

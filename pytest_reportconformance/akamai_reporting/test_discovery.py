@@ -34,7 +34,7 @@ def entries(listed: Transcript) -> list[tuple[Exchange, dict[str, Any]]]:
 
 
 def _reports(exchange: Exchange) -> Any:
-    found = exchange.json
+    found = exchange.json()
     listed = found.get("reports") if isinstance(found, dict) else None
     expect.precondition(isinstance(listed, list), f"{exchange.name}: no array reports", exchange, REPORTS)
     return listed
@@ -48,7 +48,7 @@ def test_reports_are_listed(listed: Transcript) -> None:
 @requirement("akamai_reporting.discovery.reports")
 def test_a_list_is_an_object_with_reports(listed: Transcript) -> None:
     for exchange in lists(listed):
-        expect.that(isinstance(exchange.field("reports"), list), "an array reports", exchange.json, exchange)
+        expect.that(isinstance(exchange.field("reports"), list), "an array reports", exchange.json(), exchange)
 
 
 @requirement("akamai_reporting.discovery.content-type")

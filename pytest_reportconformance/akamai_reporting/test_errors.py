@@ -53,8 +53,10 @@ def refusal(refused: Transcript, name: str) -> Exchange:
     """A refusal; blocked by the requirement of that refusal if the answer is none."""
     exchange = refused[name]
     by = REQUIREMENTS[name.removeprefix("page-")]
-    expect.precondition(exchange.status in CLIENT_ERRORS, f"{name} is answered {exchange.status}", exchange, by)
-    expect.applies(exchange.status != 401, "an answer 401 has a form of its own")
+    expect.precondition(
+        exchange.status_code in CLIENT_ERRORS, f"{name} is answered {exchange.status_code}", exchange, by
+    )
+    expect.applies(exchange.status_code != 401, "an answer 401 has a form of its own")
     return exchange
 
 
@@ -82,7 +84,7 @@ def test_an_unknown_time_range_is_a_client_error(refused: Transcript) -> None:
 @pytest.mark.parametrize("name", SUBMISSIONS)
 def test_a_refused_submission_has_no_location(refused: Transcript, name: str) -> None:
     exchange = refusal(refused, name)
-    expect.equal(exchange.headers("Location"), [], "the header Location", exchange)
+    expect.equal(exchange.header_values("Location"), [], "the header Location", exchange)
 
 
 @requirement("akamai_reporting.errors.errors-listed")
@@ -104,7 +106,7 @@ def test_errors_have_type_title_and_detail(refused: Transcript) -> None:
 def errors(refused: Transcript) -> Iterator[tuple[Exchange, object]]:
     """Every member of the errors of every refusal."""
     for exchange in refused:
-        if exchange.response is not None and exchange.response.status in CLIENT_ERRORS:
+        if exchange.response is not None and exchange.response.status_code in CLIENT_ERRORS:
             try:
                 found = exchange.field("errors")
             except Missing:
@@ -130,14 +132,14 @@ def test_a_problem_has_a_title(refused: Transcript, name: str) -> None:
 @pytest.mark.parametrize("name", DOCUMENTED)
 def test_a_problem_has_the_status_of_its_answer(refused: Transcript, name: str) -> None:
     exchange = problem(refused, name)
-    expect.equal(exchange.field("status"), exchange.status, "the member status", exchange)
+    expect.equal(exchange.field("status"), exchange.status_code, "the member status", exchange)
 
 
 def problem(refused: Transcript, name: str) -> Exchange:
     """A refusal whose body is a JSON object; blocked if it is none."""
     exchange = refusal(refused, name)
     try:
-        found = exchange.json
+        found = exchange.json()
     except Missing:
         found = None
     expect.precondition(isinstance(found, dict), f"{name}: no JSON object", by="akamai_reporting.errors.media-type")
@@ -162,7 +164,7 @@ def test_every_problem_document_fits_its_schema(akamai_reporting_transcripts: Tr
     found = [one for one in documented(*akamai_reporting_transcripts) if one.media_type == TYPE]
     expect.applies(found != [], "no refusal is labelled as a problem document")
     for exchange in found:
-        expect.members_fit(exchange.json, exchange, "akamai_reporting", "problem")
+        expect.members_fit(exchange.json(), exchange, "akamai_reporting", "problem")
 
 
 @requirement("akamai_reporting.errors.title")
@@ -178,7 +180,7 @@ def test_every_problem_has_the_status_of_its_answer(akamai_reporting_transcripts
     for exchange in documented(*akamai_reporting_transcripts):
         found = discovery.problem(exchange)
         if found is not None:
-            expect.equal(found.get("status"), exchange.status, "the member status", exchange)
+            expect.equal(found.get("status"), exchange.status_code, "the member status", exchange)
 
 
 @requirement("akamai_reporting.errors.never-issued-id")
@@ -221,8 +223,8 @@ def test_a_link_that_was_never_issued_returns_no_rows(refused: Transcript, name:
 @pytest.mark.parametrize("name", ["unknown-family", "unknown-area", "unknown-report"])
 def test_the_refusal_of_an_unknown_name_is_a_problem_document(listed: Transcript, name: str) -> None:
     exchange = listed[name]
-    expect.precondition(exchange.status in CLIENT_ERRORS, f"{name} is answered {exchange.status}", exchange)
-    expect.applies(exchange.status != 401, "an answer 401 has a form of its own")
+    expect.precondition(exchange.status_code in CLIENT_ERRORS, f"{name} is answered {exchange.status_code}", exchange)
+    expect.applies(exchange.status_code != 401, "an answer 401 has a form of its own")
     expect.media_type(exchange, TYPE)
 
 
@@ -230,8 +232,8 @@ def test_the_refusal_of_an_unknown_name_is_a_problem_document(listed: Transcript
 @pytest.mark.parametrize("name", ["unknown-family", "unknown-area", "unknown-report"])
 def test_the_problem_of_an_unknown_name_has_the_status_of_its_answer(listed: Transcript, name: str) -> None:
     exchange = listed[name]
-    expect.precondition(exchange.status in CLIENT_ERRORS, f"{name} is answered {exchange.status}", exchange)
+    expect.precondition(exchange.status_code in CLIENT_ERRORS, f"{name} is answered {exchange.status_code}", exchange)
     found = discovery.problem(exchange)
     expect.precondition(found is not None, f"{name}: no JSON object", by="akamai_reporting.errors.media-type")
     assert found is not None
-    expect.equal(found.get("status"), exchange.status, "the member status", exchange)
+    expect.equal(found.get("status"), exchange.status_code, "the member status", exchange)

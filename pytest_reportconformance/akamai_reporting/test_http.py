@@ -25,7 +25,7 @@ def test_a_method_that_is_not_documented_is_refused(touched: Transcript, name: s
 
 @requirement("akamai_reporting.http.allow")
 def test_an_answer_405_names_the_methods_allowed(touched: Transcript) -> None:
-    found = [one for one in touched if one.response is not None and one.response.status == 405]
+    found = [one for one in touched if one.response is not None and one.response.status_code == 405]
     expect.applies(found != [], "no request was answered 405")
     for exchange in found:
         exchange.header("Allow")
@@ -35,7 +35,7 @@ def test_an_answer_405_names_the_methods_allowed(touched: Transcript) -> None:
 def test_a_query_does_not_change(touched: Transcript) -> None:
     before, after = touched["before"], touched["after"]
     expect.precondition(before.succeeded, "the query was not ready before", before, READY)
-    expect.status(after, before.status)
+    expect.status(after, before.status_code)
     expected = before.observed("page").get("rows")
     expect.equal(after.observed("page").get("rows"), expected, "the rows of the query", after)
 
@@ -51,5 +51,5 @@ def test_head_is_answered_without_a_body(touched: Transcript) -> None:
 def test_a_request_for_an_image_is_refused_or_answered_as_json(touched: Transcript) -> None:
     expect.precondition(touched["before"].succeeded, "the query was not ready before", touched["before"], READY)
     expect.status(touched["image"], 200, 406)
-    if touched["image"].status == 200:
+    if touched["image"].status_code == 200:
         expect.media_type(touched["image"], "application/json")

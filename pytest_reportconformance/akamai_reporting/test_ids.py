@@ -18,7 +18,9 @@ LOCATION = "akamai_reporting.submit.location-present"
 
 def identified(*transcripts: Transcript) -> list[tuple[Exchange, str]]:
     """Every submission with the id of its Location; blocked if none has one."""
-    written = [(one, value) for one in submissions.accepted(*transcripts) for value in one.headers("Location")[:1]]
+    written = [
+        (one, value) for one in submissions.accepted(*transcripts) for value in one.header_values("Location")[:1]
+    ]
     expect.precondition(any(value for _, value in written), "no submission returns a Location", by=LOCATION)
     found = [(one, id) for one, value in written if (id := links.query_id(links.resolve(one.request.url, value)))]
     expect.precondition(bool(found), "no Location holds an id", by=FORM)
@@ -84,12 +86,12 @@ def test_an_id_is_accepted_as_it_was_issued(
     transcripts = (paged, ordered, row_by_row, polled, impatient)
     sent = [one for transcript in transcripts for one in transcript if _holds(one, mark)]
     expect.applies(bool(sent), f"no id {'begins with' if mark == '.' else 'holds'} a {mark}")
-    sent = [one for one in sent if one.status != 429]
+    sent = [one for one in sent if one.status_code != 429]
     expect.seen(bool(sent), "every GET of such an id was answered with 429")
-    accepted = [one for one in sent if one.succeeded or one.status == 303]
+    accepted = [one for one in sent if one.succeeded or one.status_code == 303]
     refused = next((one for one in sent if one not in accepted), sent[0])
     assertions.locations_lead_to_queries(*transcripts)
-    expect.that(bool(accepted), f"303 or success for one of {len(sent)} such ids", refused.status, refused)
+    expect.that(bool(accepted), f"303 or success for one of {len(sent)} such ids", refused.status_code, refused)
 
 
 def _holds(exchange: Exchange, mark: str) -> bool:

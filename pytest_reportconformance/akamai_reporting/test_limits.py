@@ -66,7 +66,7 @@ def test_a_limit_exceeded_gives_the_time_of_the_next_request(
     shielded: Transcript, refused: Transcript, touched: Transcript, separated: Transcript
 ) -> None:
     for exchange in limited(shielded, refused, touched, separated):
-        advice = exchange.headers("Retry-After") or any("next" in group for group in _groups(exchange))
+        advice = exchange.header_values("Retry-After") or any("next" in group for group in _groups(exchange))
         present = sorted({name for name, _ in exchange.answer.headers})
         expect.that(bool(advice), "Retry-After or a rate limit header next", present, exchange)
 
@@ -86,9 +86,11 @@ def test_a_query_survives_the_limit(shielded: Transcript, refused: Transcript, t
         same = [one for one in transcript if one.request.url == poll.request.url and one.identity == poll.identity]
         later = [one for one in same if one.started > poll.started and one.request.method == "GET"]
         served = [one for one in later if one.succeeded]
-        refused_later = [one for one in later if one.response is not None and one.response.status not in (303, 429)]
+        refused_later = [
+            one for one in later if one.response is not None and one.response.status_code not in (303, 429)
+        ]
         expect.seen(bool(served or refused_later), f"{poll.line} was not fetched again until its end")
-        expect.that(bool(served), "the data of the query after a 429", [one.status for one in later], poll)
+        expect.that(bool(served), "the data of the query after a 429", [one.status_code for one in later], poll)
 
 
 @requirement("akamai_reporting.limits.header-integers")

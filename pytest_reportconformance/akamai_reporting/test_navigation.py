@@ -27,7 +27,7 @@ def test_every_link_to_a_page_gives_that_page(paged: Transcript, ordered: Transc
             expect.that(
                 observation.has_data(page.exchange),
                 "success with the rows of the page",
-                page.exchange.status,
+                page.exchange.status_code,
                 page.exchange,
             )
 

@@ -255,5 +255,5 @@ def test_a_listed_time_range_is_accepted(ranged: Transcript) -> None:
     expect.precondition(ranged["options"].succeeded, "no options of the report are answered", ranged["options"], LEADS)
     expect.applies(answers != [], "the options list no time range")
     for exchange in answers:
-        expect.seen(exchange.status != 422, f"the cost of {exchange.request.url} exceeds what the server allows")
+        expect.seen(exchange.status_code != 422, f"the cost of {exchange.request.url} exceeds what the server allows")
         expect.status(exchange, 303)

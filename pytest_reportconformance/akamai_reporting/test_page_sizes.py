@@ -67,7 +67,9 @@ def test_a_page_size_below_one_is_a_client_error(row_by_row: Transcript, name: s
 def refused(row_by_row: Transcript, name: str) -> Exchange:
     """The answer to a page size that is none; blocked if the control with pageSize=1 is not accepted either."""
     control = row_by_row["single-submit"]
-    expect.precondition(control.status == 303, f"the control with pageSize=1 is answered {control.status}", control)
+    expect.precondition(
+        control.status_code == 303, f"the control with pageSize=1 is answered {control.status_code}", control
+    )
     return row_by_row[f"size-{name}"]
 
 
@@ -77,6 +79,6 @@ def test_a_page_size_on_the_get_changes_nothing(paged: Transcript) -> None:
     expect.that(
         assertions.same_rows(page, resized),
         f"the {len(page.rows)} rows without it",
-        resized.exchange.status,
+        resized.exchange.status_code,
         resized.exchange,
     )

@@ -112,7 +112,7 @@ def test_a_page_holds_the_same_rows_at_every_get(paged: Transcript) -> None:
         expect.that(
             same_rows(page, later),
             f"the {len(page.rows)} rows of the GET before",
-            later.exchange.status,
+            later.exchange.status_code,
             later.exchange,
         )
 
@@ -133,7 +133,7 @@ def test_a_page_holds_the_same_rows_in_any_order_of_fetching(paged: Transcript) 
         expect.that(
             same_rows(page, backward),
             f"the {len(page.rows)} rows that it has in order",
-            f"{backward.exchange.status} with other rows",
+            f"{backward.exchange.status_code} with other rows",
             backward.exchange,
         )
 
@@ -147,7 +147,10 @@ def test_a_page_fetched_before_those_before_it_holds_the_same_rows(ordered: Tran
             alike = any(same_rows(page, early) for page in found)
             expect.seen(alike or result.ended == "no next", "not all pages were fetched in order")
             expect.that(
-                alike, "the rows that the page has in order", f"{early.exchange.status} with other rows", early.exchange
+                alike,
+                "the rows that the page has in order",
+                f"{early.exchange.status_code} with other rows",
+                early.exchange,
             )
 
 

@@ -32,7 +32,7 @@ BY_UNSCOPED = {
 
 def no_data(exchange: Exchange) -> None:
     """The answer has neither rows nor a Location."""
-    expect.equal(exchange.headers("Location"), [], "the header Location", exchange)
+    expect.equal(exchange.header_values("Location"), [], "the header Location", exchange)
     assertions.no_rows(exchange)
 
 
@@ -88,7 +88,9 @@ def test_a_synchronous_request_is_refused_without_the_scope(shielded: Transcript
 @pytest.mark.parametrize("name", BY_UNSCOPED)
 def test_the_refusal_without_the_scope_is_a_problem_document(shielded: Transcript, name: str) -> None:
     exchange = shielded[name]
-    expect.precondition(exchange.status == 403, f"{name} is answered {exchange.status}", exchange, BY_UNSCOPED[name])
+    expect.precondition(
+        exchange.status_code == 403, f"{name} is answered {exchange.status_code}", exchange, BY_UNSCOPED[name]
+    )
     expect.media_type(exchange, "application/problem+json")
     found = discovery.problem(exchange) or {}
     expect.that(isinstance(found.get("title"), str), "a problem document with a title", exchange.text, exchange)
@@ -139,7 +141,7 @@ def test_an_object_without_access_is_forbidden(shielded: Transcript, name: str) 
 
 @requirement("akamai_reporting.permission.www-authenticate")
 def test_an_answer_401_has_a_challenge(shielded: Transcript) -> None:
-    found = [one for one in shielded if one.response is not None and one.response.status == 401]
+    found = [one for one in shielded if one.response is not None and one.response.status_code == 401]
     expect.applies(found != [], "no request was answered 401")
     for exchange in found:
         exchange.header("WWW-Authenticate")

@@ -31,8 +31,8 @@ STAYS = "akamai_reporting.poll.stays-ready"
 def test_a_poll_right_after_the_submission_is_answered(impatient: Transcript, polled: Transcript) -> None:
     assertions.locations_lead_to_queries(impatient, polled)
     polls = [*impatient.all("impatient-at-once"), impatient["impatient-fresh"], *impatient.all("impatient-poll")]
-    first = next((poll for poll in polls if poll.status != 429), polls[-1])
-    expect.seen(first.status != 429, f"each of {len(polls)} polls was answered 429")
+    first = next((poll for poll in polls if poll.status_code != 429), polls[-1])
+    expect.seen(first.status_code != 429, f"each of {len(polls)} polls was answered 429")
     if not first.succeeded:
         expect.status(first, 303)
 
@@ -45,7 +45,7 @@ def test_every_poll_before_the_data_is_ready_is_answered_303(akamai_reporting_tr
 
 def redirects(*transcripts: Transcript) -> list[tuple[poll_series.Series, Exchange]]:
     """The 303 answers before the data was ready; blocked if there are others only."""
-    found = [(one, poll) for one, poll in poll_series.pending(*transcripts) if poll.status == 303]
+    found = [(one, poll) for one, poll in poll_series.pending(*transcripts) if poll.status_code == 303]
     expect.precondition(bool(found), "no poll before the data was ready is answered 303", by=STATUS)
     return found
 
@@ -57,12 +57,12 @@ def all_redirects(*transcripts: Transcript) -> list[Exchange]:
 
 
 def _is_303(exchange: Exchange) -> bool:
-    return exchange.response is not None and exchange.error is None and exchange.status == 303
+    return exchange.response is not None and exchange.error is None and exchange.status_code == 303
 
 
 def pending_links(*transcripts: Transcript) -> list[tuple[poll_series.Series, Exchange, str]]:
     """The Locations of pending answers, as written; blocked if there is none."""
-    found = [(one, poll, poll.headers("Location")) for one, poll in redirects(*transcripts)]
+    found = [(one, poll, poll.header_values("Location")) for one, poll in redirects(*transcripts)]
     written = [(one, poll, values[0]) for one, poll, values in found if values and values[0]]
     expect.precondition(bool(written), "no pending answer has a Location", by="akamai_reporting.poll.pending-location")
     return written
@@ -77,7 +77,7 @@ def test_every_pending_answer_has_a_location(akamai_reporting_transcripts: Trans
 @requirement("akamai_reporting.poll.pending-same-link")
 def test_every_pending_location_is_that_of_the_submission(akamai_reporting_transcripts: Transcripts) -> None:
     for one, poll, _ in pending_links(*akamai_reporting_transcripts):
-        for written in poll.headers("Location"):
+        for written in poll.header_values("Location"):
             found = links.resolve(poll.request.url, written)
             expect.that(links.same(found, one.link), f"the link of the submission, {one.link}", found, poll)
 
@@ -91,7 +91,7 @@ def test_every_pending_location_is_identical_to_that_of_the_submission(
         expect.precondition(
             links.same(found, one.link), f"another link: {found}", by="akamai_reporting.poll.pending-same-link"
         )
-        known = one.submitted.headers("Location")
+        known = one.submitted.header_values("Location")
         by = "akamai_reporting.submit.location-present"
         expect.precondition(bool(known), "the submission has no Location", by=by)
         expect.equal(written, known[0], "the Location", poll)
@@ -119,7 +119,7 @@ def test_a_pending_answer_has_a_retry_after(akamai_reporting_transcripts: Transc
 
 @requirement("akamai_reporting.poll.retry-after-valid")
 def test_the_retry_after_of_a_pending_answer_is_seconds_or_a_date(akamai_reporting_transcripts: Transcripts) -> None:
-    advised = [poll for poll in all_redirects(*akamai_reporting_transcripts) if poll.headers("Retry-After")]
+    advised = [poll for poll in all_redirects(*akamai_reporting_transcripts) if poll.header_values("Retry-After")]
     expect.applies(bool(advised), "no pending answer has Retry-After")
     for poll in advised:
         value = poll.header("Retry-After")
@@ -134,7 +134,9 @@ def test_polling_ends_with_the_data(akamai_reporting_transcripts: Transcripts) -
         open_end = ending is not None and ending.outcome == "inconclusive" and not query_conditions.overdue(result)
         if open_end and not last.succeeded:  # a success without data is no query that is pending
             raise result.transcript.not_reached("data")
-        expect.that(observation.has_data(last), f"the data of the query {result.name!r} in the end", last.status, last)
+        expect.that(
+            observation.has_data(last), f"the data of the query {result.name!r} in the end", last.status_code, last
+        )
 
 
 @requirement("akamai_reporting.poll.stays-ready")
@@ -176,19 +178,23 @@ def test_a_new_connection_without_cookies_gets_the_same_answer(impatient: Transc
     steady(polled, impatient)
     own, fresh = impatient["impatient-at-once"], impatient["impatient-fresh"]
     later = impatient.all("impatient-poll")[0] if "impatient-poll" in impatient else impatient["impatient-poll"]
-    if own.status == 303 and fresh.status != 429:
-        expect.that(fresh.status == 303 or observation.has_data(fresh), "303 or the data", fresh.status, fresh)
-        expect.that(later.status != 303 or fresh.status == 303, "303, as in the session", fresh.status, fresh)
+    if own.status_code == 303 and fresh.status_code != 429:
+        expect.that(
+            fresh.status_code == 303 or observation.has_data(fresh), "303 or the data", fresh.status_code, fresh
+        )
+        expect.that(
+            later.status_code != 303 or fresh.status_code == 303, "303, as in the session", fresh.status_code, fresh
+        )
         link = impatient.fact("impatient-link")
-        alike = fresh.status != 303 or not _leads_to(own, link) or _leads_to(fresh, link)
-        expect.that(alike, f"the Location of the session, {link}", fresh.headers("Location"), fresh)
+        alike = fresh.status_code != 303 or not _leads_to(own, link) or _leads_to(fresh, link)
+        expect.that(alike, f"the Location of the session, {link}", fresh.header_values("Location"), fresh)
     for transcript, name in ((polled, "watched"), (impatient, "impatient")):
         first, own = transcript[f"{name}-poll"], transcript[f"{name}-again-1"]
         expect.precondition(observation.has_data(own), "the session itself gets no data", by=READY)
         expect.precondition(_rows(first) == _rows(own), "the session itself gets other rows", by=SAME_ROWS)
         fresh = transcript[f"{name}-again-fresh"]
-        alike = own.status == fresh.status and _rows(own) == _rows(fresh)
-        expect.that(alike, "the rows that the session gets", f"{fresh.status} with other rows or none", fresh)
+        alike = own.status_code == fresh.status_code and _rows(own) == _rows(fresh)
+        expect.that(alike, "the rows that the session gets", f"{fresh.status_code} with other rows or none", fresh)
 
 
 def steady(*transcripts: Transcript) -> None:
@@ -198,7 +204,7 @@ def steady(*transcripts: Transcript) -> None:
 
 
 def _leads_to(exchange: Exchange, link: str) -> bool:
-    found = [links.resolve(exchange.request.url, written) for written in exchange.headers("Location")]
+    found = [links.resolve(exchange.request.url, written) for written in exchange.header_values("Location")]
     return bool(found) and all(links.same(one, link) for one in found)
 
 
@@ -211,7 +217,7 @@ def test_a_query_becomes_ready_without_being_polled(polled: Transcript) -> None:
     expect.precondition(observation.has_data(polled["watched-poll"]), "the equal query did not become ready", by=READY)
     steady(polled)
     late = poll_series.late(polled).exchange
-    expect.that(observation.has_data(late), "data long after the equal query had it", late.status, late)
+    expect.that(observation.has_data(late), "data long after the equal query had it", late.status_code, late)
     expect.seen("twin-late-2" not in polled, "it was ready later than the equal query: slow, or waiting for a poll")
 
 
@@ -251,4 +257,4 @@ def test_a_query_polled_too_fast_becomes_ready(impatient: Transcript, polled: Tr
     assertions.locations_lead_to_queries(impatient, polled)
     immediate_polls(impatient)
     last = impatient["impatient-poll"]
-    expect.that(observation.has_data(last), "the data in the end", last.status, last)
+    expect.that(observation.has_data(last), "the data in the end", last.status_code, last)

@@ -119,7 +119,7 @@ def test_the_request_time_is_a_date_time(akamai_reporting_transcripts: Transcrip
 @requirement("akamai_reporting.ready.request-time-past")
 def test_the_request_time_is_before_the_answer(akamai_reporting_transcripts: Transcripts) -> None:
     for page in timed("requestTime", *akamai_reporting_transcripts):
-        skew = 1 if page.exchange.headers("Date") else UNKNOWN_SKEW
+        skew = 1 if page.exchange.header_values("Date") else UNKNOWN_SKEW
         past = moment(page, "requestTime") < http_fields.clock(page.exchange) + skew
         expect.that(past, "a requestTime in the past", page.metadata["requestTime"], page.exchange)
 
@@ -199,7 +199,7 @@ def repeated(*transcripts: Transcript) -> list[tuple[Page, Page]]:
         (Page(one, series.link), Page(other, series.link))
         for series in poll_series.series(*transcripts)
         if series.name != "moving"
-        for one, other in itertools.pairwise([one for one in series.after if one.status != 303])
+        for one, other in itertools.pairwise([one for one in series.after if one.status_code != 303])
     ]
     if not found:
         raise cut_short(transcripts).not_reached("a second GET of a ready query")
@@ -224,4 +224,4 @@ def test_a_ready_query_returns_its_rows_in_the_same_order_at_every_get(
 
 
 def _answered(exchange: Exchange) -> str:
-    return f"{exchange.status} {exchange.media_type}"
+    return f"{exchange.status_code} {exchange.media_type}"

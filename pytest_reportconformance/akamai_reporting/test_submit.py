@@ -24,7 +24,7 @@ FORM = "akamai_reporting.submit.location-form"
 
 def location(submission: Exchange) -> str:
     """The Location as it was sent; blocked if there is none."""
-    values = submission.headers("Location")
+    values = submission.header_values("Location")
     expect.precondition(bool(values and values[0]), f"{submission.name}: 303 without a Location", by=LOCATION)
     return values[0]
 
@@ -63,7 +63,7 @@ def test_a_submission_returns_a_location(akamai_reporting_transcripts: Transcrip
 def test_a_submission_returns_one_location(akamai_reporting_transcripts: Transcripts) -> None:
     for submission in submissions.accepted(*akamai_reporting_transcripts):
         location(submission)
-        expect.equal(len(submission.headers("Location")), 1, "the number of Location fields", submission)
+        expect.equal(len(submission.header_values("Location")), 1, "the number of Location fields", submission)
 
 
 @requirement("akamai_reporting.submit.location-url")
@@ -134,7 +134,7 @@ def accepted(submission: Exchange) -> None:
 @requirement("akamai_reporting.submit.parameter-order")
 def test_the_order_of_parameters_does_not_matter(ordered: Transcript) -> None:
     usual, reordered = ordered["pairs-submit"], ordered["threes-submit"]
-    expect.precondition(usual.status == 303, f"the usual order is answered {usual.status}", usual)
+    expect.precondition(usual.status_code == 303, f"the usual order is answered {usual.status_code}", usual)
     expect.status(reordered, 303)
 
 
@@ -147,7 +147,7 @@ def test_the_answer_to_a_submission_has_a_retry_after(akamai_reporting_transcrip
 @requirement("akamai_reporting.submit.retry-after-valid")
 def test_the_retry_after_of_a_submission_is_seconds_or_a_date(akamai_reporting_transcripts: Transcripts) -> None:
     found = submissions.accepted(*akamai_reporting_transcripts)
-    advised = [submission for submission in found if submission.headers("Retry-After")]
+    advised = [submission for submission in found if submission.header_values("Retry-After")]
     expect.applies(bool(advised), "no submission is answered with Retry-After")
     for submission in advised:
         value = submission.header("Retry-After")
@@ -192,6 +192,6 @@ def test_a_submission_is_answered_long_before_its_rows_are_ready(impatient: Tran
 @requirement("akamai_reporting.submit.async-invalid")
 def test_an_async_that_is_no_boolean_is_a_client_error(row_by_row: Transcript) -> None:
     expect.precondition(
-        row_by_row["single-submit"].status == 303, "the same request with async=true is not answered 303"
+        row_by_row["single-submit"].status_code == 303, "the same request with async=true is not answered 303"
     )
     assertions.client_error(row_by_row["async-banana"])

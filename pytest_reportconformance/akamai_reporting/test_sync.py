@@ -33,7 +33,7 @@ def test_a_post_without_async_is_answered_200(synchronous: Transcript, name: str
 
 @requirement("akamai_reporting.sync.async-false")
 def test_async_false_is_answered_like_no_async(synchronous: Transcript) -> None:
-    expect.status(synchronous["async-false"], at_once(synchronous, "whole").status)
+    expect.status(synchronous["async-false"], at_once(synchronous, "whole").status_code)
     answer, expected = at_once(synchronous, "async-false"), Counter(whole(synchronous))
     expect.equal(Counter(rows(answer)), expected, "the rows with async=false", answer)
 
@@ -197,7 +197,7 @@ def test_has_more_rows_is_false_if_no_row_is_missing(synchronous: Transcript, na
 
 @requirement("akamai_reporting.sync.page-size-tolerated")
 def test_page_size_is_tolerated_without_async(synchronous: Transcript) -> None:
-    expect.status(synchronous["page-size"], at_once(synchronous, "whole").status)
+    expect.status(synchronous["page-size"], at_once(synchronous, "whole").status_code)
 
 
 @requirement("akamai_reporting.sync.same-rows")

@@ -86,7 +86,7 @@ class QueryLife:
             return
         elif walk_moves.fault_of(move) in requirements.WRONG:
             id, allowed, expected = requirements.WRONG[walk_moves.fault_of(move)]
-            yield judged(id, exchange.status in allowed, expected, exchange.status, exchange)
+            yield judged(id, exchange.status_code in allowed, expected, exchange.status_code, exchange)
             yield _without_rows("akamai_reporting.errors.no-rows", exchange)
         elif move.identity != "owner":
             yield from _of_another(subject, move, exchange)
@@ -117,8 +117,8 @@ def _of_another(subject: Subject, move: Move, exchange: Exchange) -> Found:
     of_location = walk_moves.page_of(move) == FIRST
     id, allowed = (requirements.POLL_REFUSED if of_location else requirements.PAGE_REFUSED)[move.identity]
     expected = " or ".join(map(str, allowed))
-    yield judged(id, exchange.status in allowed, expected, exchange.status, exchange)
-    id, leads = requirements.NO_DATA[move.identity], exchange.headers("Location")
+    yield judged(id, exchange.status_code in allowed, expected, exchange.status_code, exchange)
+    id, leads = requirements.NO_DATA[move.identity], exchange.header_values("Location")
     yield _without_rows(id, exchange)
     yield judged(id, not leads, "no Location", leads, exchange)
     subject.moved.update(subject.rows)
@@ -126,20 +126,20 @@ def _of_another(subject: Subject, move: Move, exchange: Exchange) -> Found:
 
 def _without_rows(id: str, exchange: Exchange) -> Judged:
     none = not observation.carries_rows(exchange)
-    return judged(id, none, "no rows", f"{exchange.status} with rows", exchange)
+    return judged(id, none, "no rows", f"{exchange.status_code} with rows", exchange)
 
 
 def _fetched(subject: Subject, name: str, session: str, exchange: Exchange) -> Found:
     """A page of a ready query that its owner asks for."""
     there = observation.has_data(exchange)
     if name == FIRST:
-        again = exchange.status == 303
-        yield judged("akamai_reporting.poll.stays-ready", not again, "200, as before", exchange.status, exchange)
+        again = exchange.status_code == 303
+        yield judged("akamai_reporting.poll.stays-ready", not again, "200, as before", exchange.status_code, exchange)
         if not again:
             id = "akamai_reporting.ready.same-rows"
-            yield judged(id, there, "the rows of before", exchange.status, exchange)
+            yield judged(id, there, "the rows of before", exchange.status_code, exchange)
     else:
-        yield judged("akamai_reporting.links.get-page", there, "the rows of the page", exchange.status, exchange)
+        yield judged("akamai_reporting.links.get-page", there, "the rows of the page", exchange.status_code, exchange)
     if there:
         yield from _read(subject, name, session, exchange)
 
@@ -148,7 +148,7 @@ def _read(subject: Subject, name: str, session: str, exchange: Exchange) -> Foun
     """A page that came: compared with what it gave before, and with what the other pages gave."""
     page = Page(exchange, subject.pages[name])
     url = links.normal(page.url)
-    yield judged("akamai_reporting.ready.status", exchange.status == 200, "200", exchange.status, exchange)
+    yield judged("akamai_reporting.ready.status", exchange.status_code == 200, "200", exchange.status_code, exchange)
     yield from _same_rows(subject, url, session, page)
     subject.read.setdefault(name, page.rows)
     if subject.is_paged or page.link("next") is not None:

@@ -147,7 +147,7 @@ class Removal:
             answer = session.send("cleanup", request, urgent=True)
             if answer.response is None:
                 return _error(answer)
-            status = answer.response.status
+            status = answer.response.status_code
             if request.removes and (answer.succeeded or status == 404):
                 return self._checked(session)
         retired = self.api.clean_up.retired(self.entry.kind, answer)
@@ -164,11 +164,11 @@ class Removal:
         """What no request removed may be gone all the same, or end by itself."""
         request = self.api.clean_up.presence(self.entry.kind, self.entry.id or "")
         answer = session.send("cleanup", request, urgent=True) if request is not None else None
-        if answer is not None and answer.response is not None and answer.response.status == GONE:
+        if answer is not None and answer.response is not None and answer.response.status_code == GONE:
             return None
         harmless = self.api.clean_up.harmless(self.entry.kind, answer) if answer and answer.succeeded else None
         self.settled = harmless is not None
-        return harmless or f"{last.line} was answered {last.response.status if last.response else 'nothing'}"
+        return harmless or f"{last.line} was answered {last.response.status_code if last.response else 'nothing'}"
 
     @property
     def _can_be_stopped(self) -> bool:
@@ -186,9 +186,9 @@ class Removal:
         answer = session.send("cleanup", request, urgent=True)
         if answer.response is None:
             return _error(answer)
-        if answer.response.status == 404:
+        if answer.response.status_code == 404:
             return self._stopped() if self._ended(session) and self._can_be_stopped else None
-        return f"{answer.line} still answers {answer.response.status}"
+        return f"{answer.line} still answers {answer.response.status_code}"
 
     def _stopped(self) -> str | None:
         """Let an administrator stop it; what is left of it ends with its session."""
@@ -201,11 +201,11 @@ class Removal:
         answer = self.client.open(self.target.identity(role)).send("cleanup", request, urgent=True)
         if answer.response is None:
             return _error(answer)
-        if answer.response.status == 404:
+        if answer.response.status_code == 404:
             return None
         if answer.succeeded:
             return f"the session that made it is gone; {role} stopped it, the rest ends with that session"
-        return f"the session that made it is gone, and to {role} {answer.line} answered {answer.response.status}"
+        return f"the session that made it is gone, and to {role} {answer.line} answered {answer.response.status_code}"
 
 
 def _error(answer: Exchange) -> str:

@@ -125,7 +125,7 @@ class Created:
 
 
 def _status(exchange: Exchange) -> int:
-    return exchange.response.status if exchange.response is not None else 0
+    return exchange.response.status_code if exchange.response is not None else 0
 
 
 def _answer(exchange: Exchange) -> str:

@@ -28,7 +28,7 @@ def skew(exchange: Exchange) -> float | None:
     """Seconds that the server's clock is ahead of this machine's, by the Date field; None if there is none."""
     if exchange.response is None:
         return None
-    for value in exchange.headers("Date"):
+    for value in exchange.header_values("Date"):
         try:
             moment = parsedate_to_datetime(value).timestamp()
         except (TypeError, ValueError, OverflowError):
@@ -41,7 +41,7 @@ def intermediary(exchange: Exchange) -> str | None:
     """What answers in place of the API: a proxy, a gateway, or a page for human readers. None if it may be the API."""
     if exchange.response is None:
         return None
-    status = exchange.response.status
+    status = exchange.response.status_code
     if status == 407:
         return f"the proxy demands credentials (407 to {exchange.line}): write them in the proxy's URL"
     if exchange.error is not None:
@@ -49,7 +49,7 @@ def intermediary(exchange: Exchange) -> str | None:
     if status in GATEWAY:
         page = f"{status} {GATEWAY[status]} to {exchange.line}"
         return f"a gateway answers in place of the server ({page}): wait until the server behind it runs"
-    body = exchange.response.body or exchange.response.head
+    body = exchange.response.content or exchange.response.head
     if exchange.succeeded and HTML.match(body):
         found = TITLE.search(body)
         title = f" {visible(found[1].decode('utf-8', 'replace').strip())[:80]!r}" if found else ""
@@ -67,24 +67,24 @@ def refusal(identity: Identity, exchange: Exchange) -> str | None:
     off = skew(exchange)
     if (
         identity.auth == "edgegrid"
-        and exchange.status in (400, 401, 403)
+        and exchange.status_code in (400, 401, 403)
         and off is not None
         and abs(off) > SKEW_SECONDS
     ):
         way = "ahead of" if off > 0 else "behind"
         text = f"the server's clock is {abs(off):.0f} s {way} this machine's, so that its signatures are refused"
-        return f"{text} ({exchange.status} to {exchange.line}): set this machine's clock by NTP"
-    if exchange.status == 403 and identity.name == "owner":
+        return f"{text} ({exchange.status_code} to {exchange.line}): set this machine's clock by NTP"
+    if exchange.status_code == 403 and identity.name == "owner":
         return f"the owner signs in, but may not use the API (403 to {exchange.line}): give this user the permission"
-    if exchange.status != 401:
+    if exchange.status_code != 401:
         return None
     return f"{_reason(identity, exchange)} (401 to {exchange.line}): check [identities.{identity.name}]"
 
 
 def _reason(identity: Identity, exchange: Exchange) -> str:
     """What a 401 means for this identity, as far as the answer tells."""
-    body = (exchange.response.body or b"") if exchange.response is not None else b""
-    hint = " ".join([*exchange.headers("WWW-Authenticate"), body[:2000].decode("utf-8", "replace")]).lower()
+    body = (exchange.response.content or b"") if exchange.response is not None else b""
+    hint = " ".join([*exchange.header_values("WWW-Authenticate"), body[:2000].decode("utf-8", "replace")]).lower()
     if "locked" in hint:
         return f"the account {identity.value('username')!r} is locked"
     if identity.auth == "bearer":

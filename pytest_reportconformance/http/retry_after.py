@@ -19,14 +19,14 @@ def retry_after(exchange: Exchange) -> float | None:
     """
     if exchange.response is None:
         return None
-    values = exchange.headers("Retry-After")
+    values = exchange.header_values("Retry-After")
     text = values[0].strip() if values else ""
     if text.isascii() and text.isdigit():
         return float(text)
     until = _moment(text)
     if until is None:
         return None
-    now = next((moment for value in exchange.headers("Date") if (moment := _moment(value)) is not None), None)
+    now = next((moment for value in exchange.header_values("Date") if (moment := _moment(value)) is not None), None)
     return max(0.0, until - (exchange.started if now is None else now))
 
 

@@ -49,14 +49,14 @@ def started(transcript: Transcript) -> Exchange:
 def accepted(transcript: Transcript) -> Exchange:
     """The answer to an accepted run; blocks if the run was refused."""
     run = started(transcript)
-    expect.precondition(run.status == 200, f"the run was answered with {run.status}", run)
+    expect.precondition(run.status_code == 200, f"the run was answered with {run.status_code}", run)
     return run
 
 
 def error_code(answer: Exchange, status: int) -> object:
     """The error code of a refusal; not applicable if the status differs or there is no descriptor."""
     found = descriptors.error_descriptor(answer)
-    expect.applies(answer.status == status and found is not None, f"no {status} answer with a descriptor")
+    expect.applies(answer.status_code == status and found is not None, f"no {status} answer with a descriptor")
     return (found or {}).get("errorCode")
 
 
@@ -75,7 +75,7 @@ def of_identities(transcript: Transcript, names: Iterable[str]) -> Iterator[Exch
 def delivered(output: Exchange) -> None:
     """Precondition: the output was delivered."""
     expect.precondition(
-        output.status == 200, f"the output answered {output.status}", output, by="jasperserver.output.ready"
+        output.status_code == 200, f"the output answered {output.status_code}", output, by="jasperserver.output.ready"
     )
 
 
@@ -107,7 +107,7 @@ def same_output(again: Exchange, first: Exchange) -> None:
 
 def pages_shown(output: Exchange, texts: list[str]) -> list[int]:
     """The numbers of the pages that an output shows; blocks if it is not delivered or cannot be read."""
-    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status_code == 200, f"the output was answered with {output.status_code}", output)
     found = file_formats.of(output)
     expect.precondition(found.opens and found.text is not None, "the output cannot be read", output)
     expect.seen(len(found.text or "") < file_formats.LONGEST_TEXT, "the output is too long to find its pages")
@@ -125,7 +125,9 @@ def _lacks(run_used: Transcript, format: str) -> bool:
     """Whether an export to a format is refused, or fails."""
     answer, id = run_used[f"export-{format}"], run_used.fact("exports").get(format)
     listed = descriptors.exports(run_used["exported"]) if answer.succeeded else []
-    return 400 <= answer.status < 500 or any(one.get("id") == id and one.get("status") == "failed" for one in listed)
+    return 400 <= answer.status_code < 500 or any(
+        one.get("id") == id and one.get("status") == "failed" for one in listed
+    )
 
 
 def attachment_references(transcript: Transcript, output: str = "output", details: str = "details") -> list[str]:
@@ -188,7 +190,7 @@ def cancel_in_time(transcript: Transcript, awaited: Transcript, name: str, run: 
     It cannot have if `awaited` shows that such a report takes the seconds that target.toml declares.
     """
     cancel = transcript[name]
-    if cancel.status == 204 and _over(transcript, after):
+    if cancel.status_code == 204 and _over(transcript, after):
         running = SURELY_RUNNING * transcript.fact("seconds")
         last = awaited["poll"]
         took = last.started + last.seconds - awaited["run"].started
@@ -215,9 +217,9 @@ def established(exchange: Exchange) -> None:
     The document does not exclude that the info of a report without bookmarks is not found.
     """
     plain = OPERATIONS["info"].parameters(exchange) is not None and exchange.name not in BOOKMARKED
-    if plain and exchange.status == 404:
+    if plain and exchange.status_code == 404:
         return
-    expect.that(exchange.granted, "a success, which later steps rely on", exchange.status, exchange)
+    expect.that(exchange.granted, "a success, which later steps rely on", exchange.status_code, exchange)
     try:
         if OPERATIONS["run"].parameters(exchange) is not None:
             descriptors.id_of(exchange)

@@ -91,7 +91,7 @@ def known(step: Steps, id: str, identity: str = "owner") -> None:
 
 def _shows(search: Exchange, id: str) -> bool:
     """Whether a search lists an execution, or is no answer that could."""
-    if search.response is None or search.status not in (200, 204):
+    if search.response is None or search.status_code not in (200, 204):
         return True
     try:
         return id in descriptors.found_executions(search)

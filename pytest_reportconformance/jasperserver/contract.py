@@ -109,9 +109,9 @@ def read(exchange: Exchange, schema: str) -> Any:
     XML has to have the documented root element, in no namespace as in all examples of the chapter.
     """
     if not descriptors.is_xml(exchange):
-        return exchange.json
+        return exchange.json()
     root, wanted = exchange.xml, ROOTS[schema]
-    namespace = parsing.xml_namespace(exchange.body)
+    namespace = parsing.xml_namespace(exchange.content)
     if root.tag != wanted or namespace:
         found = f"{root.tag} in the namespace {namespace}" if namespace else root.tag
         raise Missing(f"the root element {wanted} in no namespace", found, exchange)
@@ -147,7 +147,7 @@ def documented(transcript: Transcript, exchange: Exchange) -> bool:
         )
         and BODIES.get(operation, lambda members: True)(members_of(exchange))
         and not (operation in ("output", "attachment", "info", "page-status") and _ended_badly(transcript))
-        and not (operation in MAY_BE_BUSY and exchange.status == BUSY)
+        and not (operation in MAY_BE_BUSY and exchange.status_code == BUSY)
     )
 
 
@@ -169,7 +169,7 @@ def _usual(transcript: Transcript, name: str, value: str) -> bool:
 def _given(transcript: Transcript) -> frozenset[str]:
     """The ids and the names of files that the answers of a scenario show."""
     shown = [one for one in transcript if one.response is not None and one.succeeded]
-    described = [one for one in shown if one.media_type.endswith(("json", "xml")) and one.answer.body]
+    described = [one for one in shown if one.media_type.endswith(("json", "xml")) and one.answer.content]
     return frozenset(id for one in described if descriptors.readable(one) for id in _ids(descriptors.descriptor(one)))
 
 
@@ -236,4 +236,4 @@ def _ended_badly(transcript: Transcript) -> bool:
 
 
 def _bad_ends(transcript: Transcript) -> tuple[Exchange, ...]:
-    return tuple(one for one in transcript if one.response is not None and BAD_END.search(one.response.body or b""))
+    return tuple(one for one in transcript if one.response is not None and BAD_END.search(one.response.content or b""))

@@ -46,7 +46,7 @@ def _looks(step: Steps, uris: set[str]) -> dict[str, int | None]:
     """The status of the answer to a look at each URI in the repository; None if no answer came."""
     looks = {uri: repository.look(uri) for uri in uris}
     answers = step.together([partial(step, f"look-{uri}", look, identity="owner") for uri, look in looks.items()])
-    statuses = [answer.response.status if answer.response else None for answer in answers]
+    statuses = [answer.response.status_code if answer.response else None for answer in answers]
     return dict(zip(looks, statuses, strict=True))
 
 
@@ -68,8 +68,9 @@ def _run(step: Steps, purpose: str, uri: str) -> Iterator[Finding]:
 
 
 def _refused(purpose: str, uri: str, ran: Exchange) -> Iterator[Finding]:
-    if ran.response is not None and ran.response.status in REFUSED:
-        text = f"a run of {uri} is answered with {ran.response.status}: it does not exist, or the owner may not run it"
+    if ran.response is not None and ran.response.status_code in REFUSED:
+        answered = ran.response.status_code
+        text = f"a run of {uri} is answered with {answered}: it does not exist, or the owner may not run it"
         yield Finding(f"reports.{purpose}", "wrong", text, f"check uri in [reports.{purpose}]")
 
 

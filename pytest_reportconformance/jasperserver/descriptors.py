@@ -32,7 +32,7 @@ def is_xml(exchange: Exchange) -> bool:
     media_type = exchange.media_type
     if media_type.endswith(("xml", "json")):
         return media_type.endswith("xml")
-    return exchange.body.lstrip().startswith(b"<")
+    return exchange.content.lstrip().startswith(b"<")
 
 
 def descriptor(exchange: Exchange) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def descriptor(exchange: Exchange) -> dict[str, Any]:
     if is_xml(exchange):
         found = _members(exchange.xml)
         return found if isinstance(found, dict) else {"value": found}
-    members = exchange.json
+    members = exchange.json()
     if not isinstance(members, dict):
         raise Missing("a JSON object", type(members).__name__, exchange)
     return members
@@ -79,7 +79,9 @@ def member(exchange: Exchange, name: str) -> Any:
     """A member of the descriptor; raises Missing."""
     found = descriptor(exchange)
     if name not in found:
-        raise Missing(f"a member {name}", f"{exchange.status} with the members {', '.join(found) or 'none'}", exchange)
+        raise Missing(
+            f"a member {name}", f"{exchange.status_code} with the members {', '.join(found) or 'none'}", exchange
+        )
     return found[name]
 
 
@@ -95,10 +97,10 @@ def request_id(exchange: Exchange) -> str | None:
 def id_of(exchange: Exchange) -> str:
     """The requestId of a descriptor; raises Missing, and NotReached (blocked) if the request was refused."""
     if not exchange.succeeded:
-        raise NotReached("blocked", f"{exchange.line} was answered with {exchange.status}", exchange.establishes)
+        raise NotReached("blocked", f"{exchange.line} was answered with {exchange.status_code}", exchange.establishes)
     found = request_id(exchange)
     if found is None:
-        raise Missing("a non-empty requestId", f"{exchange.status} {exchange.text[:100]}", exchange)
+        raise Missing("a non-empty requestId", f"{exchange.status_code} {exchange.text[:100]}", exchange)
     return found
 
 
@@ -125,7 +127,7 @@ def _status(exchange: Exchange) -> str:
         members = descriptor(exchange)
         found = members.get("value", members.get("status"))
     if not isinstance(found, str) or not found:
-        raise Missing("a status", f"{exchange.status} {exchange.text[:100]}", exchange)
+        raise Missing("a status", f"{exchange.status_code} {exchange.text[:100]}", exchange)
     return found
 
 
@@ -179,7 +181,7 @@ def first_export(exchange: Exchange) -> str:
     """The id of the only or first export of a descriptor; raises Missing."""
     for id in export_ids(exchange):
         return id
-    raise Missing("an export with an id", f"{exchange.status} {exchange.text[:100]}", exchange)
+    raise Missing("an export with an id", f"{exchange.status_code} {exchange.text[:100]}", exchange)
 
 
 def found_executions(exchange: Exchange) -> dict[str, str | None]:
@@ -193,12 +195,12 @@ def listed_executions(exchange: Exchange) -> list[str]:
 
 
 def _entries(exchange: Exchange) -> list[tuple[str, str | None]]:
-    if exchange.status == 204 or not exchange.succeeded or not exchange.answer.size:
+    if exchange.status_code == 204 or not exchange.succeeded or not exchange.answer.size:
         return []
     if is_xml(exchange):
         listed = exchange.xml.iter("reportExecution")
         return [(one.findtext("requestId") or "", one.findtext("reportURI")) for one in listed]
-    entries = exchange.json.get("reportExecution", []) if isinstance(exchange.json, dict) else exchange.json
+    entries = exchange.json().get("reportExecution", []) if isinstance(exchange.json(), dict) else exchange.json()
     if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
         raise Missing("a list of reportExecution", exchange.text[:100], exchange)
     return [(str(one.get("requestId", "")), one.get("reportURI")) for one in entries]

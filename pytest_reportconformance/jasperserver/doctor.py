@@ -45,10 +45,10 @@ def _sessions(target: Target, step: Steps) -> Iterator[Finding]:
     first, second = (step("session", operations.search(), session="examined") for _ in range(2))
     if first.response is None or second.response is None:
         return
-    names = sorted({value.partition("=")[0] for value in first.headers("Set-Cookie")})
+    names = sorted({value.partition("=")[0] for value in first.header_values("Set-Cookie")})
     if not names:
         yield Finding("sessions", "note", "no session cookie is set")
-    elif set(names) & {value.partition("=")[0] for value in second.headers("Set-Cookie")}:
+    elif set(names) & {value.partition("=")[0] for value in second.header_values("Set-Cookie")}:
         text = "every request begins a new session: products up to 8.1.1 show an execution only within its session"
         yield Finding("sessions", "note", text, "check whether a proxy drops cookies")
     else:
@@ -80,7 +80,7 @@ def _tiny_run(target: Target, step: Steps) -> Iterator[Finding]:
     if status == "ready":
         yield Finding("run", "good", f"a report of one page was run in {1000 * ran.seconds:.0f} ms")
     else:
-        answer = f"{ran.status} {status}".strip() if ran.response is not None else "nothing"
+        answer = f"{ran.status_code} {status}".strip() if ran.response is not None else "nothing"
         advice = "check uri in [reports.fast], and whether the owner may run it"
         yield Finding("run", "wrong", f"a run of {target.reports['fast']['uri']} was answered with {answer}", advice)
 

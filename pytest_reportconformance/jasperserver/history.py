@@ -70,7 +70,7 @@ class History:
 
     def of(self, *operations: str) -> list[Statement]:
         """The successful answers to these operations, in order of time."""
-        return [one for one in self.statements if one.asked.operation in operations and one.exchange.status == 200]
+        return [one for one in self.statements if one.asked.operation in operations and one.exchange.status_code == 200]
 
     def undisturbed(self, earlier: Statement, later: Statement) -> bool:
         """Whether the earlier answer was complete before the later request, and the client changed nothing since."""
@@ -123,7 +123,7 @@ class History:
 
     def _sent_before(self, operation: str, statement: Statement) -> int:
         sent = (one.exchange for one in self.statements if one.asked.operation == operation)
-        return sum(one.started < statement.end and not 400 <= one.status < 500 for one in sent)
+        return sum(one.started < statement.end and not 400 <= one.status_code < 500 for one in sent)
 
     def updates_before(self, statement: Statement) -> int:
         """How many updates of parameters were sent, and not refused, before an answer was complete."""
@@ -198,7 +198,7 @@ def _histories(transcript: Transcript) -> list[History]:
         execution = statement.asked.execution
         if statement.asked.operation == "run" and execution:
             runs.setdefault(execution, statement)
-        if statement.asked.operation == "details" and execution == scheduled and statement.exchange.status == 200:
+        if statement.asked.operation == "details" and execution == scheduled and statement.exchange.status_code == 200:
             runs.setdefault(execution, statement)
         found[execution].append(statement)
     ordered = {id: sorted(found[id] + _changed_as(id, found), key=lambda one: one.exchange.started) for id in runs}
@@ -224,7 +224,7 @@ def _changed_as(id: str, found: Mapping[str, list[Statement]]) -> list[Statement
 
 def _changes(statements: list[Statement]) -> Iterator[tuple[float, float]]:
     for one in statements:
-        if 400 <= one.exchange.status < 500:
+        if 400 <= one.exchange.status_code < 500:
             continue
         if one.asked.operation == "parameters":
             yield one.exchange.started, inf
@@ -294,6 +294,6 @@ def refused_runs(transcript: Transcript) -> list[Exchange]:
     return [
         exchange
         for exchange in found
-        if 400 <= exchange.status < 500 and exchange.status != 401 and exchange.answer.size
+        if 400 <= exchange.status_code < 500 and exchange.status_code != 401 and exchange.answer.size
         if exchange.media_type.endswith(("json", "xml"))
     ]

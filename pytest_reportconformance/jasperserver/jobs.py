@@ -85,7 +85,7 @@ def report_of(created: Exchange) -> str | None:
 def job_id(exchange: Exchange) -> str | None:
     """The id of the job that was created, None if none was."""
     try:
-        found = exchange.json.get("id") if isinstance(exchange.json, dict) else None
+        found = exchange.json().get("id") if isinstance(exchange.json(), dict) else None
     except Missing:
         return None
     return str(found) if isinstance(found, int | str) and str(found) else None
@@ -114,7 +114,7 @@ def argument(moment: datetime, hours: int = 0) -> str:
 
 def _member(exchange: Exchange, name: str) -> str:
     try:
-        members = exchange.json
+        members = exchange.json()
     except Missing:
         return ""
     found = members.get(name) if isinstance(members, dict) else None

@@ -39,7 +39,7 @@ def shows(output: Exchange, wanted: str) -> bool:
 
 def value(output: Exchange, pattern: str) -> str | None:
     """What an output shows that matches a pattern; None if it shows nothing of it, or was not delivered."""
-    found = re.search(pattern, file_formats.of(output).text or "") if output.status == 200 else None
+    found = re.search(pattern, file_formats.of(output).text or "") if output.status_code == 200 else None
     return found[0] if found else None
 
 

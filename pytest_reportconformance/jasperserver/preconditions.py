@@ -58,7 +58,7 @@ def _role(target: Target, role: str, listing: Exchange) -> Finding:
         text = f"{name} signs in, but is an administrator: what the {role} may not do cannot be judged"
         return Finding(about, "wrong", text, f"name a user with {users.USER} alone in [{about}]")
     if not is_admin and role not in REGULAR:
-        if listing.response is None or listing.response.status not in HIDDEN:
+        if listing.response is None or listing.response.status_code not in HIDDEN:
             return Finding(about, "note", f"{name} signs in; the server does not show whether as an administrator")
         return Finding(about, "wrong", f"{name} signs in, but is not an administrator", f"name one in [{about}]")
     return Finding(about, "good", f"{name} signs in, {'an administrator' if is_admin else 'a regular user'}")
@@ -66,7 +66,7 @@ def _role(target: Target, role: str, listing: Exchange) -> Finding:
 
 def _names(listing: Exchange, name: str) -> bool:
     """Whether a list of users names a user: a server that answers everything 200 lists no user."""
-    body = listing.answer.body or listing.answer.head
+    body = listing.answer.content or listing.answer.head
     return bool(name) and name.encode() in body
 
 

@@ -68,7 +68,7 @@ def _info(exchange: Exchange) -> dict[str, str]:
     try:
         if exchange.media_type.endswith("xml"):
             return {child.tag: child.text or "" for child in exchange.xml}
-        members = exchange.json
+        members = exchange.json()
     except Missing:
         return {}
     return {key: value for key, value in members.items() if isinstance(value, str)} if isinstance(members, dict) else {}

@@ -39,7 +39,7 @@ def unchanged(transcripts: Transcripts) -> Iterator[tuple[History, Statement]]:
 @requirement("jasperserver.search.nothing-found")
 def test_every_result_that_is_empty_is_204_without_a_body(jasperserver_transcripts: Transcripts) -> None:
     for _, search in searches(jasperserver_transcripts):
-        if search.status == 204:
+        if search.status_code == 204:
             expect.empty(search)
         else:
             found = search.answer.size and descriptors.listed_executions(search)
@@ -172,7 +172,7 @@ def test_every_refused_run_has_the_code_of_its_reason(
     for transcript in jasperserver_transcripts:
         for exchange in transcript.once("refused runs", history.refused_runs):
             found = descriptors.error_descriptor(exchange)
-            if exchange.status == status and found is not None:
+            if exchange.status_code == status and found is not None:
                 expect.equal(found.get("errorCode"), code, "errorCode", exchange)
 
 
@@ -205,7 +205,7 @@ def test_the_exports_of_every_run_are_in_the_details_of_the_ready_report(jaspers
 
 def _kept(exchange: Exchange) -> bool:
     """Whether the bytes of an answer, if it has any, were kept or observed."""
-    return exchange.answer.size > 0 and (exchange.answer.body is not None or "content" in exchange.observations)
+    return exchange.answer.size > 0 and (exchange.answer.content is not None or "content" in exchange.observations)
 
 
 @requirement("jasperserver.output.genuine")

@@ -30,7 +30,7 @@ def listed(transcript: Transcript, prefix: str) -> list[tuple[dict[str, str], Ex
     export = transcript.fact("renewed") if prefix.startswith("anew") else transcript.fact("export")
     export = descriptors.made(transcript, "html") if prefix == "again-" else export
     found = descriptors.attachments(details, export)
-    inlined = html.status == 200 and not html_links.pictures(html)
+    inlined = html.status_code == 200 and not html_links.pictures(html)
     expect.applies(bool(found) or not inlined, INLINED)
     expect.precondition(bool(found), "no attachment is listed", details, by="jasperserver.details.lists-attachments")
     downloads = [transcript[f"{prefix}{number}"] for number in range(min(len(found), MOST))]
@@ -49,7 +49,9 @@ def test_each_attachment_is_delivered(illustrated: Transcript, prefix: str) -> N
 @requirement("jasperserver.attachments.content-type")
 def test_each_attachment_has_the_content_type_of_its_descriptor(illustrated: Transcript, prefix: str) -> None:
     for one, attachment in listed(illustrated, prefix):
-        expect.precondition(attachment.status == 200, "it was not delivered", by="jasperserver.attachments.delivered")
+        expect.precondition(
+            attachment.status_code == 200, "it was not delivered", by="jasperserver.attachments.delivered"
+        )
         declared = str(one.get("contentType") or "").partition(";")[0].strip().lower()
         if declared:
             expect.equal(attachment.media_type, declared, "Content-Type", attachment)
@@ -61,7 +63,7 @@ def test_each_attachment_has_the_content_type_of_its_descriptor_in_xml(illustrat
     types = {one["fileName"]: str(one.get("contentType") or "") for one in shown}
     for one, attachment in listed(illustrated, "attachment-"):
         declared = types.get(one["fileName"], "").partition(";")[0].strip().lower()
-        if declared and attachment.status == 200:
+        if declared and attachment.status_code == 200:
             expect.equal(attachment.media_type, declared, "Content-Type", attachment)
 
 
@@ -69,7 +71,9 @@ def test_each_attachment_has_the_content_type_of_its_descriptor_in_xml(illustrat
 @requirement("jasperserver.attachments.genuine")
 def test_each_picture_is_a_picture_of_its_type(illustrated: Transcript, prefix: str) -> None:
     for one, attachment in listed(illustrated, prefix):
-        expect.precondition(attachment.status == 200, "it was not delivered", by="jasperserver.attachments.delivered")
+        expect.precondition(
+            attachment.status_code == 200, "it was not delivered", by="jasperserver.attachments.delivered"
+        )
         expect.precondition(attachment.answer.size > 0, "it is empty", by="jasperserver.attachments.delivered")
         format = IMAGES.get(str(one.get("contentType")).partition(";")[0].strip().lower())
         if format is not None:
@@ -83,7 +87,7 @@ def test_each_picture_has_the_file_extension_of_its_format(illustrated: Transcri
     """A file extension of a picture format names bytes of that format."""
     for one, attachment in listed(illustrated, "attachment-"):
         ending = one["fileName"].rpartition(".")[2].lower().replace("jpg", "jpeg")
-        if ending in IMAGES.values() and attachment.status == 200 and attachment.answer.size:
+        if ending in IMAGES.values() and attachment.status_code == 200 and attachment.answer.size:
             expect.equal(file_formats.of(attachment).format, ending, f"the format of {one['fileName']}", attachment)
 
 
@@ -158,7 +162,7 @@ def test_placeholders_of_the_prefix_are_replaced(placed: Transcript) -> None:
 def test_the_attachments_of_an_interactive_run_hold_the_script_of_its_chart(placed: Transcript) -> None:
     expect.applies(placed.fact("charts"), NO_CHART)
     details = placed["details"]
-    expect.precondition(details.succeeded, f"the details were answered with {details.status}", details)
+    expect.precondition(details.succeeded, f"the details were answered with {details.status_code}", details)
     listed = descriptors.attachments(details, placed.fact("export"))
     scripts = [one for one in listed if "script" in str(one.get("contentType")) or one["fileName"].endswith(".js")]
     expect.that(bool(scripts), "a script among the attachments", listed, details)

@@ -19,13 +19,13 @@ GONE = "jasperserver.delete.details-gone"
 def _stopped(transcript: Transcript, media: str) -> None:
     """Precondition: the server answered that it stopped the report."""
     cancel = transcript[f"cancel-{media}"]
-    expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
+    expect.precondition(cancel.status_code == 200, f"the cancel answered {cancel.status_code}", cancel)
 
 
 def _understood(cancelled: Transcript, media: str) -> None:
     """Precondition: the server accepted the cancel of a running report in this media type."""
     cancel = cancelled[f"cancel-{media}"]
-    expect.precondition(cancel.succeeded, f"the cancel of a running report answered {cancel.status}", cancel)
+    expect.precondition(cancel.succeeded, f"the cancel of a running report answered {cancel.status_code}", cancel)
 
 
 def _cancelled(transcript: Transcript, media: str) -> None:
@@ -42,7 +42,7 @@ def _without_pages(details: Exchange) -> None:
 
 def _undelivered(exchange: Exchange) -> None:
     delivered = exchange.succeeded and exchange.answer.size > 0
-    found = f"{exchange.status}, {exchange.answer.size} bytes"
+    found = f"{exchange.status_code}, {exchange.answer.size} bytes"
     expect.that(not delivered, "no output of a cancelled report", found, exchange)
 
 
@@ -51,8 +51,8 @@ def _unchanged(transcript: Transcript, before: str, after: str) -> None:
     found, expected = transcript[f"{after}-status"], transcript[f"{before}-status"]
     expect.equal(descriptors.status(found), descriptors.status(expected), "status", found)
     output, again = transcript[f"{before}-output"], transcript[f"{after}-output"]
-    expect.precondition(output.succeeded, f"there was no output before: {output.status}", output)
-    expect.status(again, output.status)
+    expect.precondition(output.succeeded, f"there was no output before: {output.status_code}", output)
+    expect.status(again, output.status_code)
     expect.equal(again.answer.sha256, output.answer.sha256, "digest of the output", again)
     expect.equal(again.media_type, output.media_type, "media type of the output", again)
 
@@ -88,14 +88,14 @@ def test_a_cancelled_report_shows_it_in_its_status(cancelled: Transcript, media:
 def test_a_cancelled_report_shows_it_in_every_media_type(cancelled: Transcript, media: str, form: str) -> None:
     _cancelled(cancelled, media)
     poll = cancelled[f"late-{form}-{media}"]
-    expect.precondition(poll.succeeded, f"the poll answered {poll.status}", poll)
+    expect.precondition(poll.succeeded, f"the poll answered {poll.status_code}", poll)
     expect.equal(descriptors.status(poll), "cancelled", "status after the cancel", poll)
 
 
 @requirement("jasperserver.cancel.json")
 def test_a_permitted_cancel_by_others_answers_with_the_value_cancelled(cancelled_by_others: Transcript) -> None:
     names = [f"cancel-{identity}" for identity in ("superuser", "admin") if f"cancel-{identity}" in cancelled_by_others]
-    cancels = [cancelled_by_others[name] for name in names if cancelled_by_others[name].status == 200]
+    cancels = [cancelled_by_others[name] for name in names if cancelled_by_others[name].status_code == 200]
     expect.applies(bool(cancels), "no other user cancelled a report")
     for cancel in cancels:
         expect.equal(cancel.field("value"), "cancelled", "value", cancel)
@@ -105,7 +105,9 @@ def test_a_permitted_cancel_by_others_answers_with_the_value_cancelled(cancelled
 def test_cancelling_a_deleted_execution_answers_404(deleted: Transcript, cancelled: Transcript) -> None:
     _understood(cancelled, "json")
     gone = deleted["after-details"]
-    expect.precondition(gone.status == 404, f"the details of what was deleted answered {gone.status}", by=GONE)
+    expect.precondition(
+        gone.status_code == 404, f"the details of what was deleted answered {gone.status_code}", by=GONE
+    )
     expect.refused(deleted["cancel-deleted"], 404, control=deleted["cancel-twin-json"])
 
 
@@ -240,6 +242,6 @@ def test_a_report_that_executes_is_cancelled_at_once(cancelled_early: Transcript
 def test_an_immediate_cancel_takes_effect_or_answers_204(cancelled_at_once: Transcript) -> None:
     cancel = cancelled_at_once["cancel"]
     expect.status(cancel, 200, 204)
-    if cancel.status == 200:
+    if cancel.status_code == 200:
         last = cancelled_at_once["poll"]
         expect.equal(descriptors.status(last), "cancelled", "status after a cancel that answered 200", last)

@@ -32,13 +32,13 @@ def test_ten_concurrent_runs_become_ready(run_together: Transcript) -> None:
     expect.precondition(any(run.succeeded for run in runs), "no run is accepted", by="jasperserver.run.accepted")
     for number in range(len(TEN)):
         run = run_together[f"run-{number}"]
-        expect.that(run.succeeded, "a run that is accepted", run.status, run)
+        expect.that(run.succeeded, "a run that is accepted", run.status_code, run)
         last = run_together[f"poll-{number}"]
         expect.equal(descriptors.status(last), "ready", f"status of run {number}", last)
 
 
 def _text(output: Exchange) -> str:
-    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status_code == 200, f"the output was answered with {output.status_code}", output)
     found = file_formats.of(output)
     expect.precondition(found.text is not None, "the output cannot be read", output)
     return found.text or ""
@@ -95,6 +95,9 @@ def test_concurrent_reads_agree(run_together: Transcript) -> None:
 @requirement("jasperserver.concurrency.head")
 def test_a_head_is_answered_like_a_get(run_together: Transcript) -> None:
     expect.equal(
-        run_together["head"].status, run_together["details"].status, "status of the HEAD", run_together["head"]
+        run_together["head"].status_code,
+        run_together["details"].status_code,
+        "status of the HEAD",
+        run_together["head"],
     )
     expect.empty(run_together["head"])

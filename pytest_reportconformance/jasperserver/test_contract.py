@@ -127,5 +127,5 @@ def test_no_documented_search_of_a_known_user_is_refused(jasperserver_transcript
     for transcript in jasperserver_transcripts:
         for search in OPERATIONS["search"].exchanges(transcript):
             known = search.identity not in contract.UNKNOWN and not search.name.startswith(ELSEWHERE)
-            if known and documented(transcript, search) and search.status != 401:
-                expect.that(not 400 <= search.status < 500, "status 200 or 204", search.status, search)
+            if known and documented(transcript, search) and search.status_code != 401:
+                expect.that(not 400 <= search.status_code < 500, "status 200 or 204", search.status_code, search)

@@ -15,7 +15,7 @@ from pytest_reportconformance.transcript.transcript import Transcript
 def _deleted(transcript: Transcript, name: str = "delete") -> None:
     """Precondition: the server answered that it deleted the execution."""
     delete = transcript[name]
-    expect.precondition(delete.succeeded, f"the delete answered {delete.status}", delete)
+    expect.precondition(delete.succeeded, f"the delete answered {delete.status_code}", delete)
 
 
 def _gone(deleted: Transcript, what: str) -> None:
@@ -106,8 +106,8 @@ def test_a_delete_leaves_another_execution_of_the_report_unchanged(deleted: Tran
     _deleted(deleted)
     for what in ("status", "details", "output"):
         before, after = deleted[f"twin-before-{what}"], deleted[f"twin-after-{what}"]
-        expect.precondition(before.succeeded, f"{what} of the other execution answered {before.status}", before)
-        expect.status(after, before.status)
+        expect.precondition(before.succeeded, f"{what} of the other execution answered {before.status_code}", before)
+        expect.status(after, before.status_code)
     status, output = deleted["twin-after-status"], deleted["twin-after-output"]
     expected = descriptors.status(deleted["twin-before-status"])
     expect.equal(descriptors.status(status), expected, "status of the other execution", status)
@@ -170,6 +170,6 @@ def test_deleting_a_failed_report_answers_204(failed: Transcript) -> None:
 @pytest.mark.parametrize("media", ["json", "xml"])
 def test_deleting_a_cancelled_report_answers_204(cancelled: Transcript, media: str) -> None:
     cancel, status = cancelled[f"cancel-{media}"], cancelled[f"again-status-{media}"]
-    expect.precondition(cancel.succeeded, f"the cancel answered {cancel.status}", cancel)
+    expect.precondition(cancel.succeeded, f"the cancel answered {cancel.status_code}", cancel)
     expect.precondition(descriptors.status(status) == "cancelled", "the report is not cancelled", status)
     expect.status(cancelled[f"delete-{media}"], 204)

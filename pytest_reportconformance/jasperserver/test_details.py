@@ -53,7 +53,7 @@ def test_the_details_list_the_output(finished: Transcript, details: str) -> None
 @requirement("jasperserver.details.lists-output")
 def test_the_first_details_of_a_ready_report_list_an_export(finished: Transcript) -> None:
     details = finished["settling"]
-    expect.precondition(details.succeeded, f"they were answered with {details.status}", details)
+    expect.precondition(details.succeeded, f"they were answered with {details.status_code}", details)
     expect.precondition(descriptors.status(finished["poll"]) == "ready", "the report is not ready", finished["poll"])
     expect.that(bool(descriptors.export_ids(details)), "an export with an id", details.text[:200], details)
 
@@ -94,7 +94,7 @@ def test_the_details_list_the_attachments_of_every_ready_html(
 @requirement("jasperserver.details.lists-attachments")
 def test_the_details_list_the_attachments_of_html_after_an_update(illustrated: Transcript) -> None:
     output, details = illustrated["renewed-output"], illustrated["renewed-details"]
-    if output.status == 200 and html_links.pictures(output):
+    if output.status_code == 200 and html_links.pictures(output):
         _list_pictures(details, descriptors.export(details, illustrated.fact("renewed")))
 
 
@@ -104,7 +104,7 @@ def test_the_details_list_the_attachments_of_the_first_and_of_later_html(illustr
     details, made = illustrated[name], {"": illustrated.fact("export"), **illustrated.fact("exports")}
     for output in [illustrated["output"], *illustrated.starting("output-")]:
         export = made[output.name.removeprefix("output").removeprefix("-")]
-        if output.status == 200 and file_formats.of(output).format == "html" and html_links.pictures(output):
+        if output.status_code == 200 and file_formats.of(output).format == "html" and html_links.pictures(output):
             _list_pictures(details, descriptors.export(details, export))
 
 
@@ -230,19 +230,21 @@ def nulls(value: Any, at: str = "") -> Iterator[str]:
 @requirement("jasperserver.details.absent-not-null")
 def test_no_member_of_a_finished_report_is_null(finished: Transcript) -> None:
     for name in ("run", "settling", "details"):
-        expect.precondition(finished[name].succeeded, f"it was answered with {finished[name].status}", finished[name])
-        expect.equal(list(nulls(finished[name].json)), [], "the members that are null", finished[name])
+        expect.precondition(
+            finished[name].succeeded, f"it was answered with {finished[name].status_code}", finished[name]
+        )
+        expect.equal(list(nulls(finished[name].json())), [], "the members that are null", finished[name])
 
 
 @requirement("jasperserver.details.absent-not-null")
 def test_no_member_of_a_running_report_is_null(awaited: Transcript) -> None:
     details = awaited["details-running"]
-    expect.equal(list(nulls(details.json)), [], "the members that are null", details)
+    expect.equal(list(nulls(details.json())), [], "the members that are null", details)
 
 
 @requirement("jasperserver.details.absent-not-null")
 def test_no_member_of_a_failed_report_is_null(failed: Transcript) -> None:
-    expect.equal(list(nulls(failed["details"].json)), [], "the members that are null", failed["details"])
+    expect.equal(list(nulls(failed["details"].json())), [], "the members that are null", failed["details"])
 
 
 @requirement("jasperserver.details.arrays")

@@ -35,7 +35,9 @@ FAMILIES = pytest.mark.parametrize("family", ["json", "xml"])
 
 def _explained(exchange: Exchange) -> None:
     """A 4xx with a body in JSON or XML; not applicable if it has none."""
-    expect.applies(400 <= exchange.status < 500, f"{exchange.name} is not refused but answered {exchange.status}")
+    expect.applies(
+        400 <= exchange.status_code < 500, f"{exchange.name} is not refused but answered {exchange.status_code}"
+    )
     has_body = exchange.answer.size > 0 and exchange.media_type.endswith(("json", "xml"))
     expect.applies(has_body, f"{exchange.name} has no body in JSON or XML")
 
@@ -84,7 +86,7 @@ def _has_the_family(answer: Exchange, family: str) -> None:
 def test_an_error_names_the_missing_id(run_used: Transcript, name: str) -> None:
     answer = run_used[name]
     found = descriptors.error_descriptor(answer)
-    expect.applies(answer.status == 404 and found is not None, "no 404 answer with a descriptor")
+    expect.applies(answer.status_code == 404 and found is not None, "no 404 answer with a descriptor")
     parameters = (found or {}).get("parameters")
     expect.that(
         isinstance(parameters, list) and run_used.fact("unknown") in parameters,
@@ -141,7 +143,7 @@ def test_malformed_xml_answers_400(run_refused: Transcript, run_documented: Tran
 def test_a_run_without_a_body_is_refused(run_refused: Transcript, run_used: Transcript, name: str) -> None:
     answer = run_refused[name]
     expect.precondition(run_used["run"].succeeded, "no run is accepted", run_used["run"])
-    expect.that(400 <= answer.status < 500, "status 4xx", answer.status, answer)
+    expect.that(400 <= answer.status_code < 500, "status 4xx", answer.status_code, answer)
 
 
 @requirement("jasperserver.errors.unusual-ids")
@@ -150,7 +152,7 @@ def test_a_run_without_a_body_is_refused(run_refused: Transcript, run_used: Tran
 def test_an_unusual_id_is_refused(run_used: Transcript, name: str, operation: str) -> None:
     answer = run_used[f"odd-{operation}-{name}"]
     expect.precondition(run_used["details"].succeeded, "no details", run_used["details"])
-    expect.that(400 <= answer.status < 500, "status 4xx", answer.status, answer)
+    expect.that(400 <= answer.status_code < 500, "status 4xx", answer.status_code, answer)
 
 
 def no_trace(exchange: Exchange) -> None:
@@ -163,7 +165,7 @@ def _leaks(transcript: Transcript) -> None:
     container = ""
     for exchange in transcript:
         response = exchange.response
-        if response is not None and response.status >= 400 and response.body:
+        if response is not None and response.status_code >= 400 and response.content:
             page = error_page(exchange)
             container = container or page
             if not page:
@@ -206,7 +208,7 @@ def test_failed_runs_contain_no_stack_trace(run_invalid: Transcript) -> None:
 def test_an_id_in_another_letter_case_is_unknown(run_used: Transcript, name: str) -> None:
     expect.precondition(run_used["details"].succeeded, "no details", run_used["details"])
     answer = run_used[f"case-{name}"]
-    expect.that(400 <= answer.status < 500, "status 4xx", answer.status, answer)
+    expect.that(400 <= answer.status_code < 500, "status 4xx", answer.status_code, answer)
 
 
 @requirement("jasperserver.errors.letter-case")
@@ -228,5 +230,5 @@ def test_reports_that_failed_show_no_stack_trace(failed: Transcript) -> None:
 @pytest.mark.parametrize("name", ["case-execution", "case-export"])
 def test_an_attachment_of_an_id_in_another_letter_case_is_unknown(illustrated: Transcript, name: str) -> None:
     control, answer = illustrated["attachment-0"], illustrated[name]
-    expect.precondition(control.succeeded, f"the attachment answered {control.status}", control)
-    expect.that(400 <= answer.status < 500, "status 4xx", answer.status, answer)
+    expect.precondition(control.succeeded, f"the attachment answered {control.status_code}", control)
+    expect.that(400 <= answer.status_code < 500, "status 4xx", answer.status_code, answer)

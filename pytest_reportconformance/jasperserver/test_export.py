@@ -64,10 +64,10 @@ def test_each_export_has_an_id_and_a_status(exported: Transcript) -> None:
 def test_an_answer_in_each_media_type_has_an_id_and_a_status(run_documented: Transcript, name: str) -> None:
     """The details list the export, and it did not become ready after it had failed."""
     exchange, details = run_documented[f"export-{name}"], run_documented["details-many"]
-    expect.precondition(exchange.succeeded, f"it was answered with {exchange.status}", exchange)
+    expect.precondition(exchange.succeeded, f"it was answered with {exchange.status_code}", exchange)
     shown = descriptors.descriptor(exchange)
     expect.among(shown.get("status"), descriptors.STATES, "status", exchange)
-    expect.precondition(details.succeeded, f"the details were answered with {details.status}", details)
+    expect.precondition(details.succeeded, f"the details were answered with {details.status_code}", details)
     expect.among(shown.get("id"), descriptors.export_ids(details), "id of an export in the details", exchange)
     now = descriptors.export(details, str(shown["id"])).get("status")
     expect.that(now != "ready" or shown["status"] not in ("failed", "cancelled"), "the status it has", shown, exchange)
@@ -109,7 +109,9 @@ def test_an_export_becomes_ready(exported: Transcript, run_used: Transcript, nam
 
 def of_format(output: Exchange, *formats: str) -> None:
     """The bytes of an output are of one of the formats."""
-    expect.precondition(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
+    expect.precondition(
+        output.status_code == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads"
+    )
     found = file_formats.of(output)
     expect.precondition(
         found.format is not None, f"the format is unknown: {found.broken}", output, "jasperserver.output.genuine"
@@ -157,7 +159,9 @@ def test_an_export_shows_the_data_of_the_run(recounted: Transcript, name: str) -
     first = re.search(recounted.fact("varies"), output_text.text(recounted["output"]))
     expect.precondition(first is not None, "the output of the run does not show its value", recounted["output"])
     output = recounted[f"output-{name}"]
-    expect.precondition(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
+    expect.precondition(
+        output.status_code == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads"
+    )
     found = re.search(recounted.fact("varies"), output_text.text(output))
     expect.equal(found and found[0], first and first[0], "the value that it shows", output)
 
@@ -166,7 +170,9 @@ def test_an_export_shows_the_data_of_the_run(recounted: Transcript, name: str) -
 @requirement("jasperserver.export.pages")
 def test_an_export_holds_the_requested_pages(exported: Transcript, name: str) -> None:
     output = exported[f"output-{name}"]
-    expect.precondition(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
+    expect.precondition(
+        output.status_code == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads"
+    )
     first, _, last = RANGES[name]["pages"].partition("-")
     wanted = list(range(int(first), int(last or first) + 1))
     if RANGES[name]["outputFormat"] == "pdf":
@@ -194,7 +200,7 @@ def test_an_export_requested_early_becomes_ready(unfolded: Transcript) -> None:
 @requirement("jasperserver.export.coexist")
 def test_an_export_keeps_format_and_output_beside_others(exported: Transcript, name: str) -> None:
     early, late = exported[f"output-{name}"], exported[f"late-{name}"]
-    expect.precondition(early.status == 200 and late.status == 200, "it was not delivered twice", late)
+    expect.precondition(early.status_code == 200 and late.status_code == 200, "it was not delivered twice", late)
     expect.equal(file_formats.of(late).format, file_formats.of(early).format, "the format later on", late)
     if early.answer.sha256 != late.answer.sha256:
         expect.equal(file_formats.of(late).text, file_formats.of(early).text, "the text later on", late)
@@ -203,7 +209,7 @@ def test_an_export_keeps_format_and_output_beside_others(exported: Transcript, n
 @requirement("jasperserver.export.coexist")
 def test_exports_of_all_and_of_some_pages_differ(exported: Transcript) -> None:
     outputs = [exported[f"output-{name}"] for name in ("csv", "csv-2-3", "csv-4")]
-    expect.precondition(all(output.status == 200 for output in outputs), "they were not delivered", outputs[0])
+    expect.precondition(all(output.status_code == 200 for output in outputs), "they were not delivered", outputs[0])
     expect.equal(len({output.answer.sha256 for output in outputs}), 3, "the number of different outputs", outputs[0])
 
 
@@ -240,7 +246,7 @@ def test_an_export_of_an_unknown_format_fails(misexported: Transcript, name: str
         poll = misexported[f"poll-{name}"]
         expect.equal(descriptors.status(poll), "failed", "the last status of the export", poll)
     else:
-        expect.that(400 <= asked.status < 500, "a refusal (4xx)", asked.status, asked)
+        expect.that(400 <= asked.status_code < 500, "a refusal (4xx)", asked.status_code, asked)
 
 
 @requirement("jasperserver.export.failed-leaves-report")

@@ -270,5 +270,5 @@ def test_every_other_request_about_an_unknown_execution_answers_404(
 ) -> None:
     """Others judge a server error, and a server that does not know the media type of the request."""
     for exchange in _about_unknown(jasperserver_transcripts, operation):
-        if exchange.status < 500 and exchange.status not in UNSUPPORTED:
+        if exchange.status_code < 500 and exchange.status_code not in UNSUPPORTED:
             expect.status(exchange, 404)

@@ -20,7 +20,9 @@ every_time = pytest.mark.parametrize("name", ["info-json", "info-xml", "again-js
 
 def part_of(exchange: Exchange, name: str) -> dict[str, Any]:
     """The structure `bookmarks` or `parts`; the check is blocked if the info was not answered."""
-    expect.precondition(exchange.status == 200 and descriptors.readable(exchange), "the info cannot be read", exchange)
+    expect.precondition(
+        exchange.status_code == 200 and descriptors.readable(exchange), "the info cannot be read", exchange
+    )
     found = descriptors.descriptor(exchange).get(name)
     return found if isinstance(found, dict) else {}
 
@@ -50,7 +52,7 @@ def test_the_info_is_answered_in_json(bookmarked: Transcript, parted: Transcript
     exchange = (bookmarked if name == "bookmarks" else parted)["info-json"]
     expect.status(exchange, 200)
     expect.media_type(exchange, "application/json")
-    expect.that(isinstance(exchange.json, dict), "a JSON object", exchange.text, exchange)
+    expect.that(isinstance(exchange.json(), dict), "a JSON object", exchange.text, exchange)
 
 
 @pytest.mark.parametrize("name", ["bookmarks", "parts"])

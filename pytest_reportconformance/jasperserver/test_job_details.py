@@ -19,9 +19,9 @@ def test_the_details_of_a_jobs_execution_answer_200(job_searched: Transcript) ->
 def _finished(job_searched: Transcript) -> Exchange:
     """The details of a job's execution that is ready; not applicable if none show that."""
     details = job_searched["details"]
-    expect.applies(details.succeeded, f"the details of the job's execution answer {details.status}")
+    expect.applies(details.succeeded, f"the details of the job's execution answer {details.status_code}")
     after = job_searched["details-after"]
-    expect.applies(after.status == 200, f"the details of the finished execution answer {after.status}")
+    expect.applies(after.status_code == 200, f"the details of the finished execution answer {after.status_code}")
     shown = descriptors.status(after)
     expect.applies(shown == "ready", f"the execution is {shown}")
     return after

@@ -157,7 +157,7 @@ def test_a_job_that_does_not_exist_excludes_a_run(searched: Transcript) -> None:
     by = "jasperserver.search.by-report-uri"
     expect.precondition(_in(searched, "by-uri", id), "the search by the report alone does not list it", listed, by)
     search = searched["by-unknown-job-id"]
-    expect.precondition(search.status == 204, f"the search by the job alone answered {search.status}", search)
+    expect.precondition(search.status_code == 204, f"the search by the job alone answered {search.status_code}", search)
     expect.status(searched["by-unknown-job-and-uri"], 204)
 
 
@@ -201,9 +201,9 @@ def test_a_search_by_fire_time_does_not_list_reports_run_over_rest(job_searched:
 @pytest.mark.parametrize("name", ["finished", "finished-by-id"])
 def test_the_finished_execution_of_a_job_is_listed(job_searched: Transcript, name: str) -> None:
     details = job_searched["details"]
-    expect.applies(details.succeeded, f"the details of the job's execution answer {details.status}")
+    expect.applies(details.succeeded, f"the details of the job's execution answer {details.status_code}")
     after, search = job_searched["details-after"], job_searched[name]
-    expect.applies(after.status == 200, f"the details of the finished execution answer {after.status}")
+    expect.applies(after.status_code == 200, f"the details of the finished execution answer {after.status_code}")
     expect.precondition(name == "finished" or _in(job_searched, "by-id"), "the job is not found by its id", search)
     expect.status(search, 200, 204)
     expect.that(_in(job_searched, name), "a search that lists the finished execution", search.text[:200], search)
@@ -212,7 +212,7 @@ def test_the_finished_execution_of_a_job_is_listed(job_searched: Transcript, nam
 @requirement("jasperserver.jobs.cancel")
 def test_a_jobs_execution_is_cancelled_with_200(job_cancelled: Transcript, awaited: Transcript) -> None:
     cancel = cancel_in_time(job_cancelled, awaited, "cancel", "create", "status")
-    before = "cancel-other_user" in job_cancelled and job_cancelled["cancel-other_user"].status == 200
+    before = "cancel-other_user" in job_cancelled and job_cancelled["cancel-other_user"].status_code == 200
     expect.precondition(not before, "the cancel by another user was accepted before", cancel)
     expect.status(cancel, 200)
     expect.equal(cancel.field("value"), "cancelled", "value", cancel)
@@ -227,21 +227,21 @@ def test_another_regular_user_sees_the_execution_of_a_job(job_searched: Transcri
 @requirement("jasperserver.jobs.other-user-cancel")
 def test_a_cancel_of_a_jobs_execution_by_another_regular_user_is_refused(job_cancelled: Transcript) -> None:
     attempt, control = job_cancelled["cancel-other_user"], job_cancelled["cancel"]
-    expect.precondition(control.succeeded, f"the permitted cancel answered {control.status}", control)
-    expect.seen(200 in (attempt.status, control.status), "the job was over before it was cancelled")
-    expect.that(400 <= attempt.status < 500, f"a status 4xx to {attempt.line}", attempt.status, attempt)
+    expect.precondition(control.succeeded, f"the permitted cancel answered {control.status_code}", control)
+    expect.seen(200 in (attempt.status_code, control.status_code), "the job was over before it was cancelled")
+    expect.that(400 <= attempt.status_code < 500, f"a status 4xx to {attempt.line}", attempt.status_code, attempt)
 
 
 @requirement("jasperserver.jobs.cancel-stops")
 def test_a_cancelled_execution_of_a_job_yields_no_output(job_cancelled: Transcript, awaited: Transcript) -> None:
     details, cancel = job_cancelled["details"], cancel_in_time(job_cancelled, awaited, "cancel", "create", "status")
-    expect.applies(details.succeeded, f"the details of the job's execution answer {details.status}")
-    expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
+    expect.applies(details.succeeded, f"the details of the job's execution answer {details.status_code}")
+    expect.precondition(cancel.status_code == 200, f"the cancel answered {cancel.status_code}", cancel)
     late = job_cancelled["late-status"]
     expect.that(descriptors.status(late) != "ready", "a status other than ready", descriptors.status(late), late)
     if "output" in job_cancelled:
         output = job_cancelled["output"]
-        expect.that(not (output.succeeded and output.answer.size), "no output", f"status {output.status}", output)
+        expect.that(not (output.succeeded and output.answer.size), "no output", f"status {output.status_code}", output)
 
 
 @requirement("jasperserver.jobs.delete")
@@ -263,6 +263,6 @@ def test_deleting_a_jobs_execution_that_is_over_answers_204(
 @requirement("jasperserver.jobs.delete-removes")
 def test_a_deleted_execution_of_a_job_is_no_longer_listed(job_deleted: Transcript) -> None:
     delete, last = job_deleted["delete"], job_deleted["after"]
-    expect.precondition(delete.succeeded, f"the delete answered {delete.status}", delete)
+    expect.precondition(delete.succeeded, f"the delete answered {delete.status_code}", delete)
     expect.seen(_in(job_deleted, "before"), "the execution was not listed when it was deleted")
     expect.that(not _in(job_deleted, "after"), "a search without the deleted execution", last.text[:200], last)

@@ -25,7 +25,7 @@ def in_json(exchange: Exchange) -> None:
     """The answer is a JSON object with that media type."""
     expect.status(exchange, 200)
     expect.media_type(exchange, JSON)
-    expect.that(isinstance(exchange.json, dict), "a JSON object", exchange.json, exchange)
+    expect.that(isinstance(exchange.json(), dict), "a JSON object", exchange.json(), exchange)
 
 
 def in_xml(exchange: Exchange, root: str) -> None:
@@ -72,7 +72,7 @@ def test_details_of_a_quick_report_come_as_json(run_used: Transcript) -> None:
 )
 def test_a_run_accepts_a_body(run_documented: Transcript) -> None:
     runs = run_documented.starting("run")
-    expect.that(any(run.succeeded for run in runs), "a run that is accepted", runs[-1].status, runs[-1])
+    expect.that(any(run.succeeded for run in runs), "a run that is accepted", runs[-1].status_code, runs[-1])
 
 
 @requirement("jasperserver.negotiation.run-answer")
@@ -90,14 +90,14 @@ def test_a_run_is_answered_in_xml(run_documented: Transcript) -> None:
 @requirement("jasperserver.negotiation.export-json")
 def test_an_export_is_answered_in_json(run_documented: Transcript) -> None:
     answer = run_documented["export-json"]
-    expect.precondition(answer.succeeded, f"the export was answered with {answer.status}", answer)
+    expect.precondition(answer.succeeded, f"the export was answered with {answer.status_code}", answer)
     in_json(answer)
 
 
 @requirement("jasperserver.negotiation.export-xml")
 def test_an_export_is_answered_in_xml(run_documented: Transcript) -> None:
     answer = run_documented["export-xml"]
-    expect.precondition(answer.succeeded, f"the export was answered with {answer.status}", answer)
+    expect.precondition(answer.succeeded, f"the export was answered with {answer.status_code}", answer)
     in_xml(answer, "exportExecution")
 
 
@@ -131,7 +131,7 @@ def test_an_export_is_answered_in_xml_by_default(run_documented: Transcript) -> 
 @SLOW_IN_JSON
 def test_a_search_is_answered_in_xml_by_default(run_slow: Transcript) -> None:
     answer = run_slow["search"]
-    expect.precondition(answer.status == 200, f"the search was answered with {answer.status}", answer, SEARCH)
+    expect.precondition(answer.status_code == 200, f"the search was answered with {answer.status_code}", answer, SEARCH)
     default_is_xml(answer, "reportExecutions")
 
 
@@ -139,7 +139,7 @@ def test_a_search_is_answered_in_xml_by_default(run_slow: Transcript) -> None:
 @SLOW_IN_JSON
 def test_a_cancel_is_answered_in_xml_by_default(run_slow: Transcript) -> None:
     answer = run_slow["cancel"]
-    expect.seen(answer.status != 204, "the report was over before it was cancelled")
+    expect.seen(answer.status_code != 204, "the report was over before it was cancelled")
     expect.status(answer, 200)
     default_is_xml(answer, "status")
 
@@ -191,7 +191,7 @@ def test_unknown_elements_are_ignored(run_documented: Transcript) -> None:
 def test_a_run_in_xml_is_answered_in_json(run_parameters: Transcript) -> None:
     run = run_parameters["run"]
     expect.precondition(run.succeeded or run_parameters["run-same-family"].succeeded, "no run in XML is accepted", run)
-    expect.that(run.succeeded, "a run that is accepted", run.status, run)
+    expect.that(run.succeeded, "a run that is accepted", run.status_code, run)
     expect.media_type(run, JSON)
 
 
@@ -230,13 +230,13 @@ def _pages(run_variants: Transcript, name: str) -> list[int]:
 )
 def test_a_run_in_a_variant_is_accepted(run_variants: Transcript, name: str) -> None:
     run = _variant(run_variants, name)
-    expect.that(run.succeeded, "a run that is accepted", run.status, run)
+    expect.that(run.succeeded, "a run that is accepted", run.status_code, run)
 
 
 @requirement("jasperserver.negotiation.mixed-families")
 def test_a_run_in_json_is_answered_in_xml(run_variants: Transcript) -> None:
     run = _variant(run_variants, "xml-answer")
-    expect.precondition(run.succeeded, f"the run was answered with {run.status}", run)
+    expect.precondition(run.succeeded, f"the run was answered with {run.status_code}", run)
     expect.media_type(run, XML)
 
 
@@ -283,7 +283,7 @@ def test_a_variant_changes_nothing(run_variants: Transcript, name: str) -> None:
 def test_an_export_in_a_variant_is_accepted(run_documented: Transcript, name: str, alike: str) -> None:
     control, answer = run_documented[f"export-{alike}"], run_documented[f"export-{name}"]
     expect.precondition(control.succeeded, "no export is accepted", control)
-    expect.that(answer.succeeded, "an export that is accepted", answer.status, answer)
+    expect.that(answer.succeeded, "an export that is accepted", answer.status_code, answer)
     expect.precondition("output-ordinary" in run_documented, "an ordinary export has no output", control)
     texts = run_documented.fact("shows")
     made = pages_shown(run_documented[f"output-{name}"], texts) if f"output-{name}" in run_documented else []

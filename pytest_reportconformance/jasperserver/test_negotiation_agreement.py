@@ -13,7 +13,7 @@ from pytest_reportconformance.transcript.transcript import Transcript
 
 def _agree(json: Exchange, xml: Exchange) -> None:
     for exchange in (json, xml):
-        expect.precondition(exchange.status == 200, f"details were answered with {exchange.status}", exchange)
+        expect.precondition(exchange.status_code == 200, f"details were answered with {exchange.status_code}", exchange)
     expect.equal(_summary(xml), _summary(json), "the details in XML", xml)
     in_json, in_xml = _files(json), _files(xml)
     for what in in_json.keys() & in_xml.keys():

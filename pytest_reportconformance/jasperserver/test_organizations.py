@@ -35,7 +35,7 @@ def test_a_report_of_a_child_organization_that_the_admin_cancelled_does_not_beco
     cancelled_in_child_organization: Transcript, awaited: Transcript
 ) -> None:
     cancel, late = _in_time(cancelled_in_child_organization, awaited), cancelled_in_child_organization["late"]
-    expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
+    expect.precondition(cancel.status_code == 200, f"the cancel answered {cancel.status_code}", cancel)
     expect.that(descriptors.status(late) != "ready", "a status other than ready", descriptors.status(late), late)
 
 
@@ -55,8 +55,8 @@ def test_the_admin_of_another_organization_does_not_cancel_a_report_of_a_child_o
     attempt, control = (cancelled_in_child_organization[f"cancel-{one}"] for one in ("other_admin", "admin"))
     begin = cancelled_in_child_organization["begin"]
     expect.precondition(descriptors.status(begin) != "cancelled", "the report was cancelled before", begin)
-    expect.precondition(control.succeeded, f"the permitted cancel answered {control.status}", control)
-    expect.that(400 <= attempt.status < 500, f"a status 4xx to {attempt.line}", attempt.status, attempt)
+    expect.precondition(control.succeeded, f"the permitted cancel answered {control.status_code}", control)
+    expect.that(400 <= attempt.status_code < 500, f"a status 4xx to {attempt.line}", attempt.status_code, attempt)
 
 
 @pytest.mark.parametrize("name", ["by-uri", "by-uri-xml"])
@@ -72,4 +72,4 @@ def test_a_user_of_a_child_organization_finds_a_report_by_its_uri_in_that_organi
     if id not in descriptors.found_executions(search):
         listed = descriptors.found_executions(cancelled_in_child_organization["all"])
         expect.seen(id in listed, "no search without arguments lists the report")
-        raise Broken(f"a search that lists {id}", search.text[:200] or f"{search.status} without a body", search)
+        raise Broken(f"a search that lists {id}", search.text[:200] or f"{search.status_code} without a body", search)

@@ -56,7 +56,7 @@ def test_the_output_has_the_content_type_of_its_descriptor(finished: Transcript,
     delivered(finished["output"])
     declared = output_resource(finished[details], descriptors.first_export(finished["settling"]))["contentType"]
     for output in downloads(finished):
-        if output.status == 200:
+        if output.status_code == 200:
             expect.equal(output.media_type, media_type(str(declared)), "Content-Type", output)
 
 
@@ -67,7 +67,7 @@ def test_each_export_has_the_content_type_of_its_descriptor(exported: Transcript
     for details in ("details", "details-xml"):
         declared = output_resource(exported[details], descriptors.made(exported, format))["contentType"]
         for output in (*exported.all(f"output-{format}"), *exported.all(f"late-{format}")):
-            if output.status == 200:
+            if output.status_code == 200:
                 expect.equal(output.media_type, media_type(str(declared)), "Content-Type", output)
 
 
@@ -232,7 +232,7 @@ def test_an_export_fetched_again_is_the_same(exported: Transcript, name: str) ->
 def test_an_attachment_fetched_again_is_the_same(illustrated: Transcript) -> None:
     for late in illustrated.starting("late-"):
         first = illustrated[late.name.replace("late", "attachment")]
-        if first.status == 200 and late.status == 200:
+        if first.status_code == 200 and late.status_code == 200:
             same_output(late, first)
 
 
@@ -241,8 +241,8 @@ def test_an_early_output_is_complete(unfolded: Transcript) -> None:
     output = unfolded["early-output"]
     ended = next((one.started for one in unfolded.all("watch") if descriptors.status(one) in descriptors.TERMINAL), 0.0)
     expect.seen(output.started < ended, "the report was done before its output was requested")
-    refused = 400 <= output.status < 500 or output.status == 503
-    expect.that(output.status == 200 or refused, "200 or a refusal (4xx, 503)", output.status, output)
-    expect.applies(output.status == 200, "it was refused")
-    if "".join(output.headers("output-final")).strip().lower() != "false":
+    refused = 400 <= output.status_code < 500 or output.status_code == 503
+    expect.that(output.status_code == 200 or refused, "200 or a refusal (4xx, 503)", output.status_code, output)
+    expect.applies(output.status_code == 200, "it was refused")
+    if "".join(output.header_values("output-final")).strip().lower() != "false":
         complete(output, unfolded)

@@ -21,7 +21,7 @@ ALIKE = {"html": ("xml", "csv"), "csv": ("xml", "json"), "xml": ("html",), "xls"
 
 def _content(output: Exchange) -> Content:
     """What the bytes of an output are, as far as they were kept or observed."""
-    kept = output.answer.size > 0 and (output.answer.body is not None or "content" in output.observations)
+    kept = output.answer.size > 0 and (output.answer.content is not None or "content" in output.observations)
     return file_formats.of(output) if kept else Content(None)
 
 
@@ -72,7 +72,7 @@ def test_every_output_of_the_quick_report_shows_its_text(run_used: Transcript) -
 def test_an_export_requested_while_the_report_ran_shows_every_page(unfolded: Transcript) -> None:
     expect.applies("output" in unfolded, "the export was refused")
     output, poll = unfolded["output"], unfolded["export-poll"]
-    ready = poll.succeeded and descriptors.status(poll) == "ready" and output.status == 200
+    ready = poll.succeeded and descriptors.status(poll) == "ready" and output.status_code == 200
     expect.precondition(ready, "it was not delivered", by="jasperserver.export.while-running")
     complete(output, unfolded)
 
@@ -80,5 +80,7 @@ def test_an_export_requested_while_the_report_ran_shows_every_page(unfolded: Tra
 @requirement("jasperserver.output.complete")
 def test_a_second_export_to_csv_shows_every_page(exported: Transcript) -> None:
     output = exported["output-again-csv"]
-    expect.precondition(output.status == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads")
+    expect.precondition(
+        output.status_code == 200, "it was not delivered", by="jasperserver.export-status.ready-downloads"
+    )
     complete(output, exported)

@@ -20,7 +20,7 @@ OTHERS = [format for format in FORMATS if format != "html"]
 
 def disposition(output: Exchange) -> str:
     """Content-Disposition, empty if it is absent."""
-    return ", ".join(output.headers("Content-Disposition"))
+    return ", ".join(output.header_values("Content-Disposition"))
 
 
 @pytest.mark.parametrize("format", OTHERS)
@@ -53,7 +53,7 @@ def test_content_disposition_can_be_suppressed(exported: Transcript) -> None:
 def test_html_of_a_finished_report_is_final(finished: Transcript) -> None:
     delivered(finished["output"])
     for output in downloads(finished):
-        if output.status == 200:
+        if output.status_code == 200:
             expect.equal(output.header("output-final").strip().lower(), "true", "output-final", output)
 
 
@@ -68,5 +68,5 @@ def test_other_outputs_of_a_finished_report_are_final(exported: Transcript, form
 @requirement("jasperserver.output.not-public")
 def test_outputs_and_attachments_are_not_public(illustrated: Transcript) -> None:
     for exchange in (illustrated["output"], *illustrated.starting("attachment-")):
-        cache = ", ".join(exchange.headers("Cache-Control")).lower()
+        cache = ", ".join(exchange.header_values("Cache-Control")).lower()
         expect.that("public" not in cache, "no public caching", cache, exchange)

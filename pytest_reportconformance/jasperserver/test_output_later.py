@@ -18,7 +18,7 @@ from pytest_reportconformance.transcript.transcript import Transcript
 
 def refused(output: Exchange) -> None:
     """The output of a failed report or export answers 4xx."""
-    expect.that(400 <= output.status < 500, "a refusal (4xx)", output.status, output)
+    expect.that(400 <= output.status_code < 500, "a refusal (4xx)", output.status_code, output)
 
 
 @requirement("jasperserver.output.failed-refused")
@@ -36,7 +36,7 @@ def test_the_output_of_a_failed_export_is_refused(misexported: Transcript) -> No
 
 def explained(output: Exchange) -> None:
     """A refusal holds an error descriptor."""
-    expect.precondition(400 <= output.status < 500, "it was not refused", by="jasperserver.output.failed-refused")
+    expect.precondition(400 <= output.status_code < 500, "it was not refused", by="jasperserver.output.failed-refused")
     expect.that(descriptors.error_descriptor(output) is not None, "an errorDescriptor", output.text[:200], output)
 
 
@@ -78,7 +78,9 @@ def test_the_output_of_a_run_outlives_a_failed_export(misexported: Transcript) -
 def test_attachments_stay_available(illustrated: Transcript) -> None:
     for late in illustrated.starting("late-"):
         first = illustrated[late.name.replace("late", "attachment")]
-        expect.precondition(first.status == 200, "it was not delivered before", by="jasperserver.attachments.delivered")
+        expect.precondition(
+            first.status_code == 200, "it was not delivered before", by="jasperserver.attachments.delivered"
+        )
         expect.status(late, 200)
 
 
@@ -96,7 +98,7 @@ def test_no_execution_delivers_the_output_of_another_one(recounted: Transcript) 
     delivered(other)
     shown = re.search(recounted.fact("varies"), output_text.text(other))
     expect.precondition(shown is not None, "the output does not show its value", other)
-    found = re.search(recounted.fact("varies"), output_text.text(foreign)) if foreign.status == 200 else None
+    found = re.search(recounted.fact("varies"), output_text.text(foreign)) if foreign.status_code == 200 else None
     expect.that(found is None or found[0] != (shown or found)[0], "no output of another execution", found, foreign)
 
 

@@ -18,8 +18,8 @@ STEPS = ("page-status", "page-status-plain")
 
 def members_of(exchange: Exchange) -> dict[str, Any]:
     """The members of a page status; the check is blocked if it was not answered."""
-    expect.precondition(exchange.status == 200, f"it answered {exchange.status}", exchange)
-    members = None if descriptors.is_xml(exchange) else exchange.json
+    expect.precondition(exchange.status_code == 200, f"it answered {exchange.status_code}", exchange)
+    members = None if descriptors.is_xml(exchange) else exchange.json()
     expect.precondition(
         isinstance(members, dict), "it is not an object", exchange, by="jasperserver.page-status.accepted"
     )
@@ -30,7 +30,7 @@ def members_of(exchange: Exchange) -> dict[str, Any]:
 def test_the_status_of_a_page_is_answered(finished: Transcript) -> None:
     answer = finished["page-status"]
     expect.status(answer, 200)
-    expect.that(isinstance(answer.json, dict), "a JSON object", answer.text, answer)
+    expect.that(isinstance(answer.json(), dict), "a JSON object", answer.text, answer)
 
 
 @requirement("jasperserver.page-status.media-type")
@@ -44,7 +44,7 @@ def test_the_status_of_a_page_is_answered_in_plain_json(finished: Transcript) ->
     answer = finished["page-status-plain"]
     expect.status(answer, 200)
     expect.media_type(answer, "application/json")
-    expect.that(isinstance(answer.json, dict), "a JSON object", answer.text, answer)
+    expect.that(isinstance(answer.json(), dict), "a JSON object", answer.text, answer)
 
 
 @requirement("jasperserver.page-status.unknown-id")
@@ -133,7 +133,7 @@ def test_a_page_that_is_not_finished_is_not_final(unfolded: Transcript) -> None:
     """The last page is finished when the report is done: long before that it is not reported as final."""
     last, first = unfolded["last-page"], unfolded["first-page"]
     expect.precondition(first.succeeded, "no page is answered while the report runs", first)
-    if last.status == 200 and truth(members_of(last)):
+    if last.status_code == 200 and truth(members_of(last)):
         far_off = running_at(unfolded, end_of(last) + 2 * unfolded.fact("seconds_per_page"))
         expect.that(not far_off, "the last page not final two pages before the end", last.text, last)
 
@@ -149,7 +149,7 @@ def test_a_page_is_downloadable_while_the_report_runs(unfolded: Transcript) -> N
 def test_the_downloaded_page_is_the_requested_one(unfolded: Transcript) -> None:
     output = unfolded["first-page-output"]
     expect.precondition(
-        output.status == 200 and file_formats.of(output).format == "html", "it was not sent as HTML", output
+        output.status_code == 200 and file_formats.of(output).format == "html", "it was not sent as HTML", output
     )
     facts = {"pages": unfolded.fact("pages"), "page_text": unfolded.fact("page_text")}
     expect.equal(output_text.pages(output, facts), [1], "the pages that it shows", output)

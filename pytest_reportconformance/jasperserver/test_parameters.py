@@ -52,7 +52,7 @@ def test_new_parameters_of_a_report_that_varies_answer_204(recounted: Transcript
 @requirement("jasperserver.parameters.fresh-data")
 def test_new_parameters_of_a_report_that_varies_answer_204_with_fresh_data(recounted: Transcript, kind: str) -> None:
     without = recounted[f"set-returned-{kind}"]
-    expect.precondition(without.status == 204, "no update answers 204", without, ACCEPTED[kind])
+    expect.precondition(without.status_code == 204, "no update answers 204", without, ACCEPTED[kind])
     for update in recounted.starting("set-fresh-"):
         if (update.request.header("Content-Type") or "").endswith(kind):
             expect.status(update, 204)
@@ -66,10 +66,10 @@ def test_the_answer_to_new_parameters_is_empty(
     """A 204 has no body; a length other than 0 in its header announces one (RFC 9110 section 8.6)."""
     for name in UPDATES:
         exchange = of(updated_in_json, updated_in_xml, kind)[name]
-        expect.precondition(exchange.status == 204, "it did not answer 204", exchange, ACCEPTED[kind])
+        expect.precondition(exchange.status_code == 204, "it did not answer 204", exchange, ACCEPTED[kind])
         expect.empty(exchange)
-        expect.among("".join(exchange.headers("Content-Length")).strip(), ("", "0"), "Content-Length", exchange)
-        expect.equal(exchange.headers("Transfer-Encoding"), [], "Transfer-Encoding", exchange)
+        expect.among("".join(exchange.header_values("Content-Length")).strip(), ("", "0"), "Content-Length", exchange)
+        expect.equal(exchange.header_values("Transfer-Encoding"), [], "Transfer-Encoding", exchange)
 
 
 @in_both
@@ -86,7 +86,7 @@ def test_new_parameters_of_an_unknown_execution_answer_404(
 def test_fresh_data_may_be_requested(updated_in_json: Transcript, updated_in_xml: Transcript, kind: str) -> None:
     transcript = of(updated_in_json, updated_in_xml, kind)
     expect.precondition(
-        transcript["set-one"].status == 204, "no update answers 204", transcript["set-one"], ACCEPTED[kind]
+        transcript["set-one"].status_code == 204, "no update answers 204", transcript["set-one"], ACCEPTED[kind]
     )
     expect.status(transcript["set-fresh"], 204)
 
@@ -94,7 +94,7 @@ def test_fresh_data_may_be_requested(updated_in_json: Transcript, updated_in_xml
 def shown(output: Exchange, transcript: Transcript) -> list[str]:
     """Which of the texts that the new values give are in an output."""
     expect.precondition(
-        output.status == 200, "the output was not sent", by="jasperserver.export-status.ready-downloads"
+        output.status_code == 200, "the output was not sent", by="jasperserver.export-status.ready-downloads"
     )
     return [text for text in transcript.fact("shows") if output_text.shows(output, text)]
 
@@ -162,7 +162,7 @@ def test_a_refused_value_is_reported(updated_in_json: Transcript, updated_in_xml
         code = found.get("errorCode") if isinstance(found, dict) else found
         expect.equal(code, VALIDATION, "errorCode", status)
     else:
-        expect.that(400 <= update.status < 500, "a refusal (4xx)", update.status, update)
+        expect.that(400 <= update.status_code < 500, "a refusal (4xx)", update.status_code, update)
 
 
 @requirement("jasperserver.parameters.while-running")
@@ -201,5 +201,5 @@ def test_an_older_export_does_not_show_old_values(
     expect.precondition(
         shown(new, transcript) != before, "nothing new is shown", new, "jasperserver.parameters.new-values"
     )
-    if old.status == 200:
+    if old.status_code == 200:
         expect.that(shown(old, transcript) != before, "new values, or no output", output_text.text(old)[:200], old)

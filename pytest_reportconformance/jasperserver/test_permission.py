@@ -52,7 +52,7 @@ def test_every_operation_without_credentials_answers_401(guarded: Transcript, ac
 def test_a_delete_without_credentials_answers_401(guarded: Transcript) -> None:
     attempt, control = guarded["anonymous-delete"], guarded["owner-delete"]
     expect.precondition(
-        attempt.succeeded or control.succeeded, f"the owner's delete answered {control.status}", control
+        attempt.succeeded or control.succeeded, f"the owner's delete answered {control.status_code}", control
     )
     expect.status(attempt, 401)
 
@@ -81,7 +81,7 @@ def test_a_delete_by_others_does_not_remove_the_execution(guarded: Transcript, i
     attempt, control = guarded[f"{identity}-delete"], guarded["owner-delete"]
     expect.precondition(guarded[before].succeeded, "the execution was gone before", attempt)
     expect.status(guarded[f"details-after-{identity}"], 200)
-    expect.precondition(control.succeeded, f"the owner's delete answered {control.status}", control)
+    expect.precondition(control.succeeded, f"the owner's delete answered {control.status_code}", control)
 
 
 @requirement("jasperserver.permission.other-user-run-forbidden")
@@ -99,7 +99,7 @@ def test_every_authenticated_identity_sees_the_running_report(searched: Transcri
     if id not in descriptors.found_executions(search):
         going_on = descriptors.status(searched["status"]) == "execution"
         expect.seen(going_on or id in descriptors.found_executions(still), "the report was over before the end")
-        raise Broken(f"a search that lists {id}", search.text[:200] or f"{search.status} without a body", search)
+        raise Broken(f"a search that lists {id}", search.text[:200] or f"{search.status_code} without a body", search)
 
 
 def _control(cancelled_by_others: Transcript) -> Exchange:
@@ -118,9 +118,9 @@ def _attempt(transcript: Transcript, name: str, before: str) -> Exchange:
 
 
 def _declined(attempt: Exchange, control: Exchange) -> None:
-    expect.precondition(control.succeeded, f"the permitted cancel answered {control.status}", control)
-    refused = 400 <= attempt.status < 500
-    expect.that(refused, f"a status 4xx to {attempt.line}", attempt.status, attempt)
+    expect.precondition(control.succeeded, f"the permitted cancel answered {control.status_code}", control)
+    refused = 400 <= attempt.status_code < 500
+    expect.that(refused, f"a status 4xx to {attempt.line}", attempt.status_code, attempt)
 
 
 @requirement("jasperserver.permission.other-user-cancel")
@@ -199,7 +199,7 @@ def test_a_permitted_cancel_answers_200(cancelled_by_others: Transcript, awaited
 @pytest.mark.parametrize("identity", cells(CANCELS_STOP))
 def test_a_report_that_others_cancelled_does_not_become_ready(cancelled_by_others: Transcript, identity: str) -> None:
     cancel = _granted(cancelled_by_others, identity)
-    expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
+    expect.precondition(cancel.status_code == 200, f"the cancel answered {cancel.status_code}", cancel)
     late = cancelled_by_others[f"late-{identity}"]
     expect.that(descriptors.status(late) != "ready", "a status other than ready", descriptors.status(late), late)
 
@@ -207,6 +207,6 @@ def test_a_report_that_others_cancelled_does_not_become_ready(cancelled_by_other
 @pytest.mark.parametrize("identity", cells(CANCELS_SHOW))
 def test_the_owner_sees_that_others_cancelled_the_report(cancelled_by_others: Transcript, identity: str) -> None:
     cancel = _granted(cancelled_by_others, identity)
-    expect.precondition(cancel.status == 200, f"the cancel answered {cancel.status}", cancel)
+    expect.precondition(cancel.status_code == 200, f"the cancel answered {cancel.status_code}", cancel)
     late = cancelled_by_others[f"late-{identity}"]
     expect.equal(descriptors.status(late), "cancelled", "status that the owner sees", late)

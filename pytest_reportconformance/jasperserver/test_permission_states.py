@@ -90,7 +90,7 @@ def test_a_request_without_credentials_answers_401_after_a_report_was_cancelled(
 def test_a_deleted_execution_is_gone_for_every_identity(deleted: Transcript, action: str) -> None:
     """403 is lawful as well, because it is the execution of another user."""
     delete = deleted["delete"]
-    expect.precondition(delete.succeeded, f"the delete answered {delete.status}", delete)
+    expect.precondition(delete.succeeded, f"the delete answered {delete.status_code}", delete)
     steps = [f"deleted-{identity}-{action}" for identity in OTHERS if identity != "anonymous"]
     for answer in of_identities(deleted, steps):
         expect.status(answer, 403, 404, *_unoffered(action))
@@ -157,8 +157,8 @@ def test_a_cancel_of_a_finished_report_by_who_may_cancel_it_answers_204(guarded:
 @requirement("jasperserver.delete.attachments-gone")
 def test_the_attachments_of_a_deleted_execution_are_gone_for_every_identity(guarded: Transcript) -> None:
     delete, control = guarded["owner-delete"], guarded["owner-attachment"]
-    expect.precondition(delete.succeeded, f"the delete answered {delete.status}", delete)
-    expect.precondition(control.succeeded, f"the attachment answered {control.status}", control)
+    expect.precondition(delete.succeeded, f"the delete answered {delete.status_code}", delete)
+    expect.precondition(control.succeeded, f"the attachment answered {control.status_code}", control)
     for answer in of_identities(guarded, [f"attachment-after-{identity}" for identity in OTHERS]):
         expect.status(answer, 401, 403, 404)
 

@@ -139,7 +139,7 @@ def test_the_output_of_a_synchronous_run_in_xml_is_there_before_anything_is_read
 def test_a_synchronous_run_in_xml_is_ready_whatever_is_read_first(run_unpaginated: Transcript, name: str) -> None:
     expect.precondition(run_unpaginated["run-xml"].succeeded, "the run was refused", run_unpaginated["run-xml"])
     exchange = run_unpaginated[name]
-    expect.precondition(exchange.succeeded, f"it was answered with {exchange.status}", exchange)
+    expect.precondition(exchange.succeeded, f"it was answered with {exchange.status_code}", exchange)
     expect.equal(descriptors.status(exchange), "ready", "the status", exchange)
 
 
@@ -173,7 +173,7 @@ def test_the_output_of_a_deleted_execution_is_gone_with_any_accept_header(delete
 
 def _gone(deleted: Transcript, what: str, control: Exchange) -> None:
     delete = deleted["delete"]
-    expect.precondition(delete.succeeded, f"the delete answered {delete.status}", delete)
+    expect.precondition(delete.succeeded, f"the delete answered {delete.status_code}", delete)
     expect.refused(deleted[f"deleted-{what}"], 404, control=control)
 
 
@@ -181,9 +181,9 @@ def _gone(deleted: Transcript, what: str, control: Exchange) -> None:
 def test_the_output_of_a_cancelled_report_is_refused_with_any_accept_header(cancelled: Transcript) -> None:
     _cancelled(cancelled)
     exchange, details = cancelled["cancelled-output-json"], cancelled["cancelled-details-json"]
-    expect.precondition(details.succeeded, f"the details were answered with {details.status}", details)
+    expect.precondition(details.succeeded, f"the details were answered with {details.status_code}", details)
     expect.applies(not descriptors.descriptor(details).get("currentPage"), "it had pages when it was cancelled")
-    expect.that(400 <= exchange.status < 500, "a refusal (4xx)", exchange.status, exchange)
+    expect.that(400 <= exchange.status_code < 500, "a refusal (4xx)", exchange.status_code, exchange)
 
 
 def _cancelled(cancelled: Transcript) -> None:
@@ -198,7 +198,7 @@ def _cancelled(cancelled: Transcript) -> None:
 def test_the_details_of_a_cancelled_report_show_it_in_both(cancelled: Transcript, kind: str) -> None:
     _cancelled(cancelled)
     exchange = cancelled[f"cancelled-details-{kind}"]
-    expect.precondition(exchange.succeeded, f"it was answered with {exchange.status}", exchange)
+    expect.precondition(exchange.succeeded, f"it was answered with {exchange.status_code}", exchange)
     expect.equal(descriptors.status(exchange), "cancelled", "status in the details", exchange)
 
 
@@ -216,7 +216,7 @@ def test_a_deleted_execution_is_found_by_no_argument(deleted: Transcript) -> Non
 @requirement("jasperserver.page-status.members")
 def test_the_status_of_a_middle_page_has_its_members(unfolded: Transcript) -> None:
     exchange = unfolded["middle-page"]
-    expect.applies(exchange.status == 200, f"it answered {exchange.status}")
+    expect.applies(exchange.status_code == 200, f"it answered {exchange.status_code}")
     expect.precondition(descriptors.readable(exchange), "it is no object", by="jasperserver.page-status.accepted")
     members = descriptors.descriptor(exchange)
     expect.among(members.get("reportStatus"), descriptors.STATES, "reportStatus", exchange)
@@ -232,5 +232,5 @@ def test_the_status_of_an_export_has_its_form_while_the_report_runs(awaited: Tra
 @pytest.mark.parametrize("media", ["json", "xml"])
 def test_a_third_cancel_answers_204(cancelled: Transcript, media: str) -> None:
     second = cancelled[f"again-{media}"]
-    expect.precondition(second.status == 204, f"the second answered {second.status}", second)
+    expect.precondition(second.status_code == 204, f"the second answered {second.status_code}", second)
     expect.status(cancelled[f"third-{media}"], 204)

@@ -43,7 +43,7 @@ def test_a_run_of_a_quick_report_answers_200(run_used: Transcript) -> None:
 def test_a_run_accepts_the_properties_of_the_example(run_documented: Transcript) -> None:
     run = run_documented["run"]
     expect.precondition(run.succeeded or run_documented["run-plain"].succeeded, "no run is accepted", run)
-    expect.that(run.succeeded, "a run that is accepted", run.status, run)
+    expect.that(run.succeeded, "a run that is accepted", run.status_code, run)
 
 
 @requirement("jasperserver.run.request-id")
@@ -67,7 +67,7 @@ def test_a_run_answers_with_the_requested_report(run_documented: Transcript) -> 
 @requirement("jasperserver.run.report-uri")
 def test_the_details_show_the_report_of_the_run(updated_in_json: Transcript) -> None:
     run = updated_in_json["run"]
-    expect.precondition(run.succeeded, f"the run answered {run.status}", run)
+    expect.precondition(run.succeeded, f"the run answered {run.status_code}", run)
     asked = descriptors.descriptor(run).get("reportURI")
     for details in updated_in_json.starting("details-"):
         found = descriptors.descriptor(details).get("reportURI") if details.succeeded else None

@@ -20,7 +20,9 @@ DOCUMENTED = "jasperserver.run.documented-properties"
 def exported(run_used: Transcript, name: str) -> dict[str, object]:
     """An export, by name, as the details show it; blocks if it was refused."""
     answer, id = run_used[f"export-{name}"], run_used.fact("exports")[name]
-    expect.precondition(answer.succeeded and id is not None, f"the export was answered with {answer.status}", answer)
+    expect.precondition(
+        answer.succeeded and id is not None, f"the export was answered with {answer.status_code}", answer
+    )
     found = [one for one in descriptors.exports(run_used["exported"]) if one.get("id") == id]
     expect.precondition(bool(found), "the details do not list the export", run_used["exported"], LISTED)
     return found[0]
@@ -32,7 +34,7 @@ def failed(run_used: Transcript, name: str) -> None:
     if answer.succeeded:
         expect.equal(exported(run_used, name).get("status"), "failed", "status of the export", run_used["exported"])
     else:
-        expect.that(400 <= answer.status < 500, "a failed export, or status 4xx", answer.status, answer)
+        expect.that(400 <= answer.status_code < 500, "a failed export, or status 4xx", answer.status_code, answer)
 
 
 @requirement("jasperserver.run.pages-range")
@@ -63,7 +65,7 @@ def test_the_output_resource_repeats_the_pages(run_documented: Transcript) -> No
 def test_the_header_repeats_the_pages(run_documented: Transcript) -> None:
     expect.precondition("run-plain" not in run_documented, "the properties of the example are refused", by=DOCUMENTED)
     output, (first, last) = run_documented["output"], run_documented.fact("pages")
-    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status_code == 200, f"the output was answered with {output.status_code}", output)
     expect.equal(output.header("report-pages"), f"{first}-{last}", "report-pages", output)
 
 
@@ -71,9 +73,9 @@ def test_the_header_repeats_the_pages(run_documented: Transcript) -> None:
 @pytest.mark.parametrize("suffix", ["", "-xml"], ids=["json", "xml"])
 def test_without_pagination_a_report_is_one_page(run_unpaginated: Transcript, suffix: str) -> None:
     run = run_unpaginated[f"run{suffix}"]
-    expect.precondition(run.status == 200, f"the run was answered with {run.status}", run)
+    expect.precondition(run.status_code == 200, f"the run was answered with {run.status_code}", run)
     output = run_unpaginated[f"output{suffix}"]
-    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status_code == 200, f"the output was answered with {output.status_code}", output)
     found = file_formats.of(output)
     if found.pages is not None:
         expect.equal(found.pages, 1, "pages in the output", output)
@@ -87,7 +89,7 @@ def test_without_pagination_a_report_is_one_page(run_unpaginated: Transcript, su
 def test_the_export_of_a_documented_format_becomes_ready(run_used: Transcript, format: str) -> None:
     answer, others = run_used[f"export-{format}"], [run_used[f"export-{other}"] for other in FORMATS]
     expect.precondition(any(other.succeeded for other in others), "no export is accepted", answer)
-    expect.that(answer.succeeded, "an export that is accepted", answer.status, answer)
+    expect.that(answer.succeeded, "an export that is accepted", answer.status_code, answer)
     expect.equal(exported(run_used, format).get("status"), "ready", "status of the export", run_used["exported"])
 
 
@@ -95,11 +97,11 @@ def test_the_export_of_a_documented_format_becomes_ready(run_used: Transcript, f
 def test_a_format_in_capitals_is_exported(run_used: Transcript) -> None:
     expect.precondition(run_used["export-csv"].succeeded, "no export is accepted", run_used["export-csv"])
     answer = run_used["export-upper-case"]
-    expect.that(answer.succeeded, "an export that is accepted", answer.status, answer)
+    expect.that(answer.succeeded, "an export that is accepted", answer.status_code, answer)
     status = exported(run_used, "upper-case").get("status")
     expect.equal(status, "ready", "status of the export", run_used["exported"])
     output = run_used["output-upper-case"]
-    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status_code == 200, f"the output was answered with {output.status_code}", output)
     expect.equal(file_formats.of(output).format, "csv", "format", output)
 
 
@@ -109,7 +111,7 @@ def test_an_output_with_options_has_the_content_type_of_its_descriptor(run_used:
     expect.applies(f"output-{name}" in run_used, "it was not delivered")
     resource, output = exported(run_used, name).get("outputResource"), run_used[f"output-{name}"]
     declared = resource.get("contentType") if isinstance(resource, dict) else None
-    expect.applies(bool(declared) and output.status == 200, "no content type is shown, or no output delivered")
+    expect.applies(bool(declared) and output.status_code == 200, "no content type is shown, or no output delivered")
     expect.equal(output.media_type, described.media_type(declared), "Content-Type", output)
 
 
@@ -133,7 +135,7 @@ def test_a_run_in_an_unknown_format_has_no_ready_export(run_refused: Transcript)
 def test_a_synchronous_run_in_an_unknown_format_is_refused(run_refused: Transcript, run_used: Transcript) -> None:
     run = run_refused["unknown-format"]
     expect.precondition(run_used["run"].succeeded, "no run is accepted", run_used["run"])
-    expect.that(400 <= run.status < 500, "status 4xx", run.status, run)
+    expect.that(400 <= run.status_code < 500, "status 4xx", run.status_code, run)
 
 
 @requirement("jasperserver.run.unknown-anchor")
@@ -150,17 +152,17 @@ def test_pages_past_the_end_fail_the_export(run_used: Transcript) -> None:
 def test_a_range_from_a_page_to_itself_is_that_page(run_used: Transcript) -> None:
     expect.precondition(run_used["export-csv"].succeeded, "no export is accepted", run_used["export-csv"])
     answer = run_used["export-page-to-itself"]
-    expect.that(answer.succeeded, "an export that is accepted", answer.status, answer)
+    expect.that(answer.succeeded, "an export that is accepted", answer.status_code, answer)
     status = exported(run_used, "page-to-itself").get("status")
     expect.equal(status, "ready", "status of the export", run_used["exported"])
     output = run_used["output-page-to-itself"]
-    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status_code == 200, f"the output was answered with {output.status_code}", output)
     expect.that(file_formats.of(output).opens, "an output that opens", file_formats.of(output).broken, output)
 
 
 @requirement("jasperserver.run.embeddable-markup")
 def test_embeddable_markup_is_a_fragment(run_used: Transcript) -> None:
     output = run_used["output-embeddable"]
-    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status_code == 200, f"the output was answered with {output.status_code}", output)
     found = re.search(r"<html[\s>]", output.text, re.IGNORECASE)
     expect.that(found is None, "markup without an html element", output.text[:200], output)

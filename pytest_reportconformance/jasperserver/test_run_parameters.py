@@ -28,7 +28,7 @@ def _of_several(transcript: Transcript) -> list[str]:
 
 def _shows(transcript: Transcript, texts: list[str]) -> None:
     output = transcript["output"]
-    expect.precondition(output.status == 200, f"the output was answered with {output.status}", output)
+    expect.precondition(output.status_code == 200, f"the output was answered with {output.status_code}", output)
     found = file_formats.of(output)
     expect.precondition(found.text is not None, "the output cannot be read", output)
     missing = [text for text in texts if " ".join(text.split()) not in (found.text or "")]
@@ -42,7 +42,7 @@ def test_parameters_in_xml_reach_the_report(run_parameters: Transcript, run_docu
     accepted = any(run.succeeded for run in run_documented.starting("run"))
     expect.precondition(accepted, "no run in XML is accepted", by="jasperserver.negotiation.run-xml-body")
     run = run_parameters["run-same-family"] if "run-same-family" in run_parameters else run_parameters["run"]
-    expect.that(run.succeeded, "a run that is accepted", run.status, run)
+    expect.that(run.succeeded, "a run that is accepted", run.status_code, run)
     _shows(run_parameters, run_parameters.fact("shows"))
 
 
@@ -53,7 +53,7 @@ def test_parameters_in_json_reach_the_report(run_parameters: Transcript, run_doc
     accepted = any(run.succeeded for run in run_documented.starting("run"))
     expect.precondition(accepted, "no run in JSON is accepted", by="jasperserver.negotiation.run-json-body")
     run = run_parameters["run"]
-    expect.that(run.succeeded, "a run that is accepted", run.status, run)
+    expect.that(run.succeeded, "a run that is accepted", run.status_code, run)
     several = _of_several(run_parameters)
     _shows(run_parameters, [text for text in run_parameters.fact("shows") if text not in several])
 
@@ -83,7 +83,7 @@ def _descriptor(run_invalid: Transcript, family: str) -> tuple[Exchange, dict[st
     """The extended status of the failed run, and its error descriptor; blocks if it did not fail."""
     last, status = run_invalid["poll"], run_invalid[f"status-{family}"]
     expect.precondition(descriptors.status(last) == "failed", "the run did not fail", last, FAILS)
-    expect.precondition(status.status == 200, "no extended status", status, STATUS_FORMS[f"extended-{family}"])
+    expect.precondition(status.status_code == 200, "no extended status", status, STATUS_FORMS[f"extended-{family}"])
     return status, descriptors.error_descriptor(status) or {}
 
 

@@ -40,7 +40,7 @@ def test_a_run_of_a_forbidden_report_answers_403(
 @pytest.mark.parametrize("spelling", ["url-with-slash", "uri-with-slash", "uri-with-prefix"])
 def test_a_forbidden_report_is_not_run_in_another_spelling(run_forbidden: Transcript, spelling: str) -> None:
     answer = run_forbidden[spelling]
-    expect.that(not answer.succeeded, "a run that is refused", answer.status, answer)
+    expect.that(not answer.succeeded, "a run that is refused", answer.status_code, answer)
 
 
 @IN_JSON
@@ -69,7 +69,7 @@ def _found(run_nothing: Transcript, when: str) -> dict[str, str | None]:
 def started_nothing(run_nothing: Transcript, name: str) -> None:
     """A refused run started no execution: none in its answer, and none that a search finds."""
     run, uri = run_nothing[name], run_nothing.fact("slow" if name == "anonymous" else name)
-    expect.precondition(not run.succeeded, f"the run was answered with {run.status}", run, REFUSES[name])
+    expect.precondition(not run.succeeded, f"the run was answered with {run.status_code}", run, REFUSES[name])
     expect.equal(descriptors.request_id(run), None, "requestId in the refusal", run)
     new = {id: found for id, found in _found(run_nothing, "after").items() if id not in _found(run_nothing, "before")}
     ours = [id for id, found in new.items() if found is not None and found.removeprefix("repo:").endswith(uri)]

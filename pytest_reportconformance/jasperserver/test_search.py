@@ -28,7 +28,7 @@ def _lists(transcript: Transcript, name: str) -> None:
         expect.seen(going_on or later, "the report was over before the end")
         known = [*transcript.all("known"), transcript["all-json"]]
         expect.seen(not later or any(_shows(id, each) for each in known), "the engine learned of the run late")
-        raise Broken(f"a search that lists {id}", search.text[:200] or f"{search.status} without a body", search)
+        raise Broken(f"a search that lists {id}", search.text[:200] or f"{search.status_code} without a body", search)
 
 
 def _shows(id: str, search: Exchange) -> bool:
@@ -45,7 +45,7 @@ def _leaves_out(transcript: Transcript, name: str) -> None:
 
 
 def _entries(exchange: Exchange) -> list[tuple[str, str | None]]:
-    expect.precondition(exchange.status == 200, f"the search answered {exchange.status}", exchange)
+    expect.precondition(exchange.status_code == 200, f"the search answered {exchange.status_code}", exchange)
     entries = list(descriptors.found_executions(exchange).items())
     expect.seen(bool(entries), "the result is empty")
     return entries
@@ -60,15 +60,15 @@ def test_a_search_without_arguments_lists_the_running_report(searched: Transcrip
 @requirement("jasperserver.search.json")
 def test_a_result_requested_in_json_is_json(searched: Transcript) -> None:
     search = searched["all-json"]
-    expect.precondition(search.status == 200, f"the search answered {search.status}", search)
+    expect.precondition(search.status_code == 200, f"the search answered {search.status_code}", search)
     expect.media_type(search, "application/json")
-    expect.that(isinstance(search.json, dict | list), "a JSON object or array", search.text[:100], search)
+    expect.that(isinstance(search.json(), dict | list), "a JSON object or array", search.text[:100], search)
 
 
 @requirement("jasperserver.search.xml")
 def test_a_result_requested_in_xml_has_the_root_report_executions(searched: Transcript) -> None:
     search = searched["all-xml"]
-    expect.precondition(search.status != 204, "the search found nothing", search)
+    expect.precondition(search.status_code != 204, "the search found nothing", search)
     expect.status(search, 200)
     expect.media_type(search, "application/xml")
     expect.equal(search.xml.tag, "reportExecutions", "root element", search)
@@ -97,8 +97,8 @@ def test_each_entry_holds_the_uri_of_its_report(searched: Transcript, media: str
 @requirement("jasperserver.search.json-member")
 def test_a_json_result_is_an_object_with_an_array(searched: Transcript) -> None:
     search = searched["all-json"]
-    expect.precondition(search.status == 200, f"the search answered {search.status}", search)
-    entries = search.json.get("reportExecution") if isinstance(search.json, dict) else None
+    expect.precondition(search.status_code == 200, f"the search answered {search.status_code}", search)
+    entries = search.json().get("reportExecution") if isinstance(search.json(), dict) else None
     expect.that(isinstance(entries, list), "an object with an array reportExecution", search.text[:200], search)
 
 
@@ -132,7 +132,9 @@ def test_a_search_by_report_uri_lists_only_executions_of_that_report(searched: T
 @requirement("jasperserver.search.each-once")
 @pytest.mark.parametrize("name", ["all-json", "all-xml"])
 def test_no_execution_is_listed_twice(searched: Transcript, name: str) -> None:
-    expect.precondition(searched[name].status == 200, f"the search answered {searched[name].status}", searched[name])
+    expect.precondition(
+        searched[name].status_code == 200, f"the search answered {searched[name].status_code}", searched[name]
+    )
     ids = descriptors.listed_executions(searched[name])
     expect.equal(len(set(ids)), len(ids), "number of different request ids", searched[name])
 
@@ -158,7 +160,7 @@ def test_empty_arguments_count_as_absent(searched: Transcript) -> None:
 def test_a_cancelled_execution_is_no_longer_listed(cancelled_at_once: Transcript) -> None:
     cancel = cancelled_at_once["cancel"]
     id = descriptors.id_of(cancelled_at_once["run"])
-    expect.applies(cancel.status == 200, f"the cancel answered {cancel.status}")
+    expect.applies(cancel.status_code == 200, f"the cancel answered {cancel.status_code}")
     last, poll = cancelled_at_once["search"], cancelled_at_once["poll"]
     expect.precondition(descriptors.status(poll) == "cancelled", "the report is not cancelled", poll)
     expect.that(
@@ -176,7 +178,7 @@ def test_a_search_that_finds_nothing_answers_204_without_a_body(searched_in_vain
 @requirement("jasperserver.search.nothing-found")
 def test_no_search_answers_200_with_an_empty_result(searched: Transcript, searched_in_vain: Transcript) -> None:
     for search in (*searched_in_vain.begun(), *searched.starting("by-")):
-        if search.status == 200:
+        if search.status_code == 200:
             found = descriptors.found_executions(search)
             expect.that(bool(found), "204, as nothing was found", search.text[:200], search)
 
@@ -196,7 +198,7 @@ def test_a_malformed_fire_time_answers_400(searched_in_vain: Transcript, name: s
 
 def _refused(searched_in_vain: Transcript, name: str) -> tuple[Exchange, dict[str, object]]:
     bad = searched_in_vain[f"{name}-bad"]
-    expect.precondition(bad.status == 400, f"the malformed fire time answered {bad.status}", bad)
+    expect.precondition(bad.status_code == 400, f"the malformed fire time answered {bad.status_code}", bad)
     error = descriptors.error_descriptor(bad)
     expect.applies(error is not None, "the refusal has no error descriptor")
     return bad, error or {}
@@ -221,15 +223,15 @@ def test_the_refusal_of_a_fire_time_names_the_argument(searched_in_vain: Transcr
 @requirement("jasperserver.search.bad-job-id")
 def test_a_job_id_that_is_not_a_number_finds_nothing_or_is_refused(searched_in_vain: Transcript) -> None:
     search = searched_in_vain["bad-job-id"]
-    refused = 400 <= search.status < 500
-    nothing = search.status in (200, 204) and not descriptors.found_executions(search)
-    expect.that(refused or nothing, "status 204 or 4xx, or an empty result", search.status, search)
+    refused = 400 <= search.status_code < 500
+    nothing = search.status_code in (200, 204) and not descriptors.found_executions(search)
+    expect.that(refused or nothing, "status 204 or 4xx, or an empty result", search.status_code, search)
 
 
 @requirement("jasperserver.search.finished-listed")
 def test_a_finished_execution_that_is_still_available_is_listed(deleted: Transcript) -> None:
     details, search = deleted["twin-before-details"], deleted["search-before"]
-    expect.applies(details.status == 200, f"the details of the finished execution answered {details.status}")
+    expect.applies(details.status_code == 200, f"the details of the finished execution answered {details.status_code}")
     expect.status(search, 200, 204)
     for id in (descriptors.id_of(details), deleted.fact("deleted")):
         expect.that(id in descriptors.found_executions(search), f"a search that lists {id}", search.text[:200], search)
@@ -239,7 +241,7 @@ def test_a_finished_execution_that_is_still_available_is_listed(deleted: Transcr
 @pytest.mark.parametrize("name", ["search-after", "search-after-xml"])
 def test_a_finished_execution_is_listed_when_another_one_is_deleted(deleted: Transcript, name: str) -> None:
     details, search = deleted["twin-after-details"], deleted[name]
-    expect.applies(details.status == 200, f"the details of the finished execution answered {details.status}")
+    expect.applies(details.status_code == 200, f"the details of the finished execution answered {details.status_code}")
     expect.status(search, 200, 204)
     id = descriptors.id_of(details)
     expect.that(id in descriptors.found_executions(search), f"a search that lists {id}", search.text[:200], search)

@@ -24,9 +24,9 @@ def test_the_first_answer_sets_a_cookie(run_used: Transcript) -> None:
 
 @requirement("jasperserver.sessions.cookie-alone")
 def test_the_cookie_alone_is_enough(run_used: Transcript) -> None:
-    expect.applies(bool(run_used["run"].headers("Set-Cookie")), "no answer set a cookie")
+    expect.applies(bool(run_used["run"].header_values("Set-Cookie")), "no answer set a cookie")
     expect.precondition(
-        run_used["no-credentials"].status == 401, "credentials are not required", run_used["no-credentials"]
+        run_used["no-credentials"].status_code == 401, "credentials are not required", run_used["no-credentials"]
     )
     answer = run_used["cookie-alone"]
     expect.status(answer, 200)
@@ -37,7 +37,7 @@ def test_the_cookie_alone_is_enough(run_used: Transcript) -> None:
 @pytest.mark.parametrize("name", [name for name in (*READABLE, "search") if name != "attachment"])
 def test_the_cookie_alone_is_enough_for_every_read(run_used: Transcript, name: str) -> None:
     """What the owner cannot read with credentials either is not judged here."""
-    expect.applies(bool(run_used["run"].headers("Set-Cookie")), "no answer set a cookie")
+    expect.applies(bool(run_used["run"].header_values("Set-Cookie")), "no answer set a cookie")
     expect.precondition(run_used[name].succeeded, "it is refused with credentials as well", run_used[name])
     expect.status(run_used[f"cookie-alone-{name}"], 200, 204)
 

@@ -40,7 +40,7 @@ def test_a_final_status_has_the_form_of_its_media_type(finished: Transcript, med
 @requirement("jasperserver.status.json")
 def test_every_poll_shows_a_known_status(finished: Transcript, awaited: Transcript) -> None:
     for exchange in (*finished.all("poll"), *awaited.all("start"), *awaited.all("poll")):
-        expect.precondition(exchange.status == 200, f"the poll answered {exchange.status}", exchange)
+        expect.precondition(exchange.status_code == 200, f"the poll answered {exchange.status_code}", exchange)
         has_form(exchange, "json")
 
 
@@ -235,7 +235,7 @@ def test_the_status_of_a_failed_report_is_in_its_details(failed: Transcript, med
 @requirement("jasperserver.status.agrees-with-details")
 def test_the_status_of_a_cancelled_report_is_in_its_details(cancelled: Transcript, media: str) -> None:
     cancel, status, details = (cancelled[f"{name}-{media}"] for name in ("cancel", "late-status", "details"))
-    expect.precondition(cancel.succeeded, f"the cancel answered {cancel.status}", cancel)
+    expect.precondition(cancel.succeeded, f"the cancel answered {cancel.status_code}", cancel)
     by = "jasperserver.cancel.becomes-cancelled"
     expect.precondition(descriptors.status(status) == "cancelled", "the report is not cancelled", status, by)
     expect.precondition(details.succeeded, "the details were not answered", details)

@@ -55,7 +55,7 @@ def delivered(subject: Subject, export: Export, facts: Mapping[str, Any], exchan
         if other != subject.name:
             own = not _shows(exchange, its)
             yield judged("jasperserver.output.own-content", own, f"the report {subject.name}", other, exchange)
-    yield judged("jasperserver.output.ready", True, "200", exchange.status, exchange)
+    yield judged("jasperserver.output.ready", True, "200", exchange.status_code, exchange)
     if export.output is not None:
         same = _same(export.output, exchange)
         yield judged("jasperserver.output.repeatable", same, "the same output as before", "another one", exchange)

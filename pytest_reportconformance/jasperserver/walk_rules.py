@@ -27,7 +27,7 @@ def kind_of(move: Move) -> str:
 
 def unlike(exchange: Exchange, *allowed: int) -> bool:
     """Whether the status is none of the allowed ones."""
-    return exchange.status not in allowed
+    return exchange.status_code not in allowed
 
 
 class ExecutionLife:
@@ -73,10 +73,12 @@ class ExecutionLife:
             subject.id = descriptors.id_of(exchange)
         elif kind.startswith("unknown-"):
             id = requirements.UNKNOWN[kind.removeprefix("unknown-")]
-            yield judged(id, not unlike(exchange, 404), "404 for an id that does not exist", exchange.status, exchange)
+            yield judged(
+                id, not unlike(exchange, 404), "404 for an id that does not exist", exchange.status_code, exchange
+            )
         elif kind in requirements.OF_OTHER:
             id, expected = requirements.OF_OTHER[kind], "404 for an export of another execution"
-            yield judged(id, not unlike(exchange, 404), expected, exchange.status, exchange)
+            yield judged(id, not unlike(exchange, 404), expected, exchange.status_code, exchange)
         elif move.identity != "owner":
             yield from self._of_another(subject, move, kind, exchange)
         elif subject.deleted:
@@ -88,9 +90,9 @@ class ExecutionLife:
         id = requirements.GONE["details" if kind == "await" else kind]
         if kind == "details" and subject.deleted == "running":
             id = "jasperserver.delete.running-gone"
-        if exchange.status == 406:  # the media type is refused whatever the ID
+        if exchange.status_code == 406:  # the media type is refused whatever the ID
             return
-        yield judged(id, not unlike(exchange, 404), "404 for a deleted execution", exchange.status, exchange)
+        yield judged(id, not unlike(exchange, 404), "404 for a deleted execution", exchange.status_code, exchange)
 
     def _of_another(self, subject: Subject, move: Move, kind: str, exchange: Exchange) -> Found:
         """What someone else is answered about an execution of the owner."""
@@ -99,13 +101,13 @@ class ExecutionLife:
         if kind == "cancel" and move.identity in requirements.STOPS:
             yield from self._cancelled(subject, move, exchange)
         elif kind == "cancel" and move.identity in requirements.CANCEL_REFUSED:
-            if exchange.status != 204:  # which is right if the report was over
+            if exchange.status_code != 204:  # which is right if the report was over
                 id = requirements.CANCEL_REFUSED[move.identity]
-                yield judged(id, not exchange.succeeded, "a refusal with 4xx", exchange.status, exchange)
+                yield judged(id, not exchange.succeeded, "a refusal with 4xx", exchange.status_code, exchange)
         elif (move.identity, kind) in requirements.REFUSED and not subject.deleted:
             id, allowed = requirements.REFUSED[move.identity, kind]
             expected = " or ".join(map(str, allowed))
-            yield judged(id, not unlike(exchange, *allowed), expected, exchange.status, exchange)
+            yield judged(id, not unlike(exchange, *allowed), expected, exchange.status_code, exchange)
 
     def _of_owner(self, subject: Subject, move: Move, kind: str, exchange: Exchange) -> Found:
         """What the owner is answered about an execution that exists."""
@@ -115,7 +117,7 @@ class ExecutionLife:
             yield from self._deleted(subject, move, exchange)
         else:
             answered = not unlike(exchange, 200)
-            yield judged(self._at_fault(subject, move), answered, "200", exchange.status, exchange)
+            yield judged(self._at_fault(subject, move), answered, "200", exchange.status_code, exchange)
             if answered:
                 subject.answered.add(move)
                 learn = self._exported if kind == "export" else self._read
@@ -165,15 +167,15 @@ class ExecutionLife:
                 strange = move.action == "cancel-xml" and not exchange.succeeded
                 id = "jasperserver.cancel.xml" if strange else requirements.CANCEL_OVER[subject.final]
                 expected = f"204: the report is {subject.final}"
-                yield judged(id, not unlike(exchange, 204), expected, exchange.status, exchange)
+                yield judged(id, not unlike(exchange, 204), expected, exchange.status_code, exchange)
             return
         subject.may_be_stopped = True
-        if exchange.status == 200:
+        if exchange.status_code == 200:
             subject.stopped_by = subject.stopped_by or move.identity
-        elif exchange.status != 204 and subject.said == "execution":
+        elif exchange.status_code != 204 and subject.said == "execution":
             form = move.action.rpartition("-")[2]
-            yield judged(requirements.CANCELS[move.identity][form], False, "200 or 204", exchange.status, exchange)
-        elif exchange.status == 204 and subject.said == "execution":
+            yield judged(requirements.CANCELS[move.identity][form], False, "200 or 204", exchange.status_code, exchange)
+        elif exchange.status_code == 204 and subject.said == "execution":
             subject.refused_running = move
 
     def _deleted(self, subject: Subject, move: Move, exchange: Exchange) -> Found:
@@ -181,7 +183,7 @@ class ExecutionLife:
         id, state = requirements.DELETES[subject.state], subject.state
         if exchange.succeeded:
             subject.deleted = state
-        yield judged(id, not unlike(exchange, 204), "204", exchange.status, exchange)
+        yield judged(id, not unlike(exchange, 204), "204", exchange.status_code, exchange)
 
     def _said(self, subject: Subject, status: str, move: Move, exchange: Exchange) -> Found:
         """The status that an answer shows, against everything that was shown before."""

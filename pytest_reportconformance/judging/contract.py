@@ -138,7 +138,7 @@ def _report(violating: Sequence[Exchange], judge: Callable[[Exchange], None]) ->
 def _succeeded(operation: Operation, exchange: Exchange) -> bool:
     """Whether a request succeeded: a redirection counts if the operation documents one, to users that are known."""
     redirects = max(operation.success) >= 300 and exchange.identity not in UNKNOWN
-    return exchange.succeeded or (redirects and 300 <= exchange.status < 400)
+    return exchange.succeeded or (redirects and 300 <= exchange.status_code < 400)
 
 
 def documented_success(
@@ -163,7 +163,7 @@ def holds_for_bodies(
     """Something holds for every success with a body; `judge` raises Broken."""
 
     def concerns(_transcript: Transcript, exchange: Exchange) -> bool:
-        return exchange.succeeded and bool(exchange.answer.body)
+        return exchange.succeeded and bool(exchange.answer.content)
 
     _Aspect(operation, name, concerns, judge).hold(transcripts)
 
@@ -179,7 +179,7 @@ def fits_schema(
 
     def concerns(_transcript: Transcript, exchange: Exchange) -> bool:
         known = exchange.succeeded and operation.schema_of(exchange) is not None
-        return known and exchange.media_type.endswith(format) and bool(exchange.answer.body)
+        return known and exchange.media_type.endswith(format) and bool(exchange.answer.content)
 
     def judge(exchange: Exchange) -> None:
         name = operation.schema_of(exchange) or ""
@@ -194,7 +194,7 @@ def has_body(transcripts: Iterable[Transcript], operation: Operation) -> None:
     def judge(exchange: Exchange) -> None:
         expect.that(exchange.answer.size > 0, "a body", "an empty one", exchange)
 
-    _Aspect(operation, "200 with a body", lambda _, one: one.status == 200, judge).hold(transcripts)
+    _Aspect(operation, "200 with a body", lambda _, one: one.status_code == 200, judge).hold(transcripts)
 
 
 def media_type(transcripts: Iterable[Transcript], operation: Operation, asked: str) -> None:
@@ -251,6 +251,8 @@ def no_server_error(
     """No documented request is answered with a server error."""
 
     def judge(exchange: Exchange) -> None:
-        expect.that(exchange.status < 500, f"a status below 500 to {exchange.line}", exchange.status, exchange)
+        expect.that(
+            exchange.status_code < 500, f"a status below 500 to {exchange.line}", exchange.status_code, exchange
+        )
 
     _Aspect(operation, "documented request", documented, judge).hold(transcripts)

@@ -21,7 +21,7 @@ from pytest_reportconformance.transcript.parsing import excerpt, pointer
 
 def status(exchange: Exchange, *allowed: int) -> None:
     """The status code is one of the allowed codes."""
-    if exchange.status not in allowed:
+    if exchange.status_code not in allowed:
         raise Broken(f"status {_either(allowed)} to {exchange.line}", _answered(exchange), exchange)
 
 
@@ -33,7 +33,7 @@ def refused(exchange: Exchange, *allowed: int, control: Exchange) -> None:
 
 def never(exchange: Exchange, *forbidden: int) -> None:
     """The status code is none of the forbidden codes."""
-    if exchange.status in forbidden:
+    if exchange.status_code in forbidden:
         raise Broken(f"a status other than {_either(forbidden)} to {exchange.line}", _answered(exchange), exchange)
 
 
@@ -49,7 +49,7 @@ def media_type(exchange: Exchange, *allowed: str) -> None:
 def empty(exchange: Exchange) -> None:
     """The answer has no body."""
     if exchange.answer.size:
-        raise Broken("an empty body", f"{exchange.answer.size} bytes: {excerpt(exchange.body)}", exchange)
+        raise Broken("an empty body", f"{exchange.answer.size} bytes: {excerpt(exchange.content)}", exchange)
 
 
 def equal(actual: Any, expected: Any, what: str, exchange: Exchange) -> None:
@@ -111,13 +111,13 @@ def _either(allowed: Iterable[Any]) -> str:
 
 def _seen(exchange: Exchange) -> str:
     error = exchange.error
-    return error.text if error else f"{exchange.line} → {exchange.response and exchange.response.status}"
+    return error.text if error else f"{exchange.line} → {exchange.response and exchange.response.status_code}"
 
 
 def _answered(exchange: Exchange) -> str:
-    body = exchange.answer.body
+    body = exchange.answer.content
     tail = f": {excerpt(body)}" if body else ""
-    return f"{exchange.status} {exchange.answer.reason}{tail}"
+    return f"{exchange.status_code} {exchange.answer.reason}{tail}"
 
 
 def members_fit(members: Any, exchange: Exchange, api: str, name: str) -> None:
@@ -137,7 +137,7 @@ def _misfit(api: str, name: str, document: str) -> str:
 
 
 def _fits_json_schema(exchange: Exchange, api: str, name: str) -> None:
-    members_fit(exchange.json, exchange, api, name)
+    members_fit(exchange.json(), exchange, api, name)
 
 
 def _fits_xsd(exchange: Exchange, api: str, name: str) -> None:

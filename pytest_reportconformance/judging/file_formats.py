@@ -91,7 +91,7 @@ def of(exchange: Exchange) -> Content:
     """What the body of an answer is: as observed while recording, else from the stored body."""
     if "content" in exchange.observations:
         return Content(**exchange.observations["content"])
-    return read(exchange.body)
+    return read(exchange.content)
 
 
 def _starts(*signs: bytes) -> Callable[[bytes], bool]:

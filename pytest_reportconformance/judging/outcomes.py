@@ -98,7 +98,7 @@ def _deviation(
 ) -> Deviation | None:
     """The known deviation of the product from a requirement that an error shows; None if there is none."""
     shown = error.exchange if isinstance(error, Broken) else None
-    status = shown.response.status if shown is not None and shown.response is not None else None
+    status = shown.response.status_code if shown is not None and shown.response is not None else None
     for deviation in register.deviations.values():
         applies = requirement.id in deviation.requirements and deviation.applies(context.product, context.version)
         if applies and deviation.excuses(status):

@@ -66,7 +66,7 @@ class Reachability:
         """The exchange, with an error if its identity, let in at the start, is refused by now. Ends the run then."""
         signed = request.credentials and request.header("Authorization") is None
         pair = self._api.sign_in(exchange.identity) if signed and exchange.identity in self.let_in else None
-        if pair is None or exchange.response is None or exchange.response.status != UNAUTHORIZED:
+        if pair is None or exchange.response is None or exchange.response.status_code != UNAUTHORIZED:
             return exchange
         with self._lock:
             if self.error is None and (reason := turned_away(self._client, pair, exchange)) is not None:

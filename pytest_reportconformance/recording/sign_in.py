@@ -50,9 +50,9 @@ def without_credentials(target: Target, step: Steps, requests: Requests, advice:
         return []
     if (text := intermediary(first)) is not None and intermediary(second) is not None:
         return [Finding("identities", "wrong", text)]
-    if first.status not in DEMANDS or second.status not in DEMANDS:
+    if first.status_code not in DEMANDS or second.status_code not in DEMANDS:
         return []
-    text = f"no credentials are given, and the server demands some ({first.status} to {first.line})"
+    text = f"no credentials are given, and the server demands some ({first.status_code} to {first.line})"
     return [Finding("identities", "untested", text, advice)]
 
 

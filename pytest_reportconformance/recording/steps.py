@@ -117,7 +117,7 @@ class Steps:
             reason = f"{step.name}: {error} (limits.deadline_seconds)"
             raise NotReached("inconclusive", reason, step.establishes) from None
         exchange = self._context.reachability.still_let_in(self._context.reachability.confirmed(sent), request)
-        if exchange.response is not None and exchange.response.status != 429:
+        if exchange.response is not None and exchange.response.status_code != 429:
             self.rate_limiter.granted()
         elif step.insist and exchange.response is not None:
             exchange = replace(exchange, name=LIMITED)

@@ -58,11 +58,11 @@ def view(exchange: Exchange, sizes: Sizes = Sizes()) -> dict[str, Any]:
 def status(exchange: Exchange) -> str:
     """The status line of the answer."""
     response: Response | None = exchange.response
-    return visible(f"{response.status} {response.reason}".strip()) if response else "no answer"
+    return visible(f"{response.status_code} {response.reason}".strip()) if response else "no answer"
 
 
 def _answered(response: Response, sizes: Sizes) -> str | None:
-    return _body(response.body if response.body is not None else response.head, sizes)
+    return _body(response.content if response.content is not None else response.head, sizes)
 
 
 def _fields(fields: Iterable[tuple[str, str]], sizes: Sizes) -> list[tuple[str, str]]:

@@ -104,7 +104,7 @@ class Stored:
         if number < OUTLINE or exchange.response is None or self.is_shown(exchange):
             return exchange
         request = replace(exchange.request, body=None, headers=())
-        response = replace(exchange.response, body=None, head=b"", tail=b"", headers=())
+        response = replace(exchange.response, content=None, head=b"", tail=b"", headers=())
         return replace(exchange, request=request, response=response, observations={})
 
     def entries(self, scenario: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -107,12 +107,12 @@ def _entry(at: str, entry: Mapping[str, Any], one: Exchange) -> Iterator[str]:
         elif found != wanted or (name in entry) != (name in written):
             yield f"{at}/{name}: it contradicts the other members"
     response = one.response
-    if response is not None and response.body is not None:
-        digest = hashlib.sha256(response.body).hexdigest()
+    if response is not None and response.content is not None:
+        digest = hashlib.sha256(response.content).hexdigest()
         if response.sha256 != digest:
             yield f"{at}/response/_sha256: recorded {response.sha256}, the body has {digest}"
-        if response.size != len(response.body) and HIDDEN.encode() not in response.body:
-            yield f"{at}/response/content/size: recorded {response.size}, the body has {len(response.body)}"
+        if response.size != len(response.content) and HIDDEN.encode() not in response.content:
+            yield f"{at}/response/content/size: recorded {response.size}, the body has {len(response.content)}"
 
 
 def _credentials(at: str, one: Exchange, configuration: Mapping[str, Any]) -> Iterator[str]:

@@ -130,7 +130,7 @@ def _examine(run: Run, found: Diagnosis) -> None:
 def _api(api: Api, probe: Exchange) -> Finding:
     if recognizes(api, probe):
         return Finding("api", "good", f"{api.title}, recognized by {probe.line}")
-    text = f"{probe.line} is answered {probe.status} {probe.media_type}: not recognized as {api.title}"
+    text = f"{probe.line} is answered {probe.status_code} {probe.media_type}: not recognized as {api.title}"
     return Finding("api", "note", text, "check url if more is wrong")
 
 
@@ -180,7 +180,7 @@ def _limits(answers: list[Exchange]) -> Iterable[Finding]:
     if seen:
         advice = "set limits.requests_per_minute below it if others share the account"
         yield Finding("rate", "note", ", ".join(sorted(seen)[:4]), advice)
-    refused = sum(exchange.status == 429 for exchange in answers)
+    refused = sum(exchange.status_code == 429 for exchange in answers)
     if refused:
         yield Finding("rate", "note", f"{refused} of {len(answers)} requests were answered 429")
 

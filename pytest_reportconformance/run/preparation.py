@@ -45,9 +45,9 @@ def absent(api: Api, probe: Exchange, step: Steps) -> str | None:
     answer = step("landmark", api.landmark)
     if (text := intermediary(answer)) is not None:
         return text
-    if answer.response is None or answer.error is not None or answer.status != NOT_FOUND:
+    if answer.response is None or answer.error is not None or answer.status_code != NOT_FOUND:
         return None
-    seen = f"{probe.line} is answered {probe.status} {probe.media_type}, {answer.line} {answer.status}"
+    seen = f"{probe.line} is answered {probe.status_code} {probe.media_type}, {answer.line} {answer.status_code}"
     return f"no {api.title} there: {seen}; check the path of the URL"
 
 

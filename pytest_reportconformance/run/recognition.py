@@ -120,7 +120,7 @@ def _unrecognized(url: str, answers: list[Exchange], naming: str) -> TargetError
     seen = "; ".join(dict.fromkeys(f"{answer.line} → {_short(answer)}" for answer in answers))
     reasons = [text for answer in answers if (text := intermediary(answer)) is not None]
     why = reasons[0] if reasons else f"no API is recognized at {url} ({seen})"
-    refused = any(answer.response is not None and answer.status in REFUSED for answer in answers)
+    refused = any(answer.response is not None and answer.status_code in REFUSED for answer in answers)
     advice = (CREDENTIALS if refused else "name the API") + naming
     return Unrecognized(f"--target: {why}; {advice}", seen, advice if naming else "check the URL and the credentials")
 
@@ -131,8 +131,12 @@ def _found(target: Target, asker: Asker, answers: list[Exchange]) -> Iterator[Re
     answer = asker.ask(target, api.probe)
     answers.append(answer)
     if _recognizes(api.name, answer):
-        yield Recognized(api.name, target.url, f"recognized as {api.title} by {answer.line} ({answer.status})")
-    elif answer.response is not None and answer.status in REFUSED and (how := _behind_refusal(target, asker, answer)):
+        yield Recognized(api.name, target.url, f"recognized as {api.title} by {answer.line} ({answer.status_code})")
+    elif (
+        answer.response is not None
+        and answer.status_code in REFUSED
+        and (how := _behind_refusal(target, asker, answer))
+    ):
         yield Recognized(api.name, target.url, f"recognized as {api.title}: {how}")
 
 
@@ -143,11 +147,11 @@ def _behind_refusal(target: Target, asker: Asker, refused: Exchange) -> str | No
     if identity is not None:
         answer = asker.ask(target, replace(apis.load(target.api).probe, credentials=True), identity)
         found = _recognizes(target.api, answer)
-        return f"{answer.line} is answered {answer.status} to the {identity.name}" if found else None
+        return f"{answer.line} is answered {answer.status_code} to the {identity.name}" if found else None
     beside = asker.ask(target, Request("GET", f"/{uuid.uuid4().hex}", credentials=False))
-    if beside.response is None or beside.status != NOT_FOUND:
+    if beside.response is None or beside.status_code != NOT_FOUND:
         return None
-    return f"{refused.line} is refused ({refused.status}), and a path beside it does not exist (404)"
+    return f"{refused.line} is refused ({refused.status_code}), and a path beside it does not exist (404)"
 
 
 def _recognizes(api: str, answer: Exchange) -> bool:
@@ -160,4 +164,4 @@ def _recognizes(api: str, answer: Exchange) -> bool:
 def _short(answer: Exchange) -> str:
     if answer.response is None:
         return answer.error.text if answer.error else "no answer"
-    return str(answer.response.status)
+    return str(answer.response.status_code)

@@ -14,7 +14,7 @@ def line(exchange: Exchange) -> str:
     why = exchange.error.text if exchange.error else ""
     if response is None:
         return visible(f"no answer: {why}" if why else "no answer")
-    head = f"{response.status} {response.reason}".strip()
+    head = f"{response.status_code} {response.reason}".strip()
     text = f"{head}, {_media_type(response)}, {_size(response)}{_body(response)}"
     return visible(f"{text} ({why})" if why else text)
 
@@ -28,7 +28,7 @@ def _size(response: Response) -> str:
 
 
 def _body(response: Response) -> str:
-    body = response.body if response.body is not None else response.head
+    body = response.content if response.content is not None else response.head
     text = body[: 4 * LONGEST_BODY].decode("utf-8", "replace")
     if not text or "\x00" in text or text.count("\ufffd") > len(text) // 20 + 1:
         return ""

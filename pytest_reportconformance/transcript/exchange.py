@@ -5,7 +5,7 @@ Rule: frozen data without I/O; this module does not know pytest, requests or any
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -53,17 +53,42 @@ class Request:
 class Response:
     """What was received. `size` is the body's length in bytes, `sha256` its digest in hex.
 
-    `body` is None if the body was longer than what is kept; `head` and `tail` are then its first and last KiB.
+    `content` is None if the body was longer than what is kept; `head` and `tail` are then its first and last KiB.
     """
 
-    status: int
+    status_code: int
     reason: str
     headers: tuple[tuple[str, str], ...]
-    body: bytes | None
+    content: bytes | None
     size: int
     sha256: str
     head: bytes = b""
     tail: bytes = b""
+
+
+class Headers(Mapping[str, str]):
+    """Header fields by name, whatever its case; values of one name are joined with commas, in order of arrival."""
+
+    def __init__(self, fields: Iterable[tuple[str, str]]) -> None:
+        self._fields: dict[str, tuple[str, str]] = {}
+        for name, value in fields:
+            first, values = self._fields.get(name.lower(), (name, ""))
+            self._fields[name.lower()] = first, f"{values}, {value}" if name.lower() in self._fields else value
+
+    def __getitem__(self, name: str) -> str:
+        return self._fields[name.lower()][1]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._fields
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._fields.values())
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 @dataclass(frozen=True)
@@ -106,19 +131,19 @@ class Exchange:
         return f"{self.request.method} {self.request.url}"
 
     @property
-    def status(self) -> int:
+    def status_code(self) -> int:
         """The status code."""
-        return self.answer.status
+        return self.answer.status_code
 
     @property
     def succeeded(self) -> bool:
         """Whether the status is 2xx; False if no whole answer came."""
-        return self._whole and 200 <= self.answer.status < 300
+        return self._whole and 200 <= self.answer.status_code < 300
 
     @property
     def granted(self) -> bool:
         """Whether the server did what was asked: 2xx, or 303, whose Location has the outcome (RFC 9110 15.4.4)."""
-        return self.succeeded or (self._whole and self.answer.status == 303)
+        return self.succeeded or (self._whole and self.answer.status_code == 303)
 
     @property
     def _whole(self) -> bool:
@@ -128,57 +153,65 @@ class Exchange:
             usage.at_something()
         return whole
 
-    def headers(self, name: str) -> list[str]:
+    @property
+    def headers(self) -> Headers:
+        """The header fields, whatever the case of their names; values of one name are joined with commas."""
+        return Headers(self.answer.headers)
+
+    def header_values(self, name: str) -> list[str]:
         """All values of a header field, in order of arrival."""
         wanted = name.lower()
         return [value for key, value in self.answer.headers if key.lower() == wanted]
 
     def header(self, name: str) -> str:
         """The value of a header field; raises Missing."""
-        values = self.headers(name)
+        values = self.header_values(name)
         if not values:
             present = ", ".join(sorted({key for key, _ in self.answer.headers}))
-            raise Missing(f"a header field {name}", f"{self.status} with the fields {present}", self)
+            raise Missing(f"a header field {name}", f"{self.status_code} with the fields {present}", self)
         return ", ".join(values)
 
     @property
     def media_type(self) -> str:
         """The media type without parameters, in lower case; empty if the field is absent."""
-        values = self.headers("Content-Type")
+        values = self.header_values("Content-Type")
         return values[0].partition(";")[0].strip().lower() if values else ""
 
     @property
-    def body(self) -> bytes:
+    def content(self) -> bytes:
         """The body; raises NotReached if it was too long to keep."""
-        body = self.answer.body
-        if body is None:
+        content = self.answer.content
+        if content is None:
             raise NotReached("inconclusive", f"{self.line}: the body of {self.answer.size} bytes was not kept")
-        return body
+        return content
 
     @property
     def text(self) -> str:
         """The body as UTF-8 text, undecodable bytes replaced."""
-        return self.body.decode("utf-8", "replace")
+        return self.content.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """The body as JSON (RFC 8259), parsed once; raises Missing if it is none."""
+        return self._json
 
     @cached_property
-    def json(self) -> Any:
-        """The body as JSON (RFC 8259); raises Missing if it is none."""
+    def _json(self) -> Any:
         try:
-            return parsing.parse_json(self.body)
+            return parsing.parse_json(self.content)
         except parsing.Malformed as error:
-            raise Missing("a JSON body", f"{self.status} {self.media_type}: {error}", self) from None
+            raise Missing("a JSON body", f"{self.status_code} {self.media_type}: {error}", self) from None
 
     @cached_property
     def xml(self) -> Element:
         """The root element of the body, names without namespace prefix; raises Missing if it is not XML."""
         try:
-            return parsing.parse_xml(self.body)
+            return parsing.parse_xml(self.content)
         except parsing.Malformed as error:
-            raise Missing("an XML body", f"{self.status} {self.media_type}: {error}", self) from None
+            raise Missing("an XML body", f"{self.status_code} {self.media_type}: {error}", self) from None
 
     def field(self, *path: str | int) -> Any:
         """A member of the JSON body by names and indexes: `field("metadata", "links", 0)`; raises Missing."""
-        value = self.json
+        value = self.json()
         for depth, step in enumerate(path):
             try:
                 value = value[step]
@@ -190,6 +223,6 @@ class Exchange:
     def observed(self, name: str) -> Any:
         """A fact computed while recording; raises NotReached if it was not."""
         if name not in self.observations:
-            raise NotReached("inconclusive", f"{self.line}: {name} was not observed in the answer {self.status}")
+            raise NotReached("inconclusive", f"{self.line}: {name} was not observed in the answer {self.status_code}")
         usage.at_something()
         return self.observations[name]

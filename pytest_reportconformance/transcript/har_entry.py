@@ -110,14 +110,14 @@ def _response(response: Response | None, error: TransportError | None) -> dict[s
         }
     headers = {name.lower(): value for name, value in response.headers}
     content: dict[str, Any] = {"size": response.size, "mimeType": headers.get("content-type", "")}
-    for name, body in (("text", response.body), ("_head", response.head), ("_tail", response.tail)):
+    for name, body in (("text", response.content), ("_head", response.head), ("_tail", response.tail)):
         if body:
             text, encoding = _text(body)
             content[name] = text
             if encoding:
                 content["encoding" if name == "text" else f"{name}Encoding"] = encoding
     return {
-        "status": response.status,
+        "status": response.status_code,
         "statusText": response.reason,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
@@ -127,7 +127,7 @@ def _response(response: Response | None, error: TransportError | None) -> dict[s
         "headersSize": -1,
         "bodySize": response.size,
         "_sha256": response.sha256,
-        "_kept": response.body is not None,
+        "_kept": response.content is not None,
     }
 
 

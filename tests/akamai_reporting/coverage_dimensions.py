@@ -164,7 +164,7 @@ class Walk:
         if call.operation != "query":
             found = self._of_report(call, exchange, asked)
             yield from (Case(call.operation, dimension, value) for dimension, value in found)
-            if call.operation == "submit" and exchange.status == 303 and "sync" in self.modes:
+            if call.operation == "submit" and exchange.status_code == 303 and "sync" in self.modes:
                 yield Case("sync", "order", "sync before async")
         elif call.link not in self.numbers:
             yield from self._wrong(call)
@@ -197,11 +197,11 @@ class Walk:
         size = asked.get("pageSize")
         if size in ("0", "-1"):
             yield "pageSize", "0" if size == "0" else "negative"
-        elif size is None and exchange.status == 303:
+        elif size is None and exchange.status_code == 303:
             yield "pageSize", "none"
         if call.operation == "sync" and "submit" in self.modes:
             yield "order", "async before sync"
-        if exchange.status == 303:
+        if exchange.status_code == 303:
             yield from (("differs from an earlier query in", one) for one in self._changes(asked))
 
     def _changes(self, asked: dict[str, str]) -> Iterator[str]:
@@ -298,7 +298,7 @@ class Walk:
             self.numbers.setdefault(last, max(1, -(-shown["totalRows"] // size)))
 
     def _keep(self, call: Call, exchange: Exchange) -> None:
-        if call.operation in ("submit", "sync") and (exchange.succeeded or exchange.status == 303):
+        if call.operation in ("submit", "sync") and (exchange.succeeded or exchange.status_code == 303):
             self.modes.append(call.operation)
         if call.operation == "submit" and (location := operations.location(exchange)):
             link, asked = urlsplit(location).path, _request(exchange)

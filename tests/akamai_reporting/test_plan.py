@@ -38,7 +38,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Transcript]:
 
 def spent(transcript: Transcript) -> Cost:
     """What a scenario sent."""
-    submits = sum(one.request.creates is not None and one.status == 303 for one in transcript)
+    submits = sum(one.request.creates is not None and one.status_code == 303 for one in transcript)
     polls = sum(one.name.endswith("-poll") for one in transcript)
     return Cost(submits, polls, len(transcript.exchanges) - submits - polls)
 

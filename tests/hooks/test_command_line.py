@@ -102,7 +102,7 @@ def test_own_tests_use_transcripts_and_the_url(tmp_path: Path) -> None:
     text = """
 def test_mine(status_unknown, target_url):
     assert target_url.startswith("http://127.0.0.1:")
-    assert [exchange.status for exchange in status_unknown]
+    assert [exchange.status_code for exchange in status_unknown]
 """
     scenario = next(iter(_scenarios_of(ONE)))
     (tmp_path / "test_mine.py").write_text(text.replace("status_unknown", scenario), encoding="utf-8")

@@ -52,7 +52,7 @@ def test_no_thread_sends_a_cookie_that_is_not_hidden_yet(monkeypatch: pytest.Mon
     with Server(Setting()) as server:
         client = Client(Target("jasperserver", server.url, "t"))
         conversation = client.open(Identity("owner"))
-        assert conversation.send("step", Request("GET", "/x")).status == 200
+        assert conversation.send("step", Request("GET", "/x")).status_code == 200
         send()
         client.close()
     assert sent[-1] == f"SESSION={VALUE}"

@@ -103,7 +103,7 @@ def test_407_is_the_answer_of_the_proxy(scheme: str, monkeypatch: pytest.MonkeyP
         exchange = client.open(Identity("anonymous")).send("a", Request("GET", "/x"))
         client.close()
     assert exchange.response is not None
-    assert exchange.response.status == 407
+    assert exchange.response.status_code == 407
     assert exchange.error is not None
     assert exchange.error.outcome == "error"
     assert f"the proxy {proxy.url} answered 407" in exchange.error.text
@@ -153,7 +153,7 @@ def test_a_host_is_signed_as_it_is_sent(spelled: str, plain: tuple[Plain, Server
     client = Client(target)
     sent = client.open(Identity("owner", "edgegrid", TOKENS)).send("a", Request("POST", "/x?a=%2b", body=b"{}"))
     client.close()
-    assert sent.status == 200
+    assert sent.status_code == 200
     assert is_signed(reference.calls[0], "cs-secret")
     assert reference.calls[0].header("Host") == authority(target.url)
 
@@ -167,7 +167,7 @@ def test_a_proxy_that_closes_idle_connections_is_asked_again(
         client = Client(FAR)
         conversation = client.open(Identity("anonymous"))
         statuses = [
-            conversation.send("a", Request(method, "/x#top")).status for method in ("GET", "PUT", "POST", "GET")
+            conversation.send("a", Request(method, "/x#top")).status_code for method in ("GET", "PUT", "POST", "GET")
         ]
         client.close()
     assert statuses == [200] * 4

@@ -295,7 +295,7 @@ class Walk:
             return
         if call.operation == "delete":
             self.state[id] = "deleted"
-        elif call.operation == "cancel" and exchange.status == 200:
+        elif call.operation == "cancel" and exchange.status_code == 200:
             self.state[id] = "cancelled"
         elif call.operation == "parameters":
             self.state[id] = "execution"

@@ -60,7 +60,7 @@ def test_a_refusal_changes_no_cookies(served: tuple[Counts, Server]) -> None:
     anonymous = Request("GET", operations.BASE, credentials=False)
     for request in (anonymous, operations.search().with_header("Authorization", "x")):
         answer = session.send("refused", request)
-        assert (answer.status, len(answer.headers("Set-Cookie"))) == (401, 1)
+        assert (answer.status_code, len(answer.header_values("Set-Cookie"))) == (401, 1)
         held.append(session.cookies)
     client.close()
     assert len(held[0]) == 1

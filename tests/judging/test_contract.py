@@ -90,8 +90,8 @@ def test_only_the_requested_media_type_is_expected() -> None:
 
 def test_a_promise_that_is_not_kept_is_a_violation() -> None:
     def kept(one: Exchange) -> None:
-        if one.status != 200:
-            raise Broken("200", str(one.status), one)
+        if one.status_code != 200:
+            raise Broken("200", str(one.status_code), one)
 
     promised = exchange("http://a/things/1", establishes=PROMISED)
     contract.promise(transcripts(promised), PROMISED, kept)

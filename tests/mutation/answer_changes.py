@@ -140,14 +140,14 @@ class Answer:
             for one in found
             if one[2] is not self.exchange
             and one[2].response is not None
-            and one[2].response.status == self.response.status
+            and one[2].response.status_code == self.response.status_code
             and one[2].response.sha256 != self.response.sha256
         ]
 
 
 def statuses(answer: Answer) -> Iterator[Change]:
     """Another success, another refusal, an error of the server."""
-    status = answer.response.status
+    status = answer.response.status_code
     success = 200 <= status < 300
     for name, others in {
         "another success": (200, 201, 202, 204) if success else (),
@@ -235,8 +235,8 @@ def _asked(exchange: Exchange) -> tuple[str, str, str | None]:
 
 def _differ(other: Exchange, answer: Answer) -> bool:
     response = other.response
-    return response is not None and (response.status, response.sha256) != (
-        answer.response.status,
+    return response is not None and (response.status_code, response.sha256) != (
+        answer.response.status_code,
         answer.response.sha256,
     )
 

@@ -55,10 +55,10 @@ class RecordedRun:
     def with_body(self, exchange: Exchange, body: bytes) -> Exchange:
         """An exchange whose answer has another body; what was observed is observed anew."""
         assert exchange.response is not None
-        kept = exchange.response.body is not None
+        kept = exchange.response.content is not None
         response = replace(
             exchange.response,
-            body=body if kept else None,
+            content=body if kept else None,
             size=len(body),
             sha256=sha256(body).hexdigest(),
             headers=tuple(

@@ -85,7 +85,7 @@ class Laboratory:
             self.server,
             operation,
             f"{answer.need.scenario}.{answer.exchange.name}",
-            answer.response.status,
+            answer.response.status_code,
             answer.media,
             change.operator,
             change.member,

@@ -25,7 +25,7 @@ def long(bad: Stored, tmp_path: Path) -> Stored:
     key = stored.played[0]["name"]
     transcript = stored.transcript(key)
     assert transcript is not None
-    one = next(one for one in transcript if one.response is not None and one.response.body)
+    one = next(one for one in transcript if one.response is not None and one.response.content)
     many = tuple(replace(one, name="page", started=one.started + number) for number in range(MANY))
     har.write(folder / stored.played[0]["transcript"], replace(transcript, exchanges=many))
     check = stored.record["requirements"][0]["checks"][0]
@@ -40,15 +40,15 @@ def test_an_outline_has_every_exchange_and_few_bodies(long: Stored) -> None:
     assert whole is not None
     assert outline is not None
     assert [one.started for one in outline] == [one.started for one in whole]
-    kept = [number for number, one in enumerate(outline) if one.response and one.response.body]
+    kept = [number for number, one in enumerate(outline) if one.response and one.response.content]
     assert kept == [*range(OUTLINE), MANY - 2]
-    assert all(one.body for one in whole)
+    assert all(one.content for one in whole)
 
 
 def test_what_shows_a_failure_is_whole_however_far_behind(long: Stored) -> None:
     shown = long.shown_by(long.record["requirements"][0]["checks"][0])
     assert shown is not None
-    assert shown.body
+    assert shown.content
 
 
 def test_the_page_says_how_many_exchanges_it_left_out(long: Stored) -> None:
@@ -61,7 +61,7 @@ def test_the_page_stays_small_whatever_the_server_sent(long: Stored) -> None:
     assert transcript is not None
     fields = tuple((f"X-{number}", "x" * 60_000) for number in range(100))
     huge = tuple(
-        replace(one, response=replace(one.response, headers=fields, body=b"y" * 100_000))
+        replace(one, response=replace(one.response, headers=fields, content=b"y" * 100_000))
         for one in transcript.exchanges[:10]
         if one.response is not None
     )

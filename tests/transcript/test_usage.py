@@ -35,7 +35,7 @@ def each_has_it(transcript: Transcript, *names: str, status: int = 200) -> None:
     """A check over families of steps."""
     with usage.require_evidence():
         for one in [one for name in names for one in (*transcript.all(name), *transcript.starting(f"{name}-"))]:
-            assert one.status == status
+            assert one.status_code == status
 
 
 def test_steps_that_a_scenario_cut_short_did_not_take_are_not_passed_over() -> None:

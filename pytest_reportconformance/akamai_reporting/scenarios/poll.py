@@ -44,7 +44,7 @@ def polled(step: Steps, target: Target) -> None:
 
 
 def _redirects(page: Page) -> bool:
-    return page.exchange.response is not None and page.exchange.status == 303
+    return page.exchange.response is not None and page.exchange.status_code == 303
 
 
 def pending_facts(target: Target) -> Facts:

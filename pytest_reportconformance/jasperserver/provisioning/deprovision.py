@@ -77,7 +77,7 @@ def _uris(answer: Exchange) -> list[str]:
 def _members(answer: Exchange, name: str, member: str) -> list[str]:
     """One member of each object in a list; empty if there is no such list."""
     try:
-        entries = answer.json.get(name) if answer.succeeded and answer.answer.size else None
+        entries = answer.json().get(name) if answer.succeeded and answer.answer.size else None
     except (Broken, NotReached, AttributeError):
         return []
     return [str(one.get(member)) for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []

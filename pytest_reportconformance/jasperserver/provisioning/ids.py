@@ -20,7 +20,7 @@ def identify(kind: str, exchange: Exchange) -> str | None:
     if not exchange.succeeded:
         return None
     try:
-        found = exchange.json.get(MEMBERS[kind]) if isinstance(exchange.json, dict) else None
+        found = exchange.json().get(MEMBERS[kind]) if isinstance(exchange.json(), dict) else None
     except Missing:
         return None
     return found if isinstance(found, str) and found else None
@@ -45,7 +45,7 @@ def retired(kind: str, last: Exchange) -> str | None:
 
 def uris(listing: Exchange) -> set[str]:
     """The paths in a list of resources; empty if there is no list. Raises Missing."""
-    if not listing.succeeded or listing.status == 204:
+    if not listing.succeeded or listing.status_code == 204:
         return set()
     entries = listing.field("resourceLookup")
     return {str(one.get("uri")) for one in entries if isinstance(one, dict)} if isinstance(entries, list) else set()

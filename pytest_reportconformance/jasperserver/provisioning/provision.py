@@ -93,7 +93,7 @@ class _Maker:
         name, secret = f"{self.label}_{role}", users.password()
         self.step.say(f"creates the user {name} ({', '.join(roles)}) with a random password")
         answer = self._ask(f"user-{role}", users.create(name, secret, roles), 201)
-        tenant = answer.json.get("tenantId") if isinstance(answer.json, dict) else None
+        tenant = answer.json().get("tenantId") if isinstance(answer.json(), dict) else None
         username = f"{name}|{tenant}" if isinstance(tenant, str) and tenant else name
         return Identity(role, "basic", {"username": username, "password": Secret(secret)})
 
@@ -180,7 +180,7 @@ class _Maker:
     def _ask(self, name: str, request: Request, *expected: int) -> Exchange:
         """Send as the administrator; any status but the expected ones is a refusal."""
         answer = self.step(name, request, identity=MAKER)
-        if answer.response is None or answer.response.status not in expected:
+        if answer.response is None or answer.response.status_code not in expected:
             raise self._refused(answer, f"{_said(answer)} instead of {' or '.join(map(str, expected))}")
         self.answers.append(answer.seconds)
         return answer
@@ -200,8 +200,8 @@ def _said(answer: Exchange) -> str:
     if answer.response is None:
         return answer.error.text if answer.error else "was not answered"
     try:
-        members = answer.json
+        members = answer.json()
     except Missing:
         members = {}
     code = members.get("errorCode") if isinstance(members, dict) else None
-    return f"was answered {answer.response.status}" + (f" ({code})" if isinstance(code, str) else "")
+    return f"was answered {answer.response.status_code}" + (f" ({code})" if isinstance(code, str) else "")

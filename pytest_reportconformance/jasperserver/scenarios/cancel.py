@@ -25,7 +25,7 @@ def cancelled(step: Steps, target: Target) -> None:
     for media, id in ids.items():
         common_steps.begin(step, id, f"begin-{media}")
         request = operations.cancel(id, media=MEDIA[media], accept=MEDIA[media])
-        if step(f"cancel-{media}", request, establishes=ANSWERS[media]).status == 204:
+        if step(f"cancel-{media}", request, establishes=ANSWERS[media]).status_code == 204:
             common_steps.still(step, id, f"status-{media}")
     last = {media: common_steps.become(step, id, "cancelled", f"settling-{media}") for media, id in ids.items()}
     common_steps.finish(step, other, "other")
@@ -61,7 +61,7 @@ def _look_back(step: Steps, media: str, id: str) -> None:
 def cancelled_at_once(step: Steps, target: Target) -> None:
     """A report is cancelled immediately after its run, and searched for."""
     id = common_steps.run(step, "slow")
-    if step("cancel", operations.cancel(id), establishes="jasperserver.cancel.json").status == 200:
+    if step("cancel", operations.cancel(id), establishes="jasperserver.cancel.json").status_code == 200:
         common_steps.finish(step, id)
         common_steps.vanish(step, id, "search")
 
@@ -78,7 +78,7 @@ def cancelled_early(step: Steps, target: Target) -> None:
         return
     if common_steps.over(last):
         raise TooLate("the report was over before it was seen running")
-    if step("cancel", operations.cancel(id), establishes="jasperserver.cancel.json").status == 204:
+    if step("cancel", operations.cancel(id), establishes="jasperserver.cancel.json").status_code == 204:
         common_steps.still(step, id, "status")
         common_steps.known(step, id)
         step("cancel-known", operations.cancel(id))

@@ -42,7 +42,7 @@ def schedule(step: Steps) -> Job:
         if id is not None:
             step("resume", jobs.resume(id), identity=identity)
             return Job(id, identity, _users(step, made, identity), label, uri, _minute(_clock(made)))
-        answers.append(f"{made.status} to the {identity}")
+        answers.append(f"{made.status_code} to the {identity}")
     raise NotReached("untested", f"the scheduler (PUT {jobs.BASE}) answered {', '.join(answers)}: {ABSENT}")
 
 
@@ -197,7 +197,7 @@ def _fired(step: Steps, job: Job, running: Exchange | None) -> datetime:
     state = running or step("fired", jobs.state(job.id), identity=job.identity)
     now, fired = _clock(state), jobs.fire_time(state)
     known = fired is not None and abs(now - fired) < 10 * MINUTE
-    step.note(minute_known=known or bool(state.headers("Date")))
+    step.note(minute_known=known or bool(state.header_values("Date")))
     if fired is not None and known:
         return fired
     if _minute(now) != job.since:
@@ -236,9 +236,9 @@ def job_cancelled(step: Steps, target: Target) -> None:
     details = step("details", operations.details(id), identity=job.identity)
     step("cancel-other_user", operations.cancel(id), identity="other_user")
     cancel = step("cancel", operations.cancel(id), identity=job.identity, establishes="jasperserver.jobs.cancel")
-    if cancel.status == 204 and details.succeeded:
+    if cancel.status_code == 204 and details.succeeded:
         common_steps.still(step, id, "status", job.identity)
-    elif cancel.status == 204:
+    elif cancel.status_code == 204:
         _cancel_once_more(step, job, id)
     if details.succeeded:
         patience.outlast(step, watch.since)
@@ -257,7 +257,7 @@ def _cancel_once_more(step: Steps, job: Job, id: str) -> None:
             cancel = step(
                 "cancel", operations.cancel(id), identity=job.identity, establishes="jasperserver.jobs.cancel"
             )
-            if cancel.status != 204:
+            if cancel.status_code != 204:
                 return
 
 
@@ -272,7 +272,7 @@ def job_deleted(step: Steps, target: Target) -> None:
     step("before", operations.search(), identity=job.identity)
     _too_late_unless(_goes_on(step, step("state-before", jobs.state(job.id), identity=job.identity)))
     delete = step("delete", operations.delete(id), identity=job.identity, establishes="jasperserver.jobs.delete")
-    if delete.status != 204:
+    if delete.status_code != 204:
         _too_late_unless(_goes_on(step, step("state-after", jobs.state(job.id), identity=job.identity)))
     last = common_steps.vanish(step, id, "after", job.identity, until)
     gone = id not in descriptors.found_executions(last)

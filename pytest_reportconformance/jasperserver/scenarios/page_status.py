@@ -50,7 +50,7 @@ def _page(step: Steps, name: str, id: str, page: int, *, promised: bool = True) 
     """
     establishes = [ACCEPTED, PLAIN] if promised else [None, None]
     asked = step(name, operations.page_status(id, page), establishes=establishes[0])
-    if asked.response is None or asked.response.status != 406:
+    if asked.response is None or asked.response.status_code != 406:
         return asked
     return step(name, operations.page_status(id, page, JSON), establishes=establishes[1])
 

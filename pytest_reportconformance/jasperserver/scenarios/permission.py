@@ -77,7 +77,7 @@ def cancelled_by_others(step: Steps, target: Target) -> None:
         common_steps.still(step, first, f"status-after-{identity}")
     for identity in {**ids, "admin": "", "superuser": ""}:
         cancel = step(f"cancel-{identity}", operations.cancel(ids.get(identity, first)), identity=identity)
-        if cancel.response and cancel.status == 204:
+        if cancel.response and cancel.status_code == 204:
             common_steps.still(step, ids.get(identity, first), f"status-after-{identity}")
     patience.outlast(step, begun)
     for identity, id in ids.items():

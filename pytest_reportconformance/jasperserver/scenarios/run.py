@@ -98,7 +98,7 @@ def _cancel_by_default(step: Steps, id: str | None, request: Request) -> None:
             id = descriptors.id_of(step("run-again", request, establishes=ACCEPTED))
         common_steps.begin(step, id)
         step("search", operations.search(None))
-        if step("cancel", operations.cancel(id, accept=None)).status != 204:
+        if step("cancel", operations.cancel(id, accept=None)).status_code != 204:
             return
         id = None
 
