@@ -1,0 +1,1 @@
+"""The documentation: Markdown pages, and the generator of everything else on the site (`scripts/docs`)."""
