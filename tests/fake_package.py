@@ -9,7 +9,9 @@ from pytest_reportconformance.api import Api
 from pytest_reportconformance.register import apis
 
 
-def installed_package(folder: Path, api: str, code: str | None, distribution: str = "") -> None:
+def installed_package(
+    folder: Path, api: str, code: str | None, distribution: str = "", group: str = "reportconformance.apis"
+) -> None:
     """Write the package `<api>_package` with this code (None: no package) and metadata that register it."""
     name = distribution or f"{api}-distribution"
     module = f"{name.partition('-')[0]}_package"
@@ -19,7 +21,7 @@ def installed_package(folder: Path, api: str, code: str | None, distribution: st
     metadata = folder / f"{name.replace('-', '_')}-1.5.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.5\n", encoding="utf-8")
-    points = f"[reportconformance.apis]\n{api} = {module}:API\n"
+    points = f"[{group}]\n{api} = {module}:API\n"
     (metadata / "entry_points.txt").write_text(points, encoding="utf-8")
 
 

@@ -16,7 +16,8 @@ from pytest_reportconformance import cli, plugin
 from pytest_reportconformance.judging import waivers
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.register.strict_toml import Table
-from pytest_reportconformance.target.target import AUTHS, IDENTITIES, Limits, Provision, TargetError
+from pytest_reportconformance.target import schemes
+from pytest_reportconformance.target.target import IDENTITIES, Limits, Provision, TargetError
 from pytest_reportconformance.target.toml import parse
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -63,7 +64,11 @@ def keys_of(title: str) -> set[str]:
 
 def test_every_key_of_the_tables_and_no_other() -> None:
     assert keys_of("`[target]`") == set(HEAD)
-    assert keys_of("`[identities.ROLE]`") == {*IDENTITIES, "auth", *(key for keys in AUTHS.values() for key in keys)}
+    assert keys_of("`[identities.ROLE]`") == {
+        *IDENTITIES,
+        "auth",
+        *(key for name in schemes.names() for key in schemes.find(name).keys),
+    }
     assert keys_of("`[limits]`") == {field.name for field in fields(Limits)}
     assert keys_of("`[provision]`") == {field.name for field in fields(Provision)}
     assert keys_of("Waivers") == set(waivers.KEYS)

@@ -43,7 +43,7 @@ HOMES = {
     "jsonschema": {"judging.expect", "report.record_schema"},
     "referencing": {"judging.expect"},
     "xmlschema": {"judging.expect"},
-    "akamai": {"http.edgegrid"},
+    "akamai": {"akamai_reporting.edgegrid"},
     "pypdf": {"judging.file_formats"},
     "jinja2": {"report.html_templates"},
     "allure_commons": {"report.allure"},

@@ -12,18 +12,15 @@ from typing import Any
 from pytest_reportconformance.api import Purpose
 from pytest_reportconformance.cli import add_live, add_target_api
 from pytest_reportconformance.cli.doctor import text
-from pytest_reportconformance.http import auth
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run import prompts
 from pytest_reportconformance.run.doctor import Diagnosis, diagnose
 from pytest_reportconformance.run.recognition import exit_code
 from pytest_reportconformance.run.target_argument import choose
-from pytest_reportconformance.target import toml_writer
+from pytest_reportconformance.target import schemes, toml_writer
 from pytest_reportconformance.target.target import (
-    AUTHS,
     IDENTITIES,
-    SECRETS,
     Identity,
     Target,
     TargetError,
@@ -129,16 +126,17 @@ def _head(found: Diagnosis) -> str:
 def _credentials(role: str, identity: Identity) -> dict[str, str]:
     """Credentials as references: secrets stay in the environment or are prompted for."""
     values = {"auth": identity.auth}
-    for key in [key for key in AUTHS[identity.auth] if key in identity.values]:
+    scheme = schemes.find(identity.auth)
+    for key in [key for key in scheme.keys if key in identity.values]:
         name = f"RC_{role.upper()}_{key.upper()}"
         reference = f"env:{name}" if name in os.environ else f"ask:{key} of the {role}"
-        values[key] = reference if key in SECRETS else identity.value(key)
+        values[key] = reference if key in scheme.secrets else identity.value(key)
     return values
 
 
 def _example(role: str, found: Diagnosis) -> dict[str, str]:
-    schemes = {identity.auth for identity in found.target.identities.values()}
-    return auth.example(role, schemes)
+    used = {identity.auth for identity in found.target.identities.values()}
+    return schemes.example(role, used)
 
 
 def _report(name: str, purpose: Purpose, target: Target) -> str:

@@ -23,6 +23,7 @@ from pytest_reportconformance.run.judging_context import JudgingContext
 from pytest_reportconformance.scenario import Need
 from pytest_reportconformance.secrets import logs
 from pytest_reportconformance.secrets.scan import Secrets
+from pytest_reportconformance.target import schemes
 from pytest_reportconformance.transcript import usage
 from pytest_reportconformance.transcript.failures import NotReached
 from pytest_reportconformance.transcript.transcript import Transcript
@@ -49,7 +50,7 @@ class JudgingHooks:
         self.played: dict[str, list[Need]] = {}
         self._read: dict[tuple[str, Need], Transcript] = {}
         self.secrets = Secrets(known)
-        config.add_cleanup(logs.redact(self._without_secrets))
+        config.add_cleanup(logs.redact(self._without_secrets, schemes.loggers()))
         folder = config.getoption("allure_report_dir", None)
         self.allure = allure().register(config, self.secrets) if folder else None
         self._add_paths()

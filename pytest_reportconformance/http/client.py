@@ -19,7 +19,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from pytest_reportconformance import __version__
-from pytest_reportconformance.http import auth, bodies
+from pytest_reportconformance.http import bodies
 from pytest_reportconformance.http.bodies import Observer, read_body
 from pytest_reportconformance.http.cookies import Cookie, Cookies
 from pytest_reportconformance.http.errors import PROXY_CREDENTIALS, Failure, by_proxy, late, of_error
@@ -28,6 +28,7 @@ from pytest_reportconformance.http.origin import authority, origin, request_targ
 from pytest_reportconformance.http.rate_limit import Clock, RateLimiter
 from pytest_reportconformance.http.route import Route
 from pytest_reportconformance.http.verbatim import TARGET, VerbatimAdapter, Watchdog, fresh, reused
+from pytest_reportconformance.http.wire import Credentials
 from pytest_reportconformance.secrets.redaction import Redactor
 from pytest_reportconformance.target import vocabulary
 from pytest_reportconformance.target.target import ANONYMOUS, Identity, Target, clear
@@ -61,6 +62,7 @@ class Client:
         )
         self.watchdog = Watchdog()
         self.passwords = RefusedPasswords()
+        self.asked: dict[Any, Any] = {}
         self.adapter = VerbatimAdapter(pool_maxsize=64, max_retries=0)
         self._apart: list[VerbatimAdapter] = []
         self.sent = 0
@@ -106,16 +108,13 @@ class Conversation:
         self.identity = identity
         self._adapter = adapter
         self.redactor = client.redactor.branch()
-        self.signer = auth.scheme(identity)
-        for secret in auth.file_secrets(identity):
-            self.redactor.learn(secret, "a credential")
+        self.credentials = Credentials(client, identity, self.redactor)
         self._cookies = Cookies(self.redactor)
 
     @property
     def _arguments(self) -> dict[str, str]:
-        """The query arguments of every request: those of the target, and the account that the identity acts for."""
-        key = self.identity.value("account_switch_key")
-        return {**clear(self.client.target.query), **({"accountSwitchKey": key} if key else {})}
+        """The query arguments of every request: those of the target, and those of the identity's scheme."""
+        return {**clear(self.client.target.query), **self.credentials.arguments}
 
     @property
     def cookies(self) -> list[Cookie]:
@@ -252,8 +251,8 @@ class Conversation:
         prepared.hooks = requests.hooks.default_hooks()
         if request.credentials and self.identity.name != ANONYMOUS:
             self._cookies.put_into(prepared)
-            if self.signer is not None and request.signed and "Authorization" not in prepared.headers:
-                prepared = self.signer(prepared)
+            if request.signed and "Authorization" not in prepared.headers:
+                prepared = self.credentials.sign(prepared)
         prepared.headers[TARGET] = request_target(request.url, self.client.route.absolute_form)
         return prepared
 

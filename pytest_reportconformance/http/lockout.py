@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
+from pytest_reportconformance.target import schemes
 from pytest_reportconformance.target.target import ANONYMOUS, WRONG_PASSWORD, Identity
 
 MOST = 2
@@ -50,6 +51,5 @@ class RefusedPasswords:
 
 def account(identity: Identity) -> str | None:
     """The account whose password an identity sends; None if it sends none."""
-    if identity.auth != "basic" or identity.name in (ANONYMOUS, WRONG_PASSWORD):
-        return None
-    return identity.value("username")
+    key = schemes.find(identity.auth).account
+    return None if key is None or identity.name in (ANONYMOUS, WRONG_PASSWORD) else identity.value(key)

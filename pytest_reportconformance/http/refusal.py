@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from email.utils import parsedate_to_datetime
 
+from pytest_reportconformance.target import schemes
 from pytest_reportconformance.target.target import Identity
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.parsing import visible
@@ -66,7 +67,7 @@ def refusal(identity: Identity, exchange: Exchange) -> str | None:
         return text
     off = skew(exchange)
     if (
-        identity.auth == "edgegrid"
+        schemes.find(identity.auth).timed
         and exchange.status_code in (400, 401, 403)
         and off is not None
         and abs(off) > SKEW_SECONDS
@@ -85,10 +86,4 @@ def _reason(identity: Identity, exchange: Exchange) -> str:
     """What a 401 means for this identity, as far as the answer tells."""
     body = (exchange.response.content or b"") if exchange.response is not None else b""
     hint = " ".join([*exchange.header_values("WWW-Authenticate"), body[:2000].decode("utf-8", "replace")]).lower()
-    if "locked" in hint:
-        return f"the account {identity.value('username')!r} is locked"
-    if identity.auth == "bearer":
-        return "the token is expired" if "expired" in hint else "the server refuses the token"
-    if identity.auth == "edgegrid":
-        return "the server refuses the EdgeGrid credentials"
-    return f"the server refuses the user name {identity.value('username')!r} or its password"
+    return schemes.find(identity.auth).refused(identity, hint)

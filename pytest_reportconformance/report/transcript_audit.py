@@ -15,6 +15,7 @@ from pytest_reportconformance.register import apis
 from pytest_reportconformance.report import record_members
 from pytest_reportconformance.report.stored import MALFORMED, NotAReport, Stored, require_plain
 from pytest_reportconformance.secrets.forms import HIDDEN
+from pytest_reportconformance.target import schemes
 from pytest_reportconformance.transcript import har, har_entry
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
@@ -22,8 +23,6 @@ from pytest_reportconformance.transcript.transcript import Transcript
 TARGET = "target.har"
 MARGIN = 0.002
 """Seconds by which rounded times may differ from their sum."""
-SCHEMES = {"basic": "Basic", "bearer": "Bearer", "edgegrid": "EG1-HMAC-SHA256", "none": None}
-"""How the header field Authorization begins."""
 
 
 def differences(stored: Stored) -> Iterator[str]:
@@ -118,7 +117,9 @@ def _entry(at: str, entry: Mapping[str, Any], one: Exchange) -> Iterator[str]:
 def _credentials(at: str, one: Exchange, configuration: Mapping[str, Any]) -> Iterator[str]:
     scheme = configuration["identities"].get(one.identity)
     sent = one.request.header("Authorization")
-    if scheme is not None and sent is not None and sent.partition(" ")[0] != SCHEMES.get(scheme):
+    if scheme is None or sent is None or (known := schemes.known(scheme)) is None:
+        return
+    if known.word is not None and sent.partition(" ")[0] != known.word:
         yield f"{at}/request/headers: Authorization {sent} of {one.identity}, whose scheme is {scheme}"
 
 

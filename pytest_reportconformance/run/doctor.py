@@ -18,7 +18,7 @@ from pytest_reportconformance.api import Api, Finding, Word
 from pytest_reportconformance.http.refusal import SKEW_SECONDS, skew
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis, register
-from pytest_reportconformance.run.preparation import absent, recognizes
+from pytest_reportconformance.run.preparation import Unreachable, absent, recognizes
 from pytest_reportconformance.run.rehearsal import Rehearsal, rehearse
 from pytest_reportconformance.run.run import TARGET_FILE, Run, RunSettings
 from pytest_reportconformance.target.target import ANONYMOUS, Target, is_loopback
@@ -115,12 +115,15 @@ def _examine(run: Run, found: Diagnosis) -> None:
     if probe.response is None:
         return
     try:
+        run.preparation.authenticate()
         if (text := absent(run.api, probe, step)) is not None:
             found.findings.append(Finding("api", "wrong", text, "the URL ends before the API's paths"))
             return
         found.findings.append(_api(run.api, probe))
         found.target, examined = run.api.examine(run.target, step)
         found.findings += examined
+    except Unreachable as error:
+        found.findings.append(Finding("credentials", "unreachable", str(error)))
     except NotReached as error:
         found.findings.append(Finding("reachable", "unreachable", error.reason))
     except Broken as error:

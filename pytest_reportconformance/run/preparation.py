@@ -13,6 +13,7 @@ from pytest_reportconformance.http.rate_limit import Stopped
 from pytest_reportconformance.http.refusal import intermediary
 from pytest_reportconformance.recording.context import RunContext
 from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.target.scheme import CredentialsUnreachable
 from pytest_reportconformance.target.target import ANONYMOUS, Target, TargetError
 from pytest_reportconformance.transcript import har
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -81,6 +82,7 @@ class Preparation:
         probe = self.steps("probe", api.probe, identity=ANONYMOUS)
         if probe.response is None:
             raise Unreachable(probe.error.text if probe.error else "no answer")
+        self.authenticate()
         if (text := absent(api, probe, self.steps)) is not None:
             raise PreconditionError(f"target.url: {text}")
         self._verify()
@@ -95,6 +97,14 @@ class Preparation:
             raise Unreachable(error.reason) from None
         self.steps.adopt(self._target)
         return self._target
+
+    def authenticate(self) -> None:
+        """Ask for the credentials that identities need first. Raises Unreachable, TargetError."""
+        try:
+            for identity in self._target.identities.values():
+                self._context.client.open(identity).credentials.ready()
+        except CredentialsUnreachable as error:
+            raise Unreachable(str(error)) from None
 
     def _verify(self) -> None:
         """What has to hold before anything is judged. Raises PreconditionError."""

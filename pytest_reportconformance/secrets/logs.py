@@ -1,4 +1,4 @@
-"""Redacts secrets in Python's logging, whoever logs: urllib3 logs each URL, EdgeGrid's library each signature.
+"""Redacts secrets in Python's logging, whoever logs: urllib3 logs each URL, libraries of schemes each signature.
 
 Rule: a record is redacted as it is created, before any handler, captured log or file receives it.
 """
@@ -11,18 +11,18 @@ from typing import Any
 
 from pytest_reportconformance.secrets.forms import HIDDEN
 
-SIGNING = "akamai."
-"""Loggers that write signing keys and what is signed."""
-
 _FORMATTER = logging.Formatter()
 
 
-def redact(clean: Callable[[str], str]) -> Callable[[], None]:
-    """Redact every record from now on with `clean`; returns what ends that."""
+def redact(clean: Callable[[str], str], signing: tuple[str, ...] = ()) -> Callable[[], None]:
+    """Redact every record from now on with `clean`, and those of the loggers `signing` whole; returns what ends that.
+
+    `signing` are prefixes of loggers that write signing keys and what is signed.
+    """
     before = logging.getLogRecordFactory()
 
     def record(*arguments: Any, **more: Any) -> logging.LogRecord:
-        return _redacted(before(*arguments, **more), clean)
+        return _redacted(before(*arguments, **more), clean, signing)
 
     def end() -> None:
         if logging.getLogRecordFactory() is record:
@@ -32,13 +32,13 @@ def redact(clean: Callable[[str], str]) -> Callable[[], None]:
     return end
 
 
-def _redacted(record: logging.LogRecord, clean: Callable[[str], str]) -> logging.LogRecord:
+def _redacted(record: logging.LogRecord, clean: Callable[[str], str], signing: tuple[str, ...]) -> logging.LogRecord:
     try:
         text = record.getMessage()
     except Exception:  # arguments that do not fit: logging itself reports them, with the arguments
         record.msg, record.args = clean(f"{record.msg} {record.args}"), ()
         return record
-    hidden = HIDDEN if record.name.startswith(SIGNING) else clean(text)
+    hidden = HIDDEN if record.name.startswith(signing) else clean(text)
     if hidden != text:
         record.msg, record.args = hidden, ()
     if record.exc_info and record.exc_info[0] is not None:

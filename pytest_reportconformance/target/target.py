@@ -16,14 +16,7 @@ IDENTITIES = ("owner", "other_user", "child_user", "unscoped", "admin", "other_a
 ANONYMOUS = "anonymous"
 WRONG_PASSWORD = "wrong_password"
 """The identity of the owner with a wrong secret."""
-AUTHS = {
-    "basic": ("username", "password"),
-    "bearer": ("token",),
-    "edgegrid": ("edgerc", "section", "account_switch_key", "client_token", "client_secret", "access_token"),
-    "none": (),
-}
 YES = ("1", "true", "yes")
-SECRETS = ("password", "token", "client_token", "client_secret", "access_token")
 
 
 class TargetError(Exception):
@@ -42,6 +35,12 @@ class Identity:
         """A credential in the clear; empty if it is absent."""
         found = self.values.get(name, "")
         return found.value if isinstance(found, Secret) else found
+
+    def used(self, secret: str) -> str:
+        """A secret as this identity uses it: that of `wrong_password` has another first character."""
+        if self.name != WRONG_PASSWORD:
+            return secret
+        return ("b" if secret.startswith("a") else "a") + secret[1:]
 
     @property
     def secrets(self) -> list[Secret]:

@@ -16,11 +16,10 @@ from pytest_reportconformance.api import Purpose
 from pytest_reportconformance.register import apis, register, strict_toml
 from pytest_reportconformance.register.strict_toml import Table, choices, type_name
 from pytest_reportconformance.secrets.secret import REFERENCES, Secret, resolve
-from pytest_reportconformance.target import vocabulary
+from pytest_reportconformance.target import schemes, vocabulary
+from pytest_reportconformance.target.scheme import Scheme
 from pytest_reportconformance.target.target import (
-    AUTHS,
     IDENTITIES,
-    SECRETS,
     YES,
     Identity,
     Limits,
@@ -158,7 +157,7 @@ def _texts(head: Table, name: str, folder: Path) -> dict[str, str | Secret]:
     for key in table.values if table is not None else ():
         assert table is not None
         text = table.text(key)
-        value = _revealed(table, key, text, folder, literal=True)
+        value = _revealed(table, key, text, folder)
         if any(char in value for char in "\r\n\0"):
             table.refuse(key, "a value of several lines", "a value on one line")
         found[key] = vocabulary.secret(key, value, referenced=text.startswith(REFERENCES))
@@ -174,38 +173,34 @@ def _identities(table: Table | None, url: str, folder: Path) -> dict[str, Identi
 
 
 def _identity(table: Table, role: str, folder: Path | None, literal: bool = True) -> Identity:
-    auth = table.text("auth", AUTHS) if "auth" in table.values else _guessed(table)
-    table.only("auth", *AUTHS[auth])
+    auth = table.text("auth", schemes.names()) if "auth" in table.values else schemes.guessed(table.values)
+    scheme = schemes.find(auth)
+    table.only("auth", *scheme.keys)
     values: dict[str, str | Secret] = {}
     for key in table.values:
         if key == "auth":
             continue
         text = table.text(key)
         if folder is not None:
-            text = _revealed(table, key, text, folder, literal)
-            text = str(folder / os.path.expanduser(text)) if key == "edgerc" else text
-        values[key] = Secret(text, public=text == table.values.get("username")) if key in SECRETS else text
-    _complete(table, auth)
+            if key in scheme.secrets and not literal and not text.startswith(REFERENCES):
+                allowed = "env:NAME, file:PATH or ask:WHAT (a literal only for a loopback host)"
+                table.refuse(key, "a literal secret", allowed)
+            text = _revealed(table, key, text, folder)
+            text = str(folder / os.path.expanduser(text)) if key in scheme.files else text
+        values[key] = _value(scheme, table, key, text)
+    for key in scheme.needs(table.values):
+        table.text(key)
     return Identity(role, auth, values)
 
 
-def _complete(table: Table, auth: str) -> None:
-    needed = {"basic": ("username", "password"), "bearer": ("token",)}.get(auth, ())
-    if auth == "edgegrid" and "edgerc" not in table.values:
-        needed = ("client_token", "client_secret", "access_token")
-    for key in needed:
-        table.text(key)
+def _value(scheme: Scheme, table: Table, key: str, text: str) -> str | Secret:
+    if key in scheme.values and text not in scheme.values[key]:
+        table.refuse(key, text, choices(text, scheme.values[key]))
+    public = scheme.account is not None and text == table.values.get(scheme.account)
+    return Secret(text, public=public) if key in scheme.secrets else text
 
 
-def _guessed(table: Table) -> str:
-    if "token" in table.values:
-        return "bearer"
-    return "edgegrid" if "edgerc" in table.values or "client_secret" in table.values else "basic"
-
-
-def _revealed(table: Table, key: str, text: str, folder: Path, literal: bool) -> str:
-    if key in SECRETS and not literal and not text.startswith(REFERENCES):
-        table.refuse(key, "a literal secret", "env:NAME, file:PATH or ask:WHAT (a literal only for a loopback host)")
+def _revealed(table: Table, key: str, text: str, folder: Path) -> str:
     try:
         return resolve(text, folder)
     except LookupError as error:

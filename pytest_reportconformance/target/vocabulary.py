@@ -17,6 +17,7 @@ from pathlib import Path
 from pytest_reportconformance.register import apis, register
 from pytest_reportconformance.secrets.redaction import SENSITIVE, Redactor
 from pytest_reportconformance.secrets.secret import Secret
+from pytest_reportconformance.target import schemes
 from pytest_reportconformance.target.target import Target
 
 LONGEST = 64
@@ -61,8 +62,8 @@ def meet(redactor: Redactor, target: Target) -> None:
     for secret in target.secrets:
         redactor.meet(secret)
     for identity in target.identities.values():
-        if identity.auth == "basic":
-            redactor.learn(f"{identity.value('username')}:{identity.value('password')}", "Basic credentials")
+        for derived, kind in schemes.find(identity.auth).derived(identity).items():
+            redactor.learn(derived, kind)
     for name, value in (*target.headers.items(), *target.query.items()):
         if isinstance(value, Secret):
             redactor.name(name)

@@ -131,3 +131,23 @@ def test_a_broken_package_is_listed_by_help(tmp_path: Path, capsys: pytest.Captu
         cli.main(["serve", "--help"])
     assert raised.value.code == 0
     assert "acme" in capsys.readouterr().out
+
+
+def test_the_core_names_no_api() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", CORE.name],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    own = tuple(f"{CORE.name}/{name}/" for name in ("akamai_reporting", "jasperserver"))
+    files = [ROOT / name for name in listed if not name.startswith(own) and (ROOT / name).is_file()]
+    assert len(files) > 100
+    named = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in files
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if any(word in line.lower() for word in ("akamai", "jasper", *apis.names()))
+    ]
+    assert named == []

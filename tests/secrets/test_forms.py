@@ -159,12 +159,12 @@ def failed(record: dict[str, Any], text: str) -> dict[str, Any]:
 
 def test_logging_is_redacted_before_any_handler(caplog: pytest.LogCaptureFixture) -> None:
     known = Secrets({SECRETS[0]: "a credential"})
-    end = logs.redact(known.text)
+    end = logs.redact(known.text, ("library.that.signs.",))
     try:
         logger = logging.getLogger("urllib3.connectionpool")
         with caplog.at_level(logging.DEBUG):
             logger.debug("GET /x?key=%s", urllib.parse.quote(SECRETS[0]))
-            logging.getLogger("akamai.edgegrid.edgegrid").debug("signing key: %s", "abc")
+            logging.getLogger("library.that.signs.edgegrid").debug("signing key: %s", "abc")
             try:
                 raise ValueError(SECRETS[0])
             except ValueError:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pytest_reportconformance.akamai_reporting import observation, operations, query_steps
+from pytest_reportconformance.akamai_reporting import edgegrid, observation, operations, query_steps
 from pytest_reportconformance.akamai_reporting.row_observation import Facts
-from pytest_reportconformance.http import edgegrid
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.scenario import Cost, scenario
 from pytest_reportconformance.target.target import ANONYMOUS, WRONG_PASSWORD, Target

@@ -10,10 +10,12 @@ import configparser
 import os
 import time
 import uuid
+from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pytest_reportconformance.target.scheme import Scheme, Signer, Wire
 from pytest_reportconformance.target.target import Identity, TargetError
 from pytest_reportconformance.transcript.exchange import Request
 
@@ -24,12 +26,14 @@ SCHEME = "edgegrid"
 TOKENS = ("client_token", "client_secret", "access_token")
 
 
-def signer(identity: Identity, tokens: dict[str, str], options: dict[str, Any]) -> Any:
-    """What signs requests with these tokens. Raises TargetError if edgegrid-python is not installed."""
+def _signer(identity: Identity, _wire: Wire) -> Signer:
+    """What signs requests. Raises TargetError if edgegrid-python is not installed."""
+    tokens, options = credentials(identity)
     _require_library(identity)
     from akamai.edgegrid import EdgeGridAuth
 
-    return EdgeGridAuth(**tokens, **options)
+    made: Signer = EdgeGridAuth(**{**tokens, "client_secret": identity.used(tokens["client_secret"])}, **options)
+    return made
 
 
 def credentials(identity: Identity) -> tuple[dict[str, str], dict[str, Any]]:
@@ -38,11 +42,6 @@ def credentials(identity: Identity) -> tuple[dict[str, str], dict[str, Any]]:
         return {name: identity.value(name) for name in TOKENS}, {}
     _require_library(identity)
     return _edgerc(identity)
-
-
-def example(role: str) -> dict[str, str]:
-    """An example of credentials for target.toml."""
-    return {"auth": SCHEME, "edgerc": "~/.edgerc", "section": role}
 
 
 def signed(conversation: Conversation, request: Request, age: float = 0.0) -> Request | None:
@@ -55,7 +54,7 @@ def signed(conversation: Conversation, request: Request, age: float = 0.0) -> Re
     request = conversation.complete(request)
     moment = conversation.client.clock.wall() - age
     timestamp = time.strftime("%Y%m%dT%H:%M:%S+0000", time.gmtime(moment))
-    scheme: Any = conversation.signer
+    scheme: Any = conversation.credentials.signer
     header: str = scheme.ah.make_auth_header(conversation.prepared(request), timestamp, str(uuid.uuid4()))
     return request.with_header("Authorization", header)
 
@@ -104,3 +103,33 @@ def _require_section(identity: Identity, file: Path, section: str) -> None:
     missing = [name for name in TOKENS if not parser.get(section, name, fallback="").strip()]
     if missing:
         raise TargetError(f"{place} {file}, section [{section}] lacks {', '.join(missing)}")
+
+
+def _needs(given: Collection[str]) -> tuple[str, ...]:
+    return () if "edgerc" in given else tuple(name for name in TOKENS if name not in given)
+
+
+def _stored(identity: Identity) -> list[str]:
+    return list(credentials(identity)[0].values()) if identity.value("edgerc") else []
+
+
+def _arguments(identity: Identity) -> dict[str, str]:
+    """The account that the identity acts for."""
+    key = identity.value("account_switch_key")
+    return {"accountSwitchKey": key} if key else {}
+
+
+EDGEGRID = Scheme(
+    keys=("edgerc", "section", "account_switch_key", *TOKENS),
+    secrets=TOKENS,
+    files=("edgerc",),
+    needs=_needs,
+    signer=_signer,
+    stored=_stored,
+    arguments=_arguments,
+    refused=lambda identity, hint: "the server refuses the EdgeGrid credentials",
+    example=lambda role: {"edgerc": "~/.edgerc", "section": role},
+    word="EG1-HMAC-SHA256",
+    timed=True,
+    loggers=("akamai.",),
+)
