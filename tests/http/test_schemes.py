@@ -74,12 +74,12 @@ def guarded(tokens: TokenServer) -> Iterator[Server]:
 
 def test_a_token_is_asked_for_once_and_shared(tokens: TokenServer, token_server: Server, guarded: Server) -> None:
     client = Client(oauth(guarded.url, token_server, scope="read reports"))
-    assert [sent(client).status for _ in range(3)] == [200, 200, 200]
+    assert [sent(client).status_code for _ in range(3)] == [200, 200, 200]
     assert tokens.forms == [{"grant_type": "client_credentials", "scope": "read reports"}]
 
 
 def test_the_client_may_be_named_in_the_form(tokens: TokenServer, token_server: Server, guarded: Server) -> None:
-    assert sent(Client(oauth(guarded.url, token_server, client_auth="post"))).status == 200
+    assert sent(Client(oauth(guarded.url, token_server, client_auth="post"))).status_code == 200
     assert tokens.forms[0]["client_secret"] == SECRET
 
 
@@ -92,7 +92,7 @@ def test_a_token_is_renewed_before_it_ends(
     client = Client(oauth(guarded.url, token_server), clock := Watch())
     used = seconds - min(MARGIN, seconds / 2)
     for clock.ahead, asked in ((0.0, 1), (used - 5, 1), (used + 1, 2), (used + 2, 2)):
-        assert sent(client).status == 200
+        assert sent(client).status_code == 200
         assert len(tokens.given) == asked
 
 
@@ -100,7 +100,7 @@ def test_neither_secret_nor_token_is_shown(tokens: TokenServer, token_server: Se
     client = Client(oauth(guarded.url, token_server))
     exchange = sent(client)
     shown = repr(exchange)
-    assert "Authorization=Bearer ***" in (exchange.response.body or b"").decode() if exchange.response else False
+    assert "Authorization=Bearer ***" in exchange.text
     assert exchange.request.header("Authorization") == "Bearer ***"
     assert tokens.given[0] not in shown
     assert {tokens.given[0], SECRET} <= client.redactor.known.keys()
@@ -108,9 +108,9 @@ def test_neither_secret_nor_token_is_shown(tokens: TokenServer, token_server: Se
 
 def test_a_wrong_password_is_a_wrong_token(tokens: TokenServer, token_server: Server, guarded: Server) -> None:
     client = Client(oauth(guarded.url, token_server))
-    assert sent(client, WRONG_PASSWORD).status == 401
+    assert sent(client, WRONG_PASSWORD).status_code == 401
     assert len(tokens.forms) == 1
-    assert sent(client).status == 200
+    assert sent(client).status_code == 200
 
 
 def test_a_refused_request_for_a_token_is_one_sentence(
@@ -148,7 +148,7 @@ def test_a_token_that_is_refused_later_is_no_failure_of_the_target(
     tokens: TokenServer, token_server: Server, guarded: Server
 ) -> None:
     client = Client(oauth(guarded.url, token_server), clock := Watch())
-    assert sent(client).status == 200
+    assert sent(client).status_code == 200
     clock.ahead, tokens.refuses = 4000.0, True
     exchange = sent(client)
     assert exchange.response is None
@@ -182,8 +182,8 @@ def test_a_header_field_carries_a_secret_and_is_redacted() -> None:
     with Server(Guarded(field="X-Gateway", value=KEY)) as server:
         client = Client(target(server.url, auth="header", field="X-Gateway", value=KEY))
         exchange = sent(client)
-        assert exchange.status == 200
-        assert sent(client, WRONG_PASSWORD).status == 401
+        assert exchange.status_code == 200
+        assert sent(client, WRONG_PASSWORD).status_code == 401
     assert exchange.request.header("X-Gateway") == "***"
     assert KEY not in repr(exchange)
 
@@ -232,7 +232,7 @@ def test_another_package_brings_a_scheme(foreign: Path, keys: dict[str, str]) ->
     with Server(Guarded(field="X-Signed-By", value=KEY)) as server:
         client = Client(target(server.url, seal=KEY, **keys))
         exchange = sent(client)
-    assert exchange.status == 200
+    assert exchange.status_code == 200
     assert KEY not in repr(exchange)
 
 
