@@ -6,6 +6,8 @@ import argparse
 import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,7 @@ from docs.generator import (
     record_format,
     register_pages,
     repository,
+    scenarios,
 )
 from docs.generator.markdown import Page
 from pytest_reportconformance.judging.exit_codes import ExitCode
@@ -62,10 +65,30 @@ def test_every_mutant_and_every_deviation_stands_with_what_it_violates(registers
 
 def test_every_link_to_a_name_has_its_target(registers: list[Page]) -> None:
     pages = [*registers, *operations.pages(), *record_format.pages(), *outcome_names.pages()]
+    pages += [Page(api, scenarios.page(api, [])) for api in HERE]
     targets = {name for page in pages for name in re.findall(r"^\(([\w.-]+)\)=$", page.text, re.MULTILINE)}
     links = {name for page in pages for name in re.findall(r"\]\(#([\w.-]+)\)", page.text)}
     assert len(links) > 500
     assert links - targets == set()
+
+
+def test_a_requirement_names_its_checks_and_the_scenarios_that_they_read(registers: list[Page]) -> None:
+    (page,) = (page.text for page in registers if page.path == "register/jasperserver/cancel")
+    section = page.partition("(jasperserver.cancel.unknown-id)=")[2].partition(")=")[0]
+    assert "`test_cancel::test_" in section
+    assert "[`deleted`](#scenario-jasperserver-deleted)" in section
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://h/r/0b1f6e7a-0000-4000-8000-000000000000/status/", "GET /r/{id}/status/"),
+        ("http://h/r?reportURI=/reports/fast&from=2026-11-30T00%3A00%3A00", "GET /r?reportURI=/reports/fast&from=…"),
+    ],
+)
+def test_steps_show_no_identifier_of_one_run(url: str, shown: str) -> None:
+    exchange: Any = SimpleNamespace(request=SimpleNamespace(method="GET", url=url))
+    assert scenarios.request(exchange) == shown
 
 
 def test_every_operation_of_the_openapi_documents() -> None:

@@ -15,4 +15,5 @@ that is generated is committed. Rule: nothing here imports Sphinx.
 | `operations.py` | the OpenAPI documents |
 | `register_pages.py`, `evidence.py` | requirements, with what checks them, and known deviations |
 | `links.py` | finds the links of a built site that lead nowhere |
+| `search.py` | searches a built site in a browser, from disk |
 """

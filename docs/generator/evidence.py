@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docs.generator.markdown import bullets, code, counted, folded, link, prose, table, target
-from pytest_reportconformance.judging import collection
+from pytest_reportconformance.judging import collection, evaluate
 from pytest_reportconformance.register import register
 from pytest_reportconformance.register.products import Deviation
 from tests.mutation.kill_matrix import mutants
@@ -22,9 +22,11 @@ ELSEWHERE = {
 
 @dataclass(frozen=True)
 class Evidence:
-    """Of one API: names of checks, mutants and known deviations, each by requirement."""
+    """Of one API: names of checks and of the scenarios that they read, mutants, known deviations; by requirement."""
 
+    api: str
     checks: Mapping[str, list[str]]
+    scenarios: Mapping[str, list[str]]
     mutants: Mapping[str, list[Any]]
     deviations: Mapping[str, list[Deviation]]
 
@@ -39,13 +41,23 @@ def of(api: str) -> Evidence:
     for one in register.load(api).deviations.values():
         for id in one.requirements:
             deviations.setdefault(id, []).append(one)
-    return Evidence(collection.checks(api), killed, deviations)
+    return Evidence(api, collection.checks(api), scenarios(api), killed, deviations)
+
+
+def scenarios(api: str) -> dict[str, list[str]]:
+    """The scenarios that the checks of each requirement read; empty if one reads all."""
+    found: dict[str, dict[str, None]] = {}
+    for check in evaluate.checks(api):
+        found.setdefault(check.requirement, {}).update({need.scenario: None for need in check.transcripts.values()})
+    return {id: list(names) for id, names in found.items()}
 
 
 def checks(found: Evidence, id: str) -> str:
-    """The checks of a requirement."""
-    names = found.checks.get(id, [])
-    return f"Checked by {', '.join(map(code, names))}\n\n" if names else ""
+    """The checks of a requirement, and the scenarios whose transcripts they read."""
+    names, read = found.checks.get(id, []), found.scenarios.get(id, [])
+    links = ", ".join(link(f"scenario-{found.api}-{name}", code(name)) for name in read)
+    scenarios = f"the {'scenario' if len(read) == 1 else 'scenarios'} {links}" if links else "all scenarios of a run"
+    return f"Checked by {', '.join(map(code, names))}, over {scenarios}.\n\n" if names else ""
 
 
 def violating(found: Evidence, id: str) -> str:
@@ -66,7 +78,9 @@ def first(mutant: Any) -> str:
 def deviating(found: Evidence, id: str) -> str:
     """The products that are known to violate a requirement."""
     known = found.deviations.get(id, [])
-    listed = bullets(f"{where(one)}: {prose(one.instead)} ({link(f'deviation-{one.id}')})" for one in known)
+    listed = bullets(
+        f"{where(one)}: {prose(one.instead)} ({link(f'deviation-{one.id}', code(one.id))})" for one in known
+    )
     return f"Products that deviate:\n\n{listed}\n" if known else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -15,6 +16,9 @@ from tests.coverage.cases import played
 
 MOST = 100
 """Characters of a URL."""
+
+OPAQUE = 20
+"""Characters from which a part of a URL is an identifier or a time, which another run does not have."""
 
 
 def pages() -> Iterator[Page]:
@@ -66,7 +70,9 @@ def steps(transcript: Transcript) -> str:
 def request(exchange: Exchange) -> str:
     """The method and the path of a request, without identifiers that no other run has."""
     url = urlsplit(exchange.request.url)
-    path = f"{url.path}{'?' if url.query else ''}{url.query}"
+    parts = ("{id}" if len(part) >= OPAQUE else part for part in url.path.split("/"))
+    query = re.sub(f"=[^&]{{{OPAQUE},}}", "=…", url.query)
+    path = f"{'/'.join(parts)}{'?' if query else ''}{query}"
     return f"{exchange.request.method} {path if len(path) <= MOST else path[: MOST - 1] + '…'}"
 
 
