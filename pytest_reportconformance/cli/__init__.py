@@ -78,8 +78,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=__version__, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in apis.modules(__name__):
-        module.add(commands)
+    try:
+        for module in apis.modules(__name__):
+            module.add(commands)
+    except PackageError as error:
+        return _fault(str(error), ExitCode.USAGE)
     try:
         output = standard_output.replaced()
     except standard_output.Closed as error:

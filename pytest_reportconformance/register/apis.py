@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def names() -> list[str]:
     """The names of all APIs, sorted."""
-    return installed.GROUP.names()
+    return installed.names()
 
 
 def load(name: str) -> Api:

@@ -84,6 +84,16 @@ def specs_folder() -> Path:
     return installed if installed.is_dir() else package.parent / SPECS
 
 
+def names() -> list[str]:
+    """The names of all APIs, sorted. Raises PackageError if there is none: then not even ours are registered."""
+    found = GROUP.names()
+    if not found:
+        raise PackageError(
+            f"no API is registered: the installation of {entry_points.OWN} is not whole, install it again"
+        )
+    return found
+
+
 def package(api: str) -> Package:
     """The package that brings an API. Raises LookupError if none does, PackageError if it cannot be used."""
     found = Package(GROUP.one(api))

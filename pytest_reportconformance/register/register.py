@@ -89,7 +89,7 @@ class Register:
 
 def api_names() -> list[str]:
     """The APIs that installed packages register, sorted."""
-    return installed.GROUP.names()
+    return installed.names()
 
 
 @cache

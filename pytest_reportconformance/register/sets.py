@@ -33,9 +33,7 @@ def names() -> list[str]:
 
 def _files() -> dict[str, Path]:
     """The file of each set: ours, and those of the packages of APIs."""
-    folders = dict.fromkeys(
-        [installed.specs_folder(), *(installed.package(api).specs for api in installed.GROUP.names())]
-    )
+    folders = dict.fromkeys([installed.specs_folder(), *(installed.package(api).specs for api in installed.names())])
     return {file.stem: file for folder in folders for file in sorted((folder / "sets").glob("*.toml"))}
 
 

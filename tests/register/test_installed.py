@@ -24,10 +24,11 @@ TOML = '[target]\napi = "{api}"\nurl = "http://127.0.0.1:9"\n'
 def found_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Packages in the temporary folder are found as if they were installed."""
     before = {*sys.modules}
+    found = entry_points._found
     monkeypatch.syspath_prepend(tmp_path)
-    entry_points._found.cache_clear()
+    found.cache_clear()
     yield
-    entry_points._found.cache_clear()
+    found.cache_clear()
     for name in {*sys.modules} - before:
         if name.endswith("_package"):
             del sys.modules[name]
@@ -123,6 +124,14 @@ def test_a_run_refuses_it_in_one_sentence_and_others_run(tmp_path: Path) -> None
         "; repair or uninstall the package"
     ]
     assert pytest_of(tmp_path, "akamai_reporting")[0] == 7  # nothing listens there
+
+
+def test_an_installation_without_entry_points_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(entry_points, "_found", lambda group: {})
+    assert cli.main(["requirements"]) == 4
+    assert "no API is registered: the installation of pytest-reportconformance is not whole" in capsys.readouterr().err
 
 
 def test_a_broken_package_is_listed_by_help(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,19 @@ from pytest_reportconformance import cli
 from pytest_reportconformance.cli import new
 
 ROOT = Path(__file__).parents[2]
+FIXTURES = """
+import pytest
+
+@pytest.fixture
+def rows(submitted):
+    return submitted["poll"].json()["rows"]
+"""
+OWN = """
+def test_my_rows(rows, submitted):
+    assert len(rows) == 2
+    assert submitted["submit"].status_code == 201
+"""
+"""A fixture that the package brings, and a test of a user's own with it."""
 PIP = ("-m", "pip", "--disable-pip-version-check", "--quiet")
 
 
@@ -55,6 +68,10 @@ def test_it_runs_as_it_is_written(package: Path, tmp_path: Path) -> None:
     assert "conformant: every judged requirement holds" in judged
     assert "3 passed" in judged
     assert "2 passed" in run(package, python, "-m", "pytest", "-p", "no:cacheprovider")
+    (package / "acme_conformance" / "fixtures.py").write_text(FIXTURES, encoding="utf-8")
+    (package / "test_own.py").write_text(OWN, encoding="utf-8")
+    target = ("--target", "embedded:acme", "-n", "2", "-W", "error")
+    assert "1 passed" in run(package, python, "-m", "pytest", "-p", "no:cacheprovider", *target, "test_own.py")
     says = f"import sys; from {cli.__name__} import main; sys.exit(main(['requirements', 'acme']))"
     assert run(package, python, "-c", says).count("MUST  1 check") == 3
 
