@@ -174,8 +174,8 @@ def test_the_index_names_every_page() -> None:
     assert [page.name for page in PAGES if page.name != "README.md" and f"({page.name})" not in index] == []
 
 
-ELSEWHERE = {"rest_v2/reportExecutions", "conformance/<target name>/", "target.toml"}
-"""What looks like a path of the repository and is a path of a server, or of the user."""
+ELSEWHERE = {"rest_v2/reportExecutions", "conformance/<target name>/", "target.toml", "build/docs/html"}
+"""What looks like a path of the repository and is a path of a server, of the user, or of what is built."""
 
 
 def _paths(page: Path) -> Iterator[str]:
