@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 
 from pytest_reportconformance.jasperserver import descriptors
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_JSON, STATUS_XML, XML
+from pytest_reportconformance.jasperserver.unknown_ids import unknown
 from pytest_reportconformance.judging.contract import Operation
 from pytest_reportconformance.transcript import parsing
 from pytest_reportconformance.transcript.exchange import Exchange
@@ -160,17 +161,18 @@ def _found(exchange: Exchange) -> tuple[str, Mapping[str, str]]:
 
 
 def _usual(transcript: Transcript, name: str, value: str) -> bool:
-    """Whether a server has to understand a part of a path: what it gave out itself, and ids of usual characters."""
+    """Whether a server has to understand a part of a path: ids like those that it gave out, or of usual characters."""
     if name == "pageNumber":
         return PAGE.fullmatch(value) is not None
     return USUAL_ID.fullmatch(value) is not None or value in transcript.once("given", _given)
 
 
 def _given(transcript: Transcript) -> frozenset[str]:
-    """The ids and the names of files that the answers of a scenario show."""
+    """The ids and the names of files that the answers of a scenario show, and unknown ids of the same shape."""
     shown = [one for one in transcript if one.response is not None and one.succeeded]
     described = [one for one in shown if one.media_type.endswith(("json", "xml")) and one.answer.content]
-    return frozenset(id for one in described if descriptors.readable(one) for id in _ids(descriptors.descriptor(one)))
+    ids = {id for one in described if descriptors.readable(one) for id in _ids(descriptors.descriptor(one))}
+    return frozenset(ids | set(map(unknown, ids)))
 
 
 def _ids(value: Any) -> Iterator[str]:

@@ -28,11 +28,11 @@ def searches(transcripts: Transcripts) -> Iterator[tuple[Transcript, Exchange]]:
             yield transcript, exchange
 
 
-def unchanged(transcripts: Transcripts) -> Iterator[tuple[History, Statement]]:
-    """All details of a ready report whose execution the client did not change."""
+def of_ready(transcripts: Transcripts) -> Iterator[tuple[History, Statement]]:
+    """All details of a ready report that the client neither updated nor deleted: a cancel had no effect."""
     for one in history.histories(transcripts):
-        for details in one.unchanged("details"):
-            if history.is_ready(details):
+        for details in filter(history.is_ready, one.of("details")):
+            if not one.updates_before(details) and not one.deleted_before(details):
                 yield one, details
 
 
@@ -106,7 +106,7 @@ def test_every_run_with_a_format_shows_the_status_of_its_export(jasperserver_tra
 
 @requirement("jasperserver.details.lists-output")
 def test_all_details_of_a_ready_report_list_what_can_be_downloaded(jasperserver_transcripts: Transcripts) -> None:
-    for one, details in unchanged(jasperserver_transcripts):
+    for one, details in of_ready(jasperserver_transcripts):
         exports = descriptors.exports(details.exchange)
         if requests_sent.format_of(one.run.exchange):
             expect.that(bool(exports), "an export", details.exchange.text, details.exchange)
@@ -118,7 +118,7 @@ def test_all_details_of_a_ready_report_list_what_can_be_downloaded(jasperserver_
 
 @requirement("jasperserver.details.total-pages")
 def test_all_details_of_a_ready_report_hold_its_number_of_pages(jasperserver_transcripts: Transcripts) -> None:
-    for _, details in unchanged(jasperserver_transcripts):
+    for _, details in of_ready(jasperserver_transcripts):
         pages = descriptors.member(details.exchange, "totalPages")
         expect.that(isinstance(pages, int), "totalPages as a number", pages, details.exchange)
 

@@ -182,7 +182,8 @@ def media_types(value: str) -> dict[str, str]:
     """Other media types than this one."""
     swapped = value.replace("json", "xml") if "json" in value else value.replace("xml", "json")
     others = {"media type plain text": "text/plain", "media type of another format": swapped}
-    return {name: other for name, other in others.items() if other != value}
+    kept = value.partition(";")[0].strip()
+    return {name: other for name, other in others.items() if other.partition(";")[0].strip() != kept}
 
 
 def addresses(value: str) -> dict[str, str]:
@@ -278,6 +279,8 @@ def _other_texts(value: str) -> dict[str, Any]:
         return {**found, "changed": str(int(text) + 1), "other type": "x"}
     if text.startswith(("http:", "https:", "/")):
         return {**found, **addresses(text)}
+    if "/" in text and ";" in text:  # a media type with parameters
+        return {**found, "changed": f"x-{text}"}
     return found
 
 

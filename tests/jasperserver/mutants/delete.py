@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pytest_reportconformance.http.server import Answer
+from pytest_reportconformance.http.server import Answer, Call
 from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import Fault, Refusal, denied
 from pytest_reportconformance.jasperserver.reference.identities import Caller
@@ -66,6 +66,17 @@ class DeleteLeavesStatus(_KeepsDeleted):
     """Still returns the status of a deleted execution."""
 
     kept = ("GET status",)
+
+
+@kills("jasperserver.delete.status-gone")
+class DeleteOpensStatus(_KeepsDeleted):
+    """Returns the status of a deleted execution without credentials."""
+
+    def answer(self, call: Call) -> Answer:
+        answer = super().answer(call)
+        if answer.status == 401 and any(call.path.rstrip("/").endswith(f"/{id}/status") for id in self.deleted):
+            return Answer(200, b'{"value":"ready"}', [("Content-Type", "application/json")])
+        return answer
 
 
 @kills("jasperserver.delete.output-gone")
