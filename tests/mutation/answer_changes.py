@@ -158,7 +158,7 @@ def statuses(answer: Answer) -> Iterator[Change]:
     }.items():
         for other in others:
             if other != status:
-                yield Change(name, f"status {other}", partial(answer.with_response, status=other))
+                yield Change(name, f"status {other}", partial(answer.with_response, status_code=other))
 
 
 def fields(answer: Answer) -> Iterator[Change]:

@@ -20,8 +20,8 @@ from pytest_reportconformance.transcript.transcript import Transcript
 from tests.mutation import lawful
 from tests.mutation.recorded_run import RecordedRun
 
-PARTS = {"status": "status", "reason": "status", "headers": "headers"} | dict.fromkeys(
-    ("body", "size", "sha256", "head", "tail"), "body"
+PARTS = {"status_code": "status", "reason": "status", "headers": "headers"} | dict.fromkeys(
+    ("content", "size", "sha256", "head", "tail"), "body"
 )
 """The parts of an answer by the fields of a response."""
 READERS = {"json": "body", "xml": "body", "observations": "observations"}
