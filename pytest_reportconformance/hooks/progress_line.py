@@ -31,6 +31,7 @@ class Line:
     def __init__(self, config: pytest.Config) -> None:
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         self._reporter: Any = None if config.get_verbosity() < 0 else reporter
+        self._writer: Any = config.get_terminal_writer() if reporter is not None else None
         self._capture: Any = config.pluginmanager.get_plugin("capturemanager")
         self._terminal = reporter is not None and bool(reporter.isatty)
         self._next = time.monotonic() + (0.0 if self._terminal else PLAIN_SECONDS)
@@ -46,6 +47,8 @@ class Line:
                 self._draw(text(recorder)[: shutil.get_terminal_size().columns - 1])
             else:
                 self._reporter.ensure_newline()
+                if self._writer.width_of_current_line:  # the dots of xdist
+                    self._writer.line()
                 self._reporter.write_line(text(recorder))
 
     def clear(self) -> None:

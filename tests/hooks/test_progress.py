@@ -28,12 +28,15 @@ def recorder(**given: Any) -> Any:
     return SimpleNamespace(context=context, client=client, **{**values, **given})
 
 
-def line(lines: list[str], *, verbosity: int = 0, terminal: bool = False) -> progress_line.Line:
-    """The progress of a session that writes to a list."""
+def line(lines: list[str], *, verbosity: int = 0, begun: str = "", terminal: bool = False) -> progress_line.Line:
+    """The progress of a session that writes to a list; `begun` stands on the line of the cursor."""
+    writer = SimpleNamespace(width_of_current_line=len(begun), line=lambda: lines.append(begun))
     reporter = SimpleNamespace(isatty=terminal, write_line=lines.append, ensure_newline=lambda: None)
     plugins = {"terminalreporter": reporter}
     config: Any = SimpleNamespace(
-        get_verbosity=lambda: verbosity, pluginmanager=SimpleNamespace(get_plugin=plugins.get)
+        get_verbosity=lambda: verbosity,
+        get_terminal_writer=lambda: writer,
+        pluginmanager=SimpleNamespace(get_plugin=plugins.get),
     )
     return progress_line.Line(config)
 
@@ -80,6 +83,13 @@ def test_without_a_terminal_there_is_a_plain_line_every_30_seconds(monkeypatch: 
         shown.show(recorder())
     shown.clear()
     assert lines == [progress_line.text(recorder())] * 3
+
+
+def test_a_plain_line_does_not_share_a_line_with_the_dots_of_several_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress_line, "PLAIN_SECONDS", -1.0)
+    lines: list[str] = []
+    line(lines, begun="....s..").show(recorder())
+    assert lines == ["....s..", progress_line.text(recorder())]
 
 
 def test_nothing_is_written_with_q_or_while_nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
