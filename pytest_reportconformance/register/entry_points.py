@@ -1,6 +1,6 @@
 """What installed packages bring: the entry points of one group, ours among them.
 
-Rule: standard library only. Entry points are found without an import, so that a fault of one package concerns no other.
+Rule: entry points are found without an import, so that a fault of one package concerns no other.
 A fault is a `PackageError` that names the distribution and what failed.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
+
+from pytest_reportconformance.transcript import files
 
 OWN = "pytest-reportconformance"
 
@@ -51,8 +53,10 @@ def distribution(point: metadata.EntryPoint) -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist is not None else "of an unknown name"
 
 
-def shown(error: Exception) -> str:
-    """An error in one line."""
+def shown(error: BaseException) -> str:
+    """What a package raised when it was imported, in one line. Raises a fault of the machine, which is none of it."""
+    if files.exhausted(error):
+        raise error
     return f"{type(error).__name__}: {error}"
 
 

@@ -1,6 +1,6 @@
 """Which packages bring an API: the entry points of the group `reportconformance.apis`, ours among them.
 
-Rule: standard library only, and no API is named here. A package is found without being imported.
+Rule: no API is named here. A package is found without being imported.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Package:
         """The folder of the package. Raises PackageError if there is none."""
         try:
             found = find_spec(self.module)
-        except Exception as error:  # whatever a package does when the one above it is imported
+        except (Exception, SystemExit) as error:  # whatever a package does when the one above it is imported
             raise self.fault(f"{self.module} cannot be imported: {entry_points.shown(error)}") from None
         places = list(found.submodule_search_locations or ()) if found else []
         if not places:
@@ -69,7 +69,7 @@ class Package:
         name = f"{self.module}.{module}" if module else self.module
         try:
             return importlib.import_module(name)
-        except Exception as error:  # whatever a module does when it is imported
+        except (Exception, SystemExit) as error:  # whatever a module does when it is imported
             raise self.fault(f"{name} cannot be imported: {entry_points.shown(error)}") from None
 
     def fault(self, what: str) -> PackageError:

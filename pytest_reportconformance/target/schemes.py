@@ -26,7 +26,7 @@ def find(name: str) -> Scheme:
     point = GROUP.one(name)
     try:
         found = point.load()
-    except Exception as error:  # whatever a package does when it is imported
+    except (Exception, SystemExit) as error:  # whatever a package does when it is imported
         raise GROUP.fault(point, f"{point.value} cannot be loaded: {entry_points.shown(error)}") from None
     if not isinstance(found, Scheme):
         raise GROUP.fault(point, f"{point.value} is no Scheme")

@@ -60,6 +60,7 @@ def test_our_apis_are_registered_as_those_of_others() -> None:
     ("code", "says"),
     [
         ("raise RuntimeError('no such thing')", "acme_package cannot be imported: RuntimeError: no such thing"),
+        ("raise SystemExit(3)", "acme_package cannot be imported: SystemExit: 3"),
         ("import acme_misses", "acme_package cannot be imported: ModuleNotFoundError"),
         ("def broken(:", "acme_package cannot be imported: SyntaxError"),
         (None, "acme_package cannot be imported: ModuleNotFoundError"),
@@ -76,6 +77,13 @@ def test_a_package_with_a_fault_is_named(tmp_path: Path, code: str | None, says:
     assert text.startswith("API 'acme' of the package acme-distribution 1.5: ")
     assert says in text
     assert text.endswith("repair or uninstall the package")
+
+
+@pytest.mark.parametrize("fault", ["MemoryError", "OSError(28, 'No space left on device')"])
+def test_a_fault_of_the_machine_is_none_of_the_package(tmp_path: Path, fault: str) -> None:
+    installed_package(tmp_path, "acme", f"raise {fault}")
+    with pytest.raises((MemoryError, OSError)):
+        apis.load("acme")
 
 
 def test_a_package_without_a_register_is_refused(tmp_path: Path) -> None:
