@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -105,12 +106,14 @@ class SortsOneTooMany(Rewrites):
 class RewritesPages(Rewrites):
     """Sends other rows if a synchronous request has a pageSize."""
 
+    asked = threading.local()
+
     def selection_of(self, call: Call, report: Report) -> Selection:
-        self.paged = call.argument("pageSize") is not None
+        self.asked.paged = call.argument("pageSize") is not None
         return super().selection_of(call, report)
 
     def rewrite(self, document: dict[str, Any], metadata: dict[str, Any]) -> None:
-        if self.paged:
+        if self.asked.paged:
             document["data"] = [self.row(row) for row in document["data"]]
 
     def row(self, row: Row) -> dict[str, Any]:
