@@ -103,8 +103,10 @@ def test_every_command_option_and_exit_code() -> None:
     names = [name for name, _, _ in command_line.subcommands()]
     assert len(names) > 10
     assert all(f"\n## {name}\n" in pages["reference/commands"] for name in names)
-    for option, _ in command_line.Plugin().options:
+    for option, _ in command_line.Options().found:
         assert f"`{option}" in pages["reference/pytest-options"]
+    assert "| `requirement(id)` | The documented requirement" in pages["reference/pytest-options"]
+    assert "parametrize" not in pages["reference/pytest-options"]
     assert all(f"| {code.value} | " in pages["reference/exit-codes"] for code in ExitCode)
 
 
@@ -173,6 +175,12 @@ def test_every_page_by_hand_is_in_a_list_of_the_index() -> None:
     listed = set(re.findall(r"^[\w/-]+$", pages["index"], re.MULTILINE))
     assert set(pages) - {"index"} <= listed
     assert "reference/commands" in listed
+
+
+def test_commands_without_a_prompt_are_shown_as_commands() -> None:
+    (tutorial,) = (page.text for page in handwritten.pages([]) if page.path == "tutorial")
+    assert "```shell\n./scripts/demo\n```" in tutorial
+    assert handwritten.COMMANDS.sub("", "```console\n$ ls\nfile\n") == "```console\n$ ls\nfile\n"
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,17 @@ from __future__ import annotations
 import argparse
 import ast
 import inspect
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, cast
 
 import pytest
 
+from docs.generator import repository
 from docs.generator.markdown import Page, code, prose, table
 from pytest_reportconformance import cli, plugin
 from pytest_reportconformance.judging import exit_codes
@@ -18,6 +23,7 @@ from pytest_reportconformance.judging.outcome_table import VERDICTS
 from pytest_reportconformance.register import apis
 
 WIDTH = 88
+MARK = re.compile(r"^@pytest\.mark\.(.+?): (.+)$", re.MULTILINE)
 PYTEST = {
     2: "Interrupted: by Ctrl-C or a signal.",
     3: "Internal error of pytest or of a plugin.",
@@ -88,44 +94,41 @@ def sentence(says: str) -> str:
     return f"{says[:1].upper()}{says[1:]}{'' if says.endswith('.') else '.'}"
 
 
-class Plugin:
-    """What the plugin adds to pytest: stands in for pytest's parser and configuration."""
+class Options:
+    """The options that the plugin adds to pytest: stands in for pytest's parser."""
 
     def __init__(self) -> None:
-        self.options: list[tuple[str, dict[str, Any]]] = []
-        self.marks: list[str] = []
+        self.found: list[tuple[str, dict[str, Any]]] = []
         plugin.pytest_addoption(cast(pytest.Parser, self))
-        plugin.pytest_configure(cast(pytest.Config, self))
 
-    def getgroup(self, *_names: str) -> Plugin:
+    def getgroup(self, *_names: str) -> Options:
         """The group of options."""
         return self
 
     def addoption(self, name: str, **attributes: Any) -> None:
         """Keep an option."""
-        self.options.append((name, attributes))
+        self.found.append((name, attributes))
 
-    def addinivalue_line(self, name: str, line: str) -> None:
-        """Keep a mark."""
-        if name == "markers":
-            self.marks.append(line)
 
-    def getoption(self, _name: str) -> None:
-        """No option is given."""
+def marks(*without: str) -> list[tuple[str, str]]:
+    """The name and the meaning of each mark that `pytest --markers` prints."""
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", ".", *without, "--markers"]
+    printed = subprocess.run(command, cwd=repository.ROOT, capture_output=True, text=True, check=True).stdout
+    return MARK.findall(printed)
 
 
 def options() -> str:
     """The options and marks that the plugin adds to pytest."""
-    added = Plugin()
     rows = [
         (code(f"{name} {given.get('metavar', '')}".strip()), prose(sentence(given["help"])))
-        for name, given in added.options
+        for name, given in Options().found
     ]
-    marks = [(code(mark.partition(":")[0]), prose(sentence(mark.partition(":")[2]))) for mark in added.marks]
+    others = marks("-p", "no:reportconformance")
+    own = [(code(name), prose(sentence(says))) for name, says in marks() if (name, says) not in others]
     return (
         "# Options of pytest\n\nWithout `--target` the plugin does nothing. pytest's own options work as usual.\n\n"
         + f"{table(('option', 'effect'), rows)}\n## Marks\n\n"
-        + f"`-m must` selects the checks of MUST requirements.\n\n{table(('mark', 'meaning'), marks)}"
+        + f"`-m must` selects the checks of MUST requirements.\n\n{table(('mark', 'meaning'), own)}"
     )
 
 

@@ -28,6 +28,9 @@ ELSEWHERE = {
 }
 """Files that are pages of the site under another name."""
 
+COMMANDS = re.compile(r"^```console$(?!\n\$ )", re.MULTILINE)
+"""The beginning of a block of commands without a prompt: Sphinx would show them as output."""
+
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?!https?:|mailto:)([^)#\s]+)(#[^)\s]*)?\)")
 
 
@@ -40,7 +43,7 @@ def pages(generated: Iterable[str]) -> Iterator[Page]:
         if path == BOARD:
             title, _, rest = text.partition("\n\n")
             text = f"{title}\n\n{SITE}\n{rest}"
-        yield Page(page, linked(path, text))
+        yield Page(page, COMMANDS.sub("```shell", linked(path, text)))
 
 
 @cache

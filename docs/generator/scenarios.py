@@ -14,7 +14,7 @@ from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
 from tests.coverage.cases import played
 
-MOST = 100
+MOST = 70
 """Characters of a URL."""
 
 OPAQUE = 20
