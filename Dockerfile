@@ -24,8 +24,9 @@ WORKDIR /source
 RUN python -m venv /opt/reportconformance
 COPY requirements/runtime.txt requirements/runtime.txt
 RUN /opt/reportconformance/bin/pip install --require-hashes -r requirements/runtime.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY specs specs
+COPY docs docs
 COPY pytest_reportconformance pytest_reportconformance
 RUN /opt/reportconformance/bin/pip install --no-deps .
 

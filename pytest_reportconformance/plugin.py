@@ -16,7 +16,7 @@ LEAST_MEMORY = 96 * 2**20
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of a conformance run."""
     group = parser.getgroup(
-        "conformance", "API conformance (pytest-reportconformance; docs/outcomes.md explains outcomes)"
+        "conformance", "API conformance (pytest-reportconformance; outcomes: reportconformance docs outcomes)"
     )
     group.addoption(
         "--target",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -196,3 +197,64 @@ def test_paths_exist(page: Path) -> None:
     lost = [name for name in named if not any(any(known.glob(root + patterns[name])) for root in roots)]
     assert len(named) > 4
     assert sorted(lost) == []
+
+
+@pytest.mark.parametrize("name", [info.__name__.rpartition(".")[2] for info in apis.modules(cli.__name__)])
+def test_the_help_of_a_command_is_complete_in_80_columns(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        cli.main([name, "--help"])
+    text = capsys.readouterr().out
+    assert [line for line in text.splitlines() if len(line) > 80] == []
+    parts = [text.index(f"\n{part}:\n") for part in ("options", "exit codes", "examples")]
+    assert parts == sorted(parts)
+    assert text.startswith(f"usage: reportconformance {name} ")
+    described = text.partition("\n\n")[2].partition("\n\n")[0]
+    assert described.endswith(".")
+    assert re.findall(r"^  ([0-7])  ", text[parts[1] : parts[2]], re.MULTILINE)[0] == "0"
+    examples = re.findall(r"^  (\S.+)\n      \S", text[parts[2] :], re.MULTILINE)
+    assert f"reportconformance {name}" in examples[0]
+
+
+def test_docs_lists_every_page_and_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["docs"]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert listed == sorted(page.stem for page in DOCS.glob("*.md") if page.name != "README.md")
+    for name in listed:
+        assert cli.main(["docs", name]) == 0
+        assert capsys.readouterr().out == (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    assert cli.main(["docs", "docs/outcomes.md"]) == 0
+
+
+def test_an_unknown_page_is_one_sentence_with_the_nearest_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["docs", "target-tml"]) == 4
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "docs: PAGE: found 'target-tml'" in err
+    assert "did you mean 'target-toml'?" in err
+
+
+def test_texts_that_name_a_page_name_the_command_that_prints_it() -> None:
+    """Messages and help: the pages are not beside an installed package."""
+    package = Path(cli.__file__).parents[1]
+    found = 0
+    for path in package.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        described = {
+            id(node.body[0].value)
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.Module, ast.ClassDef)) and node.body and isinstance(node.body[0], ast.Expr)
+        }
+        texts = [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described
+        ]
+        for text in texts:
+            for name in re.findall(r"docs/([a-z-]+)\.md", text):
+                assert f"reportconformance docs {name}" in text or path.name == "docs.py", path
+                found += 1
+    assert found > 5

@@ -44,6 +44,7 @@ def commands() -> str:
     for name, says, parser in subcommands():
         parts += [f"## {name}\n\n", f"{prose(parser.description or sentence(says))}\n\n"]
         parts += [f"```text\n{usage(parser)}```\n\n", table(("argument", "meaning"), arguments(parser)), "\n"]
+        parts += [f"```text\n{parser.epilog}\n```\n\n"] if parser.epilog else []
     return "".join(parts)
 
 

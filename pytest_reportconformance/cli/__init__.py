@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from pytest_reportconformance import __version__
 from pytest_reportconformance.judging.exit_codes import ExitCode
@@ -19,6 +21,45 @@ from pytest_reportconformance.transcript.parsing import visible
 
 INTERRUPTED = 2
 """As pytest has it."""
+
+WIDTH = 80
+CODES = {
+    0: "done",
+    INTERRUPTED: "interrupted",
+    ExitCode.USAGE: "wrong usage",
+    ExitCode.ERROR: "the suite failed, or the output cannot be written",
+}
+"""The exit codes that every command has."""
+
+
+class Formatter(argparse.HelpFormatter):
+    """Wraps the paragraphs of a text, and keeps the lines of those that are indented; at most 80 columns."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=min(WIDTH, shutil.get_terminal_size().columns) - 2)
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Leave room for the names of commands: argparse forgets that they are indented."""
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):
+            self._action_max_length = max(map(len, action.choices)) + 4
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(
+            line if line.startswith(" ") else textwrap.fill(indent + line, width, break_on_hyphens=False)
+            for line in text.splitlines()
+        )
+
+
+def manual(codes: Mapping[int, str], *examples: tuple[str, str]) -> dict[str, Any]:
+    """What the help of a command says below its options: its exit codes, and examples with what each does."""
+    lines = ["exit codes:"]
+    for code, says in sorted({**CODES, **codes}.items()):
+        lines += textwrap.wrap(says, WIDTH - 4, initial_indent=f"  {code:d}  ", subsequent_indent=" " * 5)
+    lines += ["", "examples:"]
+    for command, says in examples:
+        lines += [f"  {command}", *textwrap.wrap(says, WIDTH - 4, initial_indent=" " * 6, subsequent_indent=" " * 6)]
+    return {"epilog": "\n".join(lines), "formatter_class": Formatter}
 
 
 class Parser(argparse.ArgumentParser):
@@ -60,8 +101,9 @@ def add_live(parser: argparse.ArgumentParser) -> None:
 
 def add_format(parser: argparse.ArgumentParser, formats: Iterable[str], default: str = "text") -> None:
     """The option --format."""
-    says = f"choose the output format (default: {default})"
-    parser.add_argument("--format", choices=list(formats), default=default, help=says)
+    allowed = list(formats)
+    says = f"choose the output format: {', '.join(allowed)} (default: {default})"
+    parser.add_argument("--format", choices=allowed, default=default, metavar="FORMAT", help=says)
 
 
 def add_verbose(parser: argparse.ArgumentParser) -> None:
@@ -74,9 +116,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = Parser(
         prog="reportconformance",
         description="Prepare conformance runs of asynchronous report APIs, and work with their reports.",
-        epilog="Run a certification with: pytest --target TARGET. docs/outcomes.md explains outcomes and exit codes.",
+        epilog="Run a certification with: pytest --target TARGET. 'reportconformance COMMAND --help' describes a "
+        "command "
+        "with its exit codes and examples. 'reportconformance docs' lists the pages of the documentation; "
+        "'reportconformance docs outcomes' (docs/outcomes.md) explains outcomes and exit codes.",
+        formatter_class=Formatter,
     )
-    parser.add_argument("--version", action="version", version=__version__, help="print the version and exit")
+    parser.add_argument(
+        "--version", action="version", version=f"%(prog)s {__version__}", help="print the version and exit"
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     try:
         for module in apis.modules(__name__):

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance.cli import add_runs
+from pytest_reportconformance.cli import add_runs, manual
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import runs
 from pytest_reportconformance.report.stored import NotAReport
@@ -20,7 +20,20 @@ INDEX = "index.html"
 def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser(
-        "board", help="build a static site of many targets and versions: requirement by target, deviations, badges"
+        "board",
+        help="build a static site of many targets and versions: requirement by target, deviations, badges",
+        description="Build a static site of many targets, editions and versions: which requirement holds on which "
+        "target, how known deviations change across versions, and a badge and a page for each target. It opens from "
+        "disk, and needs the extra html. docs/history-and-board.md describes it (reportconformance docs "
+        "history-and-board).",
+        **manual(
+            {0: "the site is written", 4: "wrong usage, no report in DIR, or the folder of --out has other files"},
+            ("reportconformance board reports --out site", "build a site of every report in and below reports/"),
+            (
+                "reportconformance board nightly/*/results.json --out public/board",
+                "build it from the reports of a nightly job",
+            ),
+        ),
     )
     add_runs(parser)
     says = "write the site into this folder; an earlier board there is replaced"

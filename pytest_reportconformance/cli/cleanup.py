@@ -10,7 +10,7 @@ from typing import Any
 from pytest_reportconformance.cleanup import ledger
 from pytest_reportconformance.cleanup.killed import Cleaning, clean, without_credentials
 from pytest_reportconformance.cleanup.ledger import Busy, Unreadable
-from pytest_reportconformance.cli import add_live
+from pytest_reportconformance.cli import add_live, manual
 from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
@@ -26,8 +26,17 @@ def add(commands: Any) -> None:
         "cleanup",
         help="remove what a killed run left on its target",
         description="Remove what a killed run left on its target. The session that started the work is used; it is "
-        "stored outside the conformance report. Exit codes: 0 nothing is left, 1 something is left, 4 usage, "
-        "7 unreachable.",
+        "stored outside the conformance report.",
+        **manual(
+            {
+                0: "nothing is left on the target",
+                1: "something is left",
+                4: "wrong usage, or the credentials of the target are needed: name them with --target",
+                7: "the target is unreachable, or the suite failed",
+            },
+            ("reportconformance cleanup conformance/example", "remove what the run that wrote this report left"),
+            ("reportconformance cleanup conformance/example --target t.toml", "sign in with the credentials of t.toml"),
+        ),
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="name the conformance report of the killed run")
     parser.add_argument("--target", metavar="X", help="read credentials from this target.toml, or use this URL")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance.cli import add_verbose
+from pytest_reportconformance.cli import add_verbose, manual
 from pytest_reportconformance.cli.provision import log
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
@@ -25,8 +25,19 @@ def add(commands: Any) -> None:
         help="remove the users and reports that provision created",
         description="Remove the users and reports that the target.toml lists as created, verify that they are gone, "
         "and delete the password files beside it. The administrator's credentials are read from RC_ADMIN_USERNAME and "
-        "RC_ADMIN_PASSWORD, or prompted for at the terminal. Exit codes: 0 nothing is left, 1 something is left, "
-        "4 usage, 7 unreachable.",
+        "RC_ADMIN_PASSWORD, or prompted for at the terminal.",
+        **manual(
+            {
+                0: "nothing is left",
+                1: "something is left on the server",
+                4: "wrong usage, or the credentials of the administrator are missing",
+                7: "the server is unreachable, or the suite failed",
+            },
+            (
+                "reportconformance deprovision target.toml",
+                'remove the users and reports that "provision target.toml" created',
+            ),
+        ),
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="read this target.toml, written by provision")
     add_verbose(parser)

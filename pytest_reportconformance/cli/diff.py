@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance.cli import add_format
+from pytest_reportconformance.cli import add_format, manual
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import baseline, comparison, diff
 from pytest_reportconformance.report.stored import MALFORMED, NotAReport, Stored
@@ -17,7 +17,23 @@ from pytest_reportconformance.transcript.parsing import visible
 def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser(
-        "diff", help="compare two conformance reports, requirement by requirement; exit 1 if anything is worse"
+        "diff",
+        help="compare two conformance reports, requirement by requirement; exit 1 if anything is worse",
+        description="Compare two conformance reports, requirement by requirement: what is worse, better, changed "
+        "otherwise, or slower. docs/continuous-integration.md says what is worse (reportconformance docs "
+        "continuous-integration).",
+        **manual(
+            {
+                0: "nothing is worse",
+                1: "a requirement is worse than before",
+                4: "wrong usage, or OLD and NEW are no reports of one product",
+            },
+            ("reportconformance diff monday/results.json conformance/example", "show what changed since Monday"),
+            (
+                "reportconformance diff old new --accept-new-deviations --format json",
+                "compare after an upgrade, for a program",
+            ),
+        ),
     )
     parser.add_argument("old", type=Path, metavar="OLD", help="read the earlier report: its folder or its results.json")
     parser.add_argument("new", type=Path, metavar="NEW", help="read the later report: its folder or its results.json")

@@ -7,7 +7,7 @@ import json
 import sys
 from typing import Any
 
-from pytest_reportconformance.cli import add_format, add_live, add_target, add_target_api
+from pytest_reportconformance.cli import add_format, add_live, add_target, add_target_api, manual
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.run import prompts
 from pytest_reportconformance.run.doctor import Diagnosis, diagnose
@@ -31,8 +31,21 @@ def add(commands: Any) -> None:
         "doctor",
         help="check whether a target is ready to be certified, and what a run will cost",
         description="Identify the product, verify that each user can sign in with the expected role, run one small "
-        "report, and rehearse the suite on the reference server to find what will be untested. Exit codes: 0 ready, "
-        "4 the target differs from its description, 6 a MUST requirement will be untested, 7 unreachable.",
+        "report, and rehearse the suite on the reference server to find what will be untested.",
+        **manual(
+            {
+                0: "ready: every requirement can be tested",
+                4: "wrong usage, or the target differs from its description",
+                6: "ready, but a MUST requirement will be untested",
+                7: "the target is unreachable, or the suite failed",
+            },
+            ("reportconformance doctor target.toml", "examine the server of a target.toml"),
+            (
+                "reportconformance doctor https://reports.example",
+                "examine a server with the credentials of RC_OWNER_USERNAME, …",
+            ),
+            ("reportconformance doctor target.toml --no-rehearsal --format json", "examine it quickly, for a program"),
+        ),
     )
     add_target(parser)
     add_target_api(parser)

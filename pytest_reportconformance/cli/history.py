@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance.cli import add_format, add_runs
+from pytest_reportconformance.cli import add_format, add_runs, manual
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import runs, writing
 from pytest_reportconformance.report.history import drawing, table
@@ -27,7 +27,19 @@ FORMATS: dict[str, Callable[[Series, bool], str]] = {
 def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser(
-        "history", help="show many runs of one target over time: outcomes, duration, since when a failure stands, flaky"
+        "history",
+        help="show many runs of one target over time: outcomes, duration, since when a failure stands, flaky",
+        description="Show many runs of one target over time: outcomes, duration, since when each failure stands, and "
+        "which requirements are flaky. docs/history-and-board.md explains it (reportconformance docs "
+        "history-and-board).",
+        **manual(
+            {0: "printed", 4: "wrong usage, or there is no report of such a target"},
+            ("reportconformance history nightly", "show the runs in and below nightly/"),
+            (
+                "reportconformance history nightly --target example --svg history.svg",
+                "choose a target, and draw its history",
+            ),
+        ),
     )
     add_runs(parser)
     parser.add_argument("--target", metavar="NAME", help="choose the runs of the target of this name")

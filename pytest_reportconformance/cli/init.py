@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance.api import Purpose
-from pytest_reportconformance.cli import add_live, add_target_api
+from pytest_reportconformance.cli import add_live, add_target_api, manual
 from pytest_reportconformance.cli.doctor import text
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
@@ -45,8 +45,17 @@ def add(commands: Any) -> None:
         "init",
         help="write a commented target.toml for a server",
         description="Examine a server as doctor does, and write a target.toml with what was found; what can be added "
-        "is written as comments. Secrets are not written: they stay in the environment. Exit codes: 0 written, "
-        "4 usage, 7 unreachable.",
+        "is written as comments. Secrets are not written: they stay in the environment. docs/target-toml.md "
+        "describes every key (reportconformance docs target-toml).",
+        **manual(
+            {
+                0: "the file is written",
+                4: "wrong usage, the file exists already, or the server is of no known API",
+                7: "the server is unreachable, or the suite failed",
+            },
+            ("reportconformance init https://reports.example", "write target.toml"),
+            ("reportconformance init http://127.0.0.1:9101 local.toml", "write local.toml"),
+        ),
     )
     parser.add_argument(
         "url", metavar="URL", help="examine the server at this base URL; credentials come from RC_OWNER_USERNAME, …"

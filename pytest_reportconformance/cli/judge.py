@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
-from pytest_reportconformance.cli import add_folder, add_format
+from pytest_reportconformance.cli import add_folder, add_format, manual
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import rejudge
 from pytest_reportconformance.report.rejudge import Again
@@ -19,7 +19,26 @@ from pytest_reportconformance.transcript.parsing import visible
 
 def add(commands: Any) -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("judge", help="judge the transcripts of a conformance report again, without a server")
+    parser = commands.add_parser(
+        "judge",
+        help="judge the transcripts of a conformance report again, without a server",
+        description="Judge the transcripts of a conformance report again, without a server: print the verdict, and "
+        "each outcome that differs from the record. docs/outcomes.md explains them (reportconformance docs "
+        "outcomes).",
+        **manual(
+            {
+                0: "conformant, conformant with known deviations, or partial without a failure",
+                1: "not conformant",
+                4: "wrong usage, or DIR is no report that can be judged",
+                6: "incomplete: a MUST requirement could not be judged",
+                7: "the run did not reach its target, or the suite failed",
+            },
+            (
+                "reportconformance judge conformance/example",
+                "run the checks of this version over the transcripts of a run",
+            ),
+        ),
+    )
     add_folder(parser)
     add_format(parser, ("text", "json"))
     parser.set_defaults(run=run)

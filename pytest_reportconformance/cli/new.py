@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_reportconformance import __version__
+from pytest_reportconformance.cli import manual
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.register.installed import NAME
@@ -30,6 +31,11 @@ def add(commands: Any) -> None:
         help="write the skeleton of a package that brings an API",
         description="Write the skeleton of a package that brings an API: requirements, scenarios, checks, a reference "
         "server, a mutant and tests. It is conformant as it is written.",
+        **manual(
+            {0: "the files are written", 4: "NAME is not allowed, or a file exists already"},
+            ("mkdir acme; cd acme; reportconformance new api acme", "write the package into a new folder"),
+            ("reportconformance new api acme packages/acme", "write it into packages/acme"),
+        ),
     )
     parser.add_argument("what", choices=["api"], help="write this kind of package")
     parser.add_argument("name", metavar="NAME", help="name the API: lower-case letters, digits and underscores")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from pytest_reportconformance.cli import add_format, add_target, add_target_api
+from pytest_reportconformance.cli import add_format, add_target, add_target_api, manual
 from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
@@ -20,7 +20,25 @@ from pytest_reportconformance.target.target import Target, TargetError
 
 def add(commands: Any) -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("plan", help="estimate the requests and the time of a run, and send nothing")
+    parser = commands.add_parser(
+        "plan",
+        help="estimate the requests and the time of a run, and send nothing",
+        description="Estimate the requests and the time of a complete run, from the scenarios and the limits in "
+        "target.toml. To a target.toml nothing is sent; the API of a URL is detected by a request unless "
+        "--target-api names it.",
+        **manual(
+            {
+                0: "printed",
+                4: "wrong usage, or a fault in target.toml",
+                7: "the API of a URL cannot be detected because nothing answers, or the suite failed",
+            },
+            ("reportconformance plan target.toml", "estimate a complete run"),
+            (
+                "reportconformance plan target.toml --retry-after 30 --format json",
+                "assume that the server asks for 30 seconds between polls",
+            ),
+        ),
+    )
     add_target(parser)
     add_target_api(parser)
     parser.add_argument("--retry-after", type=float, metavar="SECONDS", help="assume this Retry-After of the target")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance.cli import add_live, add_target_api, add_verbose
+from pytest_reportconformance.cli import add_live, add_target_api, add_verbose, manual
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run import prompts, provision
@@ -27,8 +27,19 @@ def add(commands: Any) -> None:
         description="Create a folder of reports and two regular users with random names and passwords on a server, and "
         "write a target.toml for them. Each password is stored in its own file, which only you can read. The "
         "administrator's credentials are read from RC_ADMIN_USERNAME and RC_ADMIN_PASSWORD or from the target.toml "
-        "given as --target, or prompted for at the terminal. Exit codes: 0 created, 4 usage, 7 the server refused or "
-        "is unreachable, and nothing is left.",
+        "given as --target, or prompted for at the terminal.",
+        **manual(
+            {
+                0: "created",
+                4: "wrong usage, FILE exists already, or the credentials of the administrator are missing",
+                7: "the server refused or is unreachable, and nothing is left there; or the suite failed",
+            },
+            (
+                "reportconformance provision target.toml --target https://reports.example",
+                "create reports and two users, and write target.toml",
+            ),
+            ("reportconformance deprovision target.toml", "remove them again"),
+        ),
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="write this target.toml")
     parser.add_argument("--target", required=True, metavar="X", help="use this server: a URL or a target.toml")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance.cli import add_folder, add_format
+from pytest_reportconformance.cli import add_folder, add_format, manual
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.report.renderings import FORMATS, NotAvailable
@@ -18,7 +18,18 @@ from pytest_reportconformance.transcript.parsing import visible
 def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser(
-        "report", help="render a conformance report again: HTML, Markdown, JUnit, CTRF, EARL, HAR, …"
+        "report",
+        help="render a conformance report again: HTML, Markdown, JUnit, CTRF, EARL, HAR, …",
+        description="Render a conformance report again, from its record and transcripts, without the server.",
+        **manual(
+            {
+                0: "the file is written",
+                4: "wrong usage, DIR is no conformance report, or the format needs an extra that is not installed",
+            },
+            ("reportconformance report conformance/example", "write report.html again"),
+            ("reportconformance report conformance/example --format junit -o junit.xml", "write a JUnit file"),
+            ("reportconformance report conformance/example --format csv -o -", "print a table"),
+        ),
     )
     add_folder(parser)
     add_format(parser, FORMATS, "html")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from pytest_reportconformance.cli import add_format
+from pytest_reportconformance.cli import add_format, manual
 from pytest_reportconformance.judging import collection
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis, register, sets
@@ -24,6 +24,14 @@ def add(commands: Any) -> None:
         help="list the requirements, with their checks or the reason why there is none",
         description="List the requirements, with their checks or the reason why there is none. The format 'set' prints "
         "a frozen set of all IDs.",
+        **manual(
+            {0: "printed", 1: "a requirement has neither a check nor a reason"},
+            ("reportconformance requirements API", "list the requirements of an API"),
+            (
+                "reportconformance requirements API --format set > my-set.toml",
+                "freeze the present IDs as a set",
+            ),
+        ),
     )
     parser.add_argument("api", nargs="?", choices=apis.names(), help="list only this API (default: all)")
     add_format(parser, FORMATS)

@@ -11,6 +11,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+from pytest_reportconformance.cli import manual
 from pytest_reportconformance.http.server import Reference, Server
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
@@ -23,7 +24,24 @@ class Unknown(Exception):
 
 def add(commands: Any) -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("serve", help="run a reference server on 127.0.0.1 until it is interrupted")
+    parser = commands.add_parser(
+        "serve",
+        help="run a reference server on 127.0.0.1 until it is interrupted",
+        description="Run a reference server on 127.0.0.1 until it is interrupted, then print how many requests it "
+        "answered. It needs the extra embedded.",
+        **manual(
+            {0: "the server was stopped by Ctrl-C or SIGTERM", 4: "wrong usage, or the port cannot be listened on"},
+            (
+                "reportconformance serve API --port 9101 --write-target t.toml",
+                "serve, and describe the server for pytest --target t.toml",
+            ),
+            ("reportconformance serve API --edition 8.1.1", "behave like a version of the product"),
+            (
+                "reportconformance serve API --mutant mutants.py::LateCancel",
+                "serve a deliberately faulty server",
+            ),
+        ),
+    )
     parser.add_argument("api", choices=apis.names(), help="serve this API")
     parser.add_argument("--port", type=int, default=0, help="listen on this port (default: a free one)")
     parser.add_argument("--slow-seconds", type=_duration, help="let the slow report take this long")

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from pytest_reportconformance.cli import judge
+from pytest_reportconformance.cli import judge, manual
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.report import audit, rejudge, signing
 from pytest_reportconformance.report import bundle as bundles
@@ -28,7 +28,17 @@ def add(commands: Any) -> None:
         help="verify a bundle offline: digests, signature and every outcome",
         description=(
             "Verify a bundle offline: digests, signature, and all of the record that follows from the transcripts. "
-            "What a bundle cannot show, such as who made it if it is not signed, is in docs/verify.md."
+            "What a bundle cannot show, such as who made it if it is not signed, is in docs/verify.md "
+            "(reportconformance docs verify)."
+        ),
+        **manual(
+            {
+                0: "everything holds",
+                1: "a digest, the signature, an outcome or the record differs",
+                4: "wrong usage, KEY.pem is no key, or an extra is not installed",
+            },
+            ("reportconformance verify run.zip", "recompute digests and outcomes"),
+            ("reportconformance verify run.zip --public-key vendor.pem", "require a signature by this key"),
         ),
     )
     parser.add_argument("archive", type=Path, metavar="BUNDLE.zip", help="verify this bundle")

@@ -7,7 +7,7 @@ import sys
 from math import inf
 from typing import Any
 
-from pytest_reportconformance.cli import add_live, add_target, add_target_api
+from pytest_reportconformance.cli import add_live, add_target, add_target_api, manual
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.run.recognition import exit_code
 from pytest_reportconformance.run.target_argument import is_embedded
@@ -21,9 +21,19 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "wait",
         help="wait until a server answers as one of the APIs",
-        description="Ask a server that was just started until it is recognized as a run recognizes its target. "
-        "Exit codes: 0 ready, 4 wrong usage, or what answered last is no server of an API or refuses the credentials, "
-        "7 nothing answers.",
+        description="Ask a server that was just started until it is recognized as a run recognizes its target.",
+        **manual(
+            {
+                0: "the server is ready",
+                4: "wrong usage, or what answered last is no server of an API or refuses the credentials",
+                7: "nothing answers, or the suite failed",
+            },
+            ("reportconformance wait http://127.0.0.1:8080 --seconds 900", "wait at most 15 minutes"),
+            (
+                "reportconformance wait target.toml && pytest --target target.toml",
+                "certify as soon as the server is ready",
+            ),
+        ),
     )
     add_target(parser)
     parser.add_argument("--seconds", type=_seconds, default=600.0, help="wait at most this long (default: 600)")

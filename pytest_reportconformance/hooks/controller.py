@@ -93,9 +93,9 @@ class Controller(JudgingHooks):
         return bool(self.config.getoption("collectonly"))
 
     def pytest_report_header(self) -> list[str]:
-        """The targets under test."""
+        """The version of the suite, and the targets under test."""
         targets = [run.target for run in self.runs] or [one.target for one in self.settings]
-        return [line for target in targets for line in progress.header(target)]
+        return [progress.SUITE, *(line for target in targets for line in progress.header(target))]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from pytest_reportconformance import __version__
 from pytest_reportconformance.cleanup.ledger import Entry
 from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcome_table import INCOMPLETE, KNOWN, NOT_CONFORMANT, WORSE
@@ -17,6 +18,7 @@ from pytest_reportconformance.run.run import Run
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.parsing import visible
 
+SUITE = f"suite: pytest-reportconformance {__version__}"
 MOST_NAMED = 15
 """How many requirements of a group are named that are not worse."""
 

@@ -27,7 +27,7 @@ EXPENDABLE = 6
 ROLES = {"owner": (users.USER,), "other_user": (users.USER,), "admin": (users.USER, users.ADMINISTRATOR)}
 BY_HAND = (
     "declare an administrator of this server in [identities.admin], or your own reports: [reports.fast] "
-    'uri = "/path", and likewise for the other purposes in docs/target-toml.md'
+    'uri = "/path", and likewise for the other purposes in docs/target-toml.md (reportconformance docs target-toml)'
 )
 FILTERED = "the site may filter the classes that reports use (net.sf.jasperreports.report.class.filter.enabled)"
 
