@@ -61,7 +61,12 @@ def add(commands: Any) -> None:
         "url", metavar="URL", help="examine the server at this base URL; credentials come from RC_OWNER_USERNAME, …"
     )
     parser.add_argument(
-        "file", nargs="?", type=Path, default=Path("target.toml"), help="write this file (default: target.toml)"
+        "file",
+        nargs="?",
+        type=Path,
+        default=Path("target.toml"),
+        metavar="FILE",
+        help="write this file (default: target.toml)",
     )
     add_target_api(parser)
     add_live(parser)

@@ -28,7 +28,7 @@ def add(commands: Any) -> None:
         "serve",
         help="run a reference server on 127.0.0.1 until it is interrupted",
         description="Run a reference server on 127.0.0.1 until it is interrupted, then print how many requests it "
-        "answered. It needs the extra embedded.",
+        "answered. Servers of genuine documents need the extra embedded.",
         **manual(
             {0: "the server was stopped by Ctrl-C or SIGTERM", 4: "wrong usage, or the port cannot be listened on"},
             (
@@ -44,7 +44,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("api", choices=apis.names(), help="serve this API")
     parser.add_argument("--port", type=int, default=0, help="listen on this port (default: a free one)")
-    parser.add_argument("--slow-seconds", type=_duration, help="let the slow report take this long")
+    parser.add_argument("--slow-seconds", type=_duration, metavar="SECONDS", help="let the slow report take this long")
     parser.add_argument("--write-target", type=Path, metavar="FILE", help="write a target.toml for this server")
     parser.add_argument("--mutant", metavar="FILE::NAME", help="serve a mutant (a deliberately faulty server)")
     parser.add_argument("--edition", metavar="VERSION", help="behave like this version of the vendor's product")
