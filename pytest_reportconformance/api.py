@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from pytest_reportconformance.scenario import Cost
+from pytest_reportconformance.scenarios import Cost
 
 if TYPE_CHECKING:
     from pytest_reportconformance.http.server import Reference
@@ -137,6 +137,8 @@ class Api:
     request created (by its kind) from the answer; `counted_kind` and `counted_plural` name what a run counts, such as
     executions. `deadline_seconds` and `run_seconds` are the defaults for the limits of these names.
 
+    `creates` tells which kind of thing a request of the user's own tests creates; None if it creates nothing.
+
     `explores` tells whether a scenario makes the random steps of `--explore`.
 
     `reference` makes the reference server from keyword options such as `slow_seconds`; `reference_library` is a library
@@ -157,6 +159,7 @@ class Api:
     running: RunningWork = RunningWork()
     live_hosts: tuple[str, ...] = ()
     context_paths: tuple[str, ...] = ()
+    creates: Callable[[Request], str | None] = lambda request: None
     explores: bool = False
     landmark: Request | None = None
     preparation_cost: Callable[[Target], Cost] = lambda target: Cost(others=1)

@@ -5,6 +5,7 @@ Rule: it imports nothing but pytest, so that an ordinary pytest run costs next t
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import NoReturn
 
 import pytest
@@ -83,6 +84,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(id): the documented requirement that a check asserts")
     for level in ("must", "should", "may"):
         config.addinivalue_line("markers", f"{level}: checks of requirements of the level {level.upper()}")
+    if config.option.showfixtures:
+        from pytest_reportconformance.hooks import missing_fixtures
+
+        config.pluginmanager.register(missing_fixtures.every_reference_url())
     if config.getoption("--target") or hasattr(config, "workerinput"):
         if _memory_is_short():
             _exit_without_memory()
@@ -92,6 +97,31 @@ def pytest_configure(config: pytest.Config) -> None:
             registration.register(config)
         except MemoryError:
             _exit_without_memory()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Register the addresses of reference servers if a test asks for one: `<api>_url`."""
+    names = {name for item in items for name in getattr(item, "fixturenames", ()) if name.endswith("_url")}
+    if names - {"target_url"}:
+        from pytest_reportconformance.hooks import missing_fixtures
+
+        config.pluginmanager.register(missing_fixtures.reference_urls(names))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say what to do if a fixture does not exist because there is no target."""
+    report = yield
+    error = call.excinfo.value if call.excinfo is not None else None
+    if isinstance(error, pytest.FixtureLookupError) and error.argname is not None:
+        from pytest_reportconformance.hooks import missing_fixtures
+
+        hint = missing_fixtures.hint(error.argname, item.config.getoption("--target"))
+        if hint is not None:
+            report.sections.append(("what to do", hint))
+    return report
 
 
 def _exit_without_memory() -> NoReturn:

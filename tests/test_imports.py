@@ -20,7 +20,7 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py"))
 LAYERS = (
     "secrets",
     "transcript",
-    "scenario",
+    "scenarios",
     "api",
     "register",
     "target",

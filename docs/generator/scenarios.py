@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from docs.generator import repository
 from docs.generator.markdown import Page, code, folded, prose, table, target
 from pytest_reportconformance.register import apis
-from pytest_reportconformance.scenario import Scenario
+from pytest_reportconformance.scenarios import Scenario
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.transcript import Transcript
 from tests.coverage.cases import played
@@ -31,8 +31,8 @@ def page(api: str, transcripts: list[Transcript]) -> str:
     """The scenarios of an API, in the order of their modules."""
     parts = [
         f"# Scenarios of {api}\n\nEach scenario is a fixture of the same name, which returns its transcript: "
-        '`cancelled["cancel"]` is the exchange of the step `cancel`. A test that uses a scenario with variants '
-        "is run once for each. The steps are those of a run against the reference server.\n\n"
+        '`cancelled["cancel-json"]` is the exchange of the step `cancel-json`. A test that uses a scenario with '
+        "variants is run once for each. The steps are those of a run against the reference server.\n\n"
     ]
     recorded: dict[str, list[Transcript]] = {}
     for transcript in sorted(transcripts, key=lambda one: one.scenario):

@@ -27,6 +27,7 @@ API = Api(
     recognizes=preparation.recognizes,
     prepare=preparation.prepare,
     identify=operations.identify,
+    creates=operations.creates,
     clean_up=CleanUp(removal=operations.removal),
     reference=_reference,
     needs_consent=False,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from pytest_reportconformance.akamai_reporting import links
 from pytest_reportconformance.transcript.exchange import Exchange, Request
@@ -84,3 +84,10 @@ def identify(kind: str, exchange: Exchange) -> str | None:
 def removal(kind: str, id: str) -> tuple[Request, ...]:
     """Nothing: the API has no operation that removes a query."""
     return ()
+
+
+def creates(request: Request) -> str | None:
+    """The kind of thing that a request creates: a submission in asynchronous mode creates a query."""
+    parts = urlsplit(request.url)
+    asked = parse_qs(parts.query).get("async", [""])[-1]
+    return "query" if request.method == "POST" and parts.path.endswith("/data") and asked == "true" else None

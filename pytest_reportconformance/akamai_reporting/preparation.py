@@ -15,7 +15,7 @@ from pytest_reportconformance.akamai_reporting.discovery import Options
 from pytest_reportconformance.akamai_reporting.purposes import PURPOSES
 from pytest_reportconformance.akamai_reporting.request_builder import Facts
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import Cost
+from pytest_reportconformance.scenarios import Cost
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import Missing, NotReached

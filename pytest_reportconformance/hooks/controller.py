@@ -27,11 +27,14 @@ from pytest_reportconformance.hooks.exit_status import Failures, check_plugins, 
 from pytest_reportconformance.hooks.faults import of_the_machine
 from pytest_reportconformance.hooks.interrupts import Interrupts
 from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks
+from pytest_reportconformance.hooks.own_runs import OwnRuns
 from pytest_reportconformance.judging import collection
+from pytest_reportconformance.judging.conformance import Conformance
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.judging.verdicts import Verdict
 from pytest_reportconformance.recording.recorder import Recorder
+from pytest_reportconformance.register import own
 from pytest_reportconformance.report import renderings
 from pytest_reportconformance.run import prompts, standard_output
 from pytest_reportconformance.run.background import BackgroundRun, CompletionMarkers
@@ -40,7 +43,7 @@ from pytest_reportconformance.run.plan import Plan, lines
 from pytest_reportconformance.run.preparation import Unreachable
 from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import Targets
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 from pytest_reportconformance.target import vocabulary
 from pytest_reportconformance.target.target import TargetError
 from pytest_reportconformance.transcript import files
@@ -59,7 +62,7 @@ class Controller(JudgingHooks):
         today = datetime.date.today()
         super().__init__(config, [one.judging_context(one.target, today) for one in self.settings], self.known)
         self.folder = Path(tempfile.mkdtemp(prefix="reportconformance-"))
-        self.checks: dict[str, str] = {}
+        self.checks, self.own_checks = dict[str, str](), dict[str, str]()
         self.judged: set[str] = set()
         self.background: BackgroundRun | None = None
         self.interrupts = Interrupts(config, self.runs, self.folder, embedded=bool(targets.servers))
@@ -67,7 +70,7 @@ class Controller(JudgingHooks):
         self.failures = Failures()
         self.verdicts: list[tuple[Run, Verdict]] = []
         self.plans: list[Plan] = []
-        self.shown = False
+        self.sender, self.shown = OwnRuns(self.own, self.runs), False
         self.fault: str | None = None
         self.output = guarded_output()
         atexit.register(gc.freeze)  # skip freeing all transcripts when the process ends
@@ -89,8 +92,8 @@ class Controller(JudgingHooks):
 
     @property
     def dry(self) -> bool:
-        """Whether nothing is sent (`--collect-only`)."""
-        return bool(self.config.getoption("collectonly"))
+        """Whether nothing is sent (`--collect-only`, `--fixtures`)."""
+        return any(self.config.getoption(name) for name in ("collectonly", "showfixtures", "show_fixtures_per_test"))
 
     def pytest_report_header(self) -> list[str]:
         """The version of the suite, and the targets under test."""
@@ -157,10 +160,12 @@ class Controller(JudgingHooks):
         if self.background is None:
             path = self.folder / f"{node.gateway.id}.json"
             self._play(json.loads(path.read_text(encoding="utf-8"))).watch()
+            self.sender.answer_workers(self.folder)
 
     def _play(self, asked: dict[str, Any]) -> BackgroundRun:
-        self.checks = asked["checks"]
+        self.checks, self.own_checks = asked["checks"], asked["own"]["checks"]
         self.deselected = asked["deselected"]
+        self.sender.prepare(asked["own"])
         plays = [(run, [Need(*need) for need in asked["needs"][run.target.api]]) for run in self.runs]
         self.background = BackgroundRun(plays, self._tick, renderings.prepare, CompletionMarkers(self.folder))
         return self.background
@@ -184,9 +189,13 @@ class Controller(JudgingHooks):
 
     def transcript(self, context: JudgingContext, need: Need) -> Transcript:
         """A transcript of a run, as soon as it is complete."""
-        self._await(next(run for run in self.runs if run.target.api == context.api), need)
+        self._await(self._run_of(context.api), need)
         self._end_if_exhausted()
         return super().transcript(context, need)
+
+    def conformance(self, context: JudgingContext) -> Conformance:
+        """The outcomes of a run: all its checks are judged before the user's own tests."""
+        return Conformance(context.register, self._run_of(context.api).judgements)
 
     def await_all(self) -> None:
         """Wait until all scenarios are played."""
@@ -220,26 +229,32 @@ class Controller(JudgingHooks):
         if report.outcome == "rerun":
             return  # of pytest-rerunfailures: the same transcripts are judged once more
         if found is not None:
-            self.judged.add(report.nodeid)
-            judgement = Judgement(**{**found, "transcripts": tuple(found["transcripts"])})
-            self._run_of(judgement.requirement).judgements.append(judgement)
-        elif report.nodeid in self.checks and report.failed and report.nodeid not in self.judged:
-            self.judged.add(report.nodeid)
-            id = self.checks[report.nodeid]
-            text = str(report.longrepr).strip().splitlines()[-1]
-            self._run_of(id).judgements.append(Judgement(id, report.nodeid, "error", text))
+            self._keep(report.nodeid, Judgement(**{**found, "transcripts": tuple(found["transcripts"])}))
+        elif report.failed and report.nodeid not in self.judged:
+            id = self.checks.get(report.nodeid) or self.own_checks.get(report.nodeid)
+            if id is not None:
+                text = str(report.longrepr).strip().splitlines()[-1]
+                self._keep(report.nodeid, Judgement(id, report.nodeid, "error", text))
         self.only_checks = self.only_checks and report.nodeid in self.checks
 
-    def _run_of(self, id: str) -> Run:
-        return next(run for run in self.runs if run.target.api == id.partition(".")[0])
+    def _keep(self, nodeid: str, found: Judgement) -> None:
+        self.judged.add(nodeid)
+        if own.is_own(found.requirement):
+            self.sender.keep(found)
+        else:
+            self._run_of(found.requirement.partition(".")[0]).judgements.append(found)
+
+    def _run_of(self, api: str) -> Run:
+        return next(run for run in self.runs if run.target.api == api)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Give the verdicts, and the exit code that follows from them."""
-        if self.background is not None and len(self.judged) < len(self.checks):
+        if self.background is not None and len(self.judged) < len(self.checks) + len(self.own_checks):
             self.background.stop()
         self._await()
-        if self.dry or not self.checks:
+        self.sender.end()
+        if self.dry or not (self.checks or self.own_checks):
             return
         for run in self.runs:
             verdict = run.finish(
@@ -258,7 +273,7 @@ class Controller(JudgingHooks):
     def _partial(self, run: Run) -> bool:
         collected = {id for id in self.checks.values() if id.partition(".")[0] == run.target.api}
         everything = set(collection.checks(run.target.api))
-        return bool(self.deselected) or len(self.judged) < len(self.checks) or bool(everything - collected)
+        return bool(self.deselected) or bool(self.checks.keys() - self.judged) or bool(everything - collected)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the verdicts, or the plans."""

@@ -5,22 +5,20 @@ Rule: nothing is sent here.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Generator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from pytest_reportconformance.hooks.own import OwnTests
 from pytest_reportconformance.judging import collection, evaluate, outcome_table, outcomes
-from pytest_reportconformance.judging.outcomes import Judgement
-from pytest_reportconformance.register import apis
+from pytest_reportconformance.judging.conformance import Conformance
+from pytest_reportconformance.judging.outcomes import Context, Judgement
+from pytest_reportconformance.register import apis, own
 from pytest_reportconformance.report import card
-from pytest_reportconformance.run.background import CompletionMarkers
 from pytest_reportconformance.run.judging_context import JudgingContext
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 from pytest_reportconformance.secrets import logs
 from pytest_reportconformance.secrets.scan import Secrets
 from pytest_reportconformance.target import schemes
@@ -49,6 +47,7 @@ class JudgingHooks:
         self.deselected = 0
         self.played: dict[str, list[Need]] = {}
         self._read: dict[tuple[str, Need], Transcript] = {}
+        self.own = OwnTests(config, contexts, self.transcript)
         self.secrets = Secrets(known)
         config.add_cleanup(logs.redact(self._without_secrets, schemes.loggers()))
         folder = config.getoption("allure_report_dir", None)
@@ -68,13 +67,14 @@ class JudgingHooks:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Make checks selectable by requirement id and level."""
         for item in items:
-            id = collection.requirement_of(item)
+            id = _judged(item)
             if id is not None:
                 item.extra_keyword_matches.add(id)
-                requirement = self._requirement(id)
+                requirement = self.own.load(item, id) if own.is_own(id) else self._requirement(id)
                 item.add_marker(getattr(pytest.mark, requirement.level.lower()))
                 if self.allure is not None:
-                    allure().mark(item, requirement, apis.load(requirement.api).title)
+                    title = apis.load(self._context(id).api).title
+                    allure().mark(item, requirement, title)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Count packaged checks that the user left out."""
@@ -94,12 +94,22 @@ class JudgingHooks:
             "needs": {api: [[need.scenario, need.param] for need in found] for api, found in needs.items()},
             "checks": checks,
             "deselected": self.deselected,
+            "own": self.own.asked(session.items),
         }
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Fail tests of the user's own that ask for a step which no such scenario has."""
+        if collection.requirement_of(item) is not None:
+            return (yield)
+        with usage.require_known_steps(self.own.known_steps):
+            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
         """Fail checks that inspected no evidence."""
-        if collection.requirement_of(pyfuncitem) is None:
+        own_check = collection.own_requirement_of(pyfuncitem) is not None and bool(self.own.needs(pyfuncitem))
+        if collection.requirement_of(pyfuncitem) is None and not own_check:
             return (yield)
         with usage.require_evidence():
             return (yield)
@@ -107,14 +117,14 @@ class JudgingHooks:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
         """Turn what a check raised into a judgement, and the judgement into what pytest shows."""
-        id = collection.requirement_of(item)
+        id = _judged(item)
         raised = call.excinfo
-        call.excinfo = raised if id is None else _untraced(raised)
+        call.excinfo = raised if collection.requirement_of(item) is None else _untraced(raised)
         report: Any = yield
         call.excinfo = raised
         error = raised.value if raised is not None else None
         if id is None:
-            if isinstance(error, NotReached):
+            if isinstance(error, NotReached) and error.outcome != "error":
                 _skip(report, item, f"{error.outcome}: {error.reason}")
             return self._scrubbed(report)
         if call.when == "call" or (call.when == "setup" and error is not None):
@@ -181,6 +191,10 @@ class JudgingHooks:
         """Wait until all scenarios are played."""
         raise NotImplementedError
 
+    def conformance(self, context: JudgingContext) -> Conformance:
+        """The outcomes of a run."""
+        raise NotImplementedError
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Run tests of the user's own only when all scenarios are played."""
@@ -198,13 +212,20 @@ class JudgingHooks:
         long = any(one.priority or bool(one.exclusive) for one in played)
         return False, collection.reads_all(item, api) or any(one.late for one in played), long
 
+    def _context(self, id: str) -> JudgingContext:
+        """The run that a requirement is judged in."""
+        return self.own.context_of(id) if own.is_own(id) else self.by_api[id.partition(".")[0]]
+
     def _requirement(self, id: str) -> Any:
-        return self.by_api[id.partition(".")[0]].register.requirements[id]
+        return self.own.requirement(id) if own.is_own(id) else self._context(id).register.requirements[id]
 
     def _judge(self, item: pytest.Item, id: str, error: BaseException | None, seconds: float) -> Judgement:
-        context = self.by_api[id.partition(".")[0]]
-        found = outcomes.judge(self._requirement(id), item.name, error, context.facts, context.register)
-        keys = [need.key for need in collection.needs(item, apis.scenarios(context.api))]
+        context = self._context(id)
+        facts = Context(context.api) if own.is_own(id) else context.facts
+        name = item.nodeid if own.is_own(id) else item.name
+        found = outcomes.judge(self._requirement(id), name, error, facts, context.register)
+        known = {**apis.scenarios(context.api), **self.own.scenarios}
+        keys = [need.key for need in collection.needs(item, known)]
         every = getattr(item, "funcargs", {}).get(collection.all_transcripts(context.api), ())
         return outcomes.evidenced(found, error, [*keys, *evaluate.holding(error, every)], seconds)
 
@@ -233,6 +254,11 @@ class JudgingHooks:
         return "failed" if self.strict and known.level == "SHOULD" else known.pytest
 
 
+def _judged(item: pytest.Item) -> str | None:
+    """The requirement that a test asserts, ours or the user's own; None for any other test."""
+    return collection.requirement_of(item) or collection.own_requirement_of(item)
+
+
 def _untraced(raised: pytest.ExceptionInfo[BaseException] | None) -> pytest.ExceptionInfo[BaseException] | None:
     """What a check raised, as pytest shows it without reading source files: the failure card replaces them."""
     if raised is None:
@@ -244,40 +270,6 @@ def _untraced(raised: pytest.ExceptionInfo[BaseException] | None) -> pytest.Exce
 def _skip(report: Any, item: pytest.Item, reason: str) -> None:
     path, line, _ = item.location
     report.outcome, report.longrepr = "skipped", (path, (line or 0) + 1, reason)
-
-
-class Worker(JudgingHooks):
-    """An xdist worker: writes down what it needs, and judges the transcripts that the controller recorded."""
-
-    def __init__(
-        self, config: pytest.Config, contexts: list[JudgingContext], known: dict[str, str], folder: Path
-    ) -> None:
-        super().__init__(config, contexts, known)
-        self.folder = folder
-        self.markers = CompletionMarkers(folder)
-        self._controller = os.getppid()
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Write the needs before xdist reports to the controller that the collection is complete."""
-        session.items.sort(key=self.comes_late)
-        path = self.folder / f"{self.config.workerinput['workerid']}.json"  # type: ignore[attr-defined]  # xdist's
-        path.write_text(json.dumps(self.needs(session)), encoding="utf-8")
-
-    def transcript(self, context: JudgingContext, need: Need) -> Transcript:
-        """A transcript of a run, as soon as it is complete."""
-        self.markers.wait(context.api, need)
-        return super().transcript(context, need)
-
-    def await_all(self) -> None:
-        """Wait until the controller has played all scenarios."""
-        self.markers.wait_for_all()
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self) -> None:
-        """End without a word if the controller has ended before, as no process receives the results."""
-        if os.getppid() != self._controller:
-            os._exit(pytest.ExitCode.INTERRUPTED)
 
 
 def allure() -> ModuleType:

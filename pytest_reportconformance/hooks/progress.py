@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -67,6 +68,8 @@ def summary(reporter: Any, run: Run, verdict: Verdict, given: str = "TARGET") ->
     for name, count in counts.items():
         outcome = outcome_table.find(name)
         reporter.write_line(f"  {count:4} {name:<14}  {outcome.means}", **{outcome.color: True})
+    if run.own.requirements:
+        reporter.write_line(own_requirements(run.record))
     if run.recorder.context.withheld is not None:
         reporter.write_line(visible(run.recorder.context.withheld), yellow=True)
     for line in (*run.preparation.skipped, *leftovers(run.ledger.open_entries())):
@@ -75,6 +78,13 @@ def summary(reporter: Any, run: Run, verdict: Verdict, given: str = "TARGET") ->
     explained(reporter, run, given)
     if run.comparison is not None:
         compared(reporter, run, run.comparison)
+
+
+def own_requirements(record: Mapping[str, Any]) -> str:
+    """The outcomes of the user's own requirements in one line."""
+    counted = Counter(one["outcome"] for one in record["own_requirements"])
+    outcomes = ", ".join(f"{counted[name]} {name}" for name in outcome_table.names() if counted[name])
+    return f"requirements of your own, which do not count for the verdict: {outcomes}"
 
 
 def explained(reporter: Any, run: Run, given: str) -> None:

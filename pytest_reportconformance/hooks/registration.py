@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from pytest_reportconformance.hooks import own_fixtures
 from pytest_reportconformance.hooks.controller import Controller
 from pytest_reportconformance.hooks.end_of_run import Finishing
 from pytest_reportconformance.hooks.faults import Faults, of_the_machine
-from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks, Worker
+from pytest_reportconformance.hooks.judging import INPUT, JudgingHooks
+from pytest_reportconformance.hooks.worker import Worker
 from pytest_reportconformance.judging import collection
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
@@ -44,7 +46,7 @@ def _register(config: pytest.Config) -> None:
             return
         values = json.loads(given)
         contexts = [JudgingContext.read(context) for context in values["contexts"]]
-        hooks: JudgingHooks = Worker(config, contexts, values["secrets"], Path(values["needs"]))
+        hooks: Controller | Worker = Worker(config, contexts, values["secrets"], Path(values["needs"]))
     else:
         hooks = _controller(config)
     config.pluginmanager.register(hooks, "reportconformance-run")
@@ -53,9 +55,10 @@ def _register(config: pytest.Config) -> None:
         config.pluginmanager.register(hooks.interrupts)
         config.pluginmanager.register(Faults(hooks.stop))
     config.pluginmanager.register(collection.PackagedFiles([context.api for context in hooks.contexts]))
-    config.pluginmanager.register(collection.address(hooks.contexts[0].url), "reportconformance-target")
+    config.pluginmanager.register(own_fixtures.module(hooks), "reportconformance-target")
     for context in hooks.contexts:
         _register_fixtures(config, hooks, context)
+    config.pluginmanager.register(hooks.own, "reportconformance-own")
 
 
 def _controller(config: pytest.Config) -> Controller:
@@ -70,7 +73,9 @@ def _controller(config: pytest.Config) -> Controller:
 
 def _register_fixtures(config: pytest.Config, hooks: JudgingHooks, context: JudgingContext) -> None:
     assert context.register  # a fault of it ends the session here, with one sentence
-    module = collection.fixtures(context.api, partial(hooks.transcript, context), partial(hooks.transcripts, context))
+    helps = any(config.getoption(name) for name in ("showfixtures", "show_fixtures_per_test"))
+    transcript, every = partial(hooks.transcript, context), partial(hooks.transcripts, context)
+    module = collection.fixtures(context.api, transcript, every, helps=helps)
     config.pluginmanager.register(module, module.__name__)
     if (apis.folder(context.api) / "fixtures.py").is_file():
         more = apis.imported(context.api, "fixtures")

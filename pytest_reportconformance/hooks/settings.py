@@ -12,7 +12,7 @@ from pytest_reportconformance.register import apis, sets
 from pytest_reportconformance.register.sets import RequirementSet, SetError
 from pytest_reportconformance.run.plan import Plan, estimate
 from pytest_reportconformance.run.run import RunSettings
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 from pytest_reportconformance.target.target import Target, TargetError
 
 

@@ -42,6 +42,7 @@ API = Api(
     preconditions=preconditions.verify,
     provisioner=ids.MAKER,
     identify=operations.identify,
+    creates=operations.creates,
     clean_up=CleanUp(
         removal=operations.removal,
         retired=ids.retired,

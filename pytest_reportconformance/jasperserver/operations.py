@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from pytest_reportconformance.jasperserver import descriptors, jobs
@@ -243,3 +243,11 @@ def _get(url: str, accept: str | None) -> Request:
 def _headers(media: str | None, accept: str | None) -> tuple[tuple[str, str], ...]:
     fields = [("Content-Type", media)] if media else []
     return tuple(fields + ([("Accept", accept)] if accept else []))
+
+
+def creates(request: Request) -> str | None:
+    """The kind of thing that a request creates, by its method and path."""
+    path = urlsplit(request.url).path
+    kinds = {"POST": (BASE, "execution"), "PUT": (jobs.BASE, "job")}
+    base, kind = kinds.get(request.method, ("", None))
+    return kind if kind is not None and path.rstrip("/").endswith(base) else None

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from pytest_reportconformance.register import apis
-from pytest_reportconformance.scenario import Need, Scenario
+from pytest_reportconformance.register import apis, own, steps
+from pytest_reportconformance.scenarios import Need, Scenario
 from pytest_reportconformance.transcript.transcript import begun
 
 
@@ -88,6 +88,13 @@ def _requirements(function: Any) -> Iterator[str]:
                         yield inner.args[0]
 
 
+def own_requirement_of(item: pytest.Item) -> str | None:
+    """The requirement of the user's own that a test asserts; None for any other test."""
+    mark = item.get_closest_marker("requirement")
+    id = str(mark.args[0]) if mark is not None and mark.args else ""
+    return id if own.is_own(id) and not isinstance(item.parent, Checks) else None
+
+
 def requirement_of(item: pytest.Item) -> str | None:
     """The requirement that a packaged check asserts; None for any other test."""
     mark = item.get_closest_marker("requirement")
@@ -123,14 +130,15 @@ def reads_all(item: pytest.Item, api: str) -> bool:
     return all_transcripts(api) in getattr(item, "fixturenames", ())
 
 
-def fixtures(api: str, transcript: Any, every: Callable[[], tuple[Any, ...]]) -> ModuleType:
+def fixtures(api: str, transcript: Any, every: Callable[[], tuple[Any, ...]], *, helps: bool = False) -> ModuleType:
     """A plugin module with one session fixture for each scenario of an API; it returns the scenario's transcript.
 
-    One more fixture is what `every` returns: the transcripts of all scenarios that the run plays.
+    If it `helps`, the help of each lists its steps. One more fixture is what `every` returns: the transcripts of all
+    scenarios that the run plays.
     """
     module = ModuleType(f"reportconformance_{api}_fixtures")
     for scenario in apis.scenarios(api).values():
-        setattr(module, scenario.name, _fixture(scenario, transcript))
+        setattr(module, scenario.name, fixture(scenario, transcript, api if helps else ""))
     name = all_transcripts(api)
 
     def read() -> tuple[Any, ...]:
@@ -141,22 +149,17 @@ def fixtures(api: str, transcript: Any, every: Callable[[], tuple[Any, ...]]) ->
     return module
 
 
-def address(url: str) -> ModuleType:
-    """A plugin module with the fixture of the base URL."""
-
-    @pytest.fixture(scope="session")
-    def target_url() -> str:
-        """The base URL of the target (of the first one if there are several)."""
-        return url
-
-    module = ModuleType("reportconformance_target")
-    vars(module)["target_url"] = target_url
-    return module
+def _steps(name: str, api: str) -> str:
+    """The steps of a scenario, for the help of its fixture; empty if they are not known."""
+    names = steps.of(api).get(name, ()) if api else ()
+    return f"\nSteps: {', '.join(names)}." if names else ""
 
 
-def _fixture(scenario: Scenario, transcript: Any) -> Any:
+def fixture(scenario: Scenario, transcript: Any, api: str = "") -> Any:
+    """The session fixture of a scenario: its transcript; with the name of its API, its help lists the steps."""
+
     def read(request: pytest.FixtureRequest) -> Any:
         return transcript(Need(scenario.name, getattr(request, "param", None))).begun()
 
-    read.__doc__ = f"Transcript of the scenario: {scenario.says}"
+    read.__doc__ = f"Transcript of the scenario: {scenario.says}" + _steps(scenario.name, api)
     return pytest.fixture(scope="session", params=list(scenario.params) or None, name=scenario.name)(read)

@@ -17,7 +17,7 @@ from pytest_reportconformance.judging import collection, outcomes
 from pytest_reportconformance.judging.outcomes import Context, Judgement
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.register.register import Register
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 from pytest_reportconformance.transcript import usage
 from pytest_reportconformance.transcript.failures import Broken
 from pytest_reportconformance.transcript.transcript import Transcript, begun

@@ -17,7 +17,7 @@ from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.http.rate_limit import Refused, Stopped
 from pytest_reportconformance.recording.context import RunContext
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import Need, Scenario
+from pytest_reportconformance.scenarios import Need, Scenario
 from pytest_reportconformance.transcript import files, har
 from pytest_reportconformance.transcript.failures import Broken, NotReached, TooLate
 from pytest_reportconformance.transcript.transcript import Ending, Transcript

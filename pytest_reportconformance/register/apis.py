@@ -18,7 +18,7 @@ from pytest_reportconformance.register import installed
 
 if TYPE_CHECKING:
     from pytest_reportconformance.api import Api
-    from pytest_reportconformance.scenario import Scenario
+    from pytest_reportconformance.scenarios import Scenario
 
 
 def names() -> list[str]:
@@ -60,7 +60,7 @@ def has_reference(name: str) -> bool:
 @cache
 def scenarios(name: str) -> dict[str, Scenario]:
     """Every scenario of an API by name, in order of modules and of definition. Raises PackageError."""
-    from pytest_reportconformance.scenario import Scenario
+    from pytest_reportconformance.scenarios import Scenario
 
     package = installed.package(name)
     found: dict[str, Scenario] = {}

@@ -108,13 +108,13 @@ def folder(api: str) -> Path:
 def read(folder: Path) -> Register:
     """Reads one folder ``<api>/`` of the documented format; raises `RegisterError`."""
     api = folder.name
-    documents = {table.key: _document(table) for table in _documents(folder)}
+    documents = {table.key: read_document(table) for table in _documents(folder)}
     requirements: dict[str, Requirement] = {}
     for file in sorted((folder / "requirements").glob("*.toml"), key=lambda path: path.stem):
         for table in _entries(folder, file):
             if table.key in requirements:
                 table.refuse("id", table.key, "each ID once, in one file")
-            requirements[table.key] = _requirement(table, api, file.stem.replace("_", "-"), documents)
+            requirements[table.key] = read_requirement(table, api, file.stem.replace("_", "-"), documents)
     for requirement in requirements.values():
         _check_implications(requirement, requirements)
     deviations = {
@@ -147,12 +147,14 @@ def _documents(folder: Path) -> list[Table]:
     return source.table("documents").tables()
 
 
-def _document(table: Table) -> Document:
+def read_document(table: Table) -> Document:
+    """One document; raises `RegisterError`."""
     table.only("title", "url", "normative")
     return Document(table.key, table.text("title"), table.text("url"), table.flag("normative"))
 
 
-def _requirement(table: Table, api: str, operation: str, documents: Mapping[str, Document]) -> Requirement:
+def read_requirement(table: Table, api: str, operation: str, documents: Mapping[str, Document]) -> Requirement:
+    """One requirement; raises `RegisterError`."""
     table.only("level", "says", "source", "unchecked", "implied_by", "when", "since")
     if not _ID.fullmatch(table.key) or table.key.split(".")[:2] != [api, operation]:
         table.refuse("id", table.key, f"{api}.{operation}.<slug>, with the operation from the file name")

@@ -37,7 +37,7 @@ def render(stored: Stored) -> Iterator[str]:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
-    for requirement in stored.record["requirements"]:
+    for requirement in stored.requirements:
         for check in requirement["checks"] or [None]:
             writer.writerow([_cell(value) for value in _row(requirement, check)])
     yield buffer.getvalue()

@@ -11,7 +11,7 @@ from pytest_reportconformance.judging.directions import DIRECTIONS
 from pytest_reportconformance.judging.outcome_table import WORSE
 from pytest_reportconformance.report import card, cause_text, causes, change_groups, diff
 from pytest_reportconformance.report.causes import Cause
-from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.report.stored import Stored, all_requirements
 from pytest_reportconformance.transcript import strict_json
 
 SPEC_VERSION = "0.0.0"
@@ -28,7 +28,7 @@ def build(record: dict[str, Any]) -> dict[str, Any]:
     why = cause_text.by_check(found)
     tests = [
         _test(record, requirement, check, why.get((requirement["id"], check["name"])))
-        for requirement in record["requirements"]
+        for requirement in all_requirements(record)
         for check in requirement["checks"]
     ]
     tests += _baseline(record)

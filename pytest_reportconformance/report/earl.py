@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_reportconformance.judging import outcome_table
-from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.report.stored import Stored, all_requirements
 from pytest_reportconformance.transcript import strict_json
 
 CONTEXT = {
@@ -49,7 +49,7 @@ def build(record: dict[str, Any]) -> dict[str, Any]:
         "dct:identifier": target["url"],
         "dct:description": " ".join(filter(None, [target["product"], target["version"], target["edition"]])),
     }
-    requirements = record["requirements"]
+    requirements = all_requirements(record)
     tests = [_test(requirement) for requirement in requirements]
     return {
         "@context": CONTEXT,

@@ -28,12 +28,14 @@ def render(stored: Stored) -> Iterator[str]:
     record, found = stored.record, causes.of(stored.record)
     totals = record["totals"]["requirements"]
     operations = _operations(requirement_view.rows(stored, found))
+    shown = Counter(one["outcome"] for one in stored.requirements)
     yield from html_templates.page(
         html_templates.PAGE,
-        rules=_rules(totals, [slug(name) for name, _ in operations]),
+        rules=_rules(shown, [slug(name) for name, _ in operations]),
         script=read(SCRIPT),
         record=record,
         outcomes=[(outcome_table.find(name), count) for name, count in totals.items()],
+        filters=[(outcome_table.find(name), shown[name]) for name in outcome_table.names() if shown[name]],
         levels=LEVELS,
         causes=cause_view.sections(stored, found),
         matrix=matrix.of(record),

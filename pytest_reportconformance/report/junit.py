@@ -14,7 +14,7 @@ from pytest_reportconformance.judging import outcome_table
 from pytest_reportconformance.judging.outcome_table import WORSE
 from pytest_reportconformance.report import card, cause_text, causes, change_groups, diff
 from pytest_reportconformance.report.causes import Cause
-from pytest_reportconformance.report.stored import Stored
+from pytest_reportconformance.report.stored import Stored, all_requirements
 from pytest_reportconformance.transcript.parsing import visible
 
 
@@ -24,7 +24,7 @@ def render(stored: Stored) -> Iterator[str]:
     found = causes.of(record)
     root = Element("testsuites", name=_clean(f"{record['target']['api']} at {record['target']['name']}"))
     operations = dict.fromkeys(
-        requirement["operation"] for requirement in record["requirements"] if requirement["checks"]
+        requirement["operation"] for requirement in all_requirements(record) if requirement["checks"]
     )
     for operation in operations:
         _suite(root, record, operation, found)
@@ -45,7 +45,7 @@ def _suite(root: Element, record: dict[str, Any], operation: str, found: Sequenc
         properties = SubElement(suite, "properties")
         for one in own:
             SubElement(properties, "property", name="cause", value=_clean(cause_text.sentence(one)))
-    for requirement in record["requirements"]:
+    for requirement in all_requirements(record):
         if requirement["operation"] == operation:
             for check in requirement["checks"]:
                 cause = why.get((requirement["id"], check["name"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pytest_reportconformance.judging import outcome_table
@@ -38,6 +38,7 @@ def render(stored: Stored) -> list[str]:
         "",
     ]
     lines += _causes(record)
+    lines += _own(record.get("own_requirements", ()))
     return ["\n".join(lines).rstrip() + "\n"]
 
 
@@ -63,6 +64,19 @@ def _table(counts: dict[str, dict[str, int]]) -> list[str]:
     for level, row in counts.items():
         rows.append(f"| {level} | " + " | ".join(str(row.get(name, 0)) for name in outcomes) + " |")
     return rows
+
+
+def _own(requirements: Iterable[dict[str, Any]]) -> list[str]:
+    """The user's own requirements, a row each."""
+    rows = [
+        f"| {escaped(one['outcome'])} | {one['level']} | `{code(one['id'])}`: {escaped(one['says'])} "
+        f"| {escaped(one['reason'])} |"
+        for one in requirements
+    ]
+    if not rows:
+        return []
+    head = ["| outcome | level | requirement | reason |", "|---|---|---|---|"]
+    return ["## Requirements of your own", "", "They do not count for the verdict.", "", *head, *rows, ""]
 
 
 def _causes(record: dict[str, Any]) -> list[str]:

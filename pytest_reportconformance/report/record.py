@@ -63,6 +63,7 @@ def build(run: Run, verdict: Verdict) -> dict[str, Any]:
         "waivers": run.described_waivers(),
         "deviations": record_members.deviations(run.judgements, run.register, run.target.product, run.target.version),
         "requirements": requirements,
+        "own_requirements": run.own.record(),
     }
 
 

@@ -17,7 +17,7 @@ from pytest_reportconformance.register import register
 from pytest_reportconformance.register.register import Register
 from pytest_reportconformance.report import comparison, record_members
 from pytest_reportconformance.report.stored import MALFORMED, NotAReport, Stored
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 from pytest_reportconformance.transcript.parsing import excerpt
 from pytest_reportconformance.transcript.transcript import Transcript, untested
 

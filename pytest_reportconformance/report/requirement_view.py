@@ -25,7 +25,7 @@ def rows(stored: Stored, causes: Sequence[Cause]) -> Iterator[dict[str, Any]]:
     numbers = {id(cause): number for number, cause in enumerate(causes)}
     blamed = {key: numbers[id(cause)] for key, cause in cause_text.by_check(causes).items()}
     played = {one["name"] for one in stored.played}
-    for requirement in stored.record["requirements"]:
+    for requirement in stored.requirements:
         yield _row(stored, requirement, blamed, played)
 
 

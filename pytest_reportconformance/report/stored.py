@@ -26,6 +26,11 @@ class NotAReport(Exception):
     """A folder or file is not a conformance report; the message gives the reason."""
 
 
+def all_requirements(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All requirements of a record: those of the register, then the user's own, which do not count."""
+    return [*record["requirements"], *record.get("own_requirements", ())]
+
+
 @dataclass
 class Stored:
     """A folder with results.json and transcripts; transcripts are read on demand."""
@@ -55,6 +60,11 @@ class Stored:
         if key not in self._known:
             self._known[key] = self._read(key)
         return self._known[key]
+
+    @property
+    def requirements(self) -> list[dict[str, Any]]:
+        """All requirements of the record, the user's own last."""
+        return all_requirements(self.record)
 
     @property
     def played(self) -> list[dict[str, Any]]:
@@ -97,7 +107,7 @@ class Stored:
 
     @cached_property
     def _shown(self) -> set[tuple[str, float]]:
-        checks = (check for requirement in self.record["requirements"] for check in requirement["checks"])
+        checks = (check for requirement in self.requirements for check in requirement["checks"])
         return {(check["evidence"]["step"], check["evidence"]["started"]) for check in checks}
 
     def _shortened(self, number: int, exchange: Exchange) -> Exchange:

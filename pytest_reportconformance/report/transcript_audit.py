@@ -48,7 +48,8 @@ def differences(stored: Stored) -> Iterator[str]:
 
 def _scenario(at: str, one: Mapping[str, Any], transcript: Transcript) -> Iterator[str]:
     scenario = apis.scenarios(transcript.api).get(one["name"].partition("[")[0])
-    because = scenario.because if scenario is not None and transcript.exclusive else ""
+    because = scenario.because if scenario is not None else one.get("exclusive_because", "")  # one of the user's own
+    because = because if transcript.exclusive else ""
     exact = {
         "name": transcript.scenario,
         "started": record_members.time(transcript.started),

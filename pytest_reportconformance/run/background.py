@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pytest_reportconformance.recording.recorder import END_SECONDS, Recorder
 from pytest_reportconformance.run.run import Run
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 
 EVERY = 0.05
 IDLE = 10

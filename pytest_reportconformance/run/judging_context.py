@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_reportconformance.judging.outcomes import Context
 from pytest_reportconformance.register import register
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 from pytest_reportconformance.transcript import har
 from pytest_reportconformance.transcript.transcript import Transcript, untested
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from pytest_reportconformance.scenario import Cost
+from pytest_reportconformance.scenarios import Cost
 
 if TYPE_CHECKING:
-    from pytest_reportconformance.scenario import Need, Scenario
+    from pytest_reportconformance.scenarios import Need, Scenario
     from pytest_reportconformance.target.target import Target
 
 RETRY_AFTER = 300.0

@@ -29,8 +29,9 @@ from pytest_reportconformance.register.sets import RequirementSet
 from pytest_reportconformance.report import baseline, comparison, record, record_members
 from pytest_reportconformance.run import report_folder
 from pytest_reportconformance.run.judging_context import JudgingContext
+from pytest_reportconformance.run.own_part import OwnPart
 from pytest_reportconformance.run.preparation import Preparation, Unreachable
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 from pytest_reportconformance.secrets.forms import WEAK
 from pytest_reportconformance.secrets.scan import Leak
 from pytest_reportconformance.target.target import Target, TargetError
@@ -83,6 +84,7 @@ class Run:
         self.register = register.load(self.target.api)
         self.started = time.time()
         self.judgements: list[Judgement] = []
+        self.own = OwnPart()
         self.error: str | None = None
         self.leaks: list[Leak] = []
         self.options: dict[str, bool] = {}
@@ -142,10 +144,12 @@ class Run:
 
     def play(self, needs: Iterable[Need], done: Callable[[Need], None] = lambda need: None) -> None:
         """Play the needed scenarios; calls `done` after each. Raises KeyboardInterrupt after cleaning up."""
+        scenarios = {**apis.scenarios(self.target.api), **self.own.scenarios}
         try:
-            self.recorder.play(apis.scenarios(self.target.api), needs, done)
+            self.recorder.play(scenarios, [*needs, *self.own.needs], done)
         finally:
-            self.preparation.remove()
+            if not self.own.sends:
+                self.preparation.remove()
         self.error = self.error or self.recorder.error
         self.warnings += self.recorder.context.warnings
 

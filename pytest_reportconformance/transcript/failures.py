@@ -6,6 +6,8 @@ error of ours. Rule: exceptions alone, without I/O.
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -50,3 +52,14 @@ class TooLate(NotReached):
 
     def __init__(self, reason: str) -> None:
         super().__init__("inconclusive", reason)
+
+
+class UnknownStep(LookupError):
+    """No such scenario has a step of this name: a mistake in a test, never in the server."""
+
+    def __init__(self, scenario: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        near = difflib.get_close_matches(name, names, n=1)
+        listed = ", ".join(names) if len(names) <= 12 else f"one of {len(names)}"
+        hint = f"did you mean {near[0]!r}?" if near else "'reportconformance docs steps' prints docs/steps.md"
+        super().__init__(f"{scenario} has no step {name!r}; it has {listed}: {hint}")

@@ -5,6 +5,7 @@ Rule: frozen data without I/O. A step that is absent raises the reason of its ab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 
 from pytest_reportconformance.transcript import usage
 from pytest_reportconformance.transcript.exchange import Exchange
-from pytest_reportconformance.transcript.failures import NotReached, Outcome
+from pytest_reportconformance.transcript.failures import NotReached, Outcome, UnknownStep
 
 Found = TypeVar("Found")
 
@@ -57,6 +58,8 @@ class Transcript:
     exclusive: bool = False
 
     def __getitem__(self, name: str) -> Exchange:
+        __tracebackhide__ = True
+        self._require_known(name)
         found = [exchange for exchange in self.exchanges if exchange.name == name]
         if found:
             return found[-1]
@@ -69,6 +72,8 @@ class Transcript:
         return self
 
     def __contains__(self, name: str) -> bool:
+        __tracebackhide__ = True
+        self._require_known(name)
         there = any(exchange.name == name for exchange in self.exchanges)
         usage.for_steps(name, None if there else self.not_reached(name), cut_short=False)
         return there
@@ -90,11 +95,26 @@ class Transcript:
 
     def all(self, name: str) -> list[Exchange]:
         """Every exchange of a name, in order of time."""
+        __tracebackhide__ = True
+        self._require_known(name)
         return self._sought(name, [exchange for exchange in self.exchanges if exchange.name == name])
 
     def starting(self, prefix: str) -> list[Exchange]:
         """Every exchange whose name begins with a prefix, in order of time."""
+        __tracebackhide__ = True
+        self._require_known(name=prefix, whole=False)
         return self._sought(prefix, [exchange for exchange in self.exchanges if exchange.name.startswith(prefix)])
+
+    def _require_known(self, name: str, *, whole: bool = True) -> None:
+        """Raises UnknownStep for a step that the scenario cannot have, if a test of the user's own asks for it."""
+        __tracebackhide__ = True
+        known = usage.known_steps(self.api, self.scenario)
+        if known is None:
+            return
+        names = {*(exchange.name for exchange in self.exchanges), *self.absent}
+        wanted = numbered(name)
+        if not any(one == wanted if whole else one.startswith(wanted) for one in {*known, *map(numbered, names)}):
+            raise UnknownStep(self.scenario, name, names or known)
 
     def _sought(self, name: str, found: list[Exchange]) -> list[Exchange]:
         absent = next((one for one in self.absent if one.startswith(name)), name)
@@ -115,6 +135,11 @@ class Transcript:
         if ending is None:
             return NotReached("not applicable", f"{self.scenario}: {name} did not arise on this target")
         return NotReached(ending.outcome, ending.reason, ending.by)
+
+
+def numbered(name: str) -> str:
+    """The name of a step with each number written N: names that differ in a number alone are one."""
+    return re.sub(r"\d+", "N", name)
 
 
 def cut_short(transcripts: Sequence[Transcript]) -> Transcript:

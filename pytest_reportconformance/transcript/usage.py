@@ -5,7 +5,7 @@ Rule: bookkeeping alone. Exchanges and transcripts report what is inspected; the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -29,7 +29,10 @@ class View:
             raise NotReached("not applicable", "no answer of this run shows it")
 
 
+Known = Callable[[str, str], Collection[str] | None]
+"""The steps that a scenario can have, by API and key; None if that is not known."""
 _view: ContextVar[View | None] = ContextVar("view", default=None)
+_known: ContextVar[Known | None] = ContextVar("known", default=None)
 
 
 @contextmanager
@@ -42,6 +45,22 @@ def require_evidence() -> Iterator[None]:
     finally:
         _view.reset(token)
     view.settle()
+
+
+@contextmanager
+def require_known_steps(known: Known) -> Iterator[None]:
+    """Within this context, to ask a transcript for a step that its scenario cannot have raises UnknownStep."""
+    token = _known.set(known)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def known_steps(api: str, scenario: str) -> Collection[str] | None:
+    """The steps that a scenario can have, if that is of interest and known; numbers are written N."""
+    known = _known.get()
+    return None if known is None else known(api, scenario)
 
 
 def at_something() -> None:

@@ -17,7 +17,7 @@ from pytest_reportconformance.register import apis
 from pytest_reportconformance.run.plan import estimate
 from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
-from pytest_reportconformance.scenario import Cost
+from pytest_reportconformance.scenarios import Cost
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript import har
 from pytest_reportconformance.transcript.transcript import Transcript

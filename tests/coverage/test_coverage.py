@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from pytest_reportconformance.register import apis
+from pytest_reportconformance.register import steps as listed
 from pytest_reportconformance.transcript.exchange import Exchange, Request, Response
 from pytest_reportconformance.transcript.transcript import Transcript
+from tests import steps
 from tests.coverage.cases import Case, Coverage, Explanation, before, coverage, explanations, pairs, played
 
 URL = "http://x/jasperserver/rest_v2/reportExecutions"
@@ -37,10 +40,27 @@ def holds(*exchanges: Exchange) -> set[Case]:
     return set(coverage("jasperserver", [Transcript("jasperserver", "flow", exchanges)]).held)
 
 
+@cache
+def transcripts_of_a_run(api: str) -> list[Transcript]:
+    return played(api)
+
+
+@pytest.mark.parametrize("api", apis.names())
+def test_the_steps_of_a_run_are_listed(api: str) -> None:
+    """The help of fixtures and docs/steps.md list them; `python -m tests.steps --write` writes them anew."""
+    found = steps.played(transcripts_of_a_run(api))
+    assert [one for one in steps.changes(listed.of(api), found) if one.endswith("is new")] == []
+    assert set(found) == set(listed.of(api))
+
+
+def test_the_page_of_steps_is_made_of_them() -> None:
+    assert steps.PAGE.read_text(encoding="utf-8") == steps.page()
+
+
 @pytest.mark.parametrize("api", apis.names())
 def test_every_documented_case_is_played_or_explained(api: str) -> None:
     """On a busy machine a report may be over before the requests that need it running: then a second run counts too."""
-    transcripts = played(api)
+    transcripts = transcripts_of_a_run(api)
     found = coverage(api, transcripts)
     if found.unexplained:
         found = coverage(api, [*transcripts, *played(api)])

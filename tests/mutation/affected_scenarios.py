@@ -21,7 +21,7 @@ from unittest.mock import patch
 from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.run.run import Run, RunSettings
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 from pytest_reportconformance.transcript.transcript import Transcript
 from tests.mutation.in_process import target_of
 

@@ -14,7 +14,7 @@ from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.judging.evaluate import Check
 from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.register import register
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 from pytest_reportconformance.transcript.exchange import Exchange, Response
 from pytest_reportconformance.transcript.transcript import Transcript
 from tests.mutation import lawful

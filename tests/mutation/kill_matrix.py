@@ -17,7 +17,7 @@ from pytest_reportconformance.judging.outcomes import Judgement
 from pytest_reportconformance.register import apis, register
 from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.transcript import Transcript
 from tests.mutation.affected_scenarios import clean

@@ -14,7 +14,7 @@ from functools import cache
 from multiprocessing import get_context
 
 from pytest_reportconformance.register import apis
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 from pytest_reportconformance.transcript.exchange import Exchange
 from tests.mutation import answer_changes, lawful
 from tests.mutation.answer_changes import Answer, Answers, Change

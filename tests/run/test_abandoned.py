@@ -15,7 +15,7 @@ from pytest_reportconformance.recording import recorder
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
-from pytest_reportconformance.scenario import Need, Scenario
+from pytest_reportconformance.scenarios import Need, Scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
 

@@ -10,7 +10,7 @@ from pytest_reportconformance.akamai_reporting.reference import Reference
 from pytest_reportconformance.http.server import Server
 from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 
 RUNS, WARM = 20, 5
 MOST_GROWTH = 1_000_000

@@ -12,7 +12,7 @@ from pytest_reportconformance.judging import evaluate
 from pytest_reportconformance.register import apis
 from pytest_reportconformance.run.run import Run, RunSettings
 from pytest_reportconformance.run.target_argument import describe
-from pytest_reportconformance.scenario import Need
+from pytest_reportconformance.scenarios import Need
 from pytest_reportconformance.transcript import usage
 from pytest_reportconformance.transcript.exchange import Exchange, Request, Response
 from pytest_reportconformance.transcript.failures import NotReached

@@ -10,7 +10,7 @@ from typing import Any
 from pytest_reportconformance.akamai_reporting import discovery, ids, operations, query_steps
 from pytest_reportconformance.akamai_reporting.row_observation import Facts
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.scenarios import Cost, scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
 

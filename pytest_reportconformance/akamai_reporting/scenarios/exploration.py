@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import exploring
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.scenarios import Cost, scenario
 from pytest_reportconformance.target.target import Target
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pytest_reportconformance.akamai_reporting import observation, operations, query_steps
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.scenarios import Cost, scenario
 from pytest_reportconformance.target.target import Target
 
 PAGE_SIZE = 5

@@ -18,7 +18,7 @@ from pytest_reportconformance.akamai_reporting.observation import Page
 from pytest_reportconformance.akamai_reporting.query_steps import Query
 from pytest_reportconformance.akamai_reporting.row_observation import Facts
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.scenarios import Cost, scenario
 from pytest_reportconformance.target.target import Target
 
 MOST_WHOLE = 20

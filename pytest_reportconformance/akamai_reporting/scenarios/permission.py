@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_reportconformance.akamai_reporting import edgegrid, observation, operations, query_steps
 from pytest_reportconformance.akamai_reporting.row_observation import Facts
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.scenarios import Cost, scenario
 from pytest_reportconformance.target.target import ANONYMOUS, WRONG_PASSWORD, Target
 from pytest_reportconformance.transcript.failures import NotReached
 from pytest_reportconformance.transcript.transcript import Ending

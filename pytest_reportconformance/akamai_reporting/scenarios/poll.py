@@ -8,7 +8,7 @@ from pytest_reportconformance.akamai_reporting.query_steps import ACCEPTED
 from pytest_reportconformance.akamai_reporting.row_observation import Facts
 from pytest_reportconformance.recording.polling import wait_as_advised
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import Cost, scenario
+from pytest_reportconformance.scenarios import Cost, scenario
 from pytest_reportconformance.target.target import Target
 
 HEAD_START = 0.2

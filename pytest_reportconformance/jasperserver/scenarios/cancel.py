@@ -9,7 +9,7 @@ from pytest_reportconformance.jasperserver.scenarios import attempts, rereads
 from pytest_reportconformance.jasperserver.timing import SURELY_RUNNING
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.failures import NotReached, TooLate
 

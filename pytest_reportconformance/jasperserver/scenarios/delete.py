@@ -7,7 +7,7 @@ from pytest_reportconformance.jasperserver.media import STATUS_MEDIA, XML
 from pytest_reportconformance.jasperserver.operations import MEDIA
 from pytest_reportconformance.jasperserver.scenarios import attempts, rereads
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 
 

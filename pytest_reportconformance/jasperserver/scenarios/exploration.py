@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_reportconformance.jasperserver import exploring
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 
 

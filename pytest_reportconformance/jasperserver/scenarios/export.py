@@ -10,7 +10,7 @@ from pytest_reportconformance.jasperserver.scenarios import snapshots
 from pytest_reportconformance.jasperserver.timing import SETTLING_SECONDS
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 
 EXPORTED = common_steps.EXPORTED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_reportconformance.jasperserver import common_steps, operations
 from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
 

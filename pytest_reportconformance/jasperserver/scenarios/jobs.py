@@ -18,7 +18,7 @@ from pytest_reportconformance.jasperserver.timing import START_SECONDS, SURELY_R
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import Missing, NotReached, TooLate

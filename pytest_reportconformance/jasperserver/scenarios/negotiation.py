@@ -9,7 +9,7 @@ from pytest_reportconformance.jasperserver import common_steps, descriptors, ope
 from pytest_reportconformance.jasperserver.media import JSON, XML
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Exchange, Request
 

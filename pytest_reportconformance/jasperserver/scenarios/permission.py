@@ -9,7 +9,7 @@ from pytest_reportconformance.jasperserver.media import XML
 from pytest_reportconformance.jasperserver.scenarios import attempts
 from pytest_reportconformance.jasperserver.scenarios.attempts import OTHERS, WITHOUT_PERMISSION
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
 

@@ -8,7 +8,7 @@ from pytest_reportconformance.jasperserver import common_steps, descriptors, ope
 from pytest_reportconformance.jasperserver.media import STATUS_JSON, STATUS_MEDIA, STATUS_XML, XML
 from pytest_reportconformance.jasperserver.scenarios.run import observed
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 
 ANSWERED = {"json": "jasperserver.run.parameters-json", "xml": "jasperserver.negotiation.mixed-families"}

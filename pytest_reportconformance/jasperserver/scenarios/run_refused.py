@@ -8,7 +8,7 @@ from typing import Any
 from pytest_reportconformance.jasperserver import operations
 from pytest_reportconformance.jasperserver.media import JSON, STATUS_MEDIA, XML
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import ANONYMOUS, Target
 
 MODES: dict[str, dict[str, Any]] = {"async": {"async": True}, "sync": {"async": False}}

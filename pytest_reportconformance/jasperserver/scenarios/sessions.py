@@ -9,7 +9,7 @@ from pytest_reportconformance.jasperserver.media import JSON
 from pytest_reportconformance.jasperserver.scenarios import access, attempts, errors, run_exports
 from pytest_reportconformance.jasperserver.scenarios.run import ACCEPTED
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
 

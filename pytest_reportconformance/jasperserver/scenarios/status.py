@@ -16,7 +16,7 @@ from pytest_reportconformance.jasperserver.scenarios import attempts, rereads
 from pytest_reportconformance.judging import file_formats
 from pytest_reportconformance.recording.polling import wait_until
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 
 ROUNDS = 4

@@ -53,7 +53,8 @@ class Scenario:
     An `exclusive` scenario is played while no other is, on all targets or on those for which the function is true. A
     `read_only` one does nothing that other users could notice. One with `priority` has to see a report while it runs:
     its requests are sent before those of others. A `late` one may take longer than all others: its checks are judged
-    last. `cost` is what it sends, for the plan of a run.
+    last. `cost` is what it sends, for the plan of a run. `api` is the API that one of the user's own is about;
+    empty: that of the first target.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Scenario:
     priority: bool = False
     cost: Cost | None = None
     late: bool = False
+    api: str = ""
 
     def exclusive_on(self, target: Target) -> bool:
         """Whether no other scenario is played on a target at the same time."""
@@ -91,6 +93,7 @@ def scenario(
     priority: bool = False,
     cost: Cost | None = None,
     late: bool = False,
+    api: str = "",
 ) -> Callable[[Play], Scenario]:
     """Make a scenario of a function `(step, target)`, or `(step, target, param)` if it has params."""
 
@@ -108,6 +111,7 @@ def scenario(
             priority,
             cost,
             late,
+            api,
         )
 
     return make
