@@ -29,10 +29,6 @@ class ListsRunningTwice(Reference):
 class ListsAlsoOthers(Reference):
     """Lists failed and finished executions of other reports for the URI of a running report."""
 
-    def search(self, caller: Caller) -> Answer:
-        self.asked = caller.call.argument("reportURI") or ""
-        return super().search(caller)
-
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
         others = uri.endswith("/slow") and execution.unit_uri.endswith(("/fast", "/multi", "/failing"))
         return others or super().matches_report_uri(execution, uri, caller)
