@@ -177,6 +177,11 @@ def test_every_page_by_hand_is_in_a_list_of_the_index() -> None:
     assert "reference/commands" in listed
 
 
+def test_a_file_in_the_index_that_is_no_page_is_in_no_list() -> None:
+    text = handwritten.index("# A\n\n## B\n\n[one](outcomes.md) [other](../reports/README.md)\n", [])
+    assert re.findall(r"^[\w/-]+$", text, re.MULTILINE) == ["outcomes"]
+
+
 def test_commands_without_a_prompt_are_shown_as_commands() -> None:
     (tutorial,) = (page.text for page in handwritten.pages([]) if page.path == "tutorial")
     assert "```shell\n./scripts/demo\n```" in tutorial

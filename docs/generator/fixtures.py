@@ -60,7 +60,7 @@ def pages() -> Iterator[Page]:
     known = collected()
     scenarios = {name: api for api in apis.names() for name in apis.scenarios(api)}
     parts = [
-        "# Fixtures\n\nWith `--target`, tests of your own can use these fixtures. All of them have the scope `session` "
+        "# Fixtures\n\nTests of your own can use these fixtures. They need `--target` and have the scope `session` "
         "unless they say otherwise.\n\n"
     ]
     for name in sorted(set(known) - set(scenarios)):

@@ -84,7 +84,8 @@ def index(text: str, generated: Iterable[str]) -> str:
     trees = []
     for section in sections[1:]:
         title = section.partition("\n")[0].removeprefix("## ")
-        named = [known()[os.path.normpath(f"docs/{file}")] for file in re.findall(r"\]\(([^)#]+\.md)\)", section)]
+        files = [os.path.normpath(f"docs/{file}") for file in re.findall(r"\]\(([^)#]+\.md)\)", section)]
+        named = [known()[file] for file in files if file in known()]
         more = list(generated) if title == "Reference" else []
         trees.append(markdown.toctree([*named, *more], caption=title, hidden=True))
     return "".join([*sections, "\n", *(f"{tree}\n" for tree in trees)])
