@@ -15,6 +15,8 @@ from pytest_reportconformance.transcript.transcript import Transcript
 EARLY = 0.9
 TELLING = 0.3
 """Seconds that a report takes at least if the time of an answer is to be judged by it."""
+SLOWER = 2
+"""How many times as long as any read a run takes to answer at least, if it is late and not only slow like all."""
 LATE = 0.5
 WAITS = "jasperserver.run.sync-waits"
 SYNCHRONOUS = pytest.mark.parametrize("run_waiting", ["xml"], indirect=True)
@@ -141,6 +143,8 @@ def test_an_asynchronous_run_is_answered_before_it_is_done(run_slow: Transcript)
     seconds = run_slow.fact("seconds")
     early = run.seconds < EARLY * seconds
     expect.seen(early or seconds >= TELLING, f"a report of {seconds:g} s (reports.slow.seconds) is too short to judge")
+    reads = max(one.seconds for one in run_slow if one.request.method == "GET")
+    expect.seen(early or run.seconds > SLOWER * reads, f"a read took up to {reads:.1f} s as well: all answers are slow")
     expect.that(early, f"an answer before the {seconds:g} s of the report", f"{run.seconds:.1f} s", run)
 
 

@@ -118,9 +118,12 @@ def _entry(at: str, entry: Mapping[str, Any], one: Exchange) -> Iterator[str]:
 def _credentials(at: str, one: Exchange, configuration: Mapping[str, Any]) -> Iterator[str]:
     scheme = configuration["identities"].get(one.identity)
     sent = one.request.header("Authorization")
-    if scheme is None or sent is None or (known := schemes.known(scheme)) is None:
+    if scheme is None or sent is None:
         return
-    if known.word is not None and sent.partition(" ")[0] != known.word:
+    known = schemes.known(scheme)
+    if known is None:
+        yield f"configuration/identities/{one.identity}: no authentication scheme {scheme} is installed here"
+    elif known.word is not None and sent.partition(" ")[0] != known.word:
         yield f"{at}/request/headers: Authorization {sent} of {one.identity}, whose scheme is {scheme}"
 
 

@@ -95,6 +95,7 @@ def test_the_terminal_names_it(flickering: Stored, tmp_path: Path) -> None:
         client=SimpleNamespace(sent=1),
         recorder=SimpleNamespace(context=SimpleNamespace(withheld=None)),
         preparation=SimpleNamespace(skipped=()),
+        own=SimpleNamespace(requirements=()),
     )
     progress.summary(reporter, run, Verdict.named("incomplete", "1"))  # type: ignore[arg-type]  # what it reads
     assert any(re.search(rf"1 {NEW.name} +{re.escape(NEW.means)}", line) for line in lines)
