@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import sysconfig
-import venv
 from pathlib import Path
 
 import pytest
 
 from pytest_reportconformance import cli
 from pytest_reportconformance.cli import new
+from tests.run.fresh_environment import environment, install, run
 
-ROOT = Path(__file__).parents[2]
 FIXTURES = """
 import pytest
 
@@ -28,25 +24,6 @@ def test_my_rows(rows, submitted):
     assert submitted["submit"].status_code == 201
 """
 """A fixture that the package brings, and a test of a user's own with it."""
-PIP = ("-m", "pip", "--disable-pip-version-check", "--quiet")
-
-
-def run(folder: Path, *command: str | Path) -> str:
-    """The output of a command that ends well."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run([*command], cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def environment(folder: Path) -> Path:
-    """The Python of a new virtual environment that has all packages of this one."""
-    venv.create(folder)
-    python = folder / "bin" / "python"
-    place = run(folder, python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
-    ours = sysconfig.get_path("purelib")
-    (Path(place) / "ours.pth").write_text(f"import site; site.addsitedir({ours!r})\n", encoding="utf-8")
-    return python
 
 
 @pytest.fixture
@@ -62,8 +39,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 def test_it_runs_as_it_is_written(package: Path, tmp_path: Path) -> None:
     python = environment(tmp_path / "environment")
-    options = ("--no-deps", "--no-build-isolation", "--editable", ".")
-    run(package, sys.executable, *PIP, "--python", python, "install", *options)
+    install(package, python)
     judged = run(package, python, "-m", "pytest", "-p", "no:cacheprovider", "--target", "embedded:acme")
     assert "conformant: every judged requirement holds" in judged
     assert "3 passed" in judged

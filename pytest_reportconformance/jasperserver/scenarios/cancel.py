@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
 from pytest_reportconformance.jasperserver.media import STATUS_FORMS, STATUS_MEDIA
 from pytest_reportconformance.jasperserver.operations import MEDIA
@@ -19,12 +21,17 @@ ANSWERS = {"json": "jasperserver.cancel.json", "xml": "jasperserver.cancel.xml"}
 @scenario(needs=["slow"], priority=True)
 def cancelled(step: Steps, target: Target) -> None:
     """Two running reports are cancelled by their owner, in JSON and in XML, while a third one runs to its end."""
-    step.note(seconds=float(target.report("slow")["seconds"]))
-    ids = {media: common_steps.run(step, "slow", name=f"run-{media}") for media in MEDIA}
+    cancel_each(step, MEDIA)
+
+
+def cancel_each(step: Steps, types: Mapping[str, str]) -> None:
+    """Cancel a running report in each of these media types, in steps such as `cancel-json`, beside one that goes on."""
+    step.note(seconds=float(step.target.report("slow")["seconds"]))
+    ids = {media: common_steps.run(step, "slow", name=f"run-{media}") for media in types}
     other = common_steps.run(step, "slow", name="run-other")
     for media, id in ids.items():
         common_steps.begin(step, id, f"begin-{media}")
-        request = operations.cancel(id, media=MEDIA[media], accept=MEDIA[media])
+        request = operations.cancel(id, media=types[media], accept=types[media])
         if step(f"cancel-{media}", request, establishes=ANSWERS[media]).status_code == 204:
             common_steps.still(step, id, f"status-{media}")
     last = {media: common_steps.become(step, id, "cancelled", f"settling-{media}") for media, id in ids.items()}

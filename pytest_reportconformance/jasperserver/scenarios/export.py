@@ -114,7 +114,7 @@ def recounted(step: Steps, target: Target) -> None:
     facts = target.report("runcounter")
     id, export = common_steps.ready(step, "runcounter", **snapshots.saved(facts))
     other, other_export = common_steps.ready(step, "runcounter", **snapshots.fresh(facts))
-    step.note(varies=facts["varies"], snapshots=facts["snapshots"])
+    step.note(varies=facts["varies"], snapshots=snapshots.enabled(facts))
     first = step("output", operations.output(id, export), observe=(file_formats.observe,))
     step("output-of-other", operations.output(other, other_export), observe=(file_formats.observe,))
     step("details-before", operations.details(id))

@@ -19,9 +19,13 @@ MORE_PAGES_MADE = 2.0
 @scenario(needs=["slowpages"], priority=True)
 def unfolded(step: Steps, target: Target) -> None:
     """While the pages of a report appear: details, the status of three pages, outputs of one and of all; details."""
-    report = target.report("slowpages")
+    watch(step, common_steps.run(step, "slowpages", pages="1", establishes="jasperserver.run.single-page"))
+
+
+def watch(step: Steps, id: str) -> None:
+    """Everything that is read while the pages of a run that has just begun appear."""
+    report = step.target.report("slowpages")
     step.note(**{name: report[name] for name in ("pages", "page_text", "seconds_per_page")})
-    id = common_steps.run(step, "slowpages", pages="1", establishes="jasperserver.run.single-page")
     step.wait(PAGES_MADE * report["seconds_per_page"], "until the first pages are finished")
     first = descriptors.first_export(step("details", operations.details(id)))
     whole = common_steps.export(step, "export", id, "jasperserver.export.while-running", outputFormat="csv")

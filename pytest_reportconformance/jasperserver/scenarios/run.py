@@ -43,8 +43,14 @@ def observed(step: Steps, name: str, id: str, export: str) -> Exchange:
 @scenario(needs=["multi"], params=["json", "xml"])
 def run_documented(step: Steps, target: Target, family: str) -> None:
     """A run with all documented properties; without them if they are refused; then its outputs and details."""
+    id, export = use_every_property(step, family)
+    negotiation.negotiate(step, id, export, STATUS_MEDIA[family])
+
+
+def use_every_property(step: Steps, family: str) -> tuple[str, str]:
+    """The run with all documented properties, its output and details; the ids of run and export."""
     first, last = PAGES[family]
-    media, uri = STATUS_MEDIA[family], target.report("multi")["uri"]
+    media, uri = STATUS_MEDIA[family], step.target.report("multi")["uri"]
     note_pages(step)
     step.note(family=family, pages=[first, last], uri=uri)
     members = {**EXAMPLE, "interactive": family == "json", "pages": f"{first}-{last}"}
@@ -58,7 +64,7 @@ def run_documented(step: Steps, target: Target, family: str) -> None:
     step("details", operations.details(id))
     step("details-xml", operations.details(id, XML))
     observed(step, "output", id, export)
-    negotiation.negotiate(step, id, export, media)
+    return id, export
 
 
 @scenario(needs=["slow"], priority=True, params=["json", "xml"])

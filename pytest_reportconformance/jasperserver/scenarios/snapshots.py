@@ -23,14 +23,19 @@ RETURNS = {"explicit": (JSON, "?freshData=false"), "json": (JSON, ""), "xml": (X
 NO_OTHER_VALUES = "target.toml names no other values of the parameters: write changed under [reports.runcounter]"
 
 
+def enabled(facts: Mapping[str, Any]) -> bool:
+    """Whether data snapshots are enabled for a report; another product may not have any."""
+    return bool(facts.get("snapshots"))
+
+
 def fresh(facts: Mapping[str, Any]) -> dict[str, bool]:
     """The members of a run that has to query its data."""
-    return {"freshData": True} if facts["snapshots"] else {}
+    return {"freshData": True} if enabled(facts) else {}
 
 
 def saved(facts: Mapping[str, Any]) -> dict[str, bool]:
     """The members of a run that queries its data and saves them."""
-    return {"freshData": True, "saveDataSnapshot": True} if facts["snapshots"] else {}
+    return {"freshData": True, "saveDataSnapshot": True} if enabled(facts) else {}
 
 
 def run_by_default(step: Steps, facts: Mapping[str, Any], first: Exchange) -> None:
@@ -38,7 +43,7 @@ def run_by_default(step: Steps, facts: Mapping[str, Any], first: Exchange) -> No
 
     By then the server had time to save the data, and updates may have shown that they are saved.
     """
-    if not facts["snapshots"]:
+    if not enabled(facts):
         common_steps.run(step, REPORT, name=AFTER_REMOVAL)
         return
     id, output = _run(step, AFTER_REMOVAL)
