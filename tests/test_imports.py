@@ -235,7 +235,9 @@ def _lengths(folder: str) -> dict[str, int]:
     return {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in files}
 
 
-@pytest.mark.parametrize(("folder", "most"), [(NAME, 300), ("tests", 400), ("benchmarks", 300), ("docs", 300), ("examples", 300)])
+@pytest.mark.parametrize(
+    ("folder", "most"), [(NAME, 300), ("tests", 400), ("benchmarks", 300), ("docs", 300), ("examples", 300)]
+)
 def test_no_file_is_long(folder: str, most: int) -> None:
     lengths = _lengths(folder)
     assert lengths

@@ -18,7 +18,8 @@ from pytest_reportconformance.register import register
 
 AT_ONCE = 4
 """How many servers are judged side by side: a run spends most of its time waiting for reports."""
-QUICK, PATIENT = {"slow_seconds": 0.8, "page_seconds": 0.12}, {"slow_seconds": 3.0, "page_seconds": 0.5}
+QUICK: dict[str, Any] = {"slow_seconds": 0.8, "page_seconds": 0.12}
+PATIENT: dict[str, Any] = {"slow_seconds": 3.0, "page_seconds": 0.5}
 OWN_WORDS = {
     "jasperreports_io.run.documented-properties",
     "jasperreports_io.info.bookmarks",
@@ -38,7 +39,7 @@ def verdicts(request: pytest.FixtureRequest) -> Iterator[Verdicts]:
     chosen = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
     wanted = [params["mutant"] for params in chosen if "mutant" in params]
     pool = ThreadPoolExecutor(AT_ONCE)
-    yield {mutant: pool.submit(lambda mutant=mutant: judged(mutant(**QUICK))) for mutant in wanted}
+    yield {mutant: pool.submit(judged, mutant(**QUICK)) for mutant in wanted}
     pool.shutdown(cancel_futures=True)
 
 

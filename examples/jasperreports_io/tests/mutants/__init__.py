@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mutants import endings, exports, runs
 
-MUTANTS = [
+MUTANTS: list[Any] = [
     value
     for module in (runs, exports, endings)
     for value in vars(module).values()
