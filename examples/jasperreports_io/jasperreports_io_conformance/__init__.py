@@ -8,7 +8,7 @@ from jasperreports_io_conformance import preconditions
 from jasperreports_io_conformance.purposes import PURPOSES
 from pytest_reportconformance.api import Api, CleanUp, RunningWork
 from pytest_reportconformance.jasperserver import DEFAULT_SECONDS, operations
-from pytest_reportconformance.scenario import Cost
+from pytest_reportconformance.scenarios import Cost
 
 if TYPE_CHECKING:
     from pytest_reportconformance.http.server import Reference

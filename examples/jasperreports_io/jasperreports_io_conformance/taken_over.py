@@ -19,7 +19,7 @@ from pytest_reportconformance.http.bodies import Observer
 from pytest_reportconformance.jasperserver import operations
 from pytest_reportconformance.recording.steps import Steps
 from pytest_reportconformance.register import register
-from pytest_reportconformance.scenario import Scenario
+from pytest_reportconformance.scenarios import Scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Exchange, Request, TransportError
 from pytest_reportconformance.transcript.failures import NotReached

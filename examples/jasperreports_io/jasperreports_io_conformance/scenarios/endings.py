@@ -7,7 +7,7 @@ from pytest_reportconformance.jasperserver import common_steps
 from pytest_reportconformance.jasperserver.media import JSON
 from pytest_reportconformance.jasperserver.scenarios import cancel, delete, page_status
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 
 cancelled_early = documented(cancel.cancelled_early, __name__)

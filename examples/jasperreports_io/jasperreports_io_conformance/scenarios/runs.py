@@ -7,7 +7,7 @@ from pytest_reportconformance.jasperserver import common_steps, operations
 from pytest_reportconformance.jasperserver.scenarios import run, status
 from pytest_reportconformance.jasperserver.scenarios import run_refused as refused
 from pytest_reportconformance.recording.steps import Steps
-from pytest_reportconformance.scenario import scenario
+from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 
 finished = documented(status.finished, __name__)
