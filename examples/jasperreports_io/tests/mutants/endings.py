@@ -163,15 +163,3 @@ class KeepsDetails(Reference):
         if found is None or not is_of(found, "fast"):
             return super().read_details(caller, id)
         return self.represent("reportExecution", self.execution_members(found, caller), "application/json")
-
-
-class DeletesTwins(Reference):
-    """Removes the other executions of a report as well."""
-
-    violates = ("jasperreports_io.delete.leaves-others",)
-
-    def delete_execution(self, execution: Execution, caller: Caller) -> None:
-        super().delete_execution(execution, caller)
-        for other in list(self.executions.values()):
-            if is_of(other, "fast") and other.options.export.format == "csv" and is_of(execution, "fast"):
-                self.remove(other)
