@@ -29,3 +29,9 @@ def judged(reference: Any) -> list[Judgement]:
 def violated(judgements: list[Judgement]) -> set[str]:
     """The requirements that a server violates."""
     return {one.requirement for one in judgements if one.outcome in VIOLATED}
+
+
+def unexplained(judgements: list[Judgement]) -> list[str]:
+    """The checks that are blocked by a requirement which the server does not violate."""
+    found = violated(judgements)
+    return [one.check for one in judgements if one.outcome == "blocked" and one.by is not None and one.by not in found]

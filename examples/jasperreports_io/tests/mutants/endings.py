@@ -163,3 +163,14 @@ class KeepsDetails(Reference):
         if found is None or not is_of(found, "fast"):
             return super().read_details(caller, id)
         return self.represent("reportExecution", self.execution_members(found, caller), "application/json")
+
+
+class LosesARunAtOnce(Reference):
+    """Does not find the report with bookmarks when its status is asked for, and nothing else is asked about it."""
+
+    violates = ("jasperreports_io.status.known",)
+
+    def read_status(self, caller: Caller, id: str) -> Answer:
+        if id in self.executions and is_of(self.executions[id], "bookmarks"):
+            raise Refusal(404)
+        return super().read_status(caller, id)

@@ -23,9 +23,9 @@ def is_of(execution: Execution, unit: str) -> bool:
 
 
 class AnswersRunsLate(Reference):
-    """Answers an asynchronous run of the slow report when it is done."""
+    """Answers an asynchronous run with output in HTML when it is done, and with 400 if it failed."""
 
-    violates = ("jasperreports_io.run.async-returns-early",)
+    violates = ("jasperreports_io.run.async-returns-early", "jasperreports_io.run.accepted")
 
     def answers_at_once(self, options: RunOptions, caller: Caller) -> bool:
         return super().answers_at_once(options, caller) and options.export.format != "html"
