@@ -12,12 +12,10 @@ from pytest_reportconformance import __version__
 from pytest_reportconformance.cli import manual
 from pytest_reportconformance.judging.exit_codes import ExitCode
 from pytest_reportconformance.register import apis
-from pytest_reportconformance.register.installed import NAME
+from pytest_reportconformance.register.installed import NAME, RESERVED
 from pytest_reportconformance.transcript.parsing import visible
 
 SKELETON = Path(__file__).parent / "skeleton"
-RESERVED = ("embedded", "none", "own", "sets", "specs", "tests")
-"""Names with a meaning of their own: of targets, of folders, and of requirements of a user's own."""
 
 
 class Refused(Exception):

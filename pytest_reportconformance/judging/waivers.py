@@ -94,6 +94,8 @@ def draft(record: Mapping[str, Any], today: datetime.date) -> str:
     version = record["target"]["version"]
     violated = [one for one in record["requirements"] if one["outcome"] in outcome_table.names("violated")]
     lines = ["# Waivers drafted from a run: complete the reason and the responsible of each."]
+    if not violated:
+        lines = ["# Waivers drafted from a run: no requirement is violated.", "[waivers]"]
     for one in violated:
         lines += [
             "",

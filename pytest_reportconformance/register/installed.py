@@ -18,6 +18,8 @@ from pytest_reportconformance.register.entry_points import Group, PackageError
 
 GROUP = Group("reportconformance.apis", "API")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+RESERVED = ("embedded", "none", "own", "sets", "specs", "tests")
+"""Names with a meaning of their own: of targets, of folders, and of requirements of a user's own."""
 SPECS = "specs"
 OWN = __name__.partition(".")[0]
 
@@ -99,4 +101,6 @@ def package(api: str) -> Package:
     found = Package(GROUP.one(api))
     if not NAME.fullmatch(api):
         raise found.fault("the name is not of lower-case letters, digits and underscores")
+    if api in RESERVED:
+        raise found.fault("the name is reserved; allowed: another name")
     return found

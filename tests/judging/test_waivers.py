@@ -101,6 +101,12 @@ def test_a_draft_is_toml_whatever_text_the_server_sent() -> None:
     assert found.versions == "*"
 
 
+def test_the_draft_of_a_run_without_violations_is_a_file_without_waivers(tmp_path: Path) -> None:
+    file = tmp_path / "waivers.toml"
+    file.write_text(waivers.draft({"target": {"version": None}, "requirements": []}, TODAY), encoding="utf-8")
+    assert waivers.read(file, TargetError) == ()
+
+
 def test_a_failure_is_drafted_waived_and_excused(tmp_path: Path) -> None:
     with target_of(KnowsEveryId(), tmp_path) as target:
         select = ["--target", str(target), "-k", ONE]

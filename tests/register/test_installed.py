@@ -112,6 +112,12 @@ def test_a_name_that_no_id_can_begin_with_is_refused(tmp_path: Path) -> None:
         apis.load("Acme")
 
 
+def test_a_name_with_a_meaning_of_its_own_is_refused(tmp_path: Path) -> None:
+    installed_package(tmp_path, "own", "", distribution="acme-distribution")
+    with pytest.raises(PackageError, match="the name is reserved"):
+        apis.load("own")
+
+
 @pytest.mark.parametrize("arguments", [("requirements",), ("requirements", "acme"), ("serve", "acme")])
 def test_commands_refuse_it_in_one_sentence(
     tmp_path: Path, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
