@@ -102,5 +102,6 @@ def _exports(statement: Statement) -> list[str]:
 def _followed_by_json(one: History, details: Statement) -> bool:
     """Whether details in JSON were requested later, before anything but GET was: they list all that the XML lists."""
     later = [each for each in one.statements if each.exchange.started >= details.end]
-    same = takewhile(lambda each: each.exchange.request.method == "GET", later)
-    return any(each in one.of("details") and not descriptors.is_xml(each.exchange) for each in same)
+    reads = takewhile(lambda each: each.exchange.request.method == "GET", later)
+    answered = (each for each in reads if each.asked.operation == "details" and each.exchange.status_code == 200)
+    return any(not descriptors.is_xml(each.exchange) for each in answered)
