@@ -67,12 +67,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Keep a seeded share of the cases of the tests that are marked `sampled`, unless all are wanted."""
     if config.option.whole:
         return
-    left_out = [item for item in items if not _in_sample(item, config.option.sample_seed)]
+    tables: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("sampled"):
+            tables.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left_out = {item for name, cases in tables.items() for item in _left_out(name, cases, config.option.sample_seed)}
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
 
 
-def _in_sample(item: pytest.Item, seed: str) -> bool:
-    mark = item.get_closest_marker("sampled")
-    return mark is None or random.Random(f"{seed} {item.nodeid}").random() < mark.args[0]
+def _left_out(name: str, cases: list[pytest.Item], seed: str) -> list[pytest.Item]:
+    """The cases of a table that its seeded share leaves out; one case stays in any case."""
+    share = min(mark.args[0] for case in cases if (mark := case.get_closest_marker("sampled")))
+    kept = max(1, round(share * len(cases)))
+    return random.Random(f"{seed} {name}").sample(cases, len(cases) - kept)

@@ -12,6 +12,7 @@ from tests.foreign.servers import BIN
 from tests.hooks.test_command_line import run
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.parametrize("api", ["akamai_reporting", "jasperserver"])
 def test_allure_shows_as_many_results_as_there_are_checks(tmp_path: Path, api: str) -> None:
     done = run(tmp_path, "--target", f"embedded:{api}", "--alluredir", "allure", "--conformance-report", "report")

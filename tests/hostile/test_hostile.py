@@ -56,6 +56,7 @@ def test_a_run_endures(
     assert again is None or again.differences == ()
 
 
+@pytest.mark.sampled(0.4)
 @pytest.mark.parametrize("fault", [endless_chunks, endless_gzip, ten_gigabytes], ids=lambda fault: fault.__name__)
 def test_memory_is_bounded_where_bodies_may_be_long(
     fault: Fault, tmp_path: Path, record_property: Callable[[str, object], None]

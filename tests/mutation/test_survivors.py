@@ -102,9 +102,9 @@ SAMPLES = [("jasperserver", 200, 8), ("akamai_reporting", 400, 1)]
 
 
 def test_no_check_ends_with_an_exception_whatever_an_answer_holds() -> None:
-    results = sampled("jasperserver", "reference", seed=20261130, size=200)
+    results = sampled("jasperserver", "reference", seed=20261130, size=120)
     assert [one for one in results if one.fate == "error"] == []
-    assert sum(one.fate == "killed" for one in results) > 20
+    assert sum(one.fate == "killed" for one in results) > 10
     assert {"killed", "survived"} <= {one.fate for one in results} <= {"killed", "excused", "survived"}
 
 

@@ -45,11 +45,13 @@ def test_a_whole_run_fits_into_a_page_that_a_browser_likes(page: Path, browser: 
         assert 2_000 < shown.evaluate(NODES) <= MOST_NODES
 
 
+@pytest.mark.sampled(0.4)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_on_the_page(page: Path, browser: Browser, dark: bool) -> None:
     assert violations(browser, page, dark=dark) == []
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_when_everything_is_open(bad: Stored, browser: Browser, tmp_path: Path, dark: bool) -> None:
     assert violations(browser, written(bad, tmp_path), dark=dark, width=NARROW, open_all=True) == []
@@ -79,6 +81,7 @@ def test_the_contents_stay_in_view(blocking: Stored, browser: Browser, tmp_path:
             assert shown.locator("nav.toc a").first.is_visible()
 
 
+@pytest.mark.sampled(0.4)
 def test_it_prints_on_a_few_pages_and_everything_on_demand(page: Path, stored: Stored, browser: Browser) -> None:
     passed = next(one["id"] for one in stored.record["requirements"] if one["outcome"] == "passed")
     with opened(browser, page) as shown:
