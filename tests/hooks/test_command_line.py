@@ -145,7 +145,8 @@ def test_a_whole_run_is_conformant_and_leaves_nothing(
     record = results(tmp_path)
     assert record["verdict"] == "conformant"
     # Two synchronous runs fail after their start: the server counts them, but its answers name no execution.
-    assert record["executions_started"] + 2 == reference.executions_started <= 60
+    # On a busy machine a cancel may come before the engine knows the execution: one more is cancelled then.
+    assert record["executions_started"] + 2 == reference.executions_started <= 61
     assert reference.executions_left == 0
     assert {one["outcome"] for one in record["requirements"]} <= {"passed", "not applicable", "unchecked", "noted"}
 
