@@ -69,6 +69,7 @@ def nights(request: pytest.FixtureRequest, workspace: Path, installed: Job) -> N
     return Nights(request.param, workspace, installed)
 
 
+@pytest.mark.sampled(0.5)
 def test_the_first_build_is_green_and_the_build_after_an_upgrade_is_red(nights: Nights) -> None:
     with served(nights.workspace, "6.4.2") as url:
         done = nights.build()

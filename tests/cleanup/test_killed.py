@@ -87,6 +87,7 @@ def test_a_killed_run_is_cleaned_up_by_the_command(tmp_path: Path, server: Serve
     assert "nothing is left" in again.stdout
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.parametrize("bound", [False, True], ids=["shared", "bound"])
 def test_a_whole_run_that_is_killed_while_some_wait_for_answers_is_cleaned_up(tmp_path: Path, bound: bool) -> None:
     with Server(Reference(slow_seconds=30, bind_sessions=bound)) as server:
@@ -113,6 +114,7 @@ def test_a_killed_run_is_cleaned_up_by_the_next(tmp_path: Path, server: Server) 
     assert ledgers(tmp_path) == []
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 @pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["exclusive", "xdist"])
 def test_an_interrupted_run_leaves_nothing(

@@ -18,7 +18,7 @@ from pytest_reportconformance.http.server import Answer, Call, Server
 from pytest_reportconformance.jasperserver.reference import Reference
 from tests.hooks.test_command_line import ALONE_AND_PARALLEL, ONE, outcomes, results, run
 
-pytestmark = ALONE_AND_PARALLEL
+pytestmark = [ALONE_AND_PARALLEL, pytest.mark.sampled(0.5)]
 
 
 class KnowsEveryId(Reference):

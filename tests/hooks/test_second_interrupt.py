@@ -19,7 +19,7 @@ from tests.hooks.test_command_line import ALONE_AND_PARALLEL
 from tests.hostile.hostile_run import describe
 from tests.hostile.wire import Hostile, Wire, until
 
-pytestmark = ALONE_AND_PARALLEL
+pytestmark = [ALONE_AND_PARALLEL, pytest.mark.sampled(0.5)]
 SEVERAL = "jasperserver.status or jasperserver.cancel or jasperserver.delete"
 
 

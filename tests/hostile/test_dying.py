@@ -16,6 +16,7 @@ from tests.hostile.wire import Mortal
 ACCUSED = {"failed", "warned", "noted", "deviation", "waived"}
 
 
+@pytest.mark.sampled(0.5)
 @ALONE_AND_PARALLEL
 @pytest.mark.parametrize("last", [12, 40, 60])
 @pytest.mark.parametrize("api", APIS)

@@ -20,6 +20,7 @@ ABOUT = {
 """What the IDs of the requirements about each identity have in common."""
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.parametrize("role", ABOUT)
 def test_only_what_is_about_an_absent_identity_is_untested(role: str) -> None:
     def without(target: Target) -> Target:

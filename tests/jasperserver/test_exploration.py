@@ -45,11 +45,13 @@ def test_no_steps_play_nothing() -> None:
     assert {one.outcome for one in found.judgements} == {"not applicable"}
 
 
+@pytest.mark.sampled(0.4)
 @pytest.mark.parametrize("server", [Independent, DropsExports, NumbersExecutions, FewFormats, CancelsTooLate])
 def test_the_independent_servers_violate_nothing(server: type[Independent]) -> None:
     assert explore(server(slow_seconds=0.8), 80, 3).violated == {}
 
 
+@pytest.mark.sampled(0.4)
 @pytest.mark.parametrize("mutant", mutants(explored_mutants), ids=lambda mutant: mutant.__name__)
 def test_a_walk_shows_a_fault_that_depends_on_the_order_of_requests(mutant: Any) -> None:
     assert_shown(mutant)

@@ -15,7 +15,7 @@ ALL = mutants("tests.jasperserver.mutants")
 GOOD = ("passed", "not applicable")
 
 
-@pytest.mark.sampled(0.045)
+@pytest.mark.sampled(0.035)
 @pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: mutant.__name__)
 def test_a_mutant_violates_exactly_what_it_names(mutant: Any) -> None:
     verify(mutant, API, 0.6, 1.5)

@@ -47,6 +47,7 @@ def test_a_bare_server_is_conformant_and_nothing_is_untested(tmp_path: Path) -> 
     assert "identities: admin, owner, other_user" in done.stdout
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.parametrize("version", ["6.4.2", "8.1.1"])
 def test_an_edition_shows_registered_deviations_only(tmp_path: Path, version: str) -> None:
     reference = editions.edition(version)(bare=True)
@@ -97,6 +98,7 @@ def test_an_interrupted_run_leaves_nothing(tmp_path: Path) -> None:
     assert reference.executions_left == 0
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.parametrize("named", [False, True], ids=["by-its-sessions", "by-the-administrator"])
 def test_what_a_killed_run_left_is_removed_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool) -> None:
     reference = Reference(bare=True)

@@ -11,6 +11,7 @@ from tests.hooks.test_command_line import results, run
 from tests.hooks.test_exit_codes import target_of
 
 
+@pytest.mark.sampled(0.5)
 @pytest.mark.parametrize(
     ("switch", "name", "code"),
     [([], "not conformant", 1), (["--accept-deviations"], "conformant with known deviations", 0)],

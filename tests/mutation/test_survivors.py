@@ -101,18 +101,12 @@ def test_an_unknown_server_is_an_error() -> None:
 SAMPLES = [("jasperserver", 200, 8), ("akamai_reporting", 400, 1)]
 
 
-def test_no_check_ends_with_an_exception_whatever_an_answer_holds() -> None:
-    results = sampled("jasperserver", "reference", seed=20261130, size=120)
-    assert [one for one in results if one.fate == "error"] == []
-    assert sum(one.fate == "killed" for one in results) > 10
-    assert {"killed", "survived"} <= {one.fate for one in results} <= {"killed", "excused", "survived"}
-
-
 @pytest.mark.parametrize(("api", "size", "seed"), SAMPLES)
 def test_every_survivor_of_the_operations_that_are_explained_has_a_rule(api: str, size: int, seed: int) -> None:
     results = sampled(api, "reference", seed, size)
     found = lawful.load(api)
     survivors = [one for one in results if one.fate == "survived" and one.operation in found.explained]
     assert survivors
+    assert sum(one.fate == "killed" for one in results) > len(results) / 5
     assert [one for one in survivors if found.rule(one) is None] == []
-    assert [one for one in results if one.fate == "error"] == []
+    assert {one.fate for one in results} <= {"killed", "excused", "survived"}  # no check ends with an exception

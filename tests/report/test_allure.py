@@ -11,7 +11,7 @@ import pytest
 
 from tests.hooks.test_command_line import ALONE_AND_PARALLEL, results, run
 
-pytestmark = ALONE_AND_PARALLEL
+pytestmark = [ALONE_AND_PARALLEL, pytest.mark.sampled(0.5)]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pytest_reportconformance.http.server import Server
 from tests.hooks.test_command_line import ALONE_AND_PARALLEL, run
 from tests.jasperserver.mutants.status import KnowsNoStatus
 
-pytestmark = ALONE_AND_PARALLEL
+pytestmark = [ALONE_AND_PARALLEL, pytest.mark.sampled(0.5)]
 ROOT = "jasperserver.status.known"
 
 

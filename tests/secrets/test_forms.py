@@ -117,6 +117,7 @@ def run(tmp_path: Path) -> Callable[[str, str], tuple[Path, str]]:
     return play
 
 
+@pytest.mark.sampled(0.4)
 @pytest.mark.parametrize("name", [*secret_rows.HEADERS, secret_rows.LOGGED])
 @pytest.mark.parametrize("api", secret_rows.BOTH)
 def test_no_artifact_of_such_a_run_holds_the_secret(run: Any, name: str, api: str) -> None:
