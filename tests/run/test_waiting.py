@@ -77,16 +77,16 @@ def test_a_server_is_recognized_at_its_url_and_below_its_host(capsys: Any) -> No
 
 
 def test_a_server_that_listens_later_is_waited_for() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     servers: list[Server] = []
-    later = threading.Timer(0.5, lambda: servers.append(Server(Reference(), port)))
-    later.start()
-    try:
+    with socket.socket() as held:  # no other process gets the port; the server may listen there
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+        later = threading.Timer(0.5, lambda: servers.append(Server(Reference(), port)))
+        started = time.monotonic()
+        later.start()
         assert cli.main(["wait", f"http://127.0.0.1:{port}/jasperserver", "--seconds", "20"]) == 0
-        assert servers
-    finally:
+        assert time.monotonic() - started >= 0.5
         later.join()
         for server in servers:
             server.close()
