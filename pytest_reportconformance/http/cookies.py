@@ -42,7 +42,7 @@ class _OwnDomain(cookiejar.DefaultCookiePolicy):
     """Takes the cookies of the host that sets them: all else that the default looks at accepts them."""
 
     def set_ok(self, cookie: cookiejar.Cookie, request: Request) -> bool:
-        return bool(self.set_ok_domain(cookie, request))
+        return not cookie.domain_specified or bool(self.set_ok_domain(cookie, request))
 
 
 class Cookies:
