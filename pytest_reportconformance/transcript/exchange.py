@@ -65,6 +65,14 @@ class Response:
     head: bytes = b""
     tail: bytes = b""
 
+    @cached_property
+    def values(self) -> dict[str, list[str]]:
+        """The values of each header field, in order of arrival, by its name in lower case."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.headers:
+            found.setdefault(name.lower(), []).append(value)
+        return found
+
 
 class Headers(Mapping[str, str]):
     """Header fields by name, whatever its case; values of one name are joined with commas, in order of arrival."""
@@ -160,8 +168,7 @@ class Exchange:
 
     def header_values(self, name: str) -> list[str]:
         """All values of a header field, in order of arrival."""
-        wanted = name.lower()
-        return [value for key, value in self.answer.headers if key.lower() == wanted]
+        return list(self.answer.values.get(name.lower(), ()))
 
     def header(self, name: str) -> str:
         """The value of a header field; raises Missing."""
