@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf
 from typing import Any
 
@@ -47,7 +48,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class History:
-    """The answers about one execution by order of time; `changes` are the times in which it may change.
+    """The answers about one execution by order of time.
 
     `run` is the answer to the run; of an execution that the scheduler started, it is the first details of the job's
     owner. `report` is the path of the report that was requested; None if it is not known.
@@ -55,7 +56,6 @@ class History:
 
     run: Statement
     statements: tuple[Statement, ...]
-    changes: tuple[tuple[float, float], ...]
     report: str | None
 
     @property
@@ -122,8 +122,19 @@ class History:
         return self._sent_before("cancel", statement) > 0
 
     def _sent_before(self, operation: str, statement: Statement) -> int:
-        sent = (one.exchange for one in self.statements if one.asked.operation == operation)
-        return sum(one.started < statement.end and not 400 <= one.status_code < 500 for one in sent)
+        sent = (one for one in self._sent if one.asked.operation == operation)
+        return sum(one.exchange.started < statement.end for one in sent)
+
+    @cached_property
+    def _sent(self) -> list[Statement]:
+        """The requests to change the execution that were not refused."""
+        sent = (one for one in self.statements if one.asked.operation in CHANGES)
+        return [one for one in sent if not 400 <= one.exchange.status_code < 500]
+
+    @cached_property
+    def changes(self) -> list[tuple[float, float]]:
+        """The times in which a request may have changed the execution: from an update of parameters for ever."""
+        return [(one.exchange.started, inf if one.asked.operation == "parameters" else one.end) for one in self._sent]
 
     def updates_before(self, statement: Statement) -> int:
         """How many updates of parameters were sent, and not refused, before an answer was complete."""
@@ -202,10 +213,7 @@ def _histories(transcript: Transcript) -> list[History]:
             runs.setdefault(execution, statement)
         found[execution].append(statement)
     ordered = {id: sorted(found[id] + _changed_as(id, found), key=lambda one: one.exchange.started) for id in runs}
-    return [
-        History(runs[id], tuple(some), tuple(_changes(some)), _report(transcript, runs[id]))
-        for id, some in ordered.items()
-    ]
+    return [History(runs[id], tuple(some), _report(transcript, runs[id])) for id, some in ordered.items()]
 
 
 def _report(transcript: Transcript, run: Statement) -> str | None:
@@ -220,16 +228,6 @@ def _changed_as(id: str, found: Mapping[str, list[Statement]]) -> list[Statement
     """The granted changes of an execution by its id in another letter case, which a server may take for the same."""
     others = found.get(id.swapcase(), []) if id.swapcase() != id else []
     return [one for one in others if one.asked.operation in CHANGES and one.exchange.granted]
-
-
-def _changes(statements: list[Statement]) -> Iterator[tuple[float, float]]:
-    for one in statements:
-        if 400 <= one.exchange.status_code < 500:
-            continue
-        if one.asked.operation == "parameters":
-            yield one.exchange.started, inf
-        if one.asked.operation in ("delete", "cancel"):
-            yield one.exchange.started, one.end
 
 
 def _statement(exchange: Exchange) -> Statement | None:
