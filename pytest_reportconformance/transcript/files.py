@@ -17,6 +17,8 @@ EXHAUSTED = {
 }
 """What the machine has no more of, or what is gone: faults of no program."""
 
+NO_MEMORY = ("can't allocate", "cannot allocate memory", "failed to map segment")
+"""What Python and the loader of libraries say without a MemoryError, for locks, buffers and modules."""
 
 NO_THREAD = "can't start new thread"
 
@@ -51,7 +53,7 @@ def close(file: IO[str]) -> None:
 
 def sentence(error: BaseException) -> str:
     """Why something could not be written or kept, in one sentence."""
-    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+    if _no_memory(error):
         return "the memory is exhausted: raise the memory limit of this process (ulimit -v)"
     if NO_THREAD in str(error):
         return "no more threads can be started: raise the limits of this process (ulimit -v, ulimit -u)"
@@ -65,4 +67,12 @@ def exhausted(error: BaseException) -> bool:
     """Whether an error is a fault of the machine: no memory, no space, no more threads."""
     if isinstance(error, OSError):
         return error.errno in EXHAUSTED
-    return isinstance(error, MemoryError) or NO_THREAD in str(error)
+    return _no_memory(error) or NO_THREAD in str(error)
+
+
+def _no_memory(error: BaseException) -> bool:
+    """Whether an error says in any of its types that the memory is exhausted."""
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+        return True
+    text = str(error).lower()
+    return isinstance(error, RuntimeError | ImportError) and any(words in text for words in NO_MEMORY)

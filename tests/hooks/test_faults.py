@@ -62,6 +62,8 @@ DENIED = 'open("/proc/none/x", "w")'
     ("name", "error", "says"),
     [
         ("controller.Controller._play", "MemoryError()", MEMORY),
+        ("controller.Controller._play", 'RuntimeError("can\'t allocate lock")', MEMORY),
+        ("controller.Controller._play", 'ImportError("some.so: failed to map segment from shared object")', MEMORY),
         ("controller.Controller._play", FULL, "some.file cannot be written or read: No space left on device"),
         ("controller.Controller._run_of", "MemoryError()", MEMORY),
         ("controller.Controller._partial", "MemoryError()", MEMORY),
