@@ -17,6 +17,7 @@ from pytest_reportconformance.http.client import Client
 from pytest_reportconformance.http.rate_limit import Refused, Stopped
 from pytest_reportconformance.recording.context import RunContext
 from pytest_reportconformance.recording.steps import Steps
+from pytest_reportconformance.recording.threads import look_for_room
 from pytest_reportconformance.scenarios import Need, Scenario
 from pytest_reportconformance.transcript import files, har
 from pytest_reportconformance.transcript.failures import Broken, NotReached, TooLate
@@ -127,6 +128,7 @@ class Recorder:
         ]
         try:
             for thread in threads:
+                look_for_room()
                 thread.start()
             self._end(threads)
             self._abandon(needs, done)

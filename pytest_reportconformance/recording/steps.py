@@ -21,6 +21,7 @@ from pytest_reportconformance.http.client import Conversation
 from pytest_reportconformance.http.rate_limit import Clock, Refused, Stopped
 from pytest_reportconformance.recording.context import Exploration, RunContext
 from pytest_reportconformance.recording.polling import wait_after_429
+from pytest_reportconformance.recording.threads import look_for_room
 from pytest_reportconformance.target.target import ANONYMOUS, WRONG_PASSWORD, Target
 from pytest_reportconformance.transcript import har
 from pytest_reportconformance.transcript.exchange import LIMITED, Exchange, Request, TransportError
@@ -127,9 +128,12 @@ class Steps:
 
     def together(self, calls: Iterable[Callable[[], Exchange]]) -> list[Exchange]:
         """Make several calls at once; the answers in the order of the calls."""
-        calls = list(calls)
+        calls, futures = list(calls), []
         with ThreadPoolExecutor(len(calls) or 1) as pool:
-            return [future.result() for future in [pool.submit(call) for call in calls]]
+            for call in calls:
+                look_for_room()
+                futures.append(pool.submit(call))
+            return [future.result() for future in futures]
 
     def has(self, identity: str) -> bool:
         """Whether the target has such an identity."""
