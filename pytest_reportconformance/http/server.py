@@ -19,6 +19,8 @@ from types import TracebackType
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
+from pytest_reportconformance.transcript import files
+
 MAXIMUM_LINE = 65536
 REASONS = {
     200: "OK",
@@ -156,7 +158,7 @@ class Server:
 
     @property
     def fault(self) -> BaseException | None:
-        """What this machine lacked to answer a request, if anything: memory or threads."""
+        """What this machine lacked to answer a request, if anything: memory, threads or files."""
         return self._server.fault
 
     def close(self) -> None:
@@ -195,6 +197,15 @@ class _Listener(socketserver.ThreadingTCPServer):
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 continue
+
+    def get_request(self) -> Any:
+        """Accept a connection; remember if this machine has no more files or memory for it."""
+        try:
+            return super().get_request()
+        except OSError as error:
+            if files.exhausted(error):
+                self.fault = error
+            raise
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serve a connection in a thread, if there is one more."""

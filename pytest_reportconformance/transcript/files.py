@@ -57,6 +57,8 @@ def sentence(error: BaseException) -> str:
         return "the memory is exhausted: raise the memory limit of this process (ulimit -v)"
     if NO_THREAD in str(error):
         return "no more threads can be started: raise the limits of this process (ulimit -v, ulimit -u)"
+    if isinstance(error, OSError) and error.errno == errno.EMFILE:
+        return "this process may open no more files: raise the limit of this process (ulimit -n)"
     if isinstance(error, OSError):
         place = error.filename if error.filename is not None else "a file"
         return f"{place} cannot be written or read: {error.strerror or error}"
