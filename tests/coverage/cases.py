@@ -125,9 +125,9 @@ def coverage(api: str, transcripts: Iterable[Transcript]) -> Coverage:
     return Coverage(cases, frozenset(dimensions.held(list(transcripts))), explanations(path) if path.exists() else ())
 
 
-def played(api: str) -> list[Transcript]:
-    """The transcripts of a run against the reference server in this process."""
-    reference = apis.load(api).reference(slow_seconds=SLOW_SECONDS)
+def played(api: str, slow_seconds: float = SLOW_SECONDS) -> list[Transcript]:
+    """The transcripts of a run against the reference server in this process, whose slow report takes that long."""
+    reference = apis.load(api).reference(slow_seconds=slow_seconds)
     with (
         tempfile.TemporaryDirectory() as folder,
         target_of(reference) as target,
