@@ -14,6 +14,8 @@ from pytest_reportconformance.transcript.exchange import Exchange
 from pytest_reportconformance.transcript.failures import NotReached
 
 MOST_PAGES = 10_000
+IN_ORDER = ("pdf", "html", "csv", "docx", "rtf", "odt", "ods")
+"""The formats that hold texts in the order of the pages; strings of xlsx and slides of pptx are in any order."""
 
 
 def text(output: Exchange) -> str:
@@ -29,12 +31,17 @@ def shows(output: Exchange, wanted: str) -> bool:
 
     Raises NotReached if it may stand in the rest of a long output, which is not looked at.
     """
+    return _place(output, wanted) is not None
+
+
+def _place(output: Exchange, wanted: str) -> int | None:
+    """Where an output shows a text, in characters from the beginning; None if it does not. Raises as `shows`."""
     looked_at = text(output)
-    found = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", looked_at) is not None
-    if not found and len(looked_at) >= file_formats.LONGEST_TEXT:
+    found = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", looked_at)
+    if found is None and len(looked_at) >= file_formats.LONGEST_TEXT:
         reason = f"{output.line}: the output is too long to find a text in it"
         raise NotReached("inconclusive", reason, output.establishes)
-    return found
+    return found and found.start()
 
 
 def value(output: Exchange, pattern: str) -> str | None:
@@ -44,7 +51,11 @@ def value(output: Exchange, pattern: str) -> str | None:
 
 
 def pages(output: Exchange, facts: dict[str, Any]) -> list[int]:
-    """The pages, counted from 1, whose text an output shows; `facts` are `pages` and `page_text` of the report."""
-    return [
-        page for page in range(1, min(facts["pages"], MOST_PAGES) + 1) if shows(output, purposes.page_text(facts, page))
-    ]
+    """The pages, counted from 1, whose text an output shows; `facts` are `pages` and `page_text` of the report.
+
+    They are in the order of the output, if the order of the text in its file is that in which a reader sees it.
+    """
+    numbers = range(1, min(facts["pages"], MOST_PAGES) + 1)
+    places = {page: _place(output, purposes.page_text(facts, page)) for page in numbers}
+    found = {page: place for page, place in places.items() if place is not None}
+    return sorted(found, key=found.__getitem__ if file_formats.of(output).format in IN_ORDER else int)

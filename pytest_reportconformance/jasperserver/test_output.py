@@ -136,7 +136,7 @@ def test_a_pdf_has_every_page(exported: Transcript) -> None:
     expect.equal(file_formats.of(output).page_count, exported.fact("pages"), "the number of pages", output)
 
 
-@pytest.mark.parametrize("format", ["pdf", "xlsx", "docx", "rtf", "odt"])
+@pytest.mark.parametrize("format", ["pdf", "xlsx", "docx", "rtf", "odt", "ods", "pptx"])
 @requirement("jasperserver.output.complete")
 def test_an_export_whose_pages_can_be_read_shows_every_page(exported: Transcript, format: str) -> None:
     """Other formats may split texts, so that no page can be found; an output that shows some pages shows all."""

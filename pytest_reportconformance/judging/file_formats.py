@@ -39,6 +39,7 @@ OOXML = {
     "spreadsheetml.sheet.main+xml": "xlsx",
     "presentationml.presentation.main+xml": "pptx",
 }
+OOXML_TEXTS = ("spreadsheetml.worksheet+xml", "spreadsheetml.sharedStrings+xml", "presentationml.slide+xml")
 OPEN_DOCUMENT = {"text": "odt", "spreadsheet": "ods"}
 
 
@@ -160,26 +161,26 @@ def _zip(body: bytes) -> Content:
 
 
 def _office(archive: ZipFile) -> Content:
-    """Office Open XML (ECMA-376 part 2): the list of content types names the main part."""
+    """Office Open XML (ECMA-376 part 2): the list of content types names the main part, and those that hold texts."""
     found: list[tuple[str, str]] = []
+    others: list[str] = []
 
     def seen(_depth: int, name: str, attributes: dict[str, str]) -> None:
-        kinds = [kind for sign, kind in OOXML.items() if attributes.get("ContentType", "").endswith(sign)]
-        if name == "Override" and kinds and not found:
-            found.append((kinds[0], attributes.get("PartName", "").removeprefix("/")))
+        kind, part = attributes.get("ContentType", ""), attributes.get("PartName", "").removeprefix("/")
+        if name == "Override" and kind.endswith(OOXML_TEXTS):
+            others.append(part)
+        found.extend((format, part) for sign, format in OOXML.items() if name == "Override" and kind.endswith(sign))
 
     parsing.xml_text(_part(archive, "[Content_Types].xml"), 0, seen)
-    if found:
-        return _office_text(archive, *found[0])
-    return Content(None, broken="Office Open XML without a main part")
+    broken = Content(None, broken="Office Open XML without a main part")
+    return _office_text(archive, *found[0], others) if found else broken
 
 
-def _office_text(archive: ZipFile, kind: str, main: str) -> Content:
+def _office_text(archive: ZipFile, kind: str, main: str, others: list[str]) -> Content:
     try:
         texts = [parsing.xml_text(_part(archive, main), LONGEST_TEXT)]
-        others = [name for name in archive.namelist() if re.search(r"/(sharedStrings|sheet\d+|slide\d+)\.xml$", name)]
         left = LARGEST_PART
-        for name in sorted(others):
+        for name in sorted(others, key=lambda name: (len(name), name)):
             if sum(map(len, texts)) <= LONGEST_TEXT and left > 0:
                 left -= archive.getinfo(name).file_size
                 texts.append(parsing.xml_text(_part(archive, name), LONGEST_TEXT))

@@ -154,6 +154,31 @@ class RepeatsAPageOfRtf(_Paged):
 
 
 @kills("jasperserver.output.complete")
+class SwapsTwoPages(_Paged):
+    """Prints the fourth page before the third, in a PDF export and in the HTML of the run."""
+
+    def chosen(self, pages: Pages, execution: Execution, export: Export) -> Pages:
+        swapped = [*pages[:2], pages[3], pages[2], *pages[4:]]
+        return swapped if export.options.format in ("pdf", "html") else pages
+
+
+@kills("jasperserver.output.complete")
+class OmitsASlide(_Paged):
+    """Omits the fifth page from a presentation."""
+
+    def chosen(self, pages: Pages, execution: Execution, export: Export) -> Pages:
+        return pages[:4] + pages[5:] if export.options.format == "pptx" else pages
+
+
+@kills("jasperserver.output.complete")
+class OmitsATable(_Paged):
+    """Omits the second page from an ODS export."""
+
+    def chosen(self, pages: Pages, execution: Execution, export: Export) -> Pages:
+        return pages[:1] + pages[2:] if export.options.format == "ods" else pages
+
+
+@kills("jasperserver.output.complete")
 class ShowsSixPages(_Paged):
     """Omits the last page from the HTML that the run asked for."""
 
