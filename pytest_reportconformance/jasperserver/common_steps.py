@@ -183,6 +183,12 @@ def export(step: Steps, name: str, id: str, establishes: str | None = EXPORTED, 
     return found if isinstance(found, str) and found else None
 
 
+def export_again(step: Steps, id: str) -> str | None:
+    """Export as HTML once more, after what may have removed the exports of before; its id, None if it is not ready."""
+    made = export(step, "export-again", id, outputFormat="html")
+    return made if made and finish_export(step, id, made, "poll-again") == "ready" else None
+
+
 def finish_export(step: Steps, id: str, export: str, name: str, seconds: float = SETTLING_SECONDS) -> str:
     """Poll an export until its status is final, or `seconds` have passed; that status, or `pending`."""
     request = operations.export_status(id, export)

@@ -13,7 +13,10 @@ from pytest_reportconformance.jasperserver.jobs import argument
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-IN_XML = ("id", "other-id", "label", "other-label", "from", "from-later", "to", "to-earlier")
+IN_XML = (
+    *("id", "other-id", "label", "other-label", "from", "from-later", "to", "to-earlier"),
+    *("uri", "other-uri", "range", "range-later", "other-user"),
+)
 """The searches that are sent once more in XML."""
 
 
@@ -50,6 +53,7 @@ def searches(job: Job, fired: datetime, other_uri: str, other_user: str) -> dict
         "shorter-label": {"jobLabel": job.label.rpartition(" ")[0]},
         "longer-label": {"jobLabel": job.label + " 2"},
         "other-user": {"userName": other_user},
+        "shorter-user": {"userName": (job.users or (other_user,))[0][:-1] or "0"},
         "longer-user": {"userName": (job.users or (other_user,))[0] + "x"},
         "other-uri": {"reportURI": other_uri},
         "shorter-uri": {"reportURI": job.uri[:-1]},
@@ -62,6 +66,11 @@ def searches(job: Job, fired: datetime, other_uri: str, other_user: str) -> dict
         "id-other-user": {"jobID": job.id, "userName": other_user},
         "id-later": {"jobID": job.id, "fireTimeFrom": argument(after)},
         "label-earlier": {"jobLabel": job.label, "fireTimeTo": argument(before)},
+        "id-other-uri": {"jobID": job.id, "reportURI": other_uri},
+        "id-earlier": {"jobID": job.id, "fireTimeTo": argument(before)},
+        "uri-later": {"reportURI": job.uri, "fireTimeFrom": argument(after)},
+        "uri-earlier": {"reportURI": job.uri, "fireTimeTo": argument(before)},
+        "range-other-user": {"fireTimeFrom": argument(before), "fireTimeTo": argument(after), "userName": other_user},
     }
 
 

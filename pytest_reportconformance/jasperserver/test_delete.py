@@ -77,7 +77,7 @@ def test_the_output_of_a_deleted_execution_is_gone(deleted: Transcript) -> None:
 @requirement("jasperserver.delete.attachments-gone")
 def test_the_attachments_of_a_deleted_execution_are_gone(guarded: Transcript) -> None:
     _deleted(guarded, "owner-delete")
-    expect.refused(guarded["attachment-after"], 404, control=guarded["owner-attachment"])
+    expect.refused(guarded["attachment-after"], 404, control=guarded["attachment-before"])
 
 
 @requirement("jasperserver.delete.everything-gone")
@@ -129,16 +129,17 @@ def test_deleting_a_running_report_answers_204(deleted_running: Transcript) -> N
 
 
 @requirement("jasperserver.delete.running-gone")
-@pytest.mark.parametrize("when", ["after", "late"])
+@pytest.mark.parametrize("when", ["after", "after-xml", "late"])
 def test_the_details_of_a_report_deleted_while_running_are_gone(deleted_running: Transcript, when: str) -> None:
     _deleted(deleted_running)
     expect.refused(deleted_running[f"details-{when}"], 404, control=deleted_running["other-details"])
 
 
 @requirement("jasperserver.delete.running-gone")
-def test_the_status_of_a_report_deleted_while_running_is_gone(deleted_running: Transcript) -> None:
+@pytest.mark.parametrize("media", ["", *(f"-{name}" for name in STATUS_MEDIA)])
+def test_the_status_of_a_report_deleted_while_running_is_gone(deleted_running: Transcript, media: str) -> None:
     _deleted(deleted_running)
-    expect.refused(deleted_running["status-after"], 404, control=deleted_running["begin"])
+    expect.refused(deleted_running[f"status-after{media}"], 404, control=deleted_running["begin"])
 
 
 @requirement("jasperserver.delete.running-stops")

@@ -23,6 +23,12 @@ def test_the_details_of_an_unknown_id_answer_404(finished: Transcript, unknown: 
     expect.refused(finished[f"details-{unknown}-unknown"], 404, control=finished[details])
 
 
+@requirement("jasperserver.details.unknown-id")
+def test_the_details_of_a_shorter_id_answer_404(run_used: Transcript) -> None:
+    expect.applies("shorter-details" in run_used, "the id without its last character may be another one")
+    expect.refused(run_used["shorter-details"], 404, control=run_used["details"])
+
+
 @in_both
 @requirement("jasperserver.details.same-request")
 def test_the_details_hold_the_requested_id(finished: Transcript, details: str) -> None:

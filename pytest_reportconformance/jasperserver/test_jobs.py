@@ -19,7 +19,9 @@ CONTROLS = {
     "shorter-label": "label",
     "longer-label": "label",
     "other-user": "user",
+    "shorter-user": "user",
     "longer-user": "user",
+    "other-user-xml": "user",
     "other-uri": "uri",
     "shorter-uri": "uri",
     "from-later": "from",
@@ -32,6 +34,8 @@ CONTROLS = {
     "other-label-xml": "label-xml",
     "from-later-xml": "from-xml",
     "to-earlier-xml": "to-xml",
+    "other-uri-xml": "uri-xml",
+    "range-later-xml": "range-xml",
 }
 COMBINED = {
     "id-other-label": "id",
@@ -41,6 +45,11 @@ COMBINED = {
     "id-other-user": "id",
     "id-later": "id",
     "label-earlier": "label",
+    "id-other-uri": "id",
+    "id-earlier": "id",
+    "uri-later": "uri",
+    "uri-earlier": "uri",
+    "range-other-user": "range",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_reportconformance.jasperserver.assertions import (
+    FAILED,
     IN_JSON,
     IN_XML,
     SLOW_IN_JSON,
@@ -111,6 +112,13 @@ def default_is_xml(exchange: Exchange, *roots: str) -> None:
 def test_a_status_is_xml_by_default(run_documented: Transcript) -> None:
     expect.status(run_documented["status-default"], 200)
     default_is_xml(run_documented["status-default"], "status")
+
+
+@requirement("jasperserver.negotiation.status-default-xml")
+@FAILED
+def test_the_status_of_a_failed_report_is_xml_by_default(failed: Transcript) -> None:
+    expect.status(failed["status-default"], 200)
+    default_is_xml(failed["status-default"], "status")
 
 
 @requirement("jasperserver.negotiation.export-status-default-xml")

@@ -138,6 +138,13 @@ def test_a_cancel_in_xml_by_another_regular_user_is_refused(
     _declined(attempt, cancelled["cancel-xml"])
 
 
+@requirement("jasperserver.permission.other-user-cancel")
+def test_a_cancel_by_a_user_of_a_child_organization_is_refused(cancelled_by_others: Transcript) -> None:
+    expect.applies("cancel-child_user" in cancelled_by_others, "the target has no user of a child organization")
+    attempt = _attempt(cancelled_by_others, "cancel-child_user", "status-after-anonymous")
+    _declined(attempt, _control(cancelled_by_others))
+
+
 @requirement("jasperserver.permission.other-user-cancel-status")
 def test_a_cancel_by_another_regular_user_answers_403(cancelled_by_others: Transcript) -> None:
     attempt = _attempt(cancelled_by_others, "cancel-other_user", _first_look(cancelled_by_others))
@@ -146,7 +153,7 @@ def test_a_cancel_by_another_regular_user_answers_403(cancelled_by_others: Trans
 
 @requirement("jasperserver.permission.other-admin-cancel")
 def test_a_cancel_by_the_admin_of_another_organization_is_refused(cancelled_by_others: Transcript) -> None:
-    attempt = _attempt(cancelled_by_others, "cancel-other_admin", "status-after-anonymous")
+    attempt = _attempt(cancelled_by_others, "cancel-other_admin", "status-after-child_user")
     _declined(attempt, _control(cancelled_by_others))
 
 
@@ -161,7 +168,7 @@ def test_a_cancel_without_credentials_answers_401(cancelled_by_others: Transcrip
         pytest.param("other_user", "", marks=requirement("jasperserver.permission.other-user-cancel-without-effect")),
         pytest.param(
             "other_admin",
-            "status-after-anonymous",
+            "status-after-child_user",
             marks=requirement("jasperserver.permission.other-admin-cancel-without-effect"),
         ),
     ],

@@ -140,7 +140,7 @@ def test_no_execution_is_listed_twice(searched: Transcript, name: str) -> None:
 
 
 @requirement("jasperserver.search.other-report-uri")
-@pytest.mark.parametrize("name", ["by-other-uri", "by-longer-uri", "by-shorter-uri", "by-folder"])
+@pytest.mark.parametrize("name", ["by-other-uri", "by-longer-uri", "by-shorter-uri", "by-same-name", "by-folder"])
 def test_a_search_by_another_report_uri_does_not_list_the_report(searched: Transcript, name: str) -> None:
     _leaves_out(searched, name)
 

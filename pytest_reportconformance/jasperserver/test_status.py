@@ -31,6 +31,12 @@ def test_the_status_of_an_unknown_id_answers_404(finished: Transcript, media: st
     expect.refused(finished[f"status-{media}-unknown"], 404, control=finished[f"status-{media}"])
 
 
+@requirement("jasperserver.status.unknown-id")
+def test_the_status_of_a_shorter_id_answers_404(run_used: Transcript) -> None:
+    expect.applies("shorter-status" in run_used, "the id without its last character may be another one")
+    expect.refused(run_used["shorter-status"], 404, control=run_used["status"])
+
+
 @pytest.mark.parametrize("media", FORMS)
 def test_a_final_status_has_the_form_of_its_media_type(finished: Transcript, media: str) -> None:
     for exchange in (finished[f"status-{media}"], *finished.all(f"again-{media}")):

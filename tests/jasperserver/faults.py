@@ -22,6 +22,7 @@ from pytest_reportconformance.jasperserver.reference.state import Execution, Exp
 Members = dict[str, Any]
 
 OWNER, OTHER_USER, ADMIN, OTHER_ADMIN, SUPERUSER = "joeuser", "janeuser", "jasperadmin", "secondadmin", "superuser"
+CHILD_USER = "eastuser"
 
 
 def accept_header(caller: Caller) -> str:

@@ -19,6 +19,8 @@ def deleted(step: Steps, target: Target) -> None:
     step.note(deleted=id)
     _look_around(step, "before", id, export, exists=True)
     common_steps.finish(step, id, ends="jasperserver.parameters.runs-again")
+    export = common_steps.export_again(step, id) or export
+    step("before-again-output", operations.output(id, export), establishes="jasperserver.output.ready")
     step("search-before", operations.search(), establishes="jasperserver.search.finished-listed")
     _look_at(step, "twin-before", twin, twin_export)
     step("delete", operations.delete(id), establishes="jasperserver.delete.finished")
@@ -37,7 +39,10 @@ def deleted(step: Steps, target: Target) -> None:
     for identity in attempts.OTHERS:
         step(f"deleted-{identity}-export", operations.export(id, outputFormat="pdf"), identity=identity)
         step(f"deleted-{identity}-parameters", operations.parameters(id, {}), identity=identity)
+    step("deleted-export-in-xml", operations.export(id, outputFormat="pdf", media=XML))
+    step("deleted-parameters-in-xml", operations.parameters(id, {}, media=XML))
     step("cancel-deleted", operations.cancel(id))
+    step("cancel-deleted-xml", operations.cancel(id, media=XML, accept=XML))
     step("again", operations.delete(id))
     step("third", operations.delete(id))
     unknown = common_steps.unknown(id, [twin])
@@ -84,8 +89,12 @@ def deleted_running(step: Steps, target: Target) -> None:
     common_steps.still(step, other)
     step("details-after", operations.details(id))
     step("status-after", operations.status(id))
+    for name, type in STATUS_MEDIA.items():
+        step(f"status-after-{name}", operations.status(id, type))
+    step("details-after-xml", operations.details(id, XML))
     common_steps.vanish(step, id, "search-after")
     common_steps.finish(step, other, "other")
     step("other-details", operations.details(other), establishes="jasperserver.details.same-request")
     patience.outlast(step, begun)  # the other one began earlier
     step("details-late", operations.details(id))
+    step("cancel-late", operations.cancel(id))

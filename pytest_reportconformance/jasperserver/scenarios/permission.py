@@ -34,6 +34,7 @@ def guarded(step: Steps, target: Target) -> None:
     for identity in (*WITHOUT_PERMISSION, "owner"):
         step(f"{identity}-parameters", operations.parameters(id, {}), identity=identity)
     common_steps.finish(step, id, "again", "jasperserver.parameters.runs-again")
+    reads |= _attachment_again(step, id)
     for identity in WITHOUT_PERMISSION:
         step(f"{identity}-delete", operations.delete(id), identity=identity)
         step(f"details-after-{identity}", operations.details(id), establishes="jasperserver.details.same-request")
@@ -42,6 +43,18 @@ def guarded(step: Steps, target: Target) -> None:
         step("attachment-after", reads["attachment"])
         for identity in OTHERS:
             step(f"attachment-after-{identity}", reads["attachment"], identity=identity)
+
+
+def _attachment_again(step: Steps, id: str) -> dict[str, Request]:
+    """An attachment of a new export, which others and the owner read: an update may have removed the one of before."""
+    export = common_steps.export_again(step, id)
+    details = step("details-again", operations.details(id), establishes="jasperserver.details.lists-attachments")
+    names = [str(one["fileName"]) for one in descriptors.attachments(details, export)] if export else []
+    if not export or not names:
+        return {}
+    request = operations.attachment(id, export, names[0])
+    step("attachment-before", request, establishes="jasperserver.attachments.delivered")
+    return {"attachment": request}
 
 
 def _reads(id: str, export: str, name: str | None) -> dict[str, Request]:
@@ -72,7 +85,7 @@ def cancelled_by_others(step: Steps, target: Target) -> None:
     for name, request in _forms(first).items():
         step(f"cancel-{name}", request, identity="other_user")
     common_steps.still(step, first, "status-after-other_user")
-    for identity in ("anonymous", "other_admin"):
+    for identity in ("anonymous", "child_user", "other_admin"):
         step(f"cancel-{identity}", operations.cancel(first), identity=identity)
         common_steps.still(step, first, f"status-after-{identity}")
     for identity in {**ids, "admin": "", "superuser": ""}:

@@ -78,8 +78,8 @@ def run_slow(step: Steps, target: Target, family: str) -> None:
     step.due[id] = begun + float(report["seconds"])
     common_steps.known(step, id)
     step("status", operations.status(id))
+    common_steps.begin(step, id)
     if family == "json":
-        common_steps.begin(step, id)
         _cancel_by_default(step, id if _still_runs_after_mistakes(step, id) else None, request)
     else:
         details = step("details", operations.details(id), establishes="jasperserver.details.same-request")

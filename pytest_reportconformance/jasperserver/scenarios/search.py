@@ -52,6 +52,7 @@ def _asked(target: Target, uri: str) -> dict[str, Request]:
         "by-uri": {"reportURI": uri},
         "by-longer-uri": {"reportURI": uri + "x"},
         "by-shorter-uri": {"reportURI": uri[:-1]},
+        "by-same-name": {"reportURI": f"/{uuid.uuid4().hex}/{uri.rpartition('/')[2]}"},
         "by-folder": {"reportURI": uri.rpartition("/")[0] or "/"},
         "by-other-uri": {"reportURI": other},
         "by-unknown-job-id": {"jobID": NO_JOB},

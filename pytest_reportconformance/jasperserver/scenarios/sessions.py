@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from pytest_reportconformance.jasperserver import common_steps, descriptors, operations
@@ -13,6 +14,8 @@ from pytest_reportconformance.scenarios import scenario
 from pytest_reportconformance.target.target import Target
 from pytest_reportconformance.transcript.exchange import Request
 
+SHORTENED = re.compile(r".{12,}(?<![^0-9A-Za-z]\d)(?<![^0-9A-Za-z]\d\d)(?<![^0-9A-Za-z]\d\d\d)")
+"""An id that without its last character is no other one: it is long, and does not end with a short number."""
 ESTABLISHED = {
     "status": "jasperserver.status.known",
     "details": "jasperserver.details.same-request",
@@ -54,13 +57,16 @@ def run_used(step: Steps, target: Target) -> None:
 
 
 def _read_in_another_case(step: Steps, id: str, export: str) -> None:
-    """Read the execution and its export by their ids in another letter case, if they have letters."""
+    """Read the execution and its export by ids like theirs: in another letter case, and without the last character."""
     if id.swapcase() != id:
         for name, request in attempts.reads(id.swapcase(), export).items():
             step(f"case-{name}", request)
     if export.swapcase() != export:
         step("case-of-export-status", operations.export_status(id, export.swapcase()))
         step("case-of-export-output", operations.output(id, export.swapcase()))
+    if SHORTENED.fullmatch(id):
+        step("shorter-status", operations.status(id[:-1]))
+        step("shorter-details", operations.details(id[:-1]))
 
 
 def _is_left_in_another_case(step: Steps, id: str) -> bool:

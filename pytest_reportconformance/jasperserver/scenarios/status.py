@@ -76,6 +76,7 @@ def failed(step: Steps, target: Target, purpose: str) -> None:
     step("details", operations.details(id))
     step("details-xml", operations.details(id, XML))
     _statuses(step, id, None)
+    step("status-default", operations.status(id, None))
     _polls(step, id)
     for export in descriptors.export_ids(settled)[:1]:
         for name in STATUS_MEDIA:

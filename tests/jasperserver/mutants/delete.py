@@ -199,7 +199,7 @@ class DeleteOfRunningOnlyCancels(_WhileRunning):
         self.stop(execution, caller)
 
 
-@kills("jasperserver.delete.running-stops", "jasperserver.jobs.delete-removes")
+@kills("jasperserver.delete.running-stops", "jasperserver.jobs.delete-removes", "jasperserver.cancel.unknown-id")
 class DeleteOfRunningOnlyHides(_WhileRunning):
     """Hides a running report on delete and keeps it running."""
 

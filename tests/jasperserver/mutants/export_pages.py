@@ -76,6 +76,22 @@ class CountsPagesFromZero(_Ranged):
 
 
 @kills("jasperserver.export.pages")
+class CutsLongRanges(_Ranged):
+    """Exports at most three pages of a range."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        return PageRange(pages.text, pages.first, min(pages.last, pages.first + 2))
+
+
+@kills("jasperserver.export.pages")
+class OmitsTheLastPageOfRanges(_Ranged):
+    """Omits the last page of the report from a range that ends with it."""
+
+    def ranged(self, pages: PageRange, options: ExportOptions, caller: Caller) -> PageRange | None:
+        return PageRange(pages.text, pages.first, 6) if pages.last == 7 else pages
+
+
+@kills("jasperserver.export.pages")
 class ShortensRangesOfPdf(_Ranged):
     """Omits the last page of a range from a PDF."""
 

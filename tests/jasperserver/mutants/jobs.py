@@ -151,6 +151,14 @@ class UserNameMatchesLongerNames(Reference):
         return not name or (execution.job is not None and name.startswith(execution.owner.username))
 
 
+@kills("jasperserver.jobs.unmatched-argument")
+class UserNameMatchesAsAPrefix(Reference):
+    """Matches the first characters of a userName."""
+
+    def matches_user_name(self, execution: Execution, name: str) -> bool:
+        return not name or (execution.job is not None and execution.owner.username.startswith(name.partition("|")[0]))
+
+
 @kills("jasperserver.jobs.by-user")
 class UserNameIsUnknown(Reference):
     """Finds nothing by userName."""
@@ -199,3 +207,15 @@ class ReportUriIsIgnoredBesideAJob(Reference):
     def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
         both = caller.call.argument("jobLabel") and uri
         return bool(both) or super().matches_report_uri(execution, uri, caller)
+
+
+@kills("jasperserver.jobs.combined")
+class FireTimesAreIgnoredBesideAReport(Reference):
+    """Ignores fire times if a report is also asked for."""
+
+    def matches(self, execution: Execution, caller: Caller) -> bool:
+        uri = caller.call.argument("reportURI") or ""
+        job = caller.call.argument("jobID") or caller.call.argument("jobLabel")
+        if uri and not job and execution.job is not None:
+            return self.matches_report_uri(execution, uri, caller)
+        return super().matches(execution, caller)

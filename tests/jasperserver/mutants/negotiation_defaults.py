@@ -31,6 +31,17 @@ class StatusInJson(_Default):
         return caller.call.method == "GET" and path.endswith("/status") and "/exports/" not in path
 
 
+@kills("jasperserver.negotiation.status-default-xml")
+class FailedStatusInJson(StatusInJson):
+    """Answers the status of a failed report in JSON by default."""
+
+    def applies(self, caller: Caller) -> bool:
+        if not super().applies(caller):
+            return False
+        execution = self.executions.get(self.segments(caller.call)[1])
+        return execution is not None and execution.fill.status(self.clock()) == "failed"
+
+
 @kills("jasperserver.negotiation.export-status-default-xml")
 class ExportStatusInJson(_Default):
     """Answers the status of an export in JSON by default."""

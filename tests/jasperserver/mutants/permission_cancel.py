@@ -7,7 +7,7 @@ from pytest_reportconformance.jasperserver.reference import Reference
 from pytest_reportconformance.jasperserver.reference.faults import not_found
 from pytest_reportconformance.jasperserver.reference.identities import Caller
 from pytest_reportconformance.jasperserver.reference.state import TERMINAL, Execution
-from tests.jasperserver.faults import ADMIN, OTHER_ADMIN, OTHER_USER, OWNER, SUPERUSER, is_by, sends_xml
+from tests.jasperserver.faults import ADMIN, CHILD_USER, OTHER_ADMIN, OTHER_USER, OWNER, SUPERUSER, is_by, sends_xml
 from tests.mutation.kill_matrix import kills
 
 
@@ -39,6 +39,15 @@ class OtherUsersCancelInXml(Reference):
 
     def may_cancel(self, execution: Execution, caller: Caller) -> bool:
         return (is_by(caller, OTHER_USER) and sends_xml(caller)) or super().may_cancel(execution, caller)
+
+
+@kills("jasperserver.permission.other-user-cancel")
+class UsersOfAChildOrganizationCancel(Reference):
+    """Answers 204 to a cancel by a user of a child organization, without any effect."""
+
+    def cancel(self, caller: Caller, id: str) -> Answer:
+        mine = id in self.executions and self.executions[id].owner.username == caller.identity.username
+        return super().cancel(caller, id) if mine or not is_by(caller, CHILD_USER) else Answer(204)
 
 
 @kills("jasperserver.permission.other-user-cancel-without-effect", "jasperserver.jobs.cancel")

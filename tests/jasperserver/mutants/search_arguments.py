@@ -38,6 +38,14 @@ class ReportUriMatchesAsAPrefix(Reference):
 
 
 @kills("jasperserver.search.other-report-uri")
+class ReportUriMatchesByName(Reference):
+    """Lists reports of the same name in any folder."""
+
+    def matches_report_uri(self, execution: Execution, uri: str, caller: Caller) -> bool:
+        return not uri or uri.rpartition("/")[2] == execution.unit_uri.rpartition("/")[2]
+
+
+@kills("jasperserver.search.other-report-uri")
 class ReportUriMatchesLongerPaths(Reference):
     """Lists reports whose path is the beginning of the reportURI."""
 

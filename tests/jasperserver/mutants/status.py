@@ -258,3 +258,12 @@ class ReadyTooEarly(Reference):
         late = self.clock() > execution.fill.begins + 0.1 * execution.fill.plan.seconds
         early = status == "execution" and execution.unit_uri.endswith("slow") and late
         return "ready" if early and polled(caller) else status
+
+
+@kills("jasperserver.status.unknown-id", "jasperserver.details.unknown-id", "jasperserver.details.same-request")
+class FindsShorterIds(Reference):
+    """Takes an id without its last character for the whole one."""
+
+    def execution(self, caller: Caller, id: str) -> Execution:
+        whole = next((known for known in list(self.executions) if known[:-1] == id), id)
+        return super().execution(caller, whole)
