@@ -272,7 +272,7 @@ def in_several_pages(*transcripts: Transcript) -> list[QueryResult]:
 def in_pages(*transcripts: Transcript) -> list[QueryResult]:
     """The queries with more rows than their page size, those of which only some pages were fetched included."""
     begun = [query(one, name) for name in BEGUN for one in transcripts if f"{name}-poll" in one]
-    more = [one for one in begun if one.pages[0].has_data and one.has_several_pages and one.pages[0].link("next")]
+    more = [one for one in begun if one.pages[0].has_data and one.has_several_pages]
     try:
         return [*in_several_pages(*transcripts), *more]
     except NotReached:

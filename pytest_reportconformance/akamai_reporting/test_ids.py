@@ -50,6 +50,15 @@ def test_equal_submissions_get_different_ids(polled: Transcript) -> None:
     expect.that(watched != other, "an id other than that of an equal submission", other, twin)
 
 
+@requirement("akamai_reporting.ids.unique-when-equal")
+def test_no_submission_gets_the_id_of_an_equal_one(akamai_reporting_transcripts: Transcripts) -> None:
+    known: dict[str, Exchange] = {}
+    for submission, id in identified(*akamai_reporting_transcripts):
+        other = known.setdefault(id, submission)
+        equal = other is not submission and asked(other) == asked(submission)
+        expect.that(not equal, f"an id other than that of the equal submission {other.name!r}", id, submission)
+
+
 @requirement("akamai_reporting.ids.page-links-distinct")
 def test_no_page_is_that_of_another_query(akamai_reporting_transcripts: Transcripts) -> None:
     known: dict[str, QueryResult] = {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pytest_reportconformance.akamai_reporting import links, observation, query_results
 from pytest_reportconformance.akamai_reporting.assertions import PREV
-from pytest_reportconformance.akamai_reporting.observation import Page
+from pytest_reportconformance.akamai_reporting.fetches import fetches
+from pytest_reportconformance.akamai_reporting.observation import NAVIGATION, Page
 from pytest_reportconformance.akamai_reporting.query_results import Transcripts
 from pytest_reportconformance.judging import expect
 from pytest_reportconformance.register.register import requirement
@@ -30,6 +31,20 @@ def test_every_link_to_a_page_gives_that_page(paged: Transcript, ordered: Transc
                 page.exchange.status_code,
                 page.exchange,
             )
+
+
+@requirement("akamai_reporting.links.get-page")
+def test_every_link_that_is_followed_later_gives_a_page(akamai_reporting_transcripts: Transcripts) -> None:
+    for transcript in akamai_reporting_transcripts:
+        given: set[str] = set()
+        for one in fetches(transcript):
+            if one.response is None or one.status_code == 429:
+                continue
+            page = Page(one, one.request.url)
+            if links.normal(page.url) in given:
+                expect.that(page.has_data, "success with the rows of the page", one.status_code, one)
+            if page.has_data:
+                given |= {links.normal(link.url) for link in page.links if link.rel in NAVIGATION and link.url}
 
 
 @requirement("akamai_reporting.links.distinct")

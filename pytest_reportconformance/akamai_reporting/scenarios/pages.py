@@ -104,7 +104,7 @@ def row_by_row(step: Steps, target: Target) -> None:
 def matched_nothing(step: Steps, target: Target) -> None:
     """A request that matches nothing, with a page size."""
     query = query_steps.submit(step, "empty", target.report("empty"), size=5)
-    list(query_steps.follow(step, query, query_steps.wait(step, query), 2))
+    query_steps.stray(step, query, list(query_steps.follow(step, query, query_steps.wait(step, query), 2)))
 
 
 @scenario(needs=["paged"], cost=Cost(submits=1, polls=1, others=5, waits=1))

@@ -46,6 +46,15 @@ class KeepsResults(Reference):
             return super().create_query(selection, identity)
 
 
+@kills("akamai_reporting.ids.unique-when-equal")
+class ReusesReadyQueries(KeepsResults):
+    """Answers a submission with an earlier equal query only if that one is ready."""
+
+    def create_query(self, selection: Selection, identity: Identity) -> Query:
+        found = super().create_query(selection, identity)
+        return found if found.ready_at <= self.clock() else Reference.create_query(self, selection, identity)
+
+
 @kills("akamai_reporting.ids.page-links-distinct", "akamai_reporting.links.single-page")
 class FirstPagesAreShared(Reference):
     """Has the link of another query's page as the first link of a single page."""

@@ -128,6 +128,15 @@ class LastPageIsGone(Reference):
         return self.query_not_found() if is_last(query, page) else super().ready(query, page, format)
 
 
+@kills("akamai_reporting.links.get-page")
+class LaterPagesOfSlowReportsAreGone(Reference):
+    """Answers every page but the first of a slow report 404."""
+
+    def ready(self, query: Query, page: int, format: str) -> Answer:
+        gone = query.selection.report.slow and page > 0
+        return self.query_not_found() if gone else super().ready(query, page, format)
+
+
 @kills("akamai_reporting.links.distinct", "akamai_reporting.links.next-ends", "akamai_reporting.pages.count")
 class NextIsSelf(Reference):
     """Has a next link to the same page on the second page."""
