@@ -31,17 +31,17 @@ def shows(output: Exchange, wanted: str) -> bool:
 
     Raises NotReached if it may stand in the rest of a long output, which is not looked at.
     """
-    return _place(output, wanted) is not None
+    return bool(_places(output, wanted))
 
 
-def _place(output: Exchange, wanted: str) -> int | None:
-    """Where an output shows a text, in characters from the beginning; None if it does not. Raises as `shows`."""
+def _places(output: Exchange, wanted: str) -> list[int]:
+    """Where an output shows a text, in characters from the beginning. Raises as `shows`."""
     looked_at = text(output)
-    found = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", looked_at)
-    if found is None and len(looked_at) >= file_formats.LONGEST_TEXT:
+    found = [match.start() for match in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", looked_at)]
+    if not found and len(looked_at) >= file_formats.LONGEST_TEXT:
         reason = f"{output.line}: the output is too long to find a text in it"
         raise NotReached("inconclusive", reason, output.establishes)
-    return found and found.start()
+    return found
 
 
 def value(output: Exchange, pattern: str) -> str | None:
@@ -53,9 +53,11 @@ def value(output: Exchange, pattern: str) -> str | None:
 def pages(output: Exchange, facts: dict[str, Any]) -> list[int]:
     """The pages, counted from 1, whose text an output shows; `facts` are `pages` and `page_text` of the report.
 
-    They are in the order of the output, if the order of the text in its file is that in which a reader sees it.
+    They are in the order of the output, if the order of the text in its file is that in which a reader sees it, and
+    if the text of each page occurs once: one that occurs more often may also stand on other pages.
     """
     numbers = range(1, min(facts["pages"], MOST_PAGES) + 1)
-    places = {page: _place(output, purposes.page_text(facts, page)) for page in numbers}
-    found = {page: place for page, place in places.items() if place is not None}
-    return sorted(found, key=found.__getitem__ if file_formats.of(output).format in IN_ORDER else int)
+    places = {page: _places(output, purposes.page_text(facts, page)) for page in numbers}
+    found = {page: at for page, at in places.items() if at}
+    in_order = file_formats.of(output).format in IN_ORDER and all(len(at) == 1 for at in found.values())
+    return sorted(found, key=found.__getitem__) if in_order else list(found)

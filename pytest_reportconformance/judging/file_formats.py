@@ -168,7 +168,7 @@ def _office(archive: ZipFile) -> Content:
     def seen(_depth: int, name: str, attributes: dict[str, str]) -> None:
         kind, part = attributes.get("ContentType", ""), attributes.get("PartName", "").removeprefix("/")
         if name == "Override" and kind.endswith(OOXML_TEXTS):
-            others.append(part)
+            others.append(part.lower())  # the names of parts are compared without case
         found.extend((format, part) for sign, format in OOXML.items() if name == "Override" and kind.endswith(sign))
 
     parsing.xml_text(_part(archive, "[Content_Types].xml"), 0, seen)
@@ -180,7 +180,7 @@ def _office_text(archive: ZipFile, kind: str, main: str, others: list[str]) -> C
     try:
         texts = [parsing.xml_text(_part(archive, main), LONGEST_TEXT)]
         left = LARGEST_PART
-        for name in sorted(others, key=lambda name: (len(name), name)):
+        for name in (name for name in archive.namelist() if name.lower() in others):
             if sum(map(len, texts)) <= LONGEST_TEXT and left > 0:
                 left -= archive.getinfo(name).file_size
                 texts.append(parsing.xml_text(_part(archive, name), LONGEST_TEXT))
