@@ -55,7 +55,11 @@ class ReusesReadyQueries(KeepsResults):
         return found if found.ready_at <= self.clock() else Reference.create_query(self, selection, identity)
 
 
-@kills("akamai_reporting.ids.page-links-distinct", "akamai_reporting.links.single-page")
+@kills(
+    "akamai_reporting.ids.page-links-distinct",
+    "akamai_reporting.links.single-page",
+    "akamai_reporting.links.get-page",
+)
 class FirstPagesAreShared(Reference):
     """Has the link of another query's page as the first link of a single page."""
 

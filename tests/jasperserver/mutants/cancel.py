@@ -36,6 +36,7 @@ class CancelsInNameOnly(Reference):
 @kills(
     "jasperserver.cancel.becomes-cancelled",
     "jasperserver.cancel.work-stops",
+    "jasperserver.permission.admin-cancel-child-organization-stops",
     "jasperserver.cancel.output-not-delivered",
     "jasperserver.cancel.no-output-resource",
 )

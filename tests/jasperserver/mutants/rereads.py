@@ -147,7 +147,7 @@ class InfoOfDeletedInXml(_Remembers):
         return super().read_info(caller, id)
 
 
-@kills("jasperserver.delete.output-gone")
+@kills("jasperserver.delete.output-gone", "jasperserver.output.final-html")
 class OutputOfDeletedWithAccept(_Remembers):
     """Delivers the output of a deleted execution if the Accept header names JSON."""
 
