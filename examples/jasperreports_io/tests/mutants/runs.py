@@ -121,7 +121,11 @@ class GivesOneIdToAll(Reference):
 class RefusesUnknownStatus(Reference):
     """Answers 400 to a status of an execution that does not exist, in the extended form."""
 
-    violates = ("jasperreports_io.status.unknown-id", "jasperreports_io.delete.status-gone")
+    violates = (
+        "jasperreports_io.status.unknown-id",
+        "jasperreports_io.delete.status-gone",
+        "jasperreports_io.delete.running-gone",
+    )
 
     def read_status(self, caller: Caller, id: str) -> Answer:
         if id not in self.executions and caller.call.header("Accept") == STATUS_JSON:
