@@ -1,8 +1,8 @@
-"""Measures how many checks are judged per second of processor time, without a server.
+"""Measures how many checks of a stored report are judged per second of processor time.
 
     python benchmarks/judging.py [DIR] [--runs 5]
 
-DIR is the report of a run; without it, the embedded jasperserver is run once. Reading the transcripts and judging all
+DIR is the report; without it, the embedded jasperserver is run once. Reading the transcripts and judging all
 checks is measured in a new process each time. Prints each run, and the best.
 """
 

@@ -18,9 +18,15 @@ def _deleted(transcript: Transcript, name: str = "delete") -> None:
     expect.precondition(delete.succeeded, f"the delete answered {delete.status_code}", delete)
 
 
-def _gone(deleted: Transcript, what: str) -> None:
+def _gone(deleted: Transcript, what: str, control: str = "") -> None:
     _deleted(deleted)
-    expect.refused(deleted[f"after-{what}"], 404, control=deleted[f"before-{what}"])
+    expect.refused(deleted[f"after-{what}"], 404, control=deleted[control or f"before-{what}"])
+
+
+def _export_gone(deleted: Transcript, what: str) -> None:
+    """What belongs to an export: it was there after the update of parameters, which may remove earlier exports."""
+    expect.seen(f"before-again-{what}" in deleted, "no export was ready after the update of parameters")
+    _gone(deleted, what, f"before-again-{what}")
 
 
 @requirement("jasperserver.delete.finished")
@@ -71,19 +77,26 @@ def test_the_details_of_a_deleted_execution_are_gone_in_xml(deleted: Transcript)
 
 @requirement("jasperserver.delete.output-gone")
 def test_the_output_of_a_deleted_execution_is_gone(deleted: Transcript) -> None:
-    _gone(deleted, "output")
+    _export_gone(deleted, "output")
 
 
 @requirement("jasperserver.delete.attachments-gone")
 def test_the_attachments_of_a_deleted_execution_are_gone(guarded: Transcript) -> None:
     _deleted(guarded, "owner-delete")
+    expect.applies("owner-attachment" in guarded, "the report has no attachments")
+    expect.seen("attachment-before" in guarded, "no export with attachments was ready after the update of parameters")
     expect.refused(guarded["attachment-after"], 404, control=guarded["attachment-before"])
 
 
 @requirement("jasperserver.delete.everything-gone")
-@pytest.mark.parametrize("what", ["info", "page-status", "export-status", "export", "parameters"])
+@pytest.mark.parametrize("what", ["info", "page-status", "export", "parameters"])
 def test_everything_else_of_a_deleted_execution_is_gone(deleted: Transcript, what: str) -> None:
     _gone(deleted, what)
+
+
+@requirement("jasperserver.delete.everything-gone")
+def test_the_status_of_an_export_of_a_deleted_execution_is_gone(deleted: Transcript) -> None:
+    _export_gone(deleted, "export-status")
 
 
 @requirement("jasperserver.delete.again")

@@ -25,7 +25,7 @@ def test_the_details_of_an_unknown_id_answer_404(finished: Transcript, unknown: 
 
 @requirement("jasperserver.details.unknown-id")
 def test_the_details_of_a_shorter_id_answer_404(run_used: Transcript) -> None:
-    expect.applies("shorter-details" in run_used, "the id without its last character may be another one")
+    expect.applies("shorter-details" in run_used, "the id is no UUID: without its last character it may be another one")
     expect.refused(run_used["shorter-details"], 404, control=run_used["details"])
 
 

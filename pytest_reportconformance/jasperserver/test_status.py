@@ -33,7 +33,7 @@ def test_the_status_of_an_unknown_id_answers_404(finished: Transcript, media: st
 
 @requirement("jasperserver.status.unknown-id")
 def test_the_status_of_a_shorter_id_answers_404(run_used: Transcript) -> None:
-    expect.applies("shorter-status" in run_used, "the id without its last character may be another one")
+    expect.applies("shorter-status" in run_used, "the id is no UUID: without its last character it may be another one")
     expect.refused(run_used["shorter-status"], 404, control=run_used["status"])
 
 

@@ -1,7 +1,7 @@
 """Room for threads when the memory of the process is limited.
 
-Rule: a thread that dies for lack of memory before it has begun leaves its starter waiting for ever (CPython 3.11 to
-3.14), so the room is looked for first.
+Rule: a thread that dies for lack of memory before it has begun leaves its starter waiting for ever (seen with
+CPython 3.11), so the room is looked for first.
 """
 
 from __future__ import annotations

@@ -19,8 +19,7 @@ def deleted(step: Steps, target: Target) -> None:
     step.note(deleted=id)
     _look_around(step, "before", id, export, exists=True)
     common_steps.finish(step, id, ends="jasperserver.parameters.runs-again")
-    export = common_steps.export_again(step, id) or export
-    step("before-again-output", operations.output(id, export), establishes="jasperserver.output.ready")
+    export = _export_again(step, id) or export
     step("search-before", operations.search(), establishes="jasperserver.search.finished-listed")
     _look_at(step, "twin-before", twin, twin_export)
     step("delete", operations.delete(id), establishes="jasperserver.delete.finished")
@@ -52,6 +51,16 @@ def deleted(step: Steps, target: Target) -> None:
         for name, one in (("cancel-twin", twin), ("cancel-unknown", unknown)):
             step(f"{name}-{media}", operations.cancel(one, media=type, accept=type))
     _look_at(step, "twin-cancelled", twin, twin_export)
+
+
+def _export_again(step: Steps, id: str) -> str | None:
+    """Read a new export: an update of parameters may have removed those of before; its id, None if it is not ready."""
+    export = common_steps.export_again(step, id)
+    if export is not None:
+        step("before-again-output", operations.output(id, export), establishes="jasperserver.output.ready")
+        request = operations.export_status(id, export)
+        step("before-again-export-status", request, establishes="jasperserver.export-status.json")
+    return export
 
 
 def _look_at(step: Steps, name: str, id: str, export: str) -> None:

@@ -28,7 +28,7 @@ class DeleteAnswers200(Reference):
         return replace(super().delete(caller, id), status=200)
 
 
-class _KeepsDeleted(Reference):
+class KeepsDeleted(Reference):
     """Keeps a deleted execution for one operation."""
 
     kept: tuple[str, ...] = ()
@@ -41,10 +41,15 @@ class _KeepsDeleted(Reference):
         self.deleted[execution.id] = execution
         super().remove(execution)
 
+    def keeps_for(self, caller: Caller) -> bool:
+        """Whether it keeps deleted executions for this request."""
+        segments = self.segments(caller.call)
+        return f"{caller.call.method} {'/'.join(segments[2:3] + segments[4:5])}" in self.kept
+
     def answer_to(self, caller: Caller) -> Answer:
         segments = self.segments(caller.call)
         execution = self.deleted.get(segments[1]) if len(segments) > 1 else None
-        if execution is None or f"{caller.call.method} {'/'.join(segments[2:3] + segments[4:5])}" not in self.kept:
+        if execution is None or not self.keeps_for(caller):
             return super().answer_to(caller)
         execution.deleted = False
         self.executions[execution.id] = execution
@@ -55,21 +60,21 @@ class _KeepsDeleted(Reference):
 
 
 @kills("jasperserver.delete.details-gone", "jasperserver.delete.running-gone")
-class DeleteLeavesDetails(_KeepsDeleted):
+class DeleteLeavesDetails(KeepsDeleted):
     """Still returns the details of a deleted execution."""
 
     kept = ("GET ",)
 
 
 @kills("jasperserver.delete.status-gone")
-class DeleteLeavesStatus(_KeepsDeleted):
+class DeleteLeavesStatus(KeepsDeleted):
     """Still returns the status of a deleted execution."""
 
     kept = ("GET status",)
 
 
 @kills("jasperserver.delete.status-gone")
-class DeleteOpensStatus(_KeepsDeleted):
+class DeleteOpensStatus(KeepsDeleted):
     """Returns the status of a deleted execution without credentials."""
 
     def answer(self, call: Call) -> Answer:
@@ -80,56 +85,56 @@ class DeleteOpensStatus(_KeepsDeleted):
 
 
 @kills("jasperserver.delete.output-gone")
-class DeleteLeavesOutput(_KeepsDeleted):
+class DeleteLeavesOutput(KeepsDeleted):
     """Still delivers the output of a deleted execution."""
 
     kept = ("GET exports/outputResource",)
 
 
 @kills("jasperserver.delete.attachments-gone")
-class DeleteLeavesAttachments(_KeepsDeleted):
+class DeleteLeavesAttachments(KeepsDeleted):
     """Still delivers the attachments of a deleted execution."""
 
     kept = ("GET exports/attachments",)
 
 
 @kills("jasperserver.delete.everything-gone")
-class DeleteLeavesInfo(_KeepsDeleted):
+class DeleteLeavesInfo(KeepsDeleted):
     """Still returns bookmarks and parts of a deleted execution."""
 
     kept = ("GET info",)
 
 
 @kills("jasperserver.delete.everything-gone")
-class DeleteLeavesPageStatus(_KeepsDeleted):
+class DeleteLeavesPageStatus(KeepsDeleted):
     """Still returns the status of pages of a deleted execution."""
 
     kept = ("GET pages/status",)
 
 
 @kills("jasperserver.delete.everything-gone")
-class DeleteLeavesExportStatus(_KeepsDeleted):
+class DeleteLeavesExportStatus(KeepsDeleted):
     """Still returns the status of exports of a deleted execution."""
 
     kept = ("GET exports/status",)
 
 
 @kills("jasperserver.delete.everything-gone")
-class DeleteLeavesExporting(_KeepsDeleted):
+class DeleteLeavesExporting(KeepsDeleted):
     """Still exports a deleted execution."""
 
     kept = ("POST exports",)
 
 
 @kills("jasperserver.delete.everything-gone")
-class DeleteLeavesParameters(_KeepsDeleted):
+class DeleteLeavesParameters(KeepsDeleted):
     """Still accepts parameters for a deleted execution."""
 
     kept = ("POST parameters",)
 
 
 @kills("jasperserver.delete.again")
-class SecondDeleteAnswers204(_KeepsDeleted):
+class SecondDeleteAnswers204(KeepsDeleted):
     """Answers 204 to every further delete of the same execution."""
 
     def delete(self, caller: Caller, id: str) -> Answer:
@@ -137,7 +142,7 @@ class SecondDeleteAnswers204(_KeepsDeleted):
 
 
 @kills("jasperserver.delete.details-gone", "jasperserver.delete.running-gone")
-class DeletedIsForbidden(_KeepsDeleted):
+class DeletedIsForbidden(KeepsDeleted):
     """Answers 403 instead of 404 to the details of a deleted execution."""
 
     def read_details(self, caller: Caller, id: str) -> Answer:
@@ -147,7 +152,7 @@ class DeletedIsForbidden(_KeepsDeleted):
 
 
 @kills("jasperserver.search.deleted-not-listed")
-class DeletedIsStillFound(_KeepsDeleted):
+class DeletedIsStillFound(KeepsDeleted):
     """Lists finished executions in searches after they were deleted."""
 
     def candidates(self, caller: Caller) -> list[Execution]:
@@ -157,7 +162,7 @@ class DeletedIsStillFound(_KeepsDeleted):
 
 
 @kills("jasperserver.delete.unknown-id")
-class DeleteOfUnknownAnswers204(_KeepsDeleted):
+class DeleteOfUnknownAnswers204(KeepsDeleted):
     """Answers 204 to a delete of an id that never existed."""
 
     def delete(self, caller: Caller, id: str) -> Answer:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from pytest_reportconformance.http.server import Answer
 from pytest_reportconformance.jasperserver.reference.faults import Refusal
 from pytest_reportconformance.jasperserver.reference.identities import Caller
+from pytest_reportconformance.jasperserver.reference.options import Values
 from pytest_reportconformance.jasperserver.reference.state import Execution
-from tests.jasperserver.mutants.delete import _KeepsDeleted
+from tests.jasperserver.mutants.delete import KeepsDeleted
 from tests.mutation.kill_matrix import kills
 
 
-class _InXml(_KeepsDeleted):
+class _InXml(KeepsDeleted):
     """Keeps a deleted execution for requests whose body, or wanted answer, is XML."""
 
-    def answer_to(self, caller: Caller) -> Answer:
-        names = ("Accept", "Content-Type")
-        if any("xml" in caller.call.header(name) for name in names):
-            return super().answer_to(caller)
-        return super(_KeepsDeleted, self).answer_to(caller)
+    def keeps_for(self, caller: Caller) -> bool:
+        xml = any("xml" in caller.call.header(name) for name in ("Accept", "Content-Type"))
+        return xml and super().keeps_for(caller)
 
 
 @kills("jasperserver.delete.everything-gone")
@@ -59,3 +58,32 @@ class DeletedRunningHasDetailsInXml(_InXml):
         super().remove(execution)
         if execution.fill.status(self.clock()) not in ("queued", "execution"):
             self.deleted.pop(execution.id)
+
+
+class _DropsExports(KeepsDeleted):
+    """Drops the exports of an execution at each update of its parameters, as a server may."""
+
+    def apply_parameters(self, execution: Execution, values: Values, caller: Caller) -> None:
+        execution.exports.clear()
+        super().apply_parameters(execution, values, caller)
+
+
+@kills("jasperserver.delete.output-gone")
+class DeletedHasOutputOfNewExports(_DropsExports):
+    """Still delivers the output of a deleted execution."""
+
+    kept = ("GET exports/outputResource",)
+
+
+@kills("jasperserver.delete.attachments-gone")
+class DeletedHasAttachmentsOfNewExports(_DropsExports):
+    """Still delivers the attachments of a deleted execution."""
+
+    kept = ("GET exports/attachments",)
+
+
+@kills("jasperserver.delete.everything-gone")
+class DeletedHasStatusOfNewExports(_DropsExports):
+    """Still returns the status of the exports of a deleted execution."""
+
+    kept = ("GET exports/status",)
